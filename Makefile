@@ -1,0 +1,111 @@
+# From a fresh checkout to a running afterrun. Needs: make, a C compiler, and Python 3.11 to 3.13.
+# Paths are relative, so that a checkout in a folder with spaces in its name works too.
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev ask test bench fmt lock clean
+.DELETE_ON_ERROR:
+
+# durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
+export CPPFLAGS := -O2 -DPyEval_CallObject=PyObject_CallObject
+
+# A home that is missing or read-only, as in some containers, cannot hold the cache of downloads.
+ifeq ($(shell test -w "$$HOME" && echo yes),)
+export UV_CACHE_DIR ?= .cache/uv
+endif
+
+# Trust whom the system trusts, if it keeps a list: behind a company's proxy uv's own list is not enough.
+# Two names, since uv once called it by the second.
+ifneq ($(wildcard /etc/ssl/certs/*.crt /etc/ssl/certs/*.pem /etc/ssl/cert.pem /etc/pki/tls/certs/*),)
+export UV_SYSTEM_CERTS ?= true
+export UV_NATIVE_TLS ?= true
+endif
+
+supported := >=3.11,<3.14
+
+# The first Python on the path that will do. `make PYTHON=python3.12 …` takes another.
+# It is named by its full path, since uv may understand something else by a bare "python3".
+suits := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c '$(suits)' 2>/dev/null && "$$python" -c 'import sys; print(sys.executable)' && break; done)
+
+# The uv on the path if it runs and is new enough (required-version in pyproject.toml), else our own.
+uv = $(shell uv cache dir >/dev/null 2>&1 && echo uv || echo .venv/bin/uv)
+pip_install = $(uv) pip install --quiet --python .venv/bin/python --build-constraints requirements-build.lock
+
+help:  ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: .venv/installed  ## make .venv/bin/afterrun
+
+dev: .venv/installed-dev  ## install, with the tools for tests and style
+
+ask: .venv/installed  ## answer the questions and see what they say (without a terminal: a sample)
+	@if [ -t 0 ] && [ -t 2 ]; then .venv/bin/afterrun ask; \
+	else .venv/bin/afterrun assess tests/intakes/sample.yaml; fi
+
+test: .venv/installed-dev  ## check everything: style, types, rules, tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/afterrun rules check
+	.venv/bin/afterrun rules schema --check
+	.venv/bin/pytest
+
+bench: .venv/installed-dev  ## measure the speed
+	.venv/bin/python -m benchmarks
+
+fmt: .venv/installed-dev  ## put the code in shape
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+# Pins stay as they are unless pyproject.toml forces a change; `make lock UPGRADE=--upgrade` takes
+# the newest of all. What is written down are versions and hashes, never where they came from.
+compile = $(uv) pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+lock: .venv/made  ## pin what pyproject.toml asks for
+	$(compile) pyproject.toml -o requirements.lock
+	$(compile) pyproject.toml --group dev --constraints requirements.lock -o requirements-dev.lock
+	$(compile) --group build -o requirements-build.lock
+
+clean:  ## remove all that was made
+	rm -rf .venv .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+
+# --- how .venv is made: each stamp is newer than what it was made from ---------------------------
+
+.venv/installed: .venv/made pyproject.toml requirements.lock requirements-build.lock
+	@echo "Installing afterrun into .venv" >&2
+	@$(pip_install) --require-hashes -r requirements.lock
+	@$(pip_install) --no-deps --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	@$(pip_install) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Either uv makes the environment, or Python does and gets the pinned uv. A half-made one is begun anew.
+.venv/made:
+	@if [ -n "$(PYTHON)" ] && ! "$(PYTHON)" -c '$(suits)'; then \
+	    echo "make: $(PYTHON) is not Python 3.11, 3.12 or 3.13" >&2; exit 3; \
+	elif [ "$(uv)" = uv ]; then \
+	    uv venv --quiet --clear --python "$(or $(PYTHON),$(supported))" .venv; \
+	elif [ -n "$(PYTHON)" ]; then \
+	    "$(PYTHON)" -m venv --clear .venv >&2 || { \
+	        echo "make: $(PYTHON) cannot make an environment (Debian, Ubuntu: apt install python3-venv)" >&2; exit 3; } && \
+	    sed -n '/^uv==/,/# via/p' requirements-build.lock > .venv/uv.txt && \
+	    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt >&2; \
+	else \
+	    echo "make: no Python 3.11, 3.12 or 3.13 on the path, and no uv to fetch one: install either" >&2; exit 3; \
+	fi
+	@.venv/bin/python -c '$(can_compile)'
+	@touch $@
+
+# In one line, since make hands it over as it stands. CC counts, as it does for the build.
+can_compile := import os, shutil, sys, sysconfig as c; \
+	cc = (os.environ.get("CC") or c.get_config_var("CC") or "cc").split()[0]; \
+	header = os.path.join(c.get_path("include"), "Python.h"); \
+	way_out = "(Debian, Ubuntu: apt install build-essential python3-dev; Fedora: dnf install gcc python3-devel; macOS: xcode-select --install)"; \
+	shutil.which(cc) or sys.exit(f"make: durable-rules needs the C compiler {cc!r}, which is not on the path {way_out}"); \
+	os.path.exists(header) or sys.exit(f"make: durable-rules needs {header}, which is missing {way_out}")
