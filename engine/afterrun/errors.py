@@ -1,0 +1,80 @@
+"""What can be wrong, told with its place and the way out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One mistake: where it stands, what is wrong, and the nearest right name if there is one."""
+
+    message: str
+    file: str = ""
+    line: int | None = None
+    key: str = ""
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
+        words = ": ".join(part for part in (place, self.key, self.message) if part)
+        return f"{words}. Did you mean '{self.nearest}'?" if self.nearest else words
+
+
+class AfterrunError(Exception):
+    """The root of every error that the library raises on purpose."""
+
+
+class ProblemsError(AfterrunError):
+    """Several mistakes, all told at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DocumentError(ProblemsError):
+    """A file is not readable as the format it claims to be."""
+
+
+class RulebookError(ProblemsError):
+    """The rule or knowledge files do not make a rulebook."""
+
+
+class IntakeError(ProblemsError):
+    """An intake holds something that no question allows."""
+
+
+class UnknownNameError(AfterrunError):
+    """A question, rule or conclusion that the rulebook does not have."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.nearest = nearest(name, known)
+        hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
+        super().__init__(f"there is no {kind} '{name}'.{hint}")
+
+
+class EngineFault(AfterrunError):
+    """The forward-chaining engine broke one of its promises; no result was given."""
+
+
+class Disagreement(EngineFault):
+    """Two engines concluded different things from the same facts; no result was given."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that looks most like `name`, or an empty string.
+
+    >>> nearest("pain_sight", ["pain_site", "pain_timing"])
+    'pain_site'
+    >>> nearest("equipment", ["pain_site"])
+    ''
+    """
+    by_folded = {_folded(each): each for each in known}
+    found = difflib.get_close_matches(_folded(name), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else ""
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("-", "_").replace(" ", "_")
