@@ -94,14 +94,8 @@ def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:
                 )
                 continue
             if outcome is not _WANTED[kind]:
-                yield Problem(
-                    f"the rule {_WORDS[outcome]}, but should be the opposite"
-                    if outcome is not None and kind != "open"
-                    else f"the rule {_WORDS[outcome]}",
-                    rule.file,
-                    rule.line,
-                    where,
-                )
+                message = f"the rule {_WORDS[outcome]}, but the example says it {_WORDS[_WANTED[kind]]}"
+                yield Problem(message, rule.file, rule.line, where)
 
 
 def rule_truth(rulebook: Rulebook, rule: LinkedRule, intake: Mapping[str, Any]) -> Truth:
@@ -123,8 +117,8 @@ def _coverage_problems(rulebook: Rulebook) -> Iterator[Problem]:
             "no rule and no knowledge entry names it among its sources", "knowledge/sources.yaml", key=source
         )
     for source in found.pending:
-        if source in found.reached:
-            yield Problem("is marked pending, but is reached", "knowledge/sources.yaml", key=source)
+        if any(name.startswith("rule ") for name in found.reached.get(source, ())):
+            yield Problem("is marked pending, but a rule encodes it", "knowledge/sources.yaml", key=source)
 
 
 def _cited(rulebook: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
@@ -132,7 +126,7 @@ def _cited(rulebook: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
     for rule in rulebook.rules.values():
         if rule.written is not None:
             yield f"rule {rule.id}", rule.sources
-    groups = {
+    groups: dict[str, Mapping[str, Any]] = {
         "question": rulebook.questions,
         "measure": rulebook.measures,
         "triage level": rulebook.triage,
@@ -142,8 +136,10 @@ def _cited(rulebook: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
     }
     for kind, group in groups.items():
         for name, item in group.items():
-            yield f"{kind} {name}", item.sources  # type: ignore[attr-defined]
+            yield f"{kind} {name}", item.sources
     for plan_item in rulebook.plan:
         yield f"plan {plan_item.key}", plan_item.sources
-    for entry in (*rulebook.background, *rulebook.evidence):
+    for entry in rulebook.background:
         yield f"background {entry.id}", entry.sources
+    for verdict in rulebook.evidence:
+        yield f"evidence {verdict.id}", verdict.sources

@@ -52,7 +52,7 @@ class Vocabulary:
         """Lay out the cells of every question and measure, once all thresholds are known."""
         for question in self.questions.values():
             if question.type == "multi":
-                cells = (Cell(Fraction(0), Fraction(0)), Cell(Fraction(1), Fraction(1)))
+                cells: tuple[Cell, ...] = tuple(Cell(ticked, ticked) for ticked in (Fraction(0), Fraction(1)))
                 for option in question.options:
                     self._add(
                         Variable(f"{question.id}:{option.id}", question.id, option.id, (question.id,), cells)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from afterrun.logic import Ref, atoms
 from afterrun.rulebook import Rulebook
 
@@ -23,6 +21,6 @@ class Cones:
         place = {name: index for index, name in enumerate(rulebook.propositions)}
         self._cones = {name: tuple(sorted(cone, key=place.__getitem__)) for name, cone in below.items()}
 
-    def of(self, proposition: str) -> Sequence[str]:
+    def of(self, proposition: str) -> tuple[str, ...]:
         """The cone of one proposition; itself comes last."""
         return self._cones[proposition]

@@ -30,13 +30,16 @@ class FactMaker:
                 self._of_measure.append((variable, rulebook.measures[variable.subject]))
         self._cell_of = {name: _cell_finder(variable) for name, variable in rulebook.variables.items()}
 
-    def facts(self, values: Mapping[str, Value]) -> dict[str, int]:
-        """Every variable that the answers settle, with its cell."""
-        facts = {}
+    def facts(self, values: Mapping[str, Value], only: str | None = None) -> dict[str, int]:
+        """Every variable that the answers settle, with its cell; or `only` one variable."""
+        facts: dict[str, int] = {}
         for question, value in values.items():
             for variable in self._of_question.get(question, ()):
-                facts[variable.name] = self._cell_of[variable.name](value)
+                if only in (None, variable.name):
+                    facts[variable.name] = self._cell_of[variable.name](value)
         for variable, measure in self._of_measure:
+            if only not in (None, variable.name):
+                continue
             number = self.number(measure.id, values)
             if number is not OPEN:
                 facts[variable.name] = variable.cell_of_number(number)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import durable_rules_engine as core
 
@@ -46,14 +46,6 @@ _FIELDS = ("b", "k", "v", "g", "id", "sid", "$s")
 _IDS = re.compile(r'"id":"([^"]*)"')
 
 
-class _Proof(NamedTuple):
-    """What a derived fact stood on when it was first asserted."""
-
-    step: Step
-    premises: tuple[str, ...]
-    """Fact ids."""
-
-
 class Reasoner:
     """A rulebook compiled into the core once, then run as often as you like, one run at a time."""
 
@@ -66,9 +58,21 @@ class Reasoner:
         self._number_keys()
         self._rules = json.dumps(self._durable_rules())
         self._check_limits()
+        heard = {_subject(literal) for step in self._steps for literal in step.conditions}
+        heard |= {("hit", step.count_of[1]) for step in self._steps if step.count_of}
         self._texts = [
-            tuple((_id(fact), self._derived_text(fact)) for fact in step.concludes) for step in self._steps
+            tuple((_id(fact), self._derived_text(fact)) for fact in step.concludes if _subject(fact) in heard)
+            for step in self._steps
         ]
+        self._settles = [
+            tuple((fact.proposition, fact.value) for fact in step.concludes if isinstance(fact, Concluded))
+            for step in self._steps
+        ]
+        self._auxiliary_ids = [
+            tuple(_id(fact) for fact in step.concludes if isinstance(fact, Auxiliary | Hit))
+            for step in self._steps
+        ]
+        self._known_premises = [_premises_known_beforehand(step) for step in self._steps]
         self._facts_by_id = {_id(fact): fact for step in self._steps for fact in step.concludes}
         self._most_firings = 4 * len(self._steps) + 16
 
@@ -121,19 +125,19 @@ class Reasoner:
         if handle is not None:
             core.delete_ruleset(handle)
 
-    def _run(self, handle: int, texts: Iterable[str]) -> list[tuple[int, tuple[str, ...]]]:
-        """Assert facts one by one, then run to the end: (step, fact ids it stood on) in order."""
+    def _run(self, handle: int, texts: Iterable[str]) -> list[tuple[int, str]]:
+        """Assert facts one by one, then run to the end: (step, the core's message) in order."""
         self._refuse_leftovers(handle)
         offset = 0
         for text in texts:
             offset = self._assert(handle, text)
-        fired: list[tuple[int, tuple[str, ...]]] = []
+        fired: list[tuple[int, str]] = []
         known: set[str] = set()
         started = core.start_action_for_state(handle, offset)
         message = started[1] if started else None
         while message:
             step = int(message[3 : message.index('"', 3)])
-            fired.append((step, tuple(_IDS.findall(message))))
+            fired.append((step, message))
             if len(fired) > self._most_firings:
                 raise EngineFault(f"more than {self._most_firings} firings in one assessment")
             for fact_id, text in self._texts[step]:
@@ -160,38 +164,48 @@ class Reasoner:
             raise EngineFault(f"the core refused a fact: {reason}")
         return int(offset)
 
-    def _inference(self, fired: list[tuple[int, tuple[str, ...]]]) -> Inference:
-        proofs: dict[str, _Proof] = {}
+    def _inference(self, fired: list[tuple[int, str]]) -> Inference:
+        origin: dict[str, tuple[int, str]] = {}
         truths: dict[str, bool] = {}
         firings: dict[tuple[str, bool], Firing] = {}
-        for place, ids in fired:
+        for place, message in fired:
             step = self._steps[place]
-            for fact in step.concludes:
-                proofs.setdefault(_id(fact), _Proof(step, ids))
-                if (
-                    isinstance(fact, Concluded)
-                    and truths.setdefault(fact.proposition, fact.value) is not fact.value
-                ):
-                    raise EngineFault(f"'{fact.proposition}' was both proved and refuted")
+            for proposition, value in self._settles[place]:
+                if truths.setdefault(proposition, value) is not value:
+                    raise EngineFault(f"'{proposition}' was both proved and refuted")
+            for fact_id in self._auxiliary_ids[place]:
+                origin.setdefault(fact_id, (place, message))
             if step.rule is not None and (step.rule, step.holds) not in firings:
-                premises = tuple(dict.fromkeys(self._premises(step, ids, proofs)))
+                premises = self._premises(place, message, origin)
                 firings[step.rule, step.holds] = Firing(step.rule, step.holds, premises)
         return Inference(truths, tuple(firings.values()))
 
-    def _premises(self, step: Step, ids: tuple[str, ...], proofs: dict[str, _Proof]) -> list[Premise]:
-        """Fact ids as premises; the auxiliary facts of the program dissolve into what they stood on."""
-        tests = {f"q.{each.variable}": each.tests for each in step.conditions if isinstance(each, Cells)}
+    def _premises(
+        self, place: int, message: str, origin: Mapping[str, tuple[int, str]]
+    ) -> tuple[Premise, ...]:
+        """What a step stood on; the auxiliary facts of the program dissolve into what they stood on.
+
+        A step without auxiliary facts has one way to fire, so its premises are known beforehand.
+        """
+        known = self._known_premises[place]
+        if known is not None:
+            return known
+        tests = {
+            f"q.{each.variable}": each.tests
+            for each in self._steps[place].conditions
+            if isinstance(each, Cells)
+        }
         premises: list[Premise] = []
-        for fact_id in ids:
-            fact = self._facts_by_id.get(fact_id)
-            if fact is None:
+        for fact_id in _IDS.findall(message):
+            if fact_id in origin:
+                premises += self._premises(*origin[fact_id], origin)
+            elif fact_id in tests:
                 premises += tests[fact_id]
-            elif isinstance(fact, Concluded):
-                premises.append(Settled(fact.proposition, fact.value))
             else:
-                proof = proofs[fact_id]
-                premises += self._premises(proof.step, proof.premises, proofs)
-        return premises
+                fact = self._facts_by_id[fact_id]
+                assert isinstance(fact, Concluded)
+                premises.append(Settled(fact.proposition, fact.value))
+        return tuple(dict.fromkeys(premises))
 
     def _number_keys(self) -> None:
         """A small integer for every kind of fact; tests compare integers only."""
@@ -283,6 +297,18 @@ def _fnv(name: str) -> int:
     for byte in name.encode():
         value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
     return value
+
+
+def _premises_known_beforehand(step: Step) -> tuple[Premise, ...] | None:
+    premises: list[Premise] = []
+    for literal in step.conditions:
+        if isinstance(literal, Cells):
+            premises += literal.tests
+        elif isinstance(literal, Concluded):
+            premises.append(Settled(literal.proposition, literal.value))
+        else:
+            return None
+    return tuple(dict.fromkeys(premises)) if step.conditions else None
 
 
 def _subject(literal: Literal) -> object:

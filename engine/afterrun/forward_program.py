@@ -67,7 +67,7 @@ class _Any(NamedTuple):
 
 
 class _Count(NamedTuple):
-    count: int
+    needed: int
     parts: tuple[_Node, ...]
 
 

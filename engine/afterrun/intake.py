@@ -156,7 +156,7 @@ class _Reader:
         if match and quantity:
             unit, declared = match["unit"], self._unit_of(question)
             if declared and unit != declared:
-                return f"two units: {_quoted(raw)}, but {quantity.unit_key} is '{declared}'; use one unit for all"
+                return f"two units: {_quoted(raw)}, but {quantity.unit_key} is '{declared}'; use one for all"
             return f"takes {match['number']}, with the unit under {quantity.unit_key}, not {_quoted(raw)}"
         return f"takes {wanted}, not {_kind(raw)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -89,7 +90,7 @@ class _Linker:
             self.vocabulary.note_thresholds(condition)
         self.vocabulary.make_variables()
         compiled = {
-            item.path + (item.file.name,): self.vocabulary.compile(condition, path, self._report(item.file))
+            (*item.path, item.file.name): self.vocabulary.compile(condition, path, self._report(item.file))
             for item, condition, path in self._conditions()
         }
         rules = self._linked_rules(compiled)
@@ -118,7 +119,7 @@ class _Linker:
             parameters=_values(self.parameters),
             plan=tuple(item.value for item in self.plan),
             plan_conditions={
-                place: compiled[item.path + (item.file.name,)]
+                place: compiled[(*item.path, item.file.name)]
                 for place, item in enumerate(self.plan)
                 if item.value.when is not None
             },
@@ -199,7 +200,7 @@ class _Linker:
                         nearest(conclusion, nameable),
                     )
             line = item.file.document.line(item.path)
-            formula = compiled[item.path + (item.file.name,)]
+            formula = compiled[(*item.path, item.file.name)]
             rules.append(
                 LinkedRule(
                     rule_id, formula, rule.conclusions, rule.because, rule.sources, rule, item.file.name, line
@@ -225,7 +226,7 @@ class _Linker:
         rules = []
         for key, item in self.patterns.items():
             levels = item.value.levels
-            for stronger, weaker in zip(levels, levels[1:], strict=False):
+            for stronger, weaker in itertools.pairwise(levels):
                 rules.append(
                     LinkedRule(
                         id=f"{key}-{weaker}-from-{stronger}".replace("_", "-"),

@@ -47,9 +47,9 @@ class Not(NamedTuple):
 
 
 class AtLeast(NamedTuple):
-    """`count` of the parts hold."""
+    """`needed` of the parts hold."""
 
-    count: int
+    needed: int
     parts: tuple[Formula, ...]
 
 
@@ -116,8 +116,8 @@ def truth(formula: Formula, leaf: Callable[[Leaf], Truth], ref: Callable[[str], 
             return disjunction(truth(part, leaf, ref) for part in parts)
         case Not(part):
             return negation(truth(part, leaf, ref))
-        case AtLeast(count, parts):
-            return at_least(count, [truth(part, leaf, ref) for part in parts])
+        case AtLeast(needed, parts):
+            return at_least(needed, [truth(part, leaf, ref) for part in parts])
 
 
 def atoms(formula: Formula) -> Iterator[Leaf | Ref]:

@@ -7,14 +7,14 @@ the leaf answers of a proof prove it alone, and none of them can be spared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from afterrun.compiled import CompiledLogic, Lanes
 from afterrun.cones import Cones
 from afterrun.facts import FactMaker
 from afterrun.firings import Answered, Firing, Inference, Premise
 from afterrun.intake import Answers, Value, plain
-from afterrun.lanes import without_each
 from afterrun.reference import infer
 from afterrun.rulebook import Rulebook
 
@@ -91,7 +91,11 @@ class Prover:
         self._answers = answers
         self._inference = inference
         self._facts = rulebook.compiled(FactMaker)
+        self._logic = rulebook.compiled(CompiledLogic)
         self._record = _Record(rulebook, answers.values, inference)
+        self._cells: dict[tuple[str, frozenset[str]], int | None] = {}
+        self._questions = list(answers.values)
+        self._without = self._without_each(answers.values, self._questions)
 
     def proof(self, proposition: str) -> Proof | None:
         """The proof that a proposition is true or false; None while it is open."""
@@ -109,27 +113,48 @@ class Prover:
             record = _Record(self._rulebook, values, infer(self._rulebook, self._facts.facts(values), cone))
 
     def _spare(self, proposition: str, value: bool, used: Mapping[str, Value]) -> str | None:
-        """Some answer without which the proposition is settled all the same."""
-        questions = list(used)
-        everywhere = (1 << len(questions)) - 1
-        tests: dict[str, tuple[int, int]] = {}
-        for name, cell in self._facts.facts(used).items():
-            lanes = everywhere
-            for question in self._rulebook.variables[name].questions:
-                if question in used and not self._survives(name, question, used):
-                    lanes &= ~(1 << questions.index(question))
-            tests[name] = (cell, lanes)
-        cone = self._rulebook.compiled(Cones).of(proposition)
-        result = without_each(self._rulebook, cone, tests)[proposition]
-        settled = (result.true if value else result.false) & everywhere
-        return next((question for place, question in enumerate(questions) if settled >> place & 1), None)
+        """Some answer without which the others settle the proposition all the same."""
+        needed = self._survivors(self._without, proposition, value)
+        doubtful = [
+            question
+            for place, question in enumerate(self._questions)
+            if question in used and needed >> place & 1
+        ]
+        if not doubtful:
+            # Not to be spared even among all answers, so not among these few.
+            return None
+        survivors = self._survivors(self._without_each(used, doubtful), proposition, value)
+        return next((question for place, question in enumerate(doubtful) if survivors >> place & 1), None)
 
-    def _survives(self, variable: str, question: str, used: Mapping[str, Value]) -> bool:
-        """Whether a measure keeps its value without one of its answers."""
-        if len(self._rulebook.variables[variable].questions) == 1:
-            return False
-        fewer = {name: value for name, value in used.items() if name != question}
-        return variable in self._facts.facts(fewer)
+    @staticmethod
+    def _survivors(lanes: Callable[[str], Lanes], proposition: str, value: bool) -> int:
+        true, false = lanes(proposition)
+        return true if value else false
+
+    def _without_each(self, values: Mapping[str, Value], questions: Sequence[str]) -> Callable[[str], Lanes]:
+        """Every proposition when only `values` are known, less the i-th question in lane i."""
+        everywhere = (1 << len(questions)) - 1
+        places = {question: place for place, question in enumerate(questions)}
+        known: dict[str, tuple[int, int]] = {}
+        for variable, cell in self._facts.facts(values).items():
+            behind = self._rulebook.variables[variable].questions
+            lanes = everywhere
+            for question in behind:
+                if question in places and (
+                    len(behind) == 1 or self._cell(variable, values, question) is None
+                ):
+                    lanes &= ~(1 << places[question])
+            known[variable] = (cell, lanes)
+        return self._logic.settle(known)
+
+    def _cell(self, variable: str, values: Mapping[str, Value], without: str) -> int | None:
+        """A measure's cell without one of its answers; None when that leaves it open."""
+        questions = self._rulebook.variables[variable].questions
+        known = frozenset(name for name in questions if name in values and name != without)
+        if (variable, known) not in self._cells:
+            facts = self._facts.facts({name: values[name] for name in known}, only=variable)
+            self._cells[variable, known] = facts.get(variable)
+        return self._cells[variable, known]
 
 
 class _Record:
@@ -141,6 +166,7 @@ class _Record:
         self._truths = inference.truths
         self._proved: dict[str, Firing] = {}
         self._refuted: dict[str, Firing] = {}
+        self._made: dict[str, Proof] = {}
         for firing in inference.firings:
             if firing.holds:
                 for conclusion in rulebook.rules[firing.rule].conclusions:
@@ -149,11 +175,14 @@ class _Record:
                 self._refuted[firing.rule] = firing
 
     def proof(self, proposition: str) -> Proof:
-        if self._truths[proposition]:
-            firings = [self._proved[proposition]]
-        else:
-            firings = [self._refuted[rule.id] for rule in self._rulebook.propositions[proposition]]
-        return Proof(proposition, self._truths[proposition], tuple(self._step(firing) for firing in firings))
+        if proposition not in self._made:
+            if self._truths[proposition]:
+                firings = [self._proved[proposition]]
+            else:
+                firings = [self._refuted[rule.id] for rule in self._rulebook.propositions[proposition]]
+            steps = tuple(self._step(firing) for firing in firings)
+            self._made[proposition] = Proof(proposition, self._truths[proposition], steps)
+        return self._made[proposition]
 
     def _step(self, firing: Firing) -> ProofStep:
         rule = self._rulebook.rules[firing.rule]

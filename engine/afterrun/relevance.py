@@ -27,9 +27,9 @@ def open_goals(rulebook: Rulebook, truths: Mapping[str, bool]) -> list[str]:
             f"pattern.{key}.{each}" for key, pattern in rulebook.patterns.items() for each in pattern.levels
         ]
     for intervention in rulebook.interventions:
-        if any(allowed(level, intervention) for level in levels):
-            if status_of(rulebook, truths, intervention) is OPEN:
-                goals += [f"intervention.{intervention}.{status}" for status in reversed(STATUSES)]
+        may_be_given = any(allowed(level, intervention) for level in levels)
+        if may_be_given and status_of(rulebook, truths, intervention) is OPEN:
+            goals += [f"intervention.{intervention}.{status}" for status in reversed(STATUSES)]
     if any(level.shows_plan for level in levels):
         goals += _parameter_goals(rulebook, truths)
         goals += _plan_condition_goals(rulebook)

@@ -11,7 +11,10 @@ from afterrun.written.files import KNOWLEDGE, RuleFile
 
 def file_schemas() -> dict[str, dict[str, Any]]:
     """One JSON Schema for each kind of file, by the file's stem; `rules` is for every rule file."""
-    return {stem: _schema(stem, model) for stem, model in {"rules": RuleFile, **KNOWLEDGE}.items()}
+    return {
+        "rules": _schema("rules", RuleFile),
+        **{stem: _schema(stem, model) for stem, model in KNOWLEDGE.items()},
+    }
 
 
 def _schema(stem: str, model: type[Any]) -> dict[str, Any]:

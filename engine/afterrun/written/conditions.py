@@ -91,16 +91,18 @@ class AtLeast(Written):
     at_least: Count
 
 
-_CONNECTIVES = {"all": "all", "any": "any", "not": "not", "at_least": "at_least"}
+_CONNECTIVES = ("all", "any", "not", "at_least")
 
 
 def _shape(value: Any) -> str:
     if isinstance(value, str):
         return "proposition"
     if isinstance(value, dict):
-        return next((_CONNECTIVES[key] for key in value if key in _CONNECTIVES), "test")
-    kinds = {AllOf: "all", AnyOf: "any", NotThat: "not", AtLeast: "at_least"}
-    return kinds.get(type(value), "test")
+        return next((str(key) for key in value if key in _CONNECTIVES), "test")
+    for kind, name in ((AllOf, "all"), (AnyOf, "any"), (NotThat, "not"), (AtLeast, "at_least")):
+        if isinstance(value, kind):
+            return name
+    return "test"
 
 
 Condition = Annotated[

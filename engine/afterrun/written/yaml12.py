@@ -25,7 +25,7 @@ except ImportError:
 class _Loader(_SafeLoader):
     """A safe loader that resolves plain scalars by the YAML 1.2 core schema."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers = {}  # noqa: RUF012 (the base class declares it so)
 
 
 for _tag, _pattern, _first in (
