@@ -9,7 +9,7 @@ from afterrun.arithmetic import Quantity, compute, names_in
 from afterrun.intake import Answers, Value
 from afterrun.rulebook import Rulebook
 from afterrun.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
-from afterrun.written.files import Measure, Question
+from afterrun.written.files import Question
 
 Facts = Mapping[str, int]
 """The cell index of each variable that is known; a variable that is open is absent."""
@@ -22,28 +22,30 @@ class FactMaker:
         self._questions = rulebook.questions
         self._measures = rulebook.measures
         self._of_question: dict[str, list[Variable]] = {}
-        self._of_measure: list[tuple[Variable, Measure]] = []
+        self._of_measure: list[Variable] = []
         for variable in rulebook.variables.values():
             if variable.subject in rulebook.questions:
                 self._of_question.setdefault(variable.subject, []).append(variable)
             else:
-                self._of_measure.append((variable, rulebook.measures[variable.subject]))
+                self._of_measure.append(variable)
         self._cell_of = {name: _cell_finder(variable) for name, variable in rulebook.variables.items()}
 
-    def facts(self, values: Mapping[str, Value], only: str | None = None) -> dict[str, int]:
-        """Every variable that the answers settle, with its cell; or `only` one variable."""
+    def facts(self, values: Mapping[str, Value]) -> dict[str, int]:
+        """Every variable that the answers settle, with its cell."""
         facts: dict[str, int] = {}
         for question, value in values.items():
             for variable in self._of_question.get(question, ()):
-                if only in (None, variable.name):
-                    facts[variable.name] = self._cell_of[variable.name](value)
-        for variable, measure in self._of_measure:
-            if only not in (None, variable.name):
-                continue
-            number = self.number(measure.id, values)
-            if number is not OPEN:
-                facts[variable.name] = variable.cell_of_number(number)
+                facts[variable.name] = self._cell_of[variable.name](value)
+        for variable in self._of_measure:
+            cell = self.measured(variable, values)
+            if cell is not None:
+                facts[variable.name] = cell
         return facts
+
+    def measured(self, variable: Variable, values: Mapping[str, Value]) -> int | None:
+        """A measure's cell; None while the answers leave it open."""
+        number = self.number(variable.subject, values)
+        return None if number is OPEN else variable.cell_of_number(number)
 
     def number(self, name: str, values: Mapping[str, Value]) -> Quantity:
         """A number by question or measure id; skips are the business of rules, not of numbers."""

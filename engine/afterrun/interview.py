@@ -54,9 +54,7 @@ def next_question(
 def rules_that_ask(rulebook: Rulebook, question: str, conclusions: tuple[str, ...]) -> tuple[LinkedRule, ...]:
     """The rules for these conclusions, or for what they wait for, that test the question."""
     cones = rulebook.compiled(Cones)
-    cone = {
-        name for each in conclusions if each in rulebook.propositions for name in cones.of(each).propositions
-    }
+    cone = {name for each in conclusions if each in rulebook.propositions for name in cones.of(each)}
     return tuple(
         rule
         for rule in rulebook.rules.values()

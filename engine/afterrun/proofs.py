@@ -93,7 +93,7 @@ class Prover:
         self._facts = rulebook.compiled(FactMaker)
         self._logic = rulebook.compiled(CompiledLogic)
         self._record = _Record(rulebook, answers.values, inference)
-        self._cells: dict[tuple[str, frozenset[str]], int | None] = {}
+        self._cells: dict[tuple[str, tuple[str, ...]], int | None] = {}
         self._questions = list(answers.values)
         self._without = self._without_each(answers.values, self._questions)
 
@@ -149,11 +149,10 @@ class Prover:
 
     def _cell(self, variable: str, values: Mapping[str, Value], without: str) -> int | None:
         """A measure's cell without one of its answers; None when that leaves it open."""
-        questions = self._rulebook.variables[variable].questions
-        known = frozenset(name for name in questions if name in values and name != without)
+        each = self._rulebook.variables[variable]
+        known = tuple(name for name in each.questions if name in values and name != without)
         if (variable, known) not in self._cells:
-            facts = self._facts.facts({name: values[name] for name in known}, only=variable)
-            self._cells[variable, known] = facts.get(variable)
+            self._cells[variable, known] = self._facts.measured(each, {name: values[name] for name in known})
         return self._cells[variable, known]
 
 
