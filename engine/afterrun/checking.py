@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from afterrun.errors import IntakeError, Problem
 from afterrun.facts import facts_of
 from afterrun.intake import read_answers
-from afterrun.linking import known_sources
 from afterrun.logic import Truth, truth
 from afterrun.reference import infer
+from afterrun.references import known_sources
 from afterrun.rulebook import LinkedRule, Rulebook
 
 _WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from afterrun.errors import DocumentError, Problem, RulebookError, nearest
-from afterrun.linking import WrittenFile, WrittenRulebook, link
+from afterrun.items import WrittenFile, WrittenRulebook
+from afterrun.linking import link
 from afterrun.rulebook import Rulebook
 from afterrun.written.files import KNOWLEDGE, RuleFile
 from afterrun.written.yaml12 import Document, read_yaml

@@ -1,0 +1,176 @@
+"""Every name in the knowledge files looked up; one that stands for nothing is a problem."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+
+from afterrun.arithmetic import names_in, parameters_in
+from afterrun.errors import Problem, RulebookError, nearest
+from afterrun.items import Item, Items
+from afterrun.written.files import PlanItem, SourceFile
+
+
+def check_references(items: Items) -> None:
+    """Add a problem for each name that does not resolve.
+
+    Raises RulebookError at once when measures rest on each other, for then nothing can be computed.
+    """
+    _check_questions(items)
+    _check_formulas(items)
+    _check_sources(items)
+    _check_knowledge(items)
+
+
+def known_sources(sources: SourceFile) -> set[str]:
+    """Everything that a `sources` list may name."""
+    return {
+        *(f"article:{statement.id}" for statement in sources.article.statements),
+        *(f"row:{row.id}" for row in sources.rows),
+        *(f"resolution:{resolution.id}" for resolution in sources.resolutions),
+        *(publication.id for publication in sources.publications),
+    }
+
+
+def _check_questions(items: Items) -> None:
+    for item in items.questions.values():
+        question = item.value
+        if question.section not in items.sections:
+            items.problem(
+                item,
+                f"there is no section '{question.section}'",
+                "section",
+                nearest(question.section, items.sections),
+            )
+        if question.quantity is not None and question.quantity not in items.quantities:
+            items.problem(
+                item,
+                f"there is no quantity '{question.quantity}'",
+                "quantity",
+                nearest(question.quantity, items.quantities),
+            )
+        if (question.type in ("single", "multi")) != bool(question.options):
+            items.problem(
+                item, f"a {question.type} question has options exactly when it is a choice", "options"
+            )
+        options = [option.id for option in question.options]
+        if len(set(options)) < len(options):
+            items.problem(item, "an option stands twice", "options")
+        if question.skip_when is not None and question.skipped_reads is None:
+            items.problem(item, "can be skipped; say what it is then read as: 'skipped_reads'")
+        for key in ("unknown_reads", "skipped_reads"):
+            reads = getattr(question, key)
+            if question.type == "single" and reads not in (None, "nothing", *options):
+                items.problem(item, f"'{reads}' is no option", key, nearest(str(reads), options))
+            if question.type in ("integer", "number") and isinstance(reads, str) and reads != "nothing":
+                items.problem(item, f"'{reads}' is no number", key)
+
+
+def _check_formulas(items: Items) -> None:
+    numbers = {key for key, item in items.questions.items() if item.value.type in ("integer", "number")}
+    graph: dict[str, set[str]] = {}
+    for key, item in items.measures.items():
+        graph[key] = set(names_in(item.value.formula))
+        _check_operands(items, item, numbers | set(items.measures))
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        items.problems.append(
+            Problem(f"measures rest on each other: {error.args[1]}", "knowledge/measures.yaml")
+        )
+        raise RulebookError(items.problems) from error
+    for item in items.plan:
+        _check_plan_item(items, item, numbers | set(items.measures))
+
+
+def _check_operands(items: Items, item: Item, known: set[str]) -> None:
+    formula = item.value.formula
+    if formula is None:
+        return
+    if len(formula.model_fields_set) != 1:
+        items.problem(item, "a formula takes exactly one function", "formula")
+    for name in names_in(formula):
+        if name not in known:
+            items.problem(
+                item, f"'{name}' is no number question and no measure", "formula", nearest(name, known)
+            )
+    for name in parameters_in(formula):
+        if name not in items.parameters:
+            items.problem(item, f"there is no parameter '{name}'", "formula", nearest(name, items.parameters))
+
+
+def _check_plan_item(items: Items, item: Item, known: set[str]) -> None:
+    plan: PlanItem = item.value
+    _check_operands(items, item, known)
+    ways = {"value", "parameter", "formula", "answer", "by_option", "asked_later"} & plan.model_fields_set
+    if len(ways) != 1:
+        items.problem(
+            item,
+            f"'{plan.key}' takes exactly one of value, parameter, formula, answer, by_option, asked_later",
+        )
+    if (plan.for_ is None) == (plan.when is None):
+        items.problem(item, f"'{plan.key}' takes either 'for' or 'when'")
+    for name in plan.for_ or ():
+        if name not in items.interventions:
+            items.problem(
+                item, f"there is no intervention '{name}'", "for", nearest(name, items.interventions)
+            )
+    if plan.parameter is not None and plan.parameter not in items.parameters:
+        items.problem(
+            item,
+            f"there is no parameter '{plan.parameter}'",
+            "parameter",
+            nearest(plan.parameter, items.parameters),
+        )
+    units = [quantity.value.unit_key for quantity in items.quantities.values()]
+    if plan.answer is not None and plan.answer not in (*items.questions, *units):
+        items.problem(
+            item,
+            f"there is no question '{plan.answer}'",
+            "answer",
+            nearest(plan.answer, [*items.questions, *units]),
+        )
+    for name, options in (plan.by_option or {}).items():
+        if name not in items.questions:
+            items.problem(item, f"there is no question '{name}'", "by_option", nearest(name, items.questions))
+            continue
+        offered = [option.id for option in items.questions[name].value.options]
+        for option in set(options) - set(offered):
+            items.problem(item, f"'{name}' has no option '{option}'", "by_option", nearest(option, offered))
+
+
+def _check_knowledge(items: Items) -> None:
+    for item in items.interventions.values():
+        starts, into = item.value.starts, item.value.merged_into
+        if starts is not None and starts not in items.parameters:
+            items.problem(
+                item, f"there is no parameter '{starts}'", "starts", nearest(starts, items.parameters)
+            )
+        if into is not None and into not in items.interventions:
+            items.problem(
+                item,
+                f"there is no intervention '{into}'",
+                "merged_into",
+                nearest(into, items.interventions),
+            )
+    for item in items.triage.values():
+        for name in () if item.value.interventions == "all" else item.value.interventions:
+            if name not in items.interventions:
+                items.problem(
+                    item,
+                    f"there is no intervention '{name}'",
+                    "interventions",
+                    nearest(name, items.interventions),
+                )
+
+
+def _check_sources(items: Items) -> None:
+    known = known_sources(items.sources)
+    for item in items.everything():
+        for source in getattr(item.value, "sources", ()):
+            if source not in known:
+                items.problem(
+                    item,
+                    f"the source '{source}' does not stand in knowledge/sources.yaml",
+                    "sources",
+                    nearest(source, known),
+                )
