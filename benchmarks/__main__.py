@@ -1,0 +1,29 @@
+"""Run benchmarks and print what was measured, as Markdown: `python -m benchmarks [NAME…]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import interview, machine, one_assessment, start
+
+BENCHMARKS: dict[str, Callable[[], None]] = {
+    "one-assessment": one_assessment.main,
+    "memory": one_assessment.memory,
+    "start": start.main,
+    "interview": interview.main,
+}
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in chosen if name not in BENCHMARKS]
+    if unknown:
+        sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    machine.describe()
+    for name in chosen:
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main()
