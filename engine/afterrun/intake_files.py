@@ -51,6 +51,8 @@ class RawIntake(NamedTuple):
     """The line of each key, where it is not the intake's own."""
     problems: tuple[Problem, ...] = ()
     """Why there is no data."""
+    whole_file: bool = False
+    """Its format holds one intake a file."""
 
 
 def raw_intakes(stream: BinaryIO, file: str, format: Format | None = None) -> Iterator[RawIntake]:
@@ -64,7 +66,7 @@ def raw_intakes(stream: BinaryIO, file: str, format: Format | None = None) -> It
         format, lines = _guess(lines)
     if format == "jsonl":
         return _jsonl(lines, file)
-    return iter([_document(lines, stream, file, format)])
+    return iter([_document(lines, stream, file, format)._replace(whole_file=True)])
 
 
 def checked(rulebook: Rulebook, raw: RawIntake) -> Answers:

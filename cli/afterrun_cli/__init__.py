@@ -1,0 +1,1 @@
+"""The terminal: the `afterrun` command. It reads, calls the library, and prints."""

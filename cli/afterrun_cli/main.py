@@ -1,0 +1,177 @@
+"""The commands and their options; each command's work lives in a module of its own.
+
+Only typer is imported here: `afterrun --help` must not wait for a rulebook or for the engine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    name="afterrun",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # help in plain lines, without loading rich
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+rules_app = typer.Typer(
+    no_args_is_help=True, help="Check the rule and knowledge files.", rich_markup_mode=None
+)
+app.add_typer(rules_app, name="rules")
+
+Shape = Literal["text", "json", "markdown"]
+RulebookFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--rulebook",
+        metavar="DIR",
+        help="The folder that holds rules/ and knowledge/. Without it: the rulebook that comes along.",
+    ),
+]
+InputFormat = Annotated[
+    Literal["json", "yaml", "jsonl"] | None,
+    typer.Option("--input-format", help="How to read the input. Without it: by suffix, else by the text."),
+]
+
+
+def run() -> None:
+    """The entry point of the installed command."""
+    from afterrun_cli.exits import end_quietly_when_the_reader_leaves
+
+    end_quietly_when_the_reader_leaves()
+    app(prog_name="afterrun")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from afterrun_cli.version import tell_version
+
+        tell_version()
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="Exit codes: 0 it ran; 1 some rows were rejected, or a check found something; "
+    "2 wrong usage, or no usable input; 3 it could not run."
+)
+def afterrun(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Tell the versions and leave."),
+    ] = False,
+) -> None:
+    """Knee pain after running: what the rules make of your answers, and why.
+
+    Not a medical device. No clinician has reviewed the rules.
+
+    Example:  afterrun ask
+    """
+
+
+@app.command()
+def ask(
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Go on with answers saved earlier.")
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the answers here, as an intake file in JSON. Must be new."),
+    ] = None,
+    format: Annotated[Shape, typer.Option(help="The shape of the result.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Ask the questions, one at a time, and show the result.
+
+    Questions go to stderr, the result to stdout. Only what can still change the result is asked.
+    Every answer is saved at once, so that nothing is lost when you leave.
+
+    Example:  afterrun ask --save me.json
+    """
+    from afterrun_cli.ask import ask_and_show
+
+    ask_and_show(resume, save, format, rulebook)
+
+
+@app.command()
+def assess(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Intake files; - is stdin.")],
+    format: Annotated[Shape, typer.Option(help="The shape of the results.")] = "text",
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Tell what the rules make of intake files in JSON, YAML or JSONL (one intake a line).
+
+    One intake gives one result; several give one a line, in order, each with its line. What cannot
+    be used is told on stderr with file, line and key; the exit code is 1 if some intakes were bad
+    and 2 if all were.
+
+    Example:  afterrun assess intake.yaml --format json
+    """
+    from afterrun_cli.assess import assess_files
+
+    assess_files(files, format, input_format, rulebook)
+
+
+@app.command()
+def explain(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An intake file; - is stdin.")],
+    conclusion: Annotated[
+        str | None,
+        typer.Argument(help="A conclusion, such as patellar_tendon, ramp_pct or triage. Without it: all."),
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the proofs.")] = "text",
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show why a conclusion is true or false, down to the answers, or what would settle it.
+
+    This is for audit: it also explains what the triage level hides from the runner.
+
+    Example:  afterrun explain intake.yaml patellar_tendon
+    """
+    from afterrun_cli.explain import explain_file
+
+    explain_file(file, conclusion, format, input_format, rulebook)
+
+
+@rules_app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder that holds rules/ and knowledge/.")
+    ] = None,
+    article: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The article's text: check the pins against it.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+) -> None:
+    """Load the rulebook, try every rule's examples, and see whether every source is reached.
+
+    Exits with 1 if anything is wrong, and says all that is.
+
+    Example:  afterrun rules check
+    """
+    from afterrun_cli.rules import check_rules
+
+    check_rules(folder, article, format)
+
+
+@rules_app.command()
+def schema(
+    output: Annotated[Path, typer.Option(metavar="DIR", help="Where the schemas are, or should be.")] = Path(
+        "docs/schemas"
+    ),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if one is stale.")
+    ] = False,
+) -> None:
+    """Write the JSON Schemas of the rule and knowledge files, for editors that complete and check.
+
+    Example:  afterrun rules schema --check
+    """
+    from afterrun_cli.rules import write_schemas
+
+    write_schemas(output, check)
