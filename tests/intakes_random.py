@@ -40,7 +40,7 @@ CALM: Intake = {
     "worst_pain": 3,
     "pain_timing": "after_within_hours",
 }
-"""Answers without a warning sign, in the shipped rulebook: without them nearly every random intake has one."""
+"""Answers without a warning sign, in the shipped rulebook: nearly every random intake else has one."""
 
 
 def randoms() -> st.SearchStrategy[random.Random]:
