@@ -65,7 +65,7 @@ compile = $(uv) pip compile --quiet $(UPGRADE) --universal --python-version 3.11
 
 lock: .venv/made  ## pin what pyproject.toml asks for
 	$(compile) pyproject.toml -o requirements.lock
-	$(compile) pyproject.toml --group dev --constraints requirements.lock -o requirements-dev.lock
+	$(compile) pyproject.toml --all-extras --group dev --constraints requirements.lock -o requirements-dev.lock
 	$(compile) --group build -o requirements-build.lock
 
 clean:  ## remove all that was made

@@ -13,9 +13,11 @@ ROOT = Path(__file__).parents[1]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GROUPS: dict[str, list[str]] = PYPROJECT["dependency-groups"]
 
+EXTRAS = [one for asked in PYPROJECT["project"].get("optional-dependencies", {}).values() for one in asked]
+
 ASKED = {
     "requirements.lock": PYPROJECT["project"]["dependencies"],
-    "requirements-dev.lock": PYPROJECT["project"]["dependencies"] + GROUPS["dev"],
+    "requirements-dev.lock": PYPROJECT["project"]["dependencies"] + EXTRAS + GROUPS["dev"],
     "requirements-build.lock": PYPROJECT["build-system"]["requires"] + GROUPS["build"],
 }
 

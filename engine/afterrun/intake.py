@@ -21,6 +21,8 @@ RECORD_ID = "record_id"
 LONGEST_TEXT = 200
 """Characters of a record id; an answer is never longer."""
 
+MILLION = 10**6
+
 _NUMBER_WITH_UNIT = re.compile(r"^\s*(?P<number>[-+]?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z]+)\s*$")
 
 
@@ -232,18 +234,17 @@ def bounds(
 
 
 def exact_number(raw: Any) -> Fraction | None:
-    """A number as an exact fraction of its decimal digits; None for anything else.
+    """A number as an exact fraction, to six decimals; None for anything else.
+
+    Six decimals are finer than any watch and keep every number a whole count of millionths, so that
+    an intake means the same alone and in a column of millions.
 
     >>> exact_number(1.3), exact_number(True), exact_number("3")
     (Fraction(13, 10), None, None)
     """
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal) or not math.isfinite(raw):
         return None
-    if isinstance(raw, float) and not math.isfinite(raw):
-        return None
-    if isinstance(raw, Decimal) and not raw.is_finite():
-        return None
-    return Fraction(str(raw))
+    return Fraction(math.floor(float(raw) * MILLION + 0.5), MILLION)
 
 
 def _tidy(value: Any) -> Any:
