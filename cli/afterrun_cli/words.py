@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import afterrun
@@ -52,7 +53,7 @@ def answer_words(rulebook: afterrun.Rulebook, question: Question, value: Any, un
     return with_unit(number(value), unit or question.unit)
 
 
-def number(value: float) -> str:
+def number(value: float | Fraction) -> str:
     """A number without digits that say nothing.
 
     >>> number(12.0), number(12.5), number(0.1 + 0.2)

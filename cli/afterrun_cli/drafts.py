@@ -1,0 +1,76 @@
+"""Where the answers of an interview are kept while it runs: a file that only its owner can read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+
+class Draft:
+    """An intake file that is written anew, whole, after each answer."""
+
+    def __init__(self, path: Path, *, temporary: bool) -> None:
+        self.path = path
+        self.temporary = temporary
+        """Nobody asked for the file: it goes when the interview has come to its end."""
+        self.written = False
+
+    def check(self) -> None:
+        """Raise OSError when the file could not be written; it is not touched."""
+        if self.path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        if self.temporary:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")
+        os.close(handle)
+        os.unlink(name)
+
+    def write(self, intake: Mapping[str, Any]) -> None:
+        """Put the answers in place at one stroke: whatever happens, the file is whole."""
+        text = json.dumps(intake, indent=2, ensure_ascii=False) + "\n"
+        # mkstemp makes a file that only its owner can read or write.
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, self.path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+        self.written = True
+
+    def remove(self) -> None:
+        """Take the file away."""
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+
+
+def folder() -> Path:
+    """Where drafts are kept that nobody gave a name."""
+    import platformdirs
+
+    return platformdirs.user_state_path("afterrun", appauthor=False)
+
+
+def new_draft() -> Draft:
+    """A draft with a name of its own, so that two interviews at once do not meet."""
+    name = f"interview-{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}.json"
+    return Draft(folder() / name, temporary=True)
+
+
+def latest() -> Path | None:
+    """The newest draft left behind by an interview that was not finished."""
+    try:
+        found = sorted(folder().glob("interview-*.json"), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return None
+    return found[-1] if found else None

@@ -1,0 +1,161 @@
+"""The questions in the terminal: numbered lines, one answer a line, no cursor tricks.
+
+Everything here goes to stderr; stdout is for the result alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import afterrun
+from afterrun.written.files import Question
+from afterrun_cli.drafts import Draft
+from afterrun_cli.exits import say
+from afterrun_cli.question_words import current_words, hint_words, option_lines, why_lines
+from afterrun_cli.render_text import wrapped
+from afterrun_cli.typed import Misread, read_line
+
+LONGEST_LINE = 1000
+"""Characters read of a typed line; no answer comes near."""
+
+
+class Left(Exception):
+    """The person asked to leave."""
+
+
+class InputClosed(Exception):
+    """There is nothing more to read, and questions are open."""
+
+
+class Interview:
+    """One interview: asks until no answer can change the result any more."""
+
+    def __init__(self, rulebook: afterrun.Rulebook, intake: dict[str, Any], draft: Draft | None) -> None:
+        self.intake = intake
+        self._rulebook = rulebook
+        self._draft = draft
+        self._asked = [name for name in rulebook.questions if name in intake]
+        """Every question dealt with, in the order in which `b` goes back through them."""
+        self._passed_over: set[str] = set()
+        self._section = ""
+        self._alarm = ""
+
+    def run(self) -> None:
+        """Ask; raises Left, InputClosed or KeyboardInterrupt when the end is not reached."""
+        self._welcome()
+        back_to: int | None = None
+        while (step := self._next()) is not None:
+            self._tell_alarm(step)
+            if back_to is None:
+                heading = f"Question {len(self._asked) + 1}, at most {step.left_at_most} left"
+                question = step.question
+            else:
+                heading = f"Question {back_to + 1}, asked before"
+                question = self._rulebook.questions[self._asked[back_to]]
+            if self._ask(question, heading):
+                back_to = None
+            elif back_to != 0 and self._asked:
+                back_to = (len(self._asked) if back_to is None else back_to) - 1
+            else:
+                say("This is the first question.")
+
+    def _next(self) -> afterrun.NextQuestion | None:
+        return afterrun.next_question(self._rulebook, self.intake, frozenset(self._passed_over))
+
+    def _welcome(self) -> None:
+        identity = self._rulebook.identity
+        say(identity.title, "")
+        say(*(wrapped(limit) for limit in identity.limits[:2]), "")
+        say("At every question: b goes back, ? tells why it is asked, q saves and leaves.")
+
+    def _tell_alarm(self, step: afterrun.NextQuestion) -> None:
+        """A red flag that is proved is told at once, though something stronger is still open."""
+        level = self._rulebook.triage[step.triage]
+        alarm = level.id if level.settles else ""
+        if alarm and alarm != self._alarm:
+            questions = "question" if step.left_at_most == 1 else "questions"
+            say("", wrapped(f"From what you said: {level.name}. {level.do}"))
+            say(wrapped(f"{step.left_at_most} more {questions} could make it more urgent."))
+        self._alarm = alarm
+
+    def _ask(self, question: Question, heading: str) -> bool:
+        """Ask one question until it has its answer; False to go back."""
+        self._show(question, heading)
+        while True:
+            line = self._read()
+            match line.lower():
+                case "b":
+                    return False
+                case "q":
+                    raise Left
+                case "?":
+                    say(*why_lines(self._rulebook, question, self._can_change(question)))
+                    continue
+                case "":
+                    if question.id in self.intake:
+                        return True
+                    if question.optional:
+                        self._pass_over(question)
+                        return True
+                    say("An answer is needed here. " + hint_words(self._rulebook, question, self.intake))
+                    continue
+            try:
+                typed = read_line(self._rulebook, question, line, self.intake)
+            except Misread as error:
+                say(str(error))
+                continue
+            if typed.note:
+                say(typed.note)
+            self._take(question, typed.adds)
+            return True
+
+    def _show(self, question: Question, heading: str) -> None:
+        section = self._rulebook.sections[question.section]
+        if section.id != self._section:
+            say("", section.title, "-" * len(section.title))
+            self._section = section.id
+        say("", heading, wrapped(question.ask))
+        if question.help:
+            say(wrapped(question.help))
+        say(*option_lines(self._rulebook, question, self.intake))
+        if question.id in self.intake:
+            say(f"Enter keeps your answer: {current_words(self._rulebook, question, self.intake)}")
+        say(hint_words(self._rulebook, question, self.intake))
+
+    def _can_change(self, question: Question) -> tuple[str, ...]:
+        """What the question's answer can change, all other answers as they are."""
+        others = frozenset(self._rulebook.questions) - {question.id}
+        intake = {key: value for key, value in self.intake.items() if key != question.id}
+        step = afterrun.next_question(self._rulebook, intake, others)
+        return step.changes if step is not None else ()
+
+    def _pass_over(self, question: Question) -> None:
+        self._passed_over.add(question.id)
+        self._note(question)
+
+    def _take(self, question: Question, adds: dict[str, Any]) -> None:
+        self._passed_over.discard(question.id)
+        self.intake.update(adds)
+        self._note(question)
+        if self._draft is None:
+            return
+        try:
+            self._draft.write(self.intake)
+        except OSError as error:
+            say(f"warning: this answer could not be saved: {error.strerror}")
+
+    def _note(self, question: Question) -> None:
+        if question.id not in self._asked:
+            self._asked.append(question.id)
+
+    def _read(self) -> str:
+        """One line from the person, or from a file in their place."""
+        print("> ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline(LONGEST_LINE)
+        if not line:
+            raise InputClosed
+        line = line.strip()
+        if not sys.stdin.isatty():
+            say(line)
+        return line
