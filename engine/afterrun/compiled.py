@@ -8,7 +8,7 @@ same function settles one intake (one lane) and the same intake with each answer
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from afterrun.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref
 from afterrun.rulebook import Rulebook
@@ -28,18 +28,23 @@ class Lanes(NamedTuple):
     false: int
 
 
-_Evaluate = Callable[[Mapping[str, tuple[int, int]]], Sequence[int]]
-
-
 class CompiledLogic:
     """A rulebook's logic, compiled once."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._place = {name: 2 * index for index, name in enumerate(rulebook.propositions)}
-        self.source = _Writer(rulebook).source()
-        scope: dict[str, object] = {"enough": _enough}
-        exec(compile(self.source, f"<rulebook {rulebook.identity.name}>", "exec"), scope)
-        self._evaluate: _Evaluate = scope["evaluate"]  # type: ignore[assignment]
+        writer = _Writer(rulebook)
+        self._place = {name: 2 * index for index, name in enumerate(writer.propositions)}
+        self._name = rulebook.identity.name
+        self._evaluate: Callable[[Mapping[str, tuple[int, int]]], Sequence[int]] = self._made(
+            writer.on_cells()
+        )
+        self._source_on_tests = writer.on_tests()
+        self.tests = tuple(writer.tests)
+        """Every (variable, mask) that some formula tests."""
+        self.variables = tuple(writer.variables)
+        """Every variable tested, in the order of the demands that `evaluator` gives."""
+        self.propositions = tuple(writer.propositions)
+        self.rules = tuple(writer.rules)
 
     def settle(self, known: Mapping[str, tuple[int, int]]) -> Callable[[str], Lanes]:
         """Every proposition in every lane, looked up by name.
@@ -54,76 +59,145 @@ class CompiledLogic:
 
         return lanes
 
+    def evaluator(self) -> Callable[[Sequence[Any], Callable[[Sequence[Any]], Sequence[Any] | None]], Any]:
+        """The function of (tests, demand) for anything that knows `&`, `|` and `~`, bit arrays above all.
+
+        Tests come as true, false, true, false in the order of `self.tests`; the result is
+        (propositions as true, false in order, rules that hold in order, demands by variable).
+        """
+        return self._made(self._source_on_tests)
+
+    def _made(self, source: str) -> Callable[..., Any]:
+        scope: dict[str, Any] = {"enough": _enough}
+        exec(compile(source, f"<rulebook {self._name}>", "exec"), scope)
+        function: Callable[..., Any] = scope["evaluate"]
+        return function
+
 
 class _Writer:
-    """Writes the function: a line for each test, rule and proposition."""
+    """Writes functions: a line for each test, connective, rule and proposition."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
-        self._variables: dict[str, str] = {}
-        self._tests: dict[tuple[str, int], str] = {}
-        self._propositions: dict[str, str] = {}
-        self._rules: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
+        self.tests: dict[tuple[str, int], str] = {}
+        self.propositions: dict[str, str] = {}
+        self.rules: dict[str, str] = {}
+        self._nodes: dict[Formula, str] = {}
         self._lines: list[str] = []
-
-    def source(self) -> str:
-        for name, rules in self._rulebook.propositions.items():
+        for name, rules in rulebook.propositions.items():
             for rule in rules:
-                if rule.id not in self._rules:
-                    self._rules[rule.id] = f"r{len(self._rules)}"
+                if rule.id not in self.rules:
+                    self.rules[rule.id] = each = f"r{len(self.rules)}"
                     true, false = self._pair(rule.formula)
-                    self._lines += [f"{self._rules[rule.id]}t = {true}", f"{self._rules[rule.id]}f = {false}"]
-            self._propositions[name] = each = f"p{len(self._propositions)}"
-            names = [self._rules[rule.id] for rule in rules]
+                    self._lines += [f"{each}t = {true}", f"{each}f = {false}"]
+            self.propositions[name] = each = f"p{len(self.propositions)}"
+            names = [self.rules[rule.id] for rule in rules]
             self._lines.append(f"{each}t = " + " | ".join(f"{rule}t" for rule in names))
             self._lines.append(f"{each}f = " + " & ".join(f"{rule}f" for rule in names))
-        result = ", ".join(f"{each}t, {each}f" for each in self._propositions.values())
-        body = [*self._heads(), *self._lines, f"return ({result},)"]
-        return "def evaluate(known, open=(0, 0)):\n" + "\n".join(f"    {line}" for line in body)
 
-    def _heads(self) -> list[str]:
+    def on_cells(self) -> str:
+        """A function of each variable's cell and the lanes in which it is known."""
         lines = [
-            f"{name}c, {name}l = known.get({variable!r}, open)" for variable, name in self._variables.items()
+            f"{name}c, {name}l = known.get({variable!r}, open)" for variable, name in self.variables.items()
         ]
-        for (variable, mask), name in self._tests.items():
-            cell = self._variables[variable]
+        for (variable, mask), name in self.tests.items():
+            cell = self.variables[variable]
             lines += [f"{name}t = {cell}l if {mask} >> {cell}c & 1 else 0", f"{name}f = {cell}l ^ {name}t"]
-        return lines
+        return _function("evaluate(known, open=(0, 0))", [*lines, *self._lines, f"return {self._result()}"])
+
+    def on_tests(self) -> str:
+        """A function of the outcome of each test, that also hands demands down.
+
+        `demand` is given the propositions and returns what is wanted of each, or None; then the
+        function returns in which lanes an undecided test on each variable stands within something
+        undecided that is wanted.
+        """
+        lines = [f"({', '.join(f'{name}t, {name}f' for name in self.tests.values())},) = tests", *self._lines]
+        rules = ", ".join(f"{rule}t" for rule in self.rules.values())
+        lines += [f"propositions = {self._result()}", f"rules = ({rules},)", "wanted = demand(propositions)"]
+        lines += ["if wanted is None: return propositions, rules, None"]
+        lines += [f"({', '.join(f'd{name}' for name in self.propositions.values())},) = wanted"]
+        lines += [f"d{name} = 0" for name in self.variables.values()]
+        first = {
+            rule.id: name for name, rules in reversed(self._rulebook.propositions.items()) for rule in rules
+        }
+        for name in reversed(order):
+            for rule in self._rulebook.propositions[name]:
+                if first[rule.id] == name:
+                    wanted = " | ".join(f"d{self.propositions[each]}" for each in rule.conclusions)
+                    lines += self._handed_down(rule.formula, f"({wanted})")
+        return _function(
+            "evaluate(tests, demand)",
+            [
+                *lines,
+                f"return propositions, rules, ({', '.join(f'd{name}' for name in self.variables.values())},)",
+            ],
+        )
+
+    def _result(self) -> str:
+        return f"({', '.join(f'{each}t, {each}f' for each in self.propositions.values())},)"
+
+    def _handed_down(self, formula: Formula, wanted: str) -> list[str]:
+        """Lines that hand a demand down to the undecided parts of an undecided formula."""
+        match formula:
+            case Leaf(variable, mask):
+                name, test = self.variables[variable], self.tests[variable, mask]
+                return [f"d{name} = d{name} | {wanted} & ~({test}t | {test}f)"]
+            case Ref(proposition):
+                name = self.propositions[proposition]
+                return [f"d{name} = d{name} | {wanted} & ~({name}t | {name}f)"]
+            case Not(part):
+                return self._handed_down(part, wanted)
+            case And(parts) | Or(parts) | AtLeast(_, parts):
+                name = self._nodes[formula]
+                lines = [f"d{name} = {wanted} & ~({name}t | {name}f)"]
+                return [*lines, *(line for part in parts for line in self._handed_down(part, f"d{name}"))]
 
     def _pair(self, formula: Formula) -> tuple[str, str]:
         """The expressions for 'true' and for 'false'."""
         match formula:
             case Leaf(variable, mask):
-                self._variables.setdefault(variable, f"v{len(self._variables)}")
-                name = self._tests.setdefault((variable, mask), f"t{len(self._tests)}")
-                return f"{name}t", f"{name}f"
+                self.variables.setdefault(variable, f"v{len(self.variables)}")
+                name = self.tests.setdefault((variable, mask), f"t{len(self.tests)}")
             case Ref(proposition):
-                name = self._propositions[proposition]
-                return f"{name}t", f"{name}f"
+                name = self.propositions[proposition]
             case Not(part):
                 true, false = self._pair(part)
                 return false, true
-            case And(parts):
-                pairs = [self._pair(part) for part in parts]
-                return _joined(" & ", "-1", [true for true, _ in pairs]), _joined(
-                    " | ", "0", [false for _, false in pairs]
-                )
-            case Or(parts):
-                pairs = [self._pair(part) for part in parts]
-                return _joined(" | ", "0", [true for true, _ in pairs]), _joined(
-                    " & ", "-1", [false for _, false in pairs]
-                )
-            case AtLeast(needed, parts):
-                pairs = [self._pair(part) for part in parts]
-                against = len(parts) - needed + 1
-                return (
-                    f"enough({needed}, ({', '.join(true for true, _ in pairs)},))",
-                    f"enough({against}, ({', '.join(false for _, false in pairs)},))",
-                )
+            case And(parts) | Or(parts) | AtLeast(_, parts):
+                name = self._connective(formula, [self._pair(part) for part in parts])
+        return f"{name}t", f"{name}f"
+
+    def _connective(self, formula: And | Or | AtLeast, pairs: list[tuple[str, str]]) -> str:
+        if formula in self._nodes:
+            # The same condition elsewhere, above all a skip: its lines stand already.
+            return self._nodes[formula]
+        name = f"n{len(self._nodes)}"
+        self._nodes[formula] = name
+        trues, falses = [true for true, _ in pairs], [false for _, false in pairs]
+        if isinstance(formula, AtLeast):
+            against = len(pairs) - formula.needed + 1
+            self._lines += [
+                f"{name}t = enough({formula.needed}, ({', '.join(trues)},))",
+                f"{name}f = enough({against}, ({', '.join(falses)},))",
+            ]
+        else:
+            for_all, for_some = (trues, falses) if isinstance(formula, And) else (falses, trues)
+            every, some = ("t", "f") if isinstance(formula, And) else ("f", "t")
+            self._lines += [
+                f"{name}{every} = {_joined(' & ', '-1', for_all)}",
+                f"{name}{some} = {_joined(' | ', '0', for_some)}",
+            ]
+        return name
+
+
+def _function(head: str, lines: list[str]) -> str:
+    return f"def {head}:\n" + "\n".join(f"    {line}" for line in lines)
 
 
 def _joined(sign: str, empty: str, parts: list[str]) -> str:
-    return f"({sign.join(parts)})" if parts else empty
+    return sign.join(parts) if parts else empty
 
 
 def _enough(needed: int, lanes: Sequence[int]) -> int:
@@ -131,5 +205,5 @@ def _enough(needed: int, lanes: Sequence[int]) -> int:
     reached = [-1] + [0] * needed
     for lane in lanes:
         for count in range(needed, 0, -1):
-            reached[count] |= reached[count - 1] & lane
+            reached[count] = reached[count] | reached[count - 1] & lane
     return reached[needed]
