@@ -119,9 +119,8 @@ class _Writer:
         lines += ["if wanted is None: return propositions, rules, None"]
         lines += [f"({', '.join(f'd{name}' for name in self.propositions.values())},) = wanted"]
         lines += [f"d{name} = 0" for name in self.variables.values()]
-        first = {
-            rule.id: name for name, rules in reversed(self._rulebook.propositions.items()) for rule in rules
-        }
+        order = list(self._rulebook.propositions)
+        first = {rule.id: name for name in reversed(order) for rule in self._rulebook.propositions[name]}
         for name in reversed(order):
             for rule in self._rulebook.propositions[name]:
                 if first[rule.id] == name:

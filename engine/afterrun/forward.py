@@ -109,7 +109,10 @@ class Reasoner:
 
     def _opened(self) -> int:
         if self._handle is None:
-            handle = core.create_ruleset(f"afterrun-{id(self)}", self._rules)
+            try:
+                handle = core.create_ruleset(f"afterrun-{id(self)}", self._rules)
+            except core.error as error:
+                raise EngineFault(f"the core refused the rules: {error}") from error
             self._handle = handle
             try:
                 # delete_state frees an uninitialised pointer unless some action was started before.
@@ -262,11 +265,13 @@ class Reasoner:
         refuse_hash_collisions(names)
         sharers: dict[str, int] = {}
         tests_on: dict[object, set[str]] = {}
-        for step in self._steps:
+        for place, step in enumerate(self._steps):
             for literal in step.conditions:
                 condition = json.dumps(self._condition(literal), sort_keys=True)
                 sharers[condition] = sharers.get(condition, 0) + 1
-                tests_on.setdefault(_subject(literal), set()).add(condition)
+                # The core shares equal conditions between rules, but never one with alternatives.
+                node = f"{condition} {place}" if "$or" in condition else condition
+                tests_on.setdefault(_subject(literal), set()).add(node)
         if sharers and max(sharers.values()) > MOST_SHARERS_OF_ONE_CONDITION:
             raise EngineFault(f"{max(sharers.values())} steps share one condition; the core bears 255")
         if tests_on and max(map(len, tests_on.values())) > MOST_TESTS_ON_ONE_FACT:

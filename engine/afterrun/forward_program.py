@@ -154,9 +154,14 @@ class _Compiler:
                     self._emit(part, concludes, rule, holds)
             case _Count(count, parts):
                 group, self.groups = self.groups, self.groups + 1
+                possible = 0
                 for place, part in enumerate(parts):
+                    before = len(self.made)
                     self._emit(part, (Hit(group, place),), None, holds)
-                self.made.append(Step((), concludes, rule, holds, (count, group)))
+                    possible += len(self.made) > before
+                # A test that no answer passes makes no step, so its hit never comes.
+                if possible >= count:
+                    self.made.append(Step((), concludes, rule, holds, (count, group)))
             case _:
                 self._conjunction((node,), concludes, rule, holds)
 
