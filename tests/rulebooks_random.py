@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from afterrun import EngineFault, Rulebook, load_rulebook
+from afterrun.forward import Reasoner
 
 Written = dict[str, Any]
 
@@ -21,6 +24,18 @@ class _WrittenOut(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+def random_rulebooks(folder: Path, seeds: Iterable[int]) -> Iterator[tuple[random.Random, Rulebook]]:
+    """A rulebook for each seed; one that the core refuses as too large is left out."""
+    for seed in seeds:
+        chance = random.Random(seed)
+        rulebook = load_rulebook(write_rulebook(folder / str(seed), chance))
+        try:
+            rulebook.compiled(Reasoner)
+        except EngineFault:
+            continue
+        yield chance, rulebook
 
 
 def write_rulebook(folder: Path, chance: random.Random) -> Path:

@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from afterrun import Answers, Leaf, Proof, Rulebook, assess, explain, load_rulebook, read_answers
+from afterrun import Answers, Leaf, Proof, Rulebook, assess, explain, read_answers
 from afterrun.facts import facts_of
 from afterrun.firings import Settled
 from afterrun.forward import Reasoner
 from afterrun.proofs import Prover
 from afterrun.reference import infer
 from tests.intakes_random import CALM, LAW, random_intake, randoms
-from tests.rulebooks_random import write_rulebook
+from tests.rulebooks_random import random_rulebooks
 
 
 def units_of(rulebook: Rulebook, intake: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,9 +71,7 @@ class TestTheLeavesOfAProofProveItAloneAndNoneCanBeSpared:
                 assert faults(rulebook, explanation.proof, units_of(rulebook, intake)) == []
 
     def test_whichever_engine_made_the_record_and_whatever_the_rulebook(self, tmp_path: Path) -> None:
-        for seed in range(2000, 2050):
-            chance = random.Random(seed)
-            rulebook = load_rulebook(write_rulebook(tmp_path / str(seed), chance))
+        for chance, rulebook in random_rulebooks(tmp_path, range(2000, 2050)):
             for _ in range(6):
                 answers = read_answers(rulebook, random_intake(rulebook, chance))
                 facts = facts_of(rulebook, answers)
@@ -83,7 +81,7 @@ class TestTheLeavesOfAProofProveItAloneAndNoneCanBeSpared:
                     proof = prover.proof(name)
                     assert proof is not None
                     assert proof.value is value
-                    assert faults(rulebook, proof, {}) == [], (seed, answers)
+                    assert faults(rulebook, proof, {}) == [], answers
 
 
 class TestEverythingSettledIsProvedAndNothingElse:
