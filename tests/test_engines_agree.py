@@ -141,6 +141,9 @@ def test_both_engines_give_the_same_result(rulebook: Rulebook, chance: random.Ra
     {"at_least": {"count": 1, "of": [{"pain": {"over": 5, "at_most": 5}}]}},
     {"at_least": {"count": 1, "of": [{"pain": {"under": 5}}, {"side": {"one_of": ["left", "right"]}}]}},
     {"at_least": {"count": 2, "of": [{"side": {"one_of": ["left", "right"]}}, {"side": {"is": "left"}}]}},
+    {"at_least": {"count": 1, "of": [
+        {"at_least": {"count": 2, "of": [{"pain": {"over": 5, "at_most": 5}}, {"pain": {"is": 3}}]}},
+    ]}},
     {"all": [{"side": {"is": "left"}}, {"side": {"is": "right"}}]},
     {"any": [{"side": {"is": "left"}}, {"not": {"side": {"is": "left"}}}]},
     {"not": {"not": {"side": {"is": "left"}}}},
