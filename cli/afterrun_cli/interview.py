@@ -5,6 +5,7 @@ Everything here goes to stderr; stdout is for the result alone.
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Any
 
@@ -43,6 +44,9 @@ class Interview:
 
     def run(self) -> None:
         """Ask; raises Left, InputClosed or KeyboardInterrupt when the end is not reached."""
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            # What is not text is a wrong answer, told as any other.
+            sys.stdin.reconfigure(errors="replace")
         self._welcome()
         back_to: int | None = None
         while (step := self._next()) is not None:

@@ -59,7 +59,8 @@ def number(value: float | Fraction) -> str:
     >>> number(12.0), number(12.5), number(0.1 + 0.2)
     ('12', '12.5', '0.3')
     """
-    return f"{round(float(value), 2):g}" if abs(value) < 100_000 else f"{value:.0f}"
+    exact = float(value)
+    return f"{round(exact, 2):g}" if abs(exact) < 100_000 else f"{exact:.0f}"
 
 
 def with_unit(text: str, unit: str) -> str:

@@ -127,7 +127,7 @@ def _jsonl(lines: Iterator[_Line], file: str) -> Iterator[RawIntake]:
             yield _unreadable(file, number, f"the line is longer than {LONGEST_LINE // 1_000_000} MB")
             continue
         try:
-            text = _text(content, file, number)
+            text = _text(content, file, number).rstrip()
             data, twice = _json(text, file, number)
             problems = [Problem("written twice in one intake", file, number, key) for key in twice]
             yield _object(file, number, data, {}, problems)
@@ -211,7 +211,11 @@ def _json(text: str, file: str, first_line: int) -> tuple[Any, list[str]]:
         )
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
-        hint = "; many intakes belong into a .jsonl file, one a line" if error.msg == "Extra data" else ""
+        hint = (
+            "; many intakes belong into a .jsonl file, one a line"
+            if error.msg == "Extra data" and error.lineno > 1
+            else ""
+        )
         raise DocumentError(
             [Problem(f"not JSON: {error.msg} (column {error.colno}){hint}", file, line)]
         ) from None
