@@ -92,8 +92,8 @@ class Reasoner:
         if not asserted:
             return Inference({}, ())
         with self._lock:
-            handle = self._opened()
             try:
+                handle = self._opened()
                 fired = self._run(handle, [text for _, text in asserted])
             except BaseException as error:
                 self._discard()
@@ -109,10 +109,7 @@ class Reasoner:
 
     def _opened(self) -> int:
         if self._handle is None:
-            try:
-                handle = core.create_ruleset(f"afterrun-{id(self)}", self._rules)
-            except core.error as error:
-                raise EngineFault(f"the core refused the rules: {error}") from error
+            handle = core.create_ruleset(f"afterrun-{id(self)}", self._rules)
             self._handle = handle
             try:
                 # delete_state frees an uninitialised pointer unless some action was started before.

@@ -158,7 +158,8 @@ class _Compiler:
                 for place, part in enumerate(parts):
                     before = len(self.made)
                     self._emit(part, (Hit(group, place),), None, holds)
-                    possible += len(self.made) > before
+                    hit = Hit(group, place)
+                    possible += any(hit in step.concludes for step in self.made[before:])
                 # A test that no answer passes makes no step, so its hit never comes.
                 if possible >= count:
                     self.made.append(Step((), concludes, rule, holds, (count, group)))

@@ -47,7 +47,9 @@ class _Linker:
         rules = self._linked_rules(compiled)
         order = self._order()
         if self.problems:
-            raise RulebookError(sorted(dict.fromkeys(self.problems), key=lambda each: (each.file, each.line or 0)))
+            raise RulebookError(
+                sorted(dict.fromkeys(self.problems), key=lambda each: (each.file, each.line or 0))
+            )
         concluding: dict[str, list[LinkedRule]] = defaultdict(list)
         for rule in rules:
             for conclusion in rule.conclusions:

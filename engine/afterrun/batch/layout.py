@@ -7,9 +7,9 @@ One polars DataFrame holds a chunk of intakes, one row each, all answers validat
 | `record_id` | String | as given, or null |
 | `source` | UInt32 | which input file, by its place in the job |
 | `line` | UInt64 | line (or row) number in that file, from 1, header included |
-| a single choice, by question id | UInt8 | index of the option; UNKNOWN_CODE for 'unknown'; null: not answered |
-| a number, by question id | Int64 | millionths; UNKNOWN_NUMBER for 'unknown'; null: not answered |
-| a multiple choice, `question___option` | Boolean | ticked; null in all of a question's columns: not answered |
+| a single choice, by question id | UInt8 | index of the option, or UNKNOWN_CODE; null: not answered |
+| a number, by question id | Int64 | millionths, or UNKNOWN_NUMBER; null: not answered |
+| a multiple choice, `question___option` | Boolean | ticked; all null: not answered |
 | a unit, by unit key | UInt8 | index of the unit; null: not given |
 """
 

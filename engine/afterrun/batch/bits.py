@@ -1,0 +1,69 @@
+"""Whole columns of yes and no, packed 64 rows to a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Bits = npt.NDArray[np.uint64]
+"""Row i is bit i % 64 of word i // 64; the bits behind the last row mean nothing."""
+Flags = npt.NDArray[np.bool_]
+
+
+def pack(flags: Flags) -> Bits:
+    """One bit a row."""
+    packed = np.packbits(flags, bitorder="little")
+    whole = np.zeros((-(-len(flags) // 64)) * 8, dtype=np.uint8)
+    whole[: len(packed)] = packed
+    return whole.view(np.uint64)
+
+
+def unpack(bits: Bits, rows: int) -> Flags:
+    """One bool a row."""
+    return np.unpackbits(bits.view(np.uint8), count=rows, bitorder="little").view(np.bool_)
+
+
+def all_rows(rows: int) -> Bits:
+    """Every row, and nothing behind the last."""
+    return pack(np.ones(rows, dtype=np.bool_))
+
+
+def no_rows(rows: int) -> Bits:
+    """No row at all."""
+    return np.zeros(-(-rows // 64), dtype=np.uint64)
+
+
+def codes(choices: Sequence[Bits], rows: int) -> npt.NDArray[np.uint8]:
+    """For each row the place of the one choice that holds there; 0 where none does.
+
+    The choices exclude each other, so that only their places' binary digits need to be unpacked.
+    """
+    result = np.zeros(rows, dtype=np.uint8)
+    for digit in range(max(len(choices) - 1, 0).bit_length()):
+        having = [choice for place, choice in enumerate(choices) if place >> digit & 1]
+        column = unpack(np.bitwise_or.reduce(having), rows).view(np.uint8)
+        result |= column << np.uint8(digit)
+    return result
+
+
+def masks(flags: Sequence[Bits], rows: int, per_word: int) -> npt.NDArray[np.int64]:
+    """Bit masks, `per_word` flags to each: shape (rows, words)."""
+    words = max(1, -(-len(flags) // per_word))
+    out = np.zeros((rows, words), dtype="<i8")
+    as_bytes = out.view(np.uint8).reshape(rows, words * 8)
+    for word in range(words):
+        of_word = flags[word * per_word : (word + 1) * per_word]
+        for place in range(0, len(of_word), 8):
+            column = np.zeros(rows, dtype=np.uint8)
+            for digit, each in enumerate(of_word[place : place + 8]):
+                column |= unpack(each, rows).view(np.uint8) << np.uint8(digit)
+            as_bytes[:, word * 8 + place // 8] = column
+    return out
+
+
+def any_row(bits: Any) -> bool:
+    """Whether some row is set; bits behind the last row must be clear."""
+    return bool(np.any(bits))

@@ -1,0 +1,140 @@
+"""Decided rows out: Parquet with bit masks, or CSV, JSON lines and Arrow with names.
+
+In Parquet the fired rules are bit masks and the file's metadata holds their names. The other
+formats have no place for such a key that every reader shows, so they hold the names themselves.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from afterrun.batch.fired import FIRED, fired_names
+from afterrun.batch.layout import PLACE_COLUMNS
+from afterrun.batch.reasons import BECAUSE, with_reasons
+from afterrun.errors import AfterrunError, UnknownNameError
+from afterrun.rulebook import Rulebook
+
+Format = Literal["parquet", "csv", "jsonl", "arrow"]
+
+SUFFIXES: dict[str, Format] = {
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+}
+METADATA = "afterrun"
+"""The key of what a Parquet file says about the rulebook."""
+
+
+class NoReasons(AfterrunError):
+    """The reasons were chosen but not asked for."""
+
+
+class Output:
+    """Which columns are kept and which are handed out, in the rulebook's words."""
+
+    def __init__(
+        self, rulebook: Rulebook, decided: Iterable[str], *, explain: bool = False, chosen: Sequence[str] = ()
+    ) -> None:
+        """`decided` are the columns that a decision has; `chosen` those wanted, none meaning all.
+
+        Raises UnknownNameError with the nearest name.
+        """
+        known = [*decided, *([BECAUSE] if explain else [])]
+        for name in chosen:
+            if name == BECAUSE and not explain:
+                raise NoReasons("the column 'because' is only there with --explain")
+            if name not in known:
+                raise UnknownNameError("output column", name, known)
+        self.columns = [name for name in known if not chosen or name in chosen]
+        self.kept = [name for name in known if name in PLACE_COLUMNS or name in self.columns]
+        """A row keeps its place even where it is not handed out: it is found again by it."""
+        self._rulebook = rulebook
+        self._explain = explain
+
+    def keep(self, decided: pl.DataFrame) -> pl.DataFrame:
+        """The rows as they are kept in a chunk's Parquet file."""
+        frame = with_reasons(self._rulebook, decided) if self._explain else decided
+        return frame.select(self.kept)
+
+    def write_part(self, kept: pl.DataFrame, path: Path) -> None:
+        """Write a chunk."""
+        kept.write_parquet(path, metadata=self._metadata())
+
+    def join(self, parts: Sequence[Path], path: Path, format: Format, sources: Sequence[str]) -> None:
+        """Write all chunks as one file, never holding more than a few of them."""
+        rows = pl.scan_parquet(list(parts))
+        if format == "parquet":
+            rows.select(self.columns).sink_parquet(path, metadata=self._metadata())
+            return
+        shown = rows.select(self._shown(sources))
+        if format == "csv":
+            shown.sink_csv(path)
+        elif format == "jsonl":
+            shown.sink_ndjson(path)
+        else:
+            shown.sink_ipc(path, compat_level=pl.CompatLevel.oldest())
+
+    def encode(self, kept: pl.DataFrame, format: Format, sources: Sequence[str], first: bool) -> bytes:
+        """A chunk as the next bytes of one stream."""
+        shown = kept.select(self._shown(sources))
+        if format == "csv":
+            return shown.write_csv(include_header=first).encode()
+        if format == "jsonl":
+            return shown.write_ndjson().encode()
+        buffer = io.BytesIO()
+        shown.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+        return _continued(buffer.getvalue(), first)
+
+    def end(self, format: Format) -> bytes:
+        """What closes a stream."""
+        return _END_OF_STREAM if format == "arrow" else b""
+
+    def _shown(self, sources: Sequence[str]) -> list[pl.Expr]:
+        """The columns as the formats with names have them."""
+        shown = {name: pl.col(name) for name in self.columns}
+        if FIRED in shown:
+            shown[FIRED] = fired_names(list(self._rulebook.rules))
+        if "source" in shown:
+            names = [name for name in sources]
+            shown["source"] = pl.col("source").replace_strict(
+                list(range(len(names))), names, return_dtype=pl.String
+            )
+        for name in self.columns:
+            if name in ("triage", "interventions", "open_questions", "rulebook") or name.startswith("pattern_"):
+                shown[name] = pl.col(name).cast(pl.String)
+        return list(shown.values())
+
+    def _metadata(self) -> dict[str, str]:
+        return {METADATA: json.dumps(key_of(self._rulebook), separators=(",", ":"))}
+
+
+def key_of(rulebook: Rulebook) -> dict[str, object]:
+    """What a reader needs to know to read the bit masks and the levels."""
+    return {
+        "rulebook": rulebook.stamp,
+        "rules": list(rulebook.rules),
+        "patterns": {pattern.id: list(pattern.levels) for pattern in rulebook.patterns.values()},
+        "triage": list(rulebook.triage),
+    }
+
+
+_END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+
+
+def _continued(stream: bytes, first: bool) -> bytes:
+    """An Arrow stream without its end and, unless it is the first, without its schema.
+
+    A stream is a row of messages, each led by a mark, its length and itself; the first is the schema
+    and carries nothing after it. So streams of one schema are joined by leaving out what lies between.
+    """
+    start = 0 if first else 8 + int.from_bytes(stream[4:8], "little")
+    return stream[start : len(stream) - len(_END_OF_STREAM)]
