@@ -186,7 +186,10 @@ class _Chunk:
 def _enumerated(places: Any, names: Sequence[str]) -> pl.Series:
     """Places among names as an enumeration; a place beyond them is null."""
     series = pl.Series(places, dtype=pl.UInt8)
-    return series.set(series >= len(names), None).cat.to(pl.Enum(names))
+    beyond = places >= len(names)
+    if beyond.any():
+        series = series.set(pl.Series(beyond), None)
+    return series.cat.to(pl.Enum(names))
 
 
 def _named(column: Any, names: Sequence[str]) -> pl.Series:
@@ -205,7 +208,9 @@ def _named(column: Any, names: Sequence[str]) -> pl.Series:
 
 
 def _constant(text: str, rows: int) -> pl.Series:
-    return pl.Series(np.zeros(rows, dtype=np.uint8), dtype=pl.UInt8).cat.to(pl.Enum([text])).cast(pl.Categorical)
+    return (
+        pl.Series(np.zeros(rows, dtype=np.uint8), dtype=pl.UInt8).cat.to(pl.Enum([text])).cast(pl.Categorical)
+    )
 
 
 def columns_for(rulebook: Rulebook) -> Mapping[str, str]:

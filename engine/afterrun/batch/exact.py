@@ -46,7 +46,11 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A percent change: 100 x top / bottom, with a bottom of its own in each row, never negative."""
+    """A percent change: 100 x top / bottom, with a bottom of its own in each row.
+
+    From zero to more is infinite: a positive top over a bottom of 0. From zero to zero is no
+    change: 0 over 1.
+    """
 
     top: Ints
     bottom: Ints
@@ -55,18 +59,10 @@ class Ratio:
     bound: int
 
     def compared(self, threshold: Fraction, how: Callable[[Any, Any], Flags]) -> Flags:
-        """Where the change compares so with a threshold; a change from zero is infinite or none."""
-        if self.bound * 200 * max(threshold.denominator, abs(threshold.numerator), 1) > WIDEST:
+        """Where the change compares so with a threshold; infinite is above all of them."""
+        if self.bound * 100 * max(threshold.denominator, abs(threshold.numerator), 1) > WIDEST:
             raise TooWide
-        left = self.top * (100 * threshold.denominator)
-        right = self.bottom * threshold.numerator
-        # From zero: any rise passes every threshold, and no rise is 0 percent.
-        from_zero = self.bottom == 0
-        if from_zero.any():
-            infinite = from_zero & (self.top > 0)
-            left = np.where(infinite, 1, np.where(from_zero, 0, left))
-            right = np.where(infinite, 0, np.where(from_zero, threshold.numerator, right))
-        return how(left, right)
+        return how(self.top * (100 * threshold.denominator), self.bottom * threshold.numerator)
 
 
 LookUp = Callable[[str], Numbers]
@@ -83,7 +79,9 @@ def compute(operand: Operand, look_up: LookUp, parameter: LookUp, rows: int) -> 
             raise TooWide
         nothing = old.nothing | new.nothing
         bound = max(old.bound * bottom // old.bottom, new.bound * bottom // new.bottom)
-        return Ratio(after - before, before, nothing, (old.open | new.open) & ~nothing, 2 * bound)
+        change = after - before
+        bottoms = before + ((before == 0) & (change == 0))
+        return Ratio(change, bottoms, nothing, (old.open | new.open) & ~nothing, 2 * bound + 1)
     return numbers(operand, look_up, parameter, rows)
 
 
