@@ -42,9 +42,9 @@ def _table(part: Part) -> Table:
 def _list(part: Part) -> Table:
     grid = Table.grid(padding=(0, 1))
     for name, text in part.entries:
-        item = _text(name, "bold" if text else "")
+        item = Text().append(printable(name), style="bold" if text else "")
         if text:
-            item.append("\n").append(printable(text), style="not bold")
+            item.append("\n").append(printable(text))
         grid.add_row("-", item)
     return grid
 
