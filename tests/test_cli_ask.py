@@ -1,5 +1,6 @@
 """Interviews through `afterrun ask`, as a person at a terminal has them, or a script with a pipe."""
 
+import codecs
 import itertools
 import json
 import os
@@ -279,18 +280,21 @@ class Terminal:
         )
         os.close(far)
         self.seen = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._noted = 0
+        """How much of what was seen has been waited for already."""
 
     def wait_for(self, words: str) -> None:
         until = time.monotonic() + 60
-        start = len(self.seen)
-        while words not in self.seen[start:]:
+        while (found := self.seen.find(words, self._noted)) < 0:
             assert time.monotonic() < until, self.seen
             if select.select([self._near], [], [], 1)[0]:
                 try:
-                    self.seen += os.read(self._near, 65536).decode()
+                    self.seen += self._decode(os.read(self._near, 65536))
                 except OSError:  # Linux says so when the other side has closed
                     break
-        assert words in self.seen[start:], self.seen
+        assert found >= 0, self.seen
+        self._noted = found + len(words)
 
     def type(self, line: str) -> None:
         os.write(self._near, f"{line}\n".encode())
