@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from afterrun.compiled import CompiledLogic
 from afterrun.errors import Disagreement
 from afterrun.facts import Facts, facts_of
 from afterrun.firings import Inference
@@ -19,8 +20,10 @@ from afterrun.rulebook import Rulebook
 from afterrun.triage import proposition_of, triage_level
 from afterrun.written.files import TriageLevel
 
-Engine = Literal["durable", "reference"]
-"""`durable` runs the forward-chaining engine and holds it against the reference evaluator."""
+Engine = Literal["durable", "compiled", "reference"]
+"""`durable` runs the forward-chaining engine and holds it against the compiled logic; `compiled` is
+that logic alone, for those who embed the library; `reference` is the plain evaluator that defines
+what both must say."""
 
 
 @dataclass(frozen=True)
@@ -75,26 +78,28 @@ def assess(rulebook: Rulebook, intake: Mapping[str, Any] | Answers, *, engine: E
 
 
 def conclude(rulebook: Rulebook, facts: Facts, engine: Engine = "durable") -> Inference:
-    """What follows from the facts; two engines must agree on every proposition."""
-    reference = infer(rulebook, facts)
+    """What follows from the facts; the forward-chaining engine is held against a second one."""
     if engine == "reference":
-        return reference
+        return infer(rulebook, facts)
+    compiled = rulebook.compiled(CompiledLogic).infer(facts)
+    if engine == "compiled":
+        return compiled
     # Only this engine needs the C core, and only once there is something to assess.
     from afterrun.forward import Reasoner
 
     inference = rulebook.compiled(Reasoner).infer(facts)
-    refuse_disagreement(inference, reference)
+    refuse_disagreement(inference, compiled)
     return inference
 
 
-def refuse_disagreement(inference: Inference, reference: Inference) -> None:
+def refuse_disagreement(inference: Inference, other: Inference) -> None:
     """Fail closed unless both say the same of every proposition."""
-    if inference.truths == reference.truths:
+    if inference.truths == other.truths:
         return
     names = sorted(
         name
-        for name in {*inference.truths, *reference.truths}
-        if inference.truths.get(name) is not reference.truths.get(name)
+        for name in {*inference.truths, *other.truths}
+        if inference.truths.get(name) is not other.truths.get(name)
     )
     raise Disagreement(f"the engines disagree, so no result is given: {', '.join(names)}")
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from afterrun.facts import Facts
+from afterrun.firings import Firing, Inference
 from afterrun.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref
+from afterrun.reference import settle
 from afterrun.rulebook import Rulebook
 
 
@@ -35,8 +38,9 @@ class CompiledLogic:
         writer = _Writer(rulebook)
         self._place = {name: 2 * index for index, name in enumerate(writer.propositions)}
         self._name = rulebook.identity.name
-        self._evaluate: Callable[[Mapping[str, tuple[int, int]]], Sequence[int]] = self._made(
-            writer.on_cells()
+        self._rulebook = rulebook
+        self._evaluate: Callable[[Mapping[str, tuple[int, int]]], tuple[Sequence[int], Sequence[int]]] = (
+            self._made(writer.on_cells())
         )
         self._source_on_tests = writer.on_tests()
         self.tests = tuple(writer.tests)
@@ -51,13 +55,35 @@ class CompiledLogic:
 
         `known` gives the `Known` cell and lanes of each variable that is not open everywhere.
         """
-        values = self._evaluate(known)
+        values, _ = self._evaluate(known)
 
         def lanes(proposition: str) -> Lanes:
             place = self._place[proposition]
             return Lanes(values[place], values[place + 1])
 
         return lanes
+
+    def infer(self, facts: Facts) -> Inference:
+        """What the reference evaluator concludes, some ten times faster.
+
+        The evidence is kept as the rules' truth values; firings and their premises are made from
+        it when they are asked for.
+        """
+        values, rules = self._evaluate({variable: (cell, 1) for variable, cell in facts.items()})
+        truths = {
+            name: true == 1
+            for name, true, false in zip(self.propositions, values[::2], values[1::2], strict=True)
+            if true or false
+        }
+
+        def firings() -> tuple[Firing, ...]:
+            return tuple(
+                Firing(rule, true == 1, settle(self._rulebook.rules[rule].formula, facts, truths)[1])
+                for rule, true, false in zip(self.rules, rules[::2], rules[1::2], strict=True)
+                if true or false
+            )
+
+        return Inference(truths, firings)
 
     def evaluator(self) -> Callable[[Sequence[Any], Callable[[Sequence[Any]], Sequence[Any] | None]], Any]:
         """The function of (tests, demand) for anything that knows `&`, `|` and `~`, bit arrays above all.
@@ -104,7 +130,9 @@ class _Writer:
         for (variable, mask), name in self.tests.items():
             cell = self.variables[variable]
             lines += [f"{name}t = {cell}l if {mask} >> {cell}c & 1 else 0", f"{name}f = {cell}l ^ {name}t"]
-        return _function("evaluate(known, open=(0, 0))", [*lines, *self._lines, f"return {self._result()}"])
+        rules = ", ".join(f"{rule}t, {rule}f" for rule in self.rules.values())
+        lines += [*self._lines, f"return {self._result()}, ({rules},)"]
+        return _function("evaluate(known, open=(0, 0))", lines)
 
     def on_tests(self) -> str:
         """A function of the outcome of each test, that also hands demands down.

@@ -160,7 +160,9 @@ class Vocabulary:
 
     def _add_number(self, subject: str, questions: tuple[str, ...], last: Cell | None) -> None:
         thresholds = tuple(sorted(self._thresholds.get(subject, ())))
-        self._add(Variable(subject, subject, None, questions, number_cells(thresholds, last), thresholds))
+        edges = tuple(each.numerator if each.denominator == 1 else each for each in thresholds)
+        cells = number_cells(thresholds, last)
+        self._add(Variable(subject, subject, None, questions, cells, thresholds, edges))
 
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:

@@ -21,21 +21,20 @@ class FactMaker:
     def __init__(self, rulebook: Rulebook) -> None:
         self._questions = rulebook.questions
         self._measures = rulebook.measures
-        self._of_question: dict[str, list[Variable]] = {}
-        self._of_measure: list[Variable] = []
+        self._fill: dict[str, Callable[[Value, dict[str, int]], None]] = {}
+        by_question: dict[str, list[Variable]] = {}
         for variable in rulebook.variables.values():
             if variable.subject in rulebook.questions:
-                self._of_question.setdefault(variable.subject, []).append(variable)
-            else:
-                self._of_measure.append(variable)
-        self._cell_of = {name: _cell_finder(variable) for name, variable in rulebook.variables.items()}
+                by_question.setdefault(variable.subject, []).append(variable)
+        for question, variables in by_question.items():
+            self._fill[question] = _filler(variables)
+        self._of_measure = [each for each in rulebook.variables.values() if each.subject in rulebook.measures]
 
     def facts(self, values: Mapping[str, Value]) -> dict[str, int]:
         """Every variable that the answers settle, with its cell."""
         facts: dict[str, int] = {}
         for question, value in values.items():
-            for variable in self._of_question.get(question, ()):
-                facts[variable.name] = self._cell_of[variable.name](value)
+            self._fill[question](value, facts)
         for variable in self._of_measure:
             cell = self.measured(variable, values)
             if cell is not None:
@@ -77,11 +76,27 @@ def _unknown_number(question: Question) -> Quantity:
     return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
 
 
-def _cell_finder(variable: Variable) -> Callable[[Value], int]:
-    if variable.option is not None:
-        option = variable.option
-        return lambda value: int(option in value)  # type: ignore[operator]
+def _filler(variables: list[Variable]) -> Callable[[Value, dict[str, int]], None]:
+    """How one question's answer gives the cells of its variables."""
+    if variables[0].option is not None:
+        options = [(variable.name, variable.option) for variable in variables]
+
+        def tick(value: Value, facts: dict[str, int]) -> None:
+            for name, option in options:
+                facts[name] = 1 if option in value else 0  # type: ignore[operator]
+
+        return tick
+    (variable,) = variables
+    name = variable.name
     if variable.thresholds or isinstance(variable.cells[0].reading, Fraction):
-        return lambda value: variable.cell_of_number(value)  # type: ignore[arg-type]
-    index = {cell.raw: place for place, cell in enumerate(variable.cells)}
-    return lambda value: index[value]  # type: ignore[index]
+
+        def place(value: Value, facts: dict[str, int]) -> None:
+            facts[name] = variable.cell_of_number(value)  # type: ignore[arg-type]
+
+        return place
+    index = {cell.raw: at for at, cell in enumerate(variable.cells)}
+
+    def choose(value: Value, facts: dict[str, int]) -> None:
+        facts[name] = index[value]  # type: ignore[index]
+
+    return choose

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from afterrun.logic import Leaf
@@ -33,10 +34,20 @@ class Firing(NamedTuple):
     premises: tuple[Premise, ...]
 
 
-class Inference(NamedTuple):
+class Inference:
     """What follows from some facts."""
 
-    truths: Mapping[str, bool]
-    """Every proposition that is settled; one that is open is absent."""
-    firings: tuple[Firing, ...]
-    """In the order in which they happened: premises are facts or conclusions of earlier ones."""
+    def __init__(
+        self, truths: Mapping[str, bool], firings: tuple[Firing, ...] | Callable[[], tuple[Firing, ...]]
+    ) -> None:
+        self.truths = truths
+        """Every proposition that is settled; one that is open is absent."""
+        self._firings = firings
+
+    @cached_property
+    def firings(self) -> tuple[Firing, ...]:
+        """In the order in which they happened: premises are facts or conclusions of earlier ones.
+
+        An engine that keeps its evidence in another form puts it into words only when it is asked.
+        """
+        return self._firings() if callable(self._firings) else self._firings

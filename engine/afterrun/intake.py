@@ -242,9 +242,13 @@ def exact_number(raw: Any) -> Fraction | None:
     >>> exact_number(1.3), exact_number(True), exact_number("3")
     (Fraction(13, 10), None, None)
     """
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         return None
-    return Fraction(math.floor(float(raw) * MILLION + 0.5), MILLION)
+    try:
+        number = float(raw)
+    except OverflowError:
+        return None
+    return Fraction(math.floor(number * MILLION + 0.5), MILLION) if math.isfinite(number * MILLION) else None
 
 
 def _tidy(value: Any) -> Any:
@@ -275,9 +279,11 @@ def _kind(raw: Any) -> str:
         return "a list"
     if isinstance(raw, dict):
         return "an object"
-    if isinstance(raw, float | Decimal) and not math.isfinite(raw):
-        return str(raw)
-    return f"the number {raw}"
+    return (
+        str(raw)
+        if str(raw).lower().strip("+-") in ("nan", "inf", "infinity")
+        else f"the number {str(raw)[:40]}"
+    )
 
 
 def _quoted(raw: Any) -> str:

@@ -13,8 +13,6 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any, BinaryIO, Literal, NamedTuple
 
-import yaml
-
 from afterrun.errors import DocumentError, IntakeError, Problem
 from afterrun.intake import Answers, read_answers
 from afterrun.rulebook import Rulebook
@@ -33,8 +31,6 @@ LARGEST_DOCUMENT = 8_000_000
 """Bytes of a JSON or YAML file; an intake takes about one thousand."""
 LONGEST_LINE = 1_000_000
 """Bytes of one line of JSONL."""
-DEEPEST = 50
-"""Levels of nesting; an intake has two. libyaml ends the process at some tens of thousands."""
 LONGEST_NUMBER = 40
 """Characters of a number, and digits before or after its point; 1e999999999 would never end."""
 
@@ -161,7 +157,6 @@ def _document(lines: Iterator[_Line], stream: BinaryIO, file: str, format: Forma
             return _object(
                 file, 1, data, lines_of, [Problem("written twice", file, lines_of.get(k), k) for k in twice]
             )
-        _refuse_deep_yaml(text, file)
         data, places = read_yaml(text, file)
         lines_of = {str(path[0]): line for path, line in places.items() if len(path) == 1}
         if data is None:
@@ -253,19 +248,3 @@ def _past(text: str, place: int, skipped: str) -> int:
     while text[place] in skipped:
         place += 1
     return place
-
-
-def _refuse_deep_yaml(text: str, file: str) -> None:
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > DEEPEST:
-                    line = event.start_mark.line + 1 if event.start_mark else 1
-                    raise DocumentError([Problem("nested too deeply", file, line)])
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-    except yaml.YAMLError:
-        # Reading it tells what is wrong, with its place.
-        return

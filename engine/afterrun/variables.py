@@ -57,6 +57,8 @@ class Variable(NamedTuple):
     cells: tuple[Cell, ...]
     thresholds: tuple[Fraction, ...] = ()
     """Ascending, for a number."""
+    edges: tuple[int | Fraction, ...] = ()
+    """The thresholds, whole ones as whole numbers."""
 
     def cell_of_number(self, value: Reading) -> int:
         """The index of the cell that holds a number, or a number that is unknown or nothing."""
@@ -64,9 +66,11 @@ class Variable(NamedTuple):
             return len(self.cells) - 1
         if value == inf:
             return 2 * len(self.thresholds)
-        assert not isinstance(value, str)
-        place = bisect_left(self.thresholds, value)
-        exact = place < len(self.thresholds) and self.thresholds[place] == value
+        assert isinstance(value, Fraction)
+        # Whole numbers compare many times faster as such, and nearly all are whole.
+        number = value.numerator if value.denominator == 1 else value
+        place = bisect_left(self.edges, number)
+        exact = place < len(self.edges) and self.edges[place] == number
         return 2 * place + 1 if exact else 2 * place
 
     def mask(self, test: Test) -> int:

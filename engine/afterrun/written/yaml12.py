@@ -15,6 +15,9 @@ from afterrun.errors import DocumentError, Problem
 
 Path = tuple[str | int, ...]
 
+DEEPEST = 100
+"""Levels of nesting that a document may have."""
+
 try:
     from yaml import CSafeLoader as _SafeLoader
 except ImportError:
@@ -68,6 +71,7 @@ def read_yaml(text: str, file: str) -> Document:
     Aliases are refused: no rule or intake needs one, and a few lines of them can stand for
     gigabytes.
     """
+    _refuse_deep_nesting(text, file)
     loader = _Loader(text)
     lines: dict[Path, int] = {}
     problems: list[Problem] = []
@@ -90,6 +94,23 @@ def read_yaml(text: str, file: str) -> Document:
     finally:
         loader.dispose()
     return Document(data, lines)
+
+
+def _refuse_deep_nesting(text: str, file: str) -> None:
+    """libyaml composes a document by recursion in C, and deep nesting ends the process."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > DEEPEST:
+                    line = event.start_mark.line + 1 if event.start_mark else 1
+                    raise DocumentError([Problem("nested too deeply", file, line)])
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        # Reading it tells what is wrong, with its place.
+        return
 
 
 def _note_lines(
