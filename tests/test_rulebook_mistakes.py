@@ -101,7 +101,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         "the rule id 'tendon-likely' is taken",
     ),
     "a key twice": (
-        (RULES, "  then: pattern.patellar_tendon.likely", "  id: other\n  then: pattern.patellar_tendon.likely"),
+        (RULES, "  then: pattern.patellar_tendon.likely", "  id: x\n  then: pattern.patellar_tendon.likely"),
         "id: written twice in one mapping",
     ),
     "an id twice in knowledge": (
