@@ -252,10 +252,10 @@ def exact_number(raw: Any) -> Fraction | None:
 
 
 def _tidy(value: Any) -> Any:
-    """Blank text, an empty list and null are all 'not answered'."""
+    """Blank text, an empty list or tuple and null are all 'not answered'."""
     if isinstance(value, str):
         value = value.strip()
-    return None if value is None or value == "" or value == [] else value
+    return None if value is None or value in ("", [], ()) else value
 
 
 def _allowed(question: Question) -> str:
