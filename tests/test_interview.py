@@ -92,7 +92,7 @@ def filled_in(rulebook: Rulebook, held: Interview, person: Intake, chance: rando
 
 
 class TestStoppingIsSafe:
-    @settings(LAW, max_examples=250)
+    @settings(LAW, max_examples=200)
     @given(chance=randoms())
     def test_whatever_the_questions_never_asked_would_be_answered(
         self, rulebook: Rulebook, chance: random.Random
