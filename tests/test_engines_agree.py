@@ -163,6 +163,36 @@ def test_a_condition_that_always_or_never_holds_is_run_all_the_same(
         assert differing(reasoner.infer(facts), infer(rulebook, facts)) == {}, intake
 
 
+@pytest.mark.parametrize("first", ["all", "any"])
+def test_all_and_any_of_the_same_conditions_are_told_apart(tmp_path: Path, first: str) -> None:
+    """Also deep down, and whichever is written first."""
+    second = {"all": "any", "any": "all"}[first]
+    parts: list[Any] = [{"side": {"is": "left"}}, {"pain": {"over": 5}}]
+    rules = [
+        {"id": f"rule-{kind}-{depth}", "if": condition, "then": f"found-{kind}-{depth}"}
+        for kind in (first, second)
+        for depth, condition in (
+            ("flat", {kind: parts}),
+            ("deep", {"all": [{kind: parts}, {"pain": {"over": 3}}]}),
+            ("counted", {"at_least": {"count": 1, "of": [{kind: parts}, {"pain": {"over": 8}}]}}),
+        )
+    ]
+    questions: list[dict[str, Any]] = [
+        {
+            "id": "side",
+            "type": "single",
+            "options": [{"id": side, "text": side} for side in ("left", "right")],
+        },
+        {"id": "pain", "type": "integer", "at_least": 0, "at_most": 10},
+    ]
+    findings = [str(rule["then"]) for rule in rules]
+    rulebook = load_rulebook(write_files(tmp_path, small_rulebook(rules, questions, findings)))
+    for side in (None, "left", "right"):
+        for pain in (None, 3, 5, 7, 9):
+            facts = facts_of(rulebook, read_answers(rulebook, {"side": side, "pain": pain}))
+            assert differing(conclude(rulebook, facts), infer(rulebook, facts)) == {}
+
+
 def test_a_disagreement_names_every_proposition_and_gives_no_result() -> None:
     one = Inference({"a": True, "b": False, "c": True}, ())
     other = Inference({"a": True, "b": True}, ())
