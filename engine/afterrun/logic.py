@@ -8,10 +8,14 @@ open are `True`, `False` and `None`; the connectives are strong Kleene's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 Truth = bool | None
 """True (proved), False (refuted) or None (open)."""
+
+# The connectives are classes and not tuples: as tuples, "all of these" and "any of these" would be
+# equal, and one could be taken for the other wherever formulas are kept by value.
 
 
 class Leaf(NamedTuple):
@@ -28,25 +32,29 @@ class Ref(NamedTuple):
     proposition: str
 
 
-class And(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class And:
     """Every part holds."""
 
     parts: tuple[Formula, ...]
 
 
-class Or(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Or:
     """Some part holds."""
 
     parts: tuple[Formula, ...]
 
 
-class Not(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Not:
     """The part is refuted."""
 
     part: Formula
 
 
-class AtLeast(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AtLeast:
     """`needed` of the parts hold."""
 
     needed: int
