@@ -12,7 +12,7 @@ from afterrun_cli.exits import UNUSABLE, leave
 from afterrun_cli.loading import faults, rulebook_from
 from afterrun_cli.render_text import wrapped
 from afterrun_cli.show import put, put_json
-from afterrun_cli.words import answer_words, conclusion_words
+from afterrun.words import answer_words, conclusion_words
 
 
 def explain_file(
@@ -40,11 +40,11 @@ def explain_file(
             }
         )
         return
-    teller = _Teller(rulebook, answers)
+    teller = Teller(rulebook, answers)
     put("\n\n".join("\n".join(teller.explanation(each)) for each in explanations))
 
 
-class _Teller:
+class Teller:
     """Tells proofs line by line; two blanks deeper is one step closer to the answers."""
 
     def __init__(self, rulebook: afterrun.Rulebook, answers: afterrun.Answers) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.written.files import PlanItem
-from afterrun_cli.words import conclusion_words, number, plan_words, with_unit
+from afterrun.words import conclusion_words, number, plan_words, with_unit
 
 
 class Entry(NamedTuple):

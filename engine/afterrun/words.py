@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-import afterrun
 from afterrun.arithmetic import names_in
 from afterrun.relevance import PLAN
+from afterrun.rulebook import Rulebook
 from afterrun.written.files import PlanItem, Question
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -19,7 +19,7 @@ STATUS_WORDS: Mapping[str, str] = {
 }
 
 
-def conclusion_words(rulebook: afterrun.Rulebook, conclusion: str, value: bool | None = True) -> str:
+def conclusion_words(rulebook: Rulebook, conclusion: str, value: bool | None = True) -> str:
     """A proposition in words; its name where the rulebook has no words for it."""
     kind, _, rest = conclusion.partition(".")
     name, _, detail = rest.partition(".")
@@ -40,7 +40,7 @@ def conclusion_words(rulebook: afterrun.Rulebook, conclusion: str, value: bool |
     return conclusion
 
 
-def answer_words(rulebook: afterrun.Rulebook, question: Question, value: Any, unit: str = "") -> str:
+def answer_words(rulebook: Rulebook, question: Question, value: Any, unit: str = "") -> str:
     """One answer as it was offered; `unit` is that of the question's quantity, once chosen."""
     if isinstance(value, list):
         return "; ".join(answer_words(rulebook, question, each) for each in value)
@@ -72,7 +72,7 @@ def with_unit(text: str, unit: str) -> str:
     return f"{unit} {text}" if unit == "week" else f"{text} {unit}".strip()
 
 
-def plan_words(rulebook: afterrun.Rulebook, item: PlanItem, value: Any, answers: Mapping[str, Any]) -> str:
+def plan_words(rulebook: Rulebook, item: PlanItem, value: Any, answers: Mapping[str, Any]) -> str:
     """The value of a key of the plan."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items())
@@ -88,7 +88,7 @@ def plan_uses(item: PlanItem, question: str) -> bool:
     return item.answer == question or question in (item.by_option or {})
 
 
-def _listed(rulebook: afterrun.Rulebook, values: Iterable[Any]) -> str:
+def _listed(rulebook: Rulebook, values: Iterable[Any]) -> str:
     values = list(values)
     if len(values) == 2 and not any(isinstance(each, str) for each in values):
         return f"{_scalar(values[0])} to {_scalar(values[1])}"
@@ -101,7 +101,7 @@ def _scalar(value: Any) -> str:
     return value.replace("_", " ") if isinstance(value, str) else number(value)
 
 
-def _quantity_unit(rulebook: afterrun.Rulebook, item: PlanItem, answers: Mapping[str, Any]) -> str:
+def _quantity_unit(rulebook: Rulebook, item: PlanItem, answers: Mapping[str, Any]) -> str:
     """The unit that the person counts in, for a key worked out from such answers."""
     for name in names_in(item.formula) if item.formula is not None else ():
         question = rulebook.questions.get(name)
