@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from afterrun_cli.batch import batch_app
+
 app = typer.Typer(
     name="afterrun",
     no_args_is_help=True,
@@ -22,6 +24,7 @@ rules_app = typer.Typer(
     no_args_is_help=True, help="Check the rule and knowledge files.", rich_markup_mode=None
 )
 app.add_typer(rules_app, name="rules")
+app.add_typer(batch_app, name="batch")
 
 Shape = Literal["text", "json", "markdown"]
 RulebookFolder = Annotated[

@@ -37,7 +37,9 @@ def fired_names(rules: Sequence[str]) -> pl.Expr:
         group = rules[start : start + _AT_ONCE]
         part = _word(word) // (1 << bit) % (1 << len(group))
         codes = range(1 << len(group))
-        names = ["".join(f"{name};" for place, name in enumerate(group) if code >> place & 1) for code in codes]
+        names = [
+            "".join(f"{name};" for place, name in enumerate(group) if code >> place & 1) for code in codes
+        ]
         texts.append(part.replace_strict(list(codes), names, return_dtype=pl.String))
     return pl.concat_str(texts).str.strip_suffix(";").alias(FIRED)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
+from afterrun.batch.columns import Columns, columns_for
 from afterrun.batch.fired import FIRED, fired_names
 from afterrun.batch.layout import PLACE_COLUMNS
 from afterrun.batch.reasons import BECAUSE, with_reasons
@@ -41,14 +42,12 @@ class NoReasons(AfterrunError):
 class Output:
     """Which columns are kept and which are handed out, in the rulebook's words."""
 
-    def __init__(
-        self, rulebook: Rulebook, decided: Iterable[str], *, explain: bool = False, chosen: Sequence[str] = ()
-    ) -> None:
-        """`decided` are the columns that a decision has; `chosen` those wanted, none meaning all.
+    def __init__(self, columns: Columns, *, explain: bool = False, chosen: Sequence[str] = ()) -> None:
+        """`chosen` are the columns wanted, none meaning all.
 
         Raises UnknownNameError with the nearest name.
         """
-        known = [*decided, *([BECAUSE] if explain else [])]
+        known = [*columns_for(columns.rulebook), *([BECAUSE] if explain else [])]
         for name in chosen:
             if name == BECAUSE and not explain:
                 raise NoReasons("the column 'because' is only there with --explain")
@@ -57,12 +56,13 @@ class Output:
         self.columns = [name for name in known if not chosen or name in chosen]
         self.kept = [name for name in known if name in PLACE_COLUMNS or name in self.columns]
         """A row keeps its place even where it is not handed out: it is found again by it."""
-        self._rulebook = rulebook
+        self._rulebook = columns.rulebook
+        self._rules = list(columns.rules)
         self._explain = explain
 
     def keep(self, decided: pl.DataFrame) -> pl.DataFrame:
         """The rows as they are kept in a chunk's Parquet file."""
-        frame = with_reasons(self._rulebook, decided) if self._explain else decided
+        frame = with_reasons(self._rulebook, self._rules, decided) if self._explain else decided
         return frame.select(self.kept)
 
     def write_part(self, kept: pl.DataFrame, path: Path) -> None:
@@ -102,28 +102,40 @@ class Output:
         """The columns as the formats with names have them."""
         shown = {name: pl.col(name) for name in self.columns}
         if FIRED in shown:
-            shown[FIRED] = fired_names(list(self._rulebook.rules))
+            shown[FIRED] = fired_names(self._rules)
         if "source" in shown:
-            names = [name for name in sources]
             shown["source"] = pl.col("source").replace_strict(
-                list(range(len(names))), names, return_dtype=pl.String
+                list(range(len(sources))), list(sources), return_dtype=pl.String
             )
         for name in self.columns:
-            if name in ("triage", "interventions", "open_questions", "rulebook") or name.startswith("pattern_"):
+            if name in ("triage", "interventions", "open_questions", "rulebook") or name.startswith(
+                "pattern_"
+            ):
                 shown[name] = pl.col(name).cast(pl.String)
         return list(shown.values())
 
     def _metadata(self) -> dict[str, str]:
-        return {METADATA: json.dumps(key_of(self._rulebook), separators=(",", ":"))}
+        key = {"rulebook": self._rulebook.stamp, "rules": self._rules}
+        return {METADATA: json.dumps(key, separators=(",", ":"))}
+
+    def key(self) -> dict[str, object]:
+        """What a reader needs to know to read bit masks, levels and ids."""
+        rulebook = self._rulebook
+        return {
+            "rulebook": rulebook.stamp,
+            "rules": self._rules,
+            "levels": {each.id: list(each.levels) for each in rulebook.patterns.values()},
+            "names": names_of(rulebook),
+        }
 
 
-def key_of(rulebook: Rulebook) -> dict[str, object]:
-    """What a reader needs to know to read the bit masks and the levels."""
+def names_of(rulebook: Rulebook) -> dict[str, dict[str, str]]:
+    """The words for what a row holds only the id of."""
     return {
-        "rulebook": rulebook.stamp,
-        "rules": list(rulebook.rules),
-        "patterns": {pattern.id: list(pattern.levels) for pattern in rulebook.patterns.values()},
-        "triage": list(rulebook.triage),
+        "triage": {each.id: each.name for each in rulebook.triage.values()},
+        "patterns": {each.id: each.name for each in rulebook.patterns.values()},
+        "interventions": {each.id: each.name for each in rulebook.interventions.values()},
+        "questions": {each.id: each.ask for each in rulebook.questions.values()},
     }
 
 

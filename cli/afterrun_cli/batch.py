@@ -1,0 +1,160 @@
+"""The `afterrun batch` commands and their options. Only typer is imported here, as in `main`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+RUN = "run"
+
+RulebookFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--rulebook",
+        metavar="DIR",
+        help="The folder that holds rules/ and knowledge/. Without it: the rulebook that comes along.",
+    ),
+]
+Result = Annotated[
+    str, typer.Argument(metavar="OUT", help="What `afterrun batch` wrote: a folder or a file.")
+]
+
+
+class _Batch(TyperGroup):
+    """A group whose first command needs no name: `afterrun batch INTAKE OUT`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args:
+            args = [RUN, "--help"]
+        elif args[0] not in self.commands:
+            args = [RUN, *args]
+        return super().parse_args(ctx, args)
+
+
+class _Run(TyperCommand):
+    """The command that needs no name, so that its help does not show one."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        path = ctx.parent.command_path if ctx.parent else ctx.command_path
+        formatter.write_usage(path, " ".join(self.collect_usage_pieces(ctx)))
+
+
+batch_app = typer.Typer(cls=_Batch, rich_markup_mode=None, help="Assess millions of intakes.")
+
+
+@batch_app.command(
+    RUN,
+    cls=_Run,
+    epilog="See also: afterrun batch view -h; afterrun batch summary -h. "
+    "Exit codes: 0 every row went through; 1 some rows were rejected; 2 wrong usage, an unusable input, or "
+    "more rejects than allowed; 3 it could not run.",
+)
+def run(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INTAKE... OUT",
+            help="CSV, JSON lines or Parquet, files or folders, plain or .gz or .zst, - is stdin; and where "
+            "to write: a folder for Parquet chunks, a .csv, .jsonl, .arrow or .parquet file, - is stdout.",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        Literal["parquet", "csv", "jsonl", "arrow"] | None,
+        typer.Option(help="The format of OUT. Without it: by suffix; a folder holds Parquet, stdout CSV."),
+    ] = None,
+    columns: Annotated[
+        str, typer.Option(metavar="NAME,…", help="Write only these columns. Without it: all.")
+    ] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Add the reasons as text.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that is rejected.")] = False,
+    max_rejects: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Stop when more than N rows are rejected.")
+    ] = None,
+    chunk_rows: Annotated[
+        int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
+    ] = 250_000,
+    json_progress: Annotated[
+        bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
+    ] = False,
+    template: Annotated[
+        Literal["csv", "parquet"] | None,
+        typer.Option(help="Instead: write an empty intake file, with its data dictionary, to OUT."),
+    ] = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Assess every row of intake files: what `assess` would say, at the speed of reading and writing.
+
+    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out and rejects.
+    A run that was stopped goes on where it was: give the same command again.
+
+    Example:  afterrun batch intakes.csv results/
+    """
+    from afterrun_cli.batch_extra import refuse_missing_extra
+
+    refuse_missing_extra()
+    if template is not None:
+        from afterrun_cli.batch_run import write_template
+
+        write_template(template, paths or [], rulebook)
+        return
+    from afterrun.batch.limits import Limits
+    from afterrun_cli.batch_run import run_batch
+
+    run_batch(
+        paths or [],
+        format=format,
+        columns=tuple(name.strip() for name in columns.split(",") if name.strip()),
+        explain=explain,
+        limits=Limits(strict, max_rejects),
+        rows_per_chunk=chunk_rows,
+        json_progress=json_progress,
+        rulebook_folder=rulebook,
+    )
+
+
+@batch_app.command()
+def view(
+    out: Result,
+    row: Annotated[str, typer.Argument(metavar="ID", help="The row's record_id, or its line in the input.")],
+    file: Annotated[
+        str, typer.Option(metavar="INTAKE", help="The input that the line belongs to, if there are several.")
+    ] = "",
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the proofs.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show one row with its full proof, made anew from the input and checked against what is stored.
+
+    Exits with 1 if the stored row is not what the rulebook says.
+
+    Example:  afterrun batch view results/ P-0042
+    """
+    from afterrun_cli.batch_extra import refuse_missing_extra
+
+    refuse_missing_extra()
+    from afterrun_cli.batch_view import show_row
+
+    show_row(out, row, file, format, rulebook)
+
+
+@batch_app.command()
+def summary(
+    out: Result,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw it as a page of its own, without any request.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the summary.")] = "text",
+) -> None:
+    """Count what a batch found: triage, patterns, the open questions that block most rows, rejects.
+
+    Example:  afterrun batch summary results/ --html summary.html
+    """
+    from afterrun_cli.batch_extra import refuse_missing_extra
+
+    refuse_missing_extra()
+    from afterrun_cli.batch_run import show_summary
+
+    show_summary(out, html, format)

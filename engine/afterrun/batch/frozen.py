@@ -1,0 +1,115 @@
+"""The frozen plan of a batch: what must be the same when it goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from afterrun.batch.output import Format
+from afterrun.batch.places import Place
+from afterrun.batch.sources import Source
+from afterrun.batch.storage import storage_faults, write_text
+from afterrun.errors import AfterrunError
+from afterrun.rulebook import Rulebook
+
+STDIN = "-"
+_SPELLED = {"rows_per_chunk": "--chunk-rows"}
+
+
+class PlanDiffers(AfterrunError):
+    """What is there was begun from something else; going on would mix two batches."""
+
+
+class Options(NamedTuple):
+    """What shapes the result."""
+
+    format: Format = "parquet"
+    columns: tuple[str, ...] = ()
+    """Those wanted; none means all."""
+    explain: bool = False
+    rows_per_chunk: int = 250_000
+
+
+def frozen_plan(rulebook: Rulebook, sources: Sequence[Source], options: Options) -> dict[str, Any]:
+    """The plan as JSON."""
+    return {
+        "program": f"afterrun {version('afterrun')}",
+        "rulebook": rulebook.stamp,
+        "options": {**options._asdict(), "columns": list(options.columns)},
+        "inputs": [
+            {"path": given_path(each), "size": each.size, "fingerprint": each.fingerprint} for each in sources
+        ],
+    }
+
+
+def given_path(source: Source) -> str:
+    """An input's name, true from any folder."""
+    return STDIN if source.name == STDIN else str(Path(source.name).absolute())
+
+
+def freeze(place: Place, plan: Mapping[str, Any]) -> None:
+    """Write the plan, or make sure that the one there is the same. Raises PlanDiffers with each reason."""
+    if place.plan.exists():
+        reasons = list(differences(read_plan(place), plan))
+        if reasons:
+            told = "\n".join(f"  - {reason}" for reason in reasons)
+            raise PlanDiffers(f"{place.result} was begun with something else:\n{told}\nGive a new place.")
+    else:
+        write_text(place.plan, json.dumps(plan, indent=1))
+
+
+def read_plan(place: Place) -> dict[str, Any]:
+    """The plan of a batch that was begun."""
+    with storage_faults(place.plan):
+        plan: dict[str, Any] = json.loads(place.plan.read_text(encoding="utf-8"))
+    return plan
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Every way in which two plans are not the same, in words."""
+    if old["program"] != new["program"]:
+        yield f"the program was {old['program']} and is {new['program']}"
+    if old["rulebook"]["digest"] != new["rulebook"]["digest"]:
+        yield f"the rulebook was {_rulebook(old)} and is {_rulebook(new)}"
+    for name, value in old["options"].items():
+        now = new["options"].get(name)
+        if now != value:
+            yield f"{_SPELLED.get(name, f'--{name}')} was {_told(value)} and is {_told(now)}"
+    before = {each["path"]: each for each in old["inputs"]}
+    after = {each["path"]: each for each in new["inputs"]}
+    yield from (f"the input {path} is no longer among the inputs" for path in before if path not in after)
+    yield from (f"the input {path} is new" for path in after if path not in before)
+    yield from (
+        f"the input {path} has changed: {changed(before[path], after[path])}"
+        for path in before
+        if path in after and before[path] != after[path]
+    )
+    if list(before) != list(after) and set(before) == set(after):
+        yield "the inputs come in another order"
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """What is other about one input."""
+    if before["size"] != after["size"]:
+        return f"it had {before['size']} bytes and has {after['size']}"
+    return "it was written again"
+
+
+def _rulebook(plan: Mapping[str, Any]) -> str:
+    stamp = plan["rulebook"]
+    return f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
+
+
+def _told(value: Any) -> str:
+    return (
+        ", ".join(map(str, value))
+        if isinstance(value, list) and value
+        else "not given"
+        if value in (False, [])
+        else "given"
+        if value is True
+        else str(value)
+    )

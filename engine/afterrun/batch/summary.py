@@ -1,0 +1,55 @@
+"""What a batch found, for its reader: counts with their names, whether it is finished or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from afterrun.batch.frozen import read_plan
+from afterrun.batch.output import names_of
+from afterrun.batch.places import Place
+from afterrun.batch.storage import storage_faults
+from afterrun.batch.tally import Tally, added
+from afterrun.rulebook import Rulebook
+
+
+class Summary(NamedTuple):
+    """A batch in numbers."""
+
+    finished: bool
+    tally: Tally
+    rulebook: Mapping[str, str]
+    inputs: tuple[str, ...]
+    names: Mapping[str, Mapping[str, str]]
+    """The words for triage levels, patterns and questions, by id."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as JSON; the names are left to those who have the rulebook."""
+        return {
+            "finished": self.finished,
+            "rulebook": dict(self.rulebook),
+            "inputs": list(self.inputs),
+            **self.tally.to_dict(),
+        }
+
+
+def summary_in_memory(rulebook: Rulebook, tally: Tally, inputs: Sequence[str]) -> Summary:
+    """The summary of a batch that went into a stream."""
+    return Summary(True, tally, rulebook.stamp, tuple(inputs), names_of(rulebook))
+
+
+def summary_of(place: Place) -> Summary:
+    """The summary of a batch that was begun, from the records of its finished chunks."""
+    plan = read_plan(place)
+    with storage_faults(place.state):
+        records = sorted(each for each in place.state.glob("*.json") if each.stem.isdigit())
+        tallies = [json.loads(each.read_text(encoding="utf-8"))["tally"] for each in records]
+        key = json.loads(place.key.read_text(encoding="utf-8"))
+    return Summary(
+        finished=place.success.is_file(),
+        tally=added(Tally.from_dict(each) for each in tallies),
+        rulebook=plan["rulebook"],
+        inputs=tuple(each["path"] for each in plan["inputs"]),
+        names=key["names"],
+    )

@@ -1,0 +1,124 @@
+"""What a batch found, counted: chunk by chunk, and added up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from afterrun.batch.columns import SEPARATOR
+from afterrun.cones import Cones
+from afterrun.logic import Leaf, atoms
+from afterrun.rulebook import Rulebook
+from afterrun.triage import proposition_of
+
+HIDDEN = "open"
+"""Under a pattern: rows in which it is open, or not shown at their triage level."""
+
+
+class Tally(NamedTuple):
+    """Rows counted by what was decided of them, and rejects by reason."""
+
+    rows_in: int = 0
+    rows: int = 0
+    rejects: int = 0
+    triage: Mapping[str, int] = {}
+    patterns: Mapping[str, Mapping[str, int]] = {}
+    """For each pattern the rows at each level, with 'none' where it is refuted and HIDDEN."""
+    open_questions: Mapping[str, int] = {}
+    """Rows in which a question is open."""
+    blocking: Mapping[str, int] = {}
+    """Of these, the rows whose triage is pending, when the question is one that triage rests on."""
+    reasons: Mapping[str, int] = {}
+    """Rejects by what was wrong."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row that came in went out or was rejected."""
+        return self.rows_in == self.rows + self.rejects
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Tally:
+        """The tally that `to_dict` gave."""
+        return cls(**data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tally as JSON."""
+        return self._asdict()
+
+
+def tally_of(rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: Iterable[str]) -> Tally:
+    """Count one chunk; `reasons` has one word for each reject."""
+    counted = Counter(reasons)
+    pending = [level.id for level in rulebook.triage.values() if level.pending]
+    waiting = decided.filter(pl.col("triage").cast(pl.String).is_in(pending))
+    behind = rulebook.compiled(behind_triage)
+    return Tally(
+        rows_in=rows_in,
+        rows=decided.height,
+        rejects=counted.total(),
+        triage=_in_order(_counts(decided.get_column("triage")), rulebook.triage),
+        patterns={
+            pattern.id: _in_order(
+                _counts(decided.get_column(f"pattern_{pattern.id}")), [*pattern.levels, "none", HIDDEN]
+            )
+            for pattern in rulebook.patterns.values()
+        },
+        open_questions=_named(rulebook, decided),
+        blocking={name: rows for name, rows in _named(rulebook, waiting).items() if name in behind},
+        reasons=dict(sorted(counted.items())),
+    )
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """The sum."""
+    total: dict[str, Any] = Tally()._asdict()
+    for tally in tallies:
+        total = {name: _sum(total[name], value) for name, value in tally._asdict().items()}
+    return Tally(**total)
+
+
+def behind_triage(rulebook: Rulebook) -> set[str]:
+    """The questions that some triage level rests on, however far away."""
+    cones = rulebook.compiled(Cones)
+    levels = [proposition_of(level) for level in rulebook.triage.values()]
+    return {
+        question
+        for level in levels
+        if level in rulebook.propositions
+        for proposition in cones.of(level)
+        for rule in rulebook.propositions[proposition]
+        for atom in atoms(rule.formula)
+        if isinstance(atom, Leaf)
+        for question in rulebook.variables[atom.variable].questions
+    }
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if isinstance(one, int):
+        return one + other
+    merged = dict(one)
+    for name, value in other.items():
+        merged[name] = _sum(merged[name], value) if name in merged else value
+    return merged
+
+
+def _counts(column: pl.Series) -> dict[str, int]:
+    """Rows by value."""
+    counted = column.cast(pl.String).value_counts(name="rows")
+    return {HIDDEN if value is None else value: rows for value, rows in counted.iter_rows()}
+
+
+def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:
+    """Rows by open question; equal sets of questions are taken apart once."""
+    found: Counter[str] = Counter()
+    for names, rows in _counts(decided.get_column("open_questions")).items():
+        for name in names.split(SEPARATOR) if names else ():
+            found[name] += rows
+    return _in_order(found, rulebook.questions)
+
+
+def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+    return {name: counts[name] for name in names if counts.get(name)}

@@ -1,0 +1,247 @@
+"""One stored row with its proof: made anew from the input, and held against what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from afterrun.assessment import Result, assess, conclude
+from afterrun.batch.columns import REFUTED, SEPARATOR, Columns
+from afterrun.batch.fired import names_in
+from afterrun.batch.frozen import STDIN, PlanDiffers, changed, read_plan
+from afterrun.batch.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
+from afterrun.batch.places import Place
+from afterrun.batch.readers import read_chunk
+from afterrun.batch.reasons import BETWEEN
+from afterrun.batch.sources import Given, Source, chunks, find_inputs
+from afterrun.batch.storage import storage_faults
+from afterrun.errors import AfterrunError
+from afterrun.facts import facts_of
+from afterrun.intake import MILLION, RECORD_ID, Answers, Value
+from afterrun.rulebook import Rulebook
+from afterrun.variables import UNKNOWN
+
+
+class RowNotFound(AfterrunError):
+    """No stored row has this id or line, or several have."""
+
+
+class RowDiffers(AfterrunError):
+    """A stored row is not what the rulebook says of its input."""
+
+
+class View(NamedTuple):
+    """A stored row, and the result that it was checked against."""
+
+    file: str
+    line: int
+    stored: Mapping[str, Any]
+    answers: Answers
+    result: Result
+
+
+def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
+    """Find a row by its record id, or else by its line in the input `file`, and prove it anew.
+
+    Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
+    RowDiffers with every difference.
+    """
+    sources = _sources(rulebook, place)
+    index, stored = _stored(place, sources, row, file)
+    source, line, answers = _input_row(rulebook, place, sources, index, stored)
+    result = assess(rulebook, answers)
+    wrong = list(_differences(rulebook, stored, answers, result))
+    if wrong:
+        told = "\n".join(f"  - {each}" for each in wrong)
+        raise RowDiffers(f"{place.result}: the stored row of {source.name}, line {line} is wrong:\n{told}")
+    return View(source.name, line, stored, answers, result)
+
+
+def answers_in(rulebook: Rulebook, row: Mapping[str, Any]) -> Answers:
+    """The answers that one row of a checked chunk holds; see `layout`."""
+    values: dict[str, Value] = {}
+    for question in rulebook.questions.values():
+        if question.type == "multi":
+            ticks = {option.id: row[option_column(question.id, option.id)] for option in question.options}
+            if any(tick is not None for tick in ticks.values()):
+                values[question.id] = frozenset(option for option, tick in ticks.items() if tick)
+            continue
+        code = row[question.id]
+        if code is None:
+            continue
+        if question.type == "single":
+            values[question.id] = UNKNOWN if code == UNKNOWN_CODE else question.options[code].id
+        else:
+            values[question.id] = UNKNOWN if code == UNKNOWN_NUMBER else Fraction(code, MILLION)
+    units = {
+        quantity.unit_key: quantity.units[row[quantity.unit_key]].id
+        for quantity in rulebook.quantities.values()
+        if row[quantity.unit_key] is not None
+    }
+    return Answers(values, units, row[RECORD_ID])
+
+
+def _sources(rulebook: Rulebook, place: Place) -> list[Source]:
+    """The inputs of the batch, if they and the rulebook are still the same."""
+    plan = read_plan(place)
+    if plan["rulebook"]["digest"] != rulebook.digest:
+        theirs, ours = plan["rulebook"]["digest"][:12], rulebook.digest[:12]
+        raise PlanDiffers(f"{place.result} was made with the rulebook {theirs}, not with {ours}")
+    given: list[Given] = []
+    for each in plan["inputs"]:
+        spooled = each["path"] == STDIN
+        path = place.spool / f"stdin-{each['fingerprint']}" if spooled else Path(each["path"])
+        if not path.is_file():
+            raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
+        given.append(path)
+    sources = find_inputs(rulebook, given, place.spool)
+    for source, before in zip(sources, plan["inputs"], strict=True):
+        if before["path"] != STDIN and source.fingerprint != before["fingerprint"]:
+            after = {"size": source.size, "fingerprint": source.fingerprint}
+            raise PlanDiffers(f"the input {source.name} has changed since: {changed(before, after)}")
+    return sources
+
+
+def _stored(place: Place, sources: list[Source], row: str, file: str) -> tuple[int, dict[str, Any]]:
+    """The row as stored, and its place among all rows."""
+    rows = _scan(place)
+    with storage_faults(place.result):
+        names = rows.collect_schema().names()
+        found = pl.DataFrame()
+        if RECORD_ID in names and not file:
+            found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == row).collect()
+        if found.is_empty() and row.isdigit() and "line" in names:
+            of_line = rows.filter(pl.col("line").cast(pl.UInt64) == int(row))
+            if file and "source" in names:
+                of_line = of_line.filter(pl.col("source").cast(pl.String).is_in(_names_of(sources, file)))
+            found = of_line.collect()
+    if found.is_empty():
+        hint = "" if RECORD_ID in names and "line" in names else ", and some were left out by --columns"
+        raise RowNotFound(f"no row of {place.result} has the record_id or line '{row}'{hint}")
+    if found.height > 1:
+        raise RowNotFound(f"{found.height} rows of {place.result} fit '{row}'; name the input with --file")
+    stored = found.row(0, named=True)
+    return stored.pop("_index"), stored
+
+
+def _names_of(sources: list[Source], file: str) -> list[str]:
+    """What an input may be called in the column `source`: its place in Parquet, its name elsewhere."""
+    places = [place for place, each in enumerate(sources) if file in (each.name, str(each.path))]
+    if not places:
+        raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
+    return [text for place in places for text in (str(place), sources[place].name)]
+
+
+def _listed(sources: list[Source]) -> str:
+    return ", ".join(each.name for each in sources)
+
+
+def _scan(place: Place) -> pl.LazyFrame:
+    if place.folder:
+        rows = pl.scan_parquet(sorted(place.parts.glob("part-*.parquet")))
+    elif place.format == "csv":
+        rows = pl.scan_csv(place.result, infer_schema=False)
+    elif place.format == "jsonl":
+        rows = pl.scan_ndjson(place.result, infer_schema_length=None)
+    elif place.format == "arrow":
+        rows = pl.scan_ipc(place.result)
+    else:
+        rows = pl.scan_parquet(place.result)
+    return rows.with_row_index("_index")
+
+
+def _input_row(
+    rulebook: Rulebook, place: Place, sources: list[Source], index: int, stored: Mapping[str, Any]
+) -> tuple[Source, int, Answers]:
+    """The answers behind a stored row, read anew from the chunk that it came from."""
+    plan = read_plan(place)
+    number = 0
+    for source in sources:
+        for chunk in chunks(source, plan["options"]["rows_per_chunk"]):
+            rows = place.tally(number).rows
+            if index < rows:
+                frame = read_chunk(rulebook, source, chunk).frame
+                by_line = pl.col("line") == int(stored["line"] or 0) if "line" in stored else None
+                match = by_line if by_line is not None else pl.col(RECORD_ID) == stored[RECORD_ID]
+                found = frame.filter(match)
+                if found.is_empty():
+                    raise RowDiffers(f"{source.name} has no usable row where the stored row says it is")
+                row = found.row(0, named=True)
+                return source, row["line"], answers_in(rulebook, row)
+            index -= rows
+            number += 1
+    raise RowDiffers(f"{place.result} has more rows than its inputs")
+
+
+def _differences(
+    rulebook: Rulebook, stored: Mapping[str, Any], answers: Answers, result: Result
+) -> Iterator[str]:
+    """Every column in which a stored row is not what `assess` says, in words."""
+    expected = _expected(rulebook, answers, result)
+    for name, value in stored.items():
+        if name == "fired":
+            found = _fired(rulebook, value)
+            if found != set(result.fired):
+                yield f"fired: {_set_words(found - set(result.fired), set(result.fired) - found)}"
+        elif name == "because":
+            told, wanted = set(_told(value)), set(result.because)
+            if told != wanted:
+                yield f"because: {_set_words(told - wanted, wanted - told)}"
+        elif name in expected and _plain(value, name) != _plain(expected[name], name):
+            yield f"{name}: stored {_shown(value)}, and it should be {_shown(expected[name])}"
+
+
+def _expected(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str, Any]:
+    truths = conclude(rulebook, facts_of(rulebook, answers), "reference").truths
+    shown = rulebook.triage[result.triage].shows_patterns
+    patterns = {
+        f"pattern_{each.id}": result.patterns.get(each.id)
+        or (REFUTED if shown and truths.get(f"pattern.{each.id}.{each.levels[-1]}") is False else None)
+        for each in rulebook.patterns.values()
+    }
+    return {
+        RECORD_ID: result.record_id,
+        "triage": result.triage,
+        **patterns,
+        "interventions": SEPARATOR.join(result.interventions),
+        **{f"plan_{item.key}": result.plan.get(item.key) for item in rulebook.plan},
+        "open_questions": SEPARATOR.join(result.open_questions),
+        "rulebook": rulebook.digest,
+    }
+
+
+def _fired(rulebook: Rulebook, value: Any) -> set[str]:
+    if isinstance(value, str) or value is None:
+        return set(value.split(SEPARATOR)) if value else set()
+    return set(names_in(rulebook.compiled(Columns).rules, list(value)))
+
+
+def _told(because: str | None) -> Iterator[str]:
+    """The conclusions that stored reasons speak of."""
+    for piece in (because or "").split(BETWEEN):
+        if piece:
+            yield piece.split(": ", 1)[0]
+
+
+def _plain(value: Any, name: str) -> Any:
+    """A value as every format can hold it: blank and null are one, a number is a number."""
+    if value is None or value == "":
+        return None
+    return round(float(value), 6) if name.startswith("plan_") else str(value)
+
+
+def _set_words(extra: set[str], missing: set[str]) -> str:
+    parts = [
+        f"{word} {', '.join(sorted(names))}"
+        for word, names in (("not", extra), ("but also", missing))
+        if names
+    ]
+    return " ".join(parts)
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value in (None, "") else f"'{value}'"
