@@ -18,10 +18,12 @@ import durable_rules_engine as core
 import pytest
 
 import afterrun.forward
+import afterrun.forward_ruleset
 from afterrun import EngineFault, Rulebook, assess, load_rulebook, read_answers
 from afterrun.facts import Facts, facts_of
-from afterrun.forward import Reasoner, refuse_hash_collisions
+from afterrun.forward import Reasoner
 from afterrun.forward_program import WIDEST_JOIN, program_of
+from afterrun.forward_ruleset import refuse_hash_collisions
 from afterrun.reference import infer
 from tests.rulebooks_random import small_rulebook, write_files
 
@@ -346,9 +348,9 @@ class TestTheCoresLimitsAreKept:
     def test_more_rules_than_the_core_holds_are_refused(
         self, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert afterrun.forward.MOST_RULES < 4096
+        assert afterrun.forward_ruleset.MOST_RULES < 4096
         steps = Reasoner(rulebook).step_count
-        monkeypatch.setattr(afterrun.forward, "MOST_RULES", steps - 1)
+        monkeypatch.setattr(afterrun.forward_ruleset, "MOST_RULES", steps - 1)
         with pytest.raises(EngineFault, match=f"{steps} steps"):
             Reasoner(rulebook)
 
