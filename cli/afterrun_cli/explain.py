@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import afterrun
 from afterrun.intake_files import Format
+from afterrun.words import answer_words, conclusion_words
 from afterrun_cli.assess import single_intake
 from afterrun_cli.exits import UNUSABLE, leave
 from afterrun_cli.loading import faults, rulebook_from
 from afterrun_cli.render_text import wrapped
 from afterrun_cli.show import put, put_json
-from afterrun.words import answer_words, conclusion_words
 
 
 def explain_file(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import afterrun
-from afterrun.written.files import PlanItem
 from afterrun.words import conclusion_words, number, plan_words, with_unit
+from afterrun.written.files import PlanItem
 
 
 class Entry(NamedTuple):

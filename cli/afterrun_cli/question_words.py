@@ -9,10 +9,10 @@ import afterrun
 from afterrun.intake import bounds
 from afterrun.interview import rules_that_ask
 from afterrun.relevance import PLAN
+from afterrun.words import answer_words, conclusion_words, number, plan_uses
 from afterrun.written.files import Question
 from afterrun_cli.render_text import wrapped
 from afterrun_cli.typed import offers_unknown, settled_unit
-from afterrun.words import answer_words, conclusion_words, number, plan_uses
 
 
 def option_lines(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> list[str]:
