@@ -1,0 +1,43 @@
+"""What a person sees of a result: everything but the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from afterrun.assessment import patterns_of
+from afterrun.facts import Facts
+from afterrun.firings import Firing, Inference
+from afterrun.intake import Answers
+from afterrun.ledger import allowed, ledger_of
+from afterrun.plan import plan_of
+from afterrun.relevance import open_questions
+from afterrun.rulebook import Rulebook
+from afterrun.triage import triage_level
+
+Outcome = Mapping[str, Any]
+"""The keys of a result that cases speak of, in the same shape."""
+
+
+def outcome_of(rulebook: Rulebook, answers: Answers, facts: Facts, truths: Mapping[str, bool]) -> Outcome:
+    """What the result shows, given the settled propositions.
+
+    Proofs are left out, and so is which of several rules decided: of the ledger only status counts.
+    """
+    fired = (rule for name, value in truths.items() if value for rule in rulebook.propositions[name])
+    inference = Inference(truths, tuple(Firing(rule.id, True, ()) for rule in fired))
+    level = triage_level(rulebook, truths)
+    plan = plan_of(rulebook, answers, facts, inference)
+    ledger = ledger_of(rulebook, inference, level)
+    return {
+        "triage": level.id,
+        "patterns": patterns_of(rulebook, truths) if level.shows_patterns else {},
+        "interventions": [
+            entry.id for entry in ledger if entry.status != "set_aside" and allowed(level, entry.id)
+        ],
+        "ledger": [
+            {"id": entry.id, "status": entry.status, "from_week": entry.from_week} for entry in ledger
+        ],
+        "plan": dict(plan.values) if level.shows_plan else {},
+        "open_questions": list(open_questions(rulebook, answers, facts, inference, plan)),
+    }
