@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import interview, machine, one_assessment, start
+from benchmarks import batch, equality, interview, machine, one_assessment, start
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "one-assessment": one_assessment.main,
     "memory": one_assessment.memory,
     "start": start.main,
     "interview": interview.main,
+    "equality": equality.main,
+    "batch": batch.main,
 }
 
 

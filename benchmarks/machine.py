@@ -13,7 +13,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PACKAGES = ("afterrun", "durable-rules", "pydantic", "typer")
+PACKAGES = ("afterrun", "durable-rules", "pydantic", "typer", "polars", "numpy")
 
 
 def describe() -> None:

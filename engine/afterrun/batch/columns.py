@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from afterrun.batch.bits import Bits, any_row, codes, masks
+from afterrun.batch.bits import Bits, any_row, codes, masks, unpack
 from afterrun.batch.leaves import Leaves
 from afterrun.batch.plan_numbers import PlanNumbers, number_items
 from afterrun.batch.readout import Readout
@@ -65,6 +65,17 @@ class Columns:
                 "rulebook": _constant(self.rulebook.digest, frame.height),
             }
         )
+
+    def propositions(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Every proposition of each row as a Boolean; null: open."""
+        leaves = Leaves(self.rulebook, frame)
+        tests = [bits for variable, mask in self._logic.tests for bits in leaves.outcome(variable, mask)]
+        settled, _, _ = self._evaluate(tests, lambda _: None)
+        columns = {}
+        for name, (true, false) in self.truths(settled).items():
+            known = pl.Series(unpack(true | false, frame.height))
+            columns[name] = pl.Series(unpack(true, frame.height)).set(~known, None)
+        return pl.DataFrame(columns)
 
     def truths(self, propositions: Sequence[Bits]) -> dict[str, tuple[Bits, Bits]]:
         """The flat result of the compiled function by name."""

@@ -1,0 +1,176 @@
+"""Batch against reading and writing alone: CPU, peak memory, growth in rows and in rules."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from afterrun import Rulebook, load_rulebook
+from afterrun.batch.columns import Columns
+from benchmarks.machine import print_table
+from benchmarks.one_assessment import grown_rulebook
+from benchmarks.rows import ROWS, as_text, pieces, sample, typed, write_csv
+
+COMMAND = str(Path(sys.executable).with_name("afterrun"))
+TEXT_ROWS = max(1, ROWS // 5)
+"""Text takes some ten times the room of Parquet; its cost a row is the same."""
+RUNS = 3
+
+
+class Spent(NamedTuple):
+    """What one process used."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+
+
+def main() -> None:
+    """Print every ratio that the batch promises."""
+    rulebook = load_rulebook()
+    checked = sample(rulebook)
+    room = os.environ.get("AFTERRUN_BENCH_DIR")
+    with tempfile.TemporaryDirectory(dir=room) as name:
+        folder = Path(name)
+        parquet(folder, typed(rulebook, checked))
+        text(folder, as_text(rulebook, checked))
+        first_row(folder, as_text(rulebook, checked))
+    rules(checked)
+
+
+def parquet(folder: Path, frame: pl.DataFrame) -> None:
+    """Parquet in, Parquet out, and the same with a third of the rows and three times as many."""
+    print(f"### Parquet, {ROWS:,} rows, {frame.width} columns\n")
+    path = folder / "in.parquet"
+    rows = []
+    for count in (ROWS // 3, ROWS, 3 * ROWS):
+        write_parquet(path, frame, count)
+        bare = medians([sys.executable, "-c", COPY, str(path), str(folder / "copy.parquet")])
+        out = folder / "out"
+        ours = medians([COMMAND, "batch", str(path), str(out)], out)
+        rows.append(
+            (f"{count:,}", bare.cpu_s, ours.cpu_s, ours.cpu_s / bare.cpu_s, ours.wall_s, ours.peak_mb)
+        )
+    path.unlink()
+    print_table(("rows", "read and write, CPU s", "batch, CPU s", "ratio", "batch, wall s", "peak MB"), rows)
+
+
+def text(folder: Path, frame: pl.DataFrame) -> None:
+    """CSV, bare and quoted, and JSON lines, against polars' own typed readers."""
+    print(f"### Text, {TEXT_ROWS:,} rows\n")
+    schema = {name: str(dtype) for name, dtype in frame.schema.items()}
+    rows = []
+    for kind in ("csv", "quoted csv", "jsonl"):
+        path = folder / ("in.jsonl" if kind == "jsonl" else "in.csv")
+        if kind == "jsonl":
+            with path.open("wb") as file:
+                for piece in pieces(frame, TEXT_ROWS):
+                    piece.write_ndjson(file)
+        else:
+            write_csv(path, frame, TEXT_ROWS, quoted=kind == "quoted csv")
+        bare = medians([sys.executable, "-c", SCAN, str(path), json.dumps(schema)])
+        out = folder / "out"
+        ours = medians([COMMAND, "batch", str(path), str(out)], out)
+        rows.append((kind, *compared(bare, ours)))
+        path.unlink()
+    print_table(("format", "typed scan, CPU s", "batch, CPU s", "ratio", "batch, wall s", "peak MB"), rows)
+
+
+def first_row(folder: Path, frame: pl.DataFrame) -> None:
+    """From the command to the whole result of a small file."""
+    path, out = folder / "small.csv", folder / "small"
+    write_csv(path, frame, 100)
+    spent = medians([COMMAND, "batch", str(path), str(out)], out)
+    print(f"100 rows of CSV, from the command to its end: {spent.wall_s:.2f} s.\n")
+
+
+def rules(checked: pl.DataFrame) -> None:
+    """The decisions alone, for rulebooks of growing size."""
+    print("### Growth in rules: decisions alone, CPU s per million rows\n")
+    piece = next(pieces(checked, 250_000))
+    rows = []
+    for count in (127, 160, 320, 640):
+        with tempfile.TemporaryDirectory() as name:
+            rulebook = load_rulebook() if count == 127 else grown_rulebook(Path(name), count)
+        rows.append((count, decisions(rulebook, piece)))
+    print_table(("rules", "CPU s per million rows", "per rule, us"), [(n, s, s / n * 1e3) for n, s in rows])
+
+
+def decisions(rulebook: Rulebook, piece: pl.DataFrame) -> float:
+    """Median CPU seconds per million rows."""
+    columns = Columns(rulebook)
+    columns.decide(piece)
+    spent = []
+    for _ in range(7):
+        began = time.process_time()
+        columns.decide(piece)
+        spent.append((time.process_time() - began) * 1_000_000 / piece.height)
+    return statistics.median(spent)
+
+
+def compared(bare: Spent, ours: Spent) -> tuple[float, ...]:
+    """One row of a table of ratios."""
+    return bare.cpu_s, ours.cpu_s, ours.cpu_s / bare.cpu_s, ours.wall_s, ours.peak_mb
+
+
+def write_parquet(path: Path, frame: pl.DataFrame, rows: int) -> None:
+    """A Parquet file, piece by piece, so that memory stays small."""
+    parts = path.with_suffix(".parts")
+    parts.mkdir()
+    for place, piece in enumerate(pieces(frame, rows)):
+        piece.write_parquet(parts / f"{place:05}.parquet")
+    pl.scan_parquet(parts / "*.parquet").sink_parquet(path, row_group_size=250_000)
+    shutil.rmtree(parts)
+
+
+def medians(command: Sequence[str], out: Path | None = None) -> Spent:
+    """Median cost of a process, run anew each time."""
+    spent = []
+    for _ in range(RUNS):
+        if out is not None:
+            shutil.rmtree(out, ignore_errors=True)
+        spent.append(cost(command))
+    return Spent(*(statistics.median(each) for each in zip(*spent, strict=True)))
+
+
+def cost(command: Sequence[str]) -> Spent:
+    """CPU and wall seconds and peak memory of one process and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    # A process of its own in between, so that its peak memory is that of this command alone.
+    watched = subprocess.run(
+        [sys.executable, "-c", WATCH, *command], check=True, capture_output=True, text=True
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Spent(cpu, time.perf_counter() - began, int(watched.stdout.splitlines()[-1]) / 1024)
+
+
+WATCH = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
+COPY = """
+import sys, polars as pl
+pl.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2], row_group_size=250_000)
+"""
+SCAN = """
+import json, sys, polars as pl
+path, types = sys.argv[1], {name: getattr(pl, kind) for name, kind in json.loads(sys.argv[2]).items()}
+scan = pl.scan_ndjson if path.endswith("jsonl") else pl.scan_csv
+for row in scan(path, schema=types).collect_batches(): pass
+"""

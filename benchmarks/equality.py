@@ -1,0 +1,69 @@
+"""Columns against the reference evaluator, value for value, over a million random intakes."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import polars as pl
+
+from afterrun import Answers, Rulebook, assess, load_rulebook
+from afterrun.batch.columns import Columns
+from afterrun.batch.layout import frame_of
+from afterrun.facts import facts_of
+from afterrun.reference import infer
+from benchmarks.rows import mixed_intake
+
+INTAKES = int(os.environ.get("AFTERRUN_BENCH_EQUAL", "1_000_000"))
+ASSESSED = 50
+"""One intake in so many is also assessed whole: triage, patterns, interventions, plan, open questions."""
+PIECE = 10_000
+
+
+def main() -> None:
+    """Print how many values were compared, and how many differed."""
+    rulebook = load_rulebook()
+    columns = Columns(rulebook)
+    chance = random.Random(11)
+    compared = differed = assessed = assessed_differed = 0
+    for _ in range(INTAKES // PIECE):
+        answers = [mixed_intake(rulebook, chance) for _ in range(PIECE)]
+        frame = frame_of(rulebook, answers)
+        truths = columns.propositions(frame)
+        compared += truths.height * truths.width
+        differed += differences(rulebook, answers, truths)
+        decided = columns.decide(frame)[::ASSESSED].to_dicts()
+        assessed += len(decided)
+        for each, row in zip(answers[::ASSESSED], decided, strict=True):
+            assessed_differed += not same(rulebook, each, row)
+    print("### Columns against the reference evaluator\n")
+    print(f"{INTAKES:,} random intakes, {compared:,} propositions: {differed:,} differ.")
+    print(f"{assessed:,} of them assessed whole: {assessed_differed:,} differ.\n")
+
+
+def differences(rulebook: Rulebook, answers: list[Answers], truths: pl.DataFrame) -> int:
+    """How many propositions differ."""
+    by_name = truths.to_dict(as_series=False)
+    count = 0
+    for place, each in enumerate(answers):
+        expected = infer(rulebook, facts_of(rulebook, each)).truths
+        count += sum(values[place] is not expected.get(name) for name, values in by_name.items())
+    return count
+
+
+def same(rulebook: Rulebook, answers: Answers, row: dict[str, object]) -> bool:
+    """Whether a row says what `assess` says."""
+    result = assess(rulebook, answers, engine="reference")
+    patterns = {
+        name.removeprefix("pattern_"): level
+        for name, level in row.items()
+        if name.startswith("pattern_") and level not in (None, "none")
+    }
+    plan = {name.removeprefix("plan_"): value for name, value in row.items() if name.startswith("plan_")}
+    return (
+        row["triage"] == result.triage
+        and patterns == result.patterns
+        and row["interventions"] == ";".join(result.interventions)
+        and row["open_questions"] == ";".join(result.open_questions)
+        and all(result.plan.get(key) == value for key, value in plan.items())
+    )
