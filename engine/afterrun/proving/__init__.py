@@ -1,0 +1,13 @@
+"""A rulebook proved over all intakes, whole and partial; only this package knows the solver.
+
+    questions  ->  world  ->  encoding (rules)  ->  plan_encoding, shown (results)
+                                                          \\->  checks  ->  Verdict
+                                                          \\->  equivalence, relevance
+
+Needs the extra `prove` (z3-solver).
+"""
+
+from afterrun.proving.equivalence import equivalent
+from afterrun.proving.search import Undecided
+
+__all__ = ["Undecided", "equivalent"]
