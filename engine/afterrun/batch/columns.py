@@ -7,6 +7,7 @@ proofs use; numbers are exact; polars holds what goes in and what comes out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -214,8 +215,14 @@ def _named(column: Any, names: Sequence[str]) -> pl.Series:
     else:
         found, inverse = np.unique(flat, return_inverse=True)
         places = inverse.astype(np.uint32)
-    texts = [SEPARATOR.join(name for at, name in enumerate(names) if int(mask) >> at & 1) for mask in found]
+    texts = [_joined_names(int(mask), tuple(names)) for mask in found]
     return pl.Series(places, dtype=pl.UInt32).cat.to(pl.Enum(texts or [""])).cast(pl.Categorical)
+
+
+@lru_cache(maxsize=2**17)
+def _joined_names(mask: int, names: tuple[str, ...]) -> str:
+    """The names of the set bits; the same few masks come again in every chunk."""
+    return SEPARATOR.join(name for at, name in enumerate(names) if mask >> at & 1)
 
 
 def _constant(text: str, rows: int) -> pl.Series:
