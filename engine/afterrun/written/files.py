@@ -66,7 +66,7 @@ class Option(Written):
     id: Id
     text: Text
     clinician: str = Field("", description="The same for a clinician, where the runner's words are loose.")
-    alone: bool = Field(False, description="Excludes the other options of a multiple choice: 'none of these'.")
+    alone: bool = Field(False, description="Excludes the other options of its question: 'none of these'.")
 
 
 class Question(Written):
@@ -91,7 +91,7 @@ class Question(Written):
     skip_when: Condition | None = Field(None, description="The question does not apply while this holds.")
     skipped_reads: Scalar | None = Field(None, description="What the answer is read as while skipped.")
     changeable: bool = Field(
-        True, description="False for what nobody can act on or is likely to misstate; never proposed as a change."
+        True, description="False for what no one can act on or is likely to misstate: never proposed."
     )
     sources: Sources
 
