@@ -4,6 +4,7 @@
 
     intake  ->  facts  ->  forward, reference  ->  triage, ledger, plan  ->  Result
                                   \\->  proofs  ------------------------->  Result
+    Result  ->  weekly  ->  Schedule  ->  table, calendar, picture
     intake  ->  facts  ->  relevance  ->  interview  ->  NextQuestion
 
 >>> import afterrun
@@ -32,6 +33,8 @@ from afterrun.ledger import Entry
 from afterrun.loading import load_rulebook
 from afterrun.proofs import Leaf, Proof, ProofStep
 from afterrun.rulebook import Rulebook
+from afterrun.weekly.layout import NoScheduleError, weeks
+from afterrun.weekly.nouns import Schedule, Session, State, Week
 
 __all__ = [
     "AfterrunError",
@@ -44,17 +47,23 @@ __all__ = [
     "IntakeError",
     "Leaf",
     "NextQuestion",
+    "NoScheduleError",
     "Problem",
     "Proof",
     "ProofStep",
     "Result",
     "Rulebook",
     "RulebookError",
+    "Schedule",
+    "Session",
+    "State",
     "UnknownNameError",
+    "Week",
     "as_intake",
     "assess",
     "explain",
     "load_rulebook",
     "next_question",
     "read_answers",
+    "weeks",
 ]

@@ -139,6 +139,11 @@ def _cited(rulebook: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
             yield f"{kind} {name}", item.sources
     for plan_item in rulebook.plan:
         yield f"plan {plan_item.key}", plan_item.sources
+    if rulebook.schedule is not None:
+        yield "schedule length", rulebook.schedule.length.sources
+        yield "schedule check_in", rulebook.schedule.check_in.sources
+        for course in rulebook.schedule.courses:
+            yield f"schedule {course.id}", course.sources
     for entry in rulebook.background:
         yield f"background {entry.id}", entry.sources
     for verdict in rulebook.evidence:

@@ -57,6 +57,8 @@ class Items:
         self.sources: SourceFile = written.knowledge["sources"].model
         self.rules = self._written_rules()
         self.plan = self._items("plans")
+        schedule = written.knowledge.get("schedule")
+        self.schedule = Item(schedule.model, schedule, ()) if schedule else None
 
     def _items(self, stem: str, values: Iterable[Any] | None = None, under: str = "") -> list[Item]:
         file = self.written.knowledge.get(stem)
@@ -126,6 +128,17 @@ class Items:
         ):
             yield from group.values()
         yield from self.plan
+        yield from self.courses()
+
+    def courses(self) -> Iterator[Item]:
+        """Every part of the schedule that names its sources."""
+        if self.schedule is None:
+            return
+        written, file = self.schedule.value, self.schedule.file
+        yield Item(written.length, file, ("length",))
+        yield Item(written.check_in, file, ("check_in",))
+        for place, course in enumerate(written.courses):
+            yield Item(course, file, ("courses", place))
 
     def problem(self, item: Item, message: str, key: str = "", near: str = "") -> None:
         path = (*item.path, key) if key else item.path

@@ -13,6 +13,7 @@ from afterrun.items import Item, Items, WrittenFile, WrittenRulebook
 from afterrun.logic import Formula, Ref
 from afterrun.references import check_references
 from afterrun.rulebook import LinkedRule, Rulebook
+from afterrun.schedule_references import check_schedule
 from afterrun.written.conditions import Condition
 from afterrun.written.files import Identity, Rule
 from afterrun.written.yaml12 import Path
@@ -37,6 +38,7 @@ class _Linker:
     def rulebook(self) -> Rulebook:
         """The linked rulebook, or every problem at once."""
         check_references(self.items)
+        check_schedule(self.items)
         for _, condition, _ in self.items.conditions():
             self.vocabulary.note_thresholds(condition)
         self.vocabulary.make_variables()
@@ -82,6 +84,7 @@ class _Linker:
             skips=self.vocabulary.skips,
             rules={rule.id: rule for rule in rules},
             propositions={name: tuple(concluding[name]) for name in order if name in concluding},
+            schedule=self.items.schedule.value if self.items.schedule else None,
         )
 
     def _linked_rules(self, compiled: dict[Any, Formula]) -> list[LinkedRule]:

@@ -17,7 +17,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.written.files import KNOWLEDGE, RuleFile
 from afterrun.written.yaml12 import Document, read_yaml
 
-OPTIONAL = {"background", "evidence", "codes", "findings", "measures", "parameters", "plans"}
+OPTIONAL = {"background", "evidence", "codes", "findings", "measures", "parameters", "plans", "schedule"}
 """Knowledge files that a rulebook may do without."""
 
 

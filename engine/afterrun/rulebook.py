@@ -27,6 +27,7 @@ from afterrun.written.files import (
     TriageLevel,
     Verdict,
 )
+from afterrun.written.schedule import WrittenSchedule
 
 T = TypeVar("T")
 
@@ -78,6 +79,8 @@ class Rulebook:
     """In the order in which they are written."""
     propositions: Mapping[str, tuple[LinkedRule, ...]]
     """The rules that conclude each proposition; no proposition waits for a later one."""
+    schedule: WrittenSchedule | None = None
+    """What the weeks of a plan consist of, if the rulebook says it."""
     _compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, RootModel, StringConstraints
+from pydantic import Field, RootModel
 
 from afterrun.written.conditions import Condition, Scalar, Written
+from afterrun.written.names import Id, KebabId, Sources, Status, Text
+from afterrun.written.schedule import WrittenSchedule
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Source = Annotated[
-    str, StringConstraints(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$")
-]
-Sources = Annotated[tuple[Source, ...], Field(min_length=1)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Answers = dict[str, Any]
 
 NOTHING = "nothing"
@@ -275,9 +270,6 @@ class ParameterFile(RootModel[tuple[Parameter, ...]]):
     """`knowledge/parameters.yaml`."""
 
 
-Status = Literal["recommended", "postponed", "merged", "set_aside"]
-
-
 class PlanItem(Written):
     """One key of the plan: when it stands in the plan, and its value."""
 
@@ -418,6 +410,7 @@ KNOWLEDGE: dict[str, type[Any]] = {
     "interventions": InterventionFile,
     "parameters": ParameterFile,
     "plans": PlanFile,
+    "schedule": WrittenSchedule,
     "sources": SourceFile,
     "background": BackgroundFile,
     "evidence": VerdictFile,

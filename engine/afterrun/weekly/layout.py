@@ -1,0 +1,295 @@
+"""From where a person stands to dated weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from afterrun.assessment import Result
+from afterrun.errors import AfterrunError
+from afterrun.rulebook import Rulebook
+from afterrun.weekly.amounts import Amounts, Portion
+from afterrun.weekly.courses import Laid, PlanValues, courses_of
+from afterrun.weekly.lines import filled, said
+from afterrun.weekly.nouns import Decision, Schedule, Session, Span, State, Week, at_time
+from afterrun.written.schedule import SessionKind, Weekday, WrittenSchedule
+
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class NoScheduleError(AfterrunError):
+    """The rulebook does not say what a week consists of, or the weeks cannot be dated."""
+
+
+def weeks(
+    rulebook: Rulebook, standing: Result | State, start: date, *, usual_time: str | None = None
+) -> Schedule:
+    """The weeks of a plan, week 1 beginning on `start`.
+
+    `standing` is a result, for a plan that begins, or a State, for one that a check-in has changed;
+    then `start` is still the day on which week 1 began. `usual_time` ("07:30") moves the sessions
+    that have no time of their own. There are no weeks where the triage shows no plan.
+
+    Raises NoScheduleError when the rulebook has no schedule, or the dates run past the calendar's end.
+    """
+    if rulebook.schedule is None:
+        raise NoScheduleError(f"the rulebook {rulebook.identity.name} does not say what a week consists of")
+    state = standing if isinstance(standing, State) else State.of(standing)
+    try:
+        return _Layout(rulebook, rulebook.schedule, state, start, usual_time).schedule()
+    except OverflowError as error:
+        raise NoScheduleError(f"from {start} on there are not enough days left in the calendar") from error
+
+
+class _Step(NamedTuple):
+    """One week while it is being laid out."""
+
+    number: int
+    positions: Mapping[str, int]
+    """The week of the plan in which each course stands."""
+    laid: list[Laid]
+    portion: Portion | None
+
+
+class _Layout:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        written: WrittenSchedule,
+        state: State,
+        start: date,
+        usual_time: str | None,
+    ) -> None:
+        self.rulebook = rulebook
+        self.written = written
+        self.state = state
+        self.start = start
+        self.usual_time = usual_time or written.usual_time
+        self.plan = PlanValues(rulebook, state)
+        shown = rulebook.triage[state.triage].shows_plan
+        self.laid = courses_of(written, state, self.plan) if shown else []
+        self.kinds = {kind.id: kind for kind in written.sessions}
+        self.unit = self._unit()
+        self.goal = self._goal()
+
+    def schedule(self) -> Schedule:
+        """Everything, laid out."""
+        steps, length = self._steps()
+        return Schedule(
+            rulebook=self.rulebook.stamp,
+            person=self.state.person,
+            triage=self.state.triage,
+            start=self.start,
+            unit=self.unit,
+            goal=self.goal,
+            weeks=tuple(self._week(step) for step in steps),
+            spans=tuple(self._spans(steps)),
+            length=length,
+            decisions=tuple(self._decisions(steps)),
+        )
+
+    def _unit(self) -> str:
+        for each in self.laid:
+            if each.course.amount is not None:
+                key = self.rulebook.quantities[each.course.amount.quantity].unit_key
+                return str(self.state.answers.get(key) or "")
+        return ""
+
+    def _goal(self) -> float | None:
+        for each in self.laid:
+            amount = each.course.amount
+            if amount is not None and amount.rise is not None:
+                goal = self.state.answers.get(amount.rise.goal)
+                return None if goal is None or isinstance(goal, str) else float(goal)
+        return None
+
+    def _steps(self) -> tuple[list[_Step], str]:
+        """Week after week until the goal, or as long as the knowledge says; and how that is said."""
+        steps: list[_Step] = []
+        reached = None
+        end = self._end_without_goal()
+        amounts = Amounts(self.plan, self.kinds, self.state, self.unit, self.goal)
+        for place in range(-self._weeks_behind(), self.written.length.at_most):
+            if place >= end:
+                break
+            positions = {each.course.id: self._position(each) + place for each in self.laid}
+            laid = [each for each in self.laid if each.covers(positions[each.course.id])]
+            portion = amounts.next(laid, positions, given=place == 0)
+            if place < 0:
+                continue
+            steps.append(_Step(self.state.calendar_week + place, positions, laid, portion))
+            if reached is None and portion is not None and portion.rising:
+                end = max(end, place + 2)
+            if reached is None and portion is not None and portion.reached:
+                reached, end = steps[-1].number, max(place + 1, self._end_with_goal())
+        return steps, self._length(steps, reached)
+
+    def _position(self, laid: Laid) -> int:
+        """The week of the plan to do next in a course."""
+        return self.state.at.get(laid.course.id, self.state.week)
+
+    def _weeks_behind(self) -> int:
+        """The plan's weeks before the next one: the amounts are worked out from its beginning."""
+        if self.state.amount is not None:
+            return 0
+        return max([self.state.week, *self.state.at.values()]) - 1
+
+    def _end_without_goal(self) -> int:
+        """How many weeks to lay out while nothing says that the goal comes later."""
+        ends = [each.last - self._position(each) + 1 for each in self.laid if each.last is not None]
+        if len(ends) < len(self.laid):
+            length = self.written.length
+            ends.append(max(length.open_weeks - self.state.week + 1, length.more_weeks))
+        return max([0, *ends])
+
+    def _end_with_goal(self) -> int:
+        """How many weeks to lay out for the sake of the courses beside the one that has reached its goal."""
+        ends = [
+            (each.first + (each.course.at_least or 0) - 1 if each.last is None else each.last)
+            - self._position(each)
+            + 1
+            for each in self.laid
+        ]
+        return max([0, *ends])
+
+    def _length(self, steps: list[_Step], reached: int | None) -> str:
+        if not steps:
+            return ""
+        length = self.written.length
+        values = {"week": steps[-1].number, "goal": self.goal, "unit": self.unit}
+        if reached is not None:
+            text, values["week"] = length.goal, reached
+        elif self.goal is not None and len(steps) == length.at_most:
+            text = length.far_goal
+        else:
+            text = length.open if any(each.last is None for each in self.laid) else length.closed
+        return filled(text, values.get, 1) or ""
+
+    def _week(self, step: _Step) -> Week:
+        start = self.start + timedelta(weeks=step.number - 1)
+        sessions: list[Session] = []
+        for each in step.laid:
+            for kind in each.course.sessions:
+                sessions += self._sessions(step, each, self.kinds[kind], start, sessions)
+        check_in = self._check_in(step, start)
+        return Week(
+            number=step.number,
+            plan_week=self.state.week + step.number - self.state.calendar_week,
+            start=start,
+            courses=tuple(each.course.id for each in step.laid),
+            amount=self._amount(step),
+            sessions=(*sorted(sessions, key=lambda each: each.at), check_in),
+        )
+
+    def _amount(self, step: _Step) -> Any:
+        if step.portion is None:
+            return None
+        amount = step.portion.amount
+        words = filled(amount.words, self._values(step, None), step.number) if amount.words else ""
+        return amount._replace(words=words or "")
+
+    def _sessions(
+        self, step: _Step, laid: Laid, kind: SessionKind, start: date, before: list[Session]
+    ) -> Iterator[Session]:
+        shares: tuple[float | None, ...]
+        if kind.share is not None:
+            shares = step.portion.shares if step.portion is not None else ()
+        else:
+            shares = (None,) * (self.plan.number(kind.per_week) or 0)
+        taken = sum(1 for each in before if each.kind == kind.id)
+        week = step.positions[laid.course.id]
+        for number, (day, share) in enumerate(
+            zip(_days(kind, len(shares), start), shares, strict=True), taken + 1
+        ):
+            values = self._values(step, share)
+            yield Session(
+                week=step.number,
+                kind=kind.id,
+                number=number,
+                at=at_time(day, kind.at or self.usual_time),
+                minutes=kind.minutes,
+                remind_minutes=kind.remind_minutes,
+                title=filled(kind.title, values, week - laid.first + 1) or kind.id,
+                amount=share,
+                do=tuple(
+                    said(
+                        kind.do,
+                        values,
+                        week - laid.first + 1,
+                        1,
+                        [each.course.id for each in step.laid],
+                    )
+                ),
+            )
+
+    def _check_in(self, step: _Step, start: date) -> Session:
+        written = self.written.check_in
+        values = self._values(step, None)
+        do = list(said(written.do, values, step.number, 1, [each.course.id for each in step.laid]))
+        for each in step.laid:
+            for ask in each.course.asks:
+                place = step.positions[each.course.id]
+                wanted = each.last if ask.week == "last" else each.first + ask.week - 1
+                answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
+                if place == wanted and (answer is None or isinstance(answer, str)):
+                    do.append(ask.say)
+        return Session(
+            week=step.number,
+            kind=written.id,
+            number=1,
+            at=at_time(start + timedelta(days=6), written.at),
+            minutes=written.minutes,
+            remind_minutes=written.remind_minutes,
+            title=filled(written.title, values, step.number) or written.id,
+            amount=None,
+            do=tuple(do),
+        )
+
+    def _values(self, step: _Step, share: float | None) -> Any:
+        amount = step.portion.amount if step.portion is not None else None
+        starts = [each.first - step.positions[each.course.id] for each in step.laid if each.course.amount]
+        of_week = {
+            "amount": share,
+            "ceiling": amount.ceiling if amount else None,
+            "goal": self.goal,
+            "longest": amount.longest if amount else None,
+            "unit": self.unit,
+            "week": step.number,
+            "week_amount": amount.value if amount else None,
+            "week_before": step.number + min(starts) - 1 if starts else None,
+        }
+        if amount is not None and amount.value is None:
+            of_week["unknown"] = filled(amount.words, of_week.get, step.number)
+        return lambda name: of_week[name] if name in of_week else self.plan.value(name)
+
+    def _spans(self, steps: list[_Step]) -> Iterator[Span]:
+        for each in self.laid:
+            ran = [step.number for step in steps if each in step.laid]
+            if ran:
+                last = steps[-1].positions[each.course.id]
+                goes_on = ran[-1] == steps[-1].number and (each.last is None or each.last > last)
+                yield Span(each.course.id, each.course.name, ran[0], ran[-1], goes_on)
+
+    def _decisions(self, steps: list[_Step]) -> Iterator[Decision]:
+        """What the ledger says was not simply recommended; nothing at a triage that hides the plan."""
+        if not self.rulebook.triage[self.state.triage].shows_plan:
+            return
+        for entry in self.state.ledger:
+            if entry.status != "recommended":
+                rule = self.rulebook.rules.get(entry.by)
+                name = self.rulebook.interventions[entry.id].name
+                weeks_of_it = [
+                    step.number for step in steps if any(entry.id in each.course.for_ for each in step.laid)
+                ]
+                because = rule.because if rule is not None else entry.by
+                yield Decision(entry, name, because, min(weeks_of_it, default=None))
+
+
+def _days(kind: SessionKind, count: int, start: date) -> list[date]:
+    """The days of a week on which sessions fall: the same weekdays, whatever day the week begins with."""
+    if not count:
+        return []
+    wanted = {WEEKDAYS.index(day) for day in kind.days[count]}
+    days = (start + timedelta(days=place) for place in range(7))
+    return [day for day in days if day.weekday() in wanted]
