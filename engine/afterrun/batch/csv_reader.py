@@ -179,7 +179,7 @@ def _mark_bad_text(data: bytes, array: Array, ends: Array, careful: Array) -> No
 
 
 def _mark_quotes(array: Array, ends: Array, careful: Array) -> None:
-    """Mark every line whose quotes are not simply one before and one after a field."""
+    """Mark every line whose quotes are not simply one before and one after a field without commas."""
     quotes = np.flatnonzero(array == _QUOTE)
     up_to = np.searchsorted(quotes, ends)
     before = np.concatenate([[0], up_to[:-1]])
@@ -194,6 +194,9 @@ def _mark_quotes(array: Array, ends: Array, careful: Array) -> None:
         previous[0] = _LF
     following = array[closes + 1]
     wrong = (previous != _COMMA) & (previous != _LF) | (following != _COMMA) & (following != _LF)
+    if len(quotes):
+        # A comma within quotes would make up for one that is missing elsewhere.
+        wrong |= np.logical_or.reduceat(array == _COMMA, quotes)[0::2]
     if wrong.any():
         careful[np.searchsorted(ends, opens[wrong])] = True
 

@@ -97,9 +97,8 @@ class DuplicateFinder:
         ordered = np.sort(hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
-        rows = frame.select(RECORD_ID, "source", "line").with_columns(
-            own=pl.int_range(pl.len()), first_own=pl.int_range(pl.len()).first().over(RECORD_ID)
-        )
+        rows = frame.select(RECORD_ID, "source", "line").with_row_index("own")
+        rows = rows.with_columns(first_own=pl.col("own").first().over(RECORD_ID))
         inside = pl.col("own") != pl.col("first_own")
         firsts = rows.select(
             pl.when(inside).then(pl.col(name).gather(pl.col("first_own"))).alias(name)

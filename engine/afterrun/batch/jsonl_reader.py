@@ -233,11 +233,8 @@ def _record_ids(sheet: Sheet, values: Sequence[Any]) -> None:
         text = pl.Series(
             [None if half else each for half, each in zip(halves, values, strict=True)], dtype=pl.String
         )
-    text = (
-        pl.Series([each and (each.strip() or None) for each in text])
-        if text.str.contains(r"^\s|\s$|^$|\pC").any()
-        else text
-    )
+    if text.str.contains(r"^\s|\s$|^$|\pC").any():
+        text = pl.Series([None if each is None else each.strip() or None for each in text], dtype=pl.String)
     sheet.doubt((text.str.len_bytes() > LONGEST_TEXT).fill_null(False))
     if wrong is not None:
         sheet.doubt(pl.Series(wrong, dtype=pl.Boolean))

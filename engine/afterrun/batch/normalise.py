@@ -162,6 +162,8 @@ def _record_id(sheet: Sheet, series: Series) -> None:
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
     sheet.doubt(text.str.len_bytes() > LONGEST_TEXT)
+    # To Python these are white space, to Rust they are not.
+    sheet.doubt(text.str.contains("[\x1c-\x1f]"))
     sheet.made[RECORD_ID] = text
 
 

@@ -53,8 +53,6 @@ def look_at(rulebook: Rulebook, path: Path, format: Format, name: str) -> Table:
         head = file.read(2 * LONGEST_LINE)
     if head.startswith(_WIDE_TEXT):
         raise ProblemsError([Problem("is text in UTF-16; save it as UTF-8", name)])
-    if b"\0" in head[: 1 << 10]:
-        raise ProblemsError([Problem("is no table: it holds zero bytes", name)])
     if not head.removeprefix(BOM).strip():
         raise ProblemsError([Problem("is empty", name)])
     return _csv(rulebook, head, name) if format == "csv" else _json_lines(rulebook, head, name)
