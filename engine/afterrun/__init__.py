@@ -6,6 +6,8 @@
                                   \\->  proofs  ------------------------->  Result
     Result  ->  weekly  ->  Schedule  ->  table, calendar, picture
     intake  ->  facts  ->  relevance  ->  interview  ->  NextQuestion
+    intake  ->  explanation: why, why not    questions_why: why asked
+            ->  what_if: what else           nearest_changes: what it would take
 
 >>> import afterrun
 >>> rulebook = afterrun.load_rulebook()
@@ -31,13 +33,17 @@ from afterrun.intake import Answers, as_intake, read_answers
 from afterrun.interview import NextQuestion, next_question
 from afterrun.ledger import Entry
 from afterrun.loading import load_rulebook
+from afterrun.nearest_changes import AnswerChange, Nearest, NearestChange, nearest_changes
 from afterrun.proofs import Leaf, Proof, ProofStep
+from afterrun.questions_why import WhyAsked, why_asked
 from afterrun.rulebook import Rulebook
 from afterrun.weekly.layout import NoScheduleError, weeks
 from afterrun.weekly.nouns import Schedule, Session, State, Week
+from afterrun.what_if import WhatIf, what_if
 
 __all__ = [
     "AfterrunError",
+    "AnswerChange",
     "Answers",
     "Disagreement",
     "Engine",
@@ -46,6 +52,8 @@ __all__ = [
     "Explanation",
     "IntakeError",
     "Leaf",
+    "Nearest",
+    "NearestChange",
     "NextQuestion",
     "NoScheduleError",
     "Problem",
@@ -59,11 +67,16 @@ __all__ = [
     "State",
     "UnknownNameError",
     "Week",
+    "WhatIf",
+    "WhyAsked",
     "as_intake",
     "assess",
     "explain",
     "load_rulebook",
+    "nearest_changes",
     "next_question",
     "read_answers",
     "weeks",
+    "what_if",
+    "why_asked",
 ]
