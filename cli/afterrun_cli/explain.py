@@ -1,114 +1,180 @@
-"""`afterrun explain`: proof trees in words, from the conclusion down to the answers."""
+"""`afterrun explain`: why, why not, why asked, what if, and what it would take."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import afterrun
+from afterrun.audit_words import Reader, may_see
+from afterrun.citing import Citations, sources_in
 from afterrun.intake_files import Format
-from afterrun.words import answer_words, conclusion_words
 from afterrun_cli.assess import single_intake
-from afterrun_cli.exits import UNUSABLE, leave
+from afterrun_cli.exits import UNUSABLE, leave, told
+from afterrun_cli.explain_words import Teller
 from afterrun_cli.loading import faults, rulebook_from
-from afterrun_cli.render_text import wrapped
 from afterrun_cli.show import put, put_json
+
+Shape = Literal["text", "json", "html"]
+
+
+class Asked(NamedTuple):
+    """What is asked of one intake; nothing at all asks for every conclusion."""
+
+    conclusions: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    at_most: int = 3
+
+
+class Told(NamedTuple):
+    """The answers to what was asked."""
+
+    explanations: tuple[afterrun.Explanation, ...]
+    asked: tuple[afterrun.WhyAsked, ...]
+    what_if: afterrun.WhatIf | None
+    nearest: tuple[afterrun.Nearest, ...]
+    hidden: bool
+    """Whether something was left out that the runner may not see yet."""
+
+    def sources(self) -> list[str]:
+        """Every source behind what is told."""
+        proofs = [each.proof for each in self.explanations]
+        if self.what_if is not None:
+            proofs += [proof for each in self.what_if.conclusions for proof in each.proof]
+        rules = [source for why in self.asked for rule in why.rules for source in rule.sources]
+        return list(dict.fromkeys([*sources_in(proofs), *rules]))
 
 
 def explain_file(
-    file: str,
-    conclusion: str | None,
-    shape: Literal["text", "json"],
-    format: Format | None,
-    rulebook_folder: Path | None,
+    file: str, asked: Asked, shape: Shape, reader: Reader, format: Format | None, rulebook_folder: Path | None
 ) -> None:
-    """Explain one conclusion of one intake, or all."""
+    """Answer what was asked of one intake."""
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, format)
     with faults():
         try:
-            explanations = afterrun.explain(rulebook, answers, conclusion)
+            triage = afterrun.assess(rulebook, answers).triage
+            found = _answers(rulebook, answers, asked, reader, triage)
+        except afterrun.IntakeError as error:
+            leave(UNUSABLE, *told(error.problems))
         except afterrun.UnknownNameError as error:
             leave(UNUSABLE, f"error: {error}")
     if shape == "json":
-        record = {} if answers.record_id is None else {"record_id": answers.record_id}
-        put_json(
-            {
-                **record,
-                "rulebook": rulebook.stamp,
-                "explanations": [explanation.to_dict() for explanation in explanations],
-            }
-        )
-        return
-    teller = Teller(rulebook, answers)
-    put("\n\n".join("\n".join(teller.explanation(each)) for each in explanations))
+        put_json(_as_json(rulebook, answers, found, reader))
+    elif shape == "html":
+        from afterrun_cli.report import explanation_page
+
+        put(explanation_page(rulebook, answers, found, reader, triage))
+    else:
+        put("\n\n".join("\n".join(part) for part in _as_text(rulebook, answers, found, reader, triage)))
 
 
-class Teller:
-    """Tells proofs line by line; two blanks deeper is one step closer to the answers."""
+def _answers(
+    rulebook: afterrun.Rulebook, answers: afterrun.Answers, asked: Asked, reader: Reader, triage: str
+) -> Told:
+    explanations: list[afterrun.Explanation] = []
+    for name in asked.conclusions:
+        explanations += afterrun.explain(rulebook, answers, name)
+    if not any(asked[:4]):
+        explanations += afterrun.explain(rulebook, answers)
+    why = tuple(afterrun.why_asked(rulebook, answers, name) for name in asked.questions)
+    compared = (
+        afterrun.what_if(rulebook, answers, _instead(rulebook, asked.instead)) if asked.instead else None
+    )
+    nearest: list[afterrun.Nearest] = []
+    for name in asked.nearest:
+        nearest += afterrun.nearest_changes(rulebook, answers, name, at_most=asked.at_most)
 
-    def __init__(self, rulebook: afterrun.Rulebook, answers: afterrun.Answers) -> None:
-        self._rulebook = rulebook
-        self._answers = answers
+    def seen(conclusion: str) -> bool:
+        return reader == "clinician" or may_see(rulebook, triage, conclusion)
 
-    def explanation(self, explanation: afterrun.Explanation) -> list[str]:
-        name, value, proof, settled_by = explanation
-        state = {True: "true", False: "false", None: "open"}[value]
-        lines = [f"{name} is {state}", *self._indented(conclusion_words(self._rulebook, name, value), 1)]
-        if proof is not None:
-            return lines + self._steps(proof, 1)
-        for question in settled_by:
-            ask = self._rulebook.questions[question].ask
-            lines += self._indented(f"would be settled by: {ask} ({question})", 1)
-        return lines
+    shown = tuple(each for each in explanations if seen(each.conclusion))
+    near = tuple(each for each in nearest if seen(each.conclusion))
+    hidden = len(shown) + len(near) < len(explanations) + len(nearest)
+    return Told(shown, why, compared, near, hidden)
 
-    def _steps(self, proof: afterrun.Proof, depth: int) -> list[str]:
-        lines = []
-        if not proof.value:
-            what = "every rule for it is refuted" if proof.steps else "no rule concludes it"
-            lines += self._indented(f"because {what}", depth)
-        for step in proof.steps:
-            lines += self._step(step, depth)
-        return lines
 
-    def _step(self, step: afterrun.ProofStep, depth: int) -> list[str]:
-        outcome = "holds" if step.holds else "is refuted"
-        lines = self._indented(f"- rule {step.rule} {outcome}", depth)
-        reason = "because" if step.holds else "it would say"
-        lines += self._indented(f"{reason}: {step.because}", depth + 1)
-        if step.sources:
-            lines += self._indented(f"sources: {', '.join(step.sources)}", depth + 1)
-        for premise in step.premises:
-            if isinstance(premise, afterrun.Leaf):
-                lines += self._leaf(premise, depth + 1)
-            else:
-                lines += self._premise(premise, depth + 1)
-        return lines
+def _instead(rulebook: afterrun.Rulebook, words: Sequence[str]) -> dict[str, Any]:
+    """`question=value` words as answers; what is no answer is told by the reading of it."""
+    instead: dict[str, Any] = {}
+    for word in words:
+        name, sign, text = (part.strip() for part in word.partition("="))
+        if not sign:
+            leave(UNUSABLE, f"error: --what-if takes question=value, not '{word}'")
+        question = rulebook.questions.get(name)
+        if question is not None and question.type == "multi":
+            instead[name] = [each.strip() for each in text.split(",") if each.strip()]
+        else:
+            instead[name] = _number(text) if question is not None and question.type != "single" else text
+    return instead
 
-    def _premise(self, proof: afterrun.Proof, depth: int) -> list[str]:
-        words = conclusion_words(self._rulebook, proof.conclusion, proof.value)
-        state = "true" if proof.value else "false"
-        about = "" if words == proof.conclusion else f": {words}"
-        return [
-            *self._indented(f"- {proof.conclusion} is {state}{about}", depth),
-            *self._steps(proof, depth + 1),
-        ]
 
-    def _leaf(self, leaf: afterrun.Leaf, depth: int) -> list[str]:
-        outcome = "holds" if leaf.holds else "does not hold"
-        lines = self._indented(f"- {leaf.subject} {leaf.test}: {outcome}", depth)
-        for name, value in leaf.answers.items():
-            question = self._rulebook.questions[name]
-            lines += self._indented(f'you were asked "{question.ask}"', depth + 1)
-            lines += self._indented(f'you answered "{self._answer(question.id, value)}"', depth + 1)
-        return lines
+def _number(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
-    def _answer(self, name: str, value: Any) -> str:
-        question = self._rulebook.questions[name]
-        unit = ""
-        if question.quantity is not None:
-            unit = self._answers.units.get(self._rulebook.quantities[question.quantity].unit_key, "")
-        return answer_words(self._rulebook, question, value, unit)
 
-    def _indented(self, text: str, depth: int) -> list[str]:
-        return wrapped(text, "  " * depth).splitlines()
+def _as_text(
+    rulebook: afterrun.Rulebook, answers: afterrun.Answers, found: Told, reader: Reader, triage: str
+) -> Iterable[list[str]]:
+    teller = Teller(rulebook, answers, triage, reader)
+    parts = [teller.explanation(each) for each in found.explanations]
+    parts += [teller.asked(each) for each in found.asked]
+    parts += [teller.difference(found.what_if)] if found.what_if is not None else []
+    parts += [teller.nearest(each) for each in found.nearest]
+    parts += [teller.hidden()] if found.hidden else []
+    return [part for part in (*parts, teller.sources(found.sources())) if part]
+
+
+def _as_json(
+    rulebook: afterrun.Rulebook, answers: afterrun.Answers, found: Told, reader: Reader
+) -> dict[str, Any]:
+    record = {} if answers.record_id is None else {"record_id": answers.record_id}
+    page: dict[str, Any] = {**record, "rulebook": rulebook.stamp}
+    if found.explanations or not any(found[1:4]):
+        page["explanations"] = [each.to_dict() for each in found.explanations]
+    if found.asked:
+        page["why_asked"] = [each.to_dict() for each in found.asked]
+    if found.what_if is not None:
+        page["what_if"] = found.what_if.to_dict()
+    if found.nearest:
+        page["nearest"] = [each.to_dict() for each in found.nearest]
+    if reader == "runner":
+        return _in_plain_words(rulebook, page, found)
+    cited = rulebook.compiled(Citations)
+    keys = found.sources()
+    page["sources"] = {each.key: each._asdict() for each in cited.of(keys)}
+    page["evidence"] = [each.model_dump(mode="json") for each in cited.verdicts(keys)]
+    return page
+
+
+def _in_plain_words(rulebook: afterrun.Rulebook, page: dict[str, Any], found: Told) -> dict[str, Any]:
+    """The same without rule ids and sources, and without what the triage hides."""
+    if found.what_if is not None:
+        page["what_if"].pop("conclusions")
+        sides = found.what_if.triage
+        page["what_if"]["interventions"] = {
+            name: pair
+            for name, pair in page["what_if"]["interventions"].items()
+            if all(
+                status is None or may_see(rulebook, at, f"intervention.{name}.{status}")
+                for status, at in zip(pair.values(), sides, strict=True)
+            )
+        }
+    for why in page.get("why_asked", ()):
+        why["changes"] = why["plan_keys"] = ()
+    plain = _without_ids(page)
+    return {**plain, "hidden": found.hidden} if isinstance(plain, dict) else page
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_ids(each) for key, each in value.items() if key not in ("rule", "sources")}
+    return [_without_ids(each) for each in value] if isinstance(value, list | tuple) else value

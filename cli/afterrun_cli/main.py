@@ -126,19 +126,52 @@ def explain(
         str | None,
         typer.Argument(help="A conclusion, such as patellar_tendon, ramp_pct or triage. Without it: all."),
     ] = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the proofs.")] = "text",
+    why: Annotated[
+        list[str] | None, typer.Option(metavar="CONCLUSION", help="Why it is so. May be repeated.")
+    ] = None,
+    why_not: Annotated[
+        list[str] | None, typer.Option(metavar="CONCLUSION", help="Why it is not so. May be repeated.")
+    ] = None,
+    why_asked: Annotated[
+        list[str] | None, typer.Option(metavar="QUESTION", help="Why a question is asked. May be repeated.")
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION=VALUE",
+            help="What would differ with this answer; several options with commas. May be repeated.",
+        ),
+    ] = None,
+    nearest: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CONCLUSION", help="Every smallest set of answers that would prove or refute it."
+        ),
+    ] = None,
+    at_most: Annotated[int, typer.Option(min=1, max=5, help="Answers that --nearest may change.")] = 3,
+    reader: Annotated[
+        Literal["runner", "clinician"],
+        typer.Option("--for", help="Plain words, or rules, sources and verdicts too."),
+    ] = "clinician",
+    format: Annotated[
+        Literal["text", "json", "html"], typer.Option(help="The shape of the answer.")
+    ] = "text",
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
-    """Show why a conclusion is true or false, down to the answers, or what would settle it.
+    """Show why a conclusion is true or false, down to the answers, and what would change it.
 
-    This is for audit: it also explains what the triage level hides from the runner.
+    For a clinician it also explains what the triage level hides from the runner.
 
-    Example:  afterrun explain intake.yaml patellar_tendon
+    Example:  afterrun explain intake.yaml patellar_tendon --what-if pain_timing=during_only
     """
-    from afterrun_cli.explain import explain_file
+    from afterrun_cli.explain import Asked, explain_file
 
-    explain_file(file, conclusion, format, input_format, rulebook)
+    conclusions = [*([conclusion] if conclusion else []), *(why or ()), *(why_not or ())]
+    asked = Asked(
+        tuple(conclusions), tuple(why_asked or ()), tuple(what_if or ()), tuple(nearest or ()), at_most
+    )
+    explain_file(file, asked, format, reader, input_format, rulebook)
 
 
 @rules_app.command()
