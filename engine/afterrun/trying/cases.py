@@ -22,14 +22,13 @@ EXPECTATIONS: Mapping[str, type] = {
     "not_patterns": list,
     "interventions": list,
     "not_interventions": list,
-    "ledger": dict,
+    "given": dict,
     "plan": dict,
-    "not_plan": list,
     "open_questions": list,
 }
-"""`triage`, `patterns`, `ledger` (the status of every intervention that some rule recommends) and
-`open_questions` are equal; `interventions` are among those given; `not_` are absent; the numbers of
-`plan` are equal to 0.01."""
+"""`triage`, `patterns`, `given` (every intervention given, with its status) and `open_questions` are
+equal; `interventions` are among those given; `not_` are absent; what is listed of `plan` is equal,
+numbers to 0.01."""
 
 
 class Case(NamedTuple):
@@ -91,17 +90,19 @@ def differences(result: Mapping[str, Any], expect: Mapping[str, Any]) -> Iterato
     for key in ("triage", "patterns", "open_questions"):
         if key in expect and result[key] != expect[key]:
             yield f"{key} is {result[key]!r}, not {expect[key]!r}"
-    if "ledger" in expect:
-        ledger = {entry["id"]: entry["status"] for entry in result["ledger"]}
-        for name in sorted({*ledger, *expect["ledger"]}):
-            found, wanted = ledger.get(name, "not listed"), expect["ledger"].get(name, "not listed")
+    if "given" in expect:
+        given = {
+            each["id"]: each["status"] for each in result["ledger"] if each["id"] in result["interventions"]
+        }
+        for name in sorted({*given, *expect["given"]}):
+            found, wanted = given.get(name, "not given"), expect["given"].get(name, "not given")
             if found != wanted:
                 yield f"{name} is {found}, not {wanted}"
     for name in sorted(set(expect.get("interventions", ())) - set(result["interventions"])):
         yield f"{name} is not among the interventions"
-    for key in ("patterns", "interventions", "plan"):
+    for key in ("patterns", "interventions"):
         for name in sorted(set(expect.get(f"not_{key}", ())) & set(result[key])):
-            yield f"{name} is among the {key}" if key != "plan" else f"{name} stands in the plan"
+            yield f"{name} is among the {key}"
     for key, value in expect.get("plan", {}).items():
         if key not in result["plan"]:
             yield f"the plan has no {key}"
@@ -156,22 +157,20 @@ def _names(
     rulebook: Rulebook, expect: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[str], set[str] | dict[str, Any]]]:
     """What an expectation names, and the names there are."""
-    plan = {item.key for item in rulebook.plan}
     groups: list[tuple[str, Mapping[str, Any] | set[str]]] = [
         ("patterns", rulebook.patterns),
         ("not_patterns", rulebook.patterns),
         ("interventions", rulebook.interventions),
         ("not_interventions", rulebook.interventions),
-        ("ledger", rulebook.interventions),
-        ("plan", plan),
-        ("not_plan", plan),
+        ("given", rulebook.interventions),
+        ("plan", {item.key for item in rulebook.plan}),
         ("open_questions", rulebook.questions),
     ]
     for key, known in groups:
         yield f"expect.{key}", [str(each) for each in expect.get(key, ())], set(known)
     if "triage" in expect:
         yield "expect.triage", [expect["triage"]], set(rulebook.triage)
-    yield "expect.ledger", [str(each) for each in expect.get("ledger", {}).values()], set(STATUSES)
+    yield "expect.given", [str(each) for each in expect.get("given", {}).values()], set(STATUSES)
     for pattern, level in expect.get("patterns", {}).items():
         if pattern in rulebook.patterns:
             yield "expect.patterns", [str(level)], set(rulebook.patterns[pattern].levels)

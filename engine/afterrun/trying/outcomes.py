@@ -41,3 +41,12 @@ def outcome_of(rulebook: Rulebook, answers: Answers, facts: Facts, truths: Mappi
         "plan": dict(plan.values) if level.shows_plan else {},
         "open_questions": list(open_questions(rulebook, answers, facts, inference, plan)),
     }
+
+
+def shown(outcome: Outcome) -> Outcome:
+    """What of an outcome tells two rulebooks apart.
+
+    Not what the triage withheld, and not which questions are open: as in `afterrun.proving`.
+    """
+    ledger = [entry for entry in outcome["ledger"] if entry["id"] in outcome["interventions"]]
+    return {**{key: outcome[key] for key in ("triage", "patterns", "plan")}, "ledger": ledger}

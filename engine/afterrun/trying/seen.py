@@ -1,6 +1,6 @@
 """What a person sees of many results at once: for each thing that can be seen, the lanes that see it.
 
-The same as `outcome_of`, save for the open questions, in all lanes of a field with a few operations.
+The same as `shown` of an outcome, in all lanes of a field with a few operations.
 """
 
 from __future__ import annotations
@@ -36,10 +36,8 @@ def seen(rulebook: Rulebook, field: Field, look: Look) -> Seen:
             for each in rulebook.triage.values()
             if each.interventions == "all" or name in each.interventions
         )
-        some = _some(by_status[status] for status in STATUSES)
         for status in STATUSES:
             found[f"intervention {name} {status}"] = by_status[status] & given
-        found[f"intervention {name} withheld"] = some & ~given
     plan_shown = _some(levels[each.id] for each in rulebook.triage.values() if each.shows_plan)
     for key, lanes in _plan(rulebook, field, look, statuses):
         found[key] = found.get(key, 0) | lanes & plan_shown
