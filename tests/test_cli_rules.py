@@ -13,7 +13,7 @@ from afterrun.written.yaml12 import read_yaml
 from tests.cli_runs import ROOT, run
 
 SCHEMAS = ROOT / "docs" / "schemas"
-FILES = sorted([*ROOT.glob("rules/*.yaml"), *ROOT.glob("knowledge/*.yaml")])
+FILES = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("knowledge/**/*.yaml")])
 MODELINE = re.compile(r"^# yaml-language-server: \$schema=(\S+)$")
 
 
@@ -77,7 +77,7 @@ def test_an_example_that_does_otherwise_is_told_with_its_rule(copy: Path) -> Non
 
 
 def test_a_statement_that_nothing_reaches_is_told(copy: Path) -> None:
-    for file in [*copy.glob("rules/*.yaml"), *copy.glob("knowledge/*.yaml")]:
+    for file in [*copy.glob("rules/**/*.yaml"), *copy.glob("knowledge/**/*.yaml")]:
         text = file.read_text(encoding="utf-8")
         file.write_text(re.sub(r"\barticle:L13d\b", "article:L13c", text), encoding="utf-8")
     ran = run("rules", "check", copy)
@@ -115,12 +115,12 @@ def test_a_stale_a_missing_and_a_foreign_schema_are_named(tmp_path: Path) -> Non
     assert "triage.schema.json" not in ran.err
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_each_file_names_its_schema_and_fits_it(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     modeline = MODELINE.match(text.splitlines()[0])
     assert modeline, "the first line names no schema"
-    stem = "rules" if file.parent.name == "rules" else file.stem
+    stem = "rules" if file.is_relative_to(ROOT / "rules") else file.stem
     assert (file.parent / modeline[1]).resolve() == SCHEMAS / f"{stem}.schema.json"
     schema = json.loads((SCHEMAS / f"{stem}.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)

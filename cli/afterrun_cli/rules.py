@@ -9,6 +9,7 @@ from typing import Literal
 
 import afterrun
 from afterrun.checking import check_pins, check_rulebook, coverage, example_count
+from afterrun.loading import parts_of
 from afterrun.schemas import file_schemas
 from afterrun_cli.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.loading import refuse_missing_folder
@@ -23,14 +24,15 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
     pending: dict[str, str] = {}
     try:
         rulebook = afterrun.load_rulebook(folder)
+        parts = [afterrun.load_rulebook(folder, part) for part in parts_of(folder)]
     except afterrun.RulebookError as error:
         problems = list(error.problems)
     else:
-        problems = check_rulebook(rulebook)
+        problems = check_rulebook(rulebook, *parts)
         if text is not None:
             problems += check_pins(rulebook, text)
-        counts = _counts(rulebook, pinned=text is not None)
-        pending = dict(coverage(rulebook).pending)
+        counts = _counts(rulebook, *parts, pinned=text is not None)
+        pending = dict(coverage(rulebook, *parts).pending)
     if shape == "json":
         put_json({"problems": [each._asdict() for each in problems], "counts": counts, "pending": pending})
     else:
@@ -78,14 +80,15 @@ def _article(file: Path | None) -> str | None:
         leave(UNUSABLE, f"error: {file} cannot be read: {error}")
 
 
-def _counts(rulebook: afterrun.Rulebook, *, pinned: bool) -> dict[str, int]:
-    reached = coverage(rulebook).reached
+def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool) -> dict[str, int]:
+    reached = coverage(rulebook, *parts).reached
+    every = (rulebook, *parts)
     counts = {
-        "rules": sum(1 for rule in rulebook.rules.values() if rule.written is not None),
-        "examples": example_count(rulebook),
+        "rules": sum(1 for each in every for rule in each.rules.values() if rule.written is not None),
+        "examples": sum(map(example_count, every)),
         "rows reached": sum(1 for name in reached if name.startswith("row:")),
         "statements reached": sum(1 for name in reached if name.startswith("article:")),
-        "rows pending": len(coverage(rulebook).pending),
+        "rows pending": len(coverage(rulebook, *parts).pending),
     }
     if pinned:
         counts["statements pinned"] = len(rulebook.sources.article.statements)

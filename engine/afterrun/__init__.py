@@ -4,6 +4,7 @@
 
     intake  ->  facts  ->  forward, reference  ->  triage, ledger, plan  ->  Result
                                   \\->  proofs  ------------------------->  Result
+    record  ->  check_in  ->  CheckIn
     Result  ->  weekly  ->  Schedule  ->  table, calendar, picture
     intake  ->  facts  ->  relevance  ->  interview  ->  NextQuestion
     intake  ->  explanation: why, why not    questions_why: why asked
@@ -19,6 +20,7 @@
 """
 
 from afterrun.assessment import Engine, Result, assess
+from afterrun.checkins import CheckIn, check_in
 from afterrun.errors import (
     AfterrunError,
     Disagreement,
@@ -45,6 +47,7 @@ __all__ = [
     "AfterrunError",
     "AnswerChange",
     "Answers",
+    "CheckIn",
     "Disagreement",
     "Engine",
     "EngineFault",
@@ -71,6 +74,7 @@ __all__ = [
     "WhyAsked",
     "as_intake",
     "assess",
+    "check_in",
     "explain",
     "load_rulebook",
     "nearest_changes",

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import inf
+from math import floor, inf
 
 from afterrun.variables import NOTHING, OPEN, Mark, Number
 from afterrun.written.files import ChangedByPercent, Formula, Operand, ParameterRef
@@ -37,6 +37,12 @@ def compute(operand: Operand, look_up: Lookup, parameter: Lookup | None = None) 
     def value(part: Operand) -> Quantity:
         return compute(part, look_up, parameter)
 
+    if operand.sum:
+        return _strict(lambda *parts: sum(parts, Fraction(0)), *map(value, operand.sum))
+    if operand.first_known:
+        return next((each for each in map(value, operand.first_known) if each is not NOTHING), NOTHING)
+    if operand.rounded_down is not None:
+        return _strict(_rounded_down, value(operand.rounded_down))
     if operand.percent_change:
         return _strict(_percent_change, value(operand.percent_change.from_), value(operand.percent_change.to))
     if operand.difference:
@@ -74,6 +80,10 @@ def parameters_in(operand: Operand) -> Iterator[str]:
 
 def parts_of(formula: Formula) -> tuple[Operand, ...]:
     """The operands of a formula's one function."""
+    if formula.sum or formula.first_known:
+        return formula.sum or formula.first_known or ()
+    if formula.rounded_down is not None:
+        return (formula.rounded_down,)
     if formula.percent_change:
         return formula.percent_change.from_, formula.percent_change.to
     if formula.difference:
@@ -99,7 +109,7 @@ def shown(value: Number) -> int | float:
     return float(scaled.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
-def _strict(function: Callable[[Number, Number], Number], *operands: Quantity) -> Quantity:
+def _strict(function: Callable[..., Number], *operands: Quantity) -> Quantity:
     if NOTHING in operands:
         return NOTHING
     numbers = [operand for operand in operands if not isinstance(operand, Mark)]
@@ -110,6 +120,10 @@ def _percent_change(old: Number, new: Number) -> Number:
     if old == 0:
         return inf if new > 0 else Fraction(0)
     return (new - old) / old * 100
+
+
+def _rounded_down(value: Number) -> Number:
+    return value if value == inf else Fraction(floor(value * 100), 100)
 
 
 def _largest_above_zero(operands: list[Quantity]) -> Quantity:

@@ -28,17 +28,22 @@ class Coverage(NamedTuple):
     missing: tuple[str, ...]
 
 
-def check_rulebook(rulebook: Rulebook) -> list[Problem]:
-    """Every promise that the rulebook breaks: examples that do otherwise, sources never reached."""
-    return [*_example_problems(rulebook), *_coverage_problems(rulebook)]
+def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
+    """Every promise that the rulebook breaks: examples that do otherwise, sources never reached.
+
+    `parts` are the other parts of it, which share its sources.
+    """
+    examples = (problem for each in (rulebook, *parts) for problem in _example_problems(each))
+    return [*examples, *_coverage_problems(rulebook, *parts)]
 
 
-def coverage(rulebook: Rulebook) -> Coverage:
+def coverage(rulebook: Rulebook, *parts: Rulebook) -> Coverage:
     """Rows of the agreed rule table and statements of the article, and what reaches them."""
     reached: dict[str, list[str]] = {}
-    for name, sources in _cited(rulebook):
-        for source in sources:
-            reached.setdefault(source, []).append(name)
+    for each in (rulebook, *parts):
+        for name, sources in _cited(each):
+            for source in sources:
+                reached.setdefault(source, []).append(name)
     pending = {f"row:{row.id}": row.pending for row in rulebook.sources.rows if row.pending}
     owed = [each for each in sorted(known_sources(rulebook.sources)) if each.startswith(("row:", "article:"))]
     missing = tuple(each for each in owed if each not in reached and each not in pending)
@@ -110,8 +115,8 @@ def rule_truth(rulebook: Rulebook, rule: LinkedRule, intake: Mapping[str, Any]) 
     return truth(rule.formula, leaf, truths.get)
 
 
-def _coverage_problems(rulebook: Rulebook) -> Iterator[Problem]:
-    found = coverage(rulebook)
+def _coverage_problems(rulebook: Rulebook, *parts: Rulebook) -> Iterator[Problem]:
+    found = coverage(rulebook, *parts)
     for source in found.missing:
         yield Problem(
             "no rule and no knowledge entry names it among its sources", "knowledge/sources.yaml", key=source

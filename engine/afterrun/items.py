@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
-from afterrun.errors import Problem
-from afterrun.rulebook import STATUSES
+from afterrun.errors import Problem, nearest
+from afterrun.rulebook import STATUSES, Rulebook, Scheme
 from afterrun.written.conditions import Condition
-from afterrun.written.files import Interview, RuleFile, SourceFile
+from afterrun.written.files import Interview, Option, Question, RuleFile, SourceFile
 from afterrun.written.yaml12 import Document, Path
+
+_WEEKS = re.compile(r"^([1-9][0-9]*)(?:-([1-9][0-9]*))?$")
 
 
 class WrittenFile(NamedTuple):
@@ -26,6 +30,8 @@ class WrittenRulebook(NamedTuple):
     rules: list[WrittenFile]
     knowledge: dict[str, WrittenFile]
     digest: str
+    base: Rulebook | None = None
+    """The main part, which lends its sources and quantities."""
 
 
 class Item(NamedTuple):
@@ -45,7 +51,9 @@ class Items:
         interview: Interview = written.knowledge["questions"].model
         self.sections = self._by_id("questions", interview.sections, "sections")
         self.quantities = self._by_id("questions", interview.quantities, "quantities")
+        self._inherit_quantities()
         self.questions = self._by_id("questions", interview.questions, "questions")
+        self._inherit_options()
         self.measures = self._by_id("measures")
         self.findings = self._by_id("findings")
         self.triage = self._by_id("triage")
@@ -54,7 +62,10 @@ class Items:
         self.parameters = self._by_id("parameters")
         self.background = self._by_id("background")
         self.evidence = self._by_id("evidence")
-        self.sources: SourceFile = written.knowledge["sources"].model
+        base = written.base
+        self.sources: SourceFile = base.sources if base else written.knowledge["sources"].model
+        enrolment = written.knowledge.get("enrolment")
+        self.enrolment = Item(enrolment.model, enrolment, ()) if enrolment else None
         self.rules = self._written_rules()
         self.plan = self._items("plans")
         schedule = written.knowledge.get("schedule")
@@ -89,6 +100,29 @@ class Items:
                 found[rule.id] = item
         return found
 
+    def _inherit_quantities(self) -> None:
+        file = self.written.knowledge["questions"]
+        for key, quantity in (self.written.base.quantities if self.written.base else {}).items():
+            self.quantities.setdefault(key, Item(quantity, file, ()))
+
+    def _inherit_options(self) -> None:
+        """Give each question the options that it takes over from the main part."""
+        known = self.written.base.questions if self.written.base else {}
+        for key, item in self.questions.items():
+            question: Question = item.value
+            for name in question.options_from:
+                if name not in known:
+                    self.problem(
+                        item,
+                        f"the main part has no question '{name}'",
+                        "options_from",
+                        nearest(name, known),
+                    )
+            lists = [known[name].options for name in question.options_from if name in known]
+            if lists:
+                options = _joined(question, lists)
+                self.questions[key] = item._replace(value=question.model_copy(update={"options": options}))
+
     def nameable(self) -> list[str]:
         """Every proposition that some rule may conclude."""
         names = [*self.findings]
@@ -101,6 +135,14 @@ class Items:
             f"parameter.{key}.{value}" for key, item in self.parameters.items() for value in item.value.values
         ]
         return names
+
+    def schemes(self) -> dict[str, Scheme]:
+        """The keys of the plan that hold an entry for each stretch of weeks, the main part's too."""
+        found = dict(self.written.base.schemes) if self.written.base else {}
+        for item in self.plan:
+            if scheme := _scheme(item.value.value):
+                found[item.value.key] = scheme
+        return found
 
     def conditions(self) -> Iterator[tuple[Item, Condition, Path]]:
         """Every condition written anywhere, with what it belongs to and its place."""
@@ -143,3 +185,28 @@ class Items:
     def problem(self, item: Item, message: str, key: str = "", near: str = "") -> None:
         path = (*item.path, key) if key else item.path
         self.problems.append(Problem(message, item.file.name, item.file.document.line(path), nearest=near))
+
+
+def _joined(question: Question, lists: list[tuple[Option, ...]]) -> tuple[Option, ...]:
+    """The options of several questions; what each of several offers ('none of these') comes last."""
+    offered = [option.id for option in chain(*lists)]
+    own = {option.id: option for option in question.options}
+    found: dict[str, Option] = {}
+    for option in sorted(chain(*lists), key=lambda option: offered.count(option.id) > 1):
+        if option.id not in question.options_but:
+            found.setdefault(option.id, own.get(option.id, option))
+    return (*found.values(), *(option for key, option in own.items() if key not in found))
+
+
+def _scheme(value: Any) -> Scheme:
+    """A constant such as {"1": "3x15", "2-3": "3x12"} by stretch of weeks; empty for any other."""
+    stretches = (
+        [(_WEEKS.match(str(key)), entry) for key, entry in value.items()] if isinstance(value, dict) else []
+    )
+    if not all(stretches and match for match, _ in stretches):
+        return ()
+    return tuple(
+        (int(match[1]), int(match[2] or match[1]), str(entry))
+        for match, entry in stretches
+        if match is not None
+    )

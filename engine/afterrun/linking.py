@@ -84,6 +84,9 @@ class _Linker:
             skips=self.vocabulary.skips,
             rules={rule.id: rule for rule in rules},
             propositions={name: tuple(concluding[name]) for name in order if name in concluding},
+            schemes=self.items.schemes(),
+            enrolment=self.items.enrolment.value if self.items.enrolment else None,
+            base=self.written.base,
             schedule=self.items.schedule.value if self.items.schedule else None,
         )
 

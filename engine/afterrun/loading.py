@@ -17,8 +17,21 @@ from afterrun.rulebook import Rulebook
 from afterrun.written.files import KNOWLEDGE, RuleFile
 from afterrun.written.yaml12 import Document, read_yaml
 
-OPTIONAL = {"background", "evidence", "codes", "findings", "measures", "parameters", "plans", "schedule"}
+OPTIONAL = {
+    "background",
+    "evidence",
+    "codes",
+    "findings",
+    "measures",
+    "parameters",
+    "plans",
+    "schedule",
+    "enrolment",
+}
 """Knowledge files that a rulebook may do without."""
+
+NEEDED = set(KNOWLEDGE) - OPTIONAL
+PART_NEEDS = NEEDED - {"sources"}
 
 
 class _File(NamedTuple):
@@ -26,8 +39,11 @@ class _File(NamedTuple):
     text: str
 
 
-def load_rulebook(folder: Path | str | None = None) -> Rulebook:
+def load_rulebook(folder: Path | str | None = None, part: str | None = None) -> Rulebook:
     """Load a rulebook: the folder that holds `rules/` and `knowledge/`, or the one shipped.
+
+    A part is a rulebook of its own in the sub-folders `rules/PART` and `knowledge/PART`; it takes
+    its sources from the main part, which is loaded too, as its `base`.
 
     Raises RulebookError with every mistake in every file, each with file and line.
 
@@ -35,10 +51,11 @@ def load_rulebook(folder: Path | str | None = None) -> Rulebook:
     'afterrun-knee'
     """
     root = Path(folder) if folder is not None else shipped()
+    base = load_rulebook(root) if part is not None else None
     problems: list[Problem] = []
-    rule_files = _read_folder(root / "rules", problems)
-    knowledge_files = _read_folder(root / "knowledge", problems)
-    knowledge = _knowledge(knowledge_files, problems)
+    rule_files = _read_folder(root, Path("rules", part or ""), problems)
+    knowledge_files = _read_folder(root, Path("knowledge", part or ""), problems)
+    knowledge = _knowledge(knowledge_files, PART_NEEDS if base else NEEDED, problems)
     rules = [
         WrittenFile(file.name, document, model)
         for file in rule_files
@@ -47,7 +64,13 @@ def load_rulebook(folder: Path | str | None = None) -> Rulebook:
     ]
     if problems:
         raise RulebookError(problems)
-    return link(WrittenRulebook(rules, knowledge, _digest([*rule_files, *knowledge_files])))
+    return link(WrittenRulebook(rules, knowledge, _digest([*rule_files, *knowledge_files], base), base))
+
+
+def parts_of(folder: Path | str | None = None) -> list[str]:
+    """The parts that a rulebook has besides its main one."""
+    rules = (Path(folder) if folder is not None else shipped()) / "rules"
+    return sorted(path.name for path in rules.glob("*/") if any(path.glob("*.y*ml")))
 
 
 def shipped() -> Path:
@@ -57,10 +80,10 @@ def shipped() -> Path:
     return packed if (packed / "rules").is_dir() else package.parents[1]
 
 
-def _read_folder(folder: Path, problems: list[Problem]) -> list[_File]:
-    name = folder.name
+def _read_folder(root: Path, inside: Path, problems: list[Problem]) -> list[_File]:
+    folder, name = root / inside, inside.as_posix()
     if not folder.is_dir():
-        problems.append(Problem(f"there is no folder '{name}' in '{folder.parent}'", str(folder)))
+        problems.append(Problem(f"there is no folder '{name}' in '{root}'", str(folder)))
         return []
     files = []
     for path in sorted(folder.glob("*.y*ml")):
@@ -73,7 +96,7 @@ def _read_folder(folder: Path, problems: list[Problem]) -> list[_File]:
     return files
 
 
-def _knowledge(files: list[_File], problems: list[Problem]) -> dict[str, WrittenFile]:
+def _knowledge(files: list[_File], needed: set[str], problems: list[Problem]) -> dict[str, WrittenFile]:
     found: dict[str, WrittenFile] = {}
     for file in files:
         stem = Path(file.name).stem
@@ -89,9 +112,9 @@ def _knowledge(files: list[_File], problems: list[Problem]) -> dict[str, Written
             found[stem] = WrittenFile(file.name, document, model)
     stems = {Path(file.name).stem for file in files}
     problems += [
-        Problem("is missing", f"knowledge/{stem}.yaml")
+        Problem("is missing", f"{Path(files[0].name).parent.as_posix()}/{stem}.yaml")
         for stem in KNOWLEDGE
-        if files and stem not in stems and stem not in OPTIONAL
+        if files and stem not in stems and stem in needed
     ]
     return found
 
@@ -151,8 +174,10 @@ def _keys(model: type[BaseModel]) -> set[str]:
     return {key for part in parts for key in part.get("properties", {})}
 
 
-def _digest(files: list[_File]) -> str:
-    """sha256 over every file's content, comments and layout aside."""
+def _digest(files: list[_File], base: Rulebook | None) -> str:
+    """sha256 over every file's content, comments and layout aside, and over what a part stands on."""
     content = {file.name: read_yaml(file.text, file.name).data for file in files}
+    if base is not None:
+        content["base"] = base.digest
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import isfinite
 from typing import Any, NamedTuple
 
 from afterrun.arithmetic import Quantity, compute, shown
@@ -14,7 +15,7 @@ from afterrun.ledger import Choice, choice_of, decided_by, status_of
 from afterrun.logic import Truth, disjunction, truth
 from afterrun.rulebook import Rulebook
 from afterrun.variables import NOTHING, OPEN, UNKNOWN, Mark
-from afterrun.written.files import PlanItem
+from afterrun.written.files import PlanItem, SchemeEntry
 
 
 class Plan(NamedTuple):
@@ -74,12 +75,27 @@ class _Planner:
             return _plain_number(Fraction(choice.value)) if isinstance(choice, Choice) else None
         if item.formula is not None:
             number = compute(item.formula, self._number, self._parameter)
-            return None if isinstance(number, Mark) else shown(number)
+            if isinstance(number, Mark):
+                return None
+            return round(number) if item.whole and isfinite(number) else shown(number)
+        if item.scheme is not None:
+            return self._from_scheme(item.scheme)
         if item.answer is not None:
             return self._answer(item.answer)
         if item.by_option is not None:
             return self._by_option(item.by_option)
         return item.value
+
+    def _from_scheme(self, entry: SchemeEntry) -> Any:
+        week = compute(entry.week, self._number, self._parameter)
+        if isinstance(week, Mark):
+            return None
+        scheme = self.rulebook.schemes[entry.of]
+        # Before its first stretch and after its last a scheme goes on as there.
+        block = max((place for place, (first, _, _) in enumerate(scheme) if first <= week), default=0)
+        if entry.blocks_back is not None:
+            block = max(block - entry.blocks_back, 0)
+        return scheme[block][0] if entry.gives == "week" else scheme[block][2]
 
     def _answer(self, name: str) -> Any:
         if name in self.answers.units:

@@ -7,7 +7,11 @@ from graphlib import CycleError, TopologicalSorter
 from afterrun.arithmetic import names_in, parameters_in
 from afterrun.errors import Problem, RulebookError, nearest
 from afterrun.items import Item, Items
+from afterrun.written.enrolment import Enrolment
 from afterrun.written.files import PlanItem, SourceFile
+
+_WAYS = {"value", "parameter", "formula", "scheme", "answer", "by_option", "asked_later"}
+"""How a key of the plan gets its value."""
 
 
 def check_references(items: Items) -> None:
@@ -19,6 +23,7 @@ def check_references(items: Items) -> None:
     _check_formulas(items)
     _check_sources(items)
     _check_knowledge(items)
+    _check_enrolment(items)
 
 
 def known_sources(sources: SourceFile) -> set[str]:
@@ -101,12 +106,22 @@ def _check_operands(items: Items, item: Item, known: set[str]) -> None:
 def _check_plan_item(items: Items, item: Item, known: set[str]) -> None:
     plan: PlanItem = item.value
     _check_operands(items, item, known)
-    ways = {"value", "parameter", "formula", "answer", "by_option", "asked_later"} & plan.model_fields_set
-    if len(ways) != 1:
-        items.problem(
-            item,
-            f"'{plan.key}' takes exactly one of value, parameter, formula, answer, by_option, asked_later",
-        )
+    if len(_WAYS & plan.model_fields_set) != 1:
+        items.problem(item, f"'{plan.key}' takes exactly one of {', '.join(sorted(_WAYS))}")
+    if plan.scheme is not None:
+        for name in names_in(plan.scheme.week):
+            if name not in known:
+                items.problem(
+                    item, f"'{name}' is no number question and no measure", "scheme", nearest(name, known)
+                )
+        schemes = items.schemes()
+        if plan.scheme.of not in schemes:
+            items.problem(
+                item,
+                f"no key '{plan.scheme.of}' of the plan holds an entry for each week",
+                "scheme",
+                nearest(plan.scheme.of, schemes),
+            )
     if (plan.for_ is None) == (plan.when is None):
         items.problem(item, f"'{plan.key}' takes either 'for' or 'when'")
     for name in plan.for_ or ():
@@ -174,3 +189,33 @@ def _check_sources(items: Items) -> None:
                     "sources",
                     nearest(source, known),
                 )
+
+
+def _check_enrolment(items: Items) -> None:
+    if items.enrolment is None:
+        return
+    enrolment: Enrolment = items.enrolment.value
+    base = items.written.base
+    if base is None:
+        items.problem(items.enrolment, "belongs into a part of a rulebook, not into the rulebook itself")
+        return
+    signs = enrolment.signs
+    intake, own = list(base.questions), list(items.questions)
+    for key, names, known, kind in (
+        ("enrolled", enrolment.enrolled, list(items.sections), "section"),
+        ("checkin", enrolment.checkin, list(items.sections), "section"),
+        (
+            "from_answers",
+            enrolment.from_answers,
+            [name for name in own if name in intake],
+            "question of both",
+        ),
+        ("unsaid", enrolment.unsaid, own, "question"),
+        ("signs", (signs.question,), own, "question"),
+        ("signs", (*signs.joins, signs.otherwise), intake, "question of the intake"),
+        ("signs", signs.without_answers, intake, "question of the intake"),
+        ("signs", (signs.least,), list(base.triage), "triage level of the intake"),
+    ):
+        for name in names:
+            if name not in known:
+                items.problem(items.enrolment, f"there is no {kind} '{name}'", key, nearest(name, known))

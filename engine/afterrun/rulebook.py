@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from afterrun.logic import Formula
 from afterrun.variables import Variable
+from afterrun.written.enrolment import Enrolment
 from afterrun.written.files import (
     Background,
     CodeFile,
@@ -30,6 +31,9 @@ from afterrun.written.files import (
 from afterrun.written.schedule import WrittenSchedule
 
 T = TypeVar("T")
+
+Scheme = tuple[tuple[int, int, str], ...]
+"""Entries for stretches of weeks: the first week, the last, and the entry."""
 
 STATUSES = ("set_aside", "merged", "postponed", "recommended")
 """The statuses of an intervention; an earlier one overrules a later."""
@@ -79,6 +83,11 @@ class Rulebook:
     """In the order in which they are written."""
     propositions: Mapping[str, tuple[LinkedRule, ...]]
     """The rules that conclude each proposition; no proposition waits for a later one."""
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    """The keys of the plan, of the main part's too, that hold an entry for each stretch of weeks."""
+    enrolment: Enrolment | None = None
+    base: Rulebook | None = None
+    """The main part, where this rulebook is another part of it."""
     schedule: WrittenSchedule | None = None
     """What the weeks of a plan consist of, if the rulebook says it."""
     _compiled: dict[Any, Any] = field(default_factory=dict, repr=False)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, RootModel
 
 from afterrun.written.conditions import Condition, Scalar, Written
+from afterrun.written.enrolment import Enrolment
 from afterrun.written.names import Id, KebabId, Sources, Status, Text
 from afterrun.written.schedule import WrittenSchedule
 
@@ -73,6 +74,10 @@ class Question(Written):
     help: str = ""
     type: Literal["single", "multi", "integer", "number"]
     options: tuple[Option, ...] = ()
+    options_from: tuple[Id, ...] = Field(
+        (), description="Offers the options of these questions of the main part too; its own words win."
+    )
+    options_but: tuple[Id, ...] = Field((), description="Options of those questions that it leaves out.")
     labels: dict[int, str] = Field({}, description="Words for some values of an integer.")
     at_least: Decimal | None = None
     at_most: Decimal | None = None
@@ -155,6 +160,12 @@ class ChangedByPercent(Written):
 
 class Formula(Written):
     """A number derived from answers; exactly one function."""
+
+    sum: tuple[Operand, ...] | None = Field(None, min_length=1)
+    first_known: tuple[Operand, ...] | None = Field(
+        None, min_length=1, description="The first operand that is not nothing; an open one leaves it open."
+    )
+    rounded_down: Operand | None = Field(None, description="To two decimals, never up.")
 
     percent_change: PercentChange | None = None
     difference: Difference | None = None
@@ -270,6 +281,17 @@ class ParameterFile(RootModel[tuple[Parameter, ...]]):
     """`knowledge/parameters.yaml`."""
 
 
+class SchemeEntry(Written):
+    """A look-up in a key of the main part's plan that holds an entry for each stretch of weeks."""
+
+    of: Id = Field(description="The key of the plan.")
+    week: Operand
+    blocks_back: int | None = Field(
+        None, ge=0, description="The first week of its stretch, or of the one so many before it."
+    )
+    gives: Literal["entry", "week"] = "entry"
+
+
 class PlanItem(Written):
     """One key of the plan: when it stands in the plan, and its value."""
 
@@ -282,10 +304,12 @@ class PlanItem(Written):
     value: Any = Field(None, description="A constant.")
     parameter: Id | None = Field(None, description="The value that the rules chose.")
     formula: Formula | None = None
+    scheme: SchemeEntry | None = None
     answer: Id | None = Field(None, description="The answer, or the unit, as given.")
     by_option: dict[Id, dict[str, tuple[str, ...]]] | None = Field(
         None, description="What each ticked option of a multiple choice adds."
     )
+    whole: bool = Field(False, description="A formula's number is shown without decimals: a count.")
     asked_later: str = Field("", description="Why the value is not known yet; the key is null.")
     unit: str = ""
     sources: Sources
@@ -415,5 +439,6 @@ KNOWLEDGE: dict[str, type[Any]] = {
     "background": BackgroundFile,
     "evidence": VerdictFile,
     "codes": CodeFile,
+    "enrolment": Enrolment,
 }
 """The knowledge files by name, and the model of each."""
