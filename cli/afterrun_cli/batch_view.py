@@ -10,7 +10,7 @@ from afterrun.batch.places import existing_place
 from afterrun.batch.view import RowDiffers, RowNotFound, view
 from afterrun_cli.batch_run import refusals
 from afterrun_cli.exits import FOUND, UNUSABLE, leave
-from afterrun_cli.explain import Teller
+from afterrun_cli.explain_words import Teller
 from afterrun_cli.loading import rulebook_from
 from afterrun_cli.show import put, put_json, show_result
 
@@ -32,6 +32,6 @@ def show_row(
         return
     put(f"{found.file}, line {found.line}: the stored row is what the rulebook says.\n")
     show_result(rulebook, found.result, "text")
-    teller = Teller(rulebook, found.answers)
+    teller = Teller(rulebook, found.answers, found.result.triage, "clinician")
     for conclusion, proof in found.result.because.items():
         put("\n" + "\n".join(teller.explanation(Explanation(conclusion, proof.value, proof, ()))))
