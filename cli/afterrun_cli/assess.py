@@ -24,7 +24,7 @@ def assess_files(files: list[str], shape: Shape, format: Format | None, rulebook
     if files.count(STDIN) > 1:
         leave(UNUSABLE, "error: stdin (-) can be read once only")
     rulebook = rulebook_from(rulebook_folder)
-    count = _Count()
+    count = Count()
     for file in files:
         with opened(file, count) as stream:
             if stream is None:
@@ -35,7 +35,7 @@ def assess_files(files: list[str], shape: Shape, format: Format | None, rulebook
         sys.exit(FOUND if count.good else UNUSABLE)
 
 
-class _Count:
+class Count:
     """How many intakes gave a result and how many did not."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class _Count:
 
 
 def _assess(
-    rulebook: afterrun.Rulebook, raws: Iterator[RawIntake], shape: Shape, several_files: bool, count: _Count
+    rulebook: afterrun.Rulebook, raws: Iterator[RawIntake], shape: Shape, several_files: bool, count: Count
 ) -> None:
     for raw in raws:
         try:
@@ -79,7 +79,7 @@ def _assess(
 
 
 @contextmanager
-def opened(file: str, count: _Count | None = None) -> Iterator[BinaryIO | None]:
+def opened(file: str, count: Count | None = None) -> Iterator[BinaryIO | None]:
     """A file to read from; one that cannot be opened is told, and counts as a bad intake."""
     if file == STDIN:
         yield sys.stdin.buffer

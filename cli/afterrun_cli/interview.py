@@ -71,7 +71,8 @@ class Interview:
         identity = self._rulebook.identity
         say(identity.title, "")
         say(*(wrapped(limit) for limit in identity.limits[:2]), "")
-        say("At every question: b goes back, ? tells why it is asked, q saves and leaves.")
+        leaves = "q saves and leaves" if self._draft is not None else "q leaves"
+        say(f"At every question: b goes back, ? tells why it is asked, {leaves}.")
 
     def _tell_alarm(self, step: afterrun.NextQuestion) -> None:
         """A red flag that is proved is told at once, though something stronger is still open."""

@@ -10,11 +10,11 @@ import afterrun
 from afterrun_cli.exits import COULD_NOT_RUN, UNUSABLE, leave, told
 
 
-def rulebook_from(folder: Path | None) -> afterrun.Rulebook:
+def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rulebook:
     """Load it, or leave: a folder that is not there is wrong usage, a broken rulebook cannot be run."""
     refuse_missing_folder(folder)
     try:
-        return afterrun.load_rulebook(folder)
+        return afterrun.load_rulebook(folder, part)
     except afterrun.RulebookError as error:
         leave(COULD_NOT_RUN, *told(error.problems), "The rulebook cannot be used. See: afterrun rules check")
 

@@ -174,6 +174,28 @@ def explain(
     explain_file(file, asked, format, reader, input_format, rulebook)
 
 
+@app.command()
+def checkin(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Check-in files; - is stdin. Without one: asked here."),
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the answers.")] = "text",
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Tell what to do after a week of the plan: asked in the terminal, or from files.
+
+    A check-in file holds {"enrolled": {...}, "checkin": {...}}, in JSON, YAML or JSONL (one a line).
+    A new warning sign stops the plan and says how soon to be seen.
+
+    Example:  afterrun checkin week.json --format json
+    """
+    from afterrun_cli.checkin import check_in
+
+    check_in(files or [], format, input_format, rulebook)
+
+
 @rules_app.command()
 def check(
     folder: Annotated[

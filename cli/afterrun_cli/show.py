@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import afterrun
-from afterrun_cli.pages import page_of
+from afterrun_cli.pages import Page, page_of
 
 Shape = Literal["text", "json", "markdown"]
 
@@ -24,7 +24,13 @@ def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Sha
         from afterrun_cli.render_markdown import as_markdown
 
         put(as_markdown(page))
-    elif _can_draw():
+    else:
+        show_page(page)
+
+
+def show_page(page: Page) -> None:
+    """Show a page of words, drawn where the terminal can."""
+    if _can_draw():
         from afterrun_cli.render_rich import draw
 
         draw(page)

@@ -31,6 +31,8 @@ class CheckIn:
     record_id: str | None
     answers: Mapping[str, Any]
     """The record as understood, flat, with what it left unsaid."""
+    status: str
+    """Whether the plan goes on: the level of the check-in part's own triage."""
     actions: tuple[str, ...]
     """What to do, most pressing first."""
     ledger: tuple[Entry, ...]
@@ -59,6 +61,7 @@ class CheckIn:
         return {
             **record,
             "rulebook": dict(self.rulebook),
+            "status": self.status,
             "actions": list(self.actions),
             **triage,
             **note,
@@ -155,6 +158,7 @@ def _check_in(
         rulebook=rulebook.stamp,
         record_id=report.answers.record_id,
         answers=result.answers,
+        status=result.triage,
         actions=result.interventions,
         ledger=result.ledger,
         triage=triage,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.arithmetic import names_in
+from afterrun.facts import questions_of
 from afterrun.relevance import PLAN
 from afterrun.rulebook import Rulebook
 from afterrun.written.files import PlanItem, Question
@@ -103,8 +104,11 @@ def _scalar(value: Any) -> str:
 
 def _quantity_unit(rulebook: Rulebook, item: PlanItem, answers: Mapping[str, Any]) -> str:
     """The unit that the person counts in, for a key worked out from such answers."""
-    for name in names_in(item.formula) if item.formula is not None else ():
-        question = rulebook.questions.get(name)
-        if question is not None and question.quantity is not None:
+    names = list(names_in(item.formula)) if item.formula is not None else []
+    if item.answer is not None and item.answer in rulebook.questions:
+        names.append(item.answer)
+    for name in (question for each in names for question in questions_of(rulebook, each)):
+        question = rulebook.questions[name]
+        if question.quantity is not None:
             return str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
     return ""
