@@ -1,4 +1,4 @@
-"""Explanations line by line, for a runner or a clinician; two blanks deeper is one step closer to the answers."""
+"""Explanations line by line, for a runner or a clinician; each step in is one step closer to the answers."""
 
 from __future__ import annotations
 
@@ -235,12 +235,11 @@ class Words:
             yield rulebook.patterns[name].name, pair.before or "not shown", pair.after or "not shown"
         for name, pair in told.interventions.items():
             # What was set aside would give a runner the patterns away that the triage hides.
-            sides = zip(pair, told.triage, strict=True)
             seen = [
                 each
                 if self._reader == "clinician" or may_see(rulebook, at, f"intervention.{name}.{each}")
                 else None
-                for each, at in sides
+                for each, at in zip(pair, told.triage, strict=True)
             ]
             if seen[0] != seen[1]:
                 yield rulebook.interventions[name].name, status_words(seen[0]), status_words(seen[1])
@@ -251,9 +250,10 @@ class Words:
                 plan_value_words(rulebook, key, pair.before, told.before),
                 plan_value_words(rulebook, key, pair.after, told.after),
             )
-        for names, sides in ((told.opened, ("settled", "open")), (told.closed, ("open", "settled"))):
-            for name in names:
-                yield f"Question: {rulebook.questions[name].ask}", *sides
+        for name in told.opened:
+            yield f"Question: {rulebook.questions[name].ask}", "settled", "open"
+        for name in told.closed:
+            yield f"Question: {rulebook.questions[name].ask}", "open", "settled"
 
 
 def _indented(text: str, depth: int) -> list[str]:

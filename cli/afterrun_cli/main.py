@@ -175,6 +175,29 @@ def explain(
 
 
 @app.command()
+def report(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An intake file; - is stdin.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to. Without it: stdout.")
+    ] = None,
+    format: Annotated[
+        Literal["html", "pdf"] | None, typer.Option(help="Without it: by the suffix of --output, else html.")
+    ] = None,
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write one intake's audit report: result, answers, every proof, ledger, plan, codes, sources.
+
+    One self-contained, printable file. Needs the extra 'report', for PDF the extra 'pdf'.
+
+    Example:  afterrun report intake.yaml -o report.html
+    """
+    from afterrun_cli.report import report_file
+
+    report_file(file, output, format, input_format, rulebook)
+
+
+@app.command()
 def checkin(
     files: Annotated[
         list[str] | None,
