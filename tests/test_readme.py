@@ -13,7 +13,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_consultation_in_the_readme_is_the_real_one() -> None:
     shown = run("assess", str(ROOT / "tests/intakes/readme.yaml")).out
     indented = "\n".join(f"    {line}".rstrip() for line in shown.rstrip().splitlines())
-    assert indented in README
+    assert without_digest(indented) in without_digest(README)
+
+
+def without_digest(text: str) -> str:
+    """The rulebook's digest changes with every word of it; what it says need not."""
+    return re.sub(r"\([0-9a-f]{12}\)", "(digest)", text)
 
 
 def test_the_library_example_in_the_readme_runs() -> None:
