@@ -82,7 +82,7 @@ def run(
     ] = False,
     template: Annotated[
         Literal["csv", "parquet"] | None,
-        typer.Option(help="Instead: write an empty intake file, with its data dictionary, to OUT."),
+        typer.Option(help="Instead: write an empty intake file and its data dictionary into the folder OUT."),
     ] = None,
     rulebook: RulebookFolder = None,
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import afterrun
+from afterrun.batch import template
 from afterrun.batch.frozen import STDIN, Options, PlanDiffers
 from afterrun.batch.job import InputChanged, run
 from afterrun.batch.limits import Limits, TooManyRejects
@@ -17,9 +18,10 @@ from afterrun.batch.output import Format, NoReasons
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
 from afterrun.batch.rejects import Reject
 from afterrun.batch.sources import Given
-from afterrun.batch.storage import InUse, StorageFault, write_text
+from afterrun.batch.storage import InUse, StorageFault, storage_faults, write_text
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
+from afterrun.batch.template import TemplateFormat
 from afterrun.errors import ProblemsError
 from afterrun_cli.batch_progress import watching
 from afterrun_cli.batch_summary import as_html, as_text
@@ -77,6 +79,20 @@ def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) ->
         put_json(summary.to_dict())
     elif html is None:
         put(as_text(summary))
+
+
+def write_template(format: TemplateFormat, paths: Sequence[str], rulebook_folder: Path | None) -> None:
+    """Write an empty intake table and its data dictionary into a folder, and tell their names."""
+    if len(paths) > 1:
+        leave(UNUSABLE, "error: --template takes one folder to write into, and no intakes")
+    folder = Path(paths[0] if paths else ".")
+    rulebook = rulebook_from(rulebook_folder)
+    with refusals(), storage_faults(folder):
+        try:
+            written = template.write_template(rulebook, folder, format)
+        except FileExistsError as error:
+            leave(UNUSABLE, f"error: {error}; give another folder")
+    put("\n".join(str(path) for path in written))
 
 
 @contextmanager

@@ -34,11 +34,11 @@ class Made(NamedTuple):
 class ChunkWork:
     """Reading, refusing duplicates, deciding. Chunks come in their order, for the first of equals stays."""
 
-    def __init__(self, columns: Columns, output: Output, spill: Path) -> None:
+    def __init__(self, columns: Columns, output: Output, sources: Sequence[Source], spill: Path) -> None:
         self._rulebook = columns.rulebook
         self._columns = columns
         self._output = output
-        self._duplicates = DuplicateFinder(spill)
+        self._duplicates = DuplicateFinder(spill, [source.name for source in sources])
 
     def make(self, source: Source, chunk: Chunk) -> Made:
         """Read and decide one chunk."""

@@ -8,7 +8,7 @@ sorted lists of hashes on disk, and what is found there is compared as text.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,7 +40,8 @@ class _Run(NamedTuple):
 class DuplicateFinder:
     """Remembers the record ids of all rows accepted so far; `folder` is its own and is emptied."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Sequence[str] = ()) -> None:
+        """`names` are those of the sources, for chunks that are only remembered."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._folder = folder
@@ -48,7 +49,7 @@ class DuplicateFinder:
         self._runs: list[_Run] = []
         self._merged: list[_Run] = []
         self._chunks = 0
-        self._names: dict[int, str] = {}
+        self._names = dict(enumerate(names))
 
     def refuse(self, rulebook: Rulebook, source: Source, chunk: Chunk, read: ChunkRead) -> ChunkRead:
         """The chunk without the rows whose id came before; these are then among its rejects."""

@@ -99,7 +99,8 @@ class _Job:
         self._limits = limits
         self._watch = watch
         self._reject_columns = header(columns.rulebook, [each.columns or None for each in sources])
-        self._work = ChunkWork(columns, output, place.ids)
+        with storage_faults(place.ids):
+            self._work = ChunkWork(columns, output, sources, place.ids)
         self._seen = [_seen(source) for source in sources]
 
     def run(self) -> Tally:
@@ -117,13 +118,16 @@ class _Job:
         for source, chunk, share in all_chunks(self._sources, self._options.rows_per_chunk):
             tally = self._finished(number)
             if tally is None:
-                made = self._work.make(source, chunk)
+                # Not only results need the disk: the ids seen so far go there too.
+                with storage_faults(self._place.ids):
+                    made = self._work.make(source, chunk)
                 if self._limits.strict:
                     self._limits.check(made.tally, first_words(made.rejects))
                 self._write(number, made)
                 tally = made.tally
             else:
-                self._work.remember(self._places(number))
+                with storage_faults(self._place.ids):
+                    self._work.remember(self._places(number))
             number += 1
             total = added([total, tally])
             self._watch(Progress(total.rows_in, total.rejects, share))
@@ -164,8 +168,7 @@ class _Job:
         return tally if _height(place.part(number)) == tally.rows else None
 
     def _places(self, number: int) -> pl.DataFrame:
-        with storage_faults(self._place.part(number)):
-            return pl.read_parquet(self._place.part(number), columns=["record_id", "source", "line"])
+        return pl.read_parquet(self._place.part(number), columns=["record_id", "source", "line"])
 
     def _gather_rejects(self, number: int) -> None:
         parts = [self._place.rejects_part(each) for each in range(number)]

@@ -86,7 +86,7 @@ def storage_faults(path: Path) -> Iterator[None]:
         # Polars wraps some refusals of the disk into errors about the format.
         if "os error" not in str(error):
             raise
-        raise StorageFault(f"{path}: cannot be written: {error}") from error
+        raise StorageFault(_told(path, OSError(str(error)))) from error
 
 
 def _told(path: Path, error: OSError) -> str:
@@ -105,4 +105,4 @@ def _told(path: Path, error: OSError) -> str:
         (each for each in reasons if f"os error {each})" in str(error)),
         0,
     )
-    return f"{name}: {reasons.get(number, f'cannot be written: {error.strerror or error}')}"
+    return f"{name}: {reasons.get(number, error.strerror or error)}"

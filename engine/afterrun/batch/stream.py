@@ -39,7 +39,7 @@ def run_to_stream(
         for note in source.notes:
             tell(f"{source.name}: {note}")
     names = [source.name for source in sources]
-    work = ChunkWork(columns, output, spool / "ids")
+    work = ChunkWork(columns, output, sources, spool / "ids")
     total = Tally()
     first = True
 
