@@ -103,6 +103,62 @@ def test_typed_parquet_means_what_its_intakes_mean(rulebook: Rulebook, tmp_path:
     assert read.frame.to_dicts() == expected(rulebook, rows, 1)
 
 
+def test_odd_typed_values_are_judged_as_one_row_alone_is(rulebook: Rulebook, tmp_path: Path) -> None:
+    lists: list[Any] = [
+        None,
+        [],
+        ["squat"],
+        ["squat", "stairs"],
+        ["squat", "squat"],
+        ["2", "squat"],
+        [" squat"],
+        [""],
+    ]
+    lists += [
+        [None],
+        ["squat", None],
+        ["squat;stairs"],
+        ["nothing"],
+        ["3", "3", "stairs"],
+        ["none"] * 5,
+        ["kneeling"],
+    ]
+    numbers = [
+        None,
+        4.0,
+        4.5,
+        float("nan"),
+        float("inf"),
+        -1.0,
+        10.0,
+        10.0000004,
+        10.0000006,
+        1e300,
+        1e-50,
+        0.0,
+        -0.0,
+        11,
+        3,
+    ]
+    codes = [None, 1, 2, 3, 4, 5, 0, -1, 1, 2, 3, 2**40, 1, 2, 3]
+    ids = [None, 1.0, 2.5, float("nan"), 3.0, 1e18, *map(float, range(9))]
+    frame = pl.DataFrame(
+        {
+            "record_id": pl.Series(ids, dtype=pl.Float64),
+            "provoked_by": pl.Series(lists, dtype=pl.List(pl.String)),
+            "worst_pain": pl.Series(numbers, dtype=pl.Float64),
+            "relapses": pl.Series(codes, dtype=pl.Int64),
+        }
+    )
+    chance = random.Random(3)
+    frame = frame.select(
+        each.sample(400, with_replacement=True, seed=chance.randint(0, 99)) for each in frame
+    )
+    frame.write_parquet(tmp_path / "in.parquet")
+    wanted = {line: alone(rulebook, row, line) for line, row in enumerate(frame.to_dicts(), 1)}
+    assert verdicts(read_all(rulebook, tmp_path / "in.parquet", tmp_path)) == wanted
+
+
 def hostile_cells(rulebook: Rulebook, seed: int, count: int, manner: str) -> list[dict[str, str]]:
     """Valid rows of which one to three cells hold something odd."""
     chance = random.Random(seed)

@@ -14,11 +14,12 @@ import numpy as np
 import polars as pl
 
 from afterrun.batch.csv_fields import LONGEST_FIELD, Damage, split_line
-from afterrun.batch.lines import Block, blocks
+from afterrun.batch.lines import Block, blocks, count_below, count_of, places_of
 from afterrun.batch.normalise import normalise
 from afterrun.batch.reading import ChunkRead, gather, judge_cells
 from afterrun.batch.rejects import Reject, readable
 from afterrun.batch.sources import Chunk, Source
+from afterrun.batch.ticks import KnownLists
 from afterrun.rulebook import Rulebook
 
 _LF, _QUOTE, _COMMA = 10, 34, 44
@@ -42,8 +43,9 @@ def read_csv(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
     rows: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     rows_in = 0
+    lists: KnownLists = {}
     for block in blocks(source.path, chunk.offset, chunk.length, chunk.first_line, carriage_returns=True):
-        reader = _BlockReader(rulebook, source, block)
+        reader = _BlockReader(rulebook, source, block, lists)
         frames.append(reader.checked())
         rows += reader.rows
         rejects += reader.rejects
@@ -52,9 +54,9 @@ def read_csv(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
 
 
 class _BlockReader:
-    def __init__(self, rulebook: Rulebook, source: Source, block: Block) -> None:
-        self.rulebook, self.source, self.block = rulebook, source, block
-        self.ends = np.flatnonzero(np.frombuffer(block.data, np.uint8) == _LF)
+    def __init__(self, rulebook: Rulebook, source: Source, block: Block, lists: KnownLists) -> None:
+        self.rulebook, self.source, self.block, self.lists = rulebook, source, block, lists
+        self.ends = places_of(block.data, _LF)
         self.wanted = [place for place, column in enumerate(source.columns) if column.role != "other"]
         self.rows: list[dict[str, Any]] = []
         self.rejects: list[Reject] = []
@@ -77,7 +79,7 @@ class _BlockReader:
             frame = pl.concat([frame, careful])
             lines = np.concatenate([lines, careful_lines])
         columns = [self.source.columns[place] for place in self.wanted]
-        result, suspect = normalise(self.rulebook, columns, frame)
+        result, suspect = normalise(self.rulebook, columns, frame, self.lists)
         numbers = pl.Series("line", lines + self.block.first_line, dtype=pl.UInt64)
         result = result.with_columns(numbers, pl.lit(self.source.index, dtype=pl.UInt32).alias("source"))
         if suspect.any():
@@ -150,19 +152,18 @@ def sieve(data: bytes, ends: Array, width: int, count_each: bool = False) -> Sie
         # A blank line and a blank cell look alike; in such a narrow file there is time to look closely.
         careful[:] = True
     careful[np.diff(ends, prepend=-1) == 1] = True
-    if np.count_nonzero(array < 32) != len(ends):
+    if count_below(data, 32) != len(ends):
         careful[np.searchsorted(ends, np.flatnonzero((array < 32) & (array != _LF)))] = True
     if not data.isascii():
         _mark_bad_text(data, array, ends, careful)
     quoted = b'"' in data
     if quoted:
         _mark_quotes(array, ends, careful)
-    commas = array == _COMMA
     good = len(ends) - np.count_nonzero(careful)
     bulk, kept = (data, np.arange(len(ends))) if good == len(ends) else _without(data, ends, careful)
-    if count_each or bulk.count(b",") != good * (width - 1):
+    if count_each or count_of(bulk, _COMMA) != good * (width - 1):
         starts = np.concatenate([[0], ends[:-1] + 1])
-        careful[np.add.reduceat(commas.view(np.uint8), starts, dtype=np.int64) != width - 1] = True
+        careful[np.add.reduceat((array == _COMMA).view(np.uint8), starts, dtype=np.int64) != width - 1] = True
         bulk, kept = _without(data, ends, careful)
     return Sieved(bulk, kept, np.flatnonzero(careful), quoted)
 

@@ -19,10 +19,11 @@ import polars as pl
 
 from afterrun.batch.cells import choice_words
 from afterrun.batch.lines import Block, blocks
-from afterrun.batch.normalise import Sheet, add_ticks, ticks_of
 from afterrun.batch.reading import ChunkRead, accept, gather
 from afterrun.batch.rejects import Kind, Reject, cell, for_problems, question_columns, readable
+from afterrun.batch.sheet import Sheet
 from afterrun.batch.sources import Chunk, Source
+from afterrun.batch.ticks import put_known, ticks_of
 from afterrun.errors import IntakeError, Problem
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, read_answers
 from afterrun.intake_files import LONGEST_LINE, RawIntake, raw_intakes
@@ -282,8 +283,7 @@ class _Ticked:
             self._forget()
         codes = [self._code(each) for each in values]
         series = pl.Series(codes, dtype=pl.UInt32)
-        sheet.doubt(pl.Series([each is None for each in self.meanings]).gather(series))
-        add_ticks(sheet, self.question, self.meanings, series)
+        put_known(sheet, self.question, self.meanings, series)
 
     def _code(self, value: Any) -> int:
         if value is None or value == "":

@@ -23,6 +23,29 @@ class Block(NamedTuple):
     data: bytes
 
 
+_SLICE = 1 << 18
+"""Bytes looked at together: what is made of them stays in the processor's cache."""
+
+
+def places_of(data: bytes, byte: int) -> np.ndarray[Any, Any]:
+    """Where a byte stands."""
+    array = np.frombuffer(data, np.uint8)
+    found = [np.flatnonzero(array[at : at + _SLICE] == byte) + at for at in range(0, len(array), _SLICE)]
+    return np.concatenate(found) if found else np.array([], np.int64)
+
+
+def count_of(data: bytes, byte: int) -> int:
+    """How often a byte stands there; several times faster than bytes.count."""
+    array = np.frombuffer(data, np.uint8)
+    return sum(int(np.count_nonzero(array[at : at + _SLICE] == byte)) for at in range(0, len(array), _SLICE))
+
+
+def count_below(data: bytes, byte: int) -> int:
+    """How many bytes are less."""
+    array = np.frombuffer(data, np.uint8)
+    return sum(int(np.count_nonzero(array[at : at + _SLICE] < byte)) for at in range(0, len(array), _SLICE))
+
+
 def blocks(path: Path, offset: int, length: int, first_line: int, carriage_returns: bool) -> Iterator[Block]:
     """The lines of a part of a file that begins and ends at a line's end.
 
@@ -32,7 +55,7 @@ def blocks(path: Path, offset: int, length: int, first_line: int, carriage_retur
     with path.open("rb") as file:
         file.seek(offset)
         while left:
-            piece = file.read(min(BLOCK, left))
+            piece = _piece(file, left)
             if not piece:
                 raise ProblemsError([Problem("has become shorter while it was read", str(path))])
             left -= len(piece)
@@ -50,7 +73,18 @@ def blocks(path: Path, offset: int, length: int, first_line: int, carriage_retur
             if cut:
                 whole = data if cut == len(data) else data[:cut]
                 yield Block(number, whole)
-                number += whole.count(b"\n")
+                number += count_of(whole, _LF)
+
+
+def _piece(file: BinaryIO, left: int) -> bytes:
+    """About a block, up to a line's end where there is one near, so that nothing need be put together."""
+    if left <= BLOCK:
+        return file.read(left)
+    begin = file.tell()
+    file.seek(begin + BLOCK)
+    rest = len(file.readline(min(LONGEST_LINE, left - BLOCK)))
+    file.seek(begin)
+    return file.read(BLOCK + rest)
 
 
 def line_starts(file: BinaryIO, carriage_returns: bool) -> Iterator[tuple[int, np.ndarray[Any, Any]]]:
@@ -67,6 +101,6 @@ def line_starts(file: BinaryIO, carriage_returns: bool) -> Iterator[tuple[int, n
                 starts = np.concatenate([[0], starts])
             cr_before = piece.endswith(b"\r")
         else:
-            starts = np.flatnonzero(array == _LF) + 1
+            starts = places_of(piece, _LF) + 1
             cr_before = False
         yield len(piece), starts

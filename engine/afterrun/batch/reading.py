@@ -11,8 +11,8 @@ import polars as pl
 from afterrun.batch.cells import intake_of
 from afterrun.batch.headers import Column
 from afterrun.batch.layout import row_of, schema_of
-from afterrun.batch.normalise import LARGEST
 from afterrun.batch.rejects import Reject, for_problems
+from afterrun.batch.sheet import LARGEST
 from afterrun.errors import IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
 from afterrun.rulebook import Rulebook

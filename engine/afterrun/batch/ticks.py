@@ -1,0 +1,120 @@
+"""Multiple choices in every form in, one Boolean column per option out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from afterrun.batch.cells import LIST_SEPARATOR, option_words
+from afterrun.batch.layout import option_column
+from afterrun.batch.sheet import Series, Sheet
+from afterrun.written.files import Question
+
+KnownLists = dict[str, dict[str, frozenset[int] | None]]
+"""By question, what the cells met so far mean."""
+MANY_LISTS = 5000
+"""Different cells of one question that are worth remembering."""
+_GROUP = 32
+"""Options whose ticks are carried in one number, a bit each; there is room for what adding carries over."""
+
+
+def put_text(sheet: Sheet, question: Question, text: Series, lists: KnownLists) -> None:
+    """Cells of `a;b`: each different text is understood once."""
+    known = lists.get(question.id, {})
+    coded = text.cast(pl.Enum(list(known)), strict=False)
+    if coded.null_count() > text.null_count():
+        words = option_words(question)
+        known = known if len(known) < MANY_LISTS else {}
+        different = text.filter(coded.is_null() & text.is_not_null()) if known else text
+        for each in different.unique(maintain_order=True).drop_nulls():
+            known[each] = _ticks_in(question, words, each)
+        lists[question.id] = known
+        coded = text.cast(pl.Enum(list(known)))
+    put_known(sheet, question, list(known.values()), coded.to_physical())
+
+
+def put_known(
+    sheet: Sheet, question: Question, meanings: Sequence[frozenset[int] | None], codes: Series
+) -> None:
+    """The few different answers, None for a wrong one, and which of them each row has."""
+    if None in meanings:
+        sheet.doubt(Series([each is None for each in meanings], dtype=pl.Boolean).gather(codes))
+    for first in range(0, len(question.options), _GROUP):
+        bits = [sum(_bit(place, first) for place in ticks) if ticks else None for ticks in meanings]
+        _put_bits(sheet, question, first, Series(bits, dtype=pl.UInt64).gather(codes))
+
+
+def put_lists(sheet: Sheet, question: Question, lists: Series) -> None:
+    """A column of lists of text."""
+    lengths = lists.list.len().fill_null(0).cast(pl.Int64).to_numpy()
+    filled = np.flatnonzero(lengths)
+    words = option_words(question)
+    items = (
+        lists.gather(filled).explode().cast(pl.String).cast(pl.Enum(list(words)), strict=False).to_physical()
+    )
+    starts = np.cumsum(lengths[filled]) - lengths[filled]
+    counted = np.zeros(sheet.height, np.int64)
+    for first in range(0, len(question.options), _GROUP):
+        table = Series([_bit(place, first) for place in words.values()], dtype=pl.UInt64)
+        bits = table.gather(items).fill_null(0).to_numpy()
+        sums = np.zeros(sheet.height, np.uint64)
+        if len(filled):
+            sums[filled] = np.add.reduceat(bits, starts)
+        counted += np.bitwise_count(sums)
+        rows = pl.select(pl.when(Series(lengths > 0)).then(Series(sums))).to_series()
+        _put_bits(sheet, question, first, rows)
+    # A word that is no option adds no bit; one that is there twice adds up to a bit elsewhere, one fewer.
+    wrong = counted != lengths
+    if question.max_choices is not None:
+        wrong |= lengths > question.max_choices
+    sheet.doubt(Series(wrong))
+
+
+def _bit(place: int, first: int) -> int:
+    return 1 << (place - first) if 0 <= place - first < _GROUP else 0
+
+
+def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> None:
+    """To fetch one number a row and look at its bits is a tenth of the cost of fetching each tick."""
+    for place, option in enumerate(question.options[first : first + _GROUP]):
+        sheet.made[option_column(question.id, option.id)] = (rows & (1 << place)) != 0
+
+
+def _ticks_in(question: Question, words: Mapping[str, int], text: str) -> frozenset[int] | None:
+    if not text.strip():
+        return frozenset()
+    return ticks_of(question, words, [part.strip() for part in text.split(LIST_SEPARATOR)])
+
+
+def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any]) -> frozenset[int] | None:
+    """The places of the options named, or None where one is unknown, named twice, or too many."""
+    places = [words.get(part) for part in parts]
+    chosen = frozenset(place for place in places if place is not None)
+    too_many = question.max_choices is not None and len(chosen) > question.max_choices
+    return None if too_many or len(chosen) < len(places) else chosen
+
+
+def put_columns(sheet: Sheet, question: Question, by_option: Mapping[str, Series]) -> None:
+    """Option columns of a file, beside the list column where there is one."""
+    names = [option_column(question.id, option.id) for option in question.options]
+    given_columns = pl.DataFrame([each.fill_null(False).alias(name) for name, each in by_option.items()])
+    any_ticked = given_columns.select(pl.any_horizontal(pl.all())).to_series()
+    if question.max_choices is not None:
+        count = given_columns.select(pl.sum_horizontal(pl.all().cast(pl.UInt32))).to_series()
+        sheet.doubt(count > question.max_choices)
+    nowhere = pl.Series([False]).new_from_index(0, sheet.height)
+    listed = sheet.made.get(names[0])
+    for option, name in zip(question.options, names, strict=True):
+        given = by_option.get(option.id)
+        flat = given.fill_null(False) if given is not None else nowhere
+        ticked = pl.select(pl.when(any_ticked).then(flat)).to_series()
+        if listed is None:
+            sheet.made[name] = ticked
+        else:
+            in_list = sheet.made[name]
+            if given is not None:
+                sheet.doubt((given != in_list).fill_null(False))
+            sheet.made[name] = pl.select(pl.coalesce(in_list, ticked)).to_series()
