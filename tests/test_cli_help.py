@@ -14,6 +14,7 @@ COMMANDS = [
     ("ask",),
     ("assess",),
     ("explain",),
+    ("plan",),
     ("rules", "check"),
     ("rules", "schema"),
 ]

@@ -219,6 +219,50 @@ def checkin(
     check_in(files or [], format, input_format, rulebook)
 
 
+@app.command()
+def plan(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An intake file; - is stdin.")],
+    start: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The first day of week 1, as 2027-03-01. Without it: next Monday."),
+    ] = None,
+    format: Annotated[
+        Literal["text", "json", "csv", "ics", "html", "svg"] | None,
+        typer.Option(help="The shape of the plan. Without it: by the suffix of the output, else text."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="HH:MM", help="When the sessions begin, on your own clock.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whose plan it is, to keep two plans apart in one calendar. Without it: the record_id.",
+        ),
+    ] = None,
+    past: Annotated[bool, typer.Option("--past", help="Allow a start that is over.")] = False,
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Lay the plan out on the calendar: week by week, what to do on which day, and how.
+
+    --format ics makes events for a calendar, csv a row a session, html a page to print, svg a picture.
+    Times belong to no time zone: a session stays on its day wherever you are. Where the answers call
+    for being seen first there is no plan, and you are told what to do instead.
+
+    Example:  afterrun plan intake.yaml --start 2027-03-01 -o plan.ics
+    """
+    from datetime import datetime
+
+    from afterrun_cli.plan import Wanted, plan_file
+
+    wanted = Wanted(start, at, format, output, past, datetime.now())
+    plan_file(file, wanted, person, input_format, rulebook)
+
+
 @rules_app.command()
 def check(
     folder: Annotated[

@@ -30,7 +30,7 @@ def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Sha
 
 def show_page(page: Page) -> None:
     """Show a page of words, drawn where the terminal can."""
-    if _can_draw():
+    if can_draw():
         from afterrun_cli.render_rich import draw
 
         draw(page)
@@ -57,7 +57,7 @@ def put(text: str) -> None:
     print(text.encode(encoding, "replace").decode(encoding))
 
 
-def _can_draw() -> bool:
+def can_draw() -> bool:
     """Whether stdout is a terminal that can do more than lines, and says it can show the characters."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and encoding == "utf8"

@@ -59,10 +59,11 @@ class Amounts:
         for each in having:
             portion = self._of(each, weeks[each.course.id], laid, given)
             if portion.amount.value is None:
-                unknown = portion
+                unknown = portion, each.course.id
             else:
-                known[portion.amount.value] = portion
-        chosen = known[min(known)] if known else unknown
+                known[portion.amount.value] = portion, each.course.id
+        chosen, course = known[min(known)] if known else unknown
+        chosen = chosen._replace(amount=chosen.amount._replace(course=course))
         self._remember(chosen)
         return chosen
 
@@ -106,9 +107,10 @@ class Amounts:
             value = min(value, ceiling)
         if self._goal is not None:
             value = min(value, self._goal)
-        portion = self._shared(_hundredths(value), kind, others, held=ceiling is not None)
+        portion = self._shared(_hundredths(value), kind, others)
         amount = portion.amount._replace(
-            ceiling=None if ceiling is None else float(ceiling), words=portion.amount.words or words
+            ceiling=None if ceiling is None else float(ceiling),
+            words=" ".join(each for each in (words, portion.amount.words) if each),
         )
         reached = self._goal is not None and amount.value is not None and _exact(amount.value) >= self._goal
         return Portion(amount, portion.shares, rising=self._goal is not None, reached=reached)
@@ -126,26 +128,28 @@ class Amounts:
         count = 0 if kind is None else self._plan.number(kind.per_week) or 0
         return Portion(Amount(None, words=words), (None,) * count)
 
-    def _shared(
-        self, value: Fraction, kind: SessionKind | None, others: list[Laid], held: bool = False
-    ) -> Portion:
-        """A week's amount in even sessions, none much longer than the longest of the last 30 days."""
+    def _shared(self, value: Fraction, kind: SessionKind | None, others: list[Laid]) -> Portion:
+        """A week's amount in even sessions, as many as keep each near the longest of the last 30 days.
+
+        The amount of the week is the rule, the length of a session advice: where no number of sessions
+        serves both, the week says that one is to be split.
+        """
         if kind is None or kind.share is None or value <= 0:
             return Portion(Amount(float(max(value, Fraction(0)))), ())
         share, words = kind.share, ""
         most = self._most(share, others)
         count = min(max(self._by_amount(share, value, kind), self._sessions), most)
-        longest = max(self._longest, default=Fraction(0))
+        longest, limit = max(self._longest, default=Fraction(0)), None
         rise = self._plan.number(share.rise_pct)
         if longest > 0 and rise is not None:
             # A hundredth more or less comes from rounding and is no longer session.
-            limit = longest * (100 + _exact(rise)) / 100 + Fraction(1, 100)
+            limit = _hundredths_down(longest * (100 + _exact(rise)) / 100) + Fraction(1, 100)
             count = min(max(count, ceil(value / limit)), most)
-            if held and value / count > limit:
-                value, words = _hundredths_down(limit * count), share.held
-        count = max(1, min(count, int(value * 100)))
-        shares = _even(value, count)
-        return Portion(Amount(float(value), longest=shares[0], words=words), shares)
+            words = share.split if value / count > limit else ""
+        shares = _even(value, max(1, min(count, int(value * 100))))
+        return Portion(
+            Amount(float(value), longest=None if limit is None else float(limit), words=words), shares
+        )
 
     def _most(self, share: Share, others: list[Laid]) -> int:
         beside = {each.course.id for each in others}

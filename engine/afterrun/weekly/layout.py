@@ -81,6 +81,7 @@ class _Layout:
             person=self.state.person,
             triage=self.state.triage,
             start=self.start,
+            amount_text=self.written.amount_text,
             unit=self.unit,
             goal=self.goal,
             weeks=tuple(self._week(step) for step in steps),
@@ -198,11 +199,12 @@ class _Layout:
         else:
             shares = (None,) * (self.plan.number(kind.per_week) or 0)
         taken = sum(1 for each in before if each.kind == kind.id)
-        week = step.positions[laid.course.id]
+        week = step.positions[laid.course.id] - laid.first + 1
         for number, (day, share) in enumerate(
             zip(_days(kind, len(shares), start), shares, strict=True), taken + 1
         ):
             values = self._values(step, share)
+            today, always = said(kind.do, values, week, [each.course.id for each in step.laid])
             yield Session(
                 week=step.number,
                 kind=kind.id,
@@ -210,30 +212,17 @@ class _Layout:
                 at=at_time(day, kind.at or self.usual_time),
                 minutes=kind.minutes,
                 remind_minutes=kind.remind_minutes,
-                title=filled(kind.title, values, week - laid.first + 1) or kind.id,
+                name=kind.name,
+                title=(filled(kind.title, values, week) if kind.title else None) or kind.name,
                 amount=share,
-                do=tuple(
-                    said(
-                        kind.do,
-                        values,
-                        week - laid.first + 1,
-                        1,
-                        [each.course.id for each in step.laid],
-                    )
-                ),
+                today=today,
+                do=always,
             )
 
     def _check_in(self, step: _Step, start: date) -> Session:
         written = self.written.check_in
         values = self._values(step, None)
-        do = list(said(written.do, values, step.number, 1, [each.course.id for each in step.laid]))
-        for each in step.laid:
-            for ask in each.course.asks:
-                place = step.positions[each.course.id]
-                wanted = each.last if ask.week == "last" else each.first + ask.week - 1
-                answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
-                if place == wanted and (answer is None or isinstance(answer, str)):
-                    do.append(ask.say)
+        today, always = said(written.do, values, step.number, [each.course.id for each in step.laid])
         return Session(
             week=step.number,
             kind=written.id,
@@ -241,27 +230,44 @@ class _Layout:
             at=at_time(start + timedelta(days=6), written.at),
             minutes=written.minutes,
             remind_minutes=written.remind_minutes,
-            title=filled(written.title, values, step.number) or written.id,
+            name=written.name,
+            title=filled(written.title, values, step.number) or written.name,
             amount=None,
-            do=tuple(do),
+            today=(*today, *self._asks(step)),
+            do=always,
         )
+
+    def _asks(self, step: _Step) -> Iterator[str]:
+        """What the check-in of a week asks beyond the usual."""
+        for each in step.laid:
+            for ask in each.course.asks:
+                wanted = each.last if ask.week == "last" else each.first + ask.week - 1
+                answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
+                if step.positions[each.course.id] == wanted and (answer is None or isinstance(answer, str)):
+                    yield ask.say
 
     def _values(self, step: _Step, share: float | None) -> Any:
         amount = step.portion.amount if step.portion is not None else None
         starts = [each.first - step.positions[each.course.id] for each in step.laid if each.course.amount]
-        of_week = {
+        of_week: dict[str, Any] = {
             "amount": share,
             "ceiling": amount.ceiling if amount else None,
             "goal": self.goal,
             "longest": amount.longest if amount else None,
+            "note": None,
             "unit": self.unit,
+            "unknown": None,
             "week": step.number,
             "week_amount": amount.value if amount else None,
             "week_before": step.number + min(starts) - 1 if starts else None,
         }
-        if amount is not None and amount.value is None:
-            of_week["unknown"] = filled(amount.words, of_week.get, step.number)
-        return lambda name: of_week[name] if name in of_week else self.plan.value(name)
+
+        def value(name: str) -> Any:
+            return of_week[name] if name in of_week else self.plan.value(name)
+
+        if amount is not None and amount.words:
+            of_week["unknown" if amount.value is None else "note"] = filled(amount.words, value, step.number)
+        return value
 
     def _spans(self, steps: list[_Step]) -> Iterator[Span]:
         for each in self.laid:
@@ -290,6 +296,8 @@ def _days(kind: SessionKind, count: int, start: date) -> list[date]:
     """The days of a week on which sessions fall: the same weekdays, whatever day the week begins with."""
     if not count:
         return []
-    wanted = {WEEKDAYS.index(day) for day in kind.days[count]}
+    # An amount too small to share out takes fewer sessions than are usual, on the first of the usual days.
+    named = min(each for each in kind.days if each >= count)
+    wanted = {WEEKDAYS.index(day) for day in kind.days[named][:count]}
     days = (start + timedelta(days=place) for place in range(7))
     return [day for day in days if day.weekday() in wanted]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from afterrun.written.names import Text
@@ -19,6 +19,7 @@ OF_THE_WEEK = (
     "ceiling",
     "goal",
     "longest",
+    "note",
     "unit",
     "unknown",
     "week",
@@ -49,19 +50,36 @@ def filled(line: Text | Line, values: Values, week: int) -> str | None:
 
 
 def said(
-    lines: Iterable[Text | Line], values: Values, week: int, since: int, beside: Iterable[str]
-) -> Iterator[str]:
-    """The sentences that belong to a week: its course runs since `since`, others run beside it."""
+    lines: Iterable[Text | Line], values: Values, week: int, beside: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sentences that belong to a week of a course, others running beside it.
+
+    First those that speak of this week alone, then those that hold from week to week.
+    """
+    this_week: list[str] = []
+    always: list[str] = []
     running = set(beside)
     for line in lines:
         if isinstance(line, Line) and (
             (line.beside is not None and line.beside not in running)
-            or (line.first_weeks is not None and week > since + line.first_weeks - 1)
+            or (line.first_weeks is not None and week > line.first_weeks)
         ):
             continue
         words = filled(line, values, week)
         if words:
-            yield words
+            (this_week if _speaks_of_week(line, values) else always).append(words)
+    return tuple(this_week), tuple(always)
+
+
+def _speaks_of_week(line: Text | Line, values: Values) -> bool:
+    say = line.say if isinstance(line, Line) else line
+    for name, part in PLACEHOLDER.findall(say):
+        if name in OF_THE_WEEK and name != "unit":
+            return True
+        value = None if part else values(name)
+        if isinstance(value, Mapping):
+            return True
+    return isinstance(line, Line) and line.first_weeks is not None
 
 
 def number_words(value: float) -> str:

@@ -68,9 +68,19 @@ class Session(NamedTuple):
     at: datetime
     minutes: int
     remind_minutes: int
+    name: str
+    """Of the kind."""
     title: str
     amount: float | None
+    today: tuple[str, ...]
+    """What is to be done this time."""
     do: tuple[str, ...]
+    """How it is done, which stays the same from week to week."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All that is to be told of the session on its day."""
+        return (*self.today, *self.do)
 
     @property
     def id(self) -> str:
@@ -85,7 +95,9 @@ class Amount(NamedTuple):
     ceiling: float | None = None
     """The most that the week may hold: what the week before holds and the cap on top."""
     longest: float | None = None
-    """The longest single session of the week."""
+    """The longest that a single session of it should be, going by the weeks before."""
+    course: str = ""
+    """The course that the amount comes from."""
     words: str = ""
     """Instead of a number while there is none; otherwise why it is not what the rate alone would give."""
 
@@ -137,6 +149,8 @@ class Schedule:
     person: str
     triage: str
     start: date
+    amount_text: str
+    """What the amounts are amounts of, in words."""
     unit: str
     goal: float | None
     weeks: tuple[Week, ...]
@@ -157,6 +171,7 @@ class Schedule:
             "person": self.person,
             "triage": self.triage,
             "start": self.start.isoformat(),
+            "amount_text": self.amount_text,
             "unit": self.unit or None,
             "goal": self.goal,
             "length": self.length,
@@ -200,6 +215,7 @@ def _week(week: Week) -> dict[str, Any]:
                 "minutes": each.minutes,
                 "title": each.title,
                 "amount": each.amount,
+                "today": list(each.today),
                 "do": list(each.do),
             }
             for each in week.sessions

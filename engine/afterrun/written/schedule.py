@@ -45,17 +45,18 @@ class Share(Written):
         {}, description="By unit: so many sessions once the week holds at least so much."
     )
     rise_pct: Percent = Field(
-        description="Most that one session may exceed the longest of the last 30 days; "
-        "more sessions keep it so, and where that does not help the week's amount gives way."
+        description="Most that one session should exceed the longest of the last 30 days; "
+        "more sessions keep it so, as far as they may."
     )
-    held: Text = Field(description="Said in a week whose amount gave way.")
+    split: Text = Field(description="Said in a week in which even the most sessions are longer.")
 
 
 class SessionKind(Written):
     """Something done on one day."""
 
     id: Id
-    title: Text | Line
+    name: Text
+    title: Text | Line | None = Field(None, description="Where a session is called more than its name.")
     per_week: Count
     days: dict[int, tuple[Weekday, ...]] = Field(description="The days, by the number of sessions a week.")
     hours_apart: Count = Field(24, description="Least time between two of them.")
@@ -132,6 +133,7 @@ class CheckIn(Written):
     """The look back on the last day of each week."""
 
     id: Id
+    name: Text
     title: Text
     at: TimeOfDay
     minutes: int = Field(ge=1, le=720)
@@ -143,6 +145,7 @@ class CheckIn(Written):
 class WrittenSchedule(Written):
     """What the weeks of a plan consist of: `knowledge/schedule.yaml`."""
 
+    amount_text: Text = Field(description="What the amount of a week is an amount of.")
     usual_time: TimeOfDay
     length: Length
     check_in: CheckIn
