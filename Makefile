@@ -43,7 +43,7 @@ ask: .venv/installed  ## answer the questions and see what they say (without a t
 	@if [ -t 0 ] && [ -t 2 ]; then .venv/bin/afterrun ask; \
 	else .venv/bin/afterrun assess tests/intakes/sample.yaml; fi
 
-test: .venv/installed-dev  ## check everything: style, types, rules, tests
+test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, rules, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -71,6 +71,22 @@ lock: .venv/made  ## pin what pyproject.toml asks for
 clean:  ## remove all that was made
 	rm -rf .venv .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+
+# --- what looks at our pages ---------------------------------------------------------------------
+
+# axe-core finds what shuts people out of a page. Only tests use it, inside a browser, so it is no
+# dependency: without npm the tests that want it say so and are skipped.
+axe := 4.14.1
+axe_sha256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+
+.cache/axe.min.js:
+	@mkdir -p .cache
+	@cd .cache && { npm pack --silent axe-core@$(axe) >/dev/null 2>&1 \
+	    && tar -xOf axe-core-$(axe).tgz package/axe.min.js > axe.part \
+	    && echo "$(axe_sha256)  axe.part" | sha256sum --check --quiet && mv axe.part axe.min.js; } \
+	    || { echo "make: no axe-core (npm is missing or cannot fetch it): pages are not tested for accessibility" >&2; }
+	@rm -f .cache/axe-core-$(axe).tgz .cache/axe.part
 
 
 # --- how .venv is made: each stamp is newer than what it was made from ---------------------------

@@ -15,8 +15,13 @@ COMMANDS = [
     ("assess",),
     ("explain",),
     ("plan",),
+    ("report",),
     ("rules", "check"),
+    ("rules", "docs"),
+    ("rules", "graph"),
+    ("rules", "list"),
     ("rules", "schema"),
+    ("rules", "show"),
 ]
 
 
@@ -35,7 +40,11 @@ def test_no_command_is_missing_above() -> None:
         for command in app.registered_commands
         if command.callback
     }
-    names |= {("rules", each.callback.__name__) for each in rules_app.registered_commands if each.callback}
+    names |= {
+        ("rules", each.name or each.callback.__name__)
+        for each in rules_app.registered_commands
+        if each.callback
+    }
     assert names == {command for command in COMMANDS if command}
 
 

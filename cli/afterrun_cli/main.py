@@ -21,7 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 rules_app = typer.Typer(
-    no_args_is_help=True, help="Check the rule and knowledge files.", rich_markup_mode=None
+    no_args_is_help=True, help="Read, check and draw the rulebook.", rich_markup_mode=None
 )
 app.add_typer(rules_app, name="rules")
 app.add_typer(batch_app, name="batch")
@@ -300,3 +300,64 @@ def schema(
     from afterrun_cli.rules import write_schemas
 
     write_schemas(output, check)
+
+
+@rules_app.command("list")
+def list_(
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the list.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """List every rule and what it concludes.
+
+    Example:  afterrun rules list
+    """
+    from afterrun_cli.rules_book import list_rules
+
+    list_rules(format, rulebook)
+
+
+@rules_app.command()
+def show(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule id, as in: afterrun rules list.")],
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the rule.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show one rule in plain words: when, what, why, from where, and its examples.
+
+    Example:  afterrun rules show tendon-likely
+    """
+    from afterrun_cli.rules_book import show_rule
+
+    show_rule(rule, format, rulebook)
+
+
+@rules_app.command()
+def graph(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to. Without it: stdout.")
+    ] = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Draw what rests on what, as an SVG picture.
+
+    Example:  afterrun rules graph -o graph.svg
+    """
+    from afterrun_cli.rules_book import draw_graph
+
+    draw_graph(output, rulebook)
+
+
+@rules_app.command()
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write to.")],
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write the rulebook as a book: a static site with every rule beside its sources.
+
+    Needs the extra 'report'.
+
+    Example:  afterrun rules docs -o site
+    """
+    from afterrun_cli.rules_book import write_docs
+
+    write_docs(output, rulebook)

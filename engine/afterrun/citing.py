@@ -69,6 +69,9 @@ class Citations:
     def __getitem__(self, key: str) -> Citation:
         return self._by_key[key]
 
+    def __iter__(self) -> Iterator[Citation]:
+        return iter(self._by_key.values())
+
     def of(self, keys: Iterable[str]) -> list[Citation]:
         """The citations of some keys, each once, in that order."""
         return [self._by_key[key] for key in dict.fromkeys(keys) if key in self._by_key]
