@@ -49,6 +49,8 @@ test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, 
 	.venv/bin/mypy
 	.venv/bin/afterrun rules check
 	.venv/bin/afterrun rules schema --check
+	.venv/bin/afterrun rules prove
+	.venv/bin/afterrun rules prove --part checkin
 	.venv/bin/pytest
 
 bench: .venv/installed-dev  ## measure the speed

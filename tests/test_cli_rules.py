@@ -120,7 +120,8 @@ def test_each_file_names_its_schema_and_fits_it(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     modeline = MODELINE.match(text.splitlines()[0])
     assert modeline, "the first line names no schema"
-    stem = "rules" if file.is_relative_to(ROOT / "rules") else file.stem
+    holds_rules = file.is_relative_to(ROOT / "rules") and file.stem != "invariants"
+    stem = "rules" if holds_rules else file.stem
     assert (file.parent / modeline[1]).resolve() == SCHEMAS / f"{stem}.schema.json"
     schema = json.loads((SCHEMAS / f"{stem}.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -131,5 +132,5 @@ def test_each_file_names_its_schema_and_fits_it(file: Path) -> None:
 
 def test_there_is_a_schema_for_each_kind_of_file() -> None:
     assert {file.name for file in SCHEMAS.iterdir()} == {
-        f"{stem}.schema.json" for stem in ["rules", *KNOWLEDGE]
+        f"{stem}.schema.json" for stem in ["rules", "invariants", *KNOWLEDGE]
     }

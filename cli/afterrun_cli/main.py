@@ -285,6 +285,38 @@ def check(
 
 
 @rules_app.command()
+def prove(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder that holds rules/ and knowledge/.")
+    ] = None,
+    part: Annotated[
+        str | None, typer.Option(metavar="PART", help="Another part of the rulebook, such as checkin.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CHECK", help="Run this check alone; may be given again.")
+    ] = None,
+    witnesses: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write an intake here for everything that can be, and for what fails."
+        ),
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+) -> None:
+    """Prove the rulebook over all intakes, whole and partial, with a solver (extra: prove).
+
+    That its invariants hold, that every rule, conclusion and question counts, that nothing is
+    redundant, conflicting, contradictory or left open. What fails comes with the plainest intake that
+    shows it, written to a file, and the command that reproduces it. Exits with 1 if anything fails.
+
+    Example:  afterrun rules prove --only invariants
+    """
+    from afterrun_cli.prove import prove_rules
+
+    prove_rules(folder, part, only or [], witnesses, format)
+
+
+@rules_app.command()
 def schema(
     output: Annotated[Path, typer.Option(metavar="DIR", help="Where the schemas are, or should be.")] = Path(
         "docs/schemas"

@@ -32,6 +32,7 @@ class WrittenRulebook(NamedTuple):
     digest: str
     base: Rulebook | None = None
     """The main part, which lends its sources and quantities."""
+    invariants: WrittenFile | None = None
 
 
 class Item(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 
 from afterrun.compiling import Report, Vocabulary, propositions_in, tests_in
 from afterrun.errors import Problem, RulebookError, nearest
+from afterrun.invariants import link_invariants
 from afterrun.items import Item, Items, WrittenFile, WrittenRulebook
 from afterrun.logic import Formula, Ref
 from afterrun.references import check_references
@@ -47,6 +48,7 @@ class _Linker:
             for item, condition, path in self.items.conditions()
         }
         rules = self._linked_rules(compiled)
+        invariants = link_invariants(self.items, self.written.invariants)
         order = self._order()
         if self.problems:
             raise RulebookError(
@@ -88,6 +90,7 @@ class _Linker:
             enrolment=self.items.enrolment.value if self.items.enrolment else None,
             base=self.written.base,
             schedule=self.items.schedule.value if self.items.schedule else None,
+            invariants=invariants,
         )
 
     def _linked_rules(self, compiled: dict[Any, Formula]) -> list[LinkedRule]:

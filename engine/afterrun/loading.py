@@ -15,6 +15,7 @@ from afterrun.items import WrittenFile, WrittenRulebook
 from afterrun.linking import link
 from afterrun.rulebook import Rulebook
 from afterrun.written.files import KNOWLEDGE, RuleFile
+from afterrun.written.invariants import InvariantFile
 from afterrun.written.yaml12 import Document, read_yaml
 
 OPTIONAL = {
@@ -32,6 +33,10 @@ OPTIONAL = {
 
 NEEDED = set(KNOWLEDGE) - OPTIONAL
 PART_NEEDS = NEEDED - {"sources"}
+
+
+INVARIANTS = "invariants"
+"""The one file beside the rules that holds none."""
 
 
 class _File(NamedTuple):
@@ -59,12 +64,15 @@ def load_rulebook(folder: Path | str | None = None, part: str | None = None) -> 
     rules = [
         WrittenFile(file.name, document, model)
         for file in rule_files
-        if (document := _document(file, problems)) is not None
+        if Path(file.name).stem != INVARIANTS
+        and (document := _document(file, problems)) is not None
         and (model := _validated(RuleFile, document, file.name, problems)) is not None
     ]
+    invariants = _invariants(rule_files, problems)
     if problems:
         raise RulebookError(problems)
-    return link(WrittenRulebook(rules, knowledge, _digest([*rule_files, *knowledge_files], base), base))
+    digest = _digest([*rule_files, *knowledge_files], base)
+    return link(WrittenRulebook(rules, knowledge, digest, base, invariants))
 
 
 def parts_of(folder: Path | str | None = None) -> list[str]:
@@ -117,6 +125,14 @@ def _knowledge(files: list[_File], needed: set[str], problems: list[Problem]) ->
         if files and stem not in stems and stem in needed
     ]
     return found
+
+
+def _invariants(files: list[_File], problems: list[Problem]) -> WrittenFile | None:
+    for file in files:
+        if Path(file.name).stem == INVARIANTS and (document := _document(file, problems)) is not None:
+            model = _validated(InvariantFile, document, file.name, problems)
+            return None if model is None else WrittenFile(file.name, document, model)
+    return None
 
 
 def _document(file: _File, problems: list[Problem]) -> Document | None:

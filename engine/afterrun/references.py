@@ -167,6 +167,14 @@ def _check_knowledge(items: Items) -> None:
                 "merged_into",
                 nearest(into, items.interventions),
             )
+        for other in item.value.conflicts_with:
+            if other not in items.interventions:
+                items.problem(
+                    item,
+                    f"there is no intervention '{other}'",
+                    "conflicts_with",
+                    nearest(other, items.interventions),
+                )
     for item in items.triage.values():
         for name in () if item.value.interventions == "all" else item.value.interventions:
             if name not in items.interventions:

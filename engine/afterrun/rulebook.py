@@ -28,7 +28,9 @@ from afterrun.written.files import (
     TriageLevel,
     Verdict,
 )
+from afterrun.written.invariants import Invariant
 from afterrun.written.schedule import WrittenSchedule
+from afterrun.written.yaml12 import Path
 
 T = TypeVar("T")
 
@@ -51,6 +53,19 @@ class LinkedRule(NamedTuple):
     """As written; None for the rules that cumulative levels imply."""
     file: str = ""
     line: int = 0
+
+
+class LinkedInvariant(NamedTuple):
+    """An invariant whose every name is known."""
+
+    id: str
+    written: Invariant
+    formulas: Mapping[Path, Formula]
+    """The formula of each proposition and test, by its place in the invariant."""
+    variables: Mapping[str, Variable]
+    """What the formulas range over: the invariants' thresholds are none of the rules' business."""
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +105,7 @@ class Rulebook:
     """The main part, where this rulebook is another part of it."""
     schedule: WrittenSchedule | None = None
     """What the weeks of a plan consist of, if the rulebook says it."""
+    invariants: tuple[LinkedInvariant, ...] = ()
     _compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 

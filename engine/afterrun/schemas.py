@@ -7,12 +7,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from afterrun.written.files import KNOWLEDGE, RuleFile
+from afterrun.written.invariants import InvariantFile
 
 
 def file_schemas() -> dict[str, dict[str, Any]]:
     """One JSON Schema for each kind of file, by the file's stem; `rules` is for every rule file."""
     return {
         "rules": _schema("rules", RuleFile),
+        "invariants": _schema("invariants", InvariantFile),
         **{stem: _schema(stem, model) for stem, model in KNOWLEDGE.items()},
     }
 

@@ -7,7 +7,9 @@
 Needs the extra `prove` (z3-solver).
 """
 
+from afterrun.proving.checks import CHECKS, Example, Finding, Report, prove
 from afterrun.proving.equivalence import equivalent
+from afterrun.proving.relevance import relevant_questions
 from afterrun.proving.search import Undecided
 
-__all__ = ["Undecided", "equivalent"]
+__all__ = ["CHECKS", "Example", "Finding", "Report", "Undecided", "equivalent", "prove", "relevant_questions"]

@@ -13,7 +13,7 @@ from functools import reduce
 from math import inf
 from typing import Any, NamedTuple
 
-from afterrun.proving.terms import Expression, Term, chosen, conj, disj, neg, number
+from afterrun.proving.terms import Expression, Term, chosen, conj, disj, floored, neg, number
 from afterrun.variables import NOTHING, OPEN, Mark, Variable
 from afterrun.written.files import ChangedByPercent, Formula, Operand, ParameterRef
 
@@ -107,6 +107,15 @@ def compute(forks: Forks, operand: Operand, look_up: LookUp, parameter: LookUp |
 
         return forks.apply(guarded, *(of(part) for part in parts))
 
+    if operand.sum:
+        return strict(_sum, *operand.sum)
+    if operand.first_known:
+        return forks.apply(
+            lambda *values: next((each for each in values if each is not NOTHING), NOTHING),
+            *(of(part) for part in operand.first_known),
+        )
+    if operand.rounded_down is not None:
+        return strict(_rounded_down, operand.rounded_down)
     if operand.percent_change:
         change = operand.percent_change
         return strict(lambda old, new: _percent_change(forks, old, new), change.from_, change.to)
@@ -212,6 +221,19 @@ def _difference(of: Amount, minus: Amount) -> Amount:
             raise NotImplementedError("a difference that takes away infinity has no meaning")
         return inf
     return _both(as_expression(of), as_expression(minus), lambda one, two: one - two)
+
+
+def _sum(*values: Amount) -> Amount:
+    if any(isinstance(value, float) for value in values):
+        return inf
+    return reduce(lambda one, two: _both(one, two, lambda a, b: a + b), map(as_expression, values))
+
+
+def _rounded_down(value: Amount) -> Amount:
+    if isinstance(value, float):
+        return value
+    exact = as_expression(value)
+    return Fraction(exact * 100 // 1, 100) if isinstance(exact, Fraction) else floored(exact * 100) / 100
 
 
 def _largest_above_zero(forks: Forks, values: Sequence[Amount]) -> Amount | Cases:

@@ -27,7 +27,7 @@ class Encoding:
     """Rules and what follows from them, over a world.
 
     `like` is an encoding of nearly the same rulebook over the same world: what its rules share with
-    this one is taken from there. `assume` gives propositions that are not to be worked out.
+    this one is taken from there. `switches` says under which condition each rule is in the rulebook.
     """
 
     def __init__(
@@ -35,8 +35,7 @@ class Encoding:
         rulebook: Rulebook,
         world: World,
         like: Encoding | None = None,
-        without: str | None = None,
-        assume: Mapping[str, Pair] | None = None,
+        switches: Mapping[str, Term] | None = None,
     ) -> None:
         self.rulebook = rulebook
         self.world = world
@@ -48,20 +47,21 @@ class Encoding:
         self._measures: dict[str, Cases] = {}
         self.pairs: dict[str, Pair] = {}
         self.rules: dict[str, Pair] = {}
-        self.refs = assume if assume is not None else self.pairs
+        switches = switches or {}
         kept = _Kept(like, rulebook) if like else None
         for name, rules in rulebook.propositions.items():
             for rule in rules:
                 if rule.id not in self.rules:
                     found = kept.rule(rule, self.pairs) if kept else None
                     self.rules[rule.id] = found or self.pair(rule.formula)
-            these = [self.rules[rule.id] for rule in rules if rule.id != without]
-            self.pairs[name] = _any(these)
+            self.pairs[name] = _any(
+                [_switched(self.rules[rule.id], switches.get(rule.id, True)) for rule in rules]
+            )
         self.skips = {name: self.pair(formula) for name, formula in rulebook.skips.items()}
 
     def proposition(self, name: str) -> Pair:
         """A proposition's pair; one that no rule concludes is never settled."""
-        return self.refs.get(name, UNSETTLED)
+        return self.pairs.get(name, UNSETTLED)
 
     def pair(self, formula: Formula, variables: Mapping[str, Variable] | None = None) -> Pair:
         """When a formula is proved, and when it is refuted."""
@@ -272,6 +272,11 @@ def same_numbers(one: Rulebook, other: Rulebook) -> bool:
 def same_pair(one: Pair, other: Pair) -> bool:
     """Are two pairs the same terms?"""
     return one is other or (same_term(one.true, other.true) and same_term(one.false, other.false))
+
+
+def _switched(rule: Pair, on: Term) -> Pair:
+    """A rule that is switched off concludes nothing: the rest decide."""
+    return Pair(conj((rule.true, on)), disj((rule.false, neg(on))))
 
 
 def _all(pairs: list[Pair]) -> Pair:

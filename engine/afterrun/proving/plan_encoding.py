@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from afterrun.proving.amounts import Amount, Cases, as_expression, compute
+from afterrun.proving.amounts import Amount, Cases, as_expression, compared, compute
 from afterrun.proving.encoding import Outcome, number_read
 from afterrun.proving.terms import Pair, Term, conj, disj, neg
 from afterrun.variables import NOTHING, OPEN, Mark
-from afterrun.written.files import PlanItem
+from afterrun.written.files import PlanItem, SchemeEntry
 
 
 class Standing(NamedTuple):
@@ -88,6 +88,8 @@ class PlanEncoding:
             words = disj(condition for condition, value in numbers if isinstance(value, float))
             finite = [(term, as_expression(value)) for term, value in numbers if not isinstance(value, float)]
             return _Value(finite, {} if words is False else {"inf": words})
+        if item.scheme is not None:
+            return self._from_scheme(item.scheme)
         if item.answer is not None:
             return self._answer(item.answer)
         if item.by_option is not None:
@@ -97,6 +99,26 @@ class PlanEncoding:
         if item.value is None:
             return _Value([], {})
         return _Value([], {json.dumps(item.value, sort_keys=True, default=str): True})
+
+    def _from_scheme(self, entry: SchemeEntry) -> _Value:
+        scheme = self._rulebook.schemes[entry.of]
+        value = _Value([], {})
+        for case in compute(self._forks, entry.week, self._amount, self._parameter):
+            if isinstance(case.value, Mark):
+                continue
+            for place in range(len(scheme)):
+                # Before its first stretch and after its last a scheme goes on as there.
+                begun = place == 0 or compared(case.value, ">=", Fraction(scheme[place][0]))
+                last = place + 1 == len(scheme)
+                over = not last and compared(case.value, ">=", Fraction(scheme[place + 1][0]))
+                within = conj((self._forks.term(case), begun, neg(over)))
+                chosen = scheme[place if entry.blocks_back is None else max(place - entry.blocks_back, 0)]
+                if entry.gives == "week":
+                    value.numbers.append((within, Fraction(chosen[0])))
+                else:
+                    word = json.dumps(chosen[2])
+                    value.words[word] = disj((value.words.get(word, False), within))
+        return value
 
     def _answer(self, name: str) -> _Value:
         for key, quantity in self._rulebook.quantities.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -52,6 +52,22 @@ class Search:
             return False
         with self.assuming(*terms):
             return self._check()
+
+    def reading(self) -> Callable[[Any], Any] | None:
+        """How terms read in one intake that fulfils what is assumed: a bool, or a Fraction."""
+        if not self._check():
+            return None
+        model = self._solver.model()
+
+        def read(term: Any) -> Any:
+            if isinstance(term, bool):
+                return term
+            value = model.eval(term, model_completion=True)
+            if z3.is_bool(value):
+                return z3.is_true(value)
+            return Fraction(value.numerator_as_long(), value.denominator_as_long())
+
+        return read
 
     def witness(self, *terms: Term, world: World | None = None) -> Answers | None:
         """An intake that fulfils all terms, with nothing answered that need not be; None if there is none."""
@@ -133,11 +149,11 @@ class Search:
         return None
 
 
-def completed(world: World, rulebook: Rulebook, skips: Mapping[str, Pair]) -> Term:
-    """Every question is answered that applies and is not optional."""
+def completed(world: World, rulebook: Rulebook, skips: Mapping[str, Pair], *, optional: bool = False) -> Term:
+    """Every question is answered that applies; the optional ones too only if that is asked for."""
     terms = []
     for name, asked in world.asked.items():
-        if not rulebook.questions[name].optional:
+        if optional or not rulebook.questions[name].optional:
             skip = skips[name].true if name in skips else False
             terms.append(disj((asked.answered, skip)))
     return conj(terms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -92,14 +92,25 @@ def differences(one: Shown, other: Shown, least: Fraction = Fraction(0)) -> dict
 
     Numbers differ when they lie more than `least` apart.
     """
+    return differences_of(one.facts, one.amounts, other.facts, other.amounts, least)
+
+
+def differences_of(
+    facts: Mapping[str, Term],
+    amounts: Mapping[str, Amount],
+    other_facts: Mapping[str, Term],
+    other_amounts: Mapping[str, Amount],
+    least: Fraction = Fraction(0),
+) -> dict[str, Term]:
+    """The same, of all that two results show."""
     found: dict[str, Term] = {}
-    for name in {**one.facts, **other.facts}:
-        term = differ(one.facts.get(name, False), other.facts.get(name, False))
+    for name in {**facts, **other_facts}:
+        term = differ(facts.get(name, False), other_facts.get(name, False))
         if term is not False:
             found[name] = term
     nothing = Amount(False, number(Fraction(0)))
-    for name in {**one.amounts, **other.amounts}:
-        first, second = one.amounts.get(name, nothing), other.amounts.get(name, nothing)
+    for name in {**amounts, **other_amounts}:
+        first, second = amounts.get(name, nothing), other_amounts.get(name, nothing)
         unequal: Term = False
         if not same_term(first.value, second.value):
             gap = first.value - second.value

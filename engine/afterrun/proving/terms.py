@@ -131,8 +131,18 @@ def chosen(condition: Term, one: Expression, other: Expression) -> Expression:
     return z3.If(condition, one, other)
 
 
+def floored(term: Expression) -> Expression:
+    """The largest whole number that is not above it."""
+    return z3.ToReal(z3.ToInt(term))
+
+
 def same_term(one: Any, other: Any) -> bool:
     """Are two terms one and the same, without asking the solver?"""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return bool(one.eq(other))
+
+
+def replaced(term: Any, pairs: Sequence[tuple[Any, Any]]) -> Any:
+    """The same term of other unknowns."""
+    return term if isinstance(term, bool | Fraction) else z3.substitute(term, *pairs)

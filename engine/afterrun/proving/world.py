@@ -13,6 +13,7 @@ from afterrun.proving.terms import (
     at_most_one,
     boolean,
     conj,
+    differ,
     disj,
     enough,
     implies,
@@ -89,6 +90,34 @@ class World:
     def of(cls, rulebook: Rulebook, copy: str = "") -> World:
         """The world of a rulebook's questions."""
         return cls(rulebook.questions, rulebook.quantities, copy)
+
+    def with_another(self, question: str, copy: str) -> World:
+        """The same person but for one answer."""
+        other = World.__new__(World)
+        other.asked = {**self.asked, question: Asked(self.asked[question].question, copy)}
+        other.units, other.quantities = self.units, self.quantities
+        other.rules = list(other._rules_of(other.asked[question]))
+        return other
+
+    def extended_by(self, other: World) -> list[Term]:
+        """Every answer here stands there too."""
+        terms: list[Term] = []
+        for name, asked in self.asked.items():
+            later = other.asked[name]
+            if asked.question.type == "multi":
+                same = conj(
+                    neg(differ(ticked, later.options[option])) for option, ticked in asked.options.items()
+                )
+                terms.append(implies(asked.answered, same))
+                continue
+            terms += [implies(way, later.options[option]) for option, way in asked.options.items()]
+            terms.append(implies(asked.unknown, later.unknown))
+            if asked.number is not None:
+                same = conj((later.is_number, asked.number == later.number))
+                terms.append(implies(asked.is_number, same))
+        for key, units in self.units.items():
+            terms += [implies(unit, other.units[key][name]) for name, unit in units.items()]
+        return terms
 
     def unknowns(self) -> list[Any]:
         """Every unknown, in one order for every copy."""

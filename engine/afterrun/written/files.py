@@ -35,6 +35,9 @@ class Rule(Written):
     because: Text = Field(description="The reason in plain words.")
     sources: Sources
     examples: Examples
+    redundant: str = Field(
+        "", description="Why the rule stands although it changes no result; `rules prove` asks for it."
+    )
 
     @property
     def conclusions(self) -> tuple[str, ...]:
@@ -259,6 +262,9 @@ class Intervention(Written):
     do: Text
     starts: Id | None = Field(None, description="The parameter that holds the week it starts in.")
     merged_into: Id | None = Field(None, description="The intervention that serves for it when merged.")
+    conflicts_with: tuple[Id, ...] = Field(
+        (), description="Interventions that are never recommended beside it; `rules prove` sees to it."
+    )
     sources: Sources
 
 
