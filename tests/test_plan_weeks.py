@@ -283,3 +283,9 @@ def test_a_calendar_that_ends_is_told() -> None:
     result = assess(RULEBOOK, {**INNER, "pain_timing": "after_within_hours", **ROSE, **STRONG})
     with pytest.raises(afterrun.NoScheduleError, match="not enough days"):
         weeks(RULEBOOK, result, date(9999, 12, 1))
+
+
+def test_a_part_of_the_rulebook_lays_out_the_weeks_of_its_main_part() -> None:
+    result = assess(RULEBOOK, {**INNER, "pain_timing": "after_within_hours", **ROSE, **STRONG})
+    part = afterrun.load_rulebook(part="checkin")
+    assert weeks(part, State.of(result), START) == weeks(RULEBOOK, result, START)

@@ -33,6 +33,8 @@ def weeks(
 
     Raises NoScheduleError when the rulebook has no schedule, or the dates run past the calendar's end.
     """
+    # A part of a rulebook lays out the weeks of its main part, whose plan it changes.
+    rulebook = rulebook.base or rulebook
     if rulebook.schedule is None:
         raise NoScheduleError(f"the rulebook {rulebook.identity.name} does not say what a week consists of")
     state = standing if isinstance(standing, State) else State.of(standing)
