@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import batch, equality, interview, machine, one_assessment, prove, start
+from benchmarks import audit, batch, equality, interview, machine, one_assessment, prove, start
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "one-assessment": one_assessment.main,
     "memory": one_assessment.memory,
     "start": start.main,
     "interview": interview.main,
+    "audit": audit.main,
     "prove": prove.main,
     "equality": equality.main,
     "batch": batch.main,
