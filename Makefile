@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev ask test bench fmt lock clean
+.PHONY: help install dev ask test bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -33,7 +33,7 @@ uv = $(shell uv cache dir >/dev/null 2>&1 && echo uv || echo .venv/bin/uv)
 pip_install = $(uv) pip install --quiet --python .venv/bin/python --build-constraints requirements-build.lock
 
 help:  ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: .venv/installed  ## make .venv/bin/afterrun
 
@@ -55,6 +55,9 @@ test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, 
 
 bench: .venv/installed-dev  ## measure the speed
 	.venv/bin/python -m benchmarks
+
+bench-peers: .venv/installed-dev .cache/peers/installed  ## measure other engines on the same rules
+	.venv/bin/python -m benchmarks.peers
 
 fmt: .venv/installed-dev  ## put the code in shape
 	.venv/bin/ruff check --fix .
@@ -101,6 +104,18 @@ axe_sha256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	@$(pip_install) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The engines that are measured against, apart from our own; one that cannot be installed is listed as such.
+peers := benchmarks/peers
+.cache/peers/installed: .venv/made $(peers)/requirements.lock $(peers)/nodejs/package.json
+	@mkdir -p .cache/peers/node
+	@$(uv) venv --quiet --clear --python .venv/bin/python .cache/peers/venv
+	@$(uv) pip install --quiet --python .cache/peers/venv/bin/python --build-constraints requirements-build.lock \
+	    --require-hashes -r $(peers)/requirements.lock || echo "make: the peers in Python are not all there" >&2
+	@cp $(peers)/nodejs/package.json .cache/peers/node/
+	@npm install --prefix .cache/peers/node --no-package-lock --no-audit --no-fund --silent || \
+	    echo "make: the peers in Node are not there" >&2
 	@touch $@
 
 # Either uv makes the environment, or Python does and gets the pinned uv. A half-made one is begun anew.
