@@ -78,9 +78,13 @@ def _week(week: WeekBlock) -> str:
         )
     return (
         f'<tr><th scope="row">Week {week.number}<br><span class="dates">{escape(week.dates)}</span></th>'
-        f'<td>{escape(week.amount)}<br><span class="more">{escape(week.courses)}</span></td>'
+        f'<td>{escape(week.amount)}<br><span class="more">{escape(_more(week))}</span></td>'
         f"<td><ul>{''.join(days)}</ul></td></tr>"
     )
+
+
+def _more(week: WeekBlock) -> str:
+    return f"{week.courses}. {week.note}" if week.note else week.courses
 
 
 def _document(rulebook: afterrun.Rulebook, title: str, parts: list[str], foot: str) -> str:

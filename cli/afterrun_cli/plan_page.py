@@ -46,6 +46,8 @@ class WeekBlock(NamedTuple):
     dates: str
     courses: str
     amount: str
+    note: str
+    """Why the amount is not what the rate alone would give, or how to share it out."""
     days: tuple[Day, ...]
 
 
@@ -103,8 +105,7 @@ def amount_words(amount: Amount | None, unit: str) -> str:
     if amount.value is None:
         return amount.words
     most = f", at most {number_words(amount.ceiling)}" if amount.ceiling else ""
-    note = f". {amount.words}" if amount.words else ""
-    return f"{number_words(amount.value)} {unit}{most}{note}"
+    return f"{number_words(amount.value)} {unit}{most}"
 
 
 def _decisions(rulebook: afterrun.Rulebook, schedule: afterrun.Schedule) -> Iterator[Entry]:
@@ -157,6 +158,7 @@ def _block(schedule: afterrun.Schedule, week: afterrun.Week) -> WeekBlock:
         dates=f"{day_words(week.start)} to {day_words(week.end, year=True)}",
         courses=", ".join(names[course] for course in week.courses),
         amount=amount_words(week.amount, schedule.unit),
+        note=week.amount.words if week.amount is not None and week.amount.value is not None else "",
         days=tuple(
             Day(
                 day=f"{session.at:%a} {day_words(session.at.date())}",

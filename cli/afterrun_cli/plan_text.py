@@ -60,6 +60,8 @@ def draw(page: PlanPage) -> None:
         console.print()
     for week in page.weeks:
         console.print(Text(_title(week), "bold"))
+        if week.note:
+            console.print(Padding(Text(week.note), (0, 2)))
         grid = Table.grid(padding=(0, 2))
         for day in week.days:
             grid.add_row("", day.day, day.time, Text("\n".join((day.title, *day.asks))))
@@ -94,7 +96,7 @@ def _drawn(bar: Bar, width: int, mark: str) -> list[str]:
 
 
 def _week(week: WeekBlock) -> str:
-    lines = [_heading(_title(week), "-")]
+    lines = [_heading(_title(week), "-"), *([wrapped(week.note, "  ")] if week.note else [])]
     for day in week.days:
         lines.append(f"  {day.day:<10}  {day.time}  {printable(day.title)}")
         lines += [wrapped(ask, "                     ") for ask in day.asks]
