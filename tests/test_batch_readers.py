@@ -329,6 +329,26 @@ def test_two_wrong_field_counts_do_not_make_up_for_each_other(rulebook: Rulebook
         assert read.rows_in == 102
 
 
+def test_quotes_and_commas_do_not_make_up_for_each_other(rulebook: Rulebook, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    good = '"a","34","none"\n' * 3
+    for odd, refused in (
+        ('"b,34","none"\n', [5]),
+        ('"b","34"\n"c","34","none",""\n', [5, 6]),
+        ('"b","34"\n"c","34","none,"\n', [5, 6]),
+        ('"b","34",none\n"c","3""4","none"\n', [6]),
+        ('"b,","34"\n"c",,"34","none"\n', [5, 6]),
+        ('"b","34","none\n"\n', [5, 6]),
+        ('"b","34",","\n', [5]),
+        ('"b",""","none"\n', [5]),
+        ('","34","none",\n', [5]),
+    ):
+        path.write_text(f'"record_id","age_years","warning_signs"\n{good}{odd}{good}', encoding="utf-8")
+        read = read_all(rulebook, path, tmp_path)
+        assert [each.line for each in read.rejects] == refused, odd
+        assert read.rows_in == 6 + odd.count("\n")
+
+
 def test_contradictory_option_columns_are_refused(rulebook: Rulebook, tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     rows = [

@@ -52,18 +52,17 @@ def put_lists(sheet: Sheet, question: Question, lists: Series) -> None:
     lengths = lists.list.len().fill_null(0).cast(pl.Int64).to_numpy()
     filled = np.flatnonzero(lengths)
     words = option_words(question)
-    items = (
-        lists.gather(filled).explode().cast(pl.String).cast(pl.Enum(list(words)), strict=False).to_physical()
-    )
+    items = lists.filter(Series(lengths > 0)).explode().cast(pl.String)
+    places = items.cast(pl.Enum(list(words)), strict=False).to_physical()
     starts = np.cumsum(lengths[filled]) - lengths[filled]
     counted = np.zeros(sheet.height, np.int64)
     for first in range(0, len(question.options), _GROUP):
         table = Series([_bit(place, first) for place in words.values()], dtype=pl.UInt64)
-        bits = table.gather(items).fill_null(0).to_numpy()
+        bits = table.gather(places).fill_null(0).to_numpy()
         sums = np.zeros(sheet.height, np.uint64)
         if len(filled):
             sums[filled] = np.add.reduceat(bits, starts)
-        counted += np.bitwise_count(sums)
+        counted += Series(sums).bitwise_count_ones().cast(pl.Int64).to_numpy()
         rows = pl.select(pl.when(Series(lengths > 0)).then(Series(sums))).to_series()
         _put_bits(sheet, question, first, rows)
     # A word that is no option adds no bit; one that is there twice adds up to a bit elsewhere, one fewer.
