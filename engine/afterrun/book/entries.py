@@ -75,8 +75,9 @@ def traced_sources(rulebook: Rulebook) -> dict[str, Traced]:
         knowledge = tuple(name for name in by if not name.startswith("rule "))
         reason = ""
         if not rules:
-            told = [background[name] for name in knowledge if name in background]
-            reason = cover.pending.get(citation.key, "") or " ".join(told)
+            told = " ".join(background[name] for name in knowledge if name in background)
+            kept = f"It decides nothing and is kept as background: {told}" if told else ""
+            reason = cover.pending.get(citation.key, "") or kept
         found[citation.key] = Traced(citation, rules, knowledge, reason)
     return found
 

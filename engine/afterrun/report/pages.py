@@ -14,6 +14,7 @@ from afterrun.citing import VERDICTS, Citations
 from afterrun.explanation import Explanation
 from afterrun.intake import Answers, as_intake
 from afterrun.nearest_changes import Nearest
+from afterrun.proofs import Proof
 from afterrun.questions_why import WhyAsked
 from afterrun.relevance import PLAN
 from afterrun.report.contents import contents_of
@@ -74,7 +75,7 @@ def as_pdf(html: str) -> bytes:
 
     # A report asks for nothing outside itself, and this makes sure of it.
     refuse = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    pdf: bytes = HTML(string=html, url_fetcher=refuse).write_pdf(pdf_ua=True, presentational_hints=False)
+    pdf: bytes = HTML(string=html, url_fetcher=refuse).write_pdf(pdf_tags=True)
     return pdf
 
 
@@ -102,6 +103,26 @@ def anchor(key: str) -> str:
     return key.replace(":", "-").replace(".", "-")
 
 
+class _Shown:
+    """Which proofs a page has told in full, so that a long one is told once and referred to after that."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, str] = {}
+
+    def __call__(self, proof: Proof) -> tuple[str, bool]:
+        """Where a proof stands, and whether it is told for the first time; a short one has no place."""
+        if sum(1 for _ in proof.leaves()) < LONG_PROOF:
+            return "", True
+        key = repr(proof)
+        first = key not in self._places
+        place = self._places.setdefault(key, f"proof-{len(self._places) + 1}")
+        return place, first
+
+
+LONG_PROOF = 3
+"""Leaves from which on a proof is not told twice on a page."""
+
+
 def _page(
     template: str, rulebook: Rulebook, answers: Answers, triage: str, reader: Reader, **more: Any
 ) -> str:
@@ -126,6 +147,7 @@ def _page(
         answer=lambda name, value: answer_in_words(rulebook, name, value, intake),
         change_words=lambda change, at: change_words(rulebook, change, at),
         seen=seen,
+        shown=_Shown(),
         cited=cited.of,
         verdicts=cited.verdicts,
         source_link=lambda key: f"#source-{anchor(key)}",
