@@ -26,7 +26,8 @@ Array = np.ndarray[Any, Any]
 
 BITS = 29
 """2^29 bits are 64 MB; of 30 million ids one new id in a hundred is then looked up on disk for nothing."""
-RUNS_MERGED = 64
+RUNS_MERGED = 8
+"""Short runs put together into one; more at a time would cost memory, fewer time."""
 SEED = 7
 
 
@@ -119,6 +120,7 @@ class DuplicateFinder:
         maybe = np.flatnonzero(self._has(first) & self._has(second))
         sources: dict[int, int] = {}
         lines: dict[int, int] = {}
+        maybe = maybe[np.argsort(hashes[maybe])]
         if len(maybe):
             found = np.array([*self._looked_up(hashes, maybe)], dtype=np.uint64).reshape(-1, 2)
             for chunk in np.unique(found[:, 1] >> np.uint64(32)).tolist():
@@ -173,7 +175,8 @@ class DuplicateFinder:
         """Make one long run of the short ones, so that there are few to look into."""
         hashes = np.concatenate([np.load(run.hashes) for run in self._runs])
         rows = np.concatenate([np.load(run.rows) for run in self._runs])
-        order = np.argsort(hashes)
+        # A stable sort sees that it is given sorted pieces.
+        order = np.argsort(hashes, kind="stable")
         self._merged.append(self._written(hashes[order], rows[order], "merged"))
         for run in self._runs:
             run.hashes.unlink()
