@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
@@ -81,12 +82,14 @@ class _Reader:
         if RECORD_ID in self._record:
             flat[RECORD_ID] = self._record[RECORD_ID]
         self._fill(flat, intake)
+        spared = self._units_spared(flat)
         try:
-            answers = read_answers(self._rulebook, flat)
+            answers = read_answers(self._rulebook, {**flat, **spared})
         except IntakeError as error:
             self.problems += [self._placed(problem, stated) for problem in error.problems]
             return None
-        return Report(answers, intake)
+        units = {key: unit for key, unit in answers.units.items() if key not in spared}
+        return Report(answers._replace(units=units), intake)
 
     def _refuse_other_keys(self) -> None:
         known = [ENROLLED, CHECKIN, RECORD_ID]
@@ -164,6 +167,19 @@ class _Reader:
                 unit = week.get(key)
             if unit is not None:
                 flat[key] = unit
+
+    def _units_spared(self, flat: Mapping[str, Any]) -> dict[str, str]:
+        """The widest unit for amounts of the week alone: where the programme holds none, none is needed."""
+        amounts: dict[str, list[str]] = {}
+        for question in self._rulebook.questions.values():
+            if question.quantity is not None and isinstance(flat.get(question.id), int | float | Decimal):
+                amounts.setdefault(question.quantity, []).append(self._halves[question.id])
+        spared = {}
+        for name, halves in amounts.items():
+            quantity = self._rulebook.quantities[name]
+            if quantity.unit_key not in flat and ENROLLED not in halves:
+                spared[quantity.unit_key] = max(quantity.units, key=lambda unit: unit.at_most).id
+        return spared
 
     def _fill(self, flat: dict[str, Any], intake: Answers | None) -> None:
         """What the intake has answered, and then what is left unsaid, as the rulebook reads it."""
