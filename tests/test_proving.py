@@ -60,6 +60,18 @@ def test_the_check_ins_are_proved_too() -> None:
         assert report.findings == (), report.check
 
 
+def test_a_check_in_that_goes_too_far_is_seen(copy: Path) -> None:
+    plans = "knowledge/checkin/plans.yaml"
+    spoil(
+        copy,
+        plans,
+        "  formula: {raised: {value: volume_done, percent: 30}}",
+        "  formula: {raised: {value: volume_done, percent: 31}}",
+    )
+    findings = found(load_rulebook(copy, part="checkin"), "invariants")
+    assert list(findings) == ["the-most-is-the-ceiling"]
+
+
 @pytest.mark.slow
 def test_every_rule_fires_in_its_example(rulebook: Rulebook, proved: dict[str, Report]) -> None:
     examples = {example.name: example.intakes[0] for example in proved["rules"].examples}
@@ -390,6 +402,8 @@ MISNAMED = {
                                  "there is no key of the plan 'baseline'"),
     "a proposition": ("      - pattern.muscle_soreness.possible", "      - pattern.muscle_sorenes.possible",
                       "waits for 'pattern.muscle_sorenes.possible', which no rule concludes"),
+    "an answer compared with": ("{plan: baseline_volume, times: 1.30}", "{answer: volume_don, times: 1.30}",
+                                "there is no number question or measure 'volume_don'"),
     "an option": ("pain_site: {includes: muscle}", "pain_site: {includes: muscles}",
                   "'pain_site' has no option 'muscles'. Did you mean 'muscle'?"),
     "a section": ("{blank: [safety]}", "{blank: [safetty]}",

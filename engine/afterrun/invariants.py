@@ -15,6 +15,7 @@ from afterrun.written.conditions import Condition, TestOn
 from afterrun.written.invariants import (
     ANY,
     AllClaims,
+    AnswerNumber,
     AnyClaim,
     Blank,
     Claim,
@@ -101,6 +102,8 @@ class _Linker:
         self._items = items
         self._file = file
         self._plan = {item.value.key for item in items.plan}
+        asked = {key for key, item in items.questions.items() if item.value.type in ("integer", "number")}
+        self._numbers = {*asked, *items.measures}
         self._sources = known_sources(items.sources)
         concluded = chain.from_iterable(item.value.conclusions for item in items.rules.values())
         levels = (
@@ -143,10 +146,11 @@ class _Linker:
             case Planned(plan=str(key)):
                 self._named("key of the plan", [key] if key != ANY else [], self._plan, path)
             case Planned(plan=dict(tests)):
-                bounds = [
-                    bound for test in tests.values() for _, bound in test if isinstance(bound, PlanNumber)
-                ]
-                self._named("key of the plan", [*tests, *(bound.plan for bound in bounds)], self._plan, path)
+                bounds = [bound for test in tests.values() for _, bound in test]
+                keys = [bound.plan for bound in bounds if isinstance(bound, PlanNumber)]
+                answers = [bound.answer for bound in bounds if isinstance(bound, AnswerNumber)]
+                self._named("key of the plan", [*tests, *keys], self._plan, path)
+                self._named("number question or measure", answers, self._numbers, path)
 
     def _named(self, kind: str, names: Iterable[Any], known: Iterable[str], path: Path) -> None:
         known = list(known)

@@ -13,6 +13,7 @@ from afterrun.rulebook import LinkedInvariant
 from afterrun.written.invariants import (
     ANY,
     AllClaims,
+    AnswerNumber,
     AnyClaim,
     Blank,
     Bound,
@@ -138,12 +139,15 @@ class Claims:
         )
 
     def _limits(self, bound: Bound) -> list[tuple[Term, Expression]]:
-        if not isinstance(bound, PlanNumber):
+        if isinstance(bound, PlanNumber):
+            numbers = self._shown.plan.keys[bound.plan].numbers
+        elif isinstance(bound, AnswerNumber):
+            numbers = self._shown.plan.number(bound.answer)
+        else:
             return [(True, Fraction(bound))]
-        numbers = self._shown.plan.keys[bound.plan].numbers
         return [(term, value * _factor(value, bound)) for term, value in numbers]
 
 
-def _factor(value: Expression, bound: PlanNumber) -> Expression:
+def _factor(value: Expression, bound: PlanNumber | AnswerNumber) -> Expression:
     times = Fraction(bound.times)
     return times if isinstance(value, Fraction) else number(times)

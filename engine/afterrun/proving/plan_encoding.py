@@ -45,6 +45,14 @@ class PlanEncoding:
             items.setdefault(item.key, []).append((place, item))
         self.keys = {key: self._key(these) for key, these in items.items()}
 
+    def number(self, name: str) -> tuple[tuple[Term, Any], ...]:
+        """A question's or measure's number, as the plan reads it, with the condition of each case."""
+        return tuple(
+            (self._forks.term(case), as_expression(case.value))
+            for case in self._amount(name)
+            if not isinstance(case.value, Mark | float)
+        )
+
     def _key(self, items: list[tuple[int, PlanItem]]) -> Standing:
         """The first item that applies gives the value; before one does, an open one leaves null."""
         numbers: list[tuple[Term, Any]] = []

@@ -84,7 +84,14 @@ class PlanNumber(Written):
     times: Decimal = Decimal(1)
 
 
-Bound = Decimal | PlanNumber
+class AnswerNumber(Written):
+    """An answer or a measure, as the plan reads it, times a factor."""
+
+    answer: Id
+    times: Decimal = Decimal(1)
+
+
+Bound = Decimal | PlanNumber | AnswerNumber
 
 
 class PlanTest(Written):
