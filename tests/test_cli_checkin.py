@@ -6,6 +6,7 @@ from typing import Any
 
 import afterrun
 from tests.cli_runs import ROOT, run
+from tests.test_readme import without_digest
 
 LOADING: dict[str, Any] = {
     "enrolled": {"programme": "tendon_loading", "week": 5},
@@ -177,3 +178,10 @@ class TestAsking:
         assert (ran.code, ran.out) == (2, "")
         assert "0 is out of bounds: from 1 to 520" in ran.err
         assert "the input ended before the questions did" in ran.err
+
+
+def test_the_check_in_of_the_readme_is_the_real_one() -> None:
+    shown = run("checkin", "tests/checkins/readme.yaml", cwd=ROOT).out
+    indented = "\n".join(f"    {line}".rstrip() for line in shown.rstrip().splitlines())
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert without_digest(indented) in without_digest(readme)
