@@ -30,7 +30,7 @@ class Options(NamedTuple):
     columns: tuple[str, ...] = ()
     """Those wanted; none means all."""
     explain: bool = False
-    rows_per_chunk: int = 250_000
+    rows_per_chunk: int = 150_000
 
 
 def frozen_plan(rulebook: Rulebook, sources: Sequence[Source], options: Options) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from afterrun.batch.limits import Limits, Progress, TooManyRejects, Watch
 from afterrun.batch.output import Output
 from afterrun.batch.places import Place, refuse_foreign
 from afterrun.batch.rejects import header, write, write_file
-from afterrun.batch.sources import Given, Source, find_inputs
+from afterrun.batch.sources import Chunk, Given, Source, find_inputs
 from afterrun.batch.storage import (
     PARTIAL,
     InUse,
@@ -118,13 +118,7 @@ class _Job:
         for source, chunk, share in all_chunks(self._sources, self._options.rows_per_chunk):
             tally = self._finished(number)
             if tally is None:
-                # Not only results need the disk: the ids seen so far go there too.
-                with storage_faults(self._place.ids):
-                    made = self._work.make(source, chunk)
-                if self._limits.strict:
-                    self._limits.check(made.tally, first_words(made.rejects))
-                self._write(number, made)
-                tally = made.tally
+                tally = self._make(number, source, chunk)
             else:
                 with storage_faults(self._place.ids):
                     self._work.remember(self._places(number))
@@ -140,6 +134,16 @@ class _Job:
             self._write(number, self._work.nothing())
             number = 1
         return total, number
+
+    def _make(self, number: int, source: Source, chunk: Chunk) -> Tally:
+        """One chunk, made and written; nothing of it is held when the next one is read."""
+        # Not only results need the disk: the ids seen so far go there too.
+        with storage_faults(self._place.ids):
+            made = self._work.make(source, chunk)
+        if self._limits.strict:
+            self._limits.check(made.tally, first_words(made.rejects))
+        self._write(number, made)
+        return made.tally
 
     def _write(self, number: int, made: Made) -> None:
         """Rejects, rows, and last the record that makes the chunk finished."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from afterrun.batch.columns import Columns, columns_for
 from afterrun.batch.fired import FIRED, fired_names
@@ -31,6 +32,8 @@ SUFFIXES: dict[str, Format] = {
     ".arrow": "arrow",
     ".feather": "arrow",
 }
+AT_ONCE = 10_000
+"""Rows that are turned into text at once."""
 METADATA = "afterrun"
 """The key of what a Parquet file says about the rulebook."""
 
@@ -62,8 +65,10 @@ class Output:
 
     def keep(self, decided: pl.DataFrame) -> pl.DataFrame:
         """The rows as they are kept in a chunk's Parquet file."""
-        frame = with_reasons(self._rulebook, self._rules, decided) if self._explain else decided
-        return frame.select(self.kept)
+        if not self._explain:
+            return decided.select(self.kept)
+        slices = [with_reasons(self._rulebook, self._rules, each) for each in decided.iter_slices(AT_ONCE)]
+        return pl.concat(slices or [with_reasons(self._rulebook, self._rules, decided)]).select(self.kept)
 
     def write_part(self, kept: pl.DataFrame, path: Path) -> None:
         """Write a chunk."""
@@ -75,24 +80,46 @@ class Output:
         if format == "parquet":
             rows.select(self.columns).sink_parquet(path, metadata=self._metadata())
             return
-        shown = rows.select(self._shown(sources))
-        if format == "csv":
-            shown.sink_csv(path)
-        elif format == "jsonl":
-            shown.sink_ndjson(path)
-        else:
-            shown.sink_ipc(path, compat_level=pl.CompatLevel.oldest())
+        if format == "arrow":
+            self._pieces(parts, sources).sink_ipc(path, compat_level=pl.CompatLevel.oldest())
+            return
+        with path.open("wb") as stream:
+            first = True
+            for part in parts:
+                for piece in self.encode(pl.read_parquet(part), format, sources, first):
+                    stream.write(piece)
+                    first = False
 
-    def encode(self, kept: pl.DataFrame, format: Format, sources: Sequence[str], first: bool) -> bytes:
-        """A chunk as the next bytes of one stream."""
-        shown = kept.select(self._shown(sources))
-        if format == "csv":
-            return shown.write_csv(include_header=first).encode()
-        if format == "jsonl":
-            return shown.write_ndjson().encode()
-        buffer = io.BytesIO()
-        shown.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
-        return _continued(buffer.getvalue(), first)
+    def encode(
+        self, kept: pl.DataFrame, format: Format, sources: Sequence[str], first: bool
+    ) -> Iterator[bytes]:
+        """A chunk as the next bytes of one stream, in pieces: as text, rows take many times their room."""
+        shown = self._shown(sources)
+        for piece in kept.iter_slices(AT_ONCE) if kept.height else [kept]:
+            rows = piece.select(shown)
+            buffer = io.BytesIO()
+            if format == "csv":
+                rows.write_csv(buffer, include_header=first)
+                yield buffer.getvalue()
+            elif format == "jsonl":
+                rows.write_ndjson(buffer)
+                yield buffer.getvalue()
+            else:
+                rows.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+                yield _continued(buffer.getvalue(), first)
+            first = False
+
+    def _pieces(self, parts: Sequence[Path], sources: Sequence[str]) -> pl.LazyFrame:
+        """All chunks with names, made piece by piece; polars alone would hold them all."""
+        shown = self._shown(sources)
+
+        def pieces(*_: object) -> Iterator[pl.DataFrame]:
+            for part in parts:
+                for piece in pl.read_parquet(part).iter_slices(AT_ONCE):
+                    yield piece.select(shown)
+
+        schema = pl.read_parquet(parts[0], n_rows=0).select(shown).schema
+        return register_io_source(pieces, schema=schema)
 
     def end(self, format: Format) -> bytes:
         """What closes a stream."""

@@ -45,7 +45,8 @@ def run_to_stream(
 
     def put(made: Made) -> None:
         nonlocal first
-        sink.write(output.encode(made.kept, options.format, names, first))
+        for piece in output.encode(made.kept, options.format, names, first):
+            sink.write(piece)
         first = False
 
     for source, chunk, share in all_chunks(sources, options.rows_per_chunk):
@@ -56,6 +57,7 @@ def run_to_stream(
         refuse(made.rejects)
         limits.check(total)
         put(made)
+        del made  # before the next chunk is read
         watch(Progress(total.rows_in, total.rejects, share))
     if first:
         put(work.nothing())
