@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev ask test bench bench-peers fmt lock clean
+.PHONY: help install dev ask test mutate bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -51,7 +51,14 @@ test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, 
 	.venv/bin/afterrun rules schema --check
 	.venv/bin/afterrun rules prove
 	.venv/bin/afterrun rules prove --part checkin
+	.venv/bin/afterrun rules cover $(cases) --fail-under 100 >/dev/null
+	.venv/bin/afterrun rules mutate $(cases) --jobs 2 --time-box 45
 	.venv/bin/pytest
+
+cases := tests/cases.jsonl tests/more_cases.jsonl
+
+mutate: .venv/installed-dev  ## change each rule in one place at a time: does some case notice?
+	.venv/bin/afterrun rules mutate $(cases) --jobs 2
 
 bench: .venv/installed-dev  ## measure the speed
 	.venv/bin/python -m benchmarks

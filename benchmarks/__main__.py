@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import audit, batch, equality, interview, machine, one_assessment, prove, start
+from benchmarks import audit, batch, equality, interview, machine, mutate, one_assessment, prove, start
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "one-assessment": one_assessment.main,
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "interview": interview.main,
     "audit": audit.main,
     "prove": prove.main,
+    "mutate": mutate.main,
     "equality": equality.main,
     "batch": batch.main,
 }

@@ -393,3 +393,74 @@ def docs(
     from afterrun_cli.rules_book import write_docs
 
     write_docs(output, rulebook)
+
+
+CaseFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="CASES...", exists=True, dir_okay=False, help="Files of whole cases, one a line, as JSON."
+    ),
+]
+
+
+@rules_app.command()
+def cover(
+    cases: CaseFiles,
+    format: Annotated[Literal["text", "json", "html"], typer.Option(help="The shape.")] = "text",
+    fail_under: Annotated[
+        float | None, typer.Option(metavar="PERCENT", help="Exit with 1 when fewer are exercised.")
+    ] = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show which conditions of which rules the cases make both true and false, line by line.
+
+    Example:  afterrun rules cover tests/cases.jsonl
+    """
+    from afterrun_cli.cover import show_coverage
+
+    show_coverage(cases, rulebook, fail_under, format)
+
+
+@rules_app.command()
+def boundaries(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the intakes here, as JSONL.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of what is shown.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Make intakes just below, at and just above every threshold, and show what each gives.
+
+    Each is made from an example of the rule, so that the number decides.
+
+    Example:  afterrun rules boundaries -o boundaries.jsonl
+    """
+    from afterrun_cli.boundaries import show_boundaries
+
+    show_boundaries(rulebook, output, format)
+
+
+@rules_app.command()
+def mutate(
+    cases: CaseFiles,
+    jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to work with.")] = 1,
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Try only so many mutants, picked by chance.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed picks the same.")] = 0,
+    time_box: Annotated[
+        float | None, typer.Option(min=0, metavar="SECONDS", help="Stop then; the rest is undecided.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Change each rule in one place at a time: which changes does no case notice?
+
+    Each is shown as a difference, with an intake that would notice it. What provably changes no
+    result does not count (extra: prove). Exits with 1 if a change survives.
+
+    Example:  afterrun rules mutate tests/cases.jsonl tests/more_cases.jsonl --jobs 2
+    """
+    from afterrun_cli.mutate import mutate_rules
+
+    mutate_rules(cases, rulebook, jobs=jobs, sample=sample, seed=seed, time_box=time_box, shape=format)

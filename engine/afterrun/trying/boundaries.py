@@ -8,17 +8,17 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.checking import rule_truth
-from afterrun.compiling import parts_of
 from afterrun.errors import IntakeError
 from afterrun.facts import FactMaker, facts_of, questions_of
 from afterrun.intake import MILLION, bounds, read_answers
 from afterrun.logic import Formula, Leaf, Truth, truth
 from afterrun.reference import infer
 from afterrun.rulebook import LinkedRule, Rulebook
+from afterrun.trying.conditions import tests_with_paths
 from afterrun.trying.mutants import COMPARISONS, FINE
 from afterrun.trying.outcomes import outcome_of
 from afterrun.trying.relinking import Relinker
-from afterrun.written.conditions import Condition, NotThat, Test, TestOn
+from afterrun.written.conditions import Test, TestOn
 from afterrun.written.yaml12 import Path
 
 Intake = Mapping[str, Any]
@@ -107,23 +107,6 @@ def answers_giving(rulebook: Rulebook, subject: str, value: Fraction, base: Inta
             if found is not None:
                 return found
     return None
-
-
-def tests_with_paths(condition: Condition, path: Path) -> Iterator[tuple[Path, TestOn]]:
-    """Every test in a condition, and where it stands."""
-    if isinstance(condition, TestOn):
-        yield (*path, condition.subject), condition
-        return
-    if isinstance(condition, NotThat):
-        yield from tests_with_paths(condition.not_, (*path, "not"))
-        return
-    for place, part in enumerate(parts_of(condition)):
-        yield from tests_with_paths(part, (*path, *_inside(condition), place))
-
-
-def _inside(condition: Condition) -> Path:
-    (key,) = condition.model_fields_set if not isinstance(condition, str) else ("",)
-    return (key, "of") if key == "at_least" else (key,)
 
 
 def _thresholds_in(rule: str, path: Path, on: TestOn) -> Iterator[Threshold]:

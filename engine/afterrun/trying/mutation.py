@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from afterrun.compiled import Lanes
+from afterrun.errors import AfterrunError
 from afterrun.facts import facts_of
 from afterrun.intake import read_answers
 from afterrun.logic import Truth
@@ -47,7 +48,7 @@ class Example(NamedTuple):
     wanted: Truth
 
 
-class CaseFailsError(Exception):
+class CaseFailsError(AfterrunError):
     """A case that does not hold under the rules as they are cannot notice a change of them."""
 
     def __init__(self, failing: Mapping[str, Sequence[str]]) -> None:

@@ -29,6 +29,10 @@ MANY = 4000
 """Intakes that are tried before the solver is asked."""
 
 
+class NotDecided(Exception):
+    """The solver gave up."""
+
+
 class Witness(NamedTuple):
     """An intake that would notice a change."""
 
@@ -88,6 +92,23 @@ class Search:
         )
         after = outcome_of(relinked.rulebook, given.answers, given.facts, truths_in(whole, lane))
         return Witness(given.intake, before, after) if shown(before) != shown(after) else None
+
+
+def solver_at_hand() -> Solver | None:
+    """The solver, where its extra is installed."""
+    try:
+        from afterrun.proving.equivalence import equivalent
+        from afterrun.proving.search import Undecided
+    except ImportError:
+        return None
+
+    def solver(one: Rulebook, other: Rulebook) -> Mapping[str, Any] | None:
+        try:
+            return equivalent(one, other)
+        except Undecided as reason:
+            raise NotDecided(str(reason)) from reason
+
+    return solver
 
 
 def asked(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
