@@ -51,8 +51,10 @@ def normalise(
             else:
                 put_text(sheet, question, as_text(sheet, series), lists)
         elif column.role == "tick":
-            text = as_text(sheet, series)
-            ticks.setdefault(column.key, {})[column.option] = _looked_up(sheet, text, TICKS, pl.Boolean)
+            ticked = series
+            if series.dtype != pl.Boolean:
+                ticked = _looked_up(sheet, as_text(sheet, series), TICKS, pl.Boolean)
+            ticks.setdefault(column.key, {})[column.option] = ticked
         elif column.role == "raw":
             raw = as_text(sheet, series)
     for key, by_option in ticks.items():

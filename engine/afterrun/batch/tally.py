@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -53,7 +54,8 @@ def tally_of(rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: I
     """Count one chunk; `reasons` has one word for each reject."""
     counted = Counter(reasons)
     pending = [level.id for level in rulebook.triage.values() if level.pending]
-    waiting = decided.filter(pl.col("triage").cast(pl.String).is_in(pending))
+    is_pending = pl.any_horizontal(pl.col("triage") == level for level in pending)
+    waiting = decided.select("triage", "open_questions").filter(is_pending)
     behind = rulebook.compiled(behind_triage)
     return Tally(
         rows_in=rows_in,
@@ -107,7 +109,7 @@ def _sum(one: Any, other: Any) -> Any:
 
 def _counts(column: pl.Series) -> dict[str, int]:
     """Rows by value."""
-    counted = column.cast(pl.String).value_counts(name="rows")
+    counted = column.value_counts(name="rows").with_columns(pl.col(column.name).cast(pl.String))
     return {HIDDEN if value is None else value: rows for value, rows in counted.iter_rows()}
 
 
@@ -115,9 +117,15 @@ def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:
     """Rows by open question; equal sets of questions are taken apart once."""
     found: Counter[str] = Counter()
     for names, rows in _counts(decided.get_column("open_questions")).items():
-        for name in names.split(SEPARATOR) if names else ():
+        for name in _apart(names):
             found[name] += rows
     return _in_order(found, rulebook.questions)
+
+
+@lru_cache(maxsize=2**17)
+def _apart(names: str) -> tuple[str, ...]:
+    """Names that were joined; the same few sets come again in every chunk."""
+    return tuple(names.split(SEPARATOR)) if names else ()
 
 
 def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:

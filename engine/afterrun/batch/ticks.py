@@ -97,23 +97,37 @@ def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any])
 
 
 def put_columns(sheet: Sheet, question: Question, by_option: Mapping[str, Series]) -> None:
-    """Option columns of a file, beside the list column where there is one."""
-    names = [option_column(question.id, option.id) for option in question.options]
-    given_columns = pl.DataFrame([each.fill_null(False).alias(name) for name, each in by_option.items()])
-    any_ticked = given_columns.select(pl.any_horizontal(pl.all())).to_series()
+    """Option columns of a file, beside the list column where there is one.
+
+    Where no option is ticked nothing was answered. All columns go in one pass of polars: a pass for each
+    costs more than what it does.
+    """
+    names = {option.id: option_column(question.id, option.id) for option in question.options}
+    frame = pl.DataFrame([each.alias(names[option]) for option, each in by_option.items()])
+    flat = [pl.col(names[option]).fill_null(False) for option in by_option]
+    every = [
+        pl.col(name).fill_null(False) if option in by_option else pl.lit(False).alias(name)
+        for option, name in names.items()
+    ]
+    some = pl.any_horizontal(flat)
     if question.max_choices is not None:
-        count = given_columns.select(pl.sum_horizontal(pl.all().cast(pl.UInt32))).to_series()
-        sheet.doubt(count > question.max_choices)
-    nowhere = pl.Series([False]).new_from_index(0, sheet.height)
-    listed = sheet.made.get(names[0])
-    for option, name in zip(question.options, names, strict=True):
-        given = by_option.get(option.id)
-        flat = given.fill_null(False) if given is not None else nowhere
-        ticked = pl.select(pl.when(any_ticked).then(flat)).to_series()
-        if listed is None:
-            sheet.made[name] = ticked
-        else:
-            in_list = sheet.made[name]
-            if given is not None:
-                sheet.doubt((given != in_list).fill_null(False))
-            sheet.made[name] = pl.select(pl.coalesce(in_list, ticked)).to_series()
+        count = pl.sum_horizontal(each.cast(pl.UInt32) for each in flat)
+        sheet.doubt(frame.select(count > question.max_choices).to_series())
+    answered = frame.select(some).to_series()
+    if all((each.is_null() != answered).all() for each in by_option.values()) and len(by_option) == len(
+        names
+    ):
+        # As the layout wants them already: blank exactly where nothing is ticked.
+        columns = [by_option[option] for option in names]
+    else:
+        chosen = pl.when(pl.lit(answered))
+        columns = frame.select(chosen.then(each) for each in every).get_columns()
+    for option, series in zip(names, columns, strict=True):
+        name = names[option]
+        if name not in sheet.made:
+            sheet.made[name] = series
+            continue
+        in_list = sheet.made[name]
+        if option in by_option:
+            sheet.doubt((by_option[option] != in_list).fill_null(False))
+        sheet.made[name] = pl.select(pl.coalesce(in_list, series)).to_series()
