@@ -94,7 +94,7 @@ RESULT: dict[str, Any] = {
         ({"triage": "urgent"}, ["triage is 'self_care', not 'urgent'"]),
         ({"patterns": {}}, ["patterns is {'patellar_tendon': 'likely'}, not {}"]),
         ({"open_questions": ["pain_site"]}, ["open_questions is [], not ['pain_site']"]),
-        ({"given": {}}, ["tendon_loading is recommended, not not given"]),
+        ({"given": {}}, ["tendon_loading is recommended, not absent"]),
         ({"given": {"tendon_loading": "merged"}}, ["tendon_loading is recommended, not merged"]),
         ({"interventions": ["routine_review"]}, ["routine_review is not among the interventions"]),
         ({"not_interventions": ["tendon_loading"]}, ["tendon_loading is among the interventions"]),

@@ -95,7 +95,7 @@ def differences(result: Mapping[str, Any], expect: Mapping[str, Any]) -> Iterato
             each["id"]: each["status"] for each in result["ledger"] if each["id"] in result["interventions"]
         }
         for name in sorted({*given, *expect["given"]}):
-            found, wanted = given.get(name, "not given"), expect["given"].get(name, "not given")
+            found, wanted = given.get(name, "absent"), expect["given"].get(name, "absent")
             if found != wanted:
                 yield f"{name} is {found}, not {wanted}"
     for name in sorted(set(expect.get("interventions", ())) - set(result["interventions"])):

@@ -112,7 +112,8 @@ def mutate(
 ) -> MutationReport:
     """Try every mutant, or a sample, on the cases; find out about those that none notices.
 
-    Raises CaseFailsError when a case does not hold under the rules as they are.
+    Raises CaseFailsError when a case does not hold under the rules as they are. Several jobs are
+    forked from this process, which should then have no other threads.
     """
     began = time.monotonic()
     until = None if time_box is None else began + time_box
