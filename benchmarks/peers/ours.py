@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from afterrun import load_rulebook, read_answers
-from afterrun.batch.bits import masks, unpack
+from afterrun.batch.bits import masks, no_rows, pack, unpack
 from afterrun.batch.columns import RULES_PER_MASK, Columns
 from afterrun.batch.leaves import Leaves
 from afterrun.compiled import CompiledLogic
@@ -152,10 +152,60 @@ class _InColumns(_Ours):
         return np.column_stack(columns)
 
 
+class ColumnsFromCells(_InColumns):
+    """The logic alone, starting where the peers start: the cell of every variable is there.
+
+    Its own form of a column is packed bits, for proved and for refuted, as Arrow holds booleans too.
+    """
+
+    name = "afterrun, columns: logic alone, from cells"
+    explains = "fired rules as bit columns"
+
+    def prepare(self, rows: Rows) -> Any:
+        place = {name: at for at, name in enumerate(self._rulebook.variables)}
+        return {name: np.ascontiguousarray(rows.cells[:, place[name]]) for name in self._logic.variables}
+
+    def assess(self, inputs: Any) -> Any:
+        rows = len(next(iter(inputs.values())))
+        known = {name: pack(cells >= 0) for name, cells in inputs.items()}
+        of_cell: dict[tuple[str, int], Any] = {}
+        tests = []
+        for variable, mask in self._logic.tests:
+            size = len(self._rulebook.variables[variable].cells)
+            sides = [[cell for cell in range(size) if mask >> cell & 1 == side] for side in (1, 0)]
+            fewer = min(sides, key=len)
+            found = no_rows(rows)
+            for cell in fewer:
+                if (variable, cell) not in of_cell:
+                    of_cell[variable, cell] = pack(inputs[variable] == cell)
+                found = found | of_cell[variable, cell]
+            rest = known[variable] & ~found
+            tests += (found, rest) if fewer is sides[0] else (rest, found)
+        propositions, rules, _ = self._evaluate(tests, lambda _: None)
+        return propositions, rules, rows
+
+    def truths(self, results: Any) -> np.ndarray:
+        propositions, _, rows = results
+        return super().truths(([unpack(bits, rows) for bits in propositions], None))
+
+
+class ColumnsFromCellsUnpacked(ColumnsFromCells):
+    """With a numpy bool for each row of each proposition, proved and refuted, as OpenFisca has for proved."""
+
+    name = "afterrun, columns: logic alone, from cells, unpacked"
+
+    def assess(self, inputs: Any) -> Any:
+        propositions, rules, rows = super().assess(inputs)
+        return [unpack(bits, rows) for bits in propositions], rules
+
+    def truths(self, results: Any) -> np.ndarray:
+        return _InColumns.truths(self, results)
+
+
 class ColumnsLogic(_InColumns):
     """What the peers give: every proposition as a column (true, false, open) and the fired rules."""
 
-    name = "afterrun, columns: propositions and fired rules"
+    name = "afterrun, columns: propositions and fired rules, from answers"
     explains = "fired rules as bit masks; any row's proof re-derived when viewed"
 
     def assess(self, inputs: Any) -> Any:
@@ -167,7 +217,7 @@ class ColumnsLogic(_InColumns):
 class ColumnsWhole(_InColumns):
     """The whole result of a batch row: triage, patterns, plan, interventions, what is open, and why."""
 
-    name = "afterrun, columns: the whole result"
+    name = "afterrun, columns: the whole result, from answers"
     explains = ColumnsLogic.explains
 
     def assess(self, inputs: Any) -> Any:
@@ -185,6 +235,8 @@ PEERS = (
     Compiled,
     CompiledExplained,
     CompiledFromAnswers,
+    ColumnsFromCells,
+    ColumnsFromCellsUnpacked,
     ColumnsLogic,
     ColumnsWhole,
 )

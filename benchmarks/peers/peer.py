@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import statistics
 import sys
@@ -18,7 +19,7 @@ AT_ONCE = 200
 """Rows whose results are held at once, so that memory is the engine's and not theirs."""
 MOST_RUNS = 7
 LEAST_RUNS = 3
-MOST_SECONDS = 25.0
+MOST_SECONDS = 12.0
 LEAST_SECONDS_A_RUN = 0.2
 
 
@@ -73,6 +74,9 @@ def measure(peer: Peer, folder: Path) -> dict[str, Any]:
     cells = np.load(folder / "rows.npy")
     cells = np.tile(cells, (peer.copies, 1)) if peer.copies else cells[:FEW]
     inputs = peer.prepare(Rows(cells, folder, "rows"))
+    # The rows are not the engine's: its garbage collections need not walk through them.
+    gc.collect()
+    gc.freeze()
     spent = _timed(peer, _chunks(peer, inputs))
     one_by_one = not peer.copies and len(inputs) == len(cells)
     return {
