@@ -21,7 +21,7 @@ from afterrun import Rulebook, load_rulebook
 from afterrun.batch.columns import Columns
 from benchmarks.machine import print_table
 from benchmarks.one_assessment import grown_rulebook
-from benchmarks.rows import ROWS, as_text, pieces, sample, typed, write_csv
+from benchmarks.rows import ROWS, as_objects, as_text, pieces, sample, typed, write_csv
 
 COMMAND = str(Path(sys.executable).with_name("afterrun"))
 TEXT_ROWS = max(1, ROWS // 5)
@@ -45,8 +45,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=room) as name:
         folder = Path(name)
         parquet(folder, typed(rulebook, checked))
-        text(folder, as_text(rulebook, checked))
-        first_row(folder, as_text(rulebook, checked))
+        spread_sheet = as_text(rulebook, checked)
+        text(folder, spread_sheet, as_objects(rulebook, spread_sheet))
+        first_row(folder, spread_sheet)
     rules(checked)
 
 
@@ -67,19 +68,20 @@ def parquet(folder: Path, frame: pl.DataFrame) -> None:
     print_table(("rows", "read and write, CPU s", "batch, CPU s", "ratio", "batch, wall s", "peak MB"), rows)
 
 
-def text(folder: Path, frame: pl.DataFrame) -> None:
+def text(folder: Path, cells: pl.DataFrame, objects: pl.DataFrame) -> None:
     """CSV, bare and quoted, and JSON lines, against polars' own typed readers."""
     print(f"### Text, {TEXT_ROWS:,} rows\n")
-    schema = {name: str(dtype) for name, dtype in frame.schema.items()}
     rows = []
     for kind in ("csv", "quoted csv", "jsonl"):
         path = folder / ("in.jsonl" if kind == "jsonl" else "in.csv")
         if kind == "jsonl":
             with path.open("wb") as file:
-                for piece in pieces(frame, TEXT_ROWS):
+                for piece in pieces(objects, TEXT_ROWS):
                     piece.write_ndjson(file)
         else:
-            write_csv(path, frame, TEXT_ROWS, quoted=kind == "quoted csv")
+            write_csv(path, cells, TEXT_ROWS, quoted=kind == "quoted csv")
+        frame = objects if kind == "jsonl" else cells
+        schema = {name: dtype.to_python().__name__ for name, dtype in frame.schema.items()}
         bare = medians([sys.executable, "-c", SCAN, str(path), json.dumps(schema)])
         out = folder / "out"
         ours = medians([COMMAND, "batch", str(path), str(out)], out)
@@ -170,7 +172,8 @@ pl.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2], row_group_size=250_000)
 """
 SCAN = """
 import json, sys, polars as pl
-path, types = sys.argv[1], {name: getattr(pl, kind) for name, kind in json.loads(sys.argv[2]).items()}
+kinds = {"str": pl.String, "int": pl.Int64, "float": pl.Float64, "list": pl.List(pl.String)}
+path, types = sys.argv[1], {name: kinds[kind] for name, kind in json.loads(sys.argv[2]).items()}
 scan = pl.scan_ndjson if path.endswith("jsonl") else pl.scan_csv
 for row in scan(path, schema=types).collect_batches(): pass
 """

@@ -74,6 +74,12 @@ def as_text(rulebook: Rulebook, checked: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
+def as_objects(rulebook: Rulebook, text: pl.DataFrame) -> pl.DataFrame:
+    """The same rows as JSON holds them: ticked options in a list."""
+    ticked = [question.id for question in rulebook.questions.values() if question.type == "multi"]
+    return text.with_columns(pl.col(ticked).str.split(";"))
+
+
 def pieces(frame: pl.DataFrame, rows: int = ROWS) -> Iterator[pl.DataFrame]:
     """The sampled rows drawn over and over in pieces, each row with an id of its own."""
     chance = np.random.default_rng(SEED)
