@@ -11,8 +11,9 @@ COLUMNS = (
     # What each does beyond the peers, which are given cells and give propositions.
     (
         "afterrun, columns: logic alone, from cells",
-        "the work the peers do, with three values and the fired rules",
+        "the work of the peers, with three values and the fired rules, as packed bits",
     ),
+    ("afterrun, columns: logic alone, from cells, unpacked", "the same, every bit made a numpy bool"),
     (
         "afterrun, columns: propositions and fired rules, from answers",
         "also places numbers, computes measures and writes each row's mask of fired rules",
