@@ -57,7 +57,7 @@ def test_killed_at_any_moment_it_ends_the_same(inputs: list[Path], tmp_path: Pat
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     whole.mkdir()
     killed.mkdir()
-    command: list[str | Path] = [COMMAND, "batch", *inputs, name, "--chunk-rows", "25", "--explain"]
+    command: list[str | Path] = [COMMAND, "batch", *inputs, name, "--chunk-rows", "60", "--explain"]
     began = time.monotonic()
     assert subprocess.run(command, cwd=whole, capture_output=True, check=False).returncode == 1
     lasts = time.monotonic() - began
