@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from afterrun.written.conditions import Scalar, Written
-from afterrun.written.names import Id, Text
+from afterrun.written.names import Id, KebabId, Text
 
 
 class Signs(Written):
@@ -23,6 +23,64 @@ class Signs(Written):
     without_answers_says: Text = Field(description="Told with a triage that rests on no intake.")
 
 
+class Move(Written):
+    """From one programme to another, after a check-in that gave an action."""
+
+    after: Id = Field(description="The action.")
+    to: Id = Field(description="The programme that follows.")
+    from_: Id | None = Field(None, alias="from", description="Only from this programme.")
+    from_week: int = Field(1, description="Only once the week looked back on is this one or a later one.")
+    if_brought: bool = Field(False, description="Only where the first result recommended that programme.")
+    week: int | None = Field(None, description="The week that it begins with, where the check-in gives none.")
+
+
+class Keep(Written):
+    """A fact that a check-in leaves for the next ones."""
+
+    fact: Id
+    answer: Id | None = Field(None, description="It is the answer to this question, where there is one.")
+    plan: Id | None = Field(None, description="It is this value of the next week's plan.")
+    value: Scalar | None = Field(None, description="It is this value.")
+    counts: Id | None = Field(None, description="It counts the check-ins in a row that gave this action.")
+    once: bool = Field(False, description="The first one stays.")
+    when: tuple[KebabId, ...] = Field((), description="Only if the check-in proved one of these.")
+    unless: tuple[KebabId, ...] = Field((), description="Not if the check-in proved one of these.")
+    after: tuple[Id, ...] = Field((), description="Only after one of these actions.")
+
+
+class AskedFirst(Written):
+    """A number that is to be asked before the programme can go on by numbers."""
+
+    in_: Id = Field(alias="in", description="The programme that needs it.")
+    question: Id = Field(description="The intake's question that is asked again.")
+    less_pct: Id = Field(description="The plan's percentage to take off the answer.")
+
+
+class Diary(Written):
+    """What a diary carries on from one check-in to the next."""
+
+    programmes: tuple[Id, ...] = Field(
+        description="Interventions that check-ins follow, the first to do first."
+    )
+    stops: tuple[Id, ...] = Field(description="Actions after which the plan waits until the person was seen.")
+    from_plan: tuple[Id, ...] = Field((), description="Facts that the first plan gives.")
+    from_answers: tuple[Id, ...] = Field((), description="Facts that the intake gives.")
+    week: Id = Field(description="The plan's key that names the week to do next.")
+    asked_first: dict[Id, AskedFirst] = Field({}, description="Facts that a person is to be asked for.")
+    amount: tuple[Id, ...] = Field(
+        description="The plan's keys that name the next amount, the first that stands."
+    )
+    amount_at_start: dict[Id, Id] = Field({}, description="The same in the first plan, by programme.")
+    moves: tuple[Move, ...] = ()
+    keeps: tuple[Keep, ...] = ()
+    forgets: dict[Id, tuple[Id, ...]] = Field({}, description="Facts that no longer count after an action.")
+    measures_pain: tuple[Id, ...] = Field(
+        (), description="Questions whose answers the history draws as pain."
+    )
+    measures_amount: Id = Field(description="The question whose answer the history draws as the amount done.")
+    missed: Id = Field(description="The question that counts weeks without a check-in or a session.")
+
+
 class Enrolment(Written):
     """Which answers a programme keeps, which the week brings, and what is read from the intake."""
 
@@ -34,3 +92,4 @@ class Enrolment(Written):
         {}, description="What a record that does not name a fact is read as; all else stays open."
     )
     signs: Signs
+    diary: Diary | None = Field(None, description="What a diary carries on; without it there is none.")

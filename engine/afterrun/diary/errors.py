@@ -1,0 +1,13 @@
+"""What a diary refuses."""
+
+from __future__ import annotations
+
+from afterrun.errors import AfterrunError
+
+
+class DiaryError(AfterrunError):
+    """The diary refuses, and nothing was written; the message says the way out."""
+
+
+class StorageError(DiaryError):
+    """The database cannot be used: it is not there, not ours, or written by a newer afterrun."""

@@ -1,0 +1,298 @@
+"""The diary: enrol, check in, look back, forget. Every write is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.orm import Session
+
+from afterrun.assessment import Result, assess
+from afterrun.checkins import CheckIn, part_of
+from afterrun.diary.database import open_database
+from afterrun.diary.errors import DiaryError, StorageError
+from afterrun.diary.standing import Standing, begin, step, written_of
+from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
+from afterrun.rulebook import Rulebook
+
+FURTHEST = timedelta(days=366)
+
+
+class Kept(NamedTuple):
+    """One check-in as it stands in the diary."""
+
+    number: int
+    week: int
+    day: date
+    noted_at: datetime
+    answers: Mapping[str, Any]
+    seen: bool
+    said: Mapping[str, Any]
+    rulebook: Mapping[str, str]
+    standing: Standing
+
+
+class History(NamedTuple):
+    """One enrolment and its check-ins."""
+
+    person: str
+    number: int
+    start: date
+    noted_at: datetime
+    intake: Mapping[str, Any]
+    result: Mapping[str, Any]
+    rulebook: Mapping[str, str]
+    first: Standing
+    check_ins: tuple[Kept, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """Where the person stands now."""
+        return self.check_ins[-1].standing if self.check_ins else self.first
+
+    @property
+    def next_week(self) -> int:
+        """The first week that has no check-in yet, nor one after it."""
+        return self.check_ins[-1].week + 1 if self.check_ins else 1
+
+    def last_day(self, week: int) -> date:
+        """From when on a week may be reported."""
+        return self.start + timedelta(days=7 * week - 1)
+
+    def week_of(self, day: date, today: date) -> int:
+        """The week that a check-in on a day looks back on; DiaryError if it cannot be."""
+        if day > today:
+            raise DiaryError(f"{day} has not come (today is {today}): a week is reported when it is over")
+        if day < self.start:
+            raise DiaryError(f"{day} lies before the plan, which starts on {self.start}")
+        week = ((day - self.start).days + 1) // 7
+        if week < 1:
+            raise DiaryError(f"week 1 is not over: check in from {self.last_day(1)} on")
+        if week < self.next_week:
+            last = self.check_ins[-1]
+            raise DiaryError(
+                f"week {last.week} has its check-in already (of {last.day}); "
+                f"week {self.next_week} can be reported from {self.last_day(self.next_week)} on"
+            )
+        return week
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "person": self.person,
+            "number": self.number,
+            "start": self.start.isoformat(),
+            "noted_at": self.noted_at.isoformat(),
+            "rulebook": dict(self.rulebook),
+            "intake": dict(self.intake),
+            "result": dict(self.result),
+            "first": self.first.to_dict(),
+            "standing": self.standing.to_dict(),
+            "check_ins": [
+                {
+                    **each._asdict(),
+                    "day": each.day.isoformat(),
+                    "noted_at": each.noted_at.isoformat(),
+                    "standing": each.standing.to_dict(),
+                }
+                for each in self.check_ins
+            ],
+        }
+
+
+def replay(part: Rulebook, history: History) -> list[Standing]:
+    """Every standing from the first on, worked out anew from the intake and the answers alone."""
+    _, base = part_of(part)
+    standings = [begin(part, assess(base, history.intake))]
+    for kept in history.check_ins:
+        standings.append(step(part, standings[-1], history.intake, kept.answers)[1])
+    return standings
+
+
+class Diary:
+    """A diary at an address; each method is a transaction of its own."""
+
+    def __init__(self, address: str) -> None:
+        self._engine: Engine = open_database(address)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def enrol(
+        self,
+        part: Rulebook,
+        intake: Mapping[str, Any],
+        result: Result,
+        person: str,
+        start: date,
+        noted_at: datetime,
+        *,
+        again: bool = False,
+    ) -> History:
+        """Begin a plan; refused when the person has one, unless `again` begins another beside it."""
+        if not person.strip() or len(person) > LONGEST_NAME or not person.isprintable():
+            raise DiaryError(f"'{person[:40]!s}' is no name: 1 to {LONGEST_NAME} printable characters")
+        if abs(start - noted_at.date()) > FURTHEST:
+            raise DiaryError(f"{start} is more than a year away from today, {noted_at.date()}")
+        first = begin(part, result)
+        with self._writing() as session:
+            row = _current(session, person)
+            if row is not None and not again:
+                raise DiaryError(
+                    f"{person} is enrolled already, since {row.start}. Go on with: afterrun checkin. "
+                    "Begin anew with --again, or forget all with: afterrun diary delete"
+                )
+            added = Enrolment(
+                person=person,
+                number=1 if row is None else row.number + 1,
+                start=start,
+                noted_at=noted_at,
+                intake=dict(intake),
+                result=result.to_dict(),
+                rulebook=dict(result.rulebook),
+                standing=first.to_dict(),
+            )
+            session.add(added)
+            session.flush()
+            return _history(added)
+
+    def history(self, person: str) -> History:
+        """The person's latest enrolment."""
+        found = self.all_of(person)
+        if not found:
+            raise DiaryError(f"{person} is not enrolled: begin with afterrun start FILE")
+        return found[-1]
+
+    def all_of(self, person: str | None = None) -> list[History]:
+        """Every enrolment of a person, or of everyone, the oldest first."""
+        wanted = select(Enrolment).order_by(Enrolment.person, Enrolment.number)
+        if person is not None:
+            wanted = wanted.where(Enrolment.person == person)
+        with self._writing() as session:
+            return [_history(row) for row in session.scalars(wanted)]
+
+    def check_in(
+        self,
+        part: Rulebook,
+        history: History,
+        answers: Mapping[str, Any],
+        day: date,
+        noted_at: datetime,
+        *,
+        seen: bool = False,
+    ) -> tuple[CheckIn, Kept]:
+        """Work out one check-in and write it down; refused if the diary has gone on since `history`."""
+        week = history.week_of(day, noted_at.date())
+        refuse_stopped(history, seen)
+        _refuse_more_missed(part, history, week, answers)
+        said, standing = step(part, history.standing, history.intake, answers)
+        _refuse_unfinished(part, said)
+        with self._writing() as session:
+            row = _current(session, history.person, lock=True)
+            if row is None or row.number != history.number:
+                raise DiaryError("the plan was begun anew or forgotten meanwhile; nothing was written")
+            if len(row.check_ins) != len(history.check_ins):
+                raise DiaryError(f"week {week}: another check-in was written meanwhile; nothing was written")
+            added = CheckInRow(
+                number=len(row.check_ins) + 1,
+                week=week,
+                day=day,
+                noted_at=noted_at,
+                answers=dict(answers),
+                seen=seen,
+                said=said.to_dict(),
+                rulebook=dict(said.rulebook),
+                standing=standing.to_dict(),
+            )
+            row.check_ins.append(added)
+            session.flush()
+            return said, _kept(added)
+
+    def forget(self, person: str) -> int:
+        """Take out everything of a person, from the file too; gives the number of enrolments."""
+        with self._writing() as session:
+            rows = session.scalars(select(Enrolment).where(Enrolment.person == person)).all()
+            for row in rows:
+                session.delete(row)
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if self._engine.dialect.name == "sqlite":
+                # What was deleted is gone from the file and from the log beside it, too.
+                driver = connection.connection.cursor()
+                connection.rollback()
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.execute(text("VACUUM enrolments, check_ins"))
+        return len(rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except IntegrityError as error:
+            raise DiaryError("another process wrote the same at this moment; nothing was written") from error
+        except DatabaseError as error:
+            raise StorageError(f"the diary cannot be used: {str(error.orig).strip()}") from error
+
+
+def refuse_stopped(history: History, seen: bool) -> None:
+    """After a warning sign the plan goes on only when the person says that they have been seen."""
+    if history.standing.stopped and not seen:
+        raise DiaryError(
+            "the plan is stopped since a new warning sign was reported. When you have been seen and told "
+            "that you may go on, add --seen; with new answers begin anew: afterrun start FILE --again"
+        )
+
+
+def _refuse_unfinished(part: Rulebook, said: CheckIn) -> None:
+    """A report that nothing follows from would use up its week."""
+    if part.triage[said.status].pending or (said.open_questions and not said.actions):
+        raise DiaryError(f"the check-in lacks answers: {', '.join(said.open_questions)}; nothing was written")
+
+
+def _refuse_more_missed(part: Rulebook, history: History, week: int, answers: Mapping[str, Any]) -> None:
+    name = written_of(part).missed
+    missed, gone = answers.get(name), week - history.next_week + 1
+    if isinstance(missed, int) and missed > gone:
+        raise DiaryError(
+            f"{name}: {missed} weeks were missed, but only {gone} went by since the last check-in"
+        )
+
+
+def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment | None:
+    wanted = select(Enrolment).where(Enrolment.person == person).order_by(Enrolment.number.desc()).limit(1)
+    return session.scalars(wanted.with_for_update() if lock else wanted).first()
+
+
+def _history(row: Enrolment) -> History:
+    return History(
+        person=row.person,
+        number=row.number,
+        start=row.start,
+        noted_at=row.noted_at,
+        intake=row.intake,
+        result=row.result,
+        rulebook=row.rulebook,
+        first=Standing.of(row.standing),
+        check_ins=tuple(_kept(each) for each in row.check_ins),
+    )
+
+
+def _kept(row: CheckInRow) -> Kept:
+    return Kept(
+        number=row.number,
+        week=row.week,
+        day=row.day,
+        noted_at=row.noted_at,
+        answers=row.answers,
+        seen=row.seen,
+        said=row.said,
+        rulebook=row.rulebook,
+        standing=Standing.of(row.standing),
+    )

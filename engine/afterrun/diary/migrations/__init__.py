@@ -1,0 +1,1 @@
+"""How a database of an older afterrun becomes one of this; run by Alembic when a diary is opened."""

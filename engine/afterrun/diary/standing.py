@@ -1,0 +1,161 @@
+"""Where a person stands between two check-ins, and how a check-in moves them on; no database here.
+
+What is carried on stands in the rulebook (`enrolment.yaml`, `diary`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from afterrun.assessment import Result
+from afterrun.checkin_records import ANSWERS, CHECKIN, ENROLLED
+from afterrun.checkins import CheckIn, check_in, part_of
+from afterrun.diary.errors import DiaryError
+from afterrun.errors import IntakeError, Problem
+from afterrun.rulebook import Rulebook
+from afterrun.written.enrolment import Diary as Written
+from afterrun.written.enrolment import Keep, Move
+
+
+class Standing(NamedTuple):
+    """What the next check-in starts from."""
+
+    programme: str
+    week: int
+    """The week of the programme that the next check-in looks back on."""
+    amount: float | None
+    """What that week should hold; None where it is not known yet, or where there is no such number."""
+    facts: Mapping[str, Any]
+    """What else the programme keeps, by question."""
+    brought: tuple[str, ...]
+    """The programmes that the first result recommended."""
+    stopped: bool = False
+    """Whether the plan waits until the person has been seen."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {**self._asdict(), "facts": dict(self.facts), "brought": list(self.brought)}
+
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> Standing:
+        """From what `to_dict` gave."""
+        return cls(**{**written, "brought": tuple(written["brought"])})
+
+
+def begin(part: Rulebook, result: Result) -> Standing:
+    """Where someone stands who has just been assessed; `part` is the check-in part of the rulebook."""
+    written, base = written_of(part), part_of(part)[1]
+    level = base.triage[result.triage]
+    if not level.shows_plan:
+        raise DiaryError(
+            f"no plan follows from these answers, so there is nothing to keep. {level.name}. {level.do}"
+        )
+    recommended = {entry.id for entry in result.ledger if entry.status == "recommended"}
+    brought = tuple(each for each in written.programmes if each in recommended)
+    if not brought:
+        raise DiaryError(
+            "the plan of these answers has no part that check-ins go with; see: afterrun plan FILE"
+        )
+    programme = brought[0]
+    facts = {key: result.plan[key] for key in written.from_plan if _number(result.plan.get(key))}
+    facts |= {key: result.answers[key] for key in written.from_answers if key in result.answers}
+    amount = result.plan.get(written.amount_at_start.get(programme, ""))
+    return Standing(programme, 1, amount if _number(amount) else None, facts, brought)
+
+
+def record_for(
+    part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The record of one check-in: what the diary knows, and what the person answered."""
+    enrolled = {**standing.facts, "programme": standing.programme, "week": standing.week}
+    week = dict(answers)
+    for fact, asked in written_of(part).asked_first.items():
+        told = week.pop(asked.question, None)
+        if told is None:
+            continue
+        if fact in standing.facts:
+            raise _refused(asked.question, f"is known already: your plan's {fact} is {standing.facts[fact]}")
+        if not _number(told) or told <= 0:
+            raise _refused(asked.question, f"{told!r} is no amount above 0")
+        less = next(item.value for item in part.plan if item.key == asked.less_pct)
+        share = (100 - Decimal(str(less))) / 100
+        enrolled[fact] = float((Decimal(str(told)) * share).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
+
+
+def step(
+    part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any]
+) -> tuple[CheckIn, Standing]:
+    """One check-in: what is to be done, and where the person stands then."""
+    record = record_for(part, standing, intake, answers)
+    said = check_in(part, record)
+    first = {key: record[ENROLLED][key] for key in written_of(part).asked_first if key in record[ENROLLED]}
+    return said, after(part, standing._replace(facts={**standing.facts, **first}), said)
+
+
+def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
+    """Where a person stands after a check-in."""
+    written = written_of(part)
+    if any(action in written.stops for action in said.actions):
+        return standing._replace(stopped=True)
+    proved = {name for rule in said.fired for name in part.rules[rule].conclusions}
+    facts = dict(standing.facts)
+    for keep in written.keeps:
+        _keep(keep, said, proved, facts)
+    for action in said.actions:
+        for fact in written.forgets.get(action, ()):
+            facts.pop(fact, None)
+    week, programme = said.plan.get(written.week), standing.programme
+    week = week if isinstance(week, int) else standing.week
+    move = next((each for each in written.moves if _moves(each, standing, said)), None)
+    if move is not None:
+        programme, week = move.to, move.week or week
+    amount = next((said.plan[key] for key in written.amount if _number(said.plan.get(key))), None)
+    if amount is None and move is not None:
+        amount = facts.get(written.amount_at_start.get(programme, ""))
+    return standing._replace(programme=programme, week=week, amount=amount, facts=facts, stopped=False)
+
+
+def written_of(part: Rulebook) -> Written:
+    """What the rulebook says of diaries."""
+    enrolment, _ = part_of(part)
+    if enrolment.diary is None:
+        raise DiaryError(f"the rulebook {part.identity.name} does not say what a diary carries on")
+    return enrolment.diary
+
+
+def _keep(keep: Keep, said: CheckIn, proved: set[str], facts: dict[str, Any]) -> None:
+    if keep.counts is not None:
+        facts[keep.fact] = facts.get(keep.fact, 0) + 1 if keep.counts in said.actions else 0
+        return
+    if keep.once and keep.fact in facts:
+        return
+    if (keep.when and not proved.intersection(keep.when)) or proved.intersection(keep.unless):
+        return
+    if keep.after and not set(keep.after).intersection(said.actions):
+        return
+    if keep.answer is not None:
+        value = said.answers.get(keep.answer)
+    else:
+        value = said.plan.get(keep.plan) if keep.plan is not None else keep.value
+    if value is not None and value != "unknown":
+        facts[keep.fact] = value
+
+
+def _moves(move: Move, standing: Standing, said: CheckIn) -> bool:
+    return (
+        move.after in said.actions
+        and move.from_ in (None, standing.programme)
+        and standing.week >= move.from_week
+        and (not move.if_brought or move.to in standing.brought)
+    )
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _refused(key: str, message: str) -> IntakeError:
+    return IntakeError([Problem(message, key=f"{CHECKIN}.{key}")])

@@ -1,0 +1,69 @@
+"""The tables: one row an enrolment, one a check-in; rows are added and never changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+LONGEST_NAME = 200
+
+
+class Base(DeclarativeBase):
+    """Every constraint has a name, so that migrations can speak of it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Enrolment(Base):
+    """A person begins a plan; the latest is the one that goes on."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (UniqueConstraint("person", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    number: Mapped[int]
+    """1, and one more each time the person begins anew."""
+    start: Mapped[date]
+    noted_at: Mapped[datetime]
+    """On the person's own clock."""
+    intake: Mapped[dict[str, Any]] = mapped_column(JSON)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rulebook: Mapped[dict[str, str]] = mapped_column(JSON)
+    standing: Mapped[dict[str, Any]] = mapped_column(JSON)
+    check_ins: Mapped[list[CheckInRow]] = relationship(
+        order_by="CheckInRow.number", cascade="all, delete-orphan", back_populates="enrolment"
+    )
+
+
+class CheckInRow(Base):
+    """A check-in: what was answered, what was said to do, and where the person stood then."""
+
+    __tablename__ = "check_ins"
+    __table_args__ = (UniqueConstraint("enrolment_id", "week"), UniqueConstraint("enrolment_id", "number"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """1 for the first, without a gap."""
+    week: Mapped[int]
+    """The week since the start that it looks back on."""
+    day: Mapped[date]
+    noted_at: Mapped[datetime]
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    seen: Mapped[bool]
+    """Whether the person had been seen since the plan was stopped."""
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rulebook: Mapped[dict[str, str]] = mapped_column(JSON)
+    standing: Mapped[dict[str, Any]] = mapped_column(JSON)
+    enrolment: Mapped[Enrolment] = relationship(back_populates="check_ins")
