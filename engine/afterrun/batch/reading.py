@@ -13,7 +13,7 @@ from afterrun.batch.headers import Column
 from afterrun.batch.layout import row_of, schema_of
 from afterrun.batch.rejects import Reject, for_problems
 from afterrun.batch.sheet import LARGEST
-from afterrun.errors import IntakeError, Problem
+from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
 from afterrun.rulebook import Rulebook
 
@@ -82,5 +82,5 @@ def gather(
     rejects = sorted(rejects, key=lambda each: each.line)
     refused = len({each.line for each in rejects})
     if rows_in != frame.height + refused or refused != len(rejects):
-        raise AssertionError(f"{rows_in} rows came in, {frame.height} were read, {len(rejects)} refused")
+        raise EngineFault(f"{rows_in} rows came in, {frame.height} were read, {len(rejects)} refused")
     return ChunkRead(frame, rejects, rows_in)

@@ -9,7 +9,7 @@ from typing import Any
 
 import z3
 
-from afterrun.intake import Answers, Value, as_intake
+from afterrun.intake import MILLION, Answers, Value, as_intake
 from afterrun.proving.terms import Pair, Term, conj, disj, neg
 from afterrun.proving.world import Asked, World
 from afterrun.rulebook import Rulebook
@@ -82,8 +82,13 @@ class Search:
         with self.assuming(*terms):
             if not self._check():
                 return ()
+            self._solver.push()
             self._plainest(worlds)
             model = self._on_grid(worlds)
+            self._solver.pop()
+            if model is None:
+                # Leaving answers out may have left only numbers finer than an intake can hold.
+                model = self._anywhere_on_grid(worlds)
             if model is None:
                 return ()
             return tuple(_answers(self._rulebook, world, model) for world in worlds)
@@ -134,7 +139,7 @@ class Search:
             for asked in world.asked.values()
             if asked.number is not None and z3.is_true(model.eval(asked.is_number, model_completion=True))
         ]
-        for scale in (1, 100, 10**6):
+        for scale in (1, 100, MILLION):
             self._solver.push()
             for asked in given:
                 counted = z3.Int(f"{asked.number} x {scale}")
@@ -144,9 +149,22 @@ class Search:
             self._solver.pop()
             if model is not None:
                 return model
-            if outcome == z3.unknown and scale == 10**6:
+            if outcome == z3.unknown and scale == MILLION:
                 raise Undecided(self._solver.reason_unknown())
         return None
+
+    def _anywhere_on_grid(self, worlds: tuple[World, ...]) -> Any:
+        """Some model in numbers of six decimals, whatever is answered; None when there is none at all."""
+        self._solver.push()
+        for world in worlds:
+            for asked in world.asked.values():
+                if asked.number is not None:
+                    counted = z3.Int(f"{asked.number} in millionths")
+                    on_grid = asked.number * MILLION == z3.ToReal(counted)
+                    self._solver.add(z3.Implies(asked.is_number, on_grid))
+        model = self._solver.model() if self._check() else None
+        self._solver.pop()
+        return model
 
 
 def completed(world: World, rulebook: Rulebook, skips: Mapping[str, Pair], *, optional: bool = False) -> Term:
