@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import audit, batch, equality, interview, machine, mutate, one_assessment, prove, start
+from benchmarks import audit, batch, equality, interview, machine, mutate, one_assessment, prove, start, year
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "one-assessment": one_assessment.main,
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "mutate": mutate.main,
     "equality": equality.main,
     "batch": batch.main,
+    "year": year.main,
 }
 
 

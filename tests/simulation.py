@@ -1,0 +1,246 @@
+"""Runners who live through a year of weekly check-ins, and the laws that no week of theirs may break.
+
+A runner has an intake that begins a programme, a knee whose pain drifts, and habits: to miss weeks, skip
+sessions, run more or less than planned, want more, leave a question blank. One seed is one runner, so the
+same seed is the same year.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from afterrun import CheckIn, Engine, Rulebook, assess, check_in
+from afterrun.checkin_records import ENROLLED
+from afterrun.checkins import part_of
+from afterrun.diary.errors import DiaryError
+from afterrun.diary.standing import Standing, after, begin, record_for
+from tests.intakes_random import CALM, random_intake
+
+WEEKS = 52
+CEILING = Fraction(130, 100)
+GAPS = (1, 1, 1, 2, 2, 3, 4, 5, 8, 13)
+SIGNS = ("calf_swollen", "gives_way", "night_pain", "not_sure", "within_week")
+
+
+class Lived(NamedTuple):
+    """One check-in of a year."""
+
+    week: int
+    """Of the year."""
+    before: Standing
+    answers: Mapping[str, Any]
+    said: CheckIn
+    after: Standing
+
+
+@dataclass
+class Year:
+    """What became of one runner."""
+
+    seed: int
+    intake: Mapping[str, Any]
+    first: Standing
+    lived: list[Lived] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """Where the year ended; a hold bears its reason."""
+        actions = [action for each in self.lived for action in each.said.actions]
+        if "stop_and_get_assessed" in actions:
+            return "stopped for assessment"
+        if "routine_review" in actions:
+            return "review"
+        if "hold_at_goal" in actions:
+            return "reached goal"
+        last = next((each for each in reversed(self.lived) if each.said.actions), None)
+        return "no check-in was answered" if last is None else f"on the way: {last.after.programme}"
+
+    @property
+    def weeks(self) -> int:
+        """Weeks until the outcome, or of the year."""
+        ends = ("stop_and_get_assessed", "routine_review", "hold_at_goal")
+        for each in self.lived:
+            if any(action in each.said.actions for action in ends):
+                return each.week
+        return self.lived[-1].week if self.lived else 0
+
+    @property
+    def longest_stay(self) -> int:
+        """The most check-ins in a row that left the programme and its week as they were."""
+        longest = now = 0
+        for each in self.lived:
+            same = (each.before.programme, each.before.week) == (each.after.programme, each.after.week)
+            now = now + 1 if same else 0
+            longest = max(longest, now)
+        return longest
+
+
+class _Runner:
+    """A knee and its habits."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = chance = random.Random(seed)
+        self.pain = chance.uniform(0, 6)
+        self.heals = chance.gauss(0.12, 0.15)
+        self.shaky = chance.uniform(0.2, 1.5)
+        self.misses = chance.choice((0.0, 0.02, 0.05, 0.15))
+        self.skips = chance.choice((0.0, 0.05, 0.2))
+        self.strays = chance.choice((0.0, 0.1, 0.4))
+        self.wants = chance.choice((0.0, 0.1, 0.4))
+        self.blanks = chance.choice((0.0, 0.0, 0.0, 0.05))
+        self.signs = chance.choice((0.0, 0.0, 0.004))
+        self.able = chance.choice((20, 40, 80))
+
+    def week(self, standing: Standing) -> dict[str, Any]:
+        """What the runner answers at a check-in."""
+        chance = self.chance
+        self.pain = min(10.0, max(0.0, self.pain - self.heals + chance.gauss(0, self.shaky / 2)))
+        gap = chance.choice(GAPS) if chance.random() < self.misses else 0
+        answers: dict[str, Any] = {
+            "new_warning_signs": [chance.choice(SIGNS)] if chance.random() < self.signs else ["none"],
+            "weeks_missed": gap,
+            "next_morning": "higher"
+            if chance.random() * 12 < self.pain
+            else chance.choice(("same", "lower")),
+        }
+        if standing.programme == "tendon_loading":
+            answers |= self._sessions()
+        else:
+            answers |= self._runs(standing)
+        for key in list(answers):
+            if chance.random() < self.blanks:
+                del answers[key]
+        if standing.programme != "tendon_loading" and "volume_unit" not in standing.facts:
+            answers["volume_unit"] = "km"
+        return answers
+
+    def _felt(self, more: float = 0) -> int:
+        return round(min(10.0, max(0.0, self.pain + more + self.chance.gauss(0, self.shaky))))
+
+    def _sessions(self) -> dict[str, Any]:
+        felt = self._felt()
+        done = 3 - sum(self.chance.random() < self.skips for _ in range(3))
+        answers = {"sessions_done": done, "sessions_planned": 3, "session_pain": felt}
+        answers["reps_in_reserve"] = self.chance.choice((0, 1, 2, 2, 3, 3, 4, 5))
+        if felt > 5:
+            answers["session_pain_less_depth"] = less = max(0, felt - self.chance.randint(0, 3))
+            if less > 5:
+                answers["session_pain_less_weight"] = max(0, less - self.chance.randint(0, 3))
+        return answers
+
+    def _runs(self, standing: Standing) -> dict[str, Any]:
+        chance = self.chance
+        answers: dict[str, Any] = {}
+        planned = standing.amount
+        if planned is None and standing.programme == "running_baseline":
+            if "baseline_volume" not in standing.facts and chance.random() < 0.8:
+                answers["volume_sustainable"] = said = chance.choice((4, 9.5, 15, 22))
+                planned = said * 0.8
+            else:
+                planned = standing.facts.get("baseline_volume")
+        planned = chance.choice((0, 3, 8)) if planned is None else planned
+        factor = chance.choice((0, 0.3, 0.8, 1.1, 1.3, 1.6)) if chance.random() < self.strays else 1
+        done = round(min(planned * factor, self.able), 2)
+        felt = self._felt(1.5 * max(0, factor - 1) + max(0.0, done / self.able - 0.8) * 5)
+        # A calm knee takes running well; what is left of pain is often not felt in a run.
+        felt = max(0, felt - 2) if done else 0
+        if chance.random() < self.wants:
+            wish = (done or planned) * chance.choice((0.9, 1.05, 1.1, 1.2, 1.3, 1.31, 1.6))
+            answers["volume_wanted"] = round(wish, 2)
+        return {**answers, "volume_done": done, "run_pain": felt}
+
+
+def year_of(part: Rulebook, seed: int, *, engine: Engine = "compiled") -> Year:
+    """The year of one runner, or the part of it until the plan stops or a review is due."""
+    runner = _Runner(seed)
+    intake, standing = _enrolled(part, runner.chance, engine)
+    year = Year(seed, intake, standing)
+    week = 0
+    while week < WEEKS:
+        answers = runner.week(standing)
+        week += 1 + answers.get("weeks_missed", 0)
+        said, following = one_step(part, standing, intake, answers, engine)
+        year.lived.append(Lived(week, standing, answers, said, following))
+        standing = following
+        if standing.stopped or "routine_review" in said.actions:
+            break
+    return year
+
+
+def one_step(
+    part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any], engine: Engine
+) -> tuple[CheckIn, Standing]:
+    """One check-in as a diary takes it, with any engine."""
+    record = record_for(part, standing, intake, answers)
+    told = {key: value for key, value in record[ENROLLED].items() if key == "baseline_volume"}
+    said = check_in(part, record, engine=engine)
+    return said, after(part, standing._replace(facts={**standing.facts, **told}), said)
+
+
+def replay(part: Rulebook, year: Year, *, engine: Engine = "compiled") -> list[Standing]:
+    """The standings of a year told from its intake and its answers alone."""
+    _, base = part_of(part)
+    standings = [begin(part, assess(base, year.intake, engine=engine))]
+    for each in year.lived:
+        standings.append(one_step(part, standings[-1], year.intake, each.answers, engine)[1])
+    return standings
+
+
+def _enrolled(part: Rulebook, chance: random.Random, engine: Engine) -> tuple[dict[str, Any], Standing]:
+    _, base = part_of(part)
+    while True:
+        intake = random_intake(base, chance, CALM)
+        # Most random intakes lead to no programme; the amounts of the others are brought within reason.
+        for key in ("volume_sustainable", "volume_last_week", "volume_before"):
+            if isinstance(intake.get(key), int | float):
+                intake[key] = chance.choice((6, 12, 18.5, 25))
+        if isinstance(intake.get("volume_goal"), int | float):
+            intake["volume_goal"] = chance.choice((10, 20, 30, 45))
+        try:
+            return intake, begin(part, assess(base, intake, engine=engine))
+        except DiaryError:
+            continue
+
+
+def faults(year: Year) -> Iterator[str]:
+    """The laws that a year breaks, each with the week."""
+    for each in year.lived:
+        for law, holds in _laws(each):
+            if not holds:
+                yield f"{law}: seed {year.seed}, week {each.week}"
+
+
+RAMP, GAP, BAN, REASON, SIGN = (
+    "a ramp week rises 30 % at most on what was run",
+    "after a gap nothing exceeds the last tolerated amount",
+    "no running while the ban stands",
+    "a check-in that says nothing asks for what is missing, and every action has its proof",
+    "a warning sign stops the plan",
+)
+LAWS = (RAMP, GAP, BAN, REASON, SIGN)
+
+
+def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
+    said, answers = each.said, each.answers
+    following = said.plan.get("next_volume")
+    done, missed = answers.get("volume_done"), answers.get("weeks_missed")
+    if following is not None:
+        tolerated = each.before.facts.get("last_tolerated_volume", said.answers.get("baseline_volume"))
+        if missed or (done == 0 and each.before.programme == "gradual_ramp"):
+            yield GAP, tolerated is not None and _exact(following) <= _exact(tolerated)
+        elif each.after.programme == "gradual_ramp":
+            yield RAMP, done is not None and _exact(following) <= _exact(done) * CEILING
+    if each.after.programme == "tendon_loading":
+        running = said.plan.get("running_volume", 0)
+        yield BAN, following is None and running in (0, None) and each.after.amount in (0, None)
+    yield REASON, bool(said.actions or said.open_questions) and set(said.actions) <= set(said.because)
+    if set(answers.get("new_warning_signs", ())) - {"none"}:
+        yield SIGN, said.actions == ("stop_and_get_assessed",) and each.after.stopped
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(str(number))

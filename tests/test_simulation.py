@@ -1,0 +1,64 @@
+"""Simulated runners live through a year of check-ins; the 10,000 of the benchmark break no law either."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from afterrun import Rulebook
+from afterrun.diary.standing import Standing
+from tests.simulation import Year, faults, replay, year_of
+
+RUNNERS = 200
+BY_BOTH_ENGINES = 4
+
+
+@pytest.fixture(scope="module")
+def years(checkin_part: Rulebook) -> list[Year]:
+    return [year_of(checkin_part, seed) for seed in range(RUNNERS)]
+
+
+def test_no_week_breaks_a_law(years: list[Year]) -> None:
+    assert [fault for year in years for fault in faults(year)] == []
+
+
+def test_every_end_and_every_action_is_met(checkin_part: Rulebook, years: list[Year]) -> None:
+    """A law that nobody comes near holds of nothing."""
+    outcomes = Counter(year.outcome for year in years)
+    assert set(outcomes) >= {"reached goal", "review", "stopped for assessment"}
+    assert {each.before.programme for year in years for each in year.lived} == {
+        option.id for option in checkin_part.questions["programme"].options
+    }
+    met = {action for year in years for each in year.lived for action in each.said.actions}
+    assert met == set(checkin_part.interventions)
+
+
+def test_whoever_does_not_move_on_is_told_why(years: list[Year]) -> None:
+    for year in years:
+        for each in year.lived:
+            moved = (each.before.programme, each.before.week) != (each.after.programme, each.after.week)
+            assert moved or each.said.because or each.said.open_questions, (year.seed, each.week)
+
+
+def test_the_same_seed_gives_the_same_year(checkin_part: Rulebook, years: list[Year]) -> None:
+    for year in years[:: RUNNERS // 10]:
+        again = year_of(checkin_part, year.seed)
+        assert [each.said.to_dict() for each in again.lived] == [each.said.to_dict() for each in year.lived]
+        assert again == year
+
+
+def test_a_year_can_be_told_from_its_answers_alone(checkin_part: Rulebook, years: list[Year]) -> None:
+    for year in years[:: RUNNERS // 20]:
+        assert replay(checkin_part, year) == [year.first, *(each.after for each in year.lived)]
+
+
+def test_the_engine_that_is_cross_checked_tells_the_same(checkin_part: Rulebook, years: list[Year]) -> None:
+    for year in years[:BY_BOTH_ENGINES]:
+        told = replay(checkin_part, year, engine="durable")
+        assert told == [year.first, *(each.after for each in year.lived)]
+
+
+def test_a_standing_survives_being_written_down(years: list[Year]) -> None:
+    for year in years:
+        for each in year.lived:
+            assert Standing.of(json.loads(json.dumps(each.after.to_dict()))) == each.after
