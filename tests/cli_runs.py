@@ -20,10 +20,14 @@ class Ran(NamedTuple):
 
 
 def environment(home: Path | None = None) -> dict[str, str]:
-    """This process's environment, with the drafts of interviews in a home of their own."""
+    """This process's environment, with drafts and diaries in a home of their own."""
     variables = {**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "xterm"}
     if home is not None:
-        variables |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
+        variables |= {
+            "HOME": str(home),
+            "XDG_STATE_HOME": str(home / "state"),
+            "XDG_DATA_HOME": str(home / "data"),
+        }
     return variables
 
 

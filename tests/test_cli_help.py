@@ -14,6 +14,9 @@ COMMANDS = [
     ("ask",),
     ("assess",),
     ("checkin",),
+    ("diary",),
+    ("diary", "delete"),
+    ("diary", "export"),
     ("explain",),
     ("plan",),
     ("report",),
@@ -27,6 +30,7 @@ COMMANDS = [
     ("rules", "prove"),
     ("rules", "schema"),
     ("rules", "show"),
+    ("start",),
 ]
 
 
@@ -38,6 +42,7 @@ def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
 
 
 def test_no_command_is_missing_above() -> None:
+    from afterrun_cli.diary import diary_app
     from afterrun_cli.main import app, rules_app
 
     names: set[tuple[str, ...]] = {
@@ -46,10 +51,12 @@ def test_no_command_is_missing_above() -> None:
         if command.callback
     }
     names |= {
-        ("rules", each.name or each.callback.__name__)
-        for each in rules_app.registered_commands
+        (group, each.name or each.callback.__name__)
+        for group, members in (("rules", rules_app), ("diary", diary_app))
+        for each in members.registered_commands
         if each.callback
     }
+    names.add(("diary",))
     assert names == {command for command in COMMANDS if command}
 
 

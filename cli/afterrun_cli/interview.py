@@ -32,11 +32,19 @@ class InputClosed(Exception):
 class Interview:
     """One interview: asks until no answer can change the result any more."""
 
-    def __init__(self, rulebook: afterrun.Rulebook, intake: dict[str, Any], draft: Draft | None) -> None:
+    def __init__(
+        self,
+        rulebook: afterrun.Rulebook,
+        intake: dict[str, Any],
+        draft: Draft | None,
+        *,
+        settled: bool = False,
+    ) -> None:
+        """`settled`: what the intake holds already is no answer to go back to."""
         self.intake = intake
         self._rulebook = rulebook
         self._draft = draft
-        self._asked = [name for name in rulebook.questions if name in intake]
+        self._asked = [] if settled else [name for name in rulebook.questions if name in intake]
         """Every question dealt with, in the order in which `b` goes back through them."""
         self._passed_over: set[str] = set()
         self._section = ""

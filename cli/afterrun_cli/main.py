@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from afterrun_cli.batch import batch_app
+from afterrun_cli.diary import Database, Person, diary_app
 
 app = typer.Typer(
     name="afterrun",
@@ -25,6 +26,7 @@ rules_app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 app.add_typer(batch_app, name="batch")
+app.add_typer(diary_app, name="diary")
 
 Shape = Literal["text", "json", "markdown"]
 RulebookFolder = Annotated[
@@ -198,25 +200,68 @@ def report(
 
 
 @app.command()
+def start(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An intake file; - is stdin.")],
+    start: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The first day of week 1, as 2027-03-01. Without it: next Monday."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Begin anew although there is a plan; the old one is kept.")
+    ] = False,
+    past: Annotated[bool, typer.Option("--past", help="Allow a start that is over.")] = False,
+    person: Person = "me",
+    db: Database = None,
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Begin a plan and keep a diary of it, so that `afterrun checkin` can go on from there.
+
+    The diary is a file of your own, which nobody else can read. Needs the extra 'diary'.
+
+    Example:  afterrun start intake.yaml --start 2027-03-01
+    """
+    from afterrun_cli.start import start_plan
+
+    start_plan(file, start, past, again, person, db, input_format, rulebook)
+
+
+@app.command()
 def checkin(
     files: Annotated[
         list[str] | None,
         typer.Argument(metavar="[FILE]...", help="Check-in files; - is stdin. Without one: asked here."),
     ] = None,
+    answers: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Go on from the diary with the week's answers in this file."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of this check-in. Without it: today.")
+    ] = None,
+    seen: Annotated[
+        bool, typer.Option("--seen", help="After a stop: I have been seen, and I may go on.")
+    ] = False,
+    person: Person = "me",
+    db: Database = None,
     format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the answers.")] = "text",
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Tell what to do after a week of the plan: asked in the terminal, or from files.
 
+    After `afterrun start` it goes on from the diary: asks about the week only, and writes it down.
     A check-in file holds {"enrolled": {...}, "checkin": {...}}, in JSON, YAML or JSONL (one a line).
     A new warning sign stops the plan and says how soon to be seen.
 
     Example:  afterrun checkin week.json --format json
     """
     from afterrun_cli.checkin import check_in
+    from afterrun_cli.diary_checkin import Wanted, go_on
 
-    check_in(files or [], format, input_format, rulebook)
+    wanted = Wanted(answers, date, seen, person, db)
+    if not go_on(files or [], wanted, format, input_format, rulebook):
+        check_in(files or [], format, input_format, rulebook)
 
 
 @app.command()

@@ -10,13 +10,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from afterrun.assessment import Result
-from afterrun.checkin_records import ANSWERS, CHECKIN, ENROLLED
+from afterrun.checkin_records import ANSWERS, CHECKIN, ENROLLED, halves_of
 from afterrun.checkins import CheckIn, check_in, part_of
 from afterrun.diary.errors import DiaryError
 from afterrun.errors import IntakeError, Problem
 from afterrun.rulebook import Rulebook
 from afterrun.written.enrolment import Diary as Written
 from afterrun.written.enrolment import Keep, Move
+
+_MOST = 100_000
+"""No amount comes near, in any unit; the bounds of the unit itself are checked with the record."""
 
 
 class Standing(NamedTuple):
@@ -69,16 +72,24 @@ def record_for(
     part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The record of one check-in: what the diary knows, and what the person answered."""
+    enrolment, _ = part_of(part)
+    halves = halves_of(part, enrolment)
     enrolled = {**standing.facts, "programme": standing.programme, "week": standing.week}
     week = dict(answers)
+    units = {quantity.unit_key for quantity in part.quantities.values()}
+    for key in [each for each in week if halves.get(each) == ENROLLED and each not in units]:
+        told = week.pop(key)
+        if key in enrolled and enrolled[key] != told:
+            raise _refused(key, f"the diary holds {enrolled[key]!r}, and a check-in does not change that")
+        enrolled[key] = told
     for fact, asked in written_of(part).asked_first.items():
         told = week.pop(asked.question, None)
         if told is None:
             continue
         if fact in standing.facts:
             raise _refused(asked.question, f"is known already: your plan's {fact} is {standing.facts[fact]}")
-        if not _number(told) or told <= 0:
-            raise _refused(asked.question, f"{told!r} is no amount above 0")
+        if not _number(told) or not 0 < told <= _MOST:
+            raise _refused(asked.question, f"{told!r} is no weekly amount")
         less = next(item.value for item in part.plan if item.key == asked.less_pct)
         share = (100 - Decimal(str(less))) / 100
         enrolled[fact] = float((Decimal(str(told)) * share).quantize(Decimal("0.01"), ROUND_HALF_UP))
@@ -91,7 +102,8 @@ def step(
     """One check-in: what is to be done, and where the person stands then."""
     record = record_for(part, standing, intake, answers)
     said = check_in(part, record)
-    first = {key: record[ENROLLED][key] for key in written_of(part).asked_first if key in record[ENROLLED]}
+    kept = record[ENROLLED]
+    first = {key: kept[key] for key in kept if key not in ("programme", "week", ANSWERS)}
     return said, after(part, standing._replace(facts={**standing.facts, **first}), said)
 
 

@@ -1,0 +1,82 @@
+"""The `afterrun diary` commands and their options. Only typer is imported here, as in `main`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+Person = Annotated[str, typer.Option(metavar="NAME", help="Whose diary, if several people share one.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Another diary: a file, sqlite:///FILE or postgresql://... Without it: a file of your own.",
+    ),
+]
+
+diary_app = typer.Typer(rich_markup_mode=None)
+
+
+@diary_app.callback(invoke_without_command=True)
+def diary(
+    context: typer.Context,
+    svg: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Draw pain and volume into this file.")
+    ] = None,
+    person: Person = "me",
+    db: Database = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the history.")] = "text",
+) -> None:
+    """Show the weeks so far: pain, volume, and what each check-in changed.
+
+    Example:  afterrun diary --svg weeks.svg
+    """
+    if context.invoked_subcommand is not None:
+        context.obj = {"person": person, "db": db}
+        return
+    from afterrun_cli.diary_show import show_diary
+
+    show_diary(person, db, format, svg)
+
+
+@diary_app.command()
+def export(
+    context: typer.Context,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
+    ] = None,
+    person: Person = "me",
+    db: Database = None,
+) -> None:
+    """Give all of it: answers, results, check-ins and where they led, as JSON.
+
+    Example:  afterrun diary export -o diary.json
+    """
+    from afterrun_cli.diary_show import export_diary
+
+    person, db = _given(context, person, db)
+    export_diary(person, db, output)
+
+
+@diary_app.command()
+def delete(
+    context: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    person: Person = "me",
+    db: Database = None,
+) -> None:
+    """Forget all of it, for good.
+
+    Example:  afterrun diary delete --yes
+    """
+    from afterrun_cli.diary_show import delete_diary
+
+    person, db = _given(context, person, db)
+    delete_diary(person, db, yes)
+
+
+def _given(context: Any, person: str, db: str | None) -> tuple[str, str | None]:
+    """The options, also where they stand before the command's name."""
+    before = context.obj or {}
+    return person if person != "me" else before.get("person", person), db or before.get("db")

@@ -1,0 +1,163 @@
+"""`afterrun checkin` where there is a diary: the week asked or read, the plan changed, all written down."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import afterrun
+from afterrun.intake_files import Format, raw_intakes
+from afterrun_cli.exits import INTERRUPTED, UNUSABLE, leave, say, told
+from afterrun_cli.loading import faults, rulebook_from
+from afterrun_cli.show import put_json, show_page
+
+if TYPE_CHECKING:
+    from afterrun.diary.keeping import Diary, History
+    from afterrun.diary.standing import Standing
+
+
+class Wanted(NamedTuple):
+    """What the command line says of the diary."""
+
+    answers: str | None
+    day: str | None
+    seen: bool
+    person: str
+    db: str | None
+
+    @property
+    def named(self) -> bool:
+        """Whether any of it asks for the diary."""
+        return bool(self.answers or self.day or self.seen or self.db or self.person != "me")
+
+
+def go_on(
+    files: list[str], wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
+) -> bool:
+    """Go on from the diary; False where there is none and none is asked for."""
+    from afterrun_cli.diary_open import default_file, installed, opened
+
+    if files and wanted.named:
+        leave(UNUSABLE, "error: a check-in FILE stands alone; with the diary give --answers FILE")
+    if files or (not wanted.named and not (installed() and default_file().exists())):
+        return False
+    with opened(wanted.db) as diary:
+        if not wanted.named and not diary.all_of(wanted.person):
+            return False
+        _check_in(diary, wanted, shape, format, rulebook_folder)
+    return True
+
+
+def _check_in(
+    diary: Diary, wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
+) -> None:
+    from afterrun.diary.keeping import refuse_stopped
+
+    now = datetime.now().replace(microsecond=0)
+    day = _day(wanted.day, now.date())
+    history = diary.history(wanted.person)
+    # What is refused for its day or its standing is refused before anything is asked.
+    history.week_of(day, now.date())
+    refuse_stopped(history, wanted.seen)
+    part = rulebook_from(rulebook_folder, "checkin")
+    with faults():
+        answers = _asked(part, history) if wanted.answers is None else _read(wanted.answers, format)
+        said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
+    if shape == "json":
+        put_json(
+            {
+                **said.to_dict(),
+                "calendar_week": kept.week,
+                "before": history.standing.to_dict(),
+                "after": kept.standing.to_dict(),
+            }
+        )
+        return
+    from afterrun_cli.checkin_page import page_of_checkin
+    from afterrun_cli.pages import Part
+
+    page = page_of_checkin(part, said)
+    changed = Part("What changed", tuple(_changed(part, history.standing, kept.standing)), table=True)
+    place = next((at for at, each in enumerate(page.parts) if each.title == "Why"), len(page.parts))
+    parts = (*page.parts[:place], *([changed] if changed.entries else []), *page.parts[place:])
+    show_page(page._replace(parts=parts))
+    sys.stdout.flush()
+    say(f"Week {kept.week} is written down.")
+
+
+def _changed(part: afterrun.Rulebook, before: Standing, after: Standing) -> list[Any]:
+    from afterrun_cli.pages import Entry
+
+    programmes = {each.id: each.text for each in part.questions["programme"].options}
+    unit = after.facts.get("volume_unit") or before.facts.get("volume_unit", "")
+    rows = [
+        ("Part of the plan", programmes[before.programme], programmes[after.programme]),
+        ("Its week", str(before.week), str(after.week)),
+        ("Running", _amount(before.amount, unit), _amount(after.amount, unit)),
+        (
+            "The plan",
+            "goes on" if not before.stopped else "stopped",
+            "stopped" if after.stopped else "goes on",
+        ),
+    ]
+    return [Entry(name, f"{old} → {new}") for name, old, new in rows if old != new]
+
+
+def _amount(amount: float | None, unit: str) -> str:
+    return "not known yet" if amount is None else f"{amount:g} {unit}".strip()
+
+
+def _day(text: str | None, today: date) -> date:
+    try:
+        return today if text is None else date.fromisoformat(text)
+    except ValueError:
+        leave(UNUSABLE, f"error: --date: '{str(text)[:40]}' is no date; write it as in {today}")
+
+
+def _read(file: str, format: Format | None) -> Mapping[str, Any]:
+    """The week's answers, flat, or under `checkin` as in a check-in file."""
+    from afterrun_cli.assess import Count, name_of, opened
+
+    count = Count()
+    with opened(file, count) as stream:
+        if stream is None:
+            sys.exit(UNUSABLE)
+        raws = list(raw_intakes(stream, name_of(file), format))
+    if len(raws) != 1:
+        leave(UNUSABLE, f"error: {file}: one check-in is expected, and {len(raws)} were found")
+    if raws[0].problems:
+        leave(UNUSABLE, *told(raws[0].problems))
+    data = raws[0].data
+    if set(data) == {"checkin"} and isinstance(data["checkin"], Mapping):
+        return dict(data["checkin"])
+    return dict(data)
+
+
+def _asked(part: afterrun.Rulebook, history: History) -> Mapping[str, Any]:
+    from afterrun.checkins import part_of
+    from afterrun_cli.interview import InputClosed, Interview, Left
+
+    enrolment, _ = part_of(part)
+    standing = history.standing
+    known = {**standing.facts, "programme": standing.programme, "week": standing.week}
+    for name in enrolment.from_answers:
+        if name in history.intake:
+            known.setdefault(name, history.intake[name])
+    for name, reads in enrolment.unsaid.items():
+        # A wish is a question of the week; all else that is unsaid the diary would know.
+        if part.questions[name].section not in enrolment.checkin:
+            known.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
+    interview = Interview(part, dict(known), None, settled=True)
+    try:
+        interview.run()
+    except KeyboardInterrupt:
+        leave(INTERRUPTED, "", "Stopped.", "Nothing was saved.")
+    except InputClosed:
+        leave(UNUSABLE, "", "error: the input ended before the questions did: nothing was saved.")
+    except Left:
+        say("", "Nothing was saved.")
+        sys.exit(0)
+    return {key: value for key, value in interview.intake.items() if key not in known}

@@ -1,0 +1,43 @@
+"""`afterrun start`: an intake in, an enrolment in the diary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import afterrun
+from afterrun.intake_files import Format
+from afterrun_cli.assess import single_intake
+from afterrun_cli.diary_open import opened
+from afterrun_cli.loading import faults, rulebook_from
+from afterrun_cli.plan import Wanted
+from afterrun_cli.show import put
+
+
+def start_plan(
+    file: str,
+    start: str | None,
+    past: bool,
+    again: bool,
+    person: str,
+    db: str | None,
+    format: Format | None,
+    rulebook_folder: Path | None,
+) -> None:
+    """Enrol, or say why not."""
+    now = datetime.now().replace(microsecond=0)
+    first_day = Wanted(start, None, None, None, past, now).start
+    part = rulebook_from(rulebook_folder, "checkin")
+    base = part.base
+    assert base is not None
+    answers = single_intake(base, file, format)
+    with faults():
+        result = afterrun.assess(base, answers)
+    with opened(db, must_exist=False) as diary:
+        intake = afterrun.as_intake(base, answers)
+        history = diary.enrol(part, intake, result, person, first_day, now, again=again)
+    programme = part.questions["programme"]
+    name = next(each.text for each in programme.options if each.id == history.standing.programme)
+    put(f"Enrolled: {name}, from {history.start} on.")
+    put(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
+    put(f"The weeks on a calendar: afterrun plan {file} --start {history.start}")

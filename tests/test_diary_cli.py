@@ -1,0 +1,117 @@
+"""`afterrun start`, `checkin` and `diary` as a person uses them."""
+
+import json
+import os
+import stat
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import afterrun
+from tests.cli_runs import SAMPLE, Ran, run
+from tests.test_cli_checkin import number_of, typed
+from tests.test_diary import POSTGRES
+
+START = date.today() - timedelta(days=40)
+WEEK: dict[str, Any] = {
+    "new_warning_signs": ["none"], "weeks_missed": 0, "session_pain": 3, "reps_in_reserve": 2,
+    "next_morning": "same", "sessions_done": 3, "sessions_planned": 3,
+}  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    ran = run("start", SAMPLE, "--start", str(START), "--past", home=tmp_path)
+    assert ran.code == 0, ran.err
+    assert "Twelve weeks of tendon loading" in ran.out
+    return tmp_path
+
+
+def report(home: Path, week: int, *words: str, **answers: Any) -> Ran:
+    given = json.dumps({**WEEK, **answers})
+    day = START + timedelta(days=7 * week - 1)
+    return run("checkin", "--answers", "-", "--date", str(day), *words, stdin=given, home=home)
+
+
+def test_a_check_in_changes_the_plan_and_says_how_and_why(home: Path) -> None:
+    ran = report(home, 1)
+    assert ran.code == 0, ran.err
+    for words in ("Go on to the next week", "What changed", "Its week: 1 → 2", "Why", "3x12"):
+        assert words in ran.out
+    assert "Week 1 is written down." in ran.err
+    said = json.loads(report(home, 2, "--format", "json").out)
+    assert (said["before"]["week"], said["after"]["week"], said["calendar_week"]) == (2, 3, 2)
+    assert said["because"]["progress"]["value"] is True
+
+
+def test_it_asks_about_the_week_only(home: Path, checkin_part: afterrun.Rulebook) -> None:
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", stdin=typed(none, "0", "3", "3", "2", "2", "2", "", ""), home=home)
+    assert ran.code == 0, ran.err
+    assert "Which part of your plan" not in ran.err
+    assert "Its week: 1 → 2" in ran.out
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_lost(home: Path) -> None:
+    assert report(home, 1).code == 0
+    for ran, words in (
+        (report(home, 1), "week 1 has its check-in already"),
+        (report(home, 99), "has not come"),
+        (report(home, 2, session_pain=-1), "session_pain"),
+        (run("checkin", "--date", "soon", home=home), "is no date"),
+        (run("checkin", "--person", "nobody", home=home), "nobody is not enrolled"),
+        (run("start", SAMPLE, home=home), "--again"),
+    ):
+        assert ran.code == 2
+        assert words in ran.err
+    history = json.loads(run("diary", "--format", "json", home=home).out)
+    assert [each["week"] for each in history["check_ins"]] == [1]
+
+
+def test_an_interview_that_is_left_writes_nothing(home: Path) -> None:
+    ran = run("checkin", stdin=typed("q"), home=home)
+    assert (ran.code, ran.out) == (0, "")
+    assert "Nothing was saved." in ran.err
+    assert json.loads(run("diary", "--format", "json", home=home).out)["check_ins"] == []
+
+
+def test_the_history_is_drawn_exported_and_forgotten(home: Path) -> None:
+    report(home, 1)
+    picture, copy = home / "weeks.svg", home / "diary.json"
+    shown = run("diary", "--svg", picture, home=home)
+    assert "### 3" in shown.out
+    assert picture.read_text(encoding="utf-8").startswith("<svg ")
+    assert run("diary", "export", "-o", copy, home=home).code == 0
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    exported = json.loads(copy.read_text(encoding="utf-8"))
+    assert exported["enrolments"][0]["check_ins"][0]["answers"] == WEEK
+    assert run("diary", "delete", home=home).code == 2
+    assert run("diary", "delete", "--yes", home=home).code == 0
+    assert "is not enrolled" in run("diary", home=home).err
+
+
+def test_the_file_is_the_owners_alone(home: Path) -> None:
+    file = next(home.rglob("diary.sqlite"))
+    assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+
+
+def test_without_a_diary_check_ins_are_asked_as_ever(tmp_path: Path) -> None:
+    ran = run("checkin", stdin=typed("q"), home=tmp_path)
+    assert "Which part of your plan are you in?" in ran.err
+    assert run("diary", home=tmp_path).code == 2
+    assert not list(tmp_path.rglob("diary.sqlite"))
+
+
+def test_no_plan_is_refused(tmp_path: Path) -> None:
+    ran = run("start", "-", stdin='{"warning_signs": ["calf_swollen"]}', home=tmp_path)
+    assert ran.code == 2
+    assert "no plan follows" in ran.err
+
+
+@pytest.mark.skipif(not POSTGRES or os.name != "posix", reason="no PostgreSQL here")
+def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    ran = run("diary", "--db", "postgresql://me:s3cret@127.0.0.1:1/x", home=tmp_path)
+    assert ran.code == 3
+    assert "s3cret" not in ran.err
