@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from afterrun import Rulebook
+from afterrun import Rulebook, check_in
 from afterrun.diary.standing import Standing
 from tests.simulation import Year, faults, replay, year_of
 
@@ -62,3 +62,12 @@ def test_a_standing_survives_being_written_down(years: list[Year]) -> None:
     for year in years:
         for each in year.lived:
             assert Standing.of(json.loads(json.dumps(each.after.to_dict()))) == each.after
+
+
+def test_whoever_ran_little_and_hurt_is_not_sent_up_at_once(checkin_part: Rulebook) -> None:
+    """Found by a simulated runner: the last tolerated amount can be far above what was run this week."""
+    ramp = {"programme": "gradual_ramp", "week": 8, "last_tolerated_volume": 30, "volume_unit": "km"}
+    week = {"new_warning_signs": ["none"], "weeks_missed": 0, "run_pain": 7, "next_morning": "same"}
+    for done, following in ((10, 13), (23, 29.9), (24, 30), (36, 30), (0, 30)):
+        said = check_in(checkin_part, {"enrolled": ramp, "checkin": {**week, "volume_done": done}})
+        assert (said.actions, said.plan["next_volume"]) == (("step_back",), following)
