@@ -7,21 +7,19 @@ from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from afterrun.diary.keeping import History
+    from afterrun_cli.diary_show import Told
 
 BAR, STEP, HIGH, LEFT = 18, 34, 120, 60
 
 
-def as_svg(history: History) -> str:
+def as_svg(history: History, weeks: list[Told]) -> str:
     """A self-contained SVG."""
-    from afterrun_cli.diary_show import pain_of, volume_of
-
-    weeks = history.check_ins
     unit = history.standing.facts.get("volume_unit", "")
-    most = max([1.0, *(volume_of(each) or 0 for each in weeks)])
+    most = max([1.0, *(each.amount or 0 for each in weeks)])
     width = LEFT + STEP * max(len(weeks), 6) + 20
     rows = [
-        _row([(each.week, pain_of(each)) for each in weeks], 10, 40, "#9a3412", "Worst pain, of 10"),
-        _row([(each.week, volume_of(each)) for each in weeks], most, 220, "#1d4ed8", f"Running, {unit}"),
+        _row([(each.week, each.pain) for each in weeks], 10, 40, "#9a3412", "Worst pain, of 10"),
+        _row([(each.week, each.amount) for each in weeks], most, 220, "#1d4ed8", f"Running, {unit}"),
     ]
     title = escape(f"Weeks since {history.start}")
     return (

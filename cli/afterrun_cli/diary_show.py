@@ -4,36 +4,64 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterrun_cli.diary_open import opened
 from afterrun_cli.exits import UNUSABLE, leave, printable, say
+from afterrun_cli.loading import rulebook_from
 from afterrun_cli.plan import _write
 from afterrun_cli.show import put, put_json
 
 if TYPE_CHECKING:
-    from afterrun.diary.keeping import History, Kept
+    from afterrun.diary.keeping import History
 
 WIDE = 20
 """Characters of the longest bar."""
-PAINS = ("session_pain", "run_pain")
 
 
 def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None:
     """The history of the latest enrolment."""
     with opened(db) as diary:
         history = diary.history(person)
+    weeks = _weeks(history)
     if svg is not None:
         from afterrun_cli.diary_picture import as_svg
 
-        _write(as_svg(history), svg)
+        _write(as_svg(history, weeks), svg)
     if shape == "json":
         put_json(history.to_dict())
         return
-    put(as_text(history))
+    put(as_text(history, weeks))
 
 
-def as_text(history: History) -> str:
+class Told(NamedTuple):
+    """What a week's answers say of pain and amount, where they say it."""
+
+    week: int
+    pain: float | None
+    amount: float | None
+
+
+def _weeks(history: History) -> list[Told]:
+    """The answers that the rulebook calls pain and amount."""
+    from afterrun.diary.standing import written_of
+
+    written = written_of(rulebook_from(None, "checkin"))
+    weeks = []
+    for each in history.check_ins:
+        pains = [each.answers.get(name) for name in written.measures_pain]
+        done = each.answers.get(written.measures_amount)
+        weeks.append(
+            Told(
+                each.week,
+                max((pain for pain in pains if isinstance(pain, int)), default=None),
+                float(done) if isinstance(done, int | float) else None,
+            )
+        )
+    return weeks
+
+
+def as_text(history: History, weeks: list[Told]) -> str:
     """Plain lines: a row a week with its bars, then what each check-in said."""
     unit = history.standing.facts.get("volume_unit", "")
     lines = [
@@ -44,13 +72,12 @@ def as_text(history: History) -> str:
     ]
     if not history.check_ins:
         return "\n".join([*lines, f"No check-in yet; the first from {history.last_day(1)} on."])
-    most = max([1.0, *(volume_of(each) or 0 for each in history.check_ins)])
+    most = max([1.0, *(each.amount or 0 for each in weeks)])
     lines.append(f"{'week':>4}  {'pain of 10':<15}{'volume' + (f', {unit}' if unit else '')}")
-    for each in history.check_ins:
-        pain, volume = pain_of(each), volume_of(each)
-        bar = "-" if pain is None else f"{'#' * pain} {pain}"
-        run = "-" if volume is None else f"{'=' * round(WIDE * volume / most)} {volume:g}"
-        lines.append(f"{each.week:>4}  {bar:<15}{run}")
+    for told in weeks:
+        bar = "-" if told.pain is None else f"{'#' * int(told.pain)} {told.pain}"
+        run = "-" if told.amount is None else f"{'=' * round(WIDE * told.amount / most)} {told.amount:g}"
+        lines.append(f"{told.week:>4}  {bar:<15}{run}")
     lines.append("")
     for each in history.check_ins:
         actions = ", ".join(each.said["actions"])
@@ -58,18 +85,6 @@ def as_text(history: History) -> str:
             f"{each.day}  week {each.week}: {actions} -> {each.standing.programme}, week {each.standing.week}"
         )
     return "\n".join(lines)
-
-
-def pain_of(kept: Kept) -> int | None:
-    """The worst pain of a week, where one was told."""
-    told = [kept.answers.get(name) for name in PAINS]
-    return max((each for each in told if isinstance(each, int)), default=None)
-
-
-def volume_of(kept: Kept) -> float | None:
-    """What was run in a week, where it was told."""
-    done = kept.answers.get("volume_done")
-    return float(done) if isinstance(done, int | float) else None
 
 
 def export_diary(person: str, db: str | None, output: str | None) -> None:
