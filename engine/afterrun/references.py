@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from afterrun.arithmetic import names_in, parameters_in
 from afterrun.errors import Problem, RulebookError, nearest
 from afterrun.items import Item, Items
+from afterrun.rulebook import Rulebook
 from afterrun.written.enrolment import Enrolment
 from afterrun.written.files import PlanItem, SourceFile
 
@@ -199,6 +201,28 @@ def _check_sources(items: Items) -> None:
                 )
 
 
+def _diary_names(
+    items: Items, enrolment: Enrolment, base: Rulebook
+) -> Iterator[tuple[str, Iterable[str], list[str], str]]:
+    """The names in what a diary carries on, with what each has to be among."""
+    diary = enrolment.diary
+    if diary is None:
+        return
+    own, actions = list(items.questions), list(items.interventions)
+    units = [each.unit_key for each in base.quantities.values()]
+    keeps, moves, asked = diary.keeps, diary.moves, diary.asked_first
+    yield "diary", (*diary.programmes, *(move.to for move in moves)), list(base.interventions), "programme"
+    yield "diary", (*diary.stops, *diary.forgets, *(move.after for move in moves)), actions, "action"
+    yield "diary", [each for keep in keeps for each in keep.after], actions, "action"
+    yield "diary", [keep.counts for keep in keeps if keep.counts], actions, "action"
+    yield "diary", [name for names in diary.forgets.values() for name in names], own, "question"
+    yield "diary", (*diary.from_plan, *asked, *diary.measures_pain), own, "question"
+    yield "diary", (diary.measures_amount, diary.missed), own, "question"
+    facts = [name for keep in keeps for name in (keep.fact, keep.answer) if name]
+    yield "diary", (*diary.from_answers, *facts), [*own, *units], "question"
+    yield "diary", [each.question for each in asked.values()], list(base.questions), "question of the intake"
+
+
 def _check_enrolment(items: Items) -> None:
     if items.enrolment is None:
         return
@@ -223,6 +247,7 @@ def _check_enrolment(items: Items) -> None:
         ("signs", (*signs.joins, signs.otherwise), intake, "question of the intake"),
         ("signs", signs.without_answers, intake, "question of the intake"),
         ("signs", (signs.least,), list(base.triage), "triage level of the intake"),
+        *_diary_names(items, enrolment, base),
     ):
         for name in names:
             if name not in known:
