@@ -12,7 +12,7 @@ import pytest
 import afterrun
 from tests.cli_runs import SAMPLE, Ran, run
 from tests.test_cli_checkin import number_of, typed
-from tests.test_diary import POSTGRES
+from tests.test_diary import POSTGRES, runner
 
 START = date.today() - timedelta(days=40)
 WEEK: dict[str, Any] = {
@@ -108,6 +108,20 @@ def test_no_plan_is_refused(tmp_path: Path) -> None:
     ran = run("start", "-", stdin='{"warning_signs": ["calf_swollen"]}', home=tmp_path)
     assert ran.code == 2
     assert "no plan follows" in ran.err
+
+
+def test_an_amount_that_is_not_known_yet_is_asked_first(
+    tmp_path: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    intake = {key: value for key, value in runner().items() if key != "volume_sustainable"}
+    given = json.dumps({**intake, "volume_sustainable": "unknown"})
+    assert run("start", "-", "--start", str(START), "--past", stdin=given, home=tmp_path).code == 0
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", "--format", "json", stdin=typed("20", none, "0", "8", "0", "2", ""), home=tmp_path)
+    assert ran.code == 0, ran.err
+    said = json.loads(ran.out)
+    assert (said["before"]["amount"], said["after"]["facts"]["baseline_volume"]) == (None, 16)
+    assert said["plan"]["next_volume"] == 16
 
 
 @pytest.mark.skipif(not POSTGRES or os.name != "posix", reason="no PostgreSQL here")

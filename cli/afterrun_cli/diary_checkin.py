@@ -138,6 +138,7 @@ def _read(file: str, format: Format | None) -> Mapping[str, Any]:
 
 def _asked(part: afterrun.Rulebook, history: History) -> Mapping[str, Any]:
     from afterrun.checkins import part_of
+    from afterrun.diary.standing import facts_told
     from afterrun_cli.interview import InputClosed, Interview, Left
 
     enrolment, _ = part_of(part)
@@ -150,8 +151,11 @@ def _asked(part: afterrun.Rulebook, history: History) -> Mapping[str, Any]:
         # A wish is a question of the week; all else that is unsaid the diary would know.
         if part.questions[name].section not in enrolment.checkin:
             known.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
-    interview = Interview(part, dict(known), None, settled=True)
+    first: dict[str, Any] = {}
     try:
+        first = _asked_first(part, standing)
+        known |= facts_told(part, standing, first)
+        interview = Interview(part, dict(known), None, settled=True)
         interview.run()
     except KeyboardInterrupt:
         leave(INTERRUPTED, "", "Stopped.", "Nothing was saved.")
@@ -160,4 +164,38 @@ def _asked(part: afterrun.Rulebook, history: History) -> Mapping[str, Any]:
     except Left:
         say("", "Nothing was saved.")
         sys.exit(0)
-    return {key: value for key, value in interview.intake.items() if key not in known}
+    return {**first, **{key: value for key, value in interview.intake.items() if key not in known}}
+
+
+def _asked_first(part: afterrun.Rulebook, standing: Standing) -> dict[str, Any]:
+    """The numbers without which the programme has none; a blank leaves them to the questions below."""
+    from afterrun.checkins import part_of
+    from afterrun.diary.standing import written_of
+    from afterrun_cli.interview import InputClosed, Left, tolerate_what_is_no_text
+    from afterrun_cli.question_words import hint_words
+    from afterrun_cli.typed import Misread, read_line
+
+    _, base = part_of(part)
+    keys = [quantity.unit_key for quantity in base.quantities.values()]
+    units = {key: standing.facts[key] for key in keys if key in standing.facts}
+    found: dict[str, Any] = {}
+    tolerate_what_is_no_text()
+    for fact, asked in written_of(part).asked_first.items():
+        if asked.in_ != standing.programme or fact in standing.facts:
+            continue
+        question = base.questions[asked.question]
+        say("", question.ask, hint_words(base, question, units), "Enter passes it over.")
+        while True:
+            line = sys.stdin.readline()
+            if not line:
+                raise InputClosed
+            if line.strip().lower() == "q":
+                raise Left
+            if not line.strip():
+                break
+            try:
+                found |= read_line(base, question, line.strip(), units).adds
+                break
+            except Misread as error:
+                say(str(error))
+    return {key: value for key, value in found.items() if value != "unknown"}

@@ -29,6 +29,12 @@ class InputClosed(Exception):
     """There is nothing more to read, and questions are open."""
 
 
+def tolerate_what_is_no_text() -> None:
+    """What is not text is a wrong answer, told as any other; to be said before the first line is read."""
+    if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":
+        sys.stdin.reconfigure(errors="replace")
+
+
 class Interview:
     """One interview: asks until no answer can change the result any more."""
 
@@ -52,9 +58,7 @@ class Interview:
 
     def run(self) -> None:
         """Ask; raises Left, InputClosed or KeyboardInterrupt when the end is not reached."""
-        if isinstance(sys.stdin, io.TextIOWrapper):
-            # What is not text is a wrong answer, told as any other.
-            sys.stdin.reconfigure(errors="replace")
+        tolerate_what_is_no_text()
         self._welcome()
         back_to: int | None = None
         while (step := self._next()) is not None:

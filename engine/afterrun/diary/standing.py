@@ -96,6 +96,15 @@ def record_for(
     return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
 
 
+def facts_told(part: Rulebook, standing: Standing, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that answers add to what the diary knows."""
+    record = record_for(part, standing, {}, answers)
+    own = {**standing.facts, "programme": None, "week": None, ANSWERS: None}
+    return {key: value for key, value in record[ENROLLED].items() if key not in own} | {
+        key: value for key, value in record[CHECKIN].items() if key not in own
+    }
+
+
 def step(
     part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any]
 ) -> tuple[CheckIn, Standing]:
