@@ -83,6 +83,8 @@ class Search:
             if not self._check():
                 return ()
             self._solver.push()
+            # A new scope forgets the model that was found.
+            self._check()
             self._plainest(worlds)
             model = self._on_grid(worlds)
             self._solver.pop()
