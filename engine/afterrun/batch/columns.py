@@ -51,7 +51,7 @@ class Columns:
         chunk = _Chunk(self, leaves)
         propositions, fired, demands = self._evaluate(tests, chunk.demand)
         chunk.settle(propositions)
-        return pl.DataFrame(
+        decided = pl.DataFrame(
             {
                 **{name: frame.get_column(name) for name in ("record_id", "source", "line")},
                 "triage": chunk.triage(),
@@ -66,6 +66,8 @@ class Columns:
                 "rulebook": _constant(self.rulebook.digest, frame.height),
             }
         )
+        leaves.forget()
+        return decided
 
     def propositions(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Every proposition of each row as a Boolean; null: open."""
@@ -76,6 +78,7 @@ class Columns:
         for name, (true, false) in self.truths(settled).items():
             known = pl.Series(unpack(true | false, frame.height))
             columns[name] = pl.Series(unpack(true, frame.height)).set(~known, None)
+        leaves.forget()
         return pl.DataFrame(columns)
 
     def truths(self, propositions: Sequence[Bits]) -> dict[str, tuple[Bits, Bits]]:

@@ -62,6 +62,12 @@ class Leaves:
         true = _union([cell(index) for index in inside], self.rows)
         return true, known & ~true
 
+    def forget(self) -> None:
+        """Let go of the chunk: the cells hold on to it, and it to them, until somebody collects circles."""
+        self._cells.clear()
+        self._numbers.clear()
+        self._answered.clear()
+
     def answered(self, question: str) -> Bits:
         """Where a question was answered, 'unknown' included."""
         if question not in self._answered:
