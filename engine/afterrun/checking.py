@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from afterrun.errors import IntakeError, Problem
 from afterrun.facts import facts_of
 from afterrun.intake import read_answers
-from afterrun.logic import Truth, truth
+from afterrun.logic import Truth, truth_given
 from afterrun.reference import infer
 from afterrun.references import known_sources
 from afterrun.rulebook import LinkedRule, Rulebook
@@ -106,13 +106,7 @@ def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:
 def rule_truth(rulebook: Rulebook, rule: LinkedRule, intake: Mapping[str, Any]) -> Truth:
     """Whether one rule is proved, refuted or open under an intake."""
     facts = facts_of(rulebook, read_answers(rulebook, intake))
-    truths = infer(rulebook, facts).truths
-
-    def leaf(test: Any) -> Truth:
-        cell = facts.get(test.variable)
-        return None if cell is None else bool(test.mask >> cell & 1)
-
-    return truth(rule.formula, leaf, truths.get)
+    return truth_given(rule.formula, facts, infer(rulebook, facts).truths)
 
 
 def _coverage_problems(rulebook: Rulebook, *parts: Rulebook) -> Iterator[Problem]:

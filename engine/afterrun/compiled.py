@@ -17,13 +17,6 @@ from afterrun.reference import settle
 from afterrun.rulebook import Rulebook
 
 
-class Known(NamedTuple):
-    """A variable's cell, and the lanes in which it is known."""
-
-    cell: int
-    lanes: int
-
-
 class Lanes(NamedTuple):
     """In which lanes a proposition is true, and in which it is false."""
 
@@ -53,7 +46,7 @@ class CompiledLogic:
     def settle(self, known: Mapping[str, tuple[int, int]]) -> Callable[[str], Lanes]:
         """Every proposition in every lane, looked up by name.
 
-        `known` gives the `Known` cell and lanes of each variable that is not open everywhere.
+        `known` gives each variable that is not open everywhere: its cell, and the lanes that know it.
         """
         values, _ = self._evaluate(known)
 

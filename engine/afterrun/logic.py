@@ -7,7 +7,7 @@ open are `True`, `False` and `None`; the connectives are strong Kleene's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -126,6 +126,16 @@ def truth(formula: Formula, leaf: Callable[[Leaf], Truth], ref: Callable[[str], 
             return negation(truth(part, leaf, ref))
         case AtLeast(needed, parts):
             return at_least(needed, [truth(part, leaf, ref) for part in parts])
+
+
+def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str, bool]) -> Truth:
+    """The truth of a formula, given the cells of known variables and the propositions settled."""
+
+    def leaf(test: Leaf) -> Truth:
+        cell = facts.get(test.variable)
+        return None if cell is None else bool(test.mask >> cell & 1)
+
+    return truth(formula, leaf, truths.get)
 
 
 def atoms(formula: Formula) -> Iterator[Leaf | Ref]:

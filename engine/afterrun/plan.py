@@ -12,7 +12,7 @@ from afterrun.facts import Facts
 from afterrun.firings import Inference
 from afterrun.intake import Answers, plain
 from afterrun.ledger import Choice, choice_of, decided_by, status_of
-from afterrun.logic import Truth, disjunction, truth
+from afterrun.logic import Formula, Truth, disjunction, truth_given
 from afterrun.rulebook import Rulebook
 from afterrun.variables import NOTHING, OPEN, UNKNOWN, Mark
 from afterrun.written.files import PlanItem, SchemeEntry
@@ -145,12 +145,8 @@ class _Planner:
         choice = self._choice(name)
         return Fraction(choice.value) if isinstance(choice, Choice) else OPEN
 
-    def _truth(self, formula: Any) -> Truth:
-        def leaf(test: Any) -> Truth:
-            cell = self.facts.get(test.variable)
-            return None if cell is None else bool(test.mask >> cell & 1)
-
-        return truth(formula, leaf, self.truths.get)
+    def _truth(self, formula: Formula) -> Truth:
+        return truth_given(formula, self.facts, self.truths)
 
 
 def _reads(reads: Any) -> Quantity:

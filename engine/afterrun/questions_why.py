@@ -10,7 +10,7 @@ from afterrun.errors import UnknownNameError
 from afterrun.facts import facts_of
 from afterrun.intake import Answers, plain, read_answers
 from afterrun.interview import rules_that_ask
-from afterrun.logic import truth
+from afterrun.logic import truth_given
 from afterrun.plan import plan_of
 from afterrun.relevance import PLAN, open_questions
 from afterrun.rulebook import LinkedRule, Rulebook
@@ -76,12 +76,7 @@ def why_asked(
         state = "open" if changes else "idle"
         skip = rulebook.skips.get(question)
         if skip is not None and not changes:
-
-            def leaf(test: Any) -> bool | None:
-                cell = facts.get(test.variable)
-                return None if cell is None else bool(test.mask >> cell & 1)
-
-            state = "skipped" if truth(skip, leaf, inference.truths.get) else "idle"
+            state = "skipped" if truth_given(skip, facts, inference.truths) else "idle"
     in_plan = state == "answered" or PLAN in changes
     keys = [item.key for item in rulebook.plan if in_plan and plan_uses(item, question)]
     return WhyAsked(

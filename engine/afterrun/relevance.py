@@ -8,7 +8,7 @@ from afterrun.facts import Facts
 from afterrun.firings import Inference
 from afterrun.intake import Answers
 from afterrun.ledger import allowed, status_of, values_in_order
-from afterrun.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref, Truth, atoms, truth
+from afterrun.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref, atoms, truth_given
 from afterrun.plan import Plan
 from afterrun.rulebook import STATUSES, Rulebook
 from afterrun.triage import proposition_of, reachable_levels
@@ -86,7 +86,7 @@ class _Walker:
         return self._known[proposition]
 
     def _open_in(self, formula: Formula) -> Iterator[str]:
-        if truth(formula, self._leaf, self._truths.get) is not None:
+        if truth_given(formula, self._facts, self._truths) is not None:
             return
         match formula:
             case Leaf(variable):
@@ -98,10 +98,6 @@ class _Walker:
             case And(parts) | Or(parts) | AtLeast(_, parts):
                 for part in parts:
                     yield from self._open_in(part)
-
-    def _leaf(self, leaf: Leaf) -> Truth:
-        cell = self._facts.get(leaf.variable)
-        return None if cell is None else bool(leaf.mask >> cell & 1)
 
 
 def _parameter_goals(rulebook: Rulebook, truths: Mapping[str, bool]) -> Iterator[str]:

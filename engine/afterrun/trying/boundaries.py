@@ -11,7 +11,7 @@ from afterrun.checking import rule_truth
 from afterrun.errors import IntakeError
 from afterrun.facts import FactMaker, facts_of, questions_of
 from afterrun.intake import MILLION, bounds, read_answers
-from afterrun.logic import Formula, Leaf, Truth, truth
+from afterrun.logic import Formula, Truth, truth_given
 from afterrun.reference import infer
 from afterrun.rulebook import LinkedRule, Rulebook
 from afterrun.trying.conditions import tests_with_paths
@@ -184,13 +184,7 @@ def _single(threshold: Threshold) -> TestOn:
 
 def _test_truth(rulebook: Rulebook, test: Formula, intake: Intake) -> Truth:
     facts = facts_of(rulebook, read_answers(rulebook, intake))
-    truths = infer(rulebook, facts).truths
-
-    def leaf(each: Leaf) -> Truth:
-        cell = facts.get(each.variable)
-        return None if cell is None else bool(each.mask >> cell & 1)
-
-    return truth(test, leaf, truths.get)
+    return truth_given(test, facts, infer(rulebook, facts).truths)
 
 
 def _solved(
