@@ -1,4 +1,4 @@
-"""The `afterrun batch` commands and their options. Only typer is imported here, as in `main`."""
+"""The `afterrun batch` commands and their options."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from afterrun_cli.commands.options import RulebookFolder
+
 RUN = "run"
 
-RulebookFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--rulebook",
-        metavar="DIR",
-        help="The folder that holds rules/ and knowledge/. Without it: the rulebook that comes along.",
-    ),
-]
 Result = Annotated[
     str, typer.Argument(metavar="OUT", help="What `afterrun batch` wrote: a folder or a file.")
 ]

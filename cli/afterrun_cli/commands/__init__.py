@@ -1,0 +1,5 @@
+"""Every command with its options and its help, by family; the work itself is in the modules around.
+
+Only typer is imported here, and all else inside the commands: `--help` must not wait for a rulebook or
+for the engine.
+"""

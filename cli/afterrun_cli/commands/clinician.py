@@ -1,0 +1,83 @@
+"""What a clinician asks of one intake: why, and all of it on paper."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from afterrun_cli.commands.options import InputFormat, IntakeFile, OutputFile, RulebookFolder
+
+
+def explain(
+    file: IntakeFile,
+    conclusion: Annotated[
+        str | None,
+        typer.Argument(help="A conclusion, such as patellar_tendon, ramp_pct or triage. Without it: all."),
+    ] = None,
+    why: Annotated[
+        list[str] | None, typer.Option(metavar="CONCLUSION", help="Why it is so. May be repeated.")
+    ] = None,
+    why_not: Annotated[
+        list[str] | None, typer.Option(metavar="CONCLUSION", help="Why it is not so. May be repeated.")
+    ] = None,
+    why_asked: Annotated[
+        list[str] | None, typer.Option(metavar="QUESTION", help="Why a question is asked. May be repeated.")
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION=VALUE",
+            help="What would differ with this answer; several options with commas. May be repeated.",
+        ),
+    ] = None,
+    nearest: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CONCLUSION", help="Every smallest set of answers that would prove or refute it."
+        ),
+    ] = None,
+    at_most: Annotated[int, typer.Option(min=1, max=5, help="Answers that --nearest may change.")] = 3,
+    reader: Annotated[
+        Literal["runner", "clinician"],
+        typer.Option("--for", help="Plain words, or rules, sources and verdicts too."),
+    ] = "clinician",
+    format: Annotated[
+        Literal["text", "json", "html"], typer.Option(help="The shape of the answer.")
+    ] = "text",
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show why a conclusion is true or false, down to the answers, and what would change it.
+
+    For a clinician it also explains what the triage level hides from the runner.
+
+    Example:  afterrun explain intake.yaml patellar_tendon --what-if pain_timing=during_only
+    """
+    from afterrun_cli.explain import Asked, explain_file
+
+    conclusions = [*([conclusion] if conclusion else []), *(why or ()), *(why_not or ())]
+    asked = Asked(
+        tuple(conclusions), tuple(why_asked or ()), tuple(what_if or ()), tuple(nearest or ()), at_most
+    )
+    explain_file(file, asked, format, reader, input_format, rulebook)
+
+
+def report(
+    file: IntakeFile,
+    output: OutputFile = None,
+    format: Annotated[
+        Literal["html", "pdf"] | None, typer.Option(help="Without it: by the suffix of --output, else html.")
+    ] = None,
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write one intake's audit report: result, answers, every proof, ledger, plan, codes, sources.
+
+    One self-contained, printable file. Needs the extra 'report', for PDF the extra 'pdf'.
+
+    Example:  afterrun report intake.yaml -o report.html
+    """
+    from afterrun_cli.report import report_file
+
+    report_file(file, output, format, input_format, rulebook)

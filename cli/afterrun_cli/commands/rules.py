@@ -1,0 +1,213 @@
+"""The `afterrun rules` commands and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from afterrun_cli.commands.options import OutputFile, RulebookFolder
+
+CheckedFolder = Annotated[
+    Path | None, typer.Argument(metavar="DIR", help="The folder that holds rules/ and knowledge/.")
+]
+CaseFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="CASES...", exists=True, dir_okay=False, help="Files of whole cases, one a line, as JSON."
+    ),
+]
+
+rules_app = typer.Typer(
+    no_args_is_help=True, help="Read, check and draw the rulebook.", rich_markup_mode=None
+)
+
+
+@rules_app.command()
+def check(
+    folder: CheckedFolder = None,
+    article: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The article's text: check the pins against it.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+) -> None:
+    """Load the rulebook, try every rule's examples, and see whether every source is reached.
+
+    Exits with 1 if anything is wrong, and says all that is.
+
+    Example:  afterrun rules check
+    """
+    from afterrun_cli.rules import check_rules
+
+    check_rules(folder, article, format)
+
+
+@rules_app.command()
+def prove(
+    folder: CheckedFolder = None,
+    part: Annotated[
+        str | None, typer.Option(metavar="PART", help="Another part of the rulebook, such as checkin.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CHECK", help="Run this check alone; may be given again.")
+    ] = None,
+    witnesses: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write an intake here for everything that can be, and for what fails."
+        ),
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+) -> None:
+    """Prove the rulebook over all intakes, whole and partial, with a solver (extra: prove).
+
+    That its invariants hold, that every rule, conclusion and question counts, that nothing is
+    redundant, conflicting, contradictory or left open. What fails comes with the plainest intake that
+    shows it, written to a file, and the command that reproduces it. Exits with 1 if anything fails.
+
+    Example:  afterrun rules prove --only invariants
+    """
+    from afterrun_cli.prove import prove_rules
+
+    prove_rules(folder, part, only or [], witnesses, format)
+
+
+@rules_app.command()
+def schema(
+    output: Annotated[Path, typer.Option(metavar="DIR", help="Where the schemas are, or should be.")] = Path(
+        "docs/schemas"
+    ),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if one is stale.")
+    ] = False,
+) -> None:
+    """Write the JSON Schemas of the rule and knowledge files, for editors that complete and check.
+
+    Example:  afterrun rules schema --check
+    """
+    from afterrun_cli.rules import write_schemas
+
+    write_schemas(output, check)
+
+
+@rules_app.command("list")
+def list_(
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the list.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """List every rule and what it concludes.
+
+    Example:  afterrun rules list
+    """
+    from afterrun_cli.rules_book import list_rules
+
+    list_rules(format, rulebook)
+
+
+@rules_app.command()
+def show(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule id, as in: afterrun rules list.")],
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the rule.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show one rule in plain words: when, what, why, from where, and its examples.
+
+    Example:  afterrun rules show tendon-likely
+    """
+    from afterrun_cli.rules_book import show_rule
+
+    show_rule(rule, format, rulebook)
+
+
+@rules_app.command()
+def graph(
+    output: OutputFile = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Draw what rests on what, as an SVG picture.
+
+    Example:  afterrun rules graph -o graph.svg
+    """
+    from afterrun_cli.rules_book import draw_graph
+
+    draw_graph(output, rulebook)
+
+
+@rules_app.command()
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write to.")],
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write the rulebook as a book: a static site with every rule beside its sources.
+
+    Needs the extra 'report'.
+
+    Example:  afterrun rules docs -o site
+    """
+    from afterrun_cli.rules_book import write_docs
+
+    write_docs(output, rulebook)
+
+
+@rules_app.command()
+def cover(
+    cases: CaseFiles,
+    format: Annotated[Literal["text", "json", "html"], typer.Option(help="The shape.")] = "text",
+    fail_under: Annotated[
+        float | None, typer.Option(metavar="PERCENT", help="Exit with 1 when fewer are exercised.")
+    ] = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show which conditions of which rules the cases make both true and false, line by line.
+
+    Example:  afterrun rules cover tests/cases.jsonl
+    """
+    from afterrun_cli.cover import show_coverage
+
+    show_coverage(cases, rulebook, fail_under, format)
+
+
+@rules_app.command()
+def boundaries(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the intakes here, as JSONL.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of what is shown.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Make intakes just below, at and just above every threshold, and show what each gives.
+
+    Each is made from an example of the rule, so that the number decides.
+
+    Example:  afterrun rules boundaries -o boundaries.jsonl
+    """
+    from afterrun_cli.boundaries import show_boundaries
+
+    show_boundaries(rulebook, output, format)
+
+
+@rules_app.command()
+def mutate(
+    cases: CaseFiles,
+    jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to work with.")] = 1,
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Try only so many mutants, picked by chance.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed picks the same.")] = 0,
+    time_box: Annotated[
+        float | None, typer.Option(min=0, metavar="SECONDS", help="Stop then; the rest is undecided.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Change each rule in one place at a time: which changes does no case notice?
+
+    Each is shown as a difference, with an intake that would notice it. What provably changes no
+    result does not count (extra: prove). Exits with 1 if a change survives.
+
+    Example:  afterrun rules mutate tests/cases.jsonl tests/more_cases.jsonl --jobs 2
+    """
+    from afterrun_cli.mutate import mutate_rules
+
+    mutate_rules(cases, rulebook, jobs=jobs, sample=sample, seed=seed, time_box=time_box, shape=format)

@@ -1,0 +1,160 @@
+"""What a runner asks for: a result, and a plan with its weeks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from afterrun_cli.commands.options import InputFormat, IntakeFile, RulebookFolder
+from afterrun_cli.diary import Database, Person
+
+Shape = Literal["text", "json", "markdown"]
+FirstDay = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The first day of week 1, as 2027-03-01. Without it: next Monday."),
+]
+Past = Annotated[bool, typer.Option("--past", help="Allow a start that is over.")]
+
+
+def ask(
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Go on with answers saved earlier.")
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the answers here, as an intake file in JSON. Must be new."),
+    ] = None,
+    format: Annotated[Shape, typer.Option(help="The shape of the result.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Ask the questions, one at a time, and show the result.
+
+    Questions go to stderr, the result to stdout. Only what can still change the result is asked.
+    Every answer is saved at once, so that nothing is lost when you leave.
+
+    Example:  afterrun ask --save me.json
+    """
+    from afterrun_cli.ask import ask_and_show
+
+    ask_and_show(resume, save, format, rulebook)
+
+
+def assess(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Intake files; - is stdin.")],
+    format: Annotated[Shape, typer.Option(help="The shape of the results.")] = "text",
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Tell what the rules make of intake files in JSON, YAML or JSONL (one intake a line).
+
+    One intake gives one result; several give one a line, in order, each with its line. What cannot
+    be used is told on stderr with file, line and key; the exit code is 1 if some intakes were bad
+    and 2 if all were.
+
+    Example:  afterrun assess intake.yaml --format json
+    """
+    from afterrun_cli.assess import assess_files
+
+    assess_files(files, format, input_format, rulebook)
+
+
+def plan(
+    file: IntakeFile,
+    start: FirstDay = None,
+    format: Annotated[
+        Literal["text", "json", "csv", "ics", "html", "svg"] | None,
+        typer.Option(help="The shape of the plan. Without it: by the suffix of the output, else text."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="HH:MM", help="When the sessions begin, on your own clock.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whose plan it is, to keep two plans apart in one calendar. Without it: the record_id.",
+        ),
+    ] = None,
+    past: Past = False,
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Lay the plan out on the calendar: week by week, what to do on which day, and how.
+
+    --format ics makes events for a calendar, csv a row a session, html a page to print, svg a picture.
+    Times belong to no time zone: a session stays on its day wherever you are. Where the answers call
+    for being seen first there is no plan, and you are told what to do instead.
+
+    Example:  afterrun plan intake.yaml --start 2027-03-01 -o plan.ics
+    """
+    from datetime import datetime
+
+    from afterrun_cli.plan import Wanted, plan_file
+
+    wanted = Wanted(start, at, format, output, past, datetime.now())
+    plan_file(file, wanted, person, input_format, rulebook)
+
+
+def start(
+    file: IntakeFile,
+    start: FirstDay = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Begin anew although there is a plan; the old one is kept.")
+    ] = False,
+    past: Past = False,
+    person: Person = "me",
+    db: Database = None,
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Begin a plan and keep a diary of it, so that `afterrun checkin` can go on from there.
+
+    The diary is a file of your own, which nobody else can read. Needs the extra 'diary'.
+
+    Example:  afterrun start intake.yaml --start 2027-03-01
+    """
+    from afterrun_cli.start import start_plan
+
+    start_plan(file, start, past, again, person, db, input_format, rulebook)
+
+
+def checkin(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Check-in files; - is stdin. Without one: asked here."),
+    ] = None,
+    answers: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Go on from the diary with the week's answers in this file."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of this check-in. Without it: today.")
+    ] = None,
+    seen: Annotated[
+        bool, typer.Option("--seen", help="After a stop: I have been seen, and I may go on.")
+    ] = False,
+    person: Person = "me",
+    db: Database = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the answers.")] = "text",
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Tell what to do after a week of the plan: asked in the terminal, or from files.
+
+    After `afterrun start` it goes on from the diary: asks about the week only, and writes it down.
+    A check-in file holds {"enrolled": {...}, "checkin": {...}}, in JSON, YAML or JSONL (one a line).
+    A new warning sign stops the plan and says how soon to be seen.
+
+    Example:  afterrun checkin week.json --format json
+    """
+    from afterrun_cli.checkin import check_in
+    from afterrun_cli.diary_checkin import Wanted, go_on
+
+    wanted = Wanted(answers, date, seen, person, db)
+    if not go_on(files or [], wanted, format, input_format, rulebook):
+        check_in(files or [], format, input_format, rulebook)
