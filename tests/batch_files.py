@@ -19,7 +19,7 @@ from afterrun.batch.readers import read_chunk
 from afterrun.batch.reading import ChunkRead
 from afterrun.batch.rejects import Reject, question_columns
 from afterrun.batch.sources import chunks, find_inputs
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 Cells = dict[str, str]
 

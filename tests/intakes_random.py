@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from afterrun import Rulebook
 from afterrun.intake import bounds
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 Intake = dict[str, Any]
 

@@ -9,7 +9,7 @@ import pytest
 
 from afterrun.arithmetic import compute, shown
 from afterrun.variables import NOTHING, OPEN
-from afterrun.written.files import Formula
+from afterrun.written.formulas import Formula
 
 RISE = {"percent_change": {"from": "before", "to": "last"}}
 GAP = {"difference": {"of": "last", "minus": "before"}}

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import afterrun
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 from afterrun_cli.drafts import Draft
 from afterrun_cli.exits import say
 from afterrun_cli.question_words import current_words, hint_words, option_lines, why_lines

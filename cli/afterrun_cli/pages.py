@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.words import conclusion_words, number, plan_words, with_unit
-from afterrun.written.files import PlanItem
+from afterrun.written.plans import PlanItem
 
 
 class Entry(NamedTuple):

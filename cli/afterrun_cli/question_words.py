@@ -10,7 +10,7 @@ from afterrun.intake import bounds
 from afterrun.interview import rules_that_ask
 from afterrun.relevance import PLAN
 from afterrun.words import answer_words, conclusion_words, number, plan_uses
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 from afterrun_cli.render_text import wrapped
 from afterrun_cli.typed import offers_unknown, settled_unit
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import afterrun
-from afterrun.written.files import Quantity, Question
+from afterrun.written.questions import Quantity, Question
 
 _NUMBER = re.compile(r"^(?P<number>[-+]?\d{1,9}(?:[.,]\d{1,6})?)\s*(?P<unit>[^\d\s.,+-].*)?$")
 

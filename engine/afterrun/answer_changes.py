@@ -12,7 +12,7 @@ from afterrun.intake import Value
 from afterrun.number_changes import NumberChanges, Stretch, connected, direction
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 Key = tuple[str, str]
 """What is changed: a question, and the option toggled, the option chosen, or the number's direction."""

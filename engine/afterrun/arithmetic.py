@@ -3,7 +3,7 @@
 Three values that are no numbers travel along: *open* (an answer is missing), *nothing* (an answer
 says there is no number) and an infinite rise (from nothing to something).
 
->>> from afterrun.written.files import Formula
+>>> from afterrun.written.formulas import Formula
 >>> rise = Formula.model_validate({"percent_change": {"from": "before", "to": "last"}})
 >>> compute(rise, {"before": Fraction("1"), "last": Fraction("1.3")}.__getitem__)
 Fraction(30, 1)
@@ -19,7 +19,7 @@ from fractions import Fraction
 from math import floor, inf
 
 from afterrun.variables import NOTHING, OPEN, Mark, Number
-from afterrun.written.files import ChangedByPercent, Formula, Operand, ParameterRef
+from afterrun.written.formulas import ChangedByPercent, Formula, Operand, ParameterRef
 
 Quantity = Number | Mark
 Lookup = Callable[[str], Quantity]

@@ -18,7 +18,7 @@ from afterrun.reference import infer
 from afterrun.relevance import open_questions
 from afterrun.rulebook import Rulebook
 from afterrun.triage import proposition_of, triage_level
-from afterrun.written.files import TriageLevel
+from afterrun.written.conclusions import TriageLevel
 
 Engine = Literal["durable", "compiled", "reference"]
 """`durable` runs the forward-chaining engine and holds it against the compiled logic; `compiled` is

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from afterrun.proofs import Proof
 from afterrun.rulebook import Rulebook
-from afterrun.written.files import Verdict
+from afterrun.written.sources import Verdict
 
 BASIS = {
     "literature": "settled by the literature",

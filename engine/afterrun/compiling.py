@@ -21,7 +21,8 @@ from afterrun.variables import (
 )
 from afterrun.written.conditions import AllOf, AnyOf, Condition, NotThat, Scalar, Test, TestOn
 from afterrun.written.conditions import AtLeast as WrittenAtLeast
-from afterrun.written.files import Measure, Question
+from afterrun.written.formulas import Measure
+from afterrun.written.questions import Question
 from afterrun.written.yaml12 import Path
 
 Report = Callable[[Path, str, str], None]

@@ -9,7 +9,7 @@ from afterrun.arithmetic import Quantity, compute, names_in
 from afterrun.intake import Answers, Value
 from afterrun.rulebook import Rulebook
 from afterrun.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 Facts = Mapping[str, int]
 """The cell index of each variable that is known; a variable that is open is absent."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from afterrun.errors import IntakeError, Problem, nearest
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN, Mark
-from afterrun.written.files import Quantity, Question
+from afterrun.written.questions import Quantity, Question
 
 Value = str | Fraction | frozenset[str] | Mark
 """One answer: an option, a number, the ticked options, or UNKNOWN."""

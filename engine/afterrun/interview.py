@@ -14,7 +14,7 @@ from afterrun.plan import plan_of
 from afterrun.relevance import open_questions
 from afterrun.rulebook import LinkedRule, Rulebook
 from afterrun.triage import triage_level
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 
 class NextQuestion(NamedTuple):

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook import STATUSES, Rulebook, Scheme
 from afterrun.written.conditions import Condition
-from afterrun.written.files import Interview, Option, Question, RuleFile, SourceFile
+from afterrun.written.questions import Interview, Option, Question
+from afterrun.written.rules import RuleFile
+from afterrun.written.sources import SourceFile
 from afterrun.written.yaml12 import Document, Path
 
 _WEEKS = re.compile(r"^([1-9][0-9]*)(?:-([1-9][0-9]*))?$")

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from afterrun.firings import Inference
 from afterrun.rulebook import STATUSES, Rulebook
 from afterrun.variables import OPEN, Mark
-from afterrun.written.files import Parameter, TriageLevel
+from afterrun.written.conclusions import Parameter, TriageLevel
 
 
 class Entry(NamedTuple):

@@ -16,7 +16,8 @@ from afterrun.references import check_references
 from afterrun.rulebook import LinkedRule, Rulebook
 from afterrun.schedule_references import check_schedule
 from afterrun.written.conditions import Condition
-from afterrun.written.files import Identity, Rule
+from afterrun.written.identity import Identity
+from afterrun.written.rules import Rule
 from afterrun.written.yaml12 import Path
 
 

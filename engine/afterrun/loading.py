@@ -14,8 +14,9 @@ from afterrun.errors import DocumentError, Problem, RulebookError, nearest
 from afterrun.items import WrittenFile, WrittenRulebook
 from afterrun.linking import link
 from afterrun.rulebook import Rulebook
-from afterrun.written.files import KNOWLEDGE, RuleFile
+from afterrun.written.files import KNOWLEDGE
 from afterrun.written.invariants import InvariantFile
+from afterrun.written.rules import RuleFile
 from afterrun.written.yaml12 import Document, read_yaml
 
 OPTIONAL = {

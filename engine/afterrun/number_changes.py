@@ -19,7 +19,8 @@ from afterrun.facts import FactMaker
 from afterrun.intake import MILLION, Value, bounds
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN, Mark
-from afterrun.written.files import Formula, Operand, Question
+from afterrun.written.formulas import Formula, Operand
+from afterrun.written.questions import Question
 
 Values = Mapping[str, Value]
 

@@ -15,7 +15,7 @@ from afterrun.ledger import Choice, choice_of, decided_by, status_of
 from afterrun.logic import Formula, Truth, disjunction, truth_given
 from afterrun.rulebook import Rulebook
 from afterrun.variables import NOTHING, OPEN, UNKNOWN, Mark
-from afterrun.written.files import PlanItem, SchemeEntry
+from afterrun.written.plans import PlanItem, SchemeEntry
 
 
 class Plan(NamedTuple):

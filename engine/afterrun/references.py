@@ -10,7 +10,8 @@ from afterrun.errors import Problem, RulebookError, nearest
 from afterrun.items import Item, Items
 from afterrun.rulebook import Rulebook
 from afterrun.written.enrolment import Enrolment
-from afterrun.written.files import PlanItem, SourceFile
+from afterrun.written.plans import PlanItem
+from afterrun.written.sources import SourceFile
 
 _WAYS = {"value", "parameter", "formula", "scheme", "answer", "by_option", "asked_later"}
 """How a key of the plan gets its value."""

@@ -9,27 +9,17 @@ from typing import Any, NamedTuple, TypeVar
 
 from afterrun.logic import Formula
 from afterrun.variables import Variable
+from afterrun.written.codes import CodeFile
+from afterrun.written.conclusions import Finding, Intervention, Parameter, Pattern, TriageLevel
 from afterrun.written.enrolment import Enrolment
-from afterrun.written.files import (
-    Background,
-    CodeFile,
-    Finding,
-    Identity,
-    Intervention,
-    Measure,
-    Parameter,
-    Pattern,
-    PlanItem,
-    Quantity,
-    Question,
-    Rule,
-    Section,
-    SourceFile,
-    TriageLevel,
-    Verdict,
-)
+from afterrun.written.formulas import Measure
+from afterrun.written.identity import Identity
 from afterrun.written.invariants import Invariant
+from afterrun.written.plans import PlanItem
+from afterrun.written.questions import Quantity, Question, Section
+from afterrun.written.rules import Rule
 from afterrun.written.schedule import WrittenSchedule
+from afterrun.written.sources import Background, SourceFile, Verdict
 from afterrun.written.yaml12 import Path
 
 T = TypeVar("T")

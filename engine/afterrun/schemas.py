@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from afterrun.written.files import KNOWLEDGE, RuleFile
+from afterrun.written.files import KNOWLEDGE
 from afterrun.written.invariants import InvariantFile
+from afterrun.written.rules import RuleFile
 
 
 def file_schemas() -> dict[str, dict[str, Any]]:

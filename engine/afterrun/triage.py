@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from afterrun.rulebook import Rulebook
-from afterrun.written.files import TriageLevel
+from afterrun.written.conclusions import TriageLevel
 
 
 def proposition_of(level: TriageLevel) -> str:

@@ -10,7 +10,8 @@ from afterrun.arithmetic import names_in
 from afterrun.facts import questions_of
 from afterrun.relevance import PLAN
 from afterrun.rulebook import Rulebook
-from afterrun.written.files import PlanItem, Question
+from afterrun.written.plans import PlanItem
+from afterrun.written.questions import Question
 
 STATUS_WORDS: Mapping[str, str] = {
     "recommended": "recommended",

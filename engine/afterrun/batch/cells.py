@@ -18,7 +18,7 @@ from afterrun.errors import Problem
 from afterrun.intake_files import LONGEST_NUMBER
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
-from afterrun.written.files import Quantity, Question
+from afterrun.written.questions import Quantity, Question
 
 TICKS: Mapping[str, bool] = {
     **dict.fromkeys(("1", "1.0", "true", "True", "TRUE", "Checked", "checked"), True),

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from afterrun.written.files import ChangedByPercent, Formula, Operand, ParameterRef
+from afterrun.written.formulas import ChangedByPercent, Formula, Operand, ParameterRef
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -14,7 +14,7 @@ from afterrun.batch.layout import SEPARATOR
 from afterrun.errors import Problem, nearest
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 Role = Literal["record_id", "unit", "choice", "number", "list", "tick", "raw", "other"]
 

@@ -29,7 +29,7 @@ from afterrun.intake import LONGEST_TEXT, RECORD_ID, read_answers
 from afterrun.intake_files import LONGEST_LINE, RawIntake, raw_intakes
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 Row = dict[str, Any]
 

@@ -24,7 +24,7 @@ import polars as pl
 from afterrun.intake import MILLION, Answers
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 SEPARATOR = "___"
 """Between question and option in a column of its own, as REDCap does."""

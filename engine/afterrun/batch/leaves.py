@@ -20,7 +20,7 @@ from afterrun.facts import FactMaker
 from afterrun.intake import MILLION, Value
 from afterrun.rulebook import Rulebook
 from afterrun.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 NOT_ANSWERED_CODE = 254
 Flags = npt.NDArray[np.bool_]

@@ -15,7 +15,7 @@ from afterrun.intake import LONGEST_TEXT, RECORD_ID
 from afterrun.intake_files import LONGEST_NUMBER
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 
 def normalise(

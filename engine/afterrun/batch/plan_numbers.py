@@ -18,7 +18,7 @@ from afterrun.batch.readout import Readout, Truths
 from afterrun.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref, atoms
 from afterrun.rulebook import Rulebook
 from afterrun.variables import NOTHING, OPEN
-from afterrun.written.files import PlanItem
+from afterrun.written.plans import PlanItem
 
 
 def number_items(rulebook: Rulebook) -> dict[str, bool]:

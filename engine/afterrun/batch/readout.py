@@ -12,7 +12,7 @@ from afterrun.batch.bits import Bits
 from afterrun.ledger import allowed, values_in_order
 from afterrun.rulebook import STATUSES, Rulebook
 from afterrun.triage import proposition_of
-from afterrun.written.files import TriageLevel
+from afterrun.written.conclusions import TriageLevel
 
 Truths = Mapping[str, tuple[Bits, Bits]]
 """Where each proposition is true, and where it is false."""

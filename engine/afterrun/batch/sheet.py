@@ -15,7 +15,7 @@ import polars as pl
 from afterrun.batch.layout import UNKNOWN_NUMBER, schema_of
 from afterrun.intake import MILLION, bounds
 from afterrun.rulebook import Rulebook
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 LARGEST = float(2**62)
 """Millionths that no column holds; half of what it could, to keep clear of UNKNOWN_NUMBER."""

@@ -16,7 +16,7 @@ from afterrun.batch.rejects import question_columns
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, bounds
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
-from afterrun.written.files import Quantity, Question
+from afterrun.written.questions import Quantity, Question
 
 TemplateFormat = Literal["csv", "parquet"]
 DICTIONARY = "datapackage.json"

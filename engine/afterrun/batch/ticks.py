@@ -11,7 +11,7 @@ import polars as pl
 from afterrun.batch.cells import LIST_SEPARATOR, option_words
 from afterrun.batch.layout import option_column
 from afterrun.batch.sheet import Series, Sheet
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 KnownLists = dict[str, dict[str, frozenset[int] | None]]
 """By question, what the cells met so far mean."""

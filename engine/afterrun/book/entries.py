@@ -10,7 +10,7 @@ from afterrun.checking import coverage
 from afterrun.citing import Citation, Citations
 from afterrun.logic import Leaf, Ref, atoms
 from afterrun.rulebook import LinkedRule, Rulebook
-from afterrun.written.files import Verdict
+from afterrun.written.sources import Verdict
 
 
 class RuleEntry(NamedTuple):

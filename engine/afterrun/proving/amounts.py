@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from afterrun.proving.terms import Expression, Term, chosen, conj, disj, floored, neg, number
 from afterrun.variables import NOTHING, OPEN, Mark, Variable
-from afterrun.written.files import ChangedByPercent, Formula, Operand, ParameterRef
+from afterrun.written.formulas import ChangedByPercent, Formula, Operand, ParameterRef
 
 
 class Ratio(NamedTuple):

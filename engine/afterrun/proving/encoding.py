@@ -19,8 +19,8 @@ from afterrun.proving.world import World
 from afterrun.rulebook import STATUSES, LinkedRule, Rulebook
 from afterrun.triage import proposition_of
 from afterrun.variables import NOTHING, OPEN, UNKNOWN, Variable
+from afterrun.written.conclusions import Parameter
 from afterrun.written.conditions import Scalar
-from afterrun.written.files import Parameter
 
 
 class Encoding:

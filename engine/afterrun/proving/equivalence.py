@@ -13,7 +13,7 @@ from afterrun.proving.shown import Shown, differences
 from afterrun.proving.terms import disj
 from afterrun.proving.world import World
 from afterrun.rulebook import Rulebook
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 ROUNDED = Fraction(1, 100)
 """Plan numbers further apart than this are shown as different."""

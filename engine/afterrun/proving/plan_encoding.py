@@ -11,7 +11,7 @@ from afterrun.proving.amounts import Amount, Cases, as_expression, compared, com
 from afterrun.proving.encoding import Outcome, number_read
 from afterrun.proving.terms import Pair, Term, conj, disj, neg
 from afterrun.variables import NOTHING, OPEN, Mark
-from afterrun.written.files import PlanItem, SchemeEntry
+from afterrun.written.plans import PlanItem, SchemeEntry
 
 
 class Standing(NamedTuple):

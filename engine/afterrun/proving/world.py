@@ -24,7 +24,7 @@ from afterrun.proving.terms import (
 )
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
-from afterrun.written.files import Quantity, Question
+from afterrun.written.questions import Quantity, Question
 
 
 class Asked:

@@ -13,7 +13,8 @@ from afterrun.explanation import Explanation, explain
 from afterrun.intake import Answers
 from afterrun.rulebook import Rulebook
 from afterrun.words import number, plan_words, with_unit
-from afterrun.written.files import Code, PlanItem
+from afterrun.written.codes import Code
+from afterrun.written.plans import PlanItem
 
 _UNSPECIFIED = re.compile(r"(\S+) unspecified( \([^)]*\))?")
 

@@ -18,7 +18,7 @@ from afterrun.intake import Answers, bounds, read_answers
 from afterrun.rulebook import Rulebook
 from afterrun.trying.boundaries import answers_giving
 from afterrun.variables import Variable
-from afterrun.written.files import Question
+from afterrun.written.questions import Question
 
 Intake = Mapping[str, Any]
 

@@ -18,7 +18,7 @@ from afterrun.written.conditions import (
     Scalar,
     TestOn,
 )
-from afterrun.written.files import Rule
+from afterrun.written.rules import Rule
 from afterrun.written.yaml12 import Path
 
 COMPARISONS = ("at_least", "at_most", "over", "under")
