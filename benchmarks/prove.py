@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import afterrun
 from afterrun.proving import equivalent, prove, relevant_questions
-from afterrun.proving.checks import Ground
+from afterrun.proving.ground import Ground
 from benchmarks.machine import print_table
 from tests.intakes_random import CALM, random_intake
 

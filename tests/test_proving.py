@@ -15,7 +15,7 @@ from afterrun.checking import rule_truth
 from afterrun.explanation import explain
 from afterrun.loading import shipped
 from afterrun.proving import CHECKS, Finding, Report, equivalent, prove, relevant_questions
-from afterrun.proving.checks import Ground
+from afterrun.proving.ground import Ground
 from afterrun.proving.terms import Pair, neg
 from tests.cli_runs import run
 from tests.intakes_random import CALM, random_intake

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from afterrun.assessment import Result
 from afterrun.ledger import allowed
-from afterrun.nearest_changes import AnswerChange, NumberRange
+from afterrun.nearest_changes import AnswerChange
+from afterrun.number_ranges import NumberRange
 from afterrun.relevance import PLAN
 from afterrun.rulebook import Rulebook
 from afterrun.words import STATUS_WORDS, answer_words, number, plan_words, with_unit

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from afterrun.answer_changes import ChangeMaker
@@ -17,30 +15,12 @@ from afterrun.explanation import propositions_named
 from afterrun.facts import facts_of
 from afterrun.intake import Answers, Value, as_intake, plain, read_answers
 from afterrun.logic import Leaf, Truth, atoms
-from afterrun.number_changes import Stretch, givable, number_bounds, plain_number_within
+from afterrun.number_ranges import NumberRange, nearest_by_run, ranges_of
 from afterrun.rulebook import Rulebook
 from afterrun.variables import UNKNOWN
 
 AT_MOST = 3
 """Answers changed at once, unless the caller asks for more."""
-
-
-class NumberRange(NamedTuple):
-    """The numbers that would do; an end that is None lies beyond what the question takes."""
-
-    low: Fraction | None
-    low_included: bool
-    high: Fraction | None
-    high_included: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """The range as JSON: at_least or over, at_most or under."""
-        ends = {}
-        if self.low is not None:
-            ends["at_least" if self.low_included else "over"] = _number(self.low)
-        if self.high is not None:
-            ends["at_most" if self.high_included else "under"] = _number(self.high)
-        return ends
 
 
 class AnswerChange(NamedTuple):
@@ -159,11 +139,11 @@ def _sets(
     replay = _Replay(rulebook, maker, proposition)
     sets = []
     for alternatives in search.smallest(proposition, wanted, at_most, allowed):
-        for chosen, run in _told(rulebook, alternatives):
+        for chosen, run in nearest_by_run(rulebook, alternatives):
             values = maker.answered(chosen)
             assert values is not None
             values = {name: values[name] for name in order if name in values}
-            each = _as_set(rulebook, answers, chosen, values, _ranges(rulebook, answers, run))
+            each = _as_set(rulebook, answers, chosen, values, ranges_of(rulebook, answers, run))
             replay.check(each, chosen, wanted)
             sets.append(each)
     return tuple(sorted(sets, key=lambda each: _plausibility(rulebook, order, each)))
@@ -193,67 +173,6 @@ def _with_units(rulebook: Rulebook, answers: Answers) -> dict[str, str]:
     """The units as named, and the first on offer where none was, so that a number can be proposed."""
     first = {each.unit_key: each.units[0].id for each in rulebook.quantities.values()}
     return {**first, **answers.units}
-
-
-def _told(
-    rulebook: Rulebook, alternatives: list[ChangeSet]
-) -> Iterator[tuple[ChangeSet, list[tuple[str, Stretch]]]]:
-    """Of sets that change the same, the one with the nearest numbers.
-
-    Where one number alone is changed, one for each unbroken run of numbers that do, with that run.
-    """
-    found: list[tuple[str, Stretch, ChangeSet]] = []
-    for each in alternatives:
-        numbers = [(name, change.stretch) for change in each for name in change.answers if change.stretch]
-        if len(numbers) != 1 or any(len(change.keys) > 1 for change in each):
-            yield min(alternatives, key=_distance), []
-            return
-        found.append((*numbers[0], each))
-    runs: list[list[tuple[str, Stretch, ChangeSet]]] = []
-    for name, stretch, each in sorted(found, key=lambda one: one[1][:2]):
-        if runs and not _parted(rulebook, name, runs[-1][-1][1], stretch):
-            runs[-1].append((name, stretch, each))
-        else:
-            runs.append([(name, stretch, each)])
-    for run in runs:
-        yield min((each for _, _, each in run), key=_distance), [(name, stretch) for name, stretch, _ in run]
-
-
-def _parted(rulebook: Rulebook, name: str, lower: Stretch, upper: Stretch) -> bool:
-    """Whether some number that can be given lies between two stretches, outside both."""
-    question = rulebook.questions[name]
-    between = plain_number_within(lower.high, upper.low, lower.high, question.type == "integer")
-    ends = {lower.high, upper.low}
-    covered = {each.low for each in (lower, upper) if each.low == each.high}
-    return between is not None or any(givable(question, end) for end in ends - covered)
-
-
-def _distance(chosen: ChangeSet) -> Fraction:
-    return sum((change.distance for change in chosen), Fraction(0))
-
-
-def _ranges(rulebook: Rulebook, answers: Answers, run: list[tuple[str, Stretch]]) -> dict[str, NumberRange]:
-    """The run as one range: whole numbers with their own ends, and none where the question itself ends."""
-    if not run:
-        return {}
-    name, first = run[0]
-    last = run[-1][1]
-    question = rulebook.questions[name]
-    least, most = number_bounds(rulebook, name, answers.units)
-    low, high = first.low, last.high
-    low_in, high_in = first.low == first.high, last.low == last.high
-    if question.type == "integer":
-        low = Fraction(math.ceil(low) if low_in else math.floor(low) + 1)
-        high = Fraction(math.floor(high) if high_in else math.ceil(high) - 1)
-        low_in = high_in = True
-    return {
-        name: NumberRange(
-            low if least is None or low > least or not low_in else None,
-            low_in,
-            high if most is None or high < most or not high_in else None,
-            high_in,
-        )
-    }
 
 
 def _as_set(
@@ -316,7 +235,3 @@ class _Replay:
     def _truth(self, answers: Answers) -> Truth:
         facts = facts_of(self._rulebook, answers)
         return conclude(self._rulebook, facts, "compiled").truths.get(self._proposition)
-
-
-def _number(value: Fraction) -> int | float:
-    return int(value) if value.denominator == 1 else float(value)

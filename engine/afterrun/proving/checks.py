@@ -5,78 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from afterrun.proving.claims import Claims
 from afterrun.proving.encoding import Encoding
-from afterrun.proving.search import Intake, Search, Undecided, completed, intake_of
+from afterrun.proving.findings import Example, Finding, Report, Tried
+from afterrun.proving.ground import Ground
+from afterrun.proving.search import Intake, Undecided
 from afterrun.proving.shown import Shown, differences
 from afterrun.proving.terms import Pair, Term, boolean, conj, disj, neg
 from afterrun.proving.two_intakes import Beside
-from afterrun.proving.world import World
 from afterrun.rulebook import LinkedRule, Rulebook
-
-
-class Finding(NamedTuple):
-    """One thing that does not hold."""
-
-    check: str
-    name: str
-    """What it is about: an invariant, rule, conclusion, question or pair of interventions."""
-    message: str
-    intakes: tuple[Intake, ...] = ()
-    """The plainest intake that shows it, or two that belong together."""
-    explain: str = ""
-    """The conclusion to look at in it; without one, the whole result."""
-    file: str = ""
-    line: int | None = None
-
-
-class Example(NamedTuple):
-    """Something that can be, and an intake in which it is, or two that belong together."""
-
-    name: str
-    intakes: tuple[Intake, ...]
-
-
-class Report(NamedTuple):
-    """What one check tried, and what it found."""
-
-    check: str
-    about: str
-    tried: int
-    findings: tuple[Finding, ...]
-    examples: tuple[Example, ...]
-    seconds: float
-
-
-class Ground:
-    """A rulebook over all intakes, and the solver that searches them: what every check stands on."""
-
-    def __init__(self, rulebook: Rulebook, *, examples: bool = False) -> None:
-        self.rulebook = rulebook
-        self.world = World.of(rulebook)
-        self.encoding = Encoding(rulebook, self.world)
-        self.shown = Shown(self.encoding)
-        self.search = Search(rulebook, self.world)
-        self.complete = completed(self.world, rulebook, self.encoding.skips)
-        """No question is blank that applies, but for the optional ones."""
-        self.everything = completed(self.world, rulebook, self.encoding.skips, optional=True)
-        self.wants_examples = examples
-        self.written = [rule for rule in rulebook.rules.values() if rule.written is not None]
-
-    def intakes(self, *terms: Term, worlds: Sequence[World] = ()) -> tuple[Intake, ...]:
-        """The plainest intakes that fulfil the terms; none if there are none."""
-        found = self.search.witnesses(*terms, worlds=worlds or (self.world,))
-        return tuple(intake_of(self.rulebook, answers) for answers in found)
-
-
-class Tried(NamedTuple):
-    """One question put to the solver, and its outcome."""
-
-    finding: Finding | None = None
-    example: Example | None = None
-
 
 Check = Callable[[Ground], Iterator[Tried]]
 
