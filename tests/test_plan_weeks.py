@@ -270,7 +270,9 @@ def test_a_plan_that_a_check_in_changed_goes_on_from_there() -> None:
     assert [week.amount.value for week in schedule.weeks if week.amount] == [20, 24, 28.8, 30]
     assert schedule.person == "ann"
     # Running and the watched tendon may fall out of step.
-    behind = weeks(RULEBOOK, replace(state, week=3, calendar_week=3, at={"running_baseline": 2}), START)
+    behind = weeks(
+        RULEBOOK, replace(state, week=3, calendar_week=3, spans={"running_baseline": (2, 5)}), START
+    )
     assert behind.weeks[2].courses[0] == "running_baseline"
 
 

@@ -215,11 +215,16 @@ def _diary_names(
     yield "diary", (*diary.programmes, *(move.to for move in moves)), list(base.interventions), "programme"
     yield "diary", (*diary.stops, *diary.forgets, *(move.after for move in moves)), actions, "action"
     yield "diary", [each for keep in keeps for each in keep.after], actions, "action"
-    yield "diary", [keep.counts for keep in keeps if keep.counts], actions, "action"
+    counts = [keep.counts for keep in keeps if keep.counts]
+    yield "diary", counts, [*actions, *items.findings], "action or finding"
+    stages = [name for stage in diary.lays_out.values() for name in stage.names]
+    yield "diary", stages, list(base.interventions), "intervention of the main part"
+    beside = [stage.beside for stage in diary.lays_out.values() if stage.beside]
+    yield "diary", (*diary.lays_out, *beside), list(diary.programmes), "programme"
     yield "diary", [name for names in diary.forgets.values() for name in names], own, "question"
-    yield "diary", (*diary.from_plan, *asked, *diary.measures_pain), own, "question"
+    yield "diary", (*diary.from_plan, *asked, *diary.may_change, *diary.measures_pain), own, "question"
     yield "diary", (diary.measures_amount, diary.missed), own, "question"
-    facts = [name for keep in keeps for name in (keep.fact, keep.answer) if name]
+    facts = [name for keep in keeps for name in (keep.fact, keep.answer, keep.at_most) if name]
     yield "diary", (*diary.from_answers, *facts), [*own, *units], "question"
     yield "diary", [each.question for each in asked.values()], list(base.questions), "question of the intake"
 

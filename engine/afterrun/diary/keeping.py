@@ -15,7 +15,7 @@ from afterrun.assessment import Result, assess
 from afterrun.checkins import CheckIn, part_of
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, StorageError
-from afterrun.diary.standing import Standing, begin, step, written_of
+from afterrun.diary.standing import Standing, begin, is_unfinished, step, written_of
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
 
@@ -191,7 +191,11 @@ class Diary:
         refuse_stopped(history, seen)
         _refuse_more_missed(part, history, week, answers)
         said, standing = step(part, history.standing, history.intake, answers)
-        _refuse_unfinished(part, said)
+        if is_unfinished(part, said):
+            # Written down it would use up its week.
+            raise DiaryError(
+                f"the check-in lacks answers: {', '.join(said.open_questions)}; nothing was written"
+            )
         with self._writing() as session:
             row = _current(session, history.person, lock=True)
             if row is None or row.number != history.number:
@@ -248,12 +252,6 @@ def refuse_stopped(history: History, seen: bool) -> None:
             "the plan is stopped since a new warning sign was reported. When you have been seen and told "
             "that you may go on, add --seen; with new answers begin anew: afterrun start FILE --again"
         )
-
-
-def _refuse_unfinished(part: Rulebook, said: CheckIn) -> None:
-    """A report that nothing follows from would use up its week."""
-    if part.triage[said.status].pending or (said.open_questions and not said.actions):
-        raise DiaryError(f"the check-in lacks answers: {', '.join(said.open_questions)}; nothing was written")
 
 
 def _refuse_more_missed(part: Rulebook, history: History, week: int, answers: Mapping[str, Any]) -> None:

@@ -36,6 +36,8 @@ class Standing(NamedTuple):
     """The programmes that the first result recommended."""
     stopped: bool = False
     """Whether the plan waits until the person has been seen."""
+    began: int = 1
+    """The week that the programme began with; a number of its own, since one begins in week 13."""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -63,7 +65,8 @@ def begin(part: Rulebook, result: Result) -> Standing:
         )
     programme = brought[0]
     facts = {key: result.plan[key] for key in written.from_plan if _number(result.plan.get(key))}
-    facts |= {key: result.answers[key] for key in written.from_answers if key in result.answers}
+    told = {key: result.answers.get(key) for key in written.from_answers}
+    facts |= {key: value for key, value in told.items() if value not in (None, "unknown")}
     amount = result.plan.get(written.amount_at_start.get(programme, ""))
     return Standing(programme, 1, amount if _number(amount) else None, facts, brought)
 
@@ -72,17 +75,17 @@ def record_for(
     part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The record of one check-in: what the diary knows, and what the person answered."""
-    enrolment, _ = part_of(part)
+    enrolment, written = part_of(part)[0], written_of(part)
     halves = halves_of(part, enrolment)
     enrolled = {**standing.facts, "programme": standing.programme, "week": standing.week}
     week = dict(answers)
     units = {quantity.unit_key for quantity in part.quantities.values()}
     for key in [each for each in week if halves.get(each) == ENROLLED and each not in units]:
         told = week.pop(key)
-        if key in enrolled and enrolled[key] != told:
+        if key in enrolled and enrolled[key] != told and key not in written.may_change:
             raise _refused(key, f"the diary holds {enrolled[key]!r}, and a check-in does not change that")
         enrolled[key] = told
-    for fact, asked in written_of(part).asked_first.items():
+    for fact, asked in written.asked_first.items():
         told = week.pop(asked.question, None)
         if told is None:
             continue
@@ -90,7 +93,7 @@ def record_for(
             raise _refused(asked.question, f"is known already: your plan's {fact} is {standing.facts[fact]}")
         if not _number(told) or not 0 < told <= _MOST:
             raise _refused(asked.question, f"{told!r} is no weekly amount")
-        less = next(item.value for item in part.plan if item.key == asked.less_pct)
+        less = 0 if asked.less_pct is None else _constant(part, asked.less_pct)
         share = (100 - Decimal(str(less))) / 100
         enrolled[fact] = float((Decimal(str(told)) * share).quantize(Decimal("0.01"), ROUND_HALF_UP))
     return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
@@ -117,8 +120,10 @@ def step(
 
 
 def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
-    """Where a person stands after a check-in."""
+    """Where a person stands after a check-in; where they stood, if nothing follows from it."""
     written = written_of(part)
+    if is_unfinished(part, said):
+        return standing
     if any(action in written.stops for action in said.actions):
         return standing._replace(stopped=True)
     proved = {name for rule in said.fired for name in part.rules[rule].conclusions}
@@ -133,10 +138,18 @@ def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
     move = next((each for each in written.moves if _moves(each, standing, said)), None)
     if move is not None:
         programme, week = move.to, move.week or week
+    began = min(standing.began, week) if move is None else week
     amount = next((said.plan[key] for key in written.amount if _number(said.plan.get(key))), None)
     if amount is None and move is not None:
         amount = facts.get(written.amount_at_start.get(programme, ""))
-    return standing._replace(programme=programme, week=week, amount=amount, facts=facts, stopped=False)
+    return standing._replace(
+        programme=programme, week=week, amount=amount, facts=facts, stopped=False, began=began
+    )
+
+
+def is_unfinished(part: Rulebook, said: CheckIn) -> bool:
+    """Whether a check-in lacks the answers from which anything would follow."""
+    return part.triage[said.status].pending or bool(said.open_questions and not said.actions)
 
 
 def written_of(part: Rulebook) -> Written:
@@ -148,21 +161,23 @@ def written_of(part: Rulebook) -> Written:
 
 
 def _keep(keep: Keep, said: CheckIn, proved: set[str], facts: dict[str, Any]) -> None:
-    if keep.counts is not None:
-        facts[keep.fact] = facts.get(keep.fact, 0) + 1 if keep.counts in said.actions else 0
-        return
     if keep.once and keep.fact in facts:
         return
     if (keep.when and not proved.intersection(keep.when)) or proved.intersection(keep.unless):
         return
     if keep.after and not set(keep.after).intersection(said.actions):
         return
+    if keep.counts is not None:
+        counted = keep.counts in proved or keep.counts in said.actions
+        facts[keep.fact] = facts.get(keep.fact, 0) + 1 if counted else 0
+        return
     if keep.answer is not None:
         value = said.answers.get(keep.answer)
     else:
         value = said.plan.get(keep.plan) if keep.plan is not None else keep.value
-    if value is not None and value != "unknown":
-        facts[keep.fact] = value
+    if value is None or value == "unknown":
+        return
+    facts[keep.fact] = min(value, facts[keep.at_most]) if keep.at_most in facts else value
 
 
 def _moves(move: Move, standing: Standing, said: CheckIn) -> bool:
@@ -172,6 +187,11 @@ def _moves(move: Move, standing: Standing, said: CheckIn) -> bool:
         and standing.week >= move.from_week
         and (not move.if_brought or move.to in standing.brought)
     )
+
+
+def _constant(part: Rulebook, key: str) -> Any:
+    """What the plan always says under a key."""
+    return next(item.value for item in part.plan if item.key == key)
 
 
 def _number(value: Any) -> bool:

@@ -42,22 +42,25 @@ class Amounts:
         self._unit = unit
         self._goal = None if goal is None else _exact(goal)
         self._longest: list[Fraction] = [] if state.longest is None else [_exact(state.longest)]
-        self._last: Fraction | None = None
+        self._last = None if state.ran is None else _exact(state.ran)
         self._sessions = 0
         self._given = None if state.amount is None else _exact(state.amount)
+        self._given_to: set[str] = set()
 
-    def next(self, laid: list[Laid], weeks: Mapping[str, int], given: bool) -> Portion | None:
-        """The amount of the next week; `laid` are its courses, `weeks` the week of each.
+    def next(self, laid: list[Laid], week: int, given: bool) -> Portion | None:
+        """The amount of the next week; `laid` are its courses, `week` counts in the plan.
 
         `given` says that this is the week whose amount the state itself names. Where several courses
         name an amount the smallest counts, for a ban outweighs a permission.
         """
         having = [each for each in laid if each.course.amount is not None]
+        if given:
+            self._given_to = {each.course.id for each in having}
         if not having:
             return None
         known = {}
         for each in having:
-            portion = self._of(each, weeks[each.course.id], laid, given)
+            portion = self._of(each, week, laid, given)
             if portion.amount.value is None:
                 unknown = portion, each.course.id
             else:
@@ -82,7 +85,7 @@ class Amounts:
         kind = next((self._kinds[each] for each in laid.course.sessions if self._kinds[each].share), None)
         if amount.rise is not None:
             return self._risen(laid, amount.rise, week, kind, others, given)
-        value = self._given
+        value = self._given if laid.course.id in self._given_to else None
         if value is None and amount.flat is not None:
             planned = self._plan.number(amount.flat)
             value = None if planned is None else _exact(planned)
@@ -95,15 +98,18 @@ class Amounts:
     ) -> Portion:
         last = self._last
         rate, cap = self._plan.number(rise.by_pct), self._plan.number(rise.cap_pct)
+        ceiling = None
+        if last is not None and cap is not None:
+            ceiling = _hundredths_down(last * (100 + _exact(cap)) / 100)
         if given and self._given is not None:
-            value, words, ceiling = self._given, "", None
-        elif last is None or rate is None or cap is None:
+            value, words = self._given, ""
+        elif last is None or ceiling is None or rate is None:
             return self._unknown(laid, kind)
         else:
-            ceiling = _hundredths_down(last * (100 + _exact(cap)) / 100)
             value, words = self._rate(rise, week - laid.first, last, _exact(rate)), ""
             if self._goal is None and week - laid.first >= rise.weeks_without_goal:
                 value, words = last, rise.hold
+        if ceiling is not None:
             value = min(value, ceiling)
         if self._goal is not None:
             value = min(value, self._goal)

@@ -65,9 +65,12 @@ def courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> lis
     laid: dict[str, Laid] = {}
     for course in schedule.courses:
         status = _status(course, state)
-        if status is None or course.waits_for in laid:
+        if status is None or _is_ahead(laid.get(course.waits_for or ""), state.week):
             continue
         if course.unless_known is not None and (plan.value(course.unless_known) or 0) > 0:
+            continue
+        if course.id in state.spans:
+            laid[course.id] = Laid(course, status, *state.spans[course.id])
             continue
         first = plan.number(course.from_week)
         if first is None:
@@ -80,6 +83,10 @@ def courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> lis
             continue
         laid[course.id] = Laid(course, status, first, None if weeks is None else first + weeks - 1)
     return list(laid.values())
+
+
+def _is_ahead(laid: Laid | None, week: int) -> bool:
+    return laid is not None and (laid.last is None or week <= laid.last)
 
 
 def _status(course: Course, state: State) -> str | None:

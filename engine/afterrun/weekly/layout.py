@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import Result
 from afterrun.errors import AfterrunError
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import LinkedRule, Rulebook
 from afterrun.weekly.amounts import Amounts, Portion
 from afterrun.weekly.courses import Laid, PlanValues, courses_of
 from afterrun.weekly.lines import filled, said
@@ -34,12 +34,13 @@ def weeks(
     Raises NoScheduleError when the rulebook has no schedule, or the dates run past the calendar's end.
     """
     # A part of a rulebook lays out the weeks of its main part, whose plan it changes.
-    rulebook = rulebook.base or rulebook
-    if rulebook.schedule is None:
-        raise NoScheduleError(f"the rulebook {rulebook.identity.name} does not say what a week consists of")
+    base = rulebook.base or rulebook
+    if base.schedule is None:
+        raise NoScheduleError(f"the rulebook {base.identity.name} does not say what a week consists of")
     state = standing if isinstance(standing, State) else State.of(standing)
+    rules = {**rulebook.rules, **base.rules}
     try:
-        return _Layout(rulebook, rulebook.schedule, state, start, usual_time).schedule()
+        return _Layout(base, rules, base.schedule, state, start, usual_time).schedule()
     except OverflowError as error:
         raise NoScheduleError(f"from {start} on there are not enough days left in the calendar") from error
 
@@ -48,8 +49,7 @@ class _Step(NamedTuple):
     """One week while it is being laid out."""
 
     number: int
-    positions: Mapping[str, int]
-    """The week of the plan in which each course stands."""
+    plan_week: int
     laid: list[Laid]
     portion: Portion | None
 
@@ -58,12 +58,14 @@ class _Layout:
     def __init__(
         self,
         rulebook: Rulebook,
+        rules: Mapping[str, LinkedRule],
         written: WrittenSchedule,
         state: State,
         start: date,
         usual_time: str | None,
     ) -> None:
         self.rulebook = rulebook
+        self.rules = rules
         self.written = written
         self.state = state
         self.start = start
@@ -113,34 +115,28 @@ class _Layout:
         reached = None
         end = self._end_without_goal()
         amounts = Amounts(self.plan, self.kinds, self.state, self.unit, self.goal)
-        for place in range(-self._weeks_behind(), self.written.length.at_most):
+        # Where no amount is given the amounts are worked out from the beginning of the plan.
+        behind = self.state.week - 1 if self.state.amount is None else 0
+        for place in range(-behind, self.written.length.at_most):
             if place >= end:
                 break
-            positions = {each.course.id: self._position(each) + place for each in self.laid}
-            laid = [each for each in self.laid if each.covers(positions[each.course.id])]
-            portion = amounts.next(laid, positions, given=place == 0)
+            plan_week = self.state.week + place
+            laid = [each for each in self.laid if each.covers(plan_week)]
+            portion = amounts.next(laid, plan_week, given=place == 0)
             if place < 0:
                 continue
-            steps.append(_Step(self.state.calendar_week + place, positions, laid, portion))
+            steps.append(_Step(self.state.calendar_week + place, plan_week, laid, portion))
             if reached is None and portion is not None and portion.rising:
                 end = max(end, place + 2)
             if reached is None and portion is not None and portion.reached:
-                reached, end = steps[-1].number, max(place + 1, self._end_with_goal())
+                # Whoever holds the goal already still wants to see the next weeks.
+                held = self.written.length.more_weeks if place == 0 else place + 1
+                reached, end = steps[-1].number, max(held, self._end_with_goal())
         return steps, self._length(steps, reached)
-
-    def _position(self, laid: Laid) -> int:
-        """The week of the plan to do next in a course."""
-        return self.state.at.get(laid.course.id, self.state.week)
-
-    def _weeks_behind(self) -> int:
-        """The plan's weeks before the next one: the amounts are worked out from its beginning."""
-        if self.state.amount is not None:
-            return 0
-        return max([self.state.week, *self.state.at.values()]) - 1
 
     def _end_without_goal(self) -> int:
         """How many weeks to lay out while nothing says that the goal comes later."""
-        ends = [each.last - self._position(each) + 1 for each in self.laid if each.last is not None]
+        ends = [each.last - self.state.week + 1 for each in self.laid if each.last is not None]
         if len(ends) < len(self.laid):
             length = self.written.length
             ends.append(max(length.open_weeks - self.state.week + 1, length.more_weeks))
@@ -150,7 +146,7 @@ class _Layout:
         """How many weeks to lay out for the sake of the courses beside the one that has reached its goal."""
         ends = [
             (each.first + (each.course.at_least or 0) - 1 if each.last is None else each.last)
-            - self._position(each)
+            - self.state.week
             + 1
             for each in self.laid
         ]
@@ -178,7 +174,7 @@ class _Layout:
         check_in = self._check_in(step, start)
         return Week(
             number=step.number,
-            plan_week=self.state.week + step.number - self.state.calendar_week,
+            plan_week=step.plan_week,
             start=start,
             courses=tuple(each.course.id for each in step.laid),
             amount=self._amount(step),
@@ -201,7 +197,7 @@ class _Layout:
         else:
             shares = (None,) * (self.plan.number(kind.per_week) or 0)
         taken = sum(1 for each in before if each.kind == kind.id)
-        week = step.positions[laid.course.id] - laid.first + 1
+        week = step.plan_week - laid.first + 1
         for number, (day, share) in enumerate(
             zip(_days(kind, len(shares), start), shares, strict=True), taken + 1
         ):
@@ -245,12 +241,12 @@ class _Layout:
             for ask in each.course.asks:
                 wanted = each.last if ask.week == "last" else each.first + ask.week - 1
                 answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
-                if step.positions[each.course.id] == wanted and (answer is None or isinstance(answer, str)):
+                if step.plan_week == wanted and (answer is None or isinstance(answer, str)):
                     yield ask.say
 
     def _values(self, step: _Step, share: float | None) -> Any:
         amount = step.portion.amount if step.portion is not None else None
-        starts = [each.first - step.positions[each.course.id] for each in step.laid if each.course.amount]
+        starts = [each.first - step.plan_week for each in step.laid if each.course.amount]
         of_week: dict[str, Any] = {
             "amount": share,
             "ceiling": amount.ceiling if amount else None,
@@ -275,8 +271,7 @@ class _Layout:
         for each in self.laid:
             ran = [step.number for step in steps if each in step.laid]
             if ran:
-                last = steps[-1].positions[each.course.id]
-                goes_on = ran[-1] == steps[-1].number and (each.last is None or each.last > last)
+                goes_on = ran[-1] == steps[-1].number and each.last != steps[-1].plan_week
                 yield Span(each.course.id, each.course.name, ran[0], ran[-1], goes_on)
 
     def _decisions(self, steps: list[_Step]) -> Iterator[Decision]:
@@ -285,7 +280,7 @@ class _Layout:
             return
         for entry in self.state.ledger:
             if entry.status != "recommended":
-                rule = self.rulebook.rules.get(entry.by)
+                rule = self.rules.get(entry.by)
                 name = self.rulebook.interventions[entry.id].name
                 weeks_of_it = [
                     step.number for step in steps if any(entry.id in each.course.for_ for each in step.laid)

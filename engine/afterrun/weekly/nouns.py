@@ -34,10 +34,12 @@ class State:
     """The week of the plan to do next."""
     calendar_week: int = 1
     """The week since the start in which that is."""
-    at: Mapping[str, int] = field(default_factory=dict)
-    """The week of the plan to do next in a course that has fallen out of step with the others."""
+    spans: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
+    """First and last week of courses that lie elsewhere than the plan says; None while there is no last."""
     amount: float | None = None
     """The amount of that next week, where it is not what the plan says."""
+    ran: float | None = None
+    """What was really run in the week before, if it is known: the next one's ceiling stands on it."""
     longest: float | None = None
     """The longest single session of the last 30 days, if it is known."""
 

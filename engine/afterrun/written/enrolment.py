@@ -41,7 +41,10 @@ class Keep(Written):
     answer: Id | None = Field(None, description="It is the answer to this question, where there is one.")
     plan: Id | None = Field(None, description="It is this value of the next week's plan.")
     value: Scalar | None = Field(None, description="It is this value.")
-    counts: Id | None = Field(None, description="It counts the check-ins in a row that gave this action.")
+    counts: Id | KebabId | None = Field(
+        None, description="It counts the check-ins in a row that gave this action, or proved this finding."
+    )
+    at_most: Id | None = Field(None, description="It never exceeds this fact, where that is known.")
     once: bool = Field(False, description="The first one stays.")
     when: tuple[KebabId, ...] = Field((), description="Only if the check-in proved one of these.")
     unless: tuple[KebabId, ...] = Field((), description="Not if the check-in proved one of these.")
@@ -53,7 +56,23 @@ class AskedFirst(Written):
 
     in_: Id = Field(alias="in", description="The programme that needs it.")
     question: Id = Field(description="The intake's question that is asked again.")
-    less_pct: Id = Field(description="The plan's percentage to take off the answer.")
+    less_pct: Id | None = Field(None, description="The plan's percentage to take off the answer.")
+
+
+class Stage(Written):
+    """How the weeks of the plan are laid out while one programme runs."""
+
+    brings: tuple[Id, ...] = Field((), description="Interventions that are due with it or after it.")
+    postponed: tuple[Id, ...] = Field((), description="Interventions that wait until it is over.")
+    merged: tuple[Id, ...] = Field((), description="Interventions that are done as part of it.")
+    beside: Id | None = Field(
+        None, description="The programme done beside it, whose own weeks count once this one is over."
+    )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The interventions it speaks of."""
+        return (*self.brings, *self.postponed, *self.merged)
 
 
 class Diary(Written):
@@ -67,6 +86,7 @@ class Diary(Written):
     from_answers: tuple[Id, ...] = Field((), description="Facts that the intake gives.")
     week: Id = Field(description="The plan's key that names the week to do next.")
     asked_first: dict[Id, AskedFirst] = Field({}, description="Facts that a person is to be asked for.")
+    may_change: tuple[Id, ...] = Field((), description="Facts that a check-in may replace.")
     amount: tuple[Id, ...] = Field(
         description="The plan's keys that name the next amount, the first that stands."
     )
@@ -74,11 +94,16 @@ class Diary(Written):
     moves: tuple[Move, ...] = ()
     keeps: tuple[Keep, ...] = ()
     forgets: dict[Id, tuple[Id, ...]] = Field({}, description="Facts that no longer count after an action.")
+    lays_out: dict[Id, Stage] = Field({}, description="What a programme means for the rest of the plan.")
     measures_pain: tuple[Id, ...] = Field(
         (), description="Questions whose answers the history draws as pain."
     )
     measures_amount: Id = Field(description="The question whose answer the history draws as the amount done.")
     missed: Id = Field(description="The question that counts weeks without a check-in or a session.")
+
+    def stage(self, programme: str) -> Stage:
+        """How the plan is laid out while a programme runs; unless written, it changes nothing."""
+        return self.lays_out.get(programme) or Stage.model_validate({})
 
 
 class Enrolment(Written):

@@ -1,0 +1,186 @@
+"""From a diary to the weeks ahead: what the check-ins have made of the first plan; no database here.
+
+first result, where the person stood after each check-in  ->  State  ->  Schedule
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from afterrun.assessment import Result, assess
+from afterrun.checkins import part_of
+from afterrun.diary.errors import DiaryError
+from afterrun.diary.keeping import History, Kept
+from afterrun.diary.standing import Standing, written_of
+from afterrun.ledger import Entry
+from afterrun.rulebook import Rulebook
+from afterrun.weekly.courses import PlanValues
+from afterrun.weekly.layout import weeks
+from afterrun.weekly.nouns import Schedule, State
+from afterrun.written.enrolment import Diary as Written
+from afterrun.written.schedule import Course, WrittenSchedule
+
+WEEKS_REMEMBERED = 4
+"""The whole weeks within 30 days."""
+
+
+def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = None) -> tuple[Schedule, ...]:
+    """The weeks ahead as they stood at the start and after each check-in; the last is what counts now.
+
+    Each begins with the first week that had no check-in then. It has no weeks while the plan is
+    stopped. Raises DiaryError where the rulebook does not say what a week consists of.
+    """
+    base = part_of(part)[1]
+    if base.schedule is None:
+        raise DiaryError(f"the rulebook {base.identity.name} does not say what a week consists of")
+    way = _Way(written_of(part), base, base.schedule, assess(base, history.intake), history.person)
+    schedules = [weeks(part, way.state(history.first, 1, None), history.start, usual_time=usual_time)]
+    for kept in history.check_ins:
+        way.live(schedules[-1], kept)
+        state = way.state(kept.standing, kept.week + 1, kept)
+        schedules.append(weeks(part, state, history.start, usual_time=usual_time))
+    return tuple(schedules)
+
+
+class _Way:
+    """What is to be known of the weeks behind to lay out those ahead."""
+
+    def __init__(
+        self, written: Written, base: Rulebook, schedule: WrittenSchedule, result: Result, person: str
+    ) -> None:
+        self.written = written
+        self.base = base
+        self.schedule = schedule
+        self.result = result
+        self.person = person
+        self.begun: dict[str, int] = {}
+        """The week since the start in which each course began."""
+        self.longest: dict[int, float] = {}
+        """The longest session of a week, by its number."""
+        self.moved_by: dict[str, str] = {}
+        """The check-in rule that began a programme."""
+
+    def live(self, ahead: Schedule, kept: Kept) -> None:
+        """A week has been reported that was laid out like this."""
+        for week in ahead.weeks:
+            if week.number <= kept.week:
+                for course in week.courses:
+                    self.begun.setdefault(course, week.number)
+            if week.number == kept.week:
+                shared = [each for each in week.sessions if each.amount is not None]
+                done = kept.answers.get(self.written.measures_amount)
+                if shared and isinstance(done, int | float):
+                    self.longest[week.number] = round(done / len(shared), 2)
+        actions = {move.after for move in self.written.moves}
+        for entry in kept.said["ledger"]:
+            if entry["id"] in actions:
+                self.moved_by[kept.standing.programme] = entry["by"]
+
+    def state(self, standing: Standing, calendar_week: int, kept: Kept | None) -> State:
+        """The state that a standing is, in the first week that has no check-in yet."""
+        facts = standing.facts
+        state = State(
+            triage=kept.said["triage"] if kept is not None and standing.stopped else self.result.triage,
+            ledger=self._ledger(standing, kept),
+            plan={**self.result.plan, **{key: facts.get(key) for key in self.written.from_plan}},
+            answers={
+                **self.result.answers,
+                **{key: value for key, value in facts.items() if key in self.base.questions},
+            },
+            person=self.person,
+            week=standing.week,
+            calendar_week=calendar_week,
+        )
+        if kept is None:
+            return replace(state, spans=self._programmes(standing, state))
+        remembered = [
+            longest for week, longest in self.longest.items() if week > kept.week - WEEKS_REMEMBERED
+        ]
+        missed, done = (kept.answers.get(key) for key in (self.written.missed, self.written.measures_amount))
+        ran = done if standing.amount is not None and not missed and isinstance(done, int | float) else None
+        return replace(
+            state,
+            spans={**self._others(standing, state), **self._programmes(standing, state)},
+            amount=standing.amount,
+            ran=ran or None,
+            longest=max(remembered, default=None),
+        )
+
+    def _ledger(self, standing: Standing, kept: Kept | None) -> tuple[Entry, ...]:
+        """What the first result decided, as far as it still has its turn, and what the check-ins added."""
+        order, now = self.written.programmes, standing.programme
+        over = order[: order.index(now)]
+        stage = self.written.stage(now)
+        by = self.moved_by.get(now, "")
+        entries = {entry.id: entry for entry in self.result.ledger if entry.id not in over}
+        for name in (now, *stage.brings):
+            entries[name] = Entry(name, "recommended", entries[name].by if name in entries else by)
+        for name, entry in entries.items():
+            status = "postponed" if name in stage.postponed else "merged" if name in stage.merged else None
+            if status is None and (entry.status == "postponed" or entry.into in over):
+                entries[name] = Entry(name, "recommended", entry.by)
+            elif status is not None and status != entry.status:
+                into = now if status == "merged" else None
+                entries[name] = Entry(name, status, by or entry.by, into=into)
+        reviews = self._asked_for(kept)
+        if kept is not None and reviews and kept.said["plan"].get(self.written.week) is None:
+            return reviews
+        return (*(each for each in entries.values() if each.id not in {own.id for own in reviews}), *reviews)
+
+    def _asked_for(self, kept: Kept | None) -> tuple[Entry, ...]:
+        """What the last check-in recommends that has weeks of its own, and is no programme."""
+        if kept is None:
+            return ()
+        laid = {name for course in self.schedule.courses for name in course.for_}
+        own = laid.intersection(self.base.interventions).difference(self.written.programmes)
+        return tuple(
+            Entry(each["id"], "recommended", each["by"])
+            for each in kept.said["ledger"]
+            if each["id"] in own and each["status"] == "recommended"
+        )
+
+    def _programmes(self, standing: Standing, state: State) -> dict[str, tuple[int, int | None]]:
+        """Where the programme and those after it lie: one after the other, from the week it began."""
+        order, values = self.written.programmes, PlanValues(self.base, state)
+        spans: dict[str, tuple[int, int | None]] = {}
+        week, beside, first = standing.began, None, standing.began
+        for name in order[order.index(standing.programme) :]:
+            course = self._course(name)
+            if course is None or name not in state.statuses:
+                continue
+            length = None if course.weeks is None else values.number(course.weeks)
+            last = None if length is None else week + length - 1
+            if last is not None and name == standing.programme:
+                last = max(last, standing.week)
+            spans[course.id] = (first if name == beside else week, last)
+            if last is None:
+                break
+            week, first = last + 1, week
+            beside = self.written.stage(name).beside
+        return spans
+
+    def _others(self, standing: Standing, state: State) -> dict[str, tuple[int, int | None]]:
+        """Where courses lie that no check-in moves: they go on from when they began, or begin now."""
+        own = {name for name in self.written.programmes if name in state.statuses}
+        fresh = {entry.id for entry in state.ledger if entry.by not in self.base.rules}
+        values = PlanValues(self.base, state)
+        spans: dict[str, tuple[int, int | None]] = {}
+        for course in self.schedule.courses:
+            if own.intersection(course.for_):
+                continue
+            if course.after in own and standing.programme in (course.after, *self._before(course.after)):
+                self.begun.pop(course.id, None)
+                continue
+            again = bool(fresh.intersection(course.for_))
+            began = state.calendar_week if again else self.begun.get(course.id, state.calendar_week)
+            first = standing.week - (state.calendar_week - began)
+            length = None if course.weeks is None else values.number(course.weeks)
+            spans[course.id] = (first, None if length is None else first + length - 1)
+        return spans
+
+    def _before(self, programme: str) -> tuple[str, ...]:
+        order = self.written.programmes
+        return order[: order.index(programme)] if programme in order else ()
+
+    def _course(self, intervention: str) -> Course | None:
+        return next((each for each in self.schedule.courses if intervention in each.for_), None)
