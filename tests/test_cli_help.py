@@ -42,8 +42,8 @@ def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
 
 
 def test_no_command_is_missing_above() -> None:
+    from afterrun_cli.commands.diary import diary_app
     from afterrun_cli.commands.rules import rules_app
-    from afterrun_cli.diary import diary_app
     from afterrun_cli.main import app
 
     names: set[tuple[str, ...]] = {

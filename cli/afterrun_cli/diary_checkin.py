@@ -55,6 +55,8 @@ def _check_in(
     diary: Diary, wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
 ) -> None:
     from afterrun.diary.keeping import refuse_stopped
+    from afterrun.diary.onward import schedules_of
+    from afterrun.weekly.changes import changes_between
 
     now = datetime.now().replace(microsecond=0)
     day = _day(wanted.day, now.date())
@@ -66,6 +68,8 @@ def _check_in(
     with faults():
         answers = _asked(part, history) if wanted.answers is None else _read(wanted.answers, format)
         said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
+        before, after = schedules_of(part, history._replace(check_ins=(*history.check_ins, kept)))[-2:]
+    changes = changes_between(before, after, kept.week + 1)
     if shape == "json":
         put_json(
             {
@@ -73,41 +77,21 @@ def _check_in(
                 "calendar_week": kept.week,
                 "before": history.standing.to_dict(),
                 "after": kept.standing.to_dict(),
+                "weeks": [each.to_dict() for each in changes],
             }
         )
         return
     from afterrun_cli.checkin_page import page_of_checkin
-    from afterrun_cli.pages import Part
+    from afterrun_cli.diary_changes import changed_parts
 
     page = page_of_checkin(part, said)
-    changed = Part("What changed", tuple(_changed(part, history.standing, kept.standing)), table=True)
+    changed = changed_parts(part, (history.standing, kept.standing), (before, after), changes)
     place = next((at for at, each in enumerate(page.parts) if each.title == "Why"), len(page.parts))
-    parts = (*page.parts[:place], *([changed] if changed.entries else []), *page.parts[place:])
-    show_page(page._replace(parts=parts))
+    show_page(page._replace(parts=(*page.parts[:place], *changed, *page.parts[place:])))
     sys.stdout.flush()
     say(f"Week {kept.week} is written down.")
-
-
-def _changed(part: afterrun.Rulebook, before: Standing, after: Standing) -> list[Any]:
-    from afterrun_cli.pages import Entry
-
-    programmes = {each.id: each.text for each in part.questions["programme"].options}
-    unit = after.facts.get("volume_unit") or before.facts.get("volume_unit", "")
-    rows = [
-        ("Part of the plan", programmes[before.programme], programmes[after.programme]),
-        ("Its week", str(before.week), str(after.week)),
-        ("Running", _amount(before.amount, unit), _amount(after.amount, unit)),
-        (
-            "The plan",
-            "goes on" if not before.stopped else "stopped",
-            "stopped" if after.stopped else "goes on",
-        ),
-    ]
-    return [Entry(name, f"{old} → {new}") for name, old, new in rows if old != new]
-
-
-def _amount(amount: float | None, unit: str) -> str:
-    return "not known yet" if amount is None else f"{amount:g} {unit}".strip()
+    if changes:
+        say("The weeks ahead have changed:  afterrun plan  (-o plan.ics updates your calendar)")
 
 
 def _day(text: str | None, today: date) -> date:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterrun_cli.diary_open import opened
 from afterrun_cli.exits import UNUSABLE, leave, printable, say
 from afterrun_cli.loading import rulebook_from
-from afterrun_cli.plan import _write
+from afterrun_cli.private_files import write_out
 from afterrun_cli.show import put, put_json
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
     if svg is not None:
         from afterrun_cli.diary_picture import as_svg
 
-        _write(as_svg(history, weeks), svg)
+        write_out(as_svg(history, weeks), svg)
     if shape == "json":
         put_json(history.to_dict())
         return
@@ -93,7 +93,7 @@ def export_diary(person: str, db: str | None, output: str | None) -> None:
         diary.history(person)
         found = diary.all_of(person)
     whole = {"person": person, "enrolments": [each.to_dict() for each in found]}
-    _write(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", output)
+    write_out(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", output)
 
 
 def delete_diary(person: str, db: str | None, yes: bool) -> None:

@@ -8,9 +8,9 @@ import typer
 
 from afterrun_cli.commands.batch import batch_app
 from afterrun_cli.commands.clinician import explain, report
+from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.rules import rules_app
 from afterrun_cli.commands.runner import ask, assess, checkin, plan, start
-from afterrun_cli.diary import diary_app
 
 app = typer.Typer(
     name="afterrun",

@@ -13,7 +13,7 @@ from afterrun_cli.assess import single_intake
 from afterrun_cli.exits import COULD_NOT_RUN, UNUSABLE, leave
 from afterrun_cli.explain_words import Words
 from afterrun_cli.loading import faults, rulebook_from
-from afterrun_cli.show import put
+from afterrun_cli.private_files import write_out
 
 if TYPE_CHECKING:
     from afterrun_cli.explain import Told
@@ -37,17 +37,7 @@ def report_file(
 
     with faults():
         html = report_html(rulebook, answers)
-    if not pdf:
-        if output is None:
-            put(html)
-        else:
-            _write(output, html.encode())
-        return
-    made = _pdf(html)
-    if output is None:
-        sys.stdout.buffer.write(made)
-    else:
-        _write(output, made)
+    write_out(_pdf(html) if pdf else html, None if output is None else str(output))
 
 
 def explanation_page(
@@ -91,10 +81,3 @@ def _pdf(html: str) -> bytes:
     except OSError as error:
         # weasyprint is there, but not the system library that it draws text with.
         leave(COULD_NOT_RUN, f"error: PDF needs pango (Debian: apt install libpangoft2-1.0-0): {error}")
-
-
-def _write(output: Path, content: bytes) -> None:
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        leave(UNUSABLE, f"error: {output} cannot be written: {error.strerror}")

@@ -10,7 +10,7 @@ from afterrun.intake_files import Format
 from afterrun_cli.assess import single_intake
 from afterrun_cli.diary_open import opened
 from afterrun_cli.loading import faults, rulebook_from
-from afterrun_cli.plan import Wanted
+from afterrun_cli.plan_wanted import first_day
 from afterrun_cli.show import put
 
 
@@ -26,7 +26,7 @@ def start_plan(
 ) -> None:
     """Enrol, or say why not."""
     now = datetime.now().replace(microsecond=0)
-    first_day = Wanted(start, None, None, None, past, now).start
+    begins = first_day(start, now.date(), past)
     part = rulebook_from(rulebook_folder, "checkin")
     base = part.base
     assert base is not None
@@ -35,9 +35,9 @@ def start_plan(
         result = afterrun.assess(base, answers)
     with opened(db, must_exist=False) as diary:
         intake = afterrun.as_intake(base, answers)
-        history = diary.enrol(part, intake, result, person, first_day, now, again=again)
+        history = diary.enrol(part, intake, result, person, begins, now, again=again)
     programme = part.questions["programme"]
     name = next(each.text for each in programme.options if each.id == history.standing.programme)
     put(f"Enrolled: {name}, from {history.start} on.")
     put(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
-    put(f"The weeks on a calendar: afterrun plan {file} --start {history.start}")
+    put("Its weeks, as they stand after each check-in:  afterrun plan  (-o plan.ics for a calendar)")

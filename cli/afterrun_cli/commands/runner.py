@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from afterrun_cli.commands.diary import Database, Person
 from afterrun_cli.commands.options import InputFormat, IntakeFile, RulebookFolder
-from afterrun_cli.diary import Database, Person
 
 Shape = Literal["text", "json", "markdown"]
 FirstDay = Annotated[
@@ -61,7 +61,10 @@ def assess(
 
 
 def plan(
-    file: IntakeFile,
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="[FILE]", help="An intake file; - is stdin. Without one: from the diary."),
+    ] = None,
     start: FirstDay = None,
     format: Annotated[
         Literal["text", "json", "csv", "ics", "html", "svg"] | None,
@@ -77,15 +80,18 @@ def plan(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Whose plan it is, to keep two plans apart in one calendar. Without it: the record_id.",
+            help="Whose plan it is, to keep two apart in one calendar. Without it: the record_id, or me.",
         ),
     ] = None,
     past: Past = False,
+    db: Database = None,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Lay the plan out on the calendar: week by week, what to do on which day, and how.
 
+    After `afterrun start` it needs no FILE: the weeks are those that the check-ins have left, and a
+    calendar that is exported again updates its events and takes back what no longer stands.
     --format ics makes events for a calendar, csv a row a session, html a page to print, svg a picture.
     Times belong to no time zone: a session stays on its day wherever you are. Where the answers call
     for being seen first there is no plan, and you are told what to do instead.
@@ -94,10 +100,16 @@ def plan(
     """
     from datetime import datetime
 
-    from afterrun_cli.plan import Wanted, plan_file
+    from afterrun_cli.plan import plan_file, plan_of_diary
+    from afterrun_cli.plan_wanted import Wanted, first_day, refuse_mixed
 
-    wanted = Wanted(start, at, format, output, past, datetime.now())
-    plan_file(file, wanted, person, input_format, rulebook)
+    now = datetime.now()
+    refuse_mixed(file, db, start, past)
+    wanted = Wanted(at, format, output, now)
+    if file is None:
+        plan_of_diary(wanted, person or "me", db, rulebook)
+    else:
+        plan_file(file, first_day(start, now.date(), past), wanted, person, input_format, rulebook)
 
 
 def start(

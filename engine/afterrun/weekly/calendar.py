@@ -6,6 +6,7 @@ Times are floating: 18:00 is 18:00 wherever the person is and whatever daylight 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
@@ -26,13 +27,18 @@ def event_id(schedule: Schedule, session: Session) -> str:
 
 
 def as_calendar(
-    schedule: Schedule, *, now: datetime, sequence: int = 0, instead_of: Schedule | None = None
+    schedule: Schedule,
+    *,
+    now: datetime,
+    sequence: int = 0,
+    instead_of: Iterable[Schedule] = (),
+    from_week: int = 1,
 ) -> bytes:
     """The calendar file: one event a session, each with a reminder and plain text.
 
     `now`, a moment in some time zone, stamps the events. A later export must carry a larger `sequence`
-    or a later `now`, and then updates the earlier one; what stood in the schedule `instead_of` which it
-    replaces, and stands in this one no more, is cancelled.
+    or a later `now`, and then updates the earlier one. What stood in the schedules `instead_of` which
+    it is, and stands in this one no more, is cancelled, but for the weeks before `from_week`.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
@@ -46,10 +52,14 @@ def as_calendar(
     kept = {event_id(schedule, session) for session in schedule.sessions}
     for session in schedule.sessions:
         calendar.add_component(_event(schedule, session, stamp, sequence, "CONFIRMED"))
-    for session in instead_of.sessions if instead_of is not None else ():
-        assert instead_of is not None
-        if event_id(instead_of, session) not in kept:
-            calendar.add_component(_event(instead_of, session, stamp, sequence, "CANCELLED"))
+    gone = {
+        event_id(old, session): _event(old, session, stamp, sequence, "CANCELLED")
+        for old in instead_of
+        for session in old.sessions
+        if session.week >= from_week
+    }
+    for event in (event for name, event in gone.items() if name not in kept):
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from afterrun.rulebook import Rulebook
 from afterrun.weekly.nouns import State
-from afterrun.written.files import PlanItem
+from afterrun.written.plans import PlanItem
 from afterrun.written.schedule import Course, FromPlan, WrittenSchedule
 
 

@@ -10,7 +10,6 @@ from afterrun.written.enrolment import Enrolment
 from afterrun.written.formulas import MeasureFile
 from afterrun.written.identity import Identity
 from afterrun.written.plans import PlanFile
-from afterrun.written.plans import PlanItem as PlanItem  # read from here by weekly.courses
 from afterrun.written.questions import Interview
 from afterrun.written.schedule import WrittenSchedule
 from afterrun.written.sources import BackgroundFile, SourceFile, VerdictFile

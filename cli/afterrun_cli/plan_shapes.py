@@ -1,0 +1,114 @@
+"""A plan written in the shape asked for; where there are no weeks, what to do instead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import afterrun
+from afterrun_cli.exits import say
+from afterrun_cli.pages import Page
+from afterrun_cli.plan_wanted import Wanted
+from afterrun_cli.private_files import write_out
+from afterrun_cli.show import can_draw, put_json
+
+
+class Plan(NamedTuple):
+    """The weeks, and what stands around them."""
+
+    rulebook: afterrun.Rulebook
+    schedule: afterrun.Schedule
+    instead: Page
+    """Shown where there are no weeks."""
+    earlier: Sequence[afterrun.Schedule] = ()
+    """What stood there before check-ins changed it."""
+    from_week: int = 1
+    """The first week that is not over."""
+
+
+def show_plan(plan: Plan, wanted: Wanted) -> None:
+    """Write the plan; weeks or none, both are an answer."""
+    schedule = plan.schedule
+    if wanted.shape == "json":
+        level = plan.rulebook.triage[schedule.triage]
+        _put_json({**schedule.to_dict(), "now": level.do}, wanted.output)
+    elif wanted.shape == "csv":
+        from afterrun.weekly.table import as_csv
+
+        write_out(as_csv(schedule), wanted.output)
+    elif wanted.shape == "ics" and (schedule.weeks or plan.earlier):
+        _write_calendar(plan, wanted)
+    elif schedule.weeks:
+        _write_weeks(plan, wanted)
+    if not schedule.weeks:
+        _tell_instead(plan, wanted)
+
+
+def _write_calendar(plan: Plan, wanted: Wanted) -> None:
+    from afterrun.weekly.calendar import as_calendar
+
+    # A count that grows from export to export, so that readers take the later one.
+    sequence = int(wanted.now.timestamp()) // 60
+    calendar = as_calendar(
+        plan.schedule,
+        now=wanted.now.astimezone(),
+        sequence=sequence,
+        instead_of=plan.earlier,
+        from_week=plan.from_week,
+    )
+    write_out(calendar, wanted.output)
+
+
+def _write_weeks(plan: Plan, wanted: Wanted) -> None:
+    if wanted.shape == "svg":
+        from afterrun.weekly.picture import as_svg
+
+        write_out(as_svg(plan.schedule), wanted.output)
+        return
+    from afterrun_cli.plan_page import plan_page
+
+    page = plan_page(plan.rulebook, plan.schedule)
+    if wanted.shape == "html":
+        from afterrun_cli.plan_html import as_html
+
+        write_out(as_html(plan.rulebook, plan.schedule, page), wanted.output)
+        return
+    from afterrun_cli.plan_text import as_text, draw
+
+    if wanted.output is None and can_draw():
+        draw(page)
+    else:
+        write_out(as_text(page) + "\n", wanted.output)
+
+
+def _tell_instead(plan: Plan, wanted: Wanted) -> None:
+    """Nothing goes by the week: say what to do now. A picture of nothing is not written."""
+    level = plan.rulebook.triage[plan.schedule.triage]
+    because = (
+        "Nothing that is recommended goes by the week, so there are no weeks to lay out."
+        if level.shows_plan
+        else "There is no plan by the week."
+    )
+    if wanted.shape == "html":
+        from afterrun_cli.plan_html import as_html_without_weeks
+
+        write_out(as_html_without_weeks(plan.rulebook, plan.instead, because), wanted.output)
+    elif wanted.shape == "text":
+        from afterrun_cli.render_text import as_text
+
+        page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
+        write_out(as_text(page) + "\n", wanted.output)
+    else:
+        say(f"{level.name}. {level.do}", because)
+        if wanted.shape == "ics" and plan.earlier:
+            say("The calendar takes back the sessions that were planned.")
+        elif wanted.shape in ("ics", "svg"):
+            say("Nothing was written.")
+
+
+def _put_json(value: dict[str, object], output: str | None) -> None:
+    if output is None:
+        put_json(value)
+    else:
+        write_out(json.dumps(value, indent=2, ensure_ascii=False) + "\n", output)
