@@ -12,7 +12,7 @@ from typing import NamedTuple
 from afterrun import load_rulebook
 from afterrun.rulebook import Rulebook
 from benchmarks.machine import print_table
-from tests.simulation import LAWS, faults, replay, year_of
+from tests.simulation import LAWS, PLANNED, faults, plan_faults, replay, year_of
 
 RUNNERS = int(os.environ.get("AFTERRUN_RUNNERS", "10000"))
 PROCESSES = 2
@@ -64,7 +64,7 @@ def main() -> None:
     print_table(("action", "times"), actions.most_common())
     print_table(
         ("law", "violations"),
-        [(law, sum(fault.startswith(law) for fault in broken)) for law in (*LAWS, REPLAY)],
+        [(law, sum(fault.startswith(law) for fault in broken)) for law in (*LAWS, REPLAY, PLANNED)],
     )
     print(f"Longest stay in one week of a programme: {max(each.longest_stay for each in lives)} check-ins.\n")
     for fault in broken[:10]:
@@ -91,4 +91,5 @@ def live(seeds: range) -> Lives:
             told = replay(part, year, engine="durable")
             if told != [year.first, *(each.after for each in year.lived)]:
                 broken.append(f"{REPLAY}: seed {seed}")
+            broken += plan_faults(part, year)
     return Lives(weeks, actions, broken, check_ins, longest)

@@ -7,22 +7,34 @@ same seed is the same year.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from afterrun import CheckIn, Engine, Rulebook, assess, check_in
-from afterrun.checkin_records import ENROLLED
+from afterrun import CheckIn, Engine, Rulebook, Schedule, assess
 from afterrun.checkins import part_of
 from afterrun.diary.errors import DiaryError
-from afterrun.diary.standing import Standing, after, begin, record_for
+from afterrun.diary.keeping import History, Kept
+from afterrun.diary.onward import schedules_of
+from afterrun.diary.standing import Standing, begin, step
 from tests.intakes_random import CALM, random_intake
 
+START = date(2027, 3, 1)
 WEEKS = 52
 CEILING = Fraction(130, 100)
 GAPS = (1, 1, 1, 2, 2, 3, 4, 5, 8, 13)
+ENDS = {
+    "stop_and_get_assessed": "stopped for assessment",
+    "routine_review": "review",
+    "hold_at_goal": "reached goal",
+}
+HOLDS = ("hold", "keep")
+PATIENCE = 8
+"""Check-ins in a row within which whoever misses nothing must get on, be held for a reason, or be sent on."""
 SIGNS = ("calf_swollen", "gives_way", "night_pain", "not_sure", "within_week")
 
 
@@ -50,21 +62,22 @@ class Year:
     def outcome(self) -> str:
         """Where the year ended; a hold bears its reason."""
         actions = [action for each in self.lived for action in each.said.actions]
-        if "stop_and_get_assessed" in actions:
-            return "stopped for assessment"
-        if "routine_review" in actions:
-            return "review"
-        if "hold_at_goal" in actions:
-            return "reached goal"
+        for action, name in ENDS.items():
+            if action in actions:
+                return name
         last = next((each for each in reversed(self.lived) if each.said.actions), None)
-        return "no check-in was answered" if last is None else f"on the way: {last.after.programme}"
+        if last is None:
+            return "no check-in was answered"
+        if last.answers.get("weeks_missed"):
+            return "back from missed weeks"
+        held = next((action for action in HOLDS if action in last.said.actions), None)
+        return f"held: {held}" if held else f"on the way: {last.after.programme}"
 
     @property
     def weeks(self) -> int:
         """Weeks until the outcome, or of the year."""
-        ends = ("stop_and_get_assessed", "routine_review", "hold_at_goal")
         for each in self.lived:
-            if any(action in each.said.actions for action in ends):
+            if any(action in each.said.actions for action in ENDS):
                 return each.week
         return self.lived[-1].week if self.lived else 0
 
@@ -151,6 +164,8 @@ class _Runner:
         if chance.random() < self.wants:
             wish = (done or planned) * chance.choice((0.9, 1.05, 1.1, 1.2, 1.3, 1.31, 1.6))
             answers["volume_wanted"] = round(wish, 2)
+        if standing.programme == "gradual_ramp" and "volume_goal" not in standing.facts:
+            answers |= {"volume_goal": chance.choice((10, 20, 30, 45))} if chance.random() < 0.3 else {}
         return {**answers, "volume_done": done, "run_pain": felt}
 
 
@@ -163,7 +178,7 @@ def year_of(part: Rulebook, seed: int, *, engine: Engine = "compiled") -> Year:
     while week < WEEKS:
         answers = runner.week(standing)
         week += 1 + answers.get("weeks_missed", 0)
-        said, following = one_step(part, standing, intake, answers, engine)
+        said, following = step(part, standing, intake, answers, engine=engine)
         year.lived.append(Lived(week, standing, answers, said, following))
         standing = following
         if standing.stopped or "routine_review" in said.actions:
@@ -171,14 +186,63 @@ def year_of(part: Rulebook, seed: int, *, engine: Engine = "compiled") -> Year:
     return year
 
 
-def one_step(
-    part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any], engine: Engine
-) -> tuple[CheckIn, Standing]:
-    """One check-in as a diary takes it, with any engine."""
-    record = record_for(part, standing, intake, answers)
-    told = {key: value for key, value in record[ENROLLED].items() if key == "baseline_volume"}
-    said = check_in(part, record, engine=engine)
-    return said, after(part, standing._replace(facts={**standing.facts, **told}), said)
+def history_of(year: Year) -> History:
+    """The diary that the runner would have kept; a report that was refused is not in it."""
+    noted = datetime.combine(START, datetime.min.time())
+    written = [each for each in year.lived if each.said.actions]
+    kept = [
+        Kept(
+            number,
+            each.week,
+            START + timedelta(days=7 * each.week - 1),
+            noted,
+            each.answers,
+            False,
+            each.said.to_dict(),
+            each.said.rulebook,
+            each.after,
+        )
+        for number, each in enumerate(written, 1)
+    ]
+    return History("me", 1, START, noted, year.intake, {}, {}, year.first, tuple(kept))
+
+
+def plan_faults(part: Rulebook, year: Year) -> Iterator[str]:
+    """What is wrong with the dated weeks that the diary gives after each check-in."""
+    history = history_of(year)
+    for number, schedule in enumerate(schedules_of(part, history)):
+        kept = history.check_ins[number - 1] if number else None
+        standing = history.first if kept is None else kept.standing
+        for law, holds in _plan_laws(schedule, standing, kept):
+            if not holds:
+                yield f"{PLANNED}, {law}: seed {year.seed}, check-in {number}"
+
+
+PLANNED = "the dated weeks are those of the last check-in"
+
+
+def _plan_laws(schedule: Schedule, standing: Standing, kept: Kept | None) -> Iterator[tuple[str, bool]]:
+    if standing.stopped:
+        yield "none while stopped", not schedule.weeks
+        return
+    first = schedule.weeks[0]
+    yield "the first not reported comes first", first.number == (kept.week + 1 if kept else 1)
+    yield "in the week of the programme", first.plan_week == standing.week
+    if standing.amount is not None and first.amount is not None and kept is not None:
+        yield "with its amount", first.amount.value == round(standing.amount, 2)
+    for week in schedule.weeks:
+        if "tendon_loading" in week.courses:
+            runs = any(session.kind in ("run", "walk_run") for session in week.sessions)
+            yield "none runs in the ban", not runs and (week.amount is None or week.amount.value == 0)
+    for before, week in itertools.pairwise(schedule.weeks):
+        if before.amount and week.amount and before.amount.value and week.amount.value:
+            yield (
+                "no ramp above the ceiling",
+                (
+                    week.amount.course != "gradual_ramp"
+                    or _exact(week.amount.value) <= _exact(before.amount.value) * CEILING
+                ),
+            )
 
 
 def replay(part: Rulebook, year: Year, *, engine: Engine = "compiled") -> list[Standing]:
@@ -186,7 +250,7 @@ def replay(part: Rulebook, year: Year, *, engine: Engine = "compiled") -> list[S
     _, base = part_of(part)
     standings = [begin(part, assess(base, year.intake, engine=engine))]
     for each in year.lived:
-        standings.append(one_step(part, standings[-1], year.intake, each.answers, engine)[1])
+        standings.append(step(part, standings[-1], year.intake, each.answers, engine=engine)[1])
     return standings
 
 
@@ -212,16 +276,36 @@ def faults(year: Year) -> Iterator[str]:
         for law, holds in _laws(each):
             if not holds:
                 yield f"{law}: seed {year.seed}, week {each.week}"
+    waited = 0
+    for each in year.lived:
+        waited = 0 if _gets_on(each) else waited + 1
+        if waited > PATIENCE:
+            yield f"{STUCK}: seed {year.seed}, week {each.week}"
 
 
-RAMP, GAP, BAN, REASON, SIGN = (
+def _gets_on(each: Lived) -> bool:
+    """Whether a check-in moves the runner on, holds them for a reason, ends the plan, or is not whole."""
+    if each.said.open_questions or each.answers.get("weeks_missed") or each.answers.get("volume_done") == 0:
+        return True
+    if {*ENDS, *HOLDS}.intersection(each.said.actions):
+        return True
+    before, after = each.before, each.after
+    return (
+        before.programme != after.programme
+        or after.week > before.week
+        or (after.amount or 0) > (before.amount or 0)
+    )
+
+
+RAMP, GAP, BAN, REASON, SIGN, STUCK = (
     "a ramp week rises 30 % at most on what was run",
     "after a gap nothing exceeds the last tolerated amount",
     "no running while the ban stands",
     "a check-in that says nothing asks for what is missing, and every action has its proof",
     "a warning sign stops the plan",
+    f"nobody waits more than {PATIENCE} full check-ins for a step, a reason to hold, or a review",
 )
-LAWS = (RAMP, GAP, BAN, REASON, SIGN)
+LAWS = (RAMP, GAP, BAN, REASON, SIGN, STUCK)
 
 
 def _laws(each: Lived) -> Iterator[tuple[str, bool]]:

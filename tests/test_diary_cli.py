@@ -124,6 +124,68 @@ def test_an_amount_that_is_not_known_yet_is_asked_first(
     assert said["plan"]["next_volume"] == 16
 
 
+def test_the_plan_follows_the_check_ins(home: Path, tmp_path: Path) -> None:
+    first = run("plan", "-o", tmp_path / "plan.ics", home=home)
+    assert (first.code, first.out) == (0, "")
+    assert "Week 1 has had no check-in yet" in first.err
+    ran = report(home, 1, session_pain=6, session_pain_less_depth=4)
+    assert "Your weeks, before and after" in ran.out
+    assert "Tendon loading 3x12 → Tendon loading 3x15" in ran.out
+    assert "afterrun plan" in ran.err
+    plan = json.loads(run("plan", "--format", "json", home=home).out)
+    assert (plan["weeks"][0]["week"], plan["weeks"][0]["plan_week"]) == (2, 1)
+    assert plan["weeks"][0]["sessions"][0]["title"] == "Tendon loading 3x15"
+    again = run("plan", "--format", "ics", "--at", "07:00", home=home).out
+    begun = {line for line in (tmp_path / "plan.ics").read_text().splitlines() if line.startswith("UID")}
+    assert len(begun & set(again.splitlines())) > 30
+    assert "T070000" in again
+
+
+def test_a_stop_empties_the_calendar(home: Path, tmp_path: Path) -> None:
+    report(home, 1, new_warning_signs=["calf_swollen"])
+    for shape in ("text", "html"):
+        shown = run("plan", "--format", shape, home=home)
+        assert shown.code == 0
+        assert "There is no plan by the week." in shown.out
+    calendar = run("plan", "--format", "ics", home=home)
+    assert "STATUS:CANCELLED" in calendar.out
+    assert "STATUS:CONFIRMED" not in calendar.out
+    assert "takes back" in calendar.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plan", "--start", "2027-03-01"), "without a FILE"),
+        (("plan", SAMPLE, "--db", "x.sqlite"), "not both"),
+        (("plan", "--person", "nobody"), "nobody is not enrolled"),
+    ],
+)
+def test_a_plan_of_two_things_at_once_is_refused(home: Path, words: tuple[str, ...], said: str) -> None:
+    ran = run(*words, home=home)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_without_a_diary_the_plan_says_how_to_begin(tmp_path: Path) -> None:
+    ran = run("plan", home=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "afterrun start FILE" in ran.err
+
+
+def test_what_the_next_programme_needs_is_asked_at_once(
+    tmp_path: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    given = json.dumps(runner())
+    assert run("start", "-", "--start", str(START), "--past", stdin=given, home=tmp_path).code == 0
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", "--format", "json", stdin=typed(none, "4", "", "10"), home=tmp_path)
+    assert ran.code == 0, ran.err
+    said = json.loads(ran.out)
+    assert said["actions"] == ["restart_baseline"]
+    assert said["after"]["amount"] == said["after"]["facts"]["baseline_volume"] == 8
+
+
 @pytest.mark.skipif(not POSTGRES or os.name != "posix", reason="no PostgreSQL here")
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     ran = run("diary", "--db", "postgresql://me:s3cret@127.0.0.1:1/x", home=tmp_path)

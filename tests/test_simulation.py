@@ -7,7 +7,7 @@ import pytest
 
 from afterrun import Rulebook, check_in
 from afterrun.diary.standing import Standing
-from tests.simulation import Year, faults, replay, year_of
+from tests.simulation import Year, faults, plan_faults, replay, year_of
 
 RUNNERS = 200
 BY_BOTH_ENGINES = 4
@@ -31,6 +31,10 @@ def test_every_end_and_every_action_is_met(checkin_part: Rulebook, years: list[Y
     }
     met = {action for year in years for each in year.lived for action in each.said.actions}
     assert met == set(checkin_part.interventions)
+
+
+def test_the_dated_weeks_are_those_of_the_last_check_in(checkin_part: Rulebook, years: list[Year]) -> None:
+    assert [fault for year in years[::4] for fault in plan_faults(checkin_part, year)] == []
 
 
 def test_whoever_does_not_move_on_is_told_why(years: list[Year]) -> None:

@@ -8,15 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import afterrun
 from afterrun.intake_files import Format, raw_intakes
-from afterrun_cli.exits import INTERRUPTED, UNUSABLE, leave, say, told
+from afterrun_cli.exits import UNUSABLE, leave, say, told
 from afterrun_cli.loading import faults, rulebook_from
 from afterrun_cli.show import put_json, show_page
 
 if TYPE_CHECKING:
-    from afterrun.diary.keeping import Diary, History
-    from afterrun.diary.standing import Standing
+    from afterrun.diary.keeping import Diary
 
 
 class Wanted(NamedTuple):
@@ -57,6 +55,7 @@ def _check_in(
     from afterrun.diary.keeping import refuse_stopped
     from afterrun.diary.onward import schedules_of
     from afterrun.weekly.changes import changes_between
+    from afterrun_cli.diary_interview import asked
 
     now = datetime.now().replace(microsecond=0)
     day = _day(wanted.day, now.date())
@@ -66,7 +65,7 @@ def _check_in(
     refuse_stopped(history, wanted.seen)
     part = rulebook_from(rulebook_folder, "checkin")
     with faults():
-        answers = _asked(part, history) if wanted.answers is None else _read(wanted.answers, format)
+        answers = asked(part, history) if wanted.answers is None else _read(wanted.answers, format)
         said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
         before, after = schedules_of(part, history._replace(check_ins=(*history.check_ins, kept)))[-2:]
     changes = changes_between(before, after, kept.week + 1)
@@ -118,68 +117,3 @@ def _read(file: str, format: Format | None) -> Mapping[str, Any]:
     if set(data) == {"checkin"} and isinstance(data["checkin"], Mapping):
         return dict(data["checkin"])
     return dict(data)
-
-
-def _asked(part: afterrun.Rulebook, history: History) -> Mapping[str, Any]:
-    from afterrun.checkins import part_of
-    from afterrun.diary.standing import facts_told
-    from afterrun_cli.interview import InputClosed, Interview, Left
-
-    enrolment, _ = part_of(part)
-    standing = history.standing
-    known = {**standing.facts, "programme": standing.programme, "week": standing.week}
-    for name in enrolment.from_answers:
-        if name in history.intake:
-            known.setdefault(name, history.intake[name])
-    for name, reads in enrolment.unsaid.items():
-        # A wish is a question of the week; all else that is unsaid the diary would know.
-        if part.questions[name].section not in enrolment.checkin:
-            known.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
-    first: dict[str, Any] = {}
-    try:
-        first = _asked_first(part, standing)
-        known |= facts_told(part, standing, first)
-        interview = Interview(part, dict(known), None, settled=True)
-        interview.run()
-    except KeyboardInterrupt:
-        leave(INTERRUPTED, "", "Stopped.", "Nothing was saved.")
-    except InputClosed:
-        leave(UNUSABLE, "", "error: the input ended before the questions did: nothing was saved.")
-    except Left:
-        say("", "Nothing was saved.")
-        sys.exit(0)
-    return {**first, **{key: value for key, value in interview.intake.items() if key not in known}}
-
-
-def _asked_first(part: afterrun.Rulebook, standing: Standing) -> dict[str, Any]:
-    """The numbers without which the programme has none; a blank leaves them to the questions below."""
-    from afterrun.checkins import part_of
-    from afterrun.diary.standing import written_of
-    from afterrun_cli.interview import InputClosed, Left, tolerate_what_is_no_text
-    from afterrun_cli.question_words import hint_words
-    from afterrun_cli.typed import Misread, read_line
-
-    _, base = part_of(part)
-    keys = [quantity.unit_key for quantity in base.quantities.values()]
-    units = {key: standing.facts[key] for key in keys if key in standing.facts}
-    found: dict[str, Any] = {}
-    tolerate_what_is_no_text()
-    for fact, asked in written_of(part).asked_first.items():
-        if asked.in_ != standing.programme or fact in standing.facts:
-            continue
-        question = base.questions[asked.question]
-        say("", question.ask, hint_words(base, question, units), "Enter passes it over.")
-        while True:
-            line = sys.stdin.readline()
-            if not line:
-                raise InputClosed
-            if line.strip().lower() == "q":
-                raise Left
-            if not line.strip():
-                break
-            try:
-                found |= read_line(base, question, line.strip(), units).adds
-                break
-            except Misread as error:
-                say(str(error))
-    return {key: value for key, value in found.items() if value != "unknown"}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Result
+from afterrun.assessment import Engine, Result
 from afterrun.checkin_records import ANSWERS, CHECKIN, ENROLLED, halves_of
 from afterrun.checkins import CheckIn, check_in, part_of
 from afterrun.diary.errors import DiaryError
@@ -78,25 +78,35 @@ def record_for(
     enrolment, written = part_of(part)[0], written_of(part)
     halves = halves_of(part, enrolment)
     enrolled = {**standing.facts, "programme": standing.programme, "week": standing.week}
-    week = dict(answers)
     units = {quantity.unit_key for quantity in part.quantities.values()}
-    for key in [each for each in week if halves.get(each) == ENROLLED and each not in units]:
-        told = week.pop(key)
-        if key in enrolled and enrolled[key] != told and key not in written.may_change:
+    asked = {each.question for each in written.asked_first.values()}
+    week: dict[str, Any] = {}
+    for key, told in answers.items():
+        if halves.get(key) != ENROLLED or key in units:
+            week |= {} if key in asked else {key: told}
+        elif key in enrolled and enrolled[key] != told and key not in written.may_change:
             raise _refused(key, f"the diary holds {enrolled[key]!r}, and a check-in does not change that")
-        enrolled[key] = told
-    for fact, asked in written.asked_first.items():
-        told = week.pop(asked.question, None)
-        if told is None:
+        else:
+            enrolled[key] = told
+    numbers = _told_first(part, answers).items()
+    now = [fact for fact, each in written.asked_first.items() if each.in_ == standing.programme]
+    enrolled |= {fact: value for fact, value in numbers if fact in now and fact not in standing.facts}
+    return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
+
+
+def _told_first(part: Rulebook, answers: Mapping[str, Any]) -> dict[str, float]:
+    """The facts that follow from the answers to questions of the intake that are asked again."""
+    facts = {}
+    for fact, asked in written_of(part).asked_first.items():
+        told = answers.get(asked.question)
+        if told is None or asked.question == fact:
             continue
-        if fact in standing.facts:
-            raise _refused(asked.question, f"is known already: your plan's {fact} is {standing.facts[fact]}")
         if not _number(told) or not 0 < told <= _MOST:
             raise _refused(asked.question, f"{told!r} is no weekly amount")
         less = 0 if asked.less_pct is None else _constant(part, asked.less_pct)
         share = (100 - Decimal(str(less))) / 100
-        enrolled[fact] = float((Decimal(str(told)) * share).quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
+        facts[fact] = float((Decimal(str(told)) * share).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return facts
 
 
 def facts_told(part: Rulebook, standing: Standing, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,18 +119,33 @@ def facts_told(part: Rulebook, standing: Standing, answers: Mapping[str, Any]) -
 
 
 def step(
-    part: Rulebook, standing: Standing, intake: Mapping[str, Any], answers: Mapping[str, Any]
+    part: Rulebook,
+    standing: Standing,
+    intake: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    *,
+    engine: Engine = "durable",
 ) -> tuple[CheckIn, Standing]:
-    """One check-in: what is to be done, and where the person stands then."""
+    """One check-in: what is to be done, and where the person stands then.
+
+    A number that a programme needs first may be told in the check-in that leads to it. Raises
+    IntakeError with every problem of the answers.
+    """
     record = record_for(part, standing, intake, answers)
-    said = check_in(part, record)
+    said = check_in(part, record, engine=engine)
     kept = record[ENROLLED]
     first = {key: kept[key] for key in kept if key not in ("programme", "week", ANSWERS)}
-    return said, after(part, standing._replace(facts={**standing.facts, **first}), said)
+    told = {fact: value for fact, value in _told_first(part, answers).items() if first.get(fact) != value}
+    return said, after(part, standing._replace(facts={**standing.facts, **first}), said, told)
 
 
-def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
-    """Where a person stands after a check-in; where they stood, if nothing follows from it."""
+def after(
+    part: Rulebook, standing: Standing, said: CheckIn, told: Mapping[str, float] | None = None
+) -> Standing:
+    """Where a person stands after a check-in; where they stood, if nothing follows from it.
+
+    `told` are facts for the programme that the check-in leads to.
+    """
     written = written_of(part)
     if is_unfinished(part, said):
         return standing
@@ -139,12 +164,32 @@ def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
     if move is not None:
         programme, week = move.to, move.week or week
     began = min(standing.began, week) if move is None else week
+    for fact, value in (told or {}).items():
+        asked = written.asked_first[fact]
+        if fact in facts:
+            raise _refused(asked.question, f"is known already: your plan's {fact} is {facts[fact]}")
+        if asked.in_ != programme:
+            raise _refused(asked.question, f"is asked when it is needed, for {asked.in_}")
+        facts[fact] = value
     amount = next((said.plan[key] for key in written.amount if _number(said.plan.get(key))), None)
     if amount is None and move is not None:
         amount = facts.get(written.amount_at_start.get(programme, ""))
     return standing._replace(
         programme=programme, week=week, amount=amount, facts=facts, stopped=False, began=began
     )
+
+
+def asks_next(part: Rulebook, standing: Standing, following: Standing) -> list[str]:
+    """Facts that a check-in leaves to be asked, because it leads to another programme or to it anew."""
+    moved = (standing.programme, standing.began) != (following.programme, following.began)
+    return [
+        fact
+        for fact, asked in written_of(part).asked_first.items()
+        if asked.in_ == following.programme
+        and fact not in following.facts
+        and (moved or fact in standing.facts)
+        and not following.stopped
+    ]
 
 
 def is_unfinished(part: Rulebook, said: CheckIn) -> bool:

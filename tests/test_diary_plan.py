@@ -1,0 +1,260 @@
+"""The weeks that a diary leaves: what each kind of check-in does to the plan and to its calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
+
+import afterrun
+from afterrun import Rulebook, Schedule, State, assess, load_rulebook, weeks
+from afterrun.diary.errors import DiaryError
+from afterrun.diary.keeping import History, Kept
+from afterrun.diary.onward import schedules_of
+from afterrun.diary.standing import begin, step
+from afterrun.weekly.calendar import as_calendar
+from afterrun.weekly.changes import changes_between
+from tests.intakes_random import CALM, LAW, random_intake
+from tests.test_plan_weeks import BELOW, INNER, ROSE, START, STRONG, WEAK
+
+PART = load_rulebook(part="checkin")
+assert PART.base is not None
+BASE: Rulebook = PART.base
+NOTED = datetime(2027, 3, 1, 18)
+NOW = datetime(2027, 3, 2, 8, tzinfo=UTC)
+TENDON = {**BELOW, "pain_timing": "after_within_hours", "equipment": ["barbell"]}
+CALM_WEEK = {"new_warning_signs": ["none"], "weeks_missed": 0, "next_morning": "same", "run_pain": 0}
+LOADED = {**CALM_WEEK, "sessions_done": 3, "sessions_planned": 3, "session_pain": 2, "reps_in_reserve": 2}
+
+
+def lived(intake: Mapping[str, Any], *reports: Mapping[str, Any], from_week: int = 1) -> History:
+    """The diary of someone who reported these weeks, one after the other."""
+    standing = first = begin(PART, assess(BASE, intake, engine="compiled"))
+    kept: list[Kept] = []
+    week = from_week - 1
+    for number, answers in enumerate(reports, 1):
+        week += 1 + int(answers.get("weeks_missed", 0))
+        said, standing = step(PART, standing, intake, answers, engine="compiled")
+        assert said.actions, answers
+        day = START + timedelta(days=7 * week - 1)
+        kept.append(Kept(number, week, day, NOTED, answers, False, said.to_dict(), said.rulebook, standing))
+    return History("me", 1, START, NOTED, dict(intake), {}, {}, first, tuple(kept))
+
+
+def ahead(intake: Mapping[str, Any], *reports: Mapping[str, Any]) -> Schedule:
+    """The weeks that the last of the reports leaves."""
+    return schedules_of(PART, lived(intake, *reports))[-1]
+
+
+def ran(done: float, **answers: Any) -> dict[str, Any]:
+    return {**CALM_WEEK, "volume_done": done, **answers}
+
+
+def amounts(schedule: Schedule, count: int) -> list[tuple[int, str, float | None]]:
+    found = [(week.number, week.amount) for week in schedule.weeks[:count]]
+    return [(number, amount.course, amount.value) for number, amount in found if amount is not None]
+
+
+def flat(first: int, last: int, amount: float) -> list[tuple[int, str, float]]:
+    return [(week, "running_baseline", amount) for week in range(first, last + 1)]
+
+
+SAME = {"running_status": "regular_same", "volume_unit": "km", "volume_last_week": 20, "volume_before": 20}
+RUNNER = {**INNER, **ROSE, **STRONG, "volume_goal": 30}
+"""Flat weeks of 18 km, then 20 % a week."""
+
+
+@LAW
+@given(st.randoms(use_true_random=False))
+def test_before_the_first_check_in_the_diary_tells_the_plan_of_the_intake(chance: Any) -> None:
+    intake = random_intake(
+        BASE, chance, {**CALM, "pain_site": chance.choice([["below_kneecap"], ["inner_side"]])}
+    )
+    result = assess(BASE, intake, engine="compiled")
+    try:
+        first = begin(PART, result)
+    except DiaryError:
+        return
+    history = History("me", 1, START, NOTED, intake, {}, {}, first, ())
+    told = schedules_of(PART, history)[0]
+    if first.programme != "tendon_watch":
+        assert told.weeks == weeks(BASE, State.of(result, "me"), START).weeks
+        assert told.decisions == weeks(BASE, State.of(result, "me"), START).decisions
+
+
+def test_a_flat_week_with_pain_holds_less_and_comes_again() -> None:
+    before = ahead(RUNNER, ran(18))
+    assert amounts(before, 4) == [*flat(2, 4, 18), (5, "gradual_ramp", 21.6)]
+    after = ahead(RUNNER, ran(18), ran(18, run_pain=2))
+    assert amounts(after, 4) == [*flat(3, 5, 14.4), (6, "gradual_ramp", 17.28)]
+    changed = changes_between(before, after, 3)
+    assert [each.number for each in changed][:2] == [3, 4]
+    assert changed[0].to_dict()["before"]["amount"] == 18
+
+
+def test_the_ceiling_of_the_next_week_stands_on_what_was_really_run() -> None:
+    schedule = ahead(RUNNER, *[ran(16)] * 4, ran(18))
+    first = schedule.weeks[0].amount
+    assert first is not None
+    assert (first.value, first.ceiling) == (21.6, 23.4)
+
+
+def test_a_single_run_is_held_against_those_of_the_last_weeks() -> None:
+    schedule = ahead({**RUNNER, "volume_sustainable": 20}, *[ran(16)] * 4)
+    runs = [each.amount for each in schedule.weeks[0].sessions if each.amount is not None]
+    assert max(runs) <= 16 / 3 * 1.1 + 0.01
+    assert len(runs) == 4
+
+
+def test_a_gap_takes_up_less_in_a_later_week() -> None:
+    schedule = ahead(RUNNER, *[ran(16)] * 4, ran(19), ran(0, weeks_missed=2))
+    assert amounts(schedule, 2) == [(9, "gradual_ramp", 15.2), (10, "gradual_ramp", 18.24)]
+    gone = [*[ran(16)] * 4, ran(19)]
+    unknown = ahead(RUNNER, *gone, ran(0, weeks_missed=5))
+    assert [week.courses for week in unknown.weeks] == [("find_pain_free_volume",)] * 4
+    told = ahead(RUNNER, *gone, ran(0, weeks_missed=5, volume_sustainable=10))
+    assert amounts(told, 5) == [
+        *((week, "running_baseline", 8) for week in range(12, 16)),
+        (16, "gradual_ramp", 8.8),
+    ]
+
+
+def test_whoever_holds_the_goal_still_sees_the_next_weeks() -> None:
+    schedule = ahead({**RUNNER, "volume_goal": 16}, *[ran(16)] * 4)
+    assert amounts(schedule, 9) == [(week, "gradual_ramp", 16) for week in range(5, 9)]
+
+
+def test_a_goal_can_be_named_and_changed_on_the_way() -> None:
+    intake = {key: value for key, value in RUNNER.items() if key != "volume_goal"}
+    assert ahead(intake, *[ran(16)] * 4).goal is None
+    assert ahead(intake, *[ran(16)] * 4, ran(19, volume_goal=25)).goal == 25
+    assert ahead(intake, *[ran(16)] * 4, ran(19, volume_goal=25), ran(22, volume_goal=40)).goal == 40
+
+
+def test_twelve_weeks_end_in_running_and_strength_on_its_own() -> None:
+    intake = {**TENDON, **ROSE, **WEAK}
+    begun = ahead(intake, *[LOADED] * 11)
+    assert [week.courses for week in begun.weeks[:2]] == [
+        ("tendon_loading",), ("running_baseline", "full_range_strength"),
+    ]  # fmt: skip
+    assert {each.entry.id: each.entry.status for each in begun.decisions}["running_baseline"] == "postponed"
+    done = ahead(intake, *[LOADED] * 12)
+    assert done.weeks[0].number == done.weeks[0].plan_week == 13
+    assert done.weeks[0].courses == ("find_pain_free_volume", "full_range_strength")
+    assert done.decisions == ()
+    light = [each for each in done.weeks[0].sessions if each.kind == "strength"]
+    assert "Make this first week light." in light[0].lines
+    told = ahead(intake, *[LOADED] * 12, ran(8, volume_sustainable=10))
+    assert amounts(told, 1) == [(14, "running_baseline", 8)]
+    later = [each for each in told.weeks[0].sessions if each.kind == "strength"]
+    assert "Make this first week light." not in later[0].lines
+
+
+def test_a_step_back_in_loading_is_seen_in_the_sessions() -> None:
+    intake = {**TENDON, **SAME, **STRONG}
+    schedule = ahead(intake, *[LOADED] * 6, {**LOADED, "weeks_missed": 2})
+    assert (schedule.weeks[0].number, schedule.weeks[0].plan_week) == (10, 4)
+    assert schedule.weeks[0].sessions[0].title == "Tendon loading 4x10"
+    assert len([week for week in schedule.weeks if "tendon_loading" in week.courses]) == 9
+
+
+def watcher() -> dict[str, Any]:
+    """Someone whose tendon is watched beside the flat weeks, with a strength gap."""
+    for timing in ("during_only", "during_warms_up", "after_next_day", "after_within_hours"):
+        for site in ("below_kneecap", "around_kneecap", "front_unsure"):
+            intake = {**BELOW, **ROSE, **WEAK, "pain_site": [site], "pain_timing": timing}
+            try:
+                ledger = {each.id for each in assess(BASE, intake, engine="compiled").ledger}
+            except afterrun.IntakeError:
+                continue
+            if {"tendon_watch", "running_baseline", "full_range_strength"} <= ledger:
+                return intake
+    raise AssertionError("no intake is watched")
+
+
+def test_flat_weeks_count_from_the_end_of_the_watch() -> None:
+    intake = watcher()
+    courses = [week.courses for week in ahead(intake).weeks[:7]]
+    assert ["tendon_watch" in each for each in courses] == [True] * 2 + [False] * 5
+    assert ["running_baseline" in each for each in courses] == [True] * 6 + [False]
+    calm = ahead(intake, ran(8), ran(8))
+    assert [("running_baseline" in week.courses) for week in calm.weeks[:5]] == [True] * 4 + [False]
+
+
+def test_a_watched_tendon_that_still_hurts_turns_the_plan_round() -> None:
+    schedule = ahead(watcher(), ran(8, run_pain=3), ran(8, run_pain=3))
+    assert [week.courses for week in schedule.weeks[:12]] == [("tendon_loading",)] * 12
+    assert {week.amount.value for week in schedule.weeks[:12] if week.amount} == {0}
+    assert "running_baseline" in schedule.weeks[12].courses
+    decided = {each.entry.id: (each.entry.status, each.because) for each in schedule.decisions}
+    assert decided["running_baseline"][0] == "postponed"
+    assert "two weeks" in decided["running_baseline"][1]
+    assert decided["full_range_strength"][0] == "merged"
+
+
+def test_a_review_stands_in_the_next_week() -> None:
+    worse = {**LOADED, "session_pain": 5}
+    schedule = ahead({**TENDON, **SAME, **STRONG}, worse, *[LOADED] * 10, worse)
+    assert [week.courses for week in schedule.weeks] == [("routine_review",)]
+    assert schedule.weeks[0].number == 13
+    hurt = ran(8, run_pain=2)
+    both = ahead(RUNNER, *[hurt] * 4)
+    assert both.weeks[0].courses == ("routine_review", "running_baseline")
+    assert "routine_review" not in both.weeks[1].courses
+
+
+SIGN = {**CALM_WEEK, "new_warning_signs": ["calf_swollen"]}
+
+
+def test_a_sign_leaves_no_week() -> None:
+    schedule = ahead(RUNNER, ran(16), SIGN)
+    assert (schedule.triage, schedule.weeks, schedule.decisions) == ("urgent", (), ())
+
+
+class TestCalendar:
+    def read(self, *reports: Mapping[str, Any]) -> dict[str, Any]:
+        history = lived(RUNNER, *reports)
+        *earlier, now = schedules_of(PART, history)
+        content = as_calendar(now, now=NOW, sequence=2, instead_of=earlier, from_week=history.next_week)
+        assert IcsCalendarStream.calendar_from_ics(content.decode()).events
+        return {str(each["uid"]): each for each in icalendar.Calendar.from_ical(content).walk("VEVENT")}
+
+    def test_a_check_in_updates_what_stood_there(self) -> None:
+        before = {key: each for key, each in self.read(ran(16)).items() if each["status"] == "CONFIRMED"}
+        after = self.read(ran(16), ran(16, run_pain=2))
+        same = [key for key in before if key in after and "Run" in before[key]["summary"]]
+        assert any(before[key]["summary"] != after[key]["summary"] for key in same)
+        gone = {key for key in before if key not in after}
+        assert {str(before[key].decoded("dtstart").date()) for key in gone} <= {
+            str(START + timedelta(days=7 + day)) for day in range(7)
+        }
+
+    def test_a_stop_takes_back_every_session_to_come_and_none_that_is_past(self) -> None:
+        planned = self.read(ran(16))
+        stopped = self.read(ran(16), SIGN)
+        assert {str(each["status"]) for each in stopped.values()} == {"CANCELLED"}
+        third_week = START + timedelta(days=14)
+        assert {key for key, each in planned.items() if each.decoded("dtstart").date() >= third_week} <= set(
+            stopped
+        )
+        assert min(each.decoded("dtstart").date() for each in stopped.values()) >= third_week
+
+    def test_what_an_earlier_export_held_is_taken_back_too(self) -> None:
+        """Someone exports at the start, checks in twice, and exports again."""
+        strong = [ran(16), ran(16, run_pain=1), ran(12.8)]
+        first = {
+            key for key, each in self.read().items() if each.decoded("dtstart").date() > START + timedelta(21)
+        }
+        assert first <= set(self.read(*strong))
+
+
+@pytest.mark.parametrize("time", ["07:30", None])
+def test_the_time_of_day_is_kept(time: str | None) -> None:
+    schedule = schedules_of(PART, lived(RUNNER, ran(16)), usual_time=time)[-1]
+    assert schedule.weeks[0].sessions[0].at.strftime("%H:%M") == (time or "18:00")
