@@ -2,6 +2,7 @@
 
 import doctest
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 from tests.cli_runs import run
@@ -12,8 +13,32 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_consultation_in_the_readme_is_the_real_one() -> None:
     shown = run("assess", str(ROOT / "tests/intakes/readme.yaml")).out
-    indented = "\n".join(f"    {line}".rstrip() for line in shown.rstrip().splitlines())
-    assert without_digest(indented) in without_digest(README)
+    assert without_digest(indented(shown)) in without_digest(README)
+
+
+def test_the_plan_in_the_readme_is_the_real_one() -> None:
+    shown = run("plan", str(ROOT / "tests/intakes/readme.yaml"), "--start", "2027-03-01", "--past").out
+    chart, _, rest = shown.partition("\n\nRun, weeks 1 to 4")
+    assert rest
+    assert indented(chart) in README
+
+
+def test_the_check_in_in_the_readme_changes_the_plan_as_it_says(tmp_path: Path) -> None:
+    start = date.today() - timedelta(days=date.today().weekday() + 7)
+    intake, week = (str(ROOT / "tests" / name) for name in ("intakes/readme.yaml", "checkins/flat_week.yaml"))
+    assert run("start", intake, "--start", str(start), "--past", home=tmp_path).code == 0
+    shown = run("checkin", "--answers", week, home=tmp_path).out
+    assert without_dates(without_digest(indented(shown))) in without_dates(without_digest(README))
+
+
+def indented(text: str) -> str:
+    """As code stands in a document."""
+    return "\n".join(f"    {line}".rstrip() for line in text.rstrip().splitlines())
+
+
+def without_dates(text: str) -> str:
+    """The diary takes no week that has not come, so that the days differ from those of the document."""
+    return re.sub(r"from \d+ [A-Z][a-z]{2}:", "from DAY:", text)
 
 
 def without_digest(text: str) -> str:

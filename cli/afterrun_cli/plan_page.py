@@ -123,8 +123,11 @@ def _chart(schedule: afterrun.Schedule) -> Iterator[Bar]:
     highest = max([schedule.goal or 0, *(max(each.value or 0, each.ceiling or 0) for each in amounts)])
     if not highest:
         return
-    for amount, stretch in itertools.groupby(schedule.weeks, key=lambda week: week.amount):
+    for _, stretch in itertools.groupby(
+        schedule.weeks, key=lambda week: None if week.amount is None else week.amount.of_week
+    ):
         weeks = list(stretch)
+        amount = weeks[0].amount
         if amount is None:
             continue
         first, last = weeks[0].number, weeks[-1].number

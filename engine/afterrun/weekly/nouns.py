@@ -103,6 +103,11 @@ class Amount(NamedTuple):
     words: str = ""
     """Instead of a number while there is none; otherwise why it is not what the rate alone would give."""
 
+    @property
+    def of_week(self) -> tuple[float | None, float | None, str, str]:
+        """What it says of the week as a whole; weeks in which that is the same are told as one."""
+        return self.value, self.ceiling, self.course, self.words
+
 
 class Week(NamedTuple):
     """Seven days of the plan."""

@@ -130,7 +130,8 @@ def _runs(weeks: tuple[Week, ...]) -> list[tuple[Week, Week, Week]]:
     for week in weeks:
         if week.amount is None:
             continue
-        if runs and runs[-1][2].amount == week.amount and runs[-1][1].number == week.number - 1:
+        before = runs[-1][2].amount if runs and runs[-1][1].number == week.number - 1 else None
+        if before is not None and before.of_week == week.amount.of_week:
             runs[-1] = (runs[-1][0], week, week)
         else:
             runs.append((week, week, week))
