@@ -77,6 +77,37 @@ def test_an_interview_that_is_left_writes_nothing(home: Path) -> None:
     assert json.loads(run("diary", "--format", "json", home=home).out)["check_ins"] == []
 
 
+def test_an_interview_that_is_left_can_be_taken_up_again(home: Path, checkin_part: afterrun.Rulebook) -> None:
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    left = run("checkin", stdin=typed(none, "0", "3", "3", "q"), home=home)
+    assert left.code == 0
+    assert "Your answers are kept" in left.err
+    draft = next(home.rglob("checkin-*.json"))
+    assert stat.S_IMODE(draft.stat().st_mode) == 0o600
+    assert json.loads(run("diary", "--format", "json", home=home).out)["check_ins"] == []
+    # Warning signs are asked again, for one may be new since; the rest is taken up.
+    ran = run("checkin", stdin=typed(none, "2", "2", "2"), home=home)
+    assert ran.code == 0, ran.err
+    assert "taken up" in ran.err
+    history = json.loads(run("diary", "--format", "json", home=home).out)
+    assert history["check_ins"][0]["answers"] == {
+        "new_warning_signs": ["none"], "weeks_missed": 0, "sessions_done": 3, "sessions_planned": 3,
+        "session_pain": 2, "reps_in_reserve": 2, "next_morning": "same",
+    }  # fmt: skip
+    assert not draft.exists()
+
+
+def test_a_draft_that_is_damaged_is_passed_over(home: Path, checkin_part: afterrun.Rulebook) -> None:
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    run("checkin", stdin=typed(none, "0", "q"), home=home)
+    draft = next(home.rglob("checkin-*.json"))
+    for text in ("{", '{"weeks_missed": "many"}', "[]"):
+        draft.write_text(text, encoding="utf-8")
+        ran = run("checkin", stdin=typed("q"), home=home)
+        assert ran.code == 0, ran.err
+        assert "taken up" not in ran.err
+
+
 def test_the_history_is_drawn_exported_and_forgotten(home: Path) -> None:
     report(home, 1)
     picture, copy = home / "weeks.svg", home / "diary.json"

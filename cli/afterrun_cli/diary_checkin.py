@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afterrun.intake_files import Format, raw_intakes
+from afterrun_cli.drafts import draft_for
 from afterrun_cli.exits import UNUSABLE, leave, say, told
 from afterrun_cli.loading import faults, rulebook_from
 from afterrun_cli.show import put_json, show_page
@@ -61,13 +62,15 @@ def _check_in(
     day = _day(wanted.day, now.date())
     history = diary.history(wanted.person)
     # What is refused for its day or its standing is refused before anything is asked.
-    history.week_of(day, now.date())
+    week = history.week_of(day, now.date())
     refuse_stopped(history, wanted.seen)
     part = rulebook_from(rulebook_folder, "checkin")
     with faults():
-        answers = asked(part, history) if wanted.answers is None else _read(wanted.answers, format)
+        draft = draft_for(wanted.db, history.person, history.number, week)
+        answers = asked(part, history, draft) if wanted.answers is None else _read(wanted.answers, format)
         said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
         before, after = schedules_of(part, history._replace(check_ins=(*history.check_ins, kept)))[-2:]
+    draft.remove()
     changes = changes_between(before, after, kept.week + 1)
     if shape == "json":
         put_json(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import tempfile
@@ -48,6 +49,14 @@ class Draft:
             raise
         self.written = True
 
+    def read(self) -> dict[str, Any]:
+        """What an earlier interview left here; nothing if there is none, or it is damaged."""
+        try:
+            found = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
     def remove(self) -> None:
         """Take the file away."""
         with contextlib.suppress(OSError):
@@ -65,6 +74,12 @@ def new_draft() -> Draft:
     """A draft with a name of its own, so that two interviews at once do not meet."""
     name = f"interview-{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}.json"
     return Draft(folder() / name, temporary=True)
+
+
+def draft_for(*names: object) -> Draft:
+    """The draft of the one interview that these name, and that can be left and taken up again."""
+    digest = hashlib.sha256(json.dumps([str(name) for name in names]).encode()).hexdigest()[:16]
+    return Draft(folder() / f"checkin-{digest}.json", temporary=True)
 
 
 def latest() -> Path | None:

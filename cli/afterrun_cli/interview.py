@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Collection
 from typing import Any
 
 import afterrun
@@ -44,13 +45,13 @@ class Interview:
         intake: dict[str, Any],
         draft: Draft | None,
         *,
-        settled: bool = False,
+        settled: Collection[str] = (),
     ) -> None:
-        """`settled`: what the intake holds already is no answer to go back to."""
+        """`settled`: what the intake holds that is no answer to go back to."""
         self.intake = intake
         self._rulebook = rulebook
         self._draft = draft
-        self._asked = [] if settled else [name for name in rulebook.questions if name in intake]
+        self._asked = [name for name in rulebook.questions if name in intake and name not in settled]
         """Every question dealt with, in the order in which `b` goes back through them."""
         self._passed_over: set[str] = set()
         self._section = ""
