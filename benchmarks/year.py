@@ -12,13 +12,14 @@ from typing import NamedTuple
 from afterrun import load_rulebook
 from afterrun.rulebook import Rulebook
 from benchmarks.machine import print_table
-from tests.simulation import LAWS, PLANNED, faults, plan_faults, replay, year_of
+from tests.simulation import LAWS, PLANNED, faults, lives_on, plan_faults, replay, year_of
 
 RUNNERS = int(os.environ.get("AFTERRUN_RUNNERS", "10000"))
 PROCESSES = 2
 CHUNK = 100
 REPLAYED = 20
 """One in so many is lived again by the durable engine, and told again from its answers."""
+ENDED = "whoever keeps to the plan after that year comes to the goal, to a review or to a stop"
 REPLAY = "the same seed and the same answers give the same year, by both engines"
 
 _part: list[Rulebook] = []
@@ -32,6 +33,8 @@ class Lives(NamedTuple):
     actions: Counter[str]
     faults: list[str]
     check_ins: int
+    later: Counter[str]
+    """What became of those without an end, once they kept to the plan."""
     longest_stay: int
     """The most check-ins in a row that left programme and week as they were, each with an action and why."""
 
@@ -61,10 +64,13 @@ def main() -> None:
             for name, found in rows
         ],
     )
+    later = sum((each.later for each in lives), Counter[str]())
+    print("Those whose year brought no end, once they keep to the plan:\n")
+    print_table(("outcome", "runners"), later.most_common())
     print_table(("action", "times"), actions.most_common())
     print_table(
         ("law", "violations"),
-        [(law, sum(fault.startswith(law) for fault in broken)) for law in (*LAWS, REPLAY, PLANNED)],
+        [(law, sum(fault.startswith(law) for fault in broken)) for law in (*LAWS, ENDED, REPLAY, PLANNED)],
     )
     print(f"Longest stay in one week of a programme: {max(each.longest_stay for each in lives)} check-ins.\n")
     for fault in broken[:10]:
@@ -79,6 +85,7 @@ def live(seeds: range) -> Lives:
     weeks: dict[str, list[int]] = {}
     actions: Counter[str] = Counter()
     broken: list[str] = []
+    later: Counter[str] = Counter()
     check_ins = longest = 0
     for seed in seeds:
         year = year_of(part, seed)
@@ -92,4 +99,8 @@ def live(seeds: range) -> Lives:
             if told != [year.first, *(each.after for each in year.lived)]:
                 broken.append(f"{REPLAY}: seed {seed}")
             broken += plan_faults(part, year)
-    return Lives(weeks, actions, broken, check_ins, longest)
+        if not year.ended:
+            on = lives_on(part, year)
+            later[on.outcome] += 1
+            broken += [*faults(on), *([] if on.ended else [f"{ENDED}: seed {seed}"])]
+    return Lives(weeks, actions, broken, check_ins, later, longest)

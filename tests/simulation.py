@@ -25,6 +25,8 @@ from tests.intakes_random import CALM, random_intake
 
 START = date(2027, 3, 1)
 WEEKS = 52
+YEARS = 5
+"""How long a runner whose year brought no end may take to come to one; 5 % a week from little is slow."""
 CEILING = Fraction(130, 100)
 GAPS = (1, 1, 1, 2, 2, 3, 4, 5, 8, 13)
 ENDS = {
@@ -57,6 +59,7 @@ class Year:
     intake: Mapping[str, Any]
     first: Standing
     lived: list[Lived] = field(default_factory=list)
+    runner: _Runner | None = field(default=None, compare=False, repr=False)
 
     @property
     def outcome(self) -> str:
@@ -72,6 +75,16 @@ class Year:
             return "back from missed weeks"
         held = next((action for action in HOLDS if action in last.said.actions), None)
         return f"held: {held}" if held else f"on the way: {last.after.programme}"
+
+    @property
+    def standing(self) -> Standing:
+        """Where the runner stands at the end of it."""
+        return self.lived[-1].after if self.lived else self.first
+
+    @property
+    def ended(self) -> bool:
+        """Whether it came to an end: goal, review or stop."""
+        return self.outcome in ENDS.values()
 
     @property
     def weeks(self) -> int:
@@ -107,6 +120,11 @@ class _Runner:
         self.blanks = chance.choice((0.0, 0.0, 0.0, 0.05))
         self.signs = chance.choice((0.0, 0.0, 0.004))
         self.able = chance.choice((20, 40, 80))
+
+    def keeps_to_the_plan(self) -> None:
+        """From now on nothing is missed, skipped or left blank, and as much is run as planned."""
+        self.misses = self.skips = self.strays = self.wants = self.blanks = 0.0
+        self.able = 1000
 
     def week(self, standing: Standing) -> dict[str, Any]:
         """What the runner answers at a check-in."""
@@ -173,17 +191,31 @@ def year_of(part: Rulebook, seed: int, *, engine: Engine = "compiled") -> Year:
     """The year of one runner, or the part of it until the plan stops or a review is due."""
     runner = _Runner(seed)
     intake, standing = _enrolled(part, runner.chance, engine)
-    year = Year(seed, intake, standing)
-    week = 0
-    while week < WEEKS:
-        answers = runner.week(standing)
-        week += 1 + answers.get("weeks_missed", 0)
-        said, following = step(part, standing, intake, answers, engine=engine)
-        year.lived.append(Lived(week, standing, answers, said, following))
-        standing = following
-        if standing.stopped or "routine_review" in said.actions:
-            break
+    year = Year(seed, intake, standing, runner=runner)
+    _live(part, year, WEEKS, engine)
     return year
+
+
+def lives_on(part: Rulebook, year: Year) -> Year:
+    """What becomes of a runner who keeps to the plan after that year; it ends at the goal, too."""
+    assert year.runner is not None
+    year.runner.keeps_to_the_plan()
+    later = Year(year.seed, year.intake, year.standing, runner=year.runner)
+    _live(part, later, YEARS * WEEKS, "compiled", until_goal=True)
+    return later
+
+
+def _live(part: Rulebook, year: Year, weeks: int, engine: Engine, *, until_goal: bool = False) -> None:
+    assert year.runner is not None
+    week = 0
+    while week < weeks and not year.standing.stopped:
+        standing = year.standing
+        answers = year.runner.week(standing)
+        week += 1 + answers.get("weeks_missed", 0)
+        said, following = step(part, standing, year.intake, answers, engine=engine)
+        year.lived.append(Lived(week, standing, answers, said, following))
+        if "routine_review" in said.actions or (until_goal and "hold_at_goal" in said.actions):
+            break
 
 
 def history_of(year: Year) -> History:

@@ -7,7 +7,7 @@ import pytest
 
 from afterrun import Rulebook, check_in
 from afterrun.diary.standing import Standing
-from tests.simulation import Year, faults, plan_faults, replay, year_of
+from tests.simulation import Year, faults, lives_on, plan_faults, replay, year_of
 
 RUNNERS = 200
 BY_BOTH_ENGINES = 4
@@ -31,6 +31,14 @@ def test_every_end_and_every_action_is_met(checkin_part: Rulebook, years: list[Y
     }
     met = {action for year in years for each in year.lived for action in each.said.actions}
     assert met == set(checkin_part.interventions)
+
+
+def test_nobody_is_stuck_who_keeps_to_the_plan(checkin_part: Rulebook) -> None:
+    lives = [year_of(checkin_part, seed) for seed in range(RUNNERS, RUNNERS + 80)]
+    later = [lives_on(checkin_part, year) for year in lives if not year.ended]
+    assert len(later) > 10
+    assert [year.seed for year in later if not year.ended] == []
+    assert [fault for year in later for fault in faults(year)] == []
 
 
 def test_the_dated_weeks_are_those_of_the_last_check_in(checkin_part: Rulebook, years: list[Year]) -> None:
