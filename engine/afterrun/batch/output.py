@@ -71,8 +71,8 @@ class Output:
         return pl.concat(slices or [with_reasons(self._rulebook, self._rules, decided)]).select(self.kept)
 
     def write_part(self, kept: pl.DataFrame, path: Path) -> None:
-        """Write a chunk."""
-        kept.write_parquet(path, metadata=self._metadata())
+        """Write a chunk: packed lightly, and without the statistics that nobody filters a chunk by."""
+        kept.write_parquet(path, compression_level=1, statistics=False, metadata=self._metadata())
 
     def join(self, parts: Sequence[Path], path: Path, format: Format, sources: Sequence[str]) -> None:
         """Write all chunks as one file, never holding more than a few of them."""
