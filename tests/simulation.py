@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from afterrun import CheckIn, Engine, Rulebook, Schedule, assess
 from afterrun.checkins import part_of
 from afterrun.diary.errors import DiaryError
-from afterrun.diary.keeping import History, Kept
+from afterrun.diary.history import History, Kept
 from afterrun.diary.onward import schedules_of
 from afterrun.diary.standing import Standing, begin, step
 from tests.intakes_random import CALM, random_intake

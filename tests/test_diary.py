@@ -17,7 +17,8 @@ import pytest
 
 import afterrun
 from afterrun.diary.errors import DiaryError, StorageError
-from afterrun.diary.keeping import Diary, History, replay
+from afterrun.diary.history import History, replay
+from afterrun.diary.keeping import Diary
 from tests.cli_runs import ROOT
 
 START = date(2027, 3, 1)

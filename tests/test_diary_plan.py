@@ -15,7 +15,7 @@ from ical.calendar_stream import IcsCalendarStream
 import afterrun
 from afterrun import Rulebook, Schedule, State, assess, load_rulebook, weeks
 from afterrun.diary.errors import DiaryError
-from afterrun.diary.keeping import History, Kept
+from afterrun.diary.history import History, Kept
 from afterrun.diary.onward import schedules_of
 from afterrun.diary.standing import begin, step
 from afterrun.weekly.calendar import as_calendar

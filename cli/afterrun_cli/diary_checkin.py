@@ -53,7 +53,7 @@ def go_on(
 def _check_in(
     diary: Diary, wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
 ) -> None:
-    from afterrun.diary.keeping import refuse_stopped
+    from afterrun.diary.history import refuse_stopped
     from afterrun.diary.onward import schedules_of
     from afterrun.weekly.changes import changes_between
     from afterrun_cli.diary_interview import asked

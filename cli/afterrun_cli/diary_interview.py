@@ -8,7 +8,7 @@ from typing import Any
 
 import afterrun
 from afterrun.checkins import part_of
-from afterrun.diary.keeping import History
+from afterrun.diary.history import History
 from afterrun.diary.standing import Standing, asks_next, facts_told, step, written_of
 from afterrun_cli.drafts import Draft
 from afterrun_cli.exits import INTERRUPTED, UNUSABLE, leave, say

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
-    from afterrun.diary.keeping import History
+    from afterrun.diary.history import History
     from afterrun_cli.diary_show import Told
 
 BAR, STEP, HIGH, LEFT = 18, 34, 120, 60

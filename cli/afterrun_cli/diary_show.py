@@ -13,7 +13,7 @@ from afterrun_cli.private_files import write_out
 from afterrun_cli.show import put, put_json
 
 if TYPE_CHECKING:
-    from afterrun.diary.keeping import History
+    from afterrun.diary.history import History
 
 WIDE = 20
 """Characters of the longest bar."""

@@ -1,4 +1,4 @@
-"""From a diary to the weeks ahead: what the check-ins have made of the first plan; no database here.
+"""From a diary to the weeks ahead: what the check-ins have made of the first plan.
 
 first result, where the person stood after each check-in  ->  State  ->  Schedule
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from afterrun.assessment import Result, assess
 from afterrun.checkins import part_of
 from afterrun.diary.errors import DiaryError
-from afterrun.diary.keeping import History, Kept
+from afterrun.diary.history import History, Kept
 from afterrun.diary.standing import Standing, written_of
 from afterrun.ledger import Entry
 from afterrun.rulebook import Rulebook
