@@ -19,7 +19,9 @@ PROCESSES = 2
 CHUNK = 100
 REPLAYED = 20
 """One in so many is lived again by the durable engine, and told again from its answers."""
-ENDED = "whoever keeps to the plan after that year comes to the goal, to a review or to a stop"
+ENDED = (
+    "whoever keeps to the plan after that year comes to the goal, a review, a stop or a hold with its reason"
+)
 REPLAY = "the same seed and the same answers give the same year, by both engines"
 
 _part: list[Rulebook] = []
@@ -102,5 +104,5 @@ def live(seeds: range) -> Lives:
         if not year.ended:
             on = lives_on(part, year)
             later[on.outcome] += 1
-            broken += [*faults(on), *([] if on.ended else [f"{ENDED}: seed {seed}"])]
+            broken += [*faults(on), *([] if on.ended or on.held else [f"{ENDED}: seed {seed}"])]
     return Lives(weeks, actions, broken, check_ins, later, longest)

@@ -24,6 +24,8 @@ from afterrun.diary.standing import Standing, begin, step
 from tests.intakes_random import CALM, random_intake
 
 START = date(2027, 3, 1)
+A_RUN = 0.1
+"""Less than so much is no running."""
 WEEKS = 52
 YEARS = 5
 """How long a runner whose year brought no end may take to come to one; 5 % a week from little is slow."""
@@ -85,6 +87,11 @@ class Year:
     def ended(self) -> bool:
         """Whether it came to an end: goal, review or stop."""
         return self.outcome in ENDS.values()
+
+    @property
+    def held(self) -> bool:
+        """Whether it is held, with the reason in its outcome."""
+        return self.outcome.startswith("held: ")
 
     @property
     def weeks(self) -> int:
@@ -317,7 +324,11 @@ def faults(year: Year) -> Iterator[str]:
 
 def _gets_on(each: Lived) -> bool:
     """Whether a check-in moves the runner on, holds them for a reason, ends the plan, or is not whole."""
-    if each.said.open_questions or each.answers.get("weeks_missed") or each.answers.get("volume_done") == 0:
+    if (
+        each.said.open_questions
+        or each.answers.get("weeks_missed")
+        or each.answers.get("volume_done", 1) < A_RUN
+    ):
         return True
     if {*ENDS, *HOLDS}.intersection(each.said.actions):
         return True
@@ -346,7 +357,7 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
     done, missed = answers.get("volume_done"), answers.get("weeks_missed")
     if following is not None:
         tolerated = each.before.facts.get("last_tolerated_volume", said.answers.get("baseline_volume"))
-        if missed or (done == 0 and each.before.programme == "gradual_ramp"):
+        if missed or (done is not None and done < A_RUN and each.before.programme == "gradual_ramp"):
             yield GAP, tolerated is not None and _exact(following) <= _exact(tolerated)
         elif each.after.programme == "gradual_ramp":
             yield RAMP, done is not None and _exact(following) <= _exact(done) * CEILING
