@@ -8,7 +8,7 @@ from typing import Any
 from afterrun.assessment import assess
 from afterrun.intake import read_answers
 from afterrun.proving.encoding import Encoding
-from afterrun.proving.search import Intake, Search, completed, intake_of
+from afterrun.proving.search import Intake, Search, completed, filled, intake_of
 from afterrun.proving.shown import Shown, differences
 from afterrun.proving.terms import disj
 from afterrun.proving.world import World
@@ -36,11 +36,11 @@ class Comparison:
             raise ValueError("the rulebooks ask different questions, so that they share no intakes")
         encoding = Encoding(other, self._shown.encoding.world, like=self._shown.encoding)
         shown = Shown(encoding)
-        wanted = (
-            [completed(each.world, each.rulebook, each.skips) for each in (self._shown.encoding, encoding)]
-            if complete
-            else []
-        )
+        wanted = [filled(encoding.world, other)]
+        if complete:
+            wanted += [
+                completed(each.world, each.rulebook, each.skips) for each in (self._shown.encoding, encoding)
+            ]
         for least in (ROUNDED, Fraction(0)):
             apart = disj(differences(self._shown, shown, least).values())
             answers = self._search.witness(apart, *wanted)
@@ -53,7 +53,8 @@ class Comparison:
 
 def equivalent(one: Rulebook, other: Rulebook, *, complete: bool = False) -> Intake | None:
     """None when two rulebooks show the same result for every intake, whole or partial; else an intake
-    that tells them apart. With `complete`, only intakes that leave nothing blank count.
+    that tells them apart. With `complete`, only intakes that leave nothing blank count; of a check-in
+    part only those that a record becomes, in which some blanks are read as answers.
 
     Compared is what a result shows: triage, patterns, interventions with their status and week, and
     the plan to 0.01; not the rules that fired, the proofs, the open questions, or the ledger of what

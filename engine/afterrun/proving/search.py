@@ -179,6 +179,12 @@ def completed(world: World, rulebook: Rulebook, skips: Mapping[str, Pair], *, op
     return conj(terms)
 
 
+def filled(world: World, rulebook: Rulebook) -> Term:
+    """Nothing is blank that the record of a check-in never leaves so; of another part nothing is asked."""
+    unsaid = rulebook.enrolment.unsaid if rulebook.enrolment is not None else ()
+    return conj(world.asked[name].answered for name in unsaid)
+
+
 def intake_of(rulebook: Rulebook, answers: Answers) -> Intake:
     """The plain object of answers, as an intake file holds it."""
     intake = as_intake(rulebook, answers)
