@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.trying.cases import Case, check_cases, differences, read_cases
+from afterrun.trying.cases import Case, check_cases, read_cases
+from afterrun.trying.expectations import differences
 
 FILES = [
     path for name in ("cases", "more_cases") if (path := Path(__file__).with_name(f"{name}.jsonl")).exists()

@@ -1,23 +1,23 @@
-"""Whole check-ins: the week of one person, and what must and must not come of it."""
+"""Whole check-ins: the week of one person, and what must and must not come of it.
+
+How a case is meant stands in `afterrun.trying.cases`.
+"""
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import afterrun
+from afterrun.trying.cases import CHECK_INS, Case, check_cases, read_cases
+from afterrun.trying.expectations import differences
 from tests.cli_runs import run
 
-HERE = Path(__file__).parent
-CASES: list[dict[str, Any]] = [
-    json.loads(line)
-    for name in ("checkin_cases.jsonl", "more_checkin_cases.jsonl")
-    for line in HERE.joinpath(name).read_text(encoding="utf-8").splitlines()
-]
-NAMES = [f"{case['id']} {case['title']}" for case in CASES]
+FILES = [Path(__file__).with_name(f"{name}.jsonl") for name in ("checkin_cases", "more_checkin_cases")]
+CASES = read_cases(((path.name, path.read_text(encoding="utf-8")) for path in FILES), CHECK_INS)
+NAMES = [f"{case.id} {case.title}" for case in CASES]
 ACTIONS = {
     "keep",
     "reduce_depth",
@@ -47,8 +47,8 @@ ACTIONS = {
 Said = dict[str, Any]
 
 
-def record_of(case: dict[str, Any]) -> dict[str, Any]:
-    return {"record_id": case["id"], "enrolled": case["enrolled"], "checkin": case["checkin"]}
+def record_of(case: Case) -> dict[str, Any]:
+    return {"record_id": case.id, **case.answers}
 
 
 @pytest.fixture(scope="module")
@@ -59,21 +59,19 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Said]:
     ran = run("checkin", records, "--format", "json")
     assert (ran.code, ran.err) == (0, "")
     said = [json.loads(line) for line in ran.out.splitlines()]
-    assert [each["record_id"] for each in said] == [case["id"] for case in CASES]
+    assert [each["record_id"] for each in said] == [case.id for case in CASES]
     return {each["record_id"]: each for each in said}
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_library_says_what_the_case_expects(
-    checkin_part: afterrun.Rulebook, case: dict[str, Any]
-) -> None:
+def test_the_library_says_what_the_case_expects(checkin_part: afterrun.Rulebook, case: Case) -> None:
     said = afterrun.check_in(checkin_part, record_of(case)).to_dict()
-    assert list(differences(said, case["expect"])) == [], case["why"]
+    assert list(differences(said, case.expect)) == [], case.why
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_command_says_what_the_case_expects(printed: dict[str, Said], case: dict[str, Any]) -> None:
-    assert list(differences(printed[case["id"]], case["expect"])) == [], case["why"]
+def test_the_command_says_what_the_case_expects(printed: dict[str, Said], case: Case) -> None:
+    assert list(differences(printed[case.id], case.expect)) == [], case.why
 
 
 def test_the_command_prints_what_the_library_returns(
@@ -81,20 +79,13 @@ def test_the_command_prints_what_the_library_returns(
 ) -> None:
     for case in CASES:
         said = json.loads(json.dumps(afterrun.check_in(checkin_part, record_of(case)).to_dict()))
-        assert {key: printed[case["id"]][key] for key in said} == said, case["id"]
+        assert {key: printed[case.id][key] for key in said} == said, case.id
 
 
-def test_every_case_expects_only_what_is_compared_and_names_only_what_there_is() -> None:
-    assert {key for case in CASES for key in case["expect"]} <= {
-        "actions",
-        "not_actions",
-        "plan",
-        "triage",
-        "patterns",
-    }
+def test_every_case_names_only_what_there_is(checkin_part: afterrun.Rulebook) -> None:
+    check_cases(checkin_part, CASES)
     for case in CASES:
-        assert {*case["expect"]["actions"], *case["expect"]["not_actions"]} <= ACTIONS, case["id"]
-    assert len({case["id"] for case in CASES}) == len(CASES)
+        assert {*case.expect["actions"], *case.expect["not_actions"]} <= ACTIONS, case.id
 
 
 def test_the_cases_reach_every_action(checkin_part: afterrun.Rulebook, printed: dict[str, Said]) -> None:
@@ -111,30 +102,6 @@ def test_every_action_and_every_pattern_brings_its_proof(printed: dict[str, Said
 
 
 def test_the_titles_of_the_cases_tell_them_apart() -> None:
-    titles = [case["title"] for case in CASES]
+    titles = [case.title for case in CASES]
     assert len(set(titles)) == len(titles)
-    assert all(re.fullmatch(r"[CV]\d+", case["id"]) for case in CASES)
-
-
-def differences(said: Said, expect: dict[str, Any]) -> Iterator[str]:
-    """Every way in which an answer is not what the case expects."""
-    if said.get("triage") != expect.get("triage"):
-        yield f"triage is {said.get('triage')!r}, not {expect.get('triage')!r}"
-    if said.get("patterns", {}) != expect.get("patterns", {}):
-        yield f"patterns are {said.get('patterns')!r}, not {expect.get('patterns')!r}"
-    for name in set(expect["actions"]) - set(said["actions"]):
-        yield f"{name} is not among the actions"
-    for name in set(expect["not_actions"]) & set(said["actions"]):
-        yield f"{name} is among the actions"
-    for key, value in expect["plan"].items():
-        if key not in said["plan"]:
-            yield f"the plan has no {key}"
-        elif not same(said["plan"][key], value):
-            yield f"{key} is {said['plan'][key]!r} in the plan, not {value!r}"
-
-
-def same(found: Any, wanted: Any) -> bool:
-    """Equal, numbers to 0.01."""
-    if isinstance(found, int | float) and isinstance(wanted, int | float):
-        return abs(found - wanted) <= 0.01
-    return bool(found == wanted)
+    assert all(re.fullmatch(r"[CV]\d+", case.id) for case in CASES)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.trying.cases import CaseError, check_cases, differences, read_cases
+from afterrun.trying.cases import CaseError, check_cases, read_cases
+from afterrun.trying.expectations import differences
 
 CASE: dict[str, Any] = {
     "id": "A1",

@@ -22,12 +22,16 @@ _COLOURS: Mapping[Exercise, str] = {"both": "32", "only true": "33", "only false
 
 
 def show_coverage(
-    files: Sequence[Path], folder: Path | None, least: float | None, shape: Literal["text", "json", "html"]
+    files: Sequence[Path],
+    folder: Path | None,
+    part: str | None,
+    least: float | None,
+    shape: Literal["text", "json", "html"],
 ) -> None:
     """Show the coverage; leave with 1 when it is below what is asked for."""
-    rulebook = rulebook_from(folder)
-    cases = cases_from(files)
-    places = Places(folder)
+    rulebook = rulebook_from(folder, part)
+    cases = cases_from(files, rulebook)
+    places = Places(folder, part)
     try:
         coverage = cover(rulebook, cases, places)
     except CaseError as error:

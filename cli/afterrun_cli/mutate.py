@@ -22,6 +22,7 @@ from afterrun_cli.trying import cases_from, watching
 def mutate_rules(
     files: Sequence[Path],
     folder: Path | None,
+    part: str | None,
     *,
     jobs: int,
     sample: int | None,
@@ -30,14 +31,14 @@ def mutate_rules(
     shape: Literal["text", "json"],
 ) -> None:
     """Try every mutant, show what survives, and leave with 1 if something does."""
-    rulebook = rulebook_from(folder)
-    cases = cases_from(files)
+    rulebook = rulebook_from(folder, part)
+    cases = cases_from(files, rulebook)
     try:
         with watching() as watch:
             report = mutate(
                 rulebook,
                 cases,
-                Places(folder),
+                Places(folder, part),
                 sample=sample,
                 seed=seed,
                 jobs=jobs,

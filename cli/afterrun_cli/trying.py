@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from afterrun.trying.cases import Case, CaseError, read_cases
+from afterrun.rulebook import Rulebook
+from afterrun.trying.cases import Case, CaseError, form_of, read_cases
 from afterrun.trying.survivors import Watch
 from afterrun_cli.exits import UNUSABLE, leave, told
 
 
-def cases_from(files: Sequence[Path]) -> list[Case]:
-    """The cases of the files; whatever is wrong with them is told, all at once."""
+def cases_from(files: Sequence[Path], rulebook: Rulebook) -> list[Case]:
+    """The cases of the files, in the form of this part; whatever is wrong with them is told, all at once."""
     texts = []
     for file in files:
         try:
@@ -21,7 +22,7 @@ def cases_from(files: Sequence[Path]) -> list[Case]:
         except (OSError, UnicodeDecodeError) as error:
             leave(UNUSABLE, f"error: {file} cannot be read: {error}")
     try:
-        return read_cases(texts)
+        return read_cases(texts, form_of(rulebook))
     except CaseError as error:
         leave(UNUSABLE, *told(error.problems))
 

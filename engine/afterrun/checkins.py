@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from afterrun.assessment import Engine, Result, assess
 from afterrun.checkin_records import Report, read_check_in
@@ -74,6 +74,15 @@ class CheckIn:
         }
 
 
+class TriageAgain(NamedTuple):
+    """How soon to be seen, now that there is a new warning sign."""
+
+    level: str
+    note: str
+    """What it rests on when no intake was at hand."""
+    proofs: Mapping[str, Proof]
+
+
 def check_in(rulebook: Rulebook, record: Mapping[str, Any], *, engine: Engine = "durable") -> CheckIn:
     """Answer one check-in: `{"enrolled": …, "checkin": …}`, both flat objects of answers.
 
@@ -90,16 +99,9 @@ def check_in(rulebook: Rulebook, record: Mapping[str, Any], *, engine: Engine = 
     >>> said.actions, said.plan["next_volume"]
     (('step_back',), 16.0)
     """
-    enrolment, base = part_of(rulebook)
-    report = read_check_in(rulebook, enrolment, base, record)
+    report = read_check_in(rulebook, *part_of(rulebook), record)
     result = assess(rulebook, report.answers, engine=engine)
-    triage, note, proofs = None, "", {}
-    if signs := new_signs(rulebook, enrolment, report.answers):
-        again = assess(base, with_signs(rulebook, base, report.intake, signs), engine=engine)
-        triage = _at_least(base, again.triage, enrolment.signs.least)
-        note = "" if report.intake is not None else enrolment.signs.without_answers_says
-        proofs = {key: proof for key, proof in again.because.items() if key == f"triage.{triage}"}
-    return _check_in(rulebook, report, result, triage, note, proofs)
+    return _check_in(rulebook, report, result, triage_again(rulebook, report, engine=engine))
 
 
 def part_of(rulebook: Rulebook) -> tuple[Enrolment, Rulebook]:
@@ -107,6 +109,23 @@ def part_of(rulebook: Rulebook) -> tuple[Enrolment, Rulebook]:
     if rulebook.enrolment is None or rulebook.base is None:
         raise AfterrunError("this is no check-in rulebook: load it with load_rulebook(…, part='checkin')")
     return rulebook.enrolment, rulebook.base
+
+
+def triage_again(rulebook: Rulebook, report: Report, *, engine: Engine = "durable") -> TriageAgain | None:
+    """The triage of the main part with the new warning signs; None where there is none.
+
+    No rule of the check-in part has a say in it. Raises EngineFault as `assess` does.
+    """
+    enrolment, base = part_of(rulebook)
+    signs = new_signs(rulebook, enrolment, report.answers)
+    if not signs:
+        return None
+    again = assess(base, with_signs(rulebook, base, report.intake, signs), engine=engine)
+    level = _at_least(base, again.triage, enrolment.signs.least)
+    note = "" if report.intake is not None else enrolment.signs.without_answers_says
+    return TriageAgain(
+        level, note, {key: each for key, each in again.because.items() if key == f"triage.{level}"}
+    )
 
 
 def new_signs(rulebook: Rulebook, enrolment: Enrolment, answers: Answers) -> frozenset[str]:
@@ -148,9 +167,7 @@ def _check_in(
     rulebook: Rulebook,
     report: Report,
     result: Result,
-    triage: str | None,
-    note: str,
-    proofs: Mapping[str, Proof],
+    again: TriageAgain | None,
 ) -> CheckIn:
     by_action = {f"intervention.{entry.id}.{entry.status}": entry.id for entry in result.ledger}
     because = {by_action.get(name, name): proof for name, proof in result.because.items()}
@@ -161,8 +178,8 @@ def _check_in(
         status=result.triage,
         actions=result.interventions,
         ledger=result.ledger,
-        triage=triage,
-        triage_note=note,
+        triage=again.level if again else None,
+        triage_note=again.note if again else "",
         patterns=result.patterns,
         plan=result.plan,
         plan_choices=result.plan_choices,
@@ -170,6 +187,6 @@ def _check_in(
         fired=result.fired,
         because={
             **{name: proof for name, proof in because.items() if not name.startswith("triage.")},
-            **proofs,
+            **(again.proofs if again else {}),
         },
     )

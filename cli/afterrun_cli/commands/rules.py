@@ -19,6 +19,11 @@ CaseFiles = Annotated[
     ),
 ]
 
+PartName = Annotated[
+    str | None,
+    typer.Option("--part", metavar="PART", help="Another part of the rulebook, such as checkin."),
+]
+
 rules_app = typer.Typer(
     no_args_is_help=True, help="Read, check and draw the rulebook.", rich_markup_mode=None
 )
@@ -46,9 +51,7 @@ def check(
 @rules_app.command()
 def prove(
     folder: CheckedFolder = None,
-    part: Annotated[
-        str | None, typer.Option(metavar="PART", help="Another part of the rulebook, such as checkin.")
-    ] = None,
+    part: PartName = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="CHECK", help="Run this check alone; may be given again.")
     ] = None,
@@ -157,15 +160,18 @@ def cover(
     fail_under: Annotated[
         float | None, typer.Option(metavar="PERCENT", help="Exit with 1 when fewer are exercised.")
     ] = None,
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Show which conditions of which rules the cases make both true and false, line by line.
+
+    With --part checkin, of the check-in rules; the cases are whole check-ins.
 
     Example:  afterrun rules cover tests/cases.jsonl
     """
     from afterrun_cli.cover import show_coverage
 
-    show_coverage(cases, rulebook, fail_under, format)
+    show_coverage(cases, rulebook, part, fail_under, format)
 
 
 @rules_app.command()
@@ -199,15 +205,17 @@ def mutate(
         float | None, typer.Option(min=0, metavar="SECONDS", help="Stop then; the rest is undecided.")
     ] = None,
     format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Change each rule in one place at a time: which changes does no case notice?
 
     Each is shown as a difference, with an intake that would notice it. What provably changes no
-    result does not count (extra: prove). Exits with 1 if a change survives.
+    result does not count (extra: prove). Exits with 1 if a change survives. With --part checkin
+    the check-in rules are changed, and the cases are whole check-ins.
 
     Example:  afterrun rules mutate tests/cases.jsonl tests/more_cases.jsonl --jobs 2
     """
     from afterrun_cli.mutate import mutate_rules
 
-    mutate_rules(cases, rulebook, jobs=jobs, sample=sample, seed=seed, time_box=time_box, shape=format)
+    mutate_rules(cases, rulebook, part, jobs=jobs, sample=sample, seed=seed, time_box=time_box, shape=format)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from afterrun.facts import facts_of
-from afterrun.intake import read_answers
 from afterrun.rulebook import Rulebook
 from afterrun.trying.cases import Case, check_cases
 from afterrun.trying.conditions import parts_with_paths
+from afterrun.trying.given import given
 from afterrun.trying.lanes import Field, Settled
 from afterrun.trying.places import Place, Places
 from afterrun.trying.relinking import Relinker
@@ -106,7 +105,7 @@ def cover(rulebook: Rulebook, cases: Sequence[Case], places: Places) -> CaseCove
     """What the cases exercise."""
     check_cases(rulebook, cases)
     relinker = Relinker(rulebook)
-    facts = [facts_of(relinker.rulebook, read_answers(relinker.rulebook, case.answers)) for case in cases]
+    facts = [given(relinker.rulebook, case.answers).facts for case in cases]
     field = Field(facts, list(relinker.rulebook.variables))
     settled = Settled(relinker.rulebook, field)
     rules = []

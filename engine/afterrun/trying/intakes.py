@@ -8,48 +8,32 @@ the other, and a few answers changed.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from afterrun.errors import IntakeError
-from afterrun.facts import Facts, facts_of
-from afterrun.intake import Answers, bounds, read_answers
+from afterrun.intake import as_intake, bounds
 from afterrun.rulebook import Rulebook
 from afterrun.trying.boundaries import answers_giving
+from afterrun.trying.given import Given, Intake, given_flat
 from afterrun.variables import Variable
 from afterrun.written.questions import Question
 
-Intake = Mapping[str, Any]
-
-
-class Given(NamedTuple):
-    """An intake that has been read."""
-
-    intake: Intake
-    answers: Answers
-    facts: Facts
-
-
-def read(rulebook: Rulebook, intake: Intake) -> Given | None:
-    """The intake as facts, or None when it is none."""
-    try:
-        answers = read_answers(rulebook, intake)
-    except IntakeError:
-        return None
-    return Given(intake, answers, facts_of(rulebook, answers))
-
 
 def many_intakes(
-    rulebook: Rulebook, written: Sequence[Intake], count: int, chance: random.Random
+    rulebook: Rulebook, written: Sequence[Given], count: int, chance: random.Random
 ) -> list[Given]:
     """The intakes that people wrote, what lies near them, and others; no two give the same facts."""
-    maker = _Maker(rulebook, written, chance)
+    maker = _Maker(rulebook, [as_intake(rulebook, each.answers) for each in written], chance)
     found: dict[tuple[tuple[str, int], ...], Given] = {}
     for tries, intake in enumerate(maker.intakes()):
-        given = read(rulebook, intake)
-        if given is not None:
-            found.setdefault(tuple(sorted(given.facts.items())), given)
+        try:
+            read = given_flat(rulebook, intake)
+        except IntakeError:
+            pass
+        else:
+            found.setdefault(tuple(sorted(read.facts.items())), read)
         if len(found) >= count or tries > 20 * count:
             break
     return list(found.values())

@@ -43,6 +43,11 @@ def outcome_of(rulebook: Rulebook, answers: Answers, facts: Facts, truths: Mappi
     }
 
 
+def as_check_in(outcome: Outcome, triage: str | None) -> Outcome:
+    """The outcome of a check-in in the words of `afterrun checkin`; `triage` is the main part's, if any."""
+    return {**outcome, "status": outcome["triage"], "triage": triage, "actions": outcome["interventions"]}
+
+
 def shown(outcome: Outcome) -> Outcome:
     """What of an outcome tells two rulebooks apart.
 

@@ -21,17 +21,18 @@ class Place(NamedTuple):
 
 
 class Places:
-    """The files of a loaded rulebook, read once more for their lines.
+    """The files of a loaded rulebook, or of a part of it, read once more for their lines.
 
     An owner is a rule's id, `question ID` or `plan PLACE`, as in a mutant.
     """
 
-    def __init__(self, folder: Path | str | None = None) -> None:
+    def __init__(self, folder: Path | str | None = None, part: str | None = None) -> None:
         root = Path(folder) if folder is not None else shipped()
         self.texts: dict[str, list[str]] = {}
         self._owners: dict[str, tuple[str, Document, KeyPath]] = {}
-        for path in [*sorted((root / "rules").glob("*.y*ml")), *sorted((root / "knowledge").glob("*.y*ml"))]:
-            name = f"{path.parent.name}/{path.name}"
+        rules, knowledge = root / "rules" / (part or ""), root / "knowledge" / (part or "")
+        for path in [*sorted(rules.glob("*.y*ml")), *sorted(knowledge.glob("*.y*ml"))]:
+            name = path.relative_to(root).as_posix()
             text = path.read_text(encoding="utf-8-sig")
             document = read_yaml(text, name)
             self.texts[name] = text.splitlines()

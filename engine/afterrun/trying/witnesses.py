@@ -9,12 +9,11 @@ from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
 from afterrun.compiled import Lanes
-from afterrun.facts import facts_of
-from afterrun.intake import read_answers
 from afterrun.logic import Ref, atoms
 from afterrun.reference import infer
 from afterrun.rulebook import Rulebook
-from afterrun.trying.intakes import Given, many_intakes
+from afterrun.trying.given import Given, given_flat
+from afterrun.trying.intakes import many_intakes
 from afterrun.trying.lanes import Field, Settled
 from afterrun.trying.mutants import Mutant
 from afterrun.trying.mutation import Bench, truths_in
@@ -34,7 +33,7 @@ class NotDecided(Exception):
 
 
 class Witness(NamedTuple):
-    """An intake that would notice a change."""
+    """An intake, or a check-in's record, that would notice a change."""
 
     intake: Mapping[str, Any]
     before: Outcome
@@ -53,8 +52,7 @@ class Search:
     def __init__(self, bench: Bench, *, count: int = MANY, seed: int = 0) -> None:
         self.bench = bench
         rulebook = bench.rulebook
-        written = [case.answers for case in bench.cases]
-        self.given: list[Given] = many_intakes(rulebook, written, count, random.Random(seed))
+        self.given: list[Given] = many_intakes(rulebook, bench.given, count, random.Random(seed))
         field = Field([each.facts for each in self.given], list(rulebook.variables))
         self.settled = Settled(rulebook, field)
         self._seen = seen(rulebook, field, self.settled.propositions.__getitem__)
@@ -120,14 +118,14 @@ def asked(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
     intake = solver(bench.rulebook, changed)
     if intake is None:
         return None
-    answers = read_answers(bench.rulebook, intake)
-    facts = facts_of(bench.rulebook, answers)
+    given = given_flat(bench.rulebook, intake)
     before, after = (
-        outcome_of(each, answers, facts, infer(each, facts).truths) for each in (bench.rulebook, changed)
+        outcome_of(each, given.answers, given.facts, infer(each, given.facts).truths)
+        for each in (bench.rulebook, changed)
     )
     if shown(before) == shown(after):
         raise AssertionError(f"the solver's intake does not notice {mutant.owner}: {mutant.said}")
-    return Witness(intake, before, after)
+    return Witness(given.intake, before, after)
 
 
 def in_order(rulebook: Rulebook) -> Rulebook:
