@@ -53,12 +53,16 @@ test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, 
 	.venv/bin/afterrun rules prove --part checkin
 	.venv/bin/afterrun rules cover $(cases) --fail-under 100 >/dev/null
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2 --time-box 45
+	.venv/bin/afterrun rules cover --part checkin $(checkins) --fail-under 100 >/dev/null
+	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2 --time-box 30
 	.venv/bin/pytest
 
 cases := tests/cases.jsonl tests/more_cases.jsonl
+checkins := tests/checkin_cases.jsonl tests/more_checkin_cases.jsonl
 
 mutate: .venv/installed-dev  ## change each rule in one place at a time: does some case notice?
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2
+	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2
 
 bench: .venv/installed-dev  ## measure the speed
 	.venv/bin/python -m benchmarks
