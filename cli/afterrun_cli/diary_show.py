@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+import afterrun
 from afterrun_cli.diary_open import opened
 from afterrun_cli.exits import UNUSABLE, leave, printable, say
 from afterrun_cli.loading import rulebook_from
@@ -23,7 +24,8 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
     """The history of the latest enrolment."""
     with opened(db) as diary:
         history = diary.history(person)
-    weeks = _weeks(history)
+    part = rulebook_from(None, "checkin")
+    weeks = _weeks(part, history)
     if svg is not None:
         from afterrun_cli.diary_picture import as_svg
 
@@ -31,7 +33,7 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
     if shape == "json":
         put_json(history.to_dict())
         return
-    put(as_text(history, weeks))
+    put(as_text(part, history, weeks))
 
 
 class Told(NamedTuple):
@@ -42,11 +44,11 @@ class Told(NamedTuple):
     amount: float | None
 
 
-def _weeks(history: History) -> list[Told]:
+def _weeks(part: afterrun.Rulebook, history: History) -> list[Told]:
     """The answers that the rulebook calls pain and amount."""
     from afterrun.diary.standing import written_of
 
-    written = written_of(rulebook_from(None, "checkin"))
+    written = written_of(part)
     weeks = []
     for each in history.check_ins:
         pains = [each.answers.get(name) for name in written.measures_pain]
@@ -61,12 +63,13 @@ def _weeks(history: History) -> list[Told]:
     return weeks
 
 
-def as_text(history: History, weeks: list[Told]) -> str:
+def as_text(part: afterrun.Rulebook, history: History, weeks: list[Told]) -> str:
     """Plain lines: a row a week with its bars, then what each check-in said."""
+    programmes = {each.id: each.text for each in part.questions["programme"].options}
     unit = history.standing.facts.get("volume_unit", "")
     lines = [
         f"{printable(history.person)}: since {history.start}",
-        f"Now: {history.standing.programme}, week {history.standing.week}"
+        f"Now: {programmes[history.standing.programme]}, week {history.standing.week}"
         + (", stopped: to be seen first" if history.standing.stopped else ""),
         "",
     ]
@@ -80,10 +83,13 @@ def as_text(history: History, weeks: list[Told]) -> str:
         lines.append(f"{told.week:>4}  {bar:<15}{run}")
     lines.append("")
     for each in history.check_ins:
-        actions = ", ".join(each.said["actions"])
-        lines.append(
-            f"{each.day}  week {each.week}: {actions} -> {each.standing.programme}, week {each.standing.week}"
-        )
+        # A diary outlives its rulebook: an action that has gone since is told by its id.
+        actions = [
+            part.interventions[name].name if name in part.interventions else name
+            for name in each.said["actions"]
+        ]
+        lines.append(f"{each.day}  week {each.week}: {'; '.join(actions)}")
+        lines.append(f"{'':12}then {programmes[each.standing.programme]}, week {each.standing.week}")
     return "\n".join(lines)
 
 
