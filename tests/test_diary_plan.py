@@ -105,6 +105,14 @@ def test_the_ceiling_of_the_next_week_stands_on_what_was_really_run() -> None:
     assert (first.value, first.ceiling) == (21.6, 23.4)
 
 
+def test_after_a_step_back_or_a_hold_the_amount_is_the_most() -> None:
+    on_the_way = [*[ran(18)] * 4, ran(21.6), ran(25.9)]
+    for answers in ({"run_pain": 7}, {"run_pain": 4}):
+        first = ahead(RUNNER, *on_the_way, ran(26, **answers)).weeks[0].amount
+        assert first is not None
+        assert first.ceiling == first.value
+
+
 def test_a_single_run_is_held_against_those_of_the_last_weeks() -> None:
     schedule = ahead({**RUNNER, "volume_sustainable": 20}, *[ran(16)] * 4)
     runs = [each.amount for each in schedule.weeks[0].sessions if each.amount is not None]

@@ -96,13 +96,11 @@ class _Way:
         remembered = [
             longest for week, longest in self.longest.items() if week > kept.week - WEEKS_REMEMBERED
         ]
-        missed, done = (kept.answers.get(key) for key in (self.written.missed, self.written.measures_amount))
-        ran = done if standing.amount is not None and not missed and isinstance(done, int | float) else None
         return replace(
             state,
             spans={**self._others(standing, state), **self._programmes(standing, state)},
             amount=standing.amount,
-            ran=ran or None,
+            most=kept.said["plan"].get(self.written.amount_most),
             longest=max(remembered, default=None),
         )
 

@@ -42,10 +42,11 @@ class Amounts:
         self._unit = unit
         self._goal = None if goal is None else _exact(goal)
         self._longest: list[Fraction] = [] if state.longest is None else [_exact(state.longest)]
-        self._last = None if state.ran is None else _exact(state.ran)
+        self._last: Fraction | None = None
         self._sessions = 0
         self._given = None if state.amount is None else _exact(state.amount)
         self._given_to: set[str] = set()
+        self._ceiling = self._given if state.most is None else _exact(state.most)
 
     def next(self, laid: list[Laid], week: int, given: bool) -> Portion | None:
         """The amount of the next week; `laid` are its courses, `week` counts in the plan.
@@ -98,24 +99,21 @@ class Amounts:
     ) -> Portion:
         last = self._last
         rate, cap = self._plan.number(rise.by_pct), self._plan.number(rise.cap_pct)
-        ceiling = None
-        if last is not None and cap is not None:
-            ceiling = _hundredths_down(last * (100 + _exact(cap)) / 100)
-        if given and self._given is not None:
-            value, words = self._given, ""
-        elif last is None or ceiling is None or rate is None:
+        if given and self._given is not None and self._ceiling is not None:
+            value, words, ceiling = self._given, "", _hundredths_down(self._ceiling)
+        elif last is None or cap is None or rate is None:
             return self._unknown(laid, kind)
         else:
+            ceiling = _hundredths_down(last * (100 + _exact(cap)) / 100)
             value, words = self._rate(rise, week - laid.first, last, _exact(rate)), ""
             if self._goal is None and week - laid.first >= rise.weeks_without_goal:
                 value, words = last, rise.hold
-        if ceiling is not None:
-            value = min(value, ceiling)
+        value = min(value, ceiling)
         if self._goal is not None:
             value = min(value, self._goal)
         portion = self._shared(_hundredths(value), kind, others)
         amount = portion.amount._replace(
-            ceiling=None if ceiling is None else float(ceiling),
+            ceiling=float(ceiling),
             words=" ".join(each for each in (words, portion.amount.words) if each),
         )
         reached = self._goal is not None and amount.value is not None and _exact(amount.value) >= self._goal

@@ -38,8 +38,8 @@ class State:
     """First and last week of courses that lie elsewhere than the plan says; None while there is no last."""
     amount: float | None = None
     """The amount of that next week, where it is not what the plan says."""
-    ran: float | None = None
-    """What was really run in the week before, if it is known: the next one's ceiling stands on it."""
+    most: float | None = None
+    """The most that the next week may hold, where it is more than its amount."""
     longest: float | None = None
     """The longest single session of the last 30 days, if it is known."""
 

@@ -90,6 +90,7 @@ class Diary(Written):
     amount: tuple[Id, ...] = Field(
         description="The plan's keys that name the next amount, the first that stands."
     )
+    amount_most: Id = Field(description="The plan's key that names the most that the next week may hold.")
     amount_at_start: dict[Id, Id] = Field({}, description="The same in the first plan, by programme.")
     moves: tuple[Move, ...] = ()
     keeps: tuple[Keep, ...] = ()
