@@ -65,7 +65,7 @@ def courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> lis
     laid: dict[str, Laid] = {}
     for course in schedule.courses:
         status = _status(course, state)
-        if status is None or _is_ahead(laid.get(course.waits_for or ""), state.week):
+        if status is None or _waits(course, laid, state):
             continue
         if course.unless_known is not None and (plan.value(course.unless_known) or 0) > 0:
             continue
@@ -85,8 +85,13 @@ def courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> lis
     return list(laid.values())
 
 
-def _is_ahead(laid: Laid | None, week: int) -> bool:
-    return laid is not None and (laid.last is None or week <= laid.last)
+def _waits(course: Course, laid: dict[str, Laid], state: State) -> bool:
+    """Whether a course is left out for the sake of another; not once that lies behind the person."""
+    other = laid.get(course.waits_for or "")
+    if other is None:
+        return False
+    behind = other.last is not None and other.last < state.week
+    return not (behind and other.course.id in state.spans)
 
 
 def _status(course: Course, state: State) -> str | None:
