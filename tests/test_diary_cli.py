@@ -198,6 +198,17 @@ def test_a_plan_of_two_things_at_once_is_refused(home: Path, words: tuple[str, .
     assert said in ran.err
 
 
+def test_a_number_with_decimals_is_kept_as_it_was_given(tmp_path: Path) -> None:
+    begun = run("start", "-", "--start", str(START), "--past", stdin=json.dumps(runner()), home=tmp_path)
+    assert begun.code == 0, begun.err
+    week = {**WEEK, "volume_done": 18.5, "run_pain": 0}
+    day = str(START + timedelta(days=6))
+    ran = run("checkin", "--answers", "-", "--date", day, stdin=json.dumps(week), home=tmp_path)
+    assert ran.code == 0, ran.err
+    history = json.loads(run("diary", "--format", "json", home=tmp_path).out)
+    assert history["check_ins"][0]["answers"]["volume_done"] == 18.5
+
+
 def test_without_a_diary_the_plan_says_how_to_begin(tmp_path: Path) -> None:
     ran = run("plan", home=tmp_path)
     assert (ran.code, ran.out) == (2, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine, select, text
@@ -98,6 +99,7 @@ class Diary:
     ) -> tuple[CheckIn, Kept]:
         """Work out one check-in and write it down; refused if the diary has gone on since `history`."""
         week = history.week_of(day, noted_at.date())
+        answers = {key: _plain(value) for key, value in answers.items()}
         refuse_stopped(history, seen)
         _refuse_more_missed(part, history, week, answers)
         said, standing = step(part, history.standing, history.intake, answers)
@@ -162,6 +164,11 @@ def _refuse_more_missed(part: Rulebook, history: History, week: int, answers: Ma
         raise DiaryError(
             f"{name}: {missed} weeks were missed, but only {gone} went by since the last check-in"
         )
+
+
+def _plain(value: Any) -> Any:
+    """A number as JSON has it; a document read exactly holds decimals."""
+    return value if not isinstance(value, Decimal) else int(value) if value % 1 == 0 else float(value)
 
 
 def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment | None:
