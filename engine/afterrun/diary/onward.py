@@ -106,6 +106,8 @@ class _Way:
 
     def _ledger(self, standing: Standing, kept: Kept | None) -> tuple[Entry, ...]:
         """What the first result decided, as far as it still has its turn, and what the check-ins added."""
+        if kept is None:
+            return self.result.ledger
         order, now = self.written.programmes, standing.programme
         over = order[: order.index(now)]
         stage = self.written.stage(now)
@@ -121,7 +123,7 @@ class _Way:
                 into = now if status == "merged" else None
                 entries[name] = Entry(name, status, by or entry.by, into=into)
         reviews = self._asked_for(kept)
-        if kept is not None and reviews and kept.said["plan"].get(self.written.week) is None:
+        if reviews and kept.said["plan"].get(self.written.week) is None:
             return reviews
         return (*(each for each in entries.values() if each.id not in {own.id for own in reviews}), *reviews)
 
