@@ -149,10 +149,14 @@ class _Runner:
             answers |= self._sessions()
         else:
             answers |= self._runs(standing)
+        # Who looks for an amount finds one some day; who begins anew mostly has a guess.
+        guesses = 0.25 if standing.programme == "find_pain_free_volume" else 0.8
+        told = chance.choice((0, 4, 9.5, 15, 22)) if chance.random() < guesses else "unknown"
+        answers["volume_sustainable"] = told
         for key in list(answers):
             if chance.random() < self.blanks:
                 del answers[key]
-        if standing.programme != "tendon_loading" and "volume_unit" not in standing.facts:
+        if "volume_unit" not in standing.facts:
             answers["volume_unit"] = "km"
         return answers
 
@@ -173,14 +177,7 @@ class _Runner:
     def _runs(self, standing: Standing) -> dict[str, Any]:
         chance = self.chance
         answers: dict[str, Any] = {}
-        planned = standing.amount
-        if planned is None and standing.programme == "running_baseline":
-            if "baseline_volume" not in standing.facts and chance.random() < 0.8:
-                answers["volume_sustainable"] = said = chance.choice((4, 9.5, 15, 22))
-                planned = said * 0.8
-            else:
-                planned = standing.facts.get("baseline_volume")
-        planned = chance.choice((0, 3, 8)) if planned is None else planned
+        planned = chance.choice((0, 3, 8)) if standing.amount is None else standing.amount
         factor = chance.choice((0, 0.3, 0.8, 1.1, 1.3, 1.6)) if chance.random() < self.strays else 1
         done = round(min(planned * factor, self.able), 2)
         felt = self._felt(1.5 * max(0, factor - 1) + max(0.0, done / self.able - 0.8) * 5)
@@ -340,15 +337,16 @@ def _gets_on(each: Lived) -> bool:
     )
 
 
-RAMP, GAP, BAN, REASON, SIGN, STUCK = (
+RAMP, CLAIM, GAP, BAN, REASON, SIGN, STUCK = (
     "a ramp week rises 30 % at most on what was run",
+    "flat weeks begin a fifth below what is claimed, and with no more than was run or tolerated",
     "after a gap nothing exceeds the last tolerated amount",
     "no running while the ban stands",
     "a check-in that says nothing asks for what is missing, and every action has its proof",
     "a warning sign stops the plan",
     f"nobody waits more than {PATIENCE} full check-ins for a step, a reason to hold, or a review",
 )
-LAWS = (RAMP, GAP, BAN, REASON, SIGN, STUCK)
+LAWS = (RAMP, CLAIM, GAP, BAN, REASON, SIGN, STUCK)
 
 
 def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
@@ -361,6 +359,15 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
             yield GAP, tolerated is not None and _exact(following) <= _exact(tolerated)
         elif each.after.programme == "gradual_ramp":
             yield RAMP, done is not None and _exact(following) <= _exact(done) * CEILING
+    if {"start_running_baseline", "restart_baseline"}.intersection(said.actions):
+        claim, flat = answers.get("volume_sustainable"), each.after.facts.get("baseline_volume")
+        known = isinstance(claim, int | float) and claim > 0
+        tolerated = each.before.facts.get("last_tolerated_volume") or 0
+        ran = max(done or 0, tolerated) if each.before.programme == "find_pain_free_volume" else tolerated
+        yield CLAIM, (flat is None) != known
+        if known:
+            yield CLAIM, flat <= round(0.8 * claim, 2) and (not ran or flat <= ran)
+        yield CLAIM, (each.after.programme == "running_baseline") == known
     if each.after.programme == "tendon_loading":
         running = said.plan.get("running_volume", 0)
         yield BAN, following is None and running in (0, None) and each.after.amount in (0, None)

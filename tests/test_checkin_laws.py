@@ -191,7 +191,8 @@ class TestPrecedence:
         if over and said.status == "goes_on":
             assert actions <= OF_THE_END
         elif (given.get("weeks_missed") or 0) >= 1 and given.get("programme") != "tendon_watch":
-            assert actions <= OF_A_GAP | WISHES | {"stop_and_get_assessed"}
+            found = {"start_running_baseline"} if given.get("programme") == "find_pain_free_volume" else set()
+            assert actions <= OF_A_GAP | WISHES | {"stop_and_get_assessed"} | found
             assert len(actions & OF_A_GAP) <= 1
         if actions & CUTS:
             assert not actions & (HOLDS | UPWARD | {"keep"})

@@ -143,14 +143,14 @@ class TestAsking:
 
     def test_a_sign_ends_the_questions(self, checkin_part: afterrun.Rulebook) -> None:
         calf = number_of(checkin_part, "new_warning_signs", "calf_swollen")
-        ran = run("checkin", "--format", "json", stdin=typed("4", "6", calf))
+        ran = run("checkin", "--format", "json", stdin=typed("5", "6", calf))
         said = json.loads(ran.out)
         assert (said["actions"], said["triage"]) == (["stop_and_get_assessed"], "urgent")
         assert ran.err.count("Question ") == 3
 
     def test_a_whole_week_of_the_ramp(self, checkin_part: afterrun.Rulebook) -> None:
         none = number_of(checkin_part, "new_warning_signs", "none")
-        answers = typed("4", "7", none, "0", "20 km", "0", "2", "27", "", "20")
+        answers = typed("5", "7", none, "0", "20 km", "0", "2", "27", "", "20")
         ran = run("checkin", "--format", "json", stdin=answers)
         assert ran.code == 0, ran.err
         said = json.loads(ran.out)

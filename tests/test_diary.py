@@ -143,7 +143,8 @@ class TestWeeks:
             history.first,
             *(each.standing for each in history.check_ins),
         ]
-        assert history.standing.facts["baseline_volume"] == 8
+        # 10 are claimed, and 8 have been run lately.
+        assert history.standing.facts["baseline_volume"] == 6.4
 
     def test_a_sign_stops_the_plan_until_the_person_was_seen(
         self, diary: Diary, checkin_part: afterrun.Rulebook
@@ -171,7 +172,8 @@ class TestRefusals:
             ({"nonsense": 1}, "nonsense"),
             ({"baseline_volume": 50}, "the diary holds 16"),
             ({"new_warning_signs": None}, "new_warning_signs"),
-            ({"volume_sustainable": 50}, "known already"),
+            ({"volume_sustainable": -1}, "volume_sustainable"),
+            ({"volume_sustainable": 1e9}, "volume_sustainable"),
         ],
     )
     def test_a_bad_check_in_is_told_and_nothing_is_written(

@@ -141,18 +141,28 @@ def test_no_plan_is_refused(tmp_path: Path) -> None:
     assert "no plan follows" in ran.err
 
 
-def test_an_amount_that_is_not_known_yet_is_asked_first(
+def test_whoever_knows_no_amount_walks_until_they_do(
     tmp_path: Path, checkin_part: afterrun.Rulebook
 ) -> None:
     intake = {key: value for key, value in runner().items() if key != "volume_sustainable"}
     given = json.dumps({**intake, "volume_sustainable": "unknown"})
     assert run("start", "-", "--start", str(START), "--past", stdin=given, home=tmp_path).code == 0
     none = number_of(checkin_part, "new_warning_signs", "none")
-    ran = run("checkin", "--format", "json", stdin=typed("20", none, "0", "8", "0", "2", ""), home=tmp_path)
+    day = str(START + timedelta(days=6))
+    answers = typed(none, "0", "0", "0", "2", "u")
+    ran = run("checkin", "--date", day, "--format", "json", stdin=answers, home=tmp_path)
     assert ran.code == 0, ran.err
     said = json.loads(ran.out)
-    assert (said["before"]["amount"], said["after"]["facts"]["baseline_volume"]) == (None, 16)
-    assert said["plan"]["next_volume"] == 16
+    assert (said["before"]["programme"], said["before"]["amount"]) == ("find_pain_free_volume", None)
+    assert said["actions"] == ["progress"]
+    assert "next_volume" not in said["plan"]
+    day = str(START + timedelta(days=13))
+    answers = typed(none, "0", "4", "0", "2", "6")
+    ran = run("checkin", "--date", day, "--format", "json", stdin=answers, home=tmp_path)
+    assert ran.code == 0, ran.err
+    said = json.loads(ran.out)
+    assert said["actions"] == ["start_running_baseline"]
+    assert (said["after"]["programme"], said["after"]["amount"]) == ("running_baseline", 3.2)
 
 
 def test_the_plan_follows_the_check_ins(home: Path, tmp_path: Path) -> None:
@@ -221,7 +231,7 @@ def test_what_the_next_programme_needs_is_asked_at_once(
     given = json.dumps(runner())
     assert run("start", "-", "--start", str(START), "--past", stdin=given, home=tmp_path).code == 0
     none = number_of(checkin_part, "new_warning_signs", "none")
-    ran = run("checkin", "--format", "json", stdin=typed(none, "4", "", "10"), home=tmp_path)
+    ran = run("checkin", "--format", "json", stdin=typed(none, "4", "10", ""), home=tmp_path)
     assert ran.code == 0, ran.err
     said = json.loads(ran.out)
     assert said["actions"] == ["restart_baseline"]

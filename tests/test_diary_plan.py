@@ -153,13 +153,14 @@ def test_twelve_weeks_end_in_running_and_strength_on_its_own() -> None:
     ]  # fmt: skip
     assert {each.entry.id: each.entry.status for each in begun.decisions}["running_baseline"] == "postponed"
     done = ahead(intake, *[LOADED] * 12)
-    assert done.weeks[0].number == done.weeks[0].plan_week == 13
+    assert (done.weeks[0].number, done.weeks[0].plan_week) == (13, 1)
     assert done.weeks[0].courses == ("find_pain_free_volume", "full_range_strength")
     assert done.decisions == ()
     light = [each for each in done.weeks[0].sessions if each.kind == "strength"]
     assert "Make this first week light." in light[0].lines
     told = ahead(intake, *[LOADED] * 12, ran(8, volume_sustainable=10))
-    assert amounts(told, 1) == [(14, "running_baseline", 8)]
+    # Less than the 10 that are claimed: no more than 8 have been run.
+    assert amounts(told, 1) == [(14, "running_baseline", 6.4)]
     later = [each for each in told.weeks[0].sessions if each.kind == "strength"]
     assert "Make this first week light." not in later[0].lines
 

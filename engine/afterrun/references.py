@@ -211,7 +211,7 @@ def _diary_names(
         return
     own, actions = list(items.questions), list(items.interventions)
     units = [each.unit_key for each in base.quantities.values()]
-    keeps, moves, asked = diary.keeps, diary.moves, diary.asked_first
+    keeps, moves = diary.keeps, diary.moves
     yield "diary", (*diary.programmes, *(move.to for move in moves)), list(base.interventions), "programme"
     yield "diary", (*diary.stops, *diary.forgets, *(move.after for move in moves)), actions, "action"
     yield "diary", [each for keep in keeps for each in keep.after], actions, "action"
@@ -219,14 +219,15 @@ def _diary_names(
     yield "diary", counts, [*actions, *items.findings], "action or finding"
     stages = [name for stage in diary.lays_out.values() for name in stage.names]
     yield "diary", stages, list(base.interventions), "intervention of the main part"
-    beside = [stage.beside for stage in diary.lays_out.values() if stage.beside]
+    beside = [name for stage in diary.lays_out.values() for name in stage.beside]
     yield "diary", (*diary.lays_out, *beside), list(diary.programmes), "programme"
     yield "diary", [name for names in diary.forgets.values() for name in names], own, "question"
-    yield "diary", (*diary.from_plan, *asked, *diary.may_change, *diary.measures_pain), own, "question"
+    yield "diary", (*diary.from_plan, *diary.may_change, *diary.measures_pain), own, "question"
     yield "diary", (diary.measures_amount, diary.missed), own, "question"
     facts = [name for keep in keeps for name in (keep.fact, keep.answer, keep.at_most) if name]
     yield "diary", (*diary.from_answers, *facts), [*own, *units], "question"
-    yield "diary", [each.question for each in asked.values()], list(base.questions), "question of the intake"
+    keys = [diary.week, diary.amount_most, *diary.amount, *(move.if_plan for move in moves if move.if_plan)]
+    yield "diary", keys, [item.value.key for item in items.plan], "key of the plan"
 
 
 def _check_enrolment(items: Items) -> None:

@@ -79,13 +79,14 @@ class _Way:
     def state(self, standing: Standing, calendar_week: int, kept: Kept | None) -> State:
         """The state that a standing is, in the first week that has no check-in yet."""
         facts = standing.facts
+        asked = {*self.base.questions, *(each.unit_key for each in self.base.quantities.values())}
         state = State(
             triage=kept.said["triage"] if kept is not None and standing.stopped else self.result.triage,
             ledger=self._ledger(standing, kept),
             plan={**self.result.plan, **{key: facts.get(key) for key in self.written.from_plan}},
             answers={
                 **self.result.answers,
-                **{key: value for key, value in facts.items() if key in self.base.questions},
+                **{key: value for key, value in facts.items() if key in asked},
             },
             person=self.person,
             week=standing.week,
@@ -143,7 +144,8 @@ class _Way:
         """Where the programme and those after it lie: one after the other, from the week it began."""
         order, values = self.written.programmes, PlanValues(self.base, state)
         spans: dict[str, tuple[int, int | None]] = {}
-        week, beside, first = standing.began, None, standing.began
+        beside: tuple[str, ...] = ()
+        week = first = standing.began
         for name in order[order.index(standing.programme) :]:
             course = self._course(name)
             if course is None or name not in state.statuses:
@@ -152,7 +154,7 @@ class _Way:
             last = None if length is None else week + length - 1
             if last is not None and name == standing.programme:
                 last = max(last, standing.week)
-            spans[course.id] = (first if name == beside else week, last)
+            spans[course.id] = (first if name in beside else week, last)
             if last is None:
                 break
             week, first = last + 1, week

@@ -6,7 +6,7 @@ What is carried on stands in the rulebook (`enrolment.yaml`, `diary`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from afterrun.assessment import Engine, Result
@@ -17,9 +17,6 @@ from afterrun.errors import IntakeError, Problem
 from afterrun.rulebook import Rulebook
 from afterrun.written.enrolment import Diary as Written
 from afterrun.written.enrolment import Keep, Move
-
-_MOST = 100_000
-"""No amount comes near, in any unit; the bounds of the unit itself are checked with the record."""
 
 
 class Standing(NamedTuple):
@@ -64,7 +61,12 @@ def begin(part: Rulebook, result: Result) -> Standing:
             "the plan of these answers has no part that check-ins go with; see: afterrun plan FILE"
         )
     programme = brought[0]
-    facts = {key: result.plan[key] for key in written.from_plan if _number(result.plan.get(key))}
+    # An amount of 0 is none to begin with.
+    facts = {
+        key: result.plan[key]
+        for key in written.from_plan
+        if _number(result.plan.get(key)) and result.plan[key] > 0
+    }
     told = {key: result.answers.get(key) for key in written.from_answers}
     facts |= {key: value for key, value in told.items() if value not in (None, "unknown")}
     amount = result.plan.get(written.amount_at_start.get(programme, ""))
@@ -79,43 +81,15 @@ def record_for(
     halves = halves_of(part, enrolment)
     enrolled = {**standing.facts, "programme": standing.programme, "week": standing.week}
     units = {quantity.unit_key for quantity in part.quantities.values()}
-    asked = {each.question for each in written.asked_first.values()}
     week: dict[str, Any] = {}
     for key, told in answers.items():
         if halves.get(key) != ENROLLED or key in units:
-            week |= {} if key in asked else {key: told}
+            week[key] = told
         elif key in enrolled and enrolled[key] != told and key not in written.may_change:
             raise _refused(key, f"the diary holds {enrolled[key]!r}, and a check-in does not change that")
         else:
             enrolled[key] = told
-    numbers = _told_first(part, answers).items()
-    now = [fact for fact, each in written.asked_first.items() if each.in_ == standing.programme]
-    enrolled |= {fact: value for fact, value in numbers if fact in now and fact not in standing.facts}
     return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
-
-
-def _told_first(part: Rulebook, answers: Mapping[str, Any]) -> dict[str, float]:
-    """The facts that follow from the answers to questions of the intake that are asked again."""
-    facts = {}
-    for fact, asked in written_of(part).asked_first.items():
-        told = answers.get(asked.question)
-        if told is None or asked.question == fact:
-            continue
-        if not _number(told) or not 0 < told <= _MOST:
-            raise _refused(asked.question, f"{told!r} is no weekly amount")
-        less = 0 if asked.less_pct is None else _constant(part, asked.less_pct)
-        share = (100 - Decimal(str(less))) / 100
-        facts[fact] = float((Decimal(str(told)) * share).quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return facts
-
-
-def facts_told(part: Rulebook, standing: Standing, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts that answers add to what the diary knows."""
-    record = record_for(part, standing, {}, answers)
-    own = {**standing.facts, "programme": None, "week": None, ANSWERS: None}
-    return {key: value for key, value in record[ENROLLED].items() if key not in own} | {
-        key: value for key, value in record[CHECKIN].items() if key not in own
-    }
 
 
 def step(
@@ -128,24 +102,17 @@ def step(
 ) -> tuple[CheckIn, Standing]:
     """One check-in: what is to be done, and where the person stands then.
 
-    A number that a programme needs first may be told in the check-in that leads to it. Raises
-    IntakeError with every problem of the answers.
+    Raises IntakeError with every problem of the answers.
     """
     record = record_for(part, standing, intake, answers)
     said = check_in(part, record, engine=engine)
     kept = record[ENROLLED]
-    first = {key: kept[key] for key in kept if key not in ("programme", "week", ANSWERS)}
-    told = {fact: value for fact, value in _told_first(part, answers).items() if first.get(fact) != value}
-    return said, after(part, standing._replace(facts={**standing.facts, **first}), said, told)
+    known = {key: kept[key] for key in kept if key not in ("programme", "week", ANSWERS)}
+    return said, after(part, standing._replace(facts={**standing.facts, **known}), said)
 
 
-def after(
-    part: Rulebook, standing: Standing, said: CheckIn, told: Mapping[str, float] | None = None
-) -> Standing:
-    """Where a person stands after a check-in; where they stood, if nothing follows from it.
-
-    `told` are facts for the programme that the check-in leads to.
-    """
+def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
+    """Where a person stands after a check-in; where they stood, if nothing follows from it."""
     written = written_of(part)
     if is_unfinished(part, said):
         return standing
@@ -164,32 +131,12 @@ def after(
     if move is not None:
         programme, week = move.to, move.week or week
     began = min(standing.began, week) if move is None else week
-    for fact, value in (told or {}).items():
-        asked = written.asked_first[fact]
-        if fact in facts:
-            raise _refused(asked.question, f"is known already: your plan's {fact} is {facts[fact]}")
-        if asked.in_ != programme:
-            raise _refused(asked.question, f"is asked when it is needed, for {asked.in_}")
-        facts[fact] = value
     amount = next((said.plan[key] for key in written.amount if _number(said.plan.get(key))), None)
     if amount is None and move is not None:
         amount = facts.get(written.amount_at_start.get(programme, ""))
     return standing._replace(
         programme=programme, week=week, amount=amount, facts=facts, stopped=False, began=began
     )
-
-
-def asks_next(part: Rulebook, standing: Standing, following: Standing) -> list[str]:
-    """Facts that a check-in leaves to be asked, because it leads to another programme or to it anew."""
-    moved = (standing.programme, standing.began) != (following.programme, following.began)
-    return [
-        fact
-        for fact, asked in written_of(part).asked_first.items()
-        if asked.in_ == following.programme
-        and fact not in following.facts
-        and (moved or fact in standing.facts)
-        and not following.stopped
-    ]
 
 
 def is_unfinished(part: Rulebook, said: CheckIn) -> bool:
@@ -218,8 +165,13 @@ def _keep(keep: Keep, said: CheckIn, proved: set[str], facts: dict[str, Any]) ->
         return
     if keep.answer is not None:
         value = said.answers.get(keep.answer)
+    elif keep.plan is not None:
+        value = said.plan.get(keep.plan)
+        if value is None:
+            # What the plan no longer knows is not known by an older number.
+            facts.pop(keep.fact, None)
     else:
-        value = said.plan.get(keep.plan) if keep.plan is not None else keep.value
+        value = keep.value
     if value is None or value == "unknown":
         return
     facts[keep.fact] = min(value, facts[keep.at_most]) if keep.at_most in facts else value
@@ -231,12 +183,8 @@ def _moves(move: Move, standing: Standing, said: CheckIn) -> bool:
         and move.from_ in (None, standing.programme)
         and standing.week >= move.from_week
         and (not move.if_brought or move.to in standing.brought)
+        and (move.if_plan is None or _number(said.plan.get(move.if_plan)))
     )
-
-
-def _constant(part: Rulebook, key: str) -> Any:
-    """What the plan always says under a key."""
-    return next(item.value for item in part.plan if item.key == key)
 
 
 def _number(value: Any) -> bool:

@@ -31,6 +31,7 @@ class Move(Written):
     from_: Id | None = Field(None, alias="from", description="Only from this programme.")
     from_week: int = Field(1, description="Only once the week looked back on is this one or a later one.")
     if_brought: bool = Field(False, description="Only where the first result recommended that programme.")
+    if_plan: Id | None = Field(None, description="Only where the next week's plan holds a number here.")
     week: int | None = Field(None, description="The week that it begins with, where the check-in gives none.")
 
 
@@ -51,22 +52,14 @@ class Keep(Written):
     after: tuple[Id, ...] = Field((), description="Only after one of these actions.")
 
 
-class AskedFirst(Written):
-    """A number that is to be asked before the programme can go on by numbers."""
-
-    in_: Id = Field(alias="in", description="The programme that needs it.")
-    question: Id = Field(description="The intake's question that is asked again.")
-    less_pct: Id | None = Field(None, description="The plan's percentage to take off the answer.")
-
-
 class Stage(Written):
     """How the weeks of the plan are laid out while one programme runs."""
 
     brings: tuple[Id, ...] = Field((), description="Interventions that are due with it or after it.")
     postponed: tuple[Id, ...] = Field((), description="Interventions that wait until it is over.")
     merged: tuple[Id, ...] = Field((), description="Interventions that are done as part of it.")
-    beside: Id | None = Field(
-        None, description="The programme done beside it, whose own weeks count once this one is over."
+    beside: tuple[Id, ...] = Field(
+        (), description="Programmes done beside it, whose own weeks count once this one is over."
     )
 
     @property
@@ -85,8 +78,9 @@ class Diary(Written):
     from_plan: tuple[Id, ...] = Field((), description="Facts that the first plan gives.")
     from_answers: tuple[Id, ...] = Field((), description="Facts that the intake gives.")
     week: Id = Field(description="The plan's key that names the week to do next.")
-    asked_first: dict[Id, AskedFirst] = Field({}, description="Facts that a person is to be asked for.")
-    may_change: tuple[Id, ...] = Field((), description="Facts that a check-in may replace.")
+    may_change: tuple[Id, ...] = Field(
+        (), description="Facts that a check-in may replace, and asks for while they are not known."
+    )
     amount: tuple[Id, ...] = Field(
         description="The plan's keys that name the next amount, the first that stands."
     )
