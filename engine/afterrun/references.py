@@ -218,6 +218,8 @@ def _diary_names(
     counts = [keep.counts for keep in keeps if keep.counts]
     yield "diary", counts, [*actions, *items.findings], "action or finding"
     stages = [name for stage in diary.lays_out.values() for name in stage.names]
+    needs = [name for stage in diary.lays_out.values() for name in (*stage.needs, *stage.finds)]
+    yield "diary", needs, list(diary.from_plan), "fact of the first plan"
     yield "diary", stages, list(base.interventions), "intervention of the main part"
     beside = [name for stage in diary.lays_out.values() for name in stage.beside]
     yield "diary", (*diary.lays_out, *beside), list(diary.programmes), "programme"

@@ -148,7 +148,7 @@ class _Way:
         week = first = standing.began
         for name in order[order.index(standing.programme) :]:
             course = self._course(name)
-            if course is None or name not in state.statuses:
+            if course is None or state.statuses.get(name) not in course.for_[name]:
                 continue
             length = None if course.weeks is None else values.number(course.weeks)
             last = None if length is None else week + length - 1

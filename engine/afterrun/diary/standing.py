@@ -60,6 +60,16 @@ def begin(part: Rulebook, result: Result) -> Standing:
         raise DiaryError(
             "the plan of these answers has no part that check-ins go with; see: afterrun plan FILE"
         )
+    stages = [written.stage(name) for name in brought]
+    found = {key for stage in stages for key in stage.finds}
+    needed = [key for stage in stages for key in stage.needs if key not in found]
+    if lacking := [key for key in needed if not _number(result.plan.get(key))]:
+        # No check-in asks the intake's questions again, so such a plan would never get on.
+        blank = ", ".join(name for name in result.open_questions if not base.questions[name].optional)
+        raise DiaryError(
+            f"the plan lacks {' and '.join(lacking)}, since these answers are missing: {blank}. "
+            "Answer them first; 'unknown' is an answer where you do not know"
+        )
     programme = brought[0]
     # An amount of 0 is none to begin with.
     facts = {

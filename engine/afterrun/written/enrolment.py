@@ -58,6 +58,8 @@ class Stage(Written):
     brings: tuple[Id, ...] = Field((), description="Interventions that are due with it or after it.")
     postponed: tuple[Id, ...] = Field((), description="Interventions that wait until it is over.")
     merged: tuple[Id, ...] = Field((), description="Interventions that are done as part of it.")
+    needs: tuple[Id, ...] = Field((), description="Facts of the first plan without which it cannot be begun.")
+    finds: tuple[Id, ...] = Field((), description="Such facts that it is there to find.")
     beside: tuple[Id, ...] = Field(
         (), description="Programmes done beside it, whose own weeks count once this one is over."
     )
