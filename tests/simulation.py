@@ -36,9 +36,13 @@ ENDS = {
     "routine_review": "review",
     "hold_at_goal": "reached goal",
 }
+STRENGTH_WEEKS = 12
+STRONGER = "twelve weeks of strength done"
+"""Strength has no end of its own: from then on it goes on for as long as it does good."""
 HOLDS = ("hold", "keep")
 PATIENCE = 8
 """Check-ins in a row within which whoever misses nothing must get on, be held for a reason, or be sent on."""
+PLANNED_SESSIONS = {"tendon_loading": 3, "full_range_strength": 2}
 SIGNS = ("calf_swollen", "gives_way", "night_pain", "not_sure", "within_week")
 
 
@@ -73,6 +77,8 @@ class Year:
         last = next((each for each in reversed(self.lived) if each.said.actions), None)
         if last is None:
             return "no check-in was answered"
+        if last.after.programme == "full_range_strength" and last.after.week > STRENGTH_WEEKS:
+            return STRONGER
         if last.answers.get("weeks_missed"):
             return "back from missed weeks"
         held = next((action for action in HOLDS if action in last.said.actions), None)
@@ -86,7 +92,7 @@ class Year:
     @property
     def ended(self) -> bool:
         """Whether it came to an end: goal, review or stop."""
-        return self.outcome in ENDS.values()
+        return self.outcome in (*ENDS.values(), STRONGER)
 
     @property
     def held(self) -> bool:
@@ -145,8 +151,8 @@ class _Runner:
             if chance.random() * 12 < self.pain
             else chance.choice(("same", "lower")),
         }
-        if standing.programme == "tendon_loading":
-            answers |= self._sessions()
+        if standing.programme in PLANNED_SESSIONS:
+            answers |= self._sessions(PLANNED_SESSIONS[standing.programme])
         else:
             answers |= self._runs(standing)
         # Who looks for an amount finds one some day; who begins anew mostly has a guess.
@@ -163,10 +169,10 @@ class _Runner:
     def _felt(self, more: float = 0) -> int:
         return round(min(10.0, max(0.0, self.pain + more + self.chance.gauss(0, self.shaky))))
 
-    def _sessions(self) -> dict[str, Any]:
+    def _sessions(self, planned: int) -> dict[str, Any]:
         felt = self._felt()
-        done = 3 - sum(self.chance.random() < self.skips for _ in range(3))
-        answers = {"sessions_done": done, "sessions_planned": 3, "session_pain": felt}
+        done = planned - sum(self.chance.random() < self.skips for _ in range(planned))
+        answers = {"sessions_done": done, "sessions_planned": planned, "session_pain": felt}
         answers["reps_in_reserve"] = self.chance.choice((0, 1, 2, 2, 3, 3, 4, 5))
         if felt > 5:
             answers["session_pain_less_depth"] = less = max(0, felt - self.chance.randint(0, 3))
@@ -360,13 +366,14 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
         elif each.after.programme == "gradual_ramp":
             yield RAMP, done is not None and _exact(following) <= _exact(done) * CEILING
     if {"start_running_baseline", "restart_baseline"}.intersection(said.actions):
-        claim, flat = answers.get("volume_sustainable"), each.after.facts.get("baseline_volume")
-        known = isinstance(claim, int | float) and claim > 0
+        told, flat = answers.get("volume_sustainable"), each.after.facts.get("baseline_volume")
+        claim = told if isinstance(told, int | float) else 0
+        known = claim > 0
         tolerated = each.before.facts.get("last_tolerated_volume") or 0
         ran = max(done or 0, tolerated) if each.before.programme == "find_pain_free_volume" else tolerated
         yield CLAIM, (flat is None) != known
         if known:
-            yield CLAIM, flat <= round(0.8 * claim, 2) and (not ran or flat <= ran)
+            yield CLAIM, (flat or 0) <= round(0.8 * claim, 2) and (not ran or (flat or 0) <= ran)
         yield CLAIM, (each.after.programme == "running_baseline") == known
     if each.after.programme == "tendon_loading":
         running = said.plan.get("running_volume", 0)

@@ -141,9 +141,7 @@ def test_no_plan_is_refused(tmp_path: Path) -> None:
     assert "no plan follows" in ran.err
 
 
-def test_whoever_knows_no_amount_walks_until_they_do(
-    tmp_path: Path, checkin_part: afterrun.Rulebook
-) -> None:
+def test_whoever_knows_no_amount_walks_until_they_do(tmp_path: Path, checkin_part: afterrun.Rulebook) -> None:
     intake = {key: value for key, value in runner().items() if key != "volume_sustainable"}
     given = json.dumps({**intake, "volume_sustainable": "unknown"})
     assert run("start", "-", "--start", str(START), "--past", stdin=given, home=tmp_path).code == 0

@@ -18,7 +18,7 @@ from afterrun.diary.errors import DiaryError
 from afterrun.diary.history import History, Kept
 from afterrun.diary.onward import schedules_of
 from afterrun.diary.standing import begin, step
-from afterrun.weekly.calendar import as_calendar
+from afterrun.weekly.calendar import Earlier, as_calendar
 from afterrun.weekly.changes import changes_between
 from tests.intakes_random import CALM, LAW, random_intake
 from tests.test_plan_weeks import BELOW, INNER, ROSE, START, STRONG, WEAK
@@ -230,7 +230,9 @@ class TestCalendar:
     def read(self, *reports: Mapping[str, Any]) -> dict[str, Any]:
         history = lived(RUNNER, *reports)
         *earlier, now = schedules_of(PART, history)
-        content = as_calendar(now, now=NOW, sequence=2, instead_of=earlier, from_week=history.next_week)
+        since = history.first_day(history.next_week)
+        before = [Earlier(each, since) for each in earlier]
+        content = as_calendar(now, now=NOW, sequence=2, instead_of=before)
         assert IcsCalendarStream.calendar_from_ics(content.decode()).events
         return {str(each["uid"]): each for each in icalendar.Calendar.from_ical(content).walk("VEVENT")}
 

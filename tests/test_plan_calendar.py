@@ -16,7 +16,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
 from afterrun import Schedule, State, assess, weeks
-from afterrun.weekly.calendar import as_calendar
+from afterrun.weekly.calendar import Earlier, as_calendar
 from afterrun.weekly.picture import as_svg
 from tests.test_plan_weeks import BELOW, INNER, ROSE, RULEBOOK, START, STRONG, WEAK
 
@@ -102,7 +102,7 @@ def test_a_second_export_of_a_changed_plan_updates_the_first() -> None:
 def test_what_stands_in_the_plan_no_more_is_cancelled() -> None:
     before = weeks(RULEBOOK, state(INNER, ROSE, WEAK), START)
     after = weeks(RULEBOOK, state(INNER, ROSE, STRONG), START)
-    content = events(as_calendar(after, now=NOW, sequence=2, instead_of=[before]))
+    content = events(as_calendar(after, now=NOW, sequence=2, instead_of=[Earlier(before, before.start)]))
     cancelled = {str(each["summary"]) for each in content.values() if each["status"] == "CANCELLED"}
     assert "Full-range leg strength" in cancelled
     assert len(content) > len(after.sessions)

@@ -76,8 +76,8 @@ def _week(week: afterrun.Week | None, names: Mapping[str, str], unit: str) -> st
         said.append(f"{names[week.amount.course]} {number_words(week.amount.value)} {unit}")
     elif week.amount is not None and week.amount.value is None:
         said.append(f"{names[week.amount.course]}, {week.amount.words}")
-    # The check-in, the last session of each week, is in every one.
-    said += dict.fromkeys(each.title for each in week.sessions[:-1] if each.amount is None)
+    said += dict.fromkeys(each.title for each in week.doings if each.amount is None)
+    said = said or [names[course] for course in week.courses]
     return ", ".join(dict.fromkeys(said)) or "the check-in alone"
 
 

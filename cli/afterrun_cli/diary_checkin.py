@@ -8,13 +8,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import afterrun
 from afterrun.intake_files import Format, raw_intakes
-from afterrun_cli.drafts import draft_for
+from afterrun_cli.drafts import Draft, draft_for
 from afterrun_cli.exits import UNUSABLE, leave, say, told
 from afterrun_cli.loading import faults, rulebook_from
 from afterrun_cli.show import put_json, show_page
 
 if TYPE_CHECKING:
+    from afterrun.diary.history import History
     from afterrun.diary.keeping import Diary
 
 
@@ -24,13 +26,14 @@ class Wanted(NamedTuple):
     answers: str | None
     day: str | None
     seen: bool
+    correct: bool
     person: str
     db: str | None
 
     @property
     def named(self) -> bool:
         """Whether any of it asks for the diary."""
-        return bool(self.answers or self.day or self.seen or self.db or self.person != "me")
+        return bool(self.answers or self.day or self.seen or self.correct or self.db or self.person != "me")
 
 
 def go_on(
@@ -41,6 +44,10 @@ def go_on(
 
     if files and wanted.named:
         leave(UNUSABLE, "error: a check-in FILE stands alone; with the diary give --answers FILE")
+    if wanted.correct and (wanted.day or wanted.seen):
+        leave(
+            UNUSABLE, "error: --correct goes with the last check-in, whose day and --seen stay as they were"
+        )
     if files or (not wanted.named and not (installed() and default_file().exists())):
         return False
     with opened(wanted.db) as diary:
@@ -53,25 +60,24 @@ def go_on(
 def _check_in(
     diary: Diary, wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
 ) -> None:
-    from afterrun.diary.history import refuse_stopped
     from afterrun.diary.onward import schedules_of
     from afterrun.weekly.changes import changes_between
-    from afterrun_cli.diary_interview import asked
 
     now = datetime.now().replace(microsecond=0)
-    day = _day(wanted.day, now.date())
     history = diary.history(wanted.person)
-    # What is refused for its day or its standing is refused before anything is asked.
-    week = history.week_of(day, now.date())
-    refuse_stopped(history, wanted.seen)
+    before_it = history.before_last() if wanted.correct else history
+    day = history.check_ins[-1].day if wanted.correct else _day(wanted.day, now.date())
     part = rulebook_from(rulebook_folder, "checkin")
     with faults():
-        draft = draft_for(wanted.db, history.person, history.number, week)
-        answers = asked(part, history, draft) if wanted.answers is None else _read(wanted.answers, format)
-        said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
-        before, after = schedules_of(part, history._replace(check_ins=(*history.check_ins, kept)))[-2:]
+        draft = draft_for(wanted.db, history.person, history.number, day, wanted.correct)
+        answers = _answers(part, before_it, day, now.date(), wanted, format, draft)
+        if wanted.correct:
+            said, kept = diary.correct(part, history, answers, now)
+        else:
+            said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
+        before, after = schedules_of(part, before_it._replace(check_ins=(*before_it.check_ins, kept)))[-2:]
     draft.remove()
-    changes = changes_between(before, after, kept.week + 1)
+    changes = changes_between(before, after, kept.week + (not kept.standing.stopped))
     if shape == "json":
         put_json(
             {
@@ -91,9 +97,34 @@ def _check_in(
     place = next((at for at, each in enumerate(page.parts) if each.title == "Why"), len(page.parts))
     show_page(page._replace(parts=(*page.parts[:place], *changed, *page.parts[place:])))
     sys.stdout.flush()
-    say(f"Week {kept.week} is written down.")
+    say(f"Week {kept.week} is {'corrected' if wanted.correct else 'written down'}.")
     if changes:
         say("The weeks ahead have changed:  afterrun plan  (-o plan.ics updates your calendar)")
+
+
+def _answers(
+    part: afterrun.Rulebook,
+    history: History,
+    day: date,
+    today: date,
+    wanted: Wanted,
+    format: Format | None,
+    draft: Draft,
+) -> Mapping[str, Any]:
+    """The week's answers, read or asked. Before a week is over only new warning signs are asked for."""
+    from afterrun.diary.errors import NotYetError
+    from afterrun.diary.history import refuse_stopped
+    from afterrun_cli.diary_interview import asked, asked_for_signs
+
+    # What is refused for its day or its standing is refused before anything is asked.
+    refuse_stopped(history, wanted.seen or wanted.correct)
+    if wanted.answers is not None:
+        return _read(wanted.answers, format)
+    try:
+        week = history.week_of(day, today)
+    except NotYetError as error:
+        return asked_for_signs(part, history, str(error))
+    return asked(part, history, week, draft)
 
 
 def _day(text: str | None, today: date) -> date:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import afterrun
 from afterrun.checkins import part_of
-from afterrun.diary.history import History
-from afterrun.diary.standing import written_of
+from afterrun.diary.history import History, passed_over
+from afterrun.diary.standing import step, written_of
 from afterrun_cli.drafts import Draft
 from afterrun_cli.exits import INTERRUPTED, UNUSABLE, leave, say
 from afterrun_cli.interview import InputClosed, Interview, Left
+from afterrun_cli.render_text import wrapped
 
 
-def asked(part: afterrun.Rulebook, history: History, draft: Draft) -> Mapping[str, Any]:
+def asked(part: afterrun.Rulebook, history: History, week: int, draft: Draft) -> Mapping[str, Any]:
     """The answers of the week, asked in the terminal; leaves when the person does.
 
     The draft keeps them until the check-in is written down, for whoever is interrupted.
@@ -26,8 +28,32 @@ def asked(part: afterrun.Rulebook, history: History, draft: Draft) -> Mapping[st
     except OSError as error:
         say(f"warning: {draft.path} cannot be written: {error.strerror}. What you answer is not kept.")
         kept = {}
+    with _until_left(draft):
+        answers = _asked(part, history, week, draft, kept)
+    return answers
+
+
+def asked_for_signs(part: afterrun.Rulebook, history: History, why: str) -> Mapping[str, Any]:
+    """New warning signs alone, which no week needs to be over for; leaves where there is none."""
+    enrolment, _ = part_of(part)
+    sign = enrolment.signs.question
+    known = _known(part, history)
+    say(wrapped(f"No week to report: {why}. A new warning sign, though, stops the plan on any day."), "")
+    interview = Interview(part, dict(known), None, settled=known, only=(sign,))
+    with _until_left(None):
+        interview.run()
+    answers = {sign: interview.intake[sign]}
+    if not step(part, history.standing, history.intake, answers)[1].stopped:
+        say("", "No new warning sign, so the plan goes on as it is. Nothing was written down.")
+        sys.exit(0)
+    return answers
+
+
+@contextmanager
+def _until_left(draft: Draft | None) -> Iterator[None]:
+    """Leaves when the person does, with a word on what is kept."""
     try:
-        return _asked(part, history, draft, kept)
+        yield
     except KeyboardInterrupt:
         leave(INTERRUPTED, "", "Stopped.", *_saved(draft))
     except InputClosed:
@@ -37,17 +63,30 @@ def asked(part: afterrun.Rulebook, history: History, draft: Draft) -> Mapping[st
         sys.exit(0)
 
 
-def _saved(draft: Draft) -> list[str]:
-    if not draft.written:
+def _saved(draft: Draft | None) -> list[str]:
+    if draft is None or not draft.written:
         return ["Nothing was saved."]
     return ["This week is not written down yet. Your answers are kept: go on with  afterrun checkin"]
 
 
 def _asked(
-    part: afterrun.Rulebook, history: History, draft: Draft, kept: Mapping[str, Any]
+    part: afterrun.Rulebook, history: History, week: int, draft: Draft, kept: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     known = _known(part, history)
-    interview = Interview(part, {**known, **_resumed(part, known, kept)}, draft, settled=known)
+    skipped = history.unreported(week)
+    days = f"{history.first_day(week)} to {history.last_day(week)}"
+    say(f"This check-in looks back on week {week}, {days}.")
+    if skipped:
+        words = passed_over(history, week)
+        say(wrapped(words[:1].upper() + words[1:] + "."))
+    say("")
+    interview = Interview(
+        part,
+        {**known, **_resumed(part, known, kept)},
+        draft,
+        settled=known,
+        always=(written_of(part).missed,) if skipped else (),
+    )
     interview.run()
     return {key: value for key, value in interview.intake.items() if key not in known}
 

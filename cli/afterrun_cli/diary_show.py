@@ -88,7 +88,8 @@ def as_text(part: afterrun.Rulebook, history: History, weeks: list[Told]) -> str
             part.interventions[name].name if name in part.interventions else name
             for name in each.said["actions"]
         ]
-        lines.append(f"{each.day}  week {each.week}: {'; '.join(actions)}")
+        mended = " (corrected)" if each.corrected else ""
+        lines.append(f"{each.day}  week {each.week}{mended}: {'; '.join(actions)}")
         lines.append(f"{'':12}then {programmes[each.standing.programme]}, week {each.standing.week}")
     return "\n".join(lines)
 

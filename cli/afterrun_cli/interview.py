@@ -46,14 +46,20 @@ class Interview:
         draft: Draft | None,
         *,
         settled: Collection[str] = (),
+        always: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> None:
-        """`settled`: what the intake holds that is no answer to go back to."""
+        """`settled`: what the intake holds that is no answer to go back to.
+
+        `always` is asked though it can change nothing; `only`, where it is given, is all that is asked.
+        """
         self.intake = intake
         self._rulebook = rulebook
         self._draft = draft
+        self._always = always
         self._asked = [name for name in rulebook.questions if name in intake and name not in settled]
         """Every question dealt with, in the order in which `b` goes back through them."""
-        self._passed_over: set[str] = set()
+        self._passed_over = set[str]() if only is None else set(rulebook.questions).difference(only)
         self._section = ""
         self._alarm = ""
 
@@ -78,7 +84,14 @@ class Interview:
                 say("This is the first question.")
 
     def _next(self) -> afterrun.NextQuestion | None:
-        return afterrun.next_question(self._rulebook, self.intake, frozenset(self._passed_over))
+        step = afterrun.next_question(self._rulebook, self.intake, frozenset(self._passed_over))
+        left = [name for name in self._always if name not in self.intake]
+        if step is not None or not left:
+            return step
+        status = afterrun.assess(self._rulebook, self.intake).triage
+        if self._rulebook.triage[status].settles:
+            return None
+        return afterrun.NextQuestion(self._rulebook.questions[left[0]], (), len(left), status)
 
     def _welcome(self) -> None:
         identity = self._rulebook.identity

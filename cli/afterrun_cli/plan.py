@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,12 +54,16 @@ def plan_of_diary(wanted: Wanted, person: str, db: str | None, rulebook_folder: 
 
         history = diary.history(person)
         with faults():
-            *earlier, schedule = schedules_of(part, history, usual_time=wanted.at)
+            *before, schedule = schedules_of(part, history, usual_time=wanted.at)
+            earlier = [(each, history.changed_from) for each in before]
+            *past, _ = diary.all_of(person)
+            for old, new in itertools.pairwise([*past, history]):
+                earlier += [(each, new.noted_at.date()) for each in schedules_of(part, old)]
     level = part.base.triage[schedule.triage]
     stamp = schedule.rulebook
     foot = f"Rulebook {stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
     instead = Page(level.name, level.do, (), foot)
-    show_plan(Plan(part.base, schedule, instead, earlier, history.next_week), wanted)
+    show_plan(Plan(part.base, schedule, instead, earlier), wanted)
     if history.last_day(history.next_week) < wanted.now.date() and not history.standing.stopped:
         say(f"Week {history.next_week} has had no check-in yet, and the plan waits for it:  afterrun checkin")
 

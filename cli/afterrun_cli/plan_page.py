@@ -144,9 +144,11 @@ def _chart(schedule: afterrun.Schedule) -> Iterator[Bar]:
 
 def _how(schedule: afterrun.Schedule) -> Iterator[How]:
     """Each kind of session, in stretches of weeks in which it is done in one way."""
-    kinds = dict.fromkeys(session.kind for session in schedule.sessions)
-    # The check-in, the last session of each week, is told last.
-    for kind in sorted(kinds, key=lambda kind: kind == schedule.sessions[-1].kind):
+    for span in schedule.spans:
+        if span.do:
+            yield How(span.name, _from_to(span.first, span.last), span.do)
+    kinds = {session.kind: session.checks_in for session in schedule.sessions}
+    for kind in sorted(kinds, key=lambda kind: kinds[kind]):
         sessions = [each for each in schedule.sessions if each.kind == kind]
         for do, stretch in itertools.groupby(sessions, key=lambda each: each.do):
             weeks = [each.week for each in stretch]
@@ -167,7 +169,7 @@ def _block(schedule: afterrun.Schedule, week: afterrun.Week) -> WeekBlock:
                 day=f"{session.at:%a} {day_words(session.at.date())}",
                 time=f"{session.at:%H:%M}",
                 title=session.title,
-                asks=session.today if session is week.sessions[-1] else (),
+                asks=session.today if session.checks_in else (),
             )
             for session in week.sessions
         ),

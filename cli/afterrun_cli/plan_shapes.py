@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 import afterrun
@@ -21,10 +22,8 @@ class Plan(NamedTuple):
     schedule: afterrun.Schedule
     instead: Page
     """Shown where there are no weeks."""
-    earlier: Sequence[afterrun.Schedule] = ()
-    """What stood there before check-ins changed it."""
-    from_week: int = 1
-    """The first week that is not over."""
+    earlier: Sequence[tuple[afterrun.Schedule, date]] = ()
+    """What stood there before check-ins or a new beginning changed it, and from which day on it is gone."""
 
 
 def show_plan(plan: Plan, wanted: Wanted) -> None:
@@ -46,7 +45,7 @@ def show_plan(plan: Plan, wanted: Wanted) -> None:
 
 
 def _write_calendar(plan: Plan, wanted: Wanted) -> None:
-    from afterrun.weekly.calendar import as_calendar
+    from afterrun.weekly.calendar import Earlier, as_calendar
 
     # A count that grows from export to export, so that readers take the later one.
     sequence = int(wanted.now.timestamp()) // 60
@@ -54,8 +53,7 @@ def _write_calendar(plan: Plan, wanted: Wanted) -> None:
         plan.schedule,
         now=wanted.now.astimezone(),
         sequence=sequence,
-        instead_of=plan.earlier,
-        from_week=plan.from_week,
+        instead_of=[Earlier(*each) for each in plan.earlier],
     )
     write_out(calendar, wanted.output)
 
@@ -83,7 +81,7 @@ def _write_weeks(plan: Plan, wanted: Wanted) -> None:
 
 
 def _tell_instead(plan: Plan, wanted: Wanted) -> None:
-    """Nothing goes by the week: say what to do now. A picture of nothing is not written."""
+    """Nothing goes by the week: say what to do now, in the picture too, for an older one may hang there."""
     level = plan.rulebook.triage[plan.schedule.triage]
     because = (
         "Nothing that is recommended goes by the week, so there are no weeks to lay out."
@@ -99,12 +97,15 @@ def _tell_instead(plan: Plan, wanted: Wanted) -> None:
 
         page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
         write_out(as_text(page) + "\n", wanted.output)
+    elif wanted.shape == "svg":
+        from afterrun.weekly.picture import words_as_svg
+
+        write_out(words_as_svg(level.name, f"{level.do} {because}"), wanted.output)
     else:
         say(f"{level.name}. {level.do}", because)
-        if wanted.shape == "ics" and plan.earlier:
-            say("The calendar takes back the sessions that were planned.")
-        elif wanted.shape in ("ics", "svg"):
-            say("Nothing was written.")
+        if wanted.shape == "ics":
+            taken = "The calendar takes back the sessions that were planned."
+            say(taken if plan.earlier else "Nothing was written.")
 
 
 def _put_json(value: dict[str, object], output: str | None) -> None:

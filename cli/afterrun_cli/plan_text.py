@@ -104,8 +104,8 @@ def _week(week: WeekBlock) -> str:
 
 
 def _title(week: WeekBlock) -> str:
-    amount = f": {week.amount}" if week.amount else ""
-    return f"Week {week.number}, {week.dates}{amount}"
+    holds = week.amount or week.courses
+    return f"Week {week.number}, {week.dates}{f': {holds}' if holds else ''}"
 
 
 def _heading(text: str, line: str) -> str:

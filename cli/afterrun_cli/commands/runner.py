@@ -118,6 +118,9 @@ def start(
     again: Annotated[
         bool, typer.Option("--again", help="Begin anew although there is a plan; the old one is kept.")
     ] = False,
+    seen: Annotated[
+        bool, typer.Option("--seen", help="With --again, after a stop: I have been seen, and I may begin.")
+    ] = False,
     past: Past = False,
     person: Person = "me",
     db: Database = None,
@@ -126,13 +129,14 @@ def start(
 ) -> None:
     """Begin a plan and keep a diary of it, so that `afterrun checkin` can go on from there.
 
-    The diary is a file of your own, which nobody else can read. Needs the extra 'diary'.
+    The diary is a file of your own, which nobody else can read. Needs the extra 'diary'. A plan that a
+    new warning sign stopped is begun anew with --again --seen only.
 
     Example:  afterrun start intake.yaml --start 2027-03-01
     """
-    from afterrun_cli.start import start_plan
+    from afterrun_cli.start import Beginning, start_plan
 
-    start_plan(file, start, past, again, person, db, input_format, rulebook)
+    start_plan(file, Beginning(start, past, again, seen), person, db, input_format, rulebook)
 
 
 def checkin(
@@ -149,6 +153,10 @@ def checkin(
     ] = None,
     seen: Annotated[
         bool, typer.Option("--seen", help="After a stop: I have been seen, and I may go on.")
+    ] = False,
+    correct: Annotated[
+        bool,
+        typer.Option("--correct", help="Answer the last check-in anew; the old answers are kept beside it."),
     ] = False,
     person: Person = "me",
     db: Database = None,
@@ -167,6 +175,6 @@ def checkin(
     from afterrun_cli.checkin import check_in
     from afterrun_cli.diary_checkin import Wanted, go_on
 
-    wanted = Wanted(answers, date, seen, person, db)
+    wanted = Wanted(answers, date, seen, correct, person, db)
     if not go_on(files or [], wanted, format, input_format, rulebook):
         check_in(files or [], format, input_format, rulebook)

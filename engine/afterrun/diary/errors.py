@@ -9,5 +9,9 @@ class DiaryError(AfterrunError):
     """The diary refuses, and nothing was written; the message says the way out."""
 
 
+class NotYetError(DiaryError):
+    """No week can be reported on this day; a new warning sign can be on any."""
+
+
 class StorageError(DiaryError):
     """The database cannot be used: it is not there, not ours, or written by a newer afterrun."""

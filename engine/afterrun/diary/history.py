@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import assess
 from afterrun.checkins import part_of
-from afterrun.diary.errors import DiaryError
+from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.standing import Standing, begin, step
 from afterrun.rulebook import Rulebook
 
@@ -25,6 +25,31 @@ class Kept(NamedTuple):
     said: Mapping[str, Any]
     rulebook: Mapping[str, str]
     standing: Standing
+    corrected: tuple[Kept, ...] = ()
+    """The same check-in as it stood before each correction, the oldest first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            **self._asdict(),
+            "day": self.day.isoformat(),
+            "noted_at": self.noted_at.isoformat(),
+            "standing": self.standing.to_dict(),
+            "corrected": [each.to_dict() for each in self.corrected],
+        }
+
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> Kept:
+        """From what `to_dict` gave."""
+        return cls(
+            **{
+                **written,
+                "day": date.fromisoformat(written["day"]),
+                "noted_at": datetime.fromisoformat(written["noted_at"]),
+                "standing": Standing.of(written["standing"]),
+                "corrected": tuple(cls.of(each) for each in written["corrected"]),
+            }
+        )
 
 
 class History(NamedTuple):
@@ -39,6 +64,8 @@ class History(NamedTuple):
     rulebook: Mapping[str, str]
     first: Standing
     check_ins: tuple[Kept, ...]
+    seen: bool = False
+    """Whether the person had been seen, where the plan before this one was stopped."""
 
     @property
     def standing(self) -> Standing:
@@ -50,26 +77,57 @@ class History(NamedTuple):
         """The first week that has no check-in yet, nor one after it."""
         return self.check_ins[-1].week + 1 if self.check_ins else 1
 
+    @property
+    def changed_from(self) -> date:
+        """The first day that the last check-in decides about; a stop holds at once."""
+        return self.check_ins[-1].day if self.standing.stopped else self.first_day(self.next_week)
+
+    def unreported(self, week: int) -> range:
+        """The weeks that a check-in on a week would pass over."""
+        return range(self.next_week, week)
+
+    def before_last(self) -> History:
+        """The history without its last check-in, which is to be corrected; DiaryError where it cannot be."""
+        if not self.check_ins:
+            raise DiaryError("there is no check-in yet that could be corrected")
+        if self.standing.stopped:
+            raise DiaryError(
+                "a warning sign is not taken back. When you have been seen and told that you may go on, "
+                "check in with --seen"
+            )
+        return self._replace(check_ins=self.check_ins[:-1])
+
+    def first_day(self, week: int) -> date:
+        """The day on which a week begins."""
+        return self.start + timedelta(days=7 * (week - 1))
+
     def last_day(self, week: int) -> date:
         """From when on a week may be reported."""
         return self.start + timedelta(days=7 * week - 1)
 
     def week_of(self, day: date, today: date) -> int:
-        """The week that a check-in on a day looks back on; DiaryError if it cannot be."""
+        """The week that a check-in on a day looks back on.
+
+        Raises NotYetError while there is none to report, and DiaryError for a day that has not come.
+        """
         if day > today:
             raise DiaryError(f"{day} has not come (today is {today}): a week is reported when it is over")
         if day < self.start:
-            raise DiaryError(f"{day} lies before the plan, which starts on {self.start}")
+            raise NotYetError(f"{day} lies before the plan, which starts on {self.start}")
         week = ((day - self.start).days + 1) // 7
         if week < 1:
-            raise DiaryError(f"week 1 is not over: check in from {self.last_day(1)} on")
+            raise NotYetError(f"week 1 is not over: check in from {self.last_day(1)} on")
         if week < self.next_week:
             last = self.check_ins[-1]
-            raise DiaryError(
+            raise NotYetError(
                 f"week {last.week} has its check-in already (of {last.day}); "
                 f"week {self.next_week} can be reported from {self.last_day(self.next_week)} on"
             )
         return week
+
+    def week_of_sign(self, day: date) -> int:
+        """The week under which a warning sign is noted that does not wait for a week to be over."""
+        return max((day - self.start).days // 7 + 1, self.next_week)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -77,21 +135,14 @@ class History(NamedTuple):
             "person": self.person,
             "number": self.number,
             "start": self.start.isoformat(),
+            "seen": self.seen,
             "noted_at": self.noted_at.isoformat(),
             "rulebook": dict(self.rulebook),
             "intake": dict(self.intake),
             "result": dict(self.result),
             "first": self.first.to_dict(),
             "standing": self.standing.to_dict(),
-            "check_ins": [
-                {
-                    **each._asdict(),
-                    "day": each.day.isoformat(),
-                    "noted_at": each.noted_at.isoformat(),
-                    "standing": each.standing.to_dict(),
-                }
-                for each in self.check_ins
-            ],
+            "check_ins": [each.to_dict() for each in self.check_ins],
         }
 
 
@@ -109,5 +160,16 @@ def refuse_stopped(history: History, seen: bool) -> None:
     if history.standing.stopped and not seen:
         raise DiaryError(
             "the plan is stopped since a new warning sign was reported. When you have been seen and told "
-            "that you may go on, add --seen; with new answers begin anew: afterrun start FILE --again"
+            "that you may go on, add --seen; with new answers begin anew: afterrun start FILE --again --seen"
         )
+
+
+def passed_over(history: History, week: int) -> str:
+    """What to say of the weeks that a check-in on a week would pass over."""
+    before = history.unreported(week)
+    first, last = before[0], before[-1]
+    which = f"week {first} has" if first == last else f"weeks {first} to {last} have"
+    return (
+        f"{which} no check-in. Did you nothing of the plan then, count {len(before)} missed; "
+        f"otherwise report first: afterrun checkin --date {history.last_day(first)}"
+    )

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from afterrun.assessment import Result
 from afterrun.checkins import CheckIn
 from afterrun.diary.database import open_database
-from afterrun.diary.errors import DiaryError, StorageError
-from afterrun.diary.history import History, Kept, refuse_stopped
+from afterrun.diary.errors import DiaryError, NotYetError, StorageError
+from afterrun.diary.history import History, Kept, passed_over, refuse_stopped
 from afterrun.diary.standing import Standing, begin, is_unfinished, step, written_of
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
@@ -44,8 +44,12 @@ class Diary:
         noted_at: datetime,
         *,
         again: bool = False,
+        seen: bool = False,
     ) -> History:
-        """Begin a plan; refused when the person has one, unless `again` begins another beside it."""
+        """Begin a plan; refused when the person has one, unless `again` begins another after it.
+
+        A plan that a warning sign stopped is followed by another only for someone who has been `seen`.
+        """
         if not person.strip() or len(person) > LONGEST_NAME or not person.isprintable():
             raise DiaryError(f"'{person[:40]!s}' is no name: 1 to {LONGEST_NAME} printable characters")
         if abs(start - noted_at.date()) > FURTHEST:
@@ -58,6 +62,8 @@ class Diary:
                     f"{person} is enrolled already, since {row.start}. Go on with: afterrun checkin. "
                     "Begin anew with --again, or forget all with: afterrun diary delete"
                 )
+            if row is not None:
+                refuse_stopped(_history(row), seen)
             added = Enrolment(
                 person=person,
                 number=1 if row is None else row.number + 1,
@@ -67,6 +73,7 @@ class Diary:
                 result=result.to_dict(),
                 rulebook=dict(result.rulebook),
                 standing=first.to_dict(),
+                seen=seen,
             )
             session.add(added)
             session.flush()
@@ -98,36 +105,27 @@ class Diary:
         seen: bool = False,
     ) -> tuple[CheckIn, Kept]:
         """Work out one check-in and write it down; refused if the diary has gone on since `history`."""
-        week = history.week_of(day, noted_at.date())
-        answers = {key: _plain(value) for key, value in answers.items()}
-        refuse_stopped(history, seen)
-        _refuse_more_missed(part, history, week, answers)
-        said, standing = step(part, history.standing, history.intake, answers)
-        if is_unfinished(part, said):
-            # Written down it would use up its week.
-            raise DiaryError(
-                f"the check-in lacks answers: {', '.join(said.open_questions)}; nothing was written"
-            )
+        said, kept = _worked_out(part, history, answers, day, noted_at, seen)
         with self._writing() as session:
-            row = _current(session, history.person, lock=True)
-            if row is None or row.number != history.number:
-                raise DiaryError("the plan was begun anew or forgotten meanwhile; nothing was written")
-            if len(row.check_ins) != len(history.check_ins):
-                raise DiaryError(f"week {week}: another check-in was written meanwhile; nothing was written")
-            added = CheckInRow(
-                number=len(row.check_ins) + 1,
-                week=week,
-                day=day,
-                noted_at=noted_at,
-                answers=dict(answers),
-                seen=seen,
-                said=said.to_dict(),
-                rulebook=dict(said.rulebook),
-                standing=standing.to_dict(),
-            )
-            row.check_ins.append(added)
-            session.flush()
-            return said, _kept(added)
+            row = _unchanged(session, history)
+            row.check_ins.append(CheckInRow(**_columns(kept)))
+            return said, kept
+
+    def correct(
+        self, part: Rulebook, history: History, answers: Mapping[str, Any], noted_at: datetime
+    ) -> tuple[CheckIn, Kept]:
+        """Answer the last check-in anew, for one that was mistyped; what it said before is kept beside it.
+
+        Refused where it stopped the plan, and if the diary has gone on since `history`.
+        """
+        before, last = history.before_last(), history.check_ins[-1]
+        said, kept = _worked_out(part, before, answers, last.day, noted_at, last.seen)
+        kept = kept._replace(corrected=(*last.corrected, last._replace(corrected=())))
+        with self._writing() as session:
+            row = _unchanged(session, history)
+            for name, value in _columns(kept).items():
+                setattr(row.check_ins[-1], name, value)
+            return said, kept
 
     def forget(self, person: str) -> int:
         """Take out everything of a person, from the file too; gives the number of enrolments."""
@@ -157,13 +155,59 @@ class Diary:
             raise StorageError(f"the diary cannot be used: {str(error.orig).strip()}") from error
 
 
-def _refuse_more_missed(part: Rulebook, history: History, week: int, answers: Mapping[str, Any]) -> None:
+def _worked_out(
+    part: Rulebook, history: History, answers: Mapping[str, Any], day: date, noted_at: datetime, seen: bool
+) -> tuple[CheckIn, Kept]:
+    """One check-in as it would be written, or DiaryError; `history` is all that lies before it."""
+    answers = {key: _plain(value) for key, value in answers.items()}
+    refuse_stopped(history, seen)
+    said, standing = step(part, history.standing, history.intake, answers)
+    try:
+        week = history.week_of(day, noted_at.date())
+    except NotYetError:
+        # What stops the plan is written down on any day, and no count of weeks holds it up.
+        if not standing.stopped:
+            raise
+        week = history.week_of_sign(day)
+    if not standing.stopped:
+        _refuse_miscounted(part, history, week, answers)
+    if is_unfinished(part, said):
+        # Written down it would use up its week.
+        raise DiaryError(f"the check-in lacks answers: {', '.join(said.open_questions)}; nothing was written")
+    number = len(history.check_ins) + 1
+    return said, Kept(
+        number, week, day, noted_at, answers, seen, said.to_dict(), dict(said.rulebook), standing
+    )
+
+
+def _unchanged(session: Session, history: History) -> Enrolment:
+    """The person's row, locked, as it was when the history was read."""
+    row = _current(session, history.person, lock=True)
+    if row is None or row.number != history.number:
+        raise DiaryError("the plan was begun anew or forgotten meanwhile; nothing was written")
+    if _history(row).check_ins != history.check_ins:
+        raise DiaryError("another check-in was written meanwhile; nothing was written")
+    return row
+
+
+def _columns(kept: Kept) -> dict[str, Any]:
+    return {
+        **kept._asdict(),
+        "standing": kept.standing.to_dict(),
+        "corrected": [each.to_dict() for each in kept.corrected],
+    }
+
+
+def _refuse_miscounted(part: Rulebook, history: History, week: int, answers: Mapping[str, Any]) -> None:
+    """Every week since the last check-in is reported or counted as missed; none is passed over."""
     name = written_of(part).missed
-    missed, gone = answers.get(name), week - history.next_week + 1
-    if isinstance(missed, int) and missed > gone:
+    missed, before = answers.get(name), history.unreported(week)
+    if isinstance(missed, int) and missed > len(before) + 1:
         raise DiaryError(
-            f"{name}: {missed} weeks were missed, but only {gone} went by since the last check-in"
+            f"{name}: {missed} weeks were missed, but only {len(before) + 1} went by since the last check-in"
         )
+    if before and (not isinstance(missed, int) or missed < len(before)):
+        raise DiaryError(f"{name}: {passed_over(history, week)}")
 
 
 def _plain(value: Any) -> Any:
@@ -187,6 +231,7 @@ def _history(row: Enrolment) -> History:
         rulebook=row.rulebook,
         first=Standing.of(row.standing),
         check_ins=tuple(_kept(each) for each in row.check_ins),
+        seen=row.seen,
     )
 
 
@@ -201,4 +246,5 @@ def _kept(row: CheckInRow) -> Kept:
         said=row.said,
         rulebook=row.rulebook,
         standing=Standing.of(row.standing),
+        corrected=tuple(Kept.of(each) for each in row.corrected),
     )

@@ -5,6 +5,7 @@ first result, where the person stood after each check-in  ->  State  ->  Schedul
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from afterrun.assessment import Result, assess
@@ -27,18 +28,20 @@ WEEKS_REMEMBERED = 4
 def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = None) -> tuple[Schedule, ...]:
     """The weeks ahead as they stood at the start and after each check-in; the last is what counts now.
 
-    Each begins with the first week that had no check-in then. It has no weeks while the plan is
-    stopped. Raises DiaryError where the rulebook does not say what a week consists of.
+    What a check-in said before it was corrected is among them, for it may stand in a calendar. Each
+    begins with the first week that had no check-in then. It has no weeks while the plan is stopped.
+    Raises DiaryError where the rulebook does not say what a week consists of.
     """
     base = part_of(part)[1]
     if base.schedule is None:
         raise DiaryError(f"the rulebook {base.identity.name} does not say what a week consists of")
-    way = _Way(written_of(part), base, base.schedule, assess(base, history.intake), history.person)
+    way = _Way(written_of(part), base, base.schedule, assess(base, history.intake), history)
     schedules = [weeks(part, way.state(history.first, 1, None), history.start, usual_time=usual_time)]
     for kept in history.check_ins:
         way.live(schedules[-1], kept)
-        state = way.state(kept.standing, kept.week + 1, kept)
-        schedules.append(weeks(part, state, history.start, usual_time=usual_time))
+        for told in (*kept.corrected, kept):
+            state = way.state(told.standing, told.week + 1, told)
+            schedules.append(weeks(part, state, history.start, usual_time=usual_time))
     return tuple(schedules)
 
 
@@ -46,13 +49,14 @@ class _Way:
     """What is to be known of the weeks behind to lay out those ahead."""
 
     def __init__(
-        self, written: Written, base: Rulebook, schedule: WrittenSchedule, result: Result, person: str
+        self, written: Written, base: Rulebook, schedule: WrittenSchedule, result: Result, history: History
     ) -> None:
         self.written = written
         self.base = base
         self.schedule = schedule
         self.result = result
-        self.person = person
+        self.person = history.person
+        self.edition = history.number
         self.begun: dict[str, int] = {}
         """The week since the start in which each course began."""
         self.longest: dict[int, float] = {}
@@ -91,18 +95,22 @@ class _Way:
             person=self.person,
             week=standing.week,
             calendar_week=calendar_week,
+            edition=self.edition,
         )
+        programmes = self._programmes(standing, state)
         if kept is None:
-            return replace(state, spans=self._programmes(standing, state))
+            return replace(state, spans=programmes)
         remembered = [
             longest for week, longest in self.longest.items() if week > kept.week - WEEKS_REMEMBERED
         ]
         return replace(
             state,
-            spans={**self._others(standing, state), **self._programmes(standing, state)},
+            spans={**self._others(standing, state, programmes), **programmes},
             amount=standing.amount,
             most=kept.said["plan"].get(self.written.amount_most),
             longest=max(remembered, default=None),
+            waiting=self._waiting(kept),
+            asked_on=kept.day,
         )
 
     def _ledger(self, standing: Standing, kept: Kept | None) -> tuple[Entry, ...]:
@@ -124,21 +132,36 @@ class _Way:
                 into = now if status == "merged" else None
                 entries[name] = Entry(name, status, by or entry.by, into=into)
         reviews = self._asked_for(kept)
-        if reviews and kept.said["plan"].get(self.written.week) is None:
-            return reviews
+        if self._waiting(kept):
+            by = reviews[0].by
+            entries = {
+                name: Entry(name, "postponed", by) if name in self._laid() else entry
+                for name, entry in entries.items()
+                if name != now
+            }
         return (*(each for each in entries.values() if each.id not in {own.id for own in reviews}), *reviews)
 
     def _asked_for(self, kept: Kept | None) -> tuple[Entry, ...]:
         """What the last check-in recommends that has weeks of its own, and is no programme."""
         if kept is None:
             return ()
-        laid = {name for course in self.schedule.courses for name in course.for_}
-        own = laid.intersection(self.base.interventions).difference(self.written.programmes)
+        own = self._laid().difference(self.written.programmes)
         return tuple(
             Entry(each["id"], "recommended", each["by"])
             for each in kept.said["ledger"]
             if each["id"] in own and each["status"] == "recommended"
         )
+
+    def _waiting(self, kept: Kept) -> frozenset[str]:
+        """All that waits until the person has been seen: the programme is over, and no other follows."""
+        reviews = {entry.id for entry in self._asked_for(kept)}
+        over = reviews and kept.said["plan"].get(self.written.week) is None
+        return frozenset(self._laid().difference(reviews) if over else ())
+
+    def _laid(self) -> set[str]:
+        """The interventions that have weeks of their own."""
+        names = {name for course in self.schedule.courses for name in course.for_}
+        return names.intersection(self.base.interventions)
 
     def _programmes(self, standing: Standing, state: State) -> dict[str, tuple[int, int | None]]:
         """Where the programme and those after it lie: one after the other, from the week it began."""
@@ -149,6 +172,8 @@ class _Way:
         for name in order[order.index(standing.programme) :]:
             course = self._course(name)
             if course is None or state.statuses.get(name) not in course.for_[name]:
+                continue
+            if self.written.stage(name).alone and name != standing.programme:
                 continue
             length = None if course.weeks is None else values.number(course.weeks)
             last = None if length is None else week + length - 1
@@ -161,14 +186,16 @@ class _Way:
             beside = self.written.stage(name).beside
         return spans
 
-    def _others(self, standing: Standing, state: State) -> dict[str, tuple[int, int | None]]:
+    def _others(
+        self, standing: Standing, state: State, programmes: Collection[str]
+    ) -> dict[str, tuple[int, int | None]]:
         """Where courses lie that no check-in moves: they go on from when they began, or begin now."""
         own = {name for name in self.written.programmes if name in state.statuses}
         fresh = {entry.id for entry in state.ledger if entry.by not in self.base.rules}
         values = PlanValues(self.base, state)
         spans: dict[str, tuple[int, int | None]] = {}
         for course in self.schedule.courses:
-            if own.intersection(course.for_):
+            if course.id in programmes:
                 continue
             if course.after in own and standing.programme in (course.after, *self._before(course.after)):
                 self.begun.pop(course.id, None)

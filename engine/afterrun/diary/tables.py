@@ -1,11 +1,11 @@
-"""The tables: one row an enrolment, one a check-in; rows are added and never changed."""
+"""The tables: one row an enrolment, one a check-in; a correction keeps what stood there before."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, MetaData, String, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 LONGEST_NAME = 200
@@ -41,6 +41,8 @@ class Enrolment(Base):
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     rulebook: Mapped[dict[str, str]] = mapped_column(JSON)
     standing: Mapped[dict[str, Any]] = mapped_column(JSON)
+    seen: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the person had been seen, where the plan before this one was stopped."""
     check_ins: Mapped[list[CheckInRow]] = relationship(
         order_by="CheckInRow.number", cascade="all, delete-orphan", back_populates="enrolment"
     )
@@ -66,4 +68,6 @@ class CheckInRow(Base):
     said: Mapped[dict[str, Any]] = mapped_column(JSON)
     rulebook: Mapped[dict[str, str]] = mapped_column(JSON)
     standing: Mapped[dict[str, Any]] = mapped_column(JSON)
+    corrected: Mapped[list[Any]] = mapped_column(JSON, server_default=text("'[]'"))
+    """The same check-in as it stood before each correction."""
     enrolment: Mapped[Enrolment] = relationship(back_populates="check_ins")

@@ -45,7 +45,6 @@ class Amounts:
         self._last: Fraction | None = None
         self._sessions = 0
         self._given = None if state.amount is None else _exact(state.amount)
-        self._given_to: set[str] = set()
         self._ceiling = self._given if state.most is None else _exact(state.most)
 
     def next(self, laid: list[Laid], week: int, given: bool) -> Portion | None:
@@ -55,8 +54,6 @@ class Amounts:
         name an amount the smallest counts, for a ban outweighs a permission.
         """
         having = [each for each in laid if each.course.amount is not None]
-        if given:
-            self._given_to = {each.course.id for each in having}
         if not having:
             return None
         known = {}
@@ -86,7 +83,7 @@ class Amounts:
         kind = next((self._kinds[each] for each in laid.course.sessions if self._kinds[each].share), None)
         if amount.rise is not None:
             return self._risen(laid, amount.rise, week, kind, others, given)
-        value = self._given if laid.course.id in self._given_to else None
+        value = self._given if given else None
         if value is None and amount.flat is not None:
             planned = self._plan.number(amount.flat)
             value = None if planned is None else _exact(planned)

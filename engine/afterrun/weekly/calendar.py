@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from icalendar import Alarm, Calendar, Event
 
@@ -17,12 +18,22 @@ NAMESPACE = uuid.UUID("5f2f3bd4-29b5-5a63-8d0c-0c5a6f9b7d11")
 """Of the events of this program; the names in it are those of `event_id`."""
 
 
+class Earlier(NamedTuple):
+    """What an earlier export may have put into the calendar."""
+
+    schedule: Schedule
+    since: date
+    """The first day from which on it no longer stands; what lies before stays as it was."""
+
+
 def event_id(schedule: Schedule, session: Session) -> str:
     """The event's name for good, from rulebook, person, week, kind and number; none can be read off it.
 
-    The rulebook's version is no part of it, nor is the day: a plan that changed names the same events.
+    The rulebook's version is no part of it, nor is the day: a plan that changed names the same events,
+    and one that was begun anew has events of its own.
     """
-    name = "/".join((schedule.rulebook["name"], schedule.person, session.id))
+    anew = (f"plan {schedule.edition}",) if schedule.edition > 1 else ()
+    name = "/".join((schedule.rulebook["name"], schedule.person, *anew, session.id))
     return str(uuid.uuid5(NAMESPACE, name))
 
 
@@ -31,14 +42,13 @@ def as_calendar(
     *,
     now: datetime,
     sequence: int = 0,
-    instead_of: Iterable[Schedule] = (),
-    from_week: int = 1,
+    instead_of: Iterable[Earlier] = (),
 ) -> bytes:
     """The calendar file: one event a session, each with a reminder and plain text.
 
     `now`, a moment in some time zone, stamps the events. A later export must carry a larger `sequence`
     or a later `now`, and then updates the earlier one. What stood in the schedules `instead_of` which
-    it is, and stands in this one no more, is cancelled, but for the weeks before `from_week`.
+    it is, and stands in this one no more, is cancelled.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
@@ -54,9 +64,9 @@ def as_calendar(
         calendar.add_component(_event(schedule, session, stamp, sequence, "CONFIRMED"))
     gone = {
         event_id(old, session): _event(old, session, stamp, sequence, "CANCELLED")
-        for old in instead_of
+        for old, since in instead_of
         for session in old.sessions
-        if session.week >= from_week
+        if session.at.date() >= since
     }
     for event in (event for name, event in gone.items() if name not in kept):
         calendar.add_component(event)

@@ -65,7 +65,7 @@ def courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> lis
     laid: dict[str, Laid] = {}
     for course in schedule.courses:
         status = _status(course, state)
-        if status is None or _waits(course, laid, state):
+        if status is None or state.waiting.intersection(course.for_) or _waits(course, laid, state):
             continue
         if course.unless_known is not None and (plan.value(course.unless_known) or 0) > 0:
             continue

@@ -92,6 +92,7 @@ class _Layout:
             spans=tuple(self._spans(steps)),
             length=length,
             decisions=tuple(self._decisions(steps)),
+            edition=self.state.edition,
         )
 
     def _unit(self) -> str:
@@ -161,8 +162,10 @@ class _Layout:
             text, values["week"] = length.goal, reached
         elif self.goal is not None and len(steps) == length.at_most:
             text = length.far_goal
+        elif any(each.last is None for each in self.laid):
+            text = length.open
         else:
-            text = length.open if any(each.last is None for each in self.laid) else length.closed
+            text = length.closed if _checks_in(steps[-1]) else length.unchecked
         return filled(text, values.get, 1) or ""
 
     def _week(self, step: _Step) -> Week:
@@ -171,14 +174,14 @@ class _Layout:
         for each in step.laid:
             for kind in each.course.sessions:
                 sessions += self._sessions(step, each, self.kinds[kind], start, sessions)
-        check_in = self._check_in(step, start)
+        check_in = (self._check_in(step, start),) if _checks_in(step) else ()
         return Week(
             number=step.number,
             plan_week=step.plan_week,
             start=start,
             courses=tuple(each.course.id for each in step.laid),
             amount=self._amount(step),
-            sessions=(*sorted(sessions, key=lambda each: each.at), check_in),
+            sessions=(*sorted(sessions, key=lambda each: each.at), *check_in),
         )
 
     def _amount(self, step: _Step) -> Any:
@@ -203,6 +206,8 @@ class _Layout:
         ):
             values = self._values(step, share)
             today, always = said(kind.do, values, week, [each.course.id for each in step.laid])
+            if kind.not_before and self.state.asked_on is not None:
+                day = max(day, self.state.asked_on + timedelta(days=1))
             yield Session(
                 week=step.number,
                 kind=kind.id,
@@ -233,6 +238,7 @@ class _Layout:
             amount=None,
             today=(*today, *self._asks(step)),
             do=always,
+            checks_in=True,
         )
 
     def _asks(self, step: _Step) -> Iterator[str]:
@@ -269,10 +275,12 @@ class _Layout:
 
     def _spans(self, steps: list[_Step]) -> Iterator[Span]:
         for each in self.laid:
-            ran = [step.number for step in steps if each in step.laid]
+            ran = [step for step in steps if each in step.laid]
             if ran:
-                goes_on = ran[-1] == steps[-1].number and each.last != steps[-1].plan_week
-                yield Span(each.course.id, each.course.name, ran[0], ran[-1], goes_on)
+                first, last = ran[0].number, ran[-1].number
+                goes_on = last == steps[-1].number and each.last != steps[-1].plan_week
+                lines = said(each.course.do, self._values(ran[0], None), 1, ())
+                yield Span(each.course.id, each.course.name, first, last, goes_on, (*lines[0], *lines[1]))
 
     def _decisions(self, steps: list[_Step]) -> Iterator[Decision]:
         """What the ledger says was not simply recommended; nothing at a triage that hides the plan."""
@@ -287,6 +295,10 @@ class _Layout:
                 ]
                 because = rule.because if rule is not None else entry.by
                 yield Decision(entry, name, because, min(weeks_of_it, default=None))
+
+
+def _checks_in(step: _Step) -> bool:
+    return any(each.course.check_ins for each in step.laid)
 
 
 def _days(kind: SessionKind, count: int, start: date) -> list[date]:

@@ -42,6 +42,12 @@ class State:
     """The most that the next week may hold, where it is more than its amount."""
     longest: float | None = None
     """The longest single session of the last 30 days, if it is known."""
+    waiting: frozenset[str] = frozenset()
+    """Interventions that are not laid out, for nobody knows yet when they have their turn."""
+    asked_on: date | None = None
+    """The day of the last check-in; what that one asks for lies after it."""
+    edition: int = 1
+    """Which of the person's plans it is, for whoever began anew."""
 
     @classmethod
     def of(cls, result: Result, person: str | None = None) -> State:
@@ -78,6 +84,8 @@ class Session(NamedTuple):
     """What is to be done this time."""
     do: tuple[str, ...]
     """How it is done, which stays the same from week to week."""
+    checks_in: bool = False
+    """Whether it is the check-in of its week."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -119,7 +127,12 @@ class Week(NamedTuple):
     courses: tuple[str, ...]
     amount: Amount | None
     sessions: tuple[Session, ...]
-    """In the order of their time; the check-in is the last."""
+    """In the order of their time; the check-in, where there is one, is the last."""
+
+    @property
+    def doings(self) -> tuple[Session, ...]:
+        """The sessions without the check-in."""
+        return tuple(each for each in self.sessions if not each.checks_in)
 
     @property
     def end(self) -> date:
@@ -136,6 +149,8 @@ class Span(NamedTuple):
     last: int
     open: bool
     """Whether it goes on after the last week that is laid out."""
+    do: tuple[str, ...] = ()
+    """What holds in these weeks beside the sessions."""
 
 
 class Decision(NamedTuple):
@@ -165,6 +180,8 @@ class Schedule:
     length: str
     """How far the plan runs, in words."""
     decisions: tuple[Decision, ...]
+    edition: int = 1
+    """Which of the person's plans it is, for whoever began anew."""
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -177,6 +194,7 @@ class Schedule:
             "rulebook": dict(self.rulebook),
             "person": self.person,
             "triage": self.triage,
+            "edition": self.edition,
             "start": self.start.isoformat(),
             "amount_text": self.amount_text,
             "unit": self.unit or None,

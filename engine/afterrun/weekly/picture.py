@@ -100,6 +100,26 @@ def as_svg(schedule: Schedule) -> str:
     )
 
 
+def words_as_svg(title: str, words: str) -> str:
+    """What to do where there are no weeks, in place of the picture."""
+    lines = textwrap.wrap(words, LETTERS_A_LINE)
+    height = 53 + len(lines) * LINE + 8
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
+            f' height="{height}" role="img" aria-labelledby="plan-title plan-words">',
+            f'<title id="plan-title">{escape(title)}</title>',
+            f'<desc id="plan-words">{escape(words)}</desc>',
+            f"<style>{STYLE}</style>",
+            f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
+            _text(LEFT, 32, title, "title"),
+            *(_text(LEFT, 57 + place * LINE, line) for place, line in enumerate(lines)),
+            "</svg>",
+            "",
+        ]
+    )
+
+
 def _charted(schedule: Schedule) -> bool:
     """Whether any amount is known; else there is nothing to measure."""
     return any(week.amount is not None and week.amount.value is not None for week in schedule.weeks)

@@ -58,6 +58,7 @@ class Stage(Written):
     brings: tuple[Id, ...] = Field((), description="Interventions that are due with it or after it.")
     postponed: tuple[Id, ...] = Field((), description="Interventions that wait until it is over.")
     merged: tuple[Id, ...] = Field((), description="Interventions that are done as part of it.")
+    alone: bool = Field(False, description="Check-ins follow it only where they follow nothing else.")
     needs: tuple[Id, ...] = Field((), description="Facts of the first plan without which it cannot be begun.")
     finds: tuple[Id, ...] = Field((), description="Such facts that it is there to find.")
     beside: tuple[Id, ...] = Field(

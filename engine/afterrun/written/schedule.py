@@ -64,6 +64,9 @@ class SessionKind(Written):
     at: TimeOfDay | None = Field(None, description="The time of day, where it is not the usual one.")
     minutes: int = Field(ge=1, le=720)
     remind_minutes: int = Field(60, ge=0, description="How long before to remind.")
+    not_before: bool = Field(
+        False, description="Never on the day of the check-in that asks for it, nor before."
+    )
     share: Share | None = None
     do: Lines
 
@@ -112,6 +115,8 @@ class Course(Written):
     waits_for: Id | None = Field(None, description="Left out while this course is laid out.")
     amount: WeekAmount | None = None
     sessions: tuple[Id, ...] = Field((), description="The kinds of session it brings.")
+    check_ins: bool = Field(False, description="Each of its weeks ends in a check-in.")
+    do: Lines = Field((), description="What holds in its weeks beside the sessions.")
     asks: tuple[Ask, ...] = ()
     sources: Sources
 
@@ -125,7 +130,8 @@ class Length(Written):
     goal: Text
     far_goal: Text = Field(description="Said when the goal lies beyond the longest plan.")
     open: Text
-    closed: Text = Field(description="Said when the plan ends with its last course.")
+    closed: Text = Field(description="Said when the plan ends with its last course, and a check-in.")
+    unchecked: Text = Field(description="Said when it ends with a week that has no check-in.")
     sources: Sources
 
 
