@@ -159,6 +159,90 @@ class TestWeeks:
         assert not diary.history("me").standing.stopped
 
 
+class TestSigns:
+    SIGN: dict[str, Any] = {"new_warning_signs": ["calf_swollen"]}  # noqa: RUF012
+
+    @pytest.mark.parametrize("day", [-3, 0, 2, 8, 30])
+    def test_a_sign_stops_the_plan_on_any_day_and_whatever_else_is_blank(
+        self, diary: Diary, checkin_part: afterrun.Rulebook, day: int
+    ) -> None:
+        enrol(diary, checkin_part)
+        when = START + timedelta(days=day)
+        said, kept = diary.check_in(checkin_part, diary.history("me"), self.SIGN, when, at(when))
+        assert (said.triage, kept.standing.stopped) == ("urgent", True)
+        assert kept.week == max(1, (day + 1) // 7 or 1)
+
+    def test_a_sign_on_the_day_of_a_check_in_has_a_week_of_its_own(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        _, kept = diary.check_in(checkin_part, diary.history("me"), self.SIGN, end_of(1), at(end_of(1)))
+        assert kept.week == 2
+        assert diary.history("me").changed_from == end_of(1)
+
+    def test_a_day_that_has_not_come_brings_no_sign(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        with pytest.raises(DiaryError, match="has not come"):
+            diary.check_in(checkin_part, diary.history("me"), self.SIGN, end_of(2), at(end_of(1)))
+
+    def test_a_stop_is_neither_corrected_nor_left_behind_unseen(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, **self.SIGN)
+        with pytest.raises(DiaryError, match="not taken back"):
+            diary.correct(checkin_part, diary.history("me"), {**GOOD, "volume_done": 16}, at(end_of(1)))
+        with pytest.raises(DiaryError, match="--again --seen"):
+            enrol(diary, checkin_part, again=True)
+        assert [each.number for each in diary.all_of("me")] == [1]
+        assert enrol(diary, checkin_part, again=True, seen=True).seen
+        assert [(each.number, each.seen) for each in diary.all_of("me")] == [(1, False), (2, True)]
+
+
+class TestCorrections:
+    def test_what_was_mistyped_is_answered_anew_and_kept_beside_it(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        for week in (1, 2, 3, 4):
+            report(diary, checkin_part, week, volume_done=16)
+        report(diary, checkin_part, 5, volume_done=192)
+        wrong = diary.history("me")
+        for done in (19, 19.2):
+            answers = {**GOOD, "volume_done": done}
+            said, _ = diary.correct(checkin_part, diary.history("me"), answers, at(end_of(6)))
+        assert said.plan["next_volume"] == 23.04
+        history = diary.history("me")
+        assert [each.week for each in history.check_ins] == [1, 2, 3, 4, 5]
+        assert history.check_ins[:4] == wrong.check_ins[:4]
+        last = history.check_ins[-1]
+        assert (last.day, last.noted_at) == (end_of(5), at(end_of(6)))
+        assert [each.answers["volume_done"] for each in last.corrected] == [192, 19]
+        assert last.corrected[0] == wrong.check_ins[-1]
+        assert replay(checkin_part, history)[-1] == history.standing
+        report(diary, checkin_part, 6, volume_done=23)
+
+    def test_what_cannot_be_corrected_stays_as_it_is(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        good = {**GOOD, "volume_done": 16}
+        with pytest.raises(DiaryError, match="no check-in yet"):
+            diary.correct(checkin_part, enrol(diary, checkin_part), good, at(end_of(1)))
+        report(diary, checkin_part, 1, volume_done=16)
+        stale = diary.history("me")
+        with pytest.raises(afterrun.IntakeError, match="volume_done"):
+            diary.correct(checkin_part, stale, {**good, "volume_done": -1}, at(end_of(1)))
+        with pytest.raises(DiaryError, match="lacks answers"):
+            diary.correct(checkin_part, stale, {"volume_done": 5}, at(end_of(1)))
+        diary.correct(checkin_part, stale, {**good, "volume_done": 15}, at(end_of(1)))
+        with pytest.raises(DiaryError, match="meanwhile"):
+            diary.correct(checkin_part, stale, {**good, "volume_done": 14}, at(end_of(1)))
+        assert [each.answers["volume_done"] for each in diary.history("me").check_ins] == [15]
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("answers", "words"),
@@ -198,12 +282,24 @@ class TestRefusals:
         with pytest.raises(DiaryError, match="has its check-in already"):
             report(diary, checkin_part, 1, volume_done=16)
 
+    def test_no_week_is_passed_over_in_silence(self, diary: Diary, checkin_part: afterrun.Rulebook) -> None:
+        enrol(diary, checkin_part)
+        for missed, words in ((0, "weeks 1 to 3 have no check-in"), (2, "count 3 as missed"), (5, "only 4")):
+            with pytest.raises(DiaryError, match=words):
+                report(diary, checkin_part, 4, volume_done=16, weeks_missed=missed)
+        report(diary, checkin_part, 1, volume_done=16)
+        with pytest.raises(DiaryError, match=f"--date {end_of(2)}"):
+            report(diary, checkin_part, 3, volume_done=16)
+        report(diary, checkin_part, 4, volume_done=16, weeks_missed=2)
+        assert [each.week for each in diary.history("me").check_ins] == [1, 4]
+
     def test_one_plan_a_person(self, diary: Diary, checkin_part: afterrun.Rulebook) -> None:
         enrol(diary, checkin_part)
         with pytest.raises(DiaryError, match="--again"):
             enrol(diary, checkin_part)
         enrol(diary, checkin_part, "you")
         enrol(diary, checkin_part, again=True)
+        report(diary, checkin_part, 1, volume_done=16)
         assert [(each.person, each.number) for each in diary.all_of()] == [("me", 1), ("me", 2), ("you", 1)]
 
     def test_no_plan_no_diary(self, diary: Diary, checkin_part: afterrun.Rulebook) -> None:
@@ -220,7 +316,7 @@ class TestRefusals:
         stale = enrol(diary, checkin_part)
         report(diary, checkin_part, 1, volume_done=16)
         with pytest.raises(DiaryError, match="meanwhile"):
-            diary.check_in(checkin_part, stale, {**GOOD, "volume_done": 9}, end_of(2), at(end_of(2)))
+            diary.check_in(checkin_part, stale, {**GOOD, "volume_done": 9}, end_of(1), at(end_of(1)))
         assert len(diary.history("me").check_ins) == 1
 
 
@@ -299,6 +395,33 @@ class TestFile:
         with pytest.raises(StorageError, match="newer afterrun"):
             Diary(str(file))
         assert file.read_bytes() == before
+
+    def test_one_of_the_first_version_is_brought_up_to_date_and_keeps_all(
+        self, address: str, checkin_part: afterrun.Rulebook
+    ) -> None:
+        from alembic import command
+        from alembic.config import Config
+        from sqlalchemy import create_engine, text
+
+        from afterrun.diary.database import MIGRATIONS
+
+        diary = Diary(address)
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        before = diary.history("me")
+        diary.close()
+        engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE enrolments DROP COLUMN seen"))
+            connection.execute(text("ALTER TABLE check_ins DROP COLUMN corrected"))
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", str(MIGRATIONS))
+            command.stamp(config, "0001")
+        engine.dispose()
+        again = Diary(address)
+        assert again.history("me") == before
+        report(again, checkin_part, 2, volume_done=16)
+        again.close()
 
     def test_an_empty_one_is_brought_up_to_date(self, tmp_path: Path) -> None:
         file = tmp_path / "diary.sqlite"

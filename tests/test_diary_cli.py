@@ -21,6 +21,9 @@ WEEK: dict[str, Any] = {
 }  # fmt: skip
 
 
+FIRST_WEEK = ("--date", str(START + timedelta(days=6)))
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     ran = run("start", SAMPLE, "--start", str(START), "--past", home=tmp_path)
@@ -48,10 +51,76 @@ def test_a_check_in_changes_the_plan_and_says_how_and_why(home: Path) -> None:
 
 def test_it_asks_about_the_week_only(home: Path, checkin_part: afterrun.Rulebook) -> None:
     none = number_of(checkin_part, "new_warning_signs", "none")
-    ran = run("checkin", stdin=typed(none, "0", "3", "3", "2", "2", "2", "", ""), home=home)
+    ran = run("checkin", *FIRST_WEEK, stdin=typed(none, "0", "3", "3", "2", "2", "2", "", ""), home=home)
     assert ran.code == 0, ran.err
+    assert "looks back on week 1" in ran.err
     assert "Which part of your plan" not in ran.err
     assert "Its week: 1 → 2" in ran.out
+
+
+def test_weeks_without_a_check_in_are_told_before_anything_is_asked(
+    home: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", stdin=typed(none, "0", "4"), home=home)
+    assert ran.err.index("Weeks 1 to 4 have no check-in") < ran.err.index("Question 1")
+    # The number that does not add up is refused where it is typed.
+    assert ran.err.count("count 4 as missed") == 2
+    assert "Start again at week 1" in ran.out, ran.err
+
+
+def test_before_a_week_is_over_a_new_sign_is_asked_for_and_nothing_else(
+    home: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    report(home, 5, weeks_missed=4)
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", stdin=typed(none), home=home)
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.count("Question ") == 1
+    assert "Nothing was written down." in ran.err
+    calf = number_of(checkin_part, "new_warning_signs", "calf_swollen")
+    ran = run("checkin", stdin=typed(calf), home=home)
+    assert ran.out.startswith("Same-day care")
+    # What was planned for this week is over, too, from today on.
+    calendar = run("plan", "--format", "ics", home=home).out
+    assert f"DTSTART:{date.today() + timedelta(days=1):%Y%m%d}" in calendar or "CANCELLED" in calendar
+    assert "CONFIRMED" not in calendar
+
+
+def test_the_last_check_in_can_be_corrected(home: Path, checkin_part: afterrun.Rulebook) -> None:
+    assert report(home, 1, session_pain=9, session_pain_less_depth=2).code == 0
+    ran = run("checkin", "--correct", "--answers", "-", stdin=json.dumps(WEEK), home=home)
+    assert ran.code == 0, ran.err
+    assert "Its week: 1 → 2" in ran.out
+    assert "Week 1 is corrected." in ran.err
+    shown = run("diary", home=home).out
+    assert "week 1 (corrected): Go on to the next week" in shown
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", "--correct", stdin=typed(none, "0", "3", "3", "6", "4", "2", "2"), home=home)
+    assert ran.code == 0, ran.err
+    history = json.loads(run("diary", "--format", "json", home=home).out)
+    assert [each["answers"]["session_pain"] for each in history["check_ins"][0]["corrected"]] == [9, 3]
+    for words in (("--date", "2027-01-01"), ("--seen",)):
+        ran = run("checkin", "--correct", *words, home=home)
+        assert (ran.code, ran.out) == (2, "")
+        assert "--correct" in ran.err
+
+
+def test_a_stopped_plan_is_begun_anew_by_those_who_were_seen(home: Path, tmp_path: Path) -> None:
+    calendar = tmp_path / "plan.ics"
+    run("plan", "-o", calendar, home=home)
+    report(home, 1, new_warning_signs=["calf_swollen"])
+    ran = run("start", SAMPLE, "--again", home=home)
+    assert ran.code == 2
+    assert "--again --seen" in ran.err
+    assert run("start", SAMPLE, "--again", "--seen", home=home).code == 0
+    old = {line for line in calendar.read_text().splitlines() if line.startswith("UID")}
+    run("plan", "-o", calendar, home=home)
+    events = calendar.read_text().split("BEGIN:VEVENT")[1:]
+    gone = [each for each in events if "STATUS:CANCELLED" in each]
+    assert gone
+    assert all(any(uid in each for uid in old) for each in gone)
+    assert not any(uid in each for each in events if each not in gone for uid in old)
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_lost(home: Path) -> None:
@@ -79,14 +148,14 @@ def test_an_interview_that_is_left_writes_nothing(home: Path) -> None:
 
 def test_an_interview_that_is_left_can_be_taken_up_again(home: Path, checkin_part: afterrun.Rulebook) -> None:
     none = number_of(checkin_part, "new_warning_signs", "none")
-    left = run("checkin", stdin=typed(none, "0", "3", "3", "q"), home=home)
+    left = run("checkin", *FIRST_WEEK, stdin=typed(none, "0", "3", "3", "q"), home=home)
     assert left.code == 0
     assert "Your answers are kept" in left.err
     draft = next(home.rglob("checkin-*.json"))
     assert stat.S_IMODE(draft.stat().st_mode) == 0o600
     assert json.loads(run("diary", "--format", "json", home=home).out)["check_ins"] == []
     # Warning signs are asked again, for one may be new since; the rest is taken up.
-    ran = run("checkin", stdin=typed(none, "2", "2", "2"), home=home)
+    ran = run("checkin", *FIRST_WEEK, stdin=typed(none, "2", "2", "2"), home=home)
     assert ran.code == 0, ran.err
     assert "taken up" in ran.err
     history = json.loads(run("diary", "--format", "json", home=home).out)

@@ -133,6 +133,96 @@ def test_a_gap_takes_up_less_in_a_later_week() -> None:
     ]
 
 
+def test_after_a_gap_in_the_flat_weeks_the_first_of_them_alone_holds_less() -> None:
+    schedule = ahead(RUNNER, ran(18), ran(0, weeks_missed=2))
+    assert amounts(schedule, 4) == [*flat(5, 5, 14.4), *flat(6, 7, 18), (8, "gradual_ramp", 21.6)]
+
+
+UNKNOWN = {
+    **INNER, **STRONG, "running_status": "returning", "weeks_off": 9, "volume_last_week": "unknown",
+    "volume_before": "unknown", "volume_sustainable": "unknown", "pain_timing": "after_within_hours",
+}  # fmt: skip
+"""Someone who names no amount, and so no unit."""
+WALKED = {**CALM_WEEK, "volume_done": 0, "volume_unit": "mi", "volume_sustainable": "unknown"}
+
+
+def test_weeks_of_walking_are_no_flat_weeks_and_end_in_a_review() -> None:
+    first = begin(PART, assess(BASE, UNKNOWN, engine="compiled"))
+    assert (first.programme, first.amount) == ("find_pain_free_volume", None)
+    schedule = ahead(UNKNOWN, WALKED, WALKED)
+    assert [week.courses for week in schedule.weeks] == [("find_pain_free_volume",)] * 2
+    assert {each.kind for each in schedule.sessions} == {"walk_run", "check_in"}
+    history = lived(UNKNOWN, *[WALKED] * 4)
+    assert history.check_ins[-1].said["actions"] == ["routine_review", "keep"]
+    assert schedules_of(PART, history)[-1].weeks[0].courses == ("routine_review", "find_pain_free_volume")
+
+
+def test_an_amount_that_is_found_begins_the_flat_weeks_in_its_unit() -> None:
+    schedule = ahead(UNKNOWN, WALKED, {**WALKED, "volume_sustainable": 5})
+    assert schedule.unit == "mi"
+    assert amounts(schedule, 5) == [*flat(3, 6, 4), (7, "gradual_ramp", 4.4)]
+    assert schedule.weeks[0].sessions[0].title == "Run 1.34 mi"
+
+
+@pytest.mark.parametrize(
+    ("before", "done", "claimed", "flat_amount"),
+    [
+        ([], 0, 5, 4),
+        ([], 3, 5, 2.4),  # no more than was run this week
+        ([6], 3, 5, 4),  # 6 went well the week before
+        ([6], 3, 9, 4.8),
+    ],
+)
+def test_what_is_claimed_is_held_against_what_was_run(
+    before: list[float], done: float, claimed: float, flat_amount: float
+) -> None:
+    walked = [{**WALKED, "volume_done": each} for each in before]
+    history = lived(UNKNOWN, *walked, {**WALKED, "volume_done": done, "volume_sustainable": claimed})
+    assert history.standing.facts["baseline_volume"] == flat_amount
+
+
+def test_after_twelve_weeks_a_claim_is_held_against_the_running_before_them() -> None:
+    intake = {**TENDON, **ROSE, **STRONG}
+    last = {**LOADED, "volume_sustainable": 40}
+    assert amounts(ahead(intake, *[LOADED] * 11, last), 1) == [(13, "running_baseline", 21.6)]
+    modest = {**LOADED, "volume_sustainable": 10}
+    assert amounts(ahead(intake, *[LOADED] * 11, modest), 1) == [(13, "running_baseline", 8)]
+
+
+def test_after_a_long_gap_a_claim_is_held_against_what_was_tolerated_before() -> None:
+    schedule = ahead(RUNNER, *[ran(18)] * 4, ran(20), ran(0, weeks_missed=5, volume_sustainable=40))
+    assert amounts(schedule, 1) == [(12, "running_baseline", 16)]
+
+
+STRENGTH = {**INNER, **WEAK, **SAME, "pain_timing": "after_within_hours", "strength_belief": "no_time"}
+LIFTED = {**LOADED, "sessions_done": 2, "sessions_planned": 2}
+
+
+def test_strength_alone_is_followed_week_by_week() -> None:
+    history = lived(STRENGTH, LIFTED, {**LIFTED, "session_pain": 6, "session_pain_less_depth": 4})
+    assert history.first.programme == "full_range_strength"
+    assert [each.said["actions"] for each in history.check_ins] == [["progress", "keep"], ["reduce_depth"]]
+    schedule = schedules_of(PART, history)[-1]
+    assert (schedule.weeks[0].number, schedule.weeks[0].plan_week) == (3, 2)
+    assert [each.kind for each in schedule.weeks[0].sessions] == ["strength", "strength", "check_in"]
+    gap = lived(STRENGTH, LIFTED, {**LIFTED, "weeks_missed": 2})
+    assert gap.check_ins[-1].said["actions"] == ["repeat_week"]
+
+
+def test_strength_that_leaves_the_knee_sore_for_twelve_weeks_ends_in_a_review() -> None:
+    calm = lived(STRENGTH, *[LIFTED] * 12)
+    assert calm.check_ins[-1].said["actions"] == ["progress", "keep"]
+    sore = lived(STRENGTH, *[LIFTED] * 11, {**LIFTED, "session_pain": 4})
+    assert "routine_review" in sore.check_ins[-1].said["actions"]
+
+
+def test_strength_beside_a_watched_tendon_begins_at_once() -> None:
+    intake = {**BELOW, **SAME, **WEAK, "pain_timing": "during_and_after", "strength_belief": "no_time"}
+    assert begin(PART, assess(BASE, intake, engine="compiled")).programme == "tendon_watch"
+    for reports in ((), (ran(8),)):
+        assert "full_range_strength" in ahead(intake, *reports).weeks[0].courses
+
+
 def test_whoever_holds_the_goal_still_sees_the_next_weeks() -> None:
     schedule = ahead({**RUNNER, "volume_goal": 16}, *[ran(16)] * 4)
     assert amounts(schedule, 9) == [(week, "gradual_ramp", 16) for week in range(5, 9)]
@@ -212,10 +302,31 @@ def test_a_review_stands_in_the_next_week() -> None:
     schedule = ahead({**TENDON, **SAME, **STRONG}, worse, *[LOADED] * 10, worse)
     assert [week.courses for week in schedule.weeks] == [("routine_review",)]
     assert schedule.weeks[0].number == 13
+    assert [each.kind for each in schedule.sessions] == ["routine_review"]
     hurt = ran(8, run_pain=2)
     both = ahead(RUNNER, *[hurt] * 4)
     assert both.weeks[0].courses == ("routine_review", "running_baseline")
     assert "routine_review" not in both.weeks[1].courses
+
+
+def test_a_review_after_the_twelve_weeks_says_what_waits_for_it() -> None:
+    worse = {**LOADED, "session_pain": 5}
+    schedule = ahead({**TENDON, **ROSE, **WEAK}, worse, *[LOADED] * 10, worse)
+    waits = {each.entry.id: (each.entry.status, each.from_week) for each in schedule.decisions}
+    assert set(waits) == {"running_baseline", "gradual_ramp", "full_range_strength"}
+    assert set(waits.values()) == {("postponed", None)}
+    assert all("no less than at the start" in each.because for each in schedule.decisions)
+
+
+def test_an_appointment_lies_after_the_check_in_that_asks_for_it() -> None:
+    history = lived(RUNNER, *[ran(8, run_pain=2)] * 4)
+    last = history.check_ins[-1]
+    for late in (0, 3, 9):
+        kept = last._replace(day=last.day + timedelta(days=late))
+        schedule = schedules_of(PART, history._replace(check_ins=(*history.check_ins[:-1], kept)))[-1]
+        booked = [each.at.date() for each in schedule.sessions if each.kind == "routine_review"]
+        assert len(booked) == 1
+        assert booked[0] > kept.day
 
 
 SIGN = {**CALM_WEEK, "new_warning_signs": ["calf_swollen"]}
@@ -255,6 +366,24 @@ class TestCalendar:
             stopped
         )
         assert min(each.decoded("dtstart").date() for each in stopped.values()) >= third_week
+
+    def test_what_a_corrected_check_in_had_left_is_taken_back_too(self) -> None:
+        wrong, right = lived(RUNNER, ran(18), ran(18, run_pain=7)), lived(RUNNER, ran(18), ran(18))
+        mended = right.check_ins[1]._replace(corrected=(wrong.check_ins[1],))
+        told = schedules_of(PART, right._replace(check_ins=(right.check_ins[0], mended)))
+        assert schedules_of(PART, wrong)[-1] in told
+        assert told[-1] == schedules_of(PART, right)[-1]
+
+    def test_a_plan_that_is_begun_anew_has_events_of_its_own_and_takes_back_the_old(self) -> None:
+        first = schedules_of(PART, lived(RUNNER))[-1]
+        anew = schedules_of(PART, lived(RUNNER)._replace(number=2, start=START + timedelta(21)))[-1]
+        since = START + timedelta(16)
+        content = as_calendar(anew, now=NOW, instead_of=[Earlier(first, since)])
+        events = icalendar.Calendar.from_ical(content).walk("VEVENT")
+        gone = [each.decoded("dtstart").date() for each in events if each["status"] == "CANCELLED"]
+        assert len(gone) == len([each for each in first.sessions if each.at.date() >= since])
+        assert min(gone) >= since
+        assert len({str(each["uid"]) for each in events}) == len(events)
 
     def test_what_an_earlier_export_held_is_taken_back_too(self) -> None:
         """Someone exports at the start, checks in twice, and exports again."""

@@ -189,12 +189,12 @@ def test_a_red_flag_says_what_to_do_and_writes_no_plan(alarming: Path, tmp_path:
     assert len(plan("--format", "csv", file=alarming).out.splitlines()) == 1
     assert "Be seen today" in plan("--format", "html", file=alarming).out
     for shape in ("ics", "svg"):
-        file = tmp_path / f"plan.{shape}"
-        ran = plan("-o", file, file=alarming)
+        ran = plan("-o", tmp_path / f"plan.{shape}", file=alarming)
         assert (ran.code, ran.out) == (0, "")
         assert "Be seen today" in ran.err
-        assert "Nothing was written." in ran.err
-        assert not file.exists()
+    # An empty calendar would look like an answer; a picture that hung there before must go.
+    assert not (tmp_path / "plan.ics").exists()
+    assert "Be seen today" in (tmp_path / "plan.svg").read_text()
 
 
 def test_what_goes_by_no_week_is_said_as_it_is(sore: Path) -> None:

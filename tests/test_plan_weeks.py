@@ -138,8 +138,10 @@ def test_every_session_has_a_name_of_its_own_and_lies_in_its_week(chance: Any, s
         assert week.start == start + timedelta(weeks=place)
         assert all(week.start <= each.at.date() <= week.end for each in week.sessions)
         assert list(week.sessions) == sorted(week.sessions, key=lambda each: each.at)
-        check_in = week.sessions[-1]
-        assert (check_in.kind, check_in.at.date()) == ("check_in", week.end)
+        checks_in = [each for each in week.sessions if each.checks_in]
+        assert bool(checks_in) == (week.courses != ("routine_review",))
+        assert [each.at.date() for each in checks_in] == [week.end] * len(checks_in)
+        assert week.sessions[: len(week.doings)] == week.doings
         assert all(each.lines and "{" not in " ".join(each.lines) for each in week.sessions)
 
 
@@ -291,3 +293,29 @@ def test_a_part_of_the_rulebook_lays_out_the_weeks_of_its_main_part() -> None:
     result = assess(RULEBOOK, {**INNER, "pain_timing": "after_within_hours", **ROSE, **STRONG})
     part = afterrun.load_rulebook(part="checkin")
     assert weeks(part, State.of(result), START) == weeks(RULEBOOK, result, START)
+
+
+def test_a_tendon_that_is_only_watched_says_how() -> None:
+    same = {
+        "running_status": "regular_same",
+        "volume_unit": "km",
+        "volume_last_week": 20,
+        "volume_before": 20,
+    }
+    schedule = plan(BELOW, {"pain_timing": "during_and_after"}, same, STRONG)
+    assert [span.id for span in schedule.spans] == ["routine_review", "tendon_watch"]
+    watch = schedule.spans[1]
+    assert "only while fully pain-free" in " ".join(watch.do)
+    assert "do not jump" in " ".join(schedule.weeks[0].sessions[-1].lines)
+
+
+def test_where_no_check_in_can_be_made_none_is_laid_out() -> None:
+    same = {
+        "running_status": "regular_same",
+        "volume_unit": "km",
+        "volume_last_week": 20,
+        "volume_before": 20,
+    }
+    schedule = plan(INNER, {"pain_timing": "after_within_hours"}, same, STRONG)
+    assert [[each.kind for each in week.sessions] for week in schedule.weeks] == [["routine_review"]]
+    assert "answer the questions again" in schedule.length

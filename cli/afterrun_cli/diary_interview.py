@@ -9,7 +9,7 @@ from typing import Any
 
 import afterrun
 from afterrun.checkins import part_of
-from afterrun.diary.history import History, passed_over
+from afterrun.diary.history import History, miscounted, passed_over
 from afterrun.diary.standing import step, written_of
 from afterrun_cli.drafts import Draft
 from afterrun_cli.exits import INTERRUPTED, UNUSABLE, leave, say
@@ -73,7 +73,7 @@ def _asked(
     part: afterrun.Rulebook, history: History, week: int, draft: Draft, kept: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     known = _known(part, history)
-    skipped = history.unreported(week)
+    skipped, missed = history.unreported(week), written_of(part).missed
     days = f"{history.first_day(week)} to {history.last_day(week)}"
     say(f"This check-in looks back on week {week}, {days}.")
     if skipped:
@@ -85,7 +85,8 @@ def _asked(
         {**known, **_resumed(part, known, kept)},
         draft,
         settled=known,
-        always=(written_of(part).missed,) if skipped else (),
+        always=(missed,) if skipped else (),
+        refuses=lambda adds: miscounted(history, week, adds[missed]) if missed in adds else "",
     )
     interview.run()
     return {key: value for key, value in interview.intake.items() if key not in known}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import afterrun
@@ -48,15 +48,18 @@ class Interview:
         settled: Collection[str] = (),
         always: Collection[str] = (),
         only: Collection[str] | None = None,
+        refuses: Callable[[Mapping[str, Any]], str] = lambda adds: "",
     ) -> None:
         """`settled`: what the intake holds that is no answer to go back to.
 
         `always` is asked though it can change nothing; `only`, where it is given, is all that is asked.
+        `refuses` says what is wrong with an answer beyond what the question itself allows.
         """
         self.intake = intake
         self._rulebook = rulebook
         self._draft = draft
         self._always = always
+        self._refuses = refuses
         self._asked = [name for name in rulebook.questions if name in intake and name not in settled]
         """Every question dealt with, in the order in which `b` goes back through them."""
         self._passed_over = set[str]() if only is None else set(rulebook.questions).difference(only)
@@ -135,6 +138,9 @@ class Interview:
                 typed = read_line(self._rulebook, question, line, self.intake)
             except Misread as error:
                 say(str(error))
+                continue
+            if wrong := self._refuses(typed.adds):
+                say(wrapped(wrong[:1].upper() + wrong[1:] + "."))
                 continue
             if typed.note:
                 say(typed.note)

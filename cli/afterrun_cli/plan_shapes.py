@@ -101,6 +101,7 @@ def _tell_instead(plan: Plan, wanted: Wanted) -> None:
         from afterrun.weekly.picture import words_as_svg
 
         write_out(words_as_svg(level.name, f"{level.do} {because}"), wanted.output)
+        say(f"{level.name}. {level.do}", because)
     else:
         say(f"{level.name}. {level.do}", because)
         if wanted.shape == "ics":

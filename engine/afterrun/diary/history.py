@@ -170,6 +170,16 @@ def passed_over(history: History, week: int) -> str:
     first, last = before[0], before[-1]
     which = f"week {first} has" if first == last else f"weeks {first} to {last} have"
     return (
-        f"{which} no check-in. Did you nothing of the plan then, count {len(before)} missed; "
-        f"otherwise report first: afterrun checkin --date {history.last_day(first)}"
+        f"{which} no check-in. If you did nothing of the plan then, count {len(before)} as missed; if you did, "
+        f"report week {first} first: afterrun checkin --date {history.last_day(first)}"
     )
+
+
+def miscounted(history: History, week: int, missed: Any) -> str:
+    """What is wrong with the number of missed weeks: each week is reported or missed, none passed over."""
+    before = history.unreported(week)
+    if isinstance(missed, int) and missed > len(before) + 1:
+        return f"{missed} weeks were missed, but only {len(before) + 1} went by since the last check-in"
+    if before and (not isinstance(missed, int) or missed < len(before)):
+        return passed_over(history, week)
+    return ""

@@ -16,7 +16,7 @@ from afterrun.assessment import Result
 from afterrun.checkins import CheckIn
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, NotYetError, StorageError
-from afterrun.diary.history import History, Kept, passed_over, refuse_stopped
+from afterrun.diary.history import History, Kept, miscounted, refuse_stopped
 from afterrun.diary.standing import Standing, begin, is_unfinished, step, written_of
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
@@ -169,8 +169,9 @@ def _worked_out(
         if not standing.stopped:
             raise
         week = history.week_of_sign(day)
-    if not standing.stopped:
-        _refuse_miscounted(part, history, week, answers)
+    name = written_of(part).missed
+    if not standing.stopped and (wrong := miscounted(history, week, answers.get(name))):
+        raise DiaryError(f"{name}: {wrong}")
     if is_unfinished(part, said):
         # Written down it would use up its week.
         raise DiaryError(f"the check-in lacks answers: {', '.join(said.open_questions)}; nothing was written")
@@ -196,18 +197,6 @@ def _columns(kept: Kept) -> dict[str, Any]:
         "standing": kept.standing.to_dict(),
         "corrected": [each.to_dict() for each in kept.corrected],
     }
-
-
-def _refuse_miscounted(part: Rulebook, history: History, week: int, answers: Mapping[str, Any]) -> None:
-    """Every week since the last check-in is reported or counted as missed; none is passed over."""
-    name = written_of(part).missed
-    missed, before = answers.get(name), history.unreported(week)
-    if isinstance(missed, int) and missed > len(before) + 1:
-        raise DiaryError(
-            f"{name}: {missed} weeks were missed, but only {len(before) + 1} went by since the last check-in"
-        )
-    if before and (not isinstance(missed, int) or missed < len(before)):
-        raise DiaryError(f"{name}: {passed_over(history, week)}")
 
 
 def _plain(value: Any) -> Any:
