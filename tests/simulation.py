@@ -368,7 +368,7 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
     if {"start_running_baseline", "restart_baseline"}.intersection(said.actions):
         told, flat = answers.get("volume_sustainable"), each.after.facts.get("baseline_volume")
         claim = told if isinstance(told, int | float) else 0
-        known = claim > 0
+        known = claim >= A_RUN
         tolerated = each.before.facts.get("last_tolerated_volume") or 0
         ran = max(done or 0, tolerated) if each.before.programme == "find_pain_free_volume" else tolerated
         yield CLAIM, (flat is None) != known
