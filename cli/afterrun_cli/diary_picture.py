@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from afterrun.diary.history import History
-    from afterrun_cli.diary_show import Told
+    from afterrun_cli.diary_weeks import Told
 
 BAR, STEP, HIGH, LEFT = 18, 34, 120, 60
 

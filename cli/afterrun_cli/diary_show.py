@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import afterrun
 from afterrun_cli.diary_open import opened
+from afterrun_cli.diary_weeks import Told, weeks_of
 from afterrun_cli.exits import UNUSABLE, leave, printable, say
 from afterrun_cli.loading import rulebook_from
 from afterrun_cli.private_files import write_out
@@ -25,7 +26,7 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
     with opened(db) as diary:
         history = diary.history(person)
     part = rulebook_from(None, "checkin")
-    weeks = _weeks(part, history)
+    weeks = weeks_of(part, history)
     if svg is not None:
         from afterrun_cli.diary_picture import as_svg
 
@@ -34,33 +35,6 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
         put_json(history.to_dict())
         return
     put(as_text(part, history, weeks))
-
-
-class Told(NamedTuple):
-    """What a week's answers say of pain and amount, where they say it."""
-
-    week: int
-    pain: float | None
-    amount: float | None
-
-
-def _weeks(part: afterrun.Rulebook, history: History) -> list[Told]:
-    """The answers that the rulebook calls pain and amount."""
-    from afterrun.diary.standing import written_of
-
-    written = written_of(part)
-    weeks = []
-    for each in history.check_ins:
-        pains = [each.answers.get(name) for name in written.measures_pain]
-        done = each.answers.get(written.measures_amount)
-        weeks.append(
-            Told(
-                each.week,
-                max((pain for pain in pains if isinstance(pain, int)), default=None),
-                float(done) if isinstance(done, int | float) else None,
-            )
-        )
-    return weeks
 
 
 def as_text(part: afterrun.Rulebook, history: History, weeks: list[Told]) -> str:

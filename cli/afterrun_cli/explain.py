@@ -8,10 +8,11 @@ from typing import Any, Literal, NamedTuple
 
 import afterrun
 from afterrun.audit_words import Reader, may_see
-from afterrun.citing import Citations, sources_in
+from afterrun.citing import Citations
 from afterrun.intake_files import Format
 from afterrun_cli.assess import single_intake
 from afterrun_cli.exits import UNUSABLE, leave, told
+from afterrun_cli.explain_told import Told
 from afterrun_cli.explain_words import Teller
 from afterrun_cli.loading import faults, rulebook_from
 from afterrun_cli.show import put, put_json
@@ -27,25 +28,6 @@ class Asked(NamedTuple):
     instead: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
     at_most: int = 3
-
-
-class Told(NamedTuple):
-    """The answers to what was asked."""
-
-    explanations: tuple[afterrun.Explanation, ...]
-    asked: tuple[afterrun.WhyAsked, ...]
-    what_if: afterrun.WhatIf | None
-    nearest: tuple[afterrun.Nearest, ...]
-    hidden: bool
-    """Whether something was left out that the runner may not see yet."""
-
-    def sources(self) -> list[str]:
-        """Every source behind what is told."""
-        proofs = [each.proof for each in self.explanations]
-        if self.what_if is not None:
-            proofs += [proof for each in self.what_if.conclusions for proof in each.proof]
-        rules = [source for why in self.asked for rule in why.rules for source in rule.sources]
-        return list(dict.fromkeys([*sources_in(proofs), *rules]))
 
 
 def explain_file(

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import afterrun
 from afterrun.audit_words import Reader
 from afterrun.intake_files import Format
 from afterrun_cli.assess import single_intake
 from afterrun_cli.exits import COULD_NOT_RUN, UNUSABLE, leave
+from afterrun_cli.explain_told import Told
 from afterrun_cli.explain_words import Words
 from afterrun_cli.loading import faults, rulebook_from
 from afterrun_cli.private_files import write_out
-
-if TYPE_CHECKING:
-    from afterrun_cli.explain import Told
 
 
 def report_file(

@@ -170,8 +170,8 @@ def passed_over(history: History, week: int) -> str:
     first, last = before[0], before[-1]
     which = f"week {first} has" if first == last else f"weeks {first} to {last} have"
     return (
-        f"{which} no check-in. If you did nothing of the plan then, count {len(before)} as missed; if you did, "
-        f"report week {first} first: afterrun checkin --date {history.last_day(first)}"
+        f"{which} no check-in. If you did nothing of the plan then, count {len(before)} as missed; "
+        f"if you did, report week {first} first: afterrun checkin --date {history.last_day(first)}"
     )
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import date
 
 from afterrun.assessment import Result
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import LinkedRule, Rulebook
-from afterrun.weekly.amounts import Amounts, Portion
-from afterrun.weekly.courses import Laid, PlanValues, courses_of
+from afterrun.weekly.amounts import Amounts
+from afterrun.weekly.courses import PlanValues, courses_of
 from afterrun.weekly.lines import filled, said
-from afterrun.weekly.nouns import Decision, Schedule, Session, Span, State, Week, at_time
-from afterrun.written.schedule import SessionKind, Weekday, WrittenSchedule
-
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from afterrun.weekly.nouns import Decision, Schedule, Span, State
+from afterrun.weekly.sessions import Step, WeekFiller, checks_in
+from afterrun.written.schedule import WrittenSchedule
 
 
 class NoScheduleError(AfterrunError):
@@ -45,15 +43,6 @@ def weeks(
         raise NoScheduleError(f"from {start} on there are not enough days left in the calendar") from error
 
 
-class _Step(NamedTuple):
-    """One week while it is being laid out."""
-
-    number: int
-    plan_week: int
-    laid: list[Laid]
-    portion: Portion | None
-
-
 class _Layout:
     def __init__(
         self,
@@ -69,13 +58,13 @@ class _Layout:
         self.written = written
         self.state = state
         self.start = start
-        self.usual_time = usual_time or written.usual_time
         self.plan = PlanValues(rulebook, state)
         shown = rulebook.triage[state.triage].shows_plan
         self.laid = courses_of(written, state, self.plan) if shown else []
         self.kinds = {kind.id: kind for kind in written.sessions}
         self.unit = self._unit()
         self.goal = self._goal()
+        self.filler = WeekFiller(written, self.plan, state, start, usual_time, self.unit, self.goal)
 
     def schedule(self) -> Schedule:
         """Everything, laid out."""
@@ -88,7 +77,7 @@ class _Layout:
             amount_text=self.written.amount_text,
             unit=self.unit,
             goal=self.goal,
-            weeks=tuple(self._week(step) for step in steps),
+            weeks=tuple(self.filler.week(step) for step in steps),
             spans=tuple(self._spans(steps)),
             length=length,
             decisions=tuple(self._decisions(steps)),
@@ -110,9 +99,9 @@ class _Layout:
                 return None if goal is None or isinstance(goal, str) else float(goal)
         return None
 
-    def _steps(self) -> tuple[list[_Step], str]:
+    def _steps(self) -> tuple[list[Step], str]:
         """Week after week until the goal, or as long as the knowledge says; and how that is said."""
-        steps: list[_Step] = []
+        steps: list[Step] = []
         reached = None
         end = self._end_without_goal()
         amounts = Amounts(self.plan, self.kinds, self.state, self.unit, self.goal)
@@ -126,7 +115,7 @@ class _Layout:
             portion = amounts.next(laid, plan_week, given=place == 0)
             if place < 0:
                 continue
-            steps.append(_Step(self.state.calendar_week + place, plan_week, laid, portion))
+            steps.append(Step(self.state.calendar_week + place, plan_week, laid, portion))
             if reached is None and portion is not None and portion.rising:
                 end = max(end, place + 2)
             if reached is None and portion is not None and portion.reached:
@@ -153,7 +142,7 @@ class _Layout:
         ]
         return max([0, *ends])
 
-    def _length(self, steps: list[_Step], reached: int | None) -> str:
+    def _length(self, steps: list[Step], reached: int | None) -> str:
         if not steps:
             return ""
         length = self.written.length
@@ -165,124 +154,19 @@ class _Layout:
         elif any(each.last is None for each in self.laid):
             text = length.open
         else:
-            text = length.closed if _checks_in(steps[-1]) else length.unchecked
+            text = length.closed if checks_in(steps[-1]) else length.unchecked
         return filled(text, values.get, 1) or ""
 
-    def _week(self, step: _Step) -> Week:
-        start = self.start + timedelta(weeks=step.number - 1)
-        sessions: list[Session] = []
-        for each in step.laid:
-            for kind in each.course.sessions:
-                sessions += self._sessions(step, each, self.kinds[kind], start, sessions)
-        check_in = (self._check_in(step, start),) if _checks_in(step) else ()
-        return Week(
-            number=step.number,
-            plan_week=step.plan_week,
-            start=start,
-            courses=tuple(each.course.id for each in step.laid),
-            amount=self._amount(step),
-            sessions=(*sorted(sessions, key=lambda each: each.at), *check_in),
-        )
-
-    def _amount(self, step: _Step) -> Any:
-        if step.portion is None:
-            return None
-        amount = step.portion.amount
-        words = filled(amount.words, self._values(step, None), step.number) if amount.words else ""
-        return amount._replace(words=words or "")
-
-    def _sessions(
-        self, step: _Step, laid: Laid, kind: SessionKind, start: date, before: list[Session]
-    ) -> Iterator[Session]:
-        shares: tuple[float | None, ...]
-        if kind.share is not None:
-            shares = step.portion.shares if step.portion is not None else ()
-        else:
-            shares = (None,) * (self.plan.number(kind.per_week) or 0)
-        taken = sum(1 for each in before if each.kind == kind.id)
-        week = step.plan_week - laid.first + 1
-        for number, (day, share) in enumerate(
-            zip(_days(kind, len(shares), start), shares, strict=True), taken + 1
-        ):
-            values = self._values(step, share)
-            today, always = said(kind.do, values, week, [each.course.id for each in step.laid])
-            if kind.not_before and self.state.asked_on is not None:
-                day = max(day, self.state.asked_on + timedelta(days=1))
-            yield Session(
-                week=step.number,
-                kind=kind.id,
-                number=number,
-                at=at_time(day, kind.at or self.usual_time),
-                minutes=kind.minutes,
-                remind_minutes=kind.remind_minutes,
-                name=kind.name,
-                title=(filled(kind.title, values, week) if kind.title else None) or kind.name,
-                amount=share,
-                today=today,
-                do=always,
-            )
-
-    def _check_in(self, step: _Step, start: date) -> Session:
-        written = self.written.check_in
-        values = self._values(step, None)
-        today, always = said(written.do, values, step.number, [each.course.id for each in step.laid])
-        return Session(
-            week=step.number,
-            kind=written.id,
-            number=1,
-            at=at_time(start + timedelta(days=6), written.at),
-            minutes=written.minutes,
-            remind_minutes=written.remind_minutes,
-            name=written.name,
-            title=filled(written.title, values, step.number) or written.name,
-            amount=None,
-            today=(*today, *self._asks(step)),
-            do=always,
-            checks_in=True,
-        )
-
-    def _asks(self, step: _Step) -> Iterator[str]:
-        """What the check-in of a week asks beyond the usual."""
-        for each in step.laid:
-            for ask in each.course.asks:
-                wanted = each.last if ask.week == "last" else each.first + ask.week - 1
-                answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
-                if step.plan_week == wanted and (answer is None or isinstance(answer, str)):
-                    yield ask.say
-
-    def _values(self, step: _Step, share: float | None) -> Any:
-        amount = step.portion.amount if step.portion is not None else None
-        starts = [each.first - step.plan_week for each in step.laid if each.course.amount]
-        of_week: dict[str, Any] = {
-            "amount": share,
-            "ceiling": amount.ceiling if amount else None,
-            "goal": self.goal,
-            "longest": amount.longest if amount else None,
-            "note": None,
-            "unit": self.unit,
-            "unknown": None,
-            "week": step.number,
-            "week_amount": amount.value if amount else None,
-            "week_before": step.number + min(starts) - 1 if starts else None,
-        }
-
-        def value(name: str) -> Any:
-            return of_week[name] if name in of_week else self.plan.value(name)
-
-        if amount is not None and amount.words:
-            of_week["unknown" if amount.value is None else "note"] = filled(amount.words, value, step.number)
-        return value
-
-    def _spans(self, steps: list[_Step]) -> Iterator[Span]:
+    def _spans(self, steps: list[Step]) -> Iterator[Span]:
         for each in self.laid:
             ran = [step for step in steps if each in step.laid]
             if ran:
                 first, last = ran[0].number, ran[-1].number
                 goes_on = last == steps[-1].number and each.last != steps[-1].plan_week
-                lines = said(each.course.do, self._values(ran[0], None), 1, ())
+                lines = said(each.course.do, self.filler.values(ran[0], None), 1, ())
                 yield Span(each.course.id, each.course.name, first, last, goes_on, (*lines[0], *lines[1]))
 
-    def _decisions(self, steps: list[_Step]) -> Iterator[Decision]:
+    def _decisions(self, steps: list[Step]) -> Iterator[Decision]:
         """What the ledger says was not simply recommended; nothing at a triage that hides the plan."""
         if not self.rulebook.triage[self.state.triage].shows_plan:
             return
@@ -295,18 +179,3 @@ class _Layout:
                 ]
                 because = rule.because if rule is not None else entry.by
                 yield Decision(entry, name, because, min(weeks_of_it, default=None))
-
-
-def _checks_in(step: _Step) -> bool:
-    return any(each.course.check_ins for each in step.laid)
-
-
-def _days(kind: SessionKind, count: int, start: date) -> list[date]:
-    """The days of a week on which sessions fall: the same weekdays, whatever day the week begins with."""
-    if not count:
-        return []
-    # An amount too small to share out takes fewer sessions than are usual, on the first of the usual days.
-    named = min(each for each in kind.days if each >= count)
-    wanted = {WEEKDAYS.index(day) for day in kind.days[named][:count]}
-    days = (start + timedelta(days=place) for place in range(7))
-    return [day for day in days if day.weekday() in wanted]

@@ -8,28 +8,18 @@ from __future__ import annotations
 
 import textwrap
 from datetime import date
-from html import escape
 from math import ceil
 from typing import NamedTuple
 
 from afterrun.weekly.lines import number_words
 from afterrun.weekly.nouns import Schedule, Span, Week
+from afterrun.weekly.svg import WIDTH, document, rect, text
 
-WIDTH, LEFT, RIGHT = 960, 64, 24
+LEFT, RIGHT = 64, 24
 CHART, LANE, LINE = 240, 30, 18
 LETTERS_A_LINE = 120
 WIDE_LETTER = 7.1
 """Pixels that a letter takes at most, on average."""
-
-STYLE = """
-text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:#1d2733}
-.title{font-size:19px;font-weight:600}.lead{font-size:13px;fill:#4a5663}.small{font-size:11px;fill:#4a5663}
-.value{font-size:11px;font-weight:600}.grid{stroke:#e1e6eb}.axis{stroke:#7b8794}
-.ceiling{stroke:#a3341f;stroke-width:2.5}.goal{stroke:#1d2733;stroke-dasharray:7 5}
-.on{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
-.unknown{fill:#fff;stroke:#7b8794;stroke-dasharray:3 3}.nothing{fill:#f3f5f7}
-.bar,.span{stroke:#17456b}.pill{fill:#fff}
-"""
 
 PATTERNS = (
     ("#d9e8f5", '<path d="M0 4H8" stroke="#5b8db8" stroke-width="1.6"/>'),
@@ -76,48 +66,24 @@ def as_svg(schedule: Schedule) -> str:
     lanes = floor + (82 if amounts else 64)
     height = lanes + LANE * len(schedule.spans) + 16
     fills = {span.id: f"p{place % len(PATTERNS)}" for place, span in enumerate(schedule.spans)}
-    drawn = [_text(LEFT, 32, title, "title")]
-    drawn += [_text(LEFT, 53 + place * LINE, line, "lead") for place, line in enumerate(lead)]
+    drawn = [text(LEFT, 32, title, "title")]
+    drawn += [text(LEFT, 53 + place * LINE, line, "lead") for place, line in enumerate(lead)]
     if amounts:
         drawn += [*_legend(schedule, floor), *_grid(scale), *_stretches(schedule, scale)]
         drawn += [*_bars(weeks, scale, fills), *_goal(schedule, scale)]
     drawn += _rows(schedule, scale)
     for place, span in enumerate(schedule.spans):
         drawn += _lane(span, scale, lanes + place * LANE, fills[span.id])
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
-            f' height="{height}" role="img" aria-labelledby="plan-title plan-words">',
-            f'<title id="plan-title">{escape(title)}</title>',
-            f'<desc id="plan-words">{escape(in_words(schedule))}</desc>',
-            f"<style>{STYLE}</style>",
-            f"<defs>{''.join(map(_pattern, range(len(PATTERNS))))}</defs>",
-            f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-            *drawn,
-            "</svg>",
-            "",
-        ]
-    )
+    patterns = "".join(map(_pattern, range(len(PATTERNS))))
+    return document(title, in_words(schedule), height, [f"<defs>{patterns}</defs>"], drawn)
 
 
 def words_as_svg(title: str, words: str) -> str:
     """What to do where there are no weeks, in place of the picture."""
     lines = textwrap.wrap(words, LETTERS_A_LINE)
-    height = 53 + len(lines) * LINE + 8
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
-            f' height="{height}" role="img" aria-labelledby="plan-title plan-words">',
-            f'<title id="plan-title">{escape(title)}</title>',
-            f'<desc id="plan-words">{escape(words)}</desc>',
-            f"<style>{STYLE}</style>",
-            f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-            _text(LEFT, 32, title, "title"),
-            *(_text(LEFT, 57 + place * LINE, line) for place, line in enumerate(lines)),
-            "</svg>",
-            "",
-        ]
-    )
+    drawn = [text(LEFT, 32, title, "title")]
+    drawn += [text(LEFT, 57 + place * LINE, line) for place, line in enumerate(lines)]
+    return document(title, words, 61 + len(lines) * LINE, [], drawn)
 
 
 def _charted(schedule: Schedule) -> bool:
@@ -170,23 +136,13 @@ def _pattern(place: int) -> str:
     )
 
 
-def _text(x: float, y: float, words: str, kind: str = "", anchor: str = "start", more: str = "") -> str:
-    of_kind = f' class="{kind}"' if kind else ""
-    return f'<text{of_kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(words)}</text>'
-
-
-def _rect(kind: str, x: float, y: float, width: float, height: float, more: str = "") -> str:
-    place = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 1):.1f}" height="{height:.1f}"'
-    return f'<rect class="{kind}" {place}{more}/>'
-
-
 def _legend(schedule: Schedule, floor: float) -> list[str]:
     if not any(week.amount and week.amount.ceiling for week in schedule.weeks):
         return []
     y = floor - CHART - 12
     return [
         f'<path class="ceiling" d="M{LEFT} {y - 4}h18"/>',
-        _text(LEFT + 24, y, "the most that the week may hold, counted from the week before", "small"),
+        text(LEFT + 24, y, "the most that the week may hold, counted from the week before", "small"),
     ]
 
 
@@ -196,7 +152,7 @@ def _grid(scale: _Scale) -> list[str]:
         amount = scale.top * place / 4
         kind, y = "grid" if place else "axis", scale.y(amount)
         parts.append(f'<path class="{kind}" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-        parts.append(_text(LEFT - 8, y + 4, number_words(amount), "small", "end"))
+        parts.append(text(LEFT - 8, y + 4, number_words(amount), "small", "end"))
     return parts
 
 
@@ -209,7 +165,7 @@ def _bars(weeks: tuple[Week, ...], scale: _Scale, fills: dict[str, str]) -> list
             continue
         x, y = scale.x(week.number) + scale.step * 0.14, scale.y(amount.value)
         fill = f' fill="url(#{fills[amount.course]})"'
-        parts.append(_rect("bar", x, y, width, scale.floor - y, fill))
+        parts.append(rect("bar", x, y, width, scale.floor - y, fill))
         if amount.ceiling:
             top = scale.y(amount.ceiling)
             parts.append(f'<path class="ceiling" d="M{x - 2:.1f} {top:.1f}h{width + 4:.1f}"/>')
@@ -230,10 +186,10 @@ def _stretches(schedule: Schedule, scale: _Scale) -> list[str]:
         else:
             kind, words = "nothing", f"0 {schedule.unit}: {names[amount.course]}"
         top, middle, half = scale.y(scale.top), (x + end) / 2, CHART / 2
-        parts.append(_rect(kind, x, top, end - x, CHART))
+        parts.append(rect(kind, x, top, end - x, CHART))
         turned = f' transform="rotate(-90 {middle:.1f} {top + half:.1f})"'
         upright = len(words) * WIDE_LETTER > end - x
-        parts.append(_text(middle, top + half + 4, words, "", "middle", turned if upright else ""))
+        parts.append(text(middle, top + half + 4, words, "", "middle", turned if upright else ""))
     return parts
 
 
@@ -244,7 +200,7 @@ def _goal(schedule: Schedule, scale: _Scale) -> list[str]:
     words = f"goal: {number_words(schedule.goal)} {schedule.unit}"
     return [
         f'<path class="goal" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>',
-        _text(LEFT + 6, y - 6, words, "on"),
+        text(LEFT + 6, y - 6, words, "on"),
     ]
 
 
@@ -255,18 +211,18 @@ def _rows(schedule: Schedule, scale: _Scale) -> list[str]:
     """
     y = scale.floor
     dated = 54 if _charted(schedule) else 36
-    parts = [_text(8, y + 18, "week", "small"), _text(8, y + dated, "from", "small")]
+    parts = [text(8, y + 18, "week", "small"), text(8, y + dated, "from", "small")]
     if dated == 54:
-        parts.append(_text(8, y + 36, schedule.unit, "small"))
+        parts.append(text(8, y + 36, schedule.unit, "small"))
     for place, week in enumerate(schedule.weeks):
         x = scale.x(week.number) + scale.step / 2
         if place % _every(26, scale) == 0:
-            parts.append(_text(x, y + 18, str(week.number), "", "middle"))
+            parts.append(text(x, y + 18, str(week.number), "", "middle"))
         if place % _every(64, scale) == 0:
-            parts.append(_text(x, y + dated, _day(week.start), "small", "middle"))
+            parts.append(text(x, y + dated, _day(week.start), "small", "middle"))
         if dated == 54 and week.amount is not None and place % _every(42, scale) == 0:
             words = "?" if week.amount.value is None else number_words(week.amount.value)
-            parts.append(_text(x, y + 36, words, "value", "middle"))
+            parts.append(text(x, y + 36, words, "value", "middle"))
     return parts
 
 
@@ -278,13 +234,13 @@ def _lane(span: Span, scale: _Scale, y: float, fill: str) -> list[str]:
     x, end = scale.x(span.first) + 1, scale.x(span.last + 1) - 1
     name = f"{span.name} \N{RIGHTWARDS ARROW}" if span.open else span.name
     room = len(name) * WIDE_LETTER + 8
-    parts = [_rect("span", x, y, end - x, LANE - 8, f' rx="4" fill="url(#{fill})"')]
+    parts = [rect("span", x, y, end - x, LANE - 8, f' rx="4" fill="url(#{fill})"')]
     if room + 16 <= end - x:
-        parts.append(_rect("pill", x + 4, y + 3, room, LANE - 14, ' rx="3"'))
-        return [*parts, _text(x + 8, y + 15, name)]
+        parts.append(rect("pill", x + 4, y + 3, room, LANE - 14, ' rx="3"'))
+        return [*parts, text(x + 8, y + 15, name)]
     if end + room <= WIDTH:
-        return [*parts, _text(end + 6, y + 15, name)]
-    return [*parts, _text(x - 6, y + 15, name, anchor="end")]
+        return [*parts, text(end + 6, y + 15, name)]
+    return [*parts, text(x - 6, y + 15, name, anchor="end")]
 
 
 def _day(day: date) -> str:
