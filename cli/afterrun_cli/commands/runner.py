@@ -149,7 +149,10 @@ def checkin(
         typer.Option(metavar="FILE", help="Go on from the diary with the week's answers in this file."),
     ] = None,
     date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day of this check-in. Without it: today.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="The day of this check-in, for a week forgotten. Without it: today."
+        ),
     ] = None,
     seen: Annotated[
         bool, typer.Option("--seen", help="After a stop: I have been seen, and I may go on.")
@@ -167,8 +170,8 @@ def checkin(
     """Tell what to do after a week of the plan: asked in the terminal, or from files.
 
     After `afterrun start` it goes on from the diary: asks about the week only, and writes it down.
+    A new warning sign, taken on any day, stops the plan and says how soon to be seen.
     A check-in file holds {"enrolled": {...}, "checkin": {...}}, in JSON, YAML or JSONL (one a line).
-    A new warning sign stops the plan and says how soon to be seen.
 
     Example:  afterrun checkin week.json --format json
     """

@@ -1,4 +1,4 @@
-"""What every picture is made of: a document with a title and words for who does not see it, boxes and texts."""
+"""What every picture is made of: a document with words for those who do not see it, boxes and texts."""
 
 from __future__ import annotations
 
