@@ -136,15 +136,15 @@ class TestWeeks:
         enrol(diary, checkin_part)
         for week, (done, pain) in enumerate([(16, 0), (16, 2), (12, 0), (13, 0), (13, 0), (13, 0)], 1):
             report(diary, checkin_part, week, volume_done=done, run_pain=pain)
-        report(diary, checkin_part, 12, volume_done=0, weeks_missed=5)
+        report(diary, checkin_part, 12, volume_done=0, weeks_missed=5, volume_sustainable="unknown")
         report(diary, checkin_part, 13, volume_done=8, volume_sustainable=10)
         history = diary.history("me")
         assert replay(checkin_part, history) == [
             history.first,
             *(each.standing for each in history.check_ins),
         ]
-        # 10 are claimed, and 8 have been run lately.
-        assert history.standing.facts["baseline_volume"] == 6.4
+        # 10 are claimed, and 13 went well before the gap.
+        assert history.standing.facts["baseline_volume"] == 8
 
     def test_a_sign_stops_the_plan_until_the_person_was_seen(
         self, diary: Diary, checkin_part: afterrun.Rulebook
@@ -153,16 +153,16 @@ class TestWeeks:
         assert report(diary, checkin_part, 1, new_warning_signs=["calf_swollen"]).triage == "urgent"
         with pytest.raises(DiaryError, match="--seen"):
             report(diary, checkin_part, 2, volume_done=16)
-        week = {**GOOD, "volume_done": 16}
+        week = {**GOOD, "volume_done": 16, "weeks_missed": 1}
         said, _ = diary.check_in(checkin_part, diary.history("me"), week, end_of(2), at(end_of(2)), seen=True)
-        assert said.actions == ("hold",)
+        assert said.actions == ("repeat_week",)
         assert not diary.history("me").standing.stopped
 
 
 class TestSigns:
     SIGN: dict[str, Any] = {"new_warning_signs": ["calf_swollen"]}  # noqa: RUF012
 
-    @pytest.mark.parametrize("day", [-3, 0, 2, 8, 30])
+    @pytest.mark.parametrize("day", [0, 2, 8, 30])
     def test_a_sign_stops_the_plan_on_any_day_and_whatever_else_is_blank(
         self, diary: Diary, checkin_part: afterrun.Rulebook, day: int
     ) -> None:
@@ -170,23 +170,82 @@ class TestSigns:
         when = START + timedelta(days=day)
         said, kept = diary.check_in(checkin_part, diary.history("me"), self.SIGN, when, at(when))
         assert (said.triage, kept.standing.stopped) == ("urgent", True)
-        assert kept.week == max(1, (day + 1) // 7 or 1)
+        # It takes no week: what was run until then can still be reported.
+        assert (kept.week, diary.history("me").next_week) == (0, 1)
 
-    def test_a_sign_on_the_day_of_a_check_in_has_a_week_of_its_own(
+    def test_a_sign_on_the_day_of_a_check_in_takes_no_week(
         self, diary: Diary, checkin_part: afterrun.Rulebook
     ) -> None:
         enrol(diary, checkin_part)
         report(diary, checkin_part, 1, volume_done=16)
         _, kept = diary.check_in(checkin_part, diary.history("me"), self.SIGN, end_of(1), at(end_of(1)))
-        assert kept.week == 2
+        assert kept.week == 1
         assert diary.history("me").changed_from == end_of(1)
 
-    def test_a_day_that_has_not_come_brings_no_sign(
+    def test_a_day_that_has_not_come_or_lies_too_far_back_brings_no_sign(
         self, diary: Diary, checkin_part: afterrun.Rulebook
     ) -> None:
         enrol(diary, checkin_part)
-        with pytest.raises(DiaryError, match="has not come"):
-            diary.check_in(checkin_part, diary.history("me"), self.SIGN, end_of(2), at(end_of(1)))
+        for day, words in ((end_of(2), "has not come"), (date.min, "before the plan was begun")):
+            with pytest.raises(DiaryError, match=words):
+                diary.check_in(checkin_part, diary.history("me"), self.SIGN, day, at(end_of(1)))
+        report(diary, checkin_part, 1, volume_done=16)
+        with pytest.raises(DiaryError, match="before the last check-in"):
+            diary.check_in(checkin_part, diary.history("me"), self.SIGN, START, at(end_of(1)))
+
+    def test_a_worse_sign_is_taken_while_the_plan_is_stopped_and_the_first_is_not_forgotten(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        for sign, triage in (
+            ("gives_way", "clinician_first"), ("chest_breath", "emergency"), ("many_joints", "emergency"),
+        ):  # fmt: skip
+            answers = {"new_warning_signs": [sign]}
+            said, kept = diary.check_in(checkin_part, diary.history("me"), answers, START, at(START))
+            assert (said.triage, kept.standing.stopped) == (triage, True)
+        history = diary.history("me")
+        assert [each.week for each in history.check_ins] == [0, 0, 0]
+        assert replay(checkin_part, history)[-1] == history.check_ins[-1].standing
+
+    def test_whoever_was_seen_goes_on_before_a_week_is_over(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        stopped, seen = START + timedelta(days=9), START + timedelta(days=11)
+        with pytest.raises(DiaryError, match="not stopped"):
+            diary.resume(diary.history("me"), seen, at(seen))
+        diary.check_in(checkin_part, diary.history("me"), self.SIGN, stopped, at(stopped))
+        for day in (START, end_of(3)):
+            with pytest.raises(DiaryError, match="not a day since"):
+                diary.resume(diary.history("me"), day, at(seen))
+        history = diary.resume(diary.history("me"), seen, at(seen))
+        assert history == diary.history("me")
+        assert not history.standing.stopped
+        assert history.check_ins[-1].seen_on == seen
+        with pytest.raises(DiaryError, match="not taken back"):
+            diary.correct(checkin_part, history, {**GOOD, "volume_done": 16}, at(seen))
+        assert report(diary, checkin_part, 2, volume_done=9).actions == ("hold",)
+
+    def test_weeks_lost_around_a_stop_count_as_missed(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        diary.check_in(checkin_part, diary.history("me"), self.SIGN, end_of(9), at(end_of(9)))
+        diary.resume(diary.history("me"), end_of(9), at(end_of(9)))
+        answers: dict[str, Any] = {"volume_done": 0, "volume_sustainable": "unknown"}
+        with pytest.raises(DiaryError, match="weeks 2 to 9"):
+            report(diary, checkin_part, 10, **answers, weeks_missed=1)
+        assert report(diary, checkin_part, 10, **answers, weeks_missed=8).actions == ("restart_baseline",)
+
+    def test_after_more_weeks_than_can_be_counted_the_most_will_do(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        answers: dict[str, Any] = {"volume_done": 0, "volume_sustainable": "unknown", "weeks_missed": 52}
+        assert report(diary, checkin_part, 61, **answers).actions == ("restart_baseline",)
 
     def test_a_stop_is_neither_corrected_nor_left_behind_unseen(
         self, diary: Diary, checkin_part: afterrun.Rulebook
@@ -255,6 +314,10 @@ class TestRefusals:
             ({"run_pain": 99}, "run_pain"),
             ({"nonsense": 1}, "nonsense"),
             ({"baseline_volume": 50}, "the diary holds 16"),
+            ({"volume_done": float("inf")}, "volume_done"),
+            ({"volume_done": 16, "weeks_lost_to_pain": 9}, "knows that itself"),
+            ({"volume_done": 16, "running_status": "new"}, "knows that itself"),
+            ({"volume_done": None}, "lacks answers: volume_done"),
             ({"new_warning_signs": None}, "new_warning_signs"),
             ({"volume_sustainable": -1}, "volume_sustainable"),
             ({"volume_sustainable": 1e9}, "volume_sustainable"),
@@ -414,6 +477,7 @@ class TestFile:
         with engine.begin() as connection:
             connection.execute(text("ALTER TABLE enrolments DROP COLUMN seen"))
             connection.execute(text("ALTER TABLE check_ins DROP COLUMN corrected"))
+            connection.execute(text("ALTER TABLE check_ins DROP COLUMN seen_on"))
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(MIGRATIONS))
             command.stamp(config, "0001")
@@ -422,6 +486,46 @@ class TestFile:
         assert again.history("me") == before
         report(again, checkin_part, 2, volume_done=16)
         again.close()
+
+    @pytest.mark.parametrize(
+        ("table", "column", "value"),
+        [
+            ("enrolments", "start", "x"), ("enrolments", "standing", "{"), ("enrolments", "standing", "{}"),
+            ("enrolments", "standing", "[]"), ("check_ins", "answers", "{"), ("check_ins", "day", 20261115),
+            ("check_ins", "corrected", "[1]"),
+        ],
+    )  # fmt: skip
+    def test_a_damaged_one_is_told(
+        self, tmp_path: Path, checkin_part: afterrun.Rulebook, table: str, column: str, value: Any
+    ) -> None:
+        file = tmp_path / "diary.sqlite"
+        diary = Diary(str(file))
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        with sqlite3.connect(file) as connection:
+            connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
+        with pytest.raises(StorageError, match="damaged"):
+            diary.history("me")
+        diary.close()
+
+    def test_what_is_not_ours_is_not_touched(self, tmp_path: Path) -> None:
+        notes, other, folder = tmp_path / "notes.txt", tmp_path / "other.db", tmp_path / "typo" / "d.sqlite"
+        notes.write_text("dear diary", encoding="utf-8")
+        with sqlite3.connect(other) as connection:
+            connection.execute("CREATE TABLE mine (a)")
+        for file in (notes, other):
+            file.chmod(0o644)
+            before = file.read_bytes()
+            with pytest.raises(StorageError, match=r"not a database|another program"):
+                Diary(str(file))
+            assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (before, 0o644)
+        with pytest.raises(StorageError, match="there is no diary"):
+            Diary(str(folder), create=False)
+        assert not folder.parent.exists()
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        with pytest.raises(StorageError, match="is no file"):
+            Diary(str(pipe))
 
     def test_an_empty_one_is_brought_up_to_date(self, tmp_path: Path) -> None:
         file = tmp_path / "diary.sqlite"
@@ -440,7 +544,20 @@ class TestFile:
             assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
     @pytest.mark.parametrize(
-        "address", ["mysql://x/y", "sqlite://", "x://", "postgresql://me:s3cret@127.0.0.1:1/x"]
+        "address",
+        [
+            "mysql://x/y",
+            "sqlite://",
+            "x://",
+            "postgresql://me:s3cret@127.0.0.1:1/x",
+            ":memory:",
+            "sqlite:///:memory:",
+            "sqlite:///file::memory:?uri=true",
+            "sqlite:///y.db?nolock=1",
+            "sqlite://host/x.db",
+            "sqlite:///x.db?timeout=abc",
+            "sqlite+nonsense:///x",
+        ],
     )
     def test_what_is_no_diary_is_told_without_a_password(self, address: str) -> None:
         with pytest.raises(StorageError) as told:

@@ -68,7 +68,7 @@ def test_the_text_tells_the_chart_the_weeks_and_how() -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "In week 18 you reach your goal of 30 km a week." in " ".join(ran.out.split())
     assert "     5 " in ran.out
-    assert "8.8     10.4   ##########  |" in ran.out
+    assert "8.8     10.4   ############  |" in ran.out
     assert "Week 18, " in ran.out
     assert "Check-in for week 18" in ran.out
     assert "Run, weeks 5 to 18" in ran.out

@@ -136,11 +136,12 @@ def test_every_session_has_a_name_of_its_own_and_lies_in_its_week(chance: Any, s
     assert bool(schedule.weeks) <= RULEBOOK.triage[result.triage].shows_plan
     for place, week in enumerate(schedule.weeks):
         assert week.start == start + timedelta(weeks=place)
-        assert all(week.start <= each.at.date() <= week.end for each in week.sessions)
+        assert all(week.start <= each.at.date() <= week.end for each in week.doings)
         assert list(week.sessions) == sorted(week.sessions, key=lambda each: each.at)
         checks_in = [each for each in week.sessions if each.checks_in]
         assert bool(checks_in) == (week.courses != ("routine_review",))
-        assert [each.at.date() for each in checks_in] == [week.end] * len(checks_in)
+        # The morning after the last session belongs to what the week is asked about.
+        assert [each.at.date() - week.end for each in checks_in] == [timedelta(days=1)] * len(checks_in)
         assert week.sessions[: len(week.doings)] == week.doings
         assert all(each.lines and "{" not in " ".join(each.lines) for each in week.sessions)
 

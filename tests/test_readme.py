@@ -38,7 +38,7 @@ def indented(text: str) -> str:
 
 def without_dates(text: str) -> str:
     """The diary takes no week that has not come, so that the days differ from those of the document."""
-    return re.sub(r"from \d+ [A-Z][a-z]{2}:", "from DAY:", text)
+    return re.sub(r"\d+ [A-Z][a-z]{2}( \d{4})?\b", "DAY", text)
 
 
 def without_digest(text: str) -> str:

@@ -113,6 +113,8 @@ def _tidy_up(draft: Draft | None, resume: Path | None) -> None:
     if draft is not None and draft.temporary:
         draft.remove()
     elif draft is not None and draft.written:
+        path = shlex.quote(str(draft.path))
         say(f"Your answers are saved in {draft.path}")
+        say(f"The weeks of a plan:  afterrun plan {path}    To keep a diary of it:  afterrun start {path}")
     if resume is not None and resume.resolve().parent == folder().resolve():
         Draft(resume, temporary=True).remove()

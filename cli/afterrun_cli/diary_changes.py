@@ -6,30 +6,70 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import afterrun
-from afterrun.weekly.changes import Change
+from afterrun.weekly.changes import Change, changes_between
 from afterrun.weekly.lines import number_words
-from afterrun_cli.pages import Entry, Part
+from afterrun_cli.checkin_page import page_of_checkin
+from afterrun_cli.pages import Entry, Page, Part
 from afterrun_cli.plan_page import day_words
 
 if TYPE_CHECKING:
+    from afterrun.diary.history import History, Kept
     from afterrun.diary.standing import Standing
 
 SHOWN = 6
 """Changed weeks that are told one by one."""
 
 
-def changed_parts(
+def changes_of(kept: Kept, before: afterrun.Schedule, after: afterrun.Schedule) -> tuple[Change, ...]:
+    """The weeks that a check-in changed."""
+    return changes_between(before, after, kept.week + 1)
+
+
+def week_page(
     part: afterrun.Rulebook,
-    standings: tuple[Standing, Standing],
+    before: History,
+    after: History,
+    said: afterrun.CheckIn,
     schedules: tuple[afterrun.Schedule, afterrun.Schedule],
-    changes: tuple[Change, ...],
-) -> tuple[Part, ...]:
-    """Before and after, as parts of a page; those in which nothing changed are left out."""
-    parts = (
-        Part("What changed", tuple(_standing(part, *standings)), table=True),
-        Part("Your weeks, before and after", tuple(_weeks(*schedules, changes)), table=True),
+) -> Page:
+    """A check-in as a page: of which days, what it changed, and when the next week is."""
+    kept = after.check_ins[-1]
+    page = page_of_checkin(part, said)
+    about = ""
+    if not kept.standing.stopped:
+        about = f"About week {kept.week} of your diary, {_days(after, kept.week)}. "
+    next_days = Entry("Its days", _days(after, after.next_week))
+    parts = tuple(
+        each._replace(entries=(next_days, *each.entries)) if each.title == "Your next week" else each
+        for each in page.parts
     )
-    return tuple(each for each in parts if each.entries)
+    changed = (
+        Part("What changed", tuple(_standing(part, before.standing, kept.standing)), table=True),
+        Part(
+            "Your weeks, before and after",
+            tuple(_weeks(*schedules, changes_of(kept, *schedules))),
+            table=True,
+        ),
+    )
+    place = next((at for at, each in enumerate(parts) if each.title == "Why"), len(parts))
+    shown = (*parts[:place], *(each for each in changed if each.entries), *parts[place:])
+    return page._replace(lead=f"{about}{page.lead}", parts=shown)
+
+
+def what_now(history: History, schedule: afterrun.Schedule) -> list[str]:
+    """The next step, which is not always a check-in."""
+    if history.standing.stopped:
+        return ["When you have been seen and told that you may go on:  afterrun checkin --seen"]
+    if not schedule.weeks or not any(week.sessions[-1].checks_in for week in schedule.weeks if week.sessions):
+        return [
+            "When you have been seen, answer the questions again:  afterrun ask --save FILE",
+            "Then begin anew with them:  afterrun start FILE --again",
+        ]
+    return [f"Next check-in: from {day_words(history.last_day(history.next_week), year=True)} on"]
+
+
+def _days(history: History, week: int) -> str:
+    return f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
 
 
 def _standing(part: afterrun.Rulebook, before: Standing, after: Standing) -> Iterator[Entry]:
@@ -37,7 +77,7 @@ def _standing(part: afterrun.Rulebook, before: Standing, after: Standing) -> Ite
     unit = after.facts.get("volume_unit") or before.facts.get("volume_unit", "")
     rows = (
         ("Part of the plan", programmes[before.programme], programmes[after.programme]),
-        ("Its week", str(before.week), str(after.week)),
+        ("Week of that part", str(before.week), str(after.week)),
         ("Running", _amount(before.amount, unit), _amount(after.amount, unit)),
         (
             "The plan",
@@ -55,6 +95,9 @@ def _weeks(
 ) -> Iterator[Entry]:
     names = {span.id: span.name for schedule in (before, after) for span in schedule.spans}
     unit = after.unit or before.unit
+    if changes and not after.weeks:
+        yield Entry(f"Weeks {changes[0].number} to {changes[-1].number}", "taken back")
+        return
     for each in changes[:SHOWN]:
         week = each.after or each.before
         assert week is not None

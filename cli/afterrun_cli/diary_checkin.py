@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from afterrun.intake_files import Format, raw_intakes
 from afterrun_cli.drafts import Draft, draft_for
 from afterrun_cli.exits import UNUSABLE, leave, say, told
 from afterrun_cli.loading import faults, rulebook_from
+from afterrun_cli.plan_wanted import DAY
 from afterrun_cli.show import put_json, show_page
 
 if TYPE_CHECKING:
@@ -34,6 +36,19 @@ class Wanted(NamedTuple):
     def named(self) -> bool:
         """Whether any of it asks for the diary."""
         return bool(self.answers or self.day or self.seen or self.correct or self.db or self.person != "me")
+
+    @property
+    def command(self) -> str:
+        """The same command once more."""
+        words = [
+            "afterrun",
+            "checkin",
+            *(["--correct"] if self.correct else []),
+            *(["--seen"] if self.seen else []),
+        ]
+        words += ["--date", self.day] if self.day else []
+        words += ["--person", self.person] if self.person != "me" else []
+        return shlex.join([*words, *(["--db", self.db] if self.db else [])])
 
 
 def go_on(
@@ -60,46 +75,70 @@ def go_on(
 def _check_in(
     diary: Diary, wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
 ) -> None:
+    from afterrun.diary.errors import NotYetError
     from afterrun.diary.onward import schedules_of
-    from afterrun.weekly.changes import changes_between
+    from afterrun_cli.diary_changes import changes_of, week_page, what_now
 
     now = datetime.now().replace(microsecond=0)
     history = diary.history(wanted.person)
     before_it = history.before_last() if wanted.correct else history
     day = history.check_ins[-1].day if wanted.correct else _day(wanted.day, now.date())
     part = rulebook_from(rulebook_folder, "checkin")
+    if wanted.seen and wanted.answers is None and history.standing.stopped:
+        try:
+            history.week_of(day, now.date())
+        except NotYetError as error:
+            _goes_on(diary, part, history, day, now, str(error))
+            return
     with faults():
-        draft = draft_for(wanted.db, history.person, history.number, day, wanted.correct)
-        answers = _answers(part, before_it, day, now.date(), wanted, format, draft)
+        # What was answered before the last check-in says nothing of the weeks since.
+        stands = (history.number, len(before_it.check_ins), day, wanted.correct)
+        draft = draft_for((wanted.db, history.person), *stands, again=wanted.command)
+        before = schedules_of(part, history)[-1]
+        earlier = history.check_ins[-1].answers if wanted.correct else {}
+        answers = _answers(part, before_it, day, now.date(), wanted, format, draft, earlier)
         if wanted.correct:
             said, kept = diary.correct(part, history, answers, now)
         else:
             said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
-        before, after = schedules_of(part, before_it._replace(check_ins=(*before_it.check_ins, kept)))[-2:]
+        what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
+        say(f"{what} is {'corrected' if wanted.correct else 'written down'}.")
+        after = schedules_of(part, before_it._replace(check_ins=(*before_it.check_ins, kept)))[-1]
     draft.remove()
-    changes = changes_between(before, after, kept.week + (not kept.standing.stopped))
     if shape == "json":
         put_json(
             {
                 **said.to_dict(),
-                "calendar_week": kept.week,
+                "calendar_week": None if kept.standing.stopped else kept.week,
                 "before": history.standing.to_dict(),
                 "after": kept.standing.to_dict(),
-                "weeks": [each.to_dict() for each in changes],
+                "weeks": [each.to_dict() for each in changes_of(kept, before, after)],
             }
         )
         return
-    from afterrun_cli.checkin_page import page_of_checkin
-    from afterrun_cli.diary_changes import changed_parts
-
-    page = page_of_checkin(part, said)
-    changed = changed_parts(part, (history.standing, kept.standing), (before, after), changes)
-    place = next((at for at, each in enumerate(page.parts) if each.title == "Why"), len(page.parts))
-    show_page(page._replace(parts=(*page.parts[:place], *changed, *page.parts[place:])))
+    now_stands = before_it._replace(check_ins=(*before_it.check_ins, kept))
+    show_page(week_page(part, history, now_stands, said, (before, after)))
     sys.stdout.flush()
-    say(f"Week {kept.week} is {'corrected' if wanted.correct else 'written down'}.")
-    if changes:
+    say(*what_now(now_stands, after))
+    if changes_of(kept, before, after):
         say("The weeks ahead have changed:  afterrun plan  (-o plan.ics updates your calendar)")
+
+
+def _goes_on(
+    diary: Diary, part: afterrun.Rulebook, history: History, day: date, now: datetime, why: str
+) -> None:
+    """A plan that was stopped goes on, though no week can be reported yet."""
+    from afterrun.diary.onward import schedules_of
+    from afterrun_cli.diary_changes import what_now
+    from afterrun_cli.diary_interview import signs_told
+
+    if signs_told(part, history, why):
+        leave(UNUSABLE, "error: there is a new warning sign, so the plan stays stopped: have that seen, too")
+    resumed = diary.resume(history, day, now)
+    with faults():
+        schedule = schedules_of(part, resumed)[-1]
+    say("", "Written down: you have been seen, and you may go on.")
+    say(*what_now(resumed, schedule), "The weeks ahead:  afterrun plan  (-o plan.ics updates your calendar)")
 
 
 def _answers(
@@ -110,11 +149,12 @@ def _answers(
     wanted: Wanted,
     format: Format | None,
     draft: Draft,
+    earlier: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """The week's answers, read or asked. Before a week is over only new warning signs are asked for."""
     from afterrun.diary.errors import NotYetError
     from afterrun.diary.history import refuse_stopped
-    from afterrun_cli.diary_interview import asked, asked_for_signs
+    from afterrun_cli.diary_interview import asked, signs_told
 
     # What is refused for its day or its standing is refused before anything is asked.
     refuse_stopped(history, wanted.seen or wanted.correct)
@@ -123,12 +163,17 @@ def _answers(
     try:
         week = history.week_of(day, today)
     except NotYetError as error:
-        return asked_for_signs(part, history, str(error))
-    return asked(part, history, week, draft)
+        if answers := signs_told(part, history, str(error)):
+            return answers
+        say("", "No new warning sign, so the plan goes on as it is. Nothing was written down.")
+        sys.exit(0)
+    return asked(part, history, week, draft, earlier)
 
 
 def _day(text: str | None, today: date) -> date:
     try:
+        if text is not None and not DAY.match(text):
+            raise ValueError
         return today if text is None else date.fromisoformat(text)
     except ValueError:
         leave(UNUSABLE, f"error: --date: '{str(text)[:40]}' is no date; write it as in {today}")

@@ -10,15 +10,20 @@ from typing import Any
 import afterrun
 from afterrun.checkins import part_of
 from afterrun.diary.history import History, miscounted, passed_over
-from afterrun.diary.standing import step, written_of
+from afterrun.diary.standing import most_missed, planned_by, step, written_of
 from afterrun_cli.drafts import Draft
 from afterrun_cli.exits import INTERRUPTED, UNUSABLE, leave, say
 from afterrun_cli.interview import InputClosed, Interview, Left
+from afterrun_cli.question_words import current_words
 from afterrun_cli.render_text import wrapped
 
 
-def asked(part: afterrun.Rulebook, history: History, week: int, draft: Draft) -> Mapping[str, Any]:
+def asked(
+    part: afterrun.Rulebook, history: History, week: int, draft: Draft, offers: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """The answers of the week, asked in the terminal; leaves when the person does.
+
+    `offers` are answers given before, to be taken over or corrected.
 
     The draft keeps them until the check-in is written down, for whoever is interrupted.
     """
@@ -29,24 +34,33 @@ def asked(part: afterrun.Rulebook, history: History, week: int, draft: Draft) ->
         say(f"warning: {draft.path} cannot be written: {error.strerror}. What you answer is not kept.")
         kept = {}
     with _until_left(draft):
-        answers = _asked(part, history, week, draft, kept)
+        answers = _asked(part, history, week, draft, kept, offers)
     return answers
 
 
-def asked_for_signs(part: afterrun.Rulebook, history: History, why: str) -> Mapping[str, Any]:
-    """New warning signs alone, which no week needs to be over for; leaves where there is none."""
+def signs_told(part: afterrun.Rulebook, history: History, why: str) -> Mapping[str, Any]:
+    """New warning signs alone, which no week needs to be over for; nothing where there is none."""
     enrolment, _ = part_of(part)
     sign = enrolment.signs.question
     known = _known(part, history)
-    say(wrapped(f"No week to report: {why}. A new warning sign, though, stops the plan on any day."), "")
+    say(wrapped(f"No week to report: {why}. A new warning sign, though, is taken on any day."), "")
     interview = Interview(part, dict(known), None, settled=known, only=(sign,))
     with _until_left(None):
         interview.run()
-    answers = {sign: interview.intake[sign]}
-    if not step(part, history.standing, history.intake, answers)[1].stopped:
-        say("", "No new warning sign, so the plan goes on as it is. Nothing was written down.")
-        sys.exit(0)
-    return answers
+        answers = {sign: interview.intake[sign]}
+        return answers if _stops(part, history, interview, answers) else {}
+
+
+def _stops(part: afterrun.Rulebook, history: History, interview: Interview, answers: dict[str, Any]) -> bool:
+    """Whether the answers stop the plan, and the person means it, for a stop cannot be taken back."""
+    enrolment, _ = part_of(part)
+    question = part.questions[enrolment.signs.question]
+    while step(part, history.standing, history.intake, answers)[1].stopped:
+        say("", wrapped(f"You report: {current_words(part, question, answers)}. That stops the plan."))
+        if interview.confirmed(question):
+            return True
+        answers[question.id] = interview.intake[question.id]
+    return False
 
 
 @contextmanager
@@ -64,13 +78,18 @@ def _until_left(draft: Draft | None) -> Iterator[None]:
 
 
 def _saved(draft: Draft | None) -> list[str]:
-    if draft is None or not draft.written:
+    if draft is None or not (draft.written or draft.read()):
         return ["Nothing was saved."]
-    return ["This week is not written down yet. Your answers are kept: go on with  afterrun checkin"]
+    return [f"This week is not written down yet. Your answers are kept: go on with  {draft.again}"]
 
 
 def _asked(
-    part: afterrun.Rulebook, history: History, week: int, draft: Draft, kept: Mapping[str, Any]
+    part: afterrun.Rulebook,
+    history: History,
+    week: int,
+    draft: Draft,
+    kept: Mapping[str, Any],
+    offers: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     known = _known(part, history)
     skipped, missed = history.unreported(week), written_of(part).missed
@@ -86,9 +105,23 @@ def _asked(
         draft,
         settled=known,
         always=(missed,) if skipped else (),
-        refuses=lambda adds: miscounted(history, week, adds[missed]) if missed in adds else "",
+        never=[name for name in written_of(part).from_plan if part.questions[name].optional],
+        offers=offers,
+        refuses=lambda adds: (
+            miscounted(history, week, adds[missed], most_missed(part)) if missed in adds else ""
+        ),
     )
     interview.run()
+    answers = _told(interview, known)
+    sign = part_of(part)[0].signs.question
+    if _stops(part, history, interview, {sign: answers[sign]}):
+        return _told(interview, known)
+    # Taken back: the rest of the week is asked now.
+    interview.run()
+    return _told(interview, known)
+
+
+def _told(interview: Interview, known: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in interview.intake.items() if key not in known}
 
 
@@ -110,6 +143,7 @@ def _known(part: afterrun.Rulebook, history: History) -> dict[str, Any]:
     enrolment, _ = part_of(part)
     standing = history.standing
     known = {**standing.facts, "programme": standing.programme, "week": standing.week}
+    known |= planned_by(part, standing)
     for name in enrolment.from_answers:
         if name in history.intake:
             known.setdefault(name, history.intake[name])

@@ -39,14 +39,16 @@ def opened(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
     from afterrun.diary.errors import DiaryError, StorageError
     from afterrun.diary.keeping import Diary
 
-    if db is None and must_exist and not default_file().exists():
-        leave(UNUSABLE, "error: there is no diary yet: begin with  afterrun start FILE")
     try:
-        diary = Diary(str(default_file()) if db is None else db)
+        if db is None and must_exist and not default_file().exists():
+            leave(UNUSABLE, "error: there is no diary yet: begin with  afterrun start FILE")
+        diary = Diary(str(default_file()) if db is None else db, create=not must_exist)
         try:
             yield diary
         finally:
             diary.close()
+    except PermissionError as error:
+        leave(COULD_NOT_RUN, f"error: {error.filename} cannot be used: {error.strerror}")
     except StorageError as error:
         leave(COULD_NOT_RUN, f"error: {error}")
     except DiaryError as error:

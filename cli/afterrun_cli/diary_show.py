@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import afterrun
 from afterrun_cli.diary_open import opened
 from afterrun_cli.diary_weeks import Told, weeks_of
+from afterrun_cli.drafts import forget_drafts
 from afterrun_cli.exits import UNUSABLE, leave, printable, say
 from afterrun_cli.loading import rulebook_from
 from afterrun_cli.private_files import write_out
@@ -30,7 +31,7 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
     if svg is not None:
         from afterrun_cli.diary_picture import as_svg
 
-        write_out(as_svg(history, weeks), svg)
+        write_out(as_svg(part, history, weeks), svg)
     if shape == "json":
         put_json(history.to_dict())
         return
@@ -39,11 +40,14 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
 
 def as_text(part: afterrun.Rulebook, history: History, weeks: list[Told]) -> str:
     """Plain lines: a row a week with its bars, then what each check-in said."""
+    from afterrun.diary.standing import written_of
+
+    written = written_of(part)
     programmes = {each.id: each.text for each in part.questions["programme"].options}
     unit = history.standing.facts.get("volume_unit", "")
     lines = [
         f"{printable(history.person)}: since {history.start}",
-        f"Now: {programmes[history.standing.programme]}, week {history.standing.week}"
+        f"Now: {programmes[history.standing.programme]}, week {history.standing.week} of it"
         + (", stopped: to be seen first" if history.standing.stopped else ""),
         "",
     ]
@@ -52,6 +56,9 @@ def as_text(part: afterrun.Rulebook, history: History, weeks: list[Told]) -> str
     most = max([1.0, *(each.amount or 0 for each in weeks)])
     lines.append(f"{'week':>4}  {'pain of 10':<15}{'volume' + (f', {unit}' if unit else '')}")
     for told in weeks:
+        if not told.reported:
+            lines.append(f"{told.week:>4}  no check-in")
+            continue
         bar = "-" if told.pain is None else f"{'#' * int(told.pain)} {told.pain}"
         run = "-" if told.amount is None else f"{'=' * round(WIDE * told.amount / most)} {told.amount:g}"
         lines.append(f"{told.week:>4}  {bar:<15}{run}")
@@ -62,9 +69,20 @@ def as_text(part: afterrun.Rulebook, history: History, weeks: list[Told]) -> str
             part.interventions[name].name if name in part.interventions else name
             for name in each.said["actions"]
         ]
-        mended = " (corrected)" if each.corrected else ""
-        lines.append(f"{each.day}  week {each.week}{mended}: {'; '.join(actions)}")
-        lines.append(f"{'':12}then {programmes[each.standing.programme]}, week {each.standing.week}")
+        missed = each.answers.get(written.missed)
+        notes = [f"{missed} missed"] if missed else []
+        notes += ["corrected"] if each.corrected else []
+        note = f" ({', '.join(notes)})" if notes else ""
+        where = f"{programmes[each.standing.programme]}, week {each.standing.week} of it"
+        if each.standing.stopped:
+            lines.append(f"{each.day}  stopped{note}: {'; '.join(actions)}")
+            seen = "" if each.seen_on is None else f"seen on {each.seen_on}, then on in "
+            lines.append(f"{'':12}{seen or 'in '}{where}")
+            continue
+        lines.append(f"{each.day}  week {each.week}{note}: {'; '.join(actions)}")
+        lines.append(f"{'':12}then {where}")
+    if history.number > 1:
+        lines += ["", f"This is plan {history.number}; the earlier ones:  afterrun diary export"]
     return "\n".join(lines)
 
 
@@ -89,4 +107,6 @@ def delete_diary(person: str, db: str | None, yes: bool) -> None:
                 say("Nothing was deleted.")
                 return
         count = diary.forget(person)
+    forget_drafts(db, person)
+    say("A calendar that you made from it is yours to empty.")
     put(f"Deleted: {count} enrolment{'s' if count != 1 else ''} of {printable(person)} with all check-ins.")

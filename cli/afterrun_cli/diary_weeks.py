@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import afterrun
@@ -14,24 +15,31 @@ class Told(NamedTuple):
     """What a week's answers say of pain and amount, where they say it."""
 
     week: int
+    start: date
     pain: float | None
     amount: float | None
+    reported: bool
+    """Whether the week has a check-in."""
 
 
 def weeks_of(part: afterrun.Rulebook, history: History) -> list[Told]:
-    """The answers that the rulebook calls pain and amount."""
+    """Every week up to the last reported, with the answers that the rulebook calls pain and amount."""
     from afterrun.diary.standing import written_of
 
     written = written_of(part)
+    kept = {each.week: each for each in history.check_ins if not each.standing.stopped}
     weeks = []
-    for each in history.check_ins:
-        pains = [each.answers.get(name) for name in written.measures_pain]
-        done = each.answers.get(written.measures_amount)
+    for week in range(1, history.next_week):
+        answers = kept[week].answers if week in kept else {}
+        pains = [answers.get(name) for name in written.measures_pain]
+        done = answers.get(written.measures_amount)
         weeks.append(
             Told(
-                each.week,
+                week,
+                history.first_day(week),
                 max((pain for pain in pains if isinstance(pain, int)), default=None),
                 float(done) if isinstance(done, int | float) else None,
+                week in kept,
             )
         )
     return weeks

@@ -16,8 +16,10 @@ from typing import Any
 class Draft:
     """An intake file that is written anew, whole, after each answer."""
 
-    def __init__(self, path: Path, *, temporary: bool) -> None:
+    def __init__(self, path: Path, *, temporary: bool, again: str = "") -> None:
         self.path = path
+        self.again = again
+        """The command that goes on from here."""
         self.temporary = temporary
         """Nobody asked for the file: it goes when the interview has come to its end."""
         self.written = False
@@ -53,9 +55,10 @@ class Draft:
         """What an earlier interview left here; nothing if there is none, or it is damaged."""
         try:
             found = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        kept = found.items() if isinstance(found, dict) else ()
+        return {key: value for key, value in kept if value not in (None, "", [])}
 
     def remove(self) -> None:
         """Take the file away."""
@@ -76,10 +79,19 @@ def new_draft() -> Draft:
     return Draft(folder() / name, temporary=True)
 
 
-def draft_for(*names: object) -> Draft:
-    """The draft of the one interview that these name, and that can be left and taken up again."""
-    digest = hashlib.sha256(json.dumps([str(name) for name in names]).encode()).hexdigest()[:16]
-    return Draft(folder() / f"checkin-{digest}.json", temporary=True)
+def draft_for(owner: tuple[object, ...], *names: object, again: str) -> Draft:
+    """The draft of the one interview that these name, and that `again` takes up."""
+    return Draft(folder() / f"checkin-{_digest(*owner)}-{_digest(*names)}.json", temporary=True, again=again)
+
+
+def forget_drafts(*owner: object) -> None:
+    """Take away what unfinished interviews of one owner left behind."""
+    for path in folder().glob(f"checkin-{_digest(*owner)}-*.json"):
+        Draft(path, temporary=True).remove()
+
+
+def _digest(*names: object) -> str:
+    return hashlib.sha256(json.dumps([str(name) for name in names]).encode()).hexdigest()[:16]
 
 
 def latest() -> Path | None:

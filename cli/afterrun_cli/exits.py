@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 RAN, FOUND, UNUSABLE, COULD_NOT_RUN = 0, 1, 2, 3
@@ -15,6 +17,30 @@ def end_quietly_when_the_reader_leaves() -> None:
     """Let `afterrun … | head` end as every other program does, without a traceback."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def open_what_is_closed() -> None:
+    """A stream that was closed on purpose is as good as an empty one."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+@contextmanager
+def told_of_a_full_disk() -> Iterator[None]:
+    """Leaves with a word where a result cannot be written; what was kept before stays kept."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        leave(COULD_NOT_RUN, f"error: {error.filename or 'the result'}: {error.strerror}")
 
 
 def say(*lines: str) -> None:

@@ -48,11 +48,14 @@ class Interview:
         settled: Collection[str] = (),
         always: Collection[str] = (),
         only: Collection[str] | None = None,
+        never: Collection[str] = (),
+        offers: Mapping[str, Any] | None = None,
         refuses: Callable[[Mapping[str, Any]], str] = lambda adds: "",
     ) -> None:
         """`settled`: what the intake holds that is no answer to go back to.
 
-        `always` is asked though it can change nothing; `only`, where it is given, is all that is asked.
+        `always` is asked though it can change nothing; `only`, where it is given, is all that is asked, and
+        `never` is not. `offers` are answers that Enter takes over, but for those about safety.
         `refuses` says what is wrong with an answer beyond what the question itself allows.
         """
         self.intake = intake
@@ -62,7 +65,8 @@ class Interview:
         self._refuses = refuses
         self._asked = [name for name in rulebook.questions if name in intake and name not in settled]
         """Every question dealt with, in the order in which `b` goes back through them."""
-        self._passed_over = set[str]() if only is None else set(rulebook.questions).difference(only)
+        self._passed_over = set(never) if only is None else set(rulebook.questions).difference(only)
+        self._offers = offers or {}
         self._section = ""
         self._alarm = ""
 
@@ -85,6 +89,29 @@ class Interview:
                 back_to = (len(self._asked) if back_to is None else back_to) - 1
             else:
                 say("This is the first question.")
+
+    def confirmed(self, question: Question) -> bool:
+        """Whether an answer stands; where it does not, the question is asked again."""
+        say("Enter writes that down; b goes back to the question.")
+        while True:
+            try:
+                line = self._read()
+            except InputClosed:
+                # Whoever says no more has said it.
+                return True
+            match line.lower():
+                case "" | "y" | "yes":
+                    return True
+                case "q":
+                    raise Left
+                case "b":
+                    self.intake.pop(question.id, None)
+                    if not self._ask(question, "Once more"):
+                        say("This is the first question.")
+                        continue
+                    return False
+                case _:
+                    say("Press Enter, or type b to go back.")
 
     def _next(self) -> afterrun.NextQuestion | None:
         step = afterrun.next_question(self._rulebook, self.intake, frozenset(self._passed_over))
@@ -129,6 +156,9 @@ class Interview:
                 case "":
                     if question.id in self.intake:
                         return True
+                    if offer := self._offer(question):
+                        self._take(question, offer)
+                        return True
                     if question.optional:
                         self._pass_over(question)
                         return True
@@ -158,7 +188,19 @@ class Interview:
         say(*option_lines(self._rulebook, question, self.intake))
         if question.id in self.intake:
             say(f"Enter keeps your answer: {current_words(self._rulebook, question, self.intake)}")
+        elif offer := self._offer(question):
+            given = {**self.intake, **offer}
+            say(f"Enter takes what you said before: {current_words(self._rulebook, question, given)}")
         say(hint_words(self._rulebook, question, self.intake))
+
+    def _offer(self, question: Question) -> dict[str, Any]:
+        """The answer given before; none about safety, for a sign may be new since."""
+        safe = self._rulebook.sections[question.section].safety
+        if safe or question.id not in self._offers:
+            return {}
+        units = {each.unit_key for each in self._rulebook.quantities.values()} if question.quantity else ()
+        told = {key: self._offers[key] for key in units if key in self._offers}
+        return {question.id: self._offers[question.id], **told}
 
     def _can_change(self, question: Question) -> tuple[str, ...]:
         """What the question's answer can change, all other answers as they are."""

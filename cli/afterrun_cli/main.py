@@ -29,10 +29,16 @@ app.add_typer(diary_app, name="diary")
 
 def run() -> None:
     """The entry point of the installed command."""
-    from afterrun_cli.exits import end_quietly_when_the_reader_leaves
+    from afterrun_cli.exits import (
+        end_quietly_when_the_reader_leaves,
+        open_what_is_closed,
+        told_of_a_full_disk,
+    )
 
+    open_what_is_closed()
     end_quietly_when_the_reader_leaves()
-    app(prog_name="afterrun")
+    with told_of_a_full_disk():
+        app(prog_name="afterrun")
 
 
 def _version(wanted: bool) -> None:

@@ -46,8 +46,10 @@ class WeekBlock(NamedTuple):
     dates: str
     courses: str
     amount: str
+    runs: bool
+    """Whether the amount is more than nothing; else the names of the courses say more."""
     note: str
-    """Why the amount is not what the rate alone would give, or how to share it out."""
+    """Why the amount is not what the rate alone would give, how to share it out, or what is new this week."""
     days: tuple[Day, ...]
 
 
@@ -84,7 +86,11 @@ def plan_page(rulebook: afterrun.Rulebook, schedule: afterrun.Schedule) -> PlanP
         chart_title=f"{schedule.amount_text}, {schedule.unit}" if schedule.unit else schedule.amount_text,
         chart=tuple(_chart(schedule)),
         how=tuple(_how(schedule)),
-        weeks=tuple(_block(schedule, week) for week in schedule.weeks),
+        weeks=tuple(
+            _block(schedule, week, before)
+            for before, week in itertools.pairwise((None, *schedule.weeks))
+            if week is not None
+        ),
         foot=f"Rulebook {stamp['name']} {stamp['version']} ({stamp['digest'][:12]})",
     )
 
@@ -156,14 +162,17 @@ def _how(schedule: afterrun.Schedule) -> Iterator[How]:
                 yield How(sessions[0].name, _from_to(weeks[0], weeks[-1]), do)
 
 
-def _block(schedule: afterrun.Schedule, week: afterrun.Week) -> WeekBlock:
+def _block(schedule: afterrun.Schedule, week: afterrun.Week, before: afterrun.Week | None) -> WeekBlock:
+    known = week.amount is not None and week.amount.value is not None
+    notes = [week.amount.words] if week.amount is not None and known else []
     names = {span.id: span.name for span in schedule.spans}
     return WeekBlock(
         number=week.number,
         dates=f"{day_words(week.start)} to {day_words(week.end, year=True)}",
         courses=", ".join(names[course] for course in week.courses),
         amount=amount_words(week.amount, schedule.unit),
-        note=week.amount.words if week.amount is not None and week.amount.value is not None else "",
+        runs=week.amount is not None and bool(week.amount.value or week.amount.words),
+        note=" ".join(each for each in (*notes, *_new(week, before)) if each),
         days=tuple(
             Day(
                 day=f"{session.at:%a} {day_words(session.at.date())}",
@@ -174,6 +183,13 @@ def _block(schedule: afterrun.Schedule, week: afterrun.Week) -> WeekBlock:
             for session in week.sessions
         ),
     )
+
+
+def _new(week: afterrun.Week, before: afterrun.Week | None) -> list[str]:
+    """What sessions without an amount say of this week and did not say of the one before."""
+    old = {line for each in (before.doings if before is not None else ()) for line in each.today}
+    lines = [line for each in week.doings if each.amount is None for line in each.today]
+    return [line for line in dict.fromkeys(lines) if line not in old]
 
 
 def _from_to(first: int, last: int) -> str:

@@ -105,8 +105,11 @@ def _tell_instead(plan: Plan, wanted: Wanted) -> None:
     else:
         say(f"{level.name}. {level.do}", because)
         if wanted.shape == "ics":
-            taken = "The calendar takes back the sessions that were planned."
-            say(taken if plan.earlier else "Nothing was written.")
+            gone = any(each.at.date() >= since for old, since in plan.earlier for each in old.sessions)
+            if not plan.earlier:
+                say("Nothing was written.")
+            elif gone:
+                say("The calendar takes back the sessions that were planned.")
 
 
 def _put_json(value: dict[str, object], output: str | None) -> None:

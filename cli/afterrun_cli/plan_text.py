@@ -104,7 +104,7 @@ def _week(week: WeekBlock) -> str:
 
 
 def _title(week: WeekBlock) -> str:
-    holds = week.amount or week.courses
+    holds = week.amount if week.runs else ", ".join(each for each in (week.courses, week.amount) if each)
     return f"Week {week.number}, {week.dates}{f': {holds}' if holds else ''}"
 
 

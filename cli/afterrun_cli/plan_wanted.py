@@ -24,6 +24,12 @@ class Wanted:
         self.at = _at(at)
         suffix = Path(output or "").suffix.removeprefix(".").lower()
         by_suffix = {**{each: each for each in get_args(PlanShape)}, "htm": "html", "txt": "text"}
+        if shape is None and suffix and suffix not in by_suffix:
+            leave(
+                UNUSABLE,
+                f"error: {output}: no plan has this suffix; use one of "
+                f"{', '.join(f'.{each}' for each in by_suffix)}, or say --format",
+            )
         self.shape = shape or by_suffix.get(suffix, "text")
 
 

@@ -223,11 +223,16 @@ def _diary_names(
     yield "diary", stages, list(base.interventions), "intervention of the main part"
     beside = [name for stage in diary.lays_out.values() for name in stage.beside]
     yield "diary", (*diary.lays_out, *beside), list(diary.programmes), "programme"
-    yield "diary", [name for names in diary.forgets.values() for name in names], own, "question"
+    forgotten = [*diary.forgets.values(), *(move.forgets for move in moves)]
+    yield "diary", [name for names in forgotten for name in names], own, "question"
     yield "diary", (*diary.from_plan, *diary.may_change, *diary.measures_pain), own, "question"
     yield "diary", (diary.measures_amount, diary.missed), own, "question"
     facts = [name for keep in keeps for name in (keep.fact, keep.answer, keep.at_most) if name]
     yield "diary", (*diary.from_answers, *facts), [*own, *units], "question"
+    planned = [stage.plans for stage in diary.lays_out.values()]
+    yield "diary", [name for each in planned for name in each], own, "question"
+    constants = [item.key for item in base.plan if item.value is not None]
+    yield "diary", [key for each in planned for key in each.values()], constants, "constant of the main plan"
     keys = [diary.week, diary.amount_most, *diary.amount, *(move.if_plan for move in moves if move.if_plan)]
     yield "diary", keys, [item.value.key for item in items.plan], "key of the plan"
 

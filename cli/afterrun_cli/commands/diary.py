@@ -6,7 +6,23 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-Person = Annotated[str, typer.Option(metavar="NAME", help="Whose diary, if several people share one.")]
+
+def named(name: str | None) -> str | None:
+    """A name as it was given, unless it is none."""
+    if name is not None and not (name.strip() and name.isprintable()):
+        raise typer.BadParameter("1 to 200 printable characters are a name")
+    return name
+
+
+Person = Annotated[
+    str, typer.Option(metavar="NAME", callback=named, help="Whose diary, if several people share one.")
+]
+Again = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", callback=named, help="Whose diary, if several people share one.  [default: me]"
+    ),
+]
 Database = Annotated[
     str | None,
     typer.Option(
@@ -46,7 +62,7 @@ def export(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
     ] = None,
-    person: Person = "me",
+    person: Again = None,
     db: Database = None,
 ) -> None:
     """Give all of it: answers, results, check-ins and where they led, as JSON.
@@ -63,7 +79,7 @@ def export(
 def delete(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    person: Person = "me",
+    person: Again = None,
     db: Database = None,
 ) -> None:
     """Forget all of it, for good.
@@ -76,7 +92,7 @@ def delete(
     delete_diary(person, db, yes)
 
 
-def _given(context: Any, person: str, db: str | None) -> tuple[str, str | None]:
-    """The options, also where they stand before the command's name."""
+def _given(context: Any, person: str | None, db: str | None) -> tuple[str, str | None]:
+    """The options, also where they stand before the command's name; the later one counts."""
     before = context.obj or {}
-    return person if person != "me" else before.get("person", person), db or before.get("db")
+    return person or before.get("person", "me"), db or before.get("db")

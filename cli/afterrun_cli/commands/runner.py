@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from afterrun_cli.commands.diary import Database, Person
+from afterrun_cli.commands.diary import Database, Person, named
 from afterrun_cli.commands.options import InputFormat, IntakeFile, RulebookFolder
 
 Shape = Literal["text", "json", "markdown"]
@@ -80,6 +80,7 @@ def plan(
         str | None,
         typer.Option(
             metavar="NAME",
+            callback=named,
             help="Whose plan it is, to keep two apart in one calendar. Without it: the record_id, or me.",
         ),
     ] = None,

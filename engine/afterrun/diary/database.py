@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
@@ -20,15 +23,21 @@ from afterrun.diary.errors import StorageError
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE_SECONDS = 30
 """How long to wait for another process that is writing."""
+_SQLITE = b"SQLite format 3\x00"
 _LOCK = 0x61667472
 """The server's lock while tables are made; the letters are 'aftr'."""
 
 
-def open_database(address: str) -> Engine:
-    """The database at an address: `sqlite:///FILE`, a path, or `postgresql://…`, with its tables."""
+def open_database(address: str, *, create: bool = True) -> Engine:
+    """The database at an address: `sqlite:///FILE`, a path, or `postgresql://…`, with its tables.
+
+    A file that is no diary is not touched, and without `create` none is made. Raises StorageError.
+    """
     url = _url(address)
     if url.get_backend_name() == "sqlite":
-        _owner_only(Path(url.database or ""))
+        path = Path(url.database or "")
+        _look_at(path, create)
+        _owner_only(path)
     try:
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
@@ -41,6 +50,8 @@ def open_database(address: str) -> Engine:
         ) from error
     except (OperationalError, DatabaseError) as error:
         raise StorageError(f"{hidden(url)} cannot be used: {str(error.orig).strip()}") from error
+    except CommandError as error:
+        raise StorageError(f"{hidden(url)} is damaged: {error}") from error
     return engine
 
 
@@ -51,7 +62,7 @@ def hidden(url: URL) -> str:
 
 def _url(address: str) -> URL:
     if "://" not in address:
-        return URL.create("sqlite", database=address)
+        return _of_a_file(URL.create("sqlite", database=address))
     try:
         url = make_url(address)
     except (ArgumentError, ValueError) as error:
@@ -59,11 +70,53 @@ def _url(address: str) -> URL:
     backend = url.get_backend_name()
     if backend not in ("sqlite", "postgresql", "postgres"):
         raise StorageError(f"'{backend}' is no database for a diary; sqlite and postgresql are")
-    if backend == "sqlite" and not url.database:
-        raise StorageError("a diary in memory would be lost; write sqlite:///FILE")
+    if backend == "sqlite":
+        return _of_a_file(url)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     return url
+
+
+def _of_a_file(url: URL) -> URL:
+    name = url.database or ""
+    if name in ("", ":memory:") or name.startswith("file:"):
+        raise StorageError("a diary in memory would be lost; write sqlite:///FILE")
+    if url.drivername not in ("sqlite", "sqlite+pysqlite") or url.query or url.host:
+        raise StorageError("the address of the database takes a file and no more; write sqlite:///FILE")
+    return url
+
+
+def _look_at(path: Path, create: bool) -> None:
+    """Refuse what is no diary before anything of it is changed."""
+    try:
+        if not path.exists():
+            if not create:
+                raise StorageError(
+                    f"there is no diary at {path}; begin with: afterrun start FILE --db {path}"
+                )
+            return
+        if not path.is_file():
+            raise StorageError(f"{path} is no file")
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE))
+    except OSError as error:
+        raise StorageError(f"{path} cannot be used: {error.strerror}") from error
+    if head and head != _SQLITE:
+        raise StorageError(f"{path} is not a database")
+    tables = _tables(path) if head else set()
+    if tables and not {"alembic_version", "enrolments"} <= tables:
+        raise StorageError(f"{path} is the database of another program")
+
+
+def _tables(path: Path) -> set[str]:
+    """What is in a file, without a change to it; nothing where it cannot be told."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return {
+                name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            }
+    except sqlite3.DatabaseError:
+        return set()
 
 
 def _owner_only(path: Path) -> None:
@@ -97,8 +150,6 @@ def _as_sqlite(engine: Engine) -> None:
 
 def _ahead_log(cursor: Any) -> None:
     """Turn on the write-ahead log; SQLite does not wait for others when it does that, so we do."""
-    import sqlite3
-
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:

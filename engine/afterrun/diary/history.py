@@ -18,6 +18,7 @@ class Kept(NamedTuple):
 
     number: int
     week: int
+    """The last week that is reported then; a stop takes none of its own."""
     day: date
     noted_at: datetime
     answers: Mapping[str, Any]
@@ -27,6 +28,13 @@ class Kept(NamedTuple):
     standing: Standing
     corrected: tuple[Kept, ...] = ()
     """The same check-in as it stood before each correction, the oldest first."""
+    seen_on: date | None = None
+    """The day on which the person, whose plan it stopped, had been seen and might go on."""
+
+    @property
+    def left(self) -> Standing:
+        """Where it leaves the person, seen or not."""
+        return self.standing if self.seen_on is None else self.standing._replace(stopped=False)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -36,6 +44,7 @@ class Kept(NamedTuple):
             "noted_at": self.noted_at.isoformat(),
             "standing": self.standing.to_dict(),
             "corrected": [each.to_dict() for each in self.corrected],
+            "seen_on": None if self.seen_on is None else self.seen_on.isoformat(),
         }
 
     @classmethod
@@ -48,6 +57,7 @@ class Kept(NamedTuple):
                 "noted_at": datetime.fromisoformat(written["noted_at"]),
                 "standing": Standing.of(written["standing"]),
                 "corrected": tuple(cls.of(each) for each in written["corrected"]),
+                "seen_on": None if written["seen_on"] is None else date.fromisoformat(written["seen_on"]),
             }
         )
 
@@ -70,7 +80,7 @@ class History(NamedTuple):
     @property
     def standing(self) -> Standing:
         """Where the person stands now."""
-        return self.check_ins[-1].standing if self.check_ins else self.first
+        return self.check_ins[-1].left if self.check_ins else self.first
 
     @property
     def next_week(self) -> int:
@@ -80,7 +90,8 @@ class History(NamedTuple):
     @property
     def changed_from(self) -> date:
         """The first day that the last check-in decides about; a stop holds at once."""
-        return self.check_ins[-1].day if self.standing.stopped else self.first_day(self.next_week)
+        last = self.check_ins[-1] if self.check_ins else None
+        return last.day if last is not None and last.standing.stopped else self.first_day(self.next_week)
 
     def unreported(self, week: int) -> range:
         """The weeks that a check-in on a week would pass over."""
@@ -90,7 +101,7 @@ class History(NamedTuple):
         """The history without its last check-in, which is to be corrected; DiaryError where it cannot be."""
         if not self.check_ins:
             raise DiaryError("there is no check-in yet that could be corrected")
-        if self.standing.stopped:
+        if self.check_ins[-1].standing.stopped:
             raise DiaryError(
                 "a warning sign is not taken back. When you have been seen and told that you may go on, "
                 "check in with --seen"
@@ -118,16 +129,12 @@ class History(NamedTuple):
         if week < 1:
             raise NotYetError(f"week 1 is not over: check in from {self.last_day(1)} on")
         if week < self.next_week:
-            last = self.check_ins[-1]
+            last = self.next_week - 1
             raise NotYetError(
-                f"week {last.week} has its check-in already (of {last.day}); "
+                f"week {last} has its check-in already; "
                 f"week {self.next_week} can be reported from {self.last_day(self.next_week)} on"
             )
         return week
-
-    def week_of_sign(self, day: date) -> int:
-        """The week under which a warning sign is noted that does not wait for a week to be over."""
-        return max((day - self.start).days // 7 + 1, self.next_week)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -160,7 +167,8 @@ def refuse_stopped(history: History, seen: bool) -> None:
     if history.standing.stopped and not seen:
         raise DiaryError(
             "the plan is stopped since a new warning sign was reported. When you have been seen and told "
-            "that you may go on, add --seen; with new answers begin anew: afterrun start FILE --again --seen"
+            "that you may go on: afterrun checkin --seen, or, with new answers: "
+            "afterrun start FILE --again --seen"
         )
 
 
@@ -175,9 +183,12 @@ def passed_over(history: History, week: int) -> str:
     )
 
 
-def miscounted(history: History, week: int, missed: Any) -> str:
-    """What is wrong with the number of missed weeks: each week is reported or missed, none passed over."""
-    before = history.unreported(week)
+def miscounted(history: History, week: int, missed: Any, at_most: int) -> str:
+    """What is wrong with the number of missed weeks: each week is reported or missed, none passed over.
+
+    `at_most` is the largest number that can be answered; after a longer gap it stands for all of them.
+    """
+    before = history.unreported(week)[-at_most:]
     if isinstance(missed, int) and missed > len(before) + 1:
         return f"{missed} weeks were missed, but only {len(before) + 1} went by since the last check-in"
     if before and (not isinstance(missed, int) or missed < len(before)):

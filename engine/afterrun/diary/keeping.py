@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,11 +13,11 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
 from afterrun.assessment import Result
-from afterrun.checkins import CheckIn
+from afterrun.checkins import CheckIn, part_of
 from afterrun.diary.database import open_database
-from afterrun.diary.errors import DiaryError, NotYetError, StorageError
+from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, Kept, miscounted, refuse_stopped
-from afterrun.diary.standing import Standing, begin, is_unfinished, step, written_of
+from afterrun.diary.standing import Standing, begin, is_unfinished, most_missed, step, written_of
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
 
@@ -27,8 +27,8 @@ FURTHEST = timedelta(days=366)
 class Diary:
     """A diary at an address; each method is a transaction of its own."""
 
-    def __init__(self, address: str) -> None:
-        self._engine: Engine = open_database(address)
+    def __init__(self, address: str, *, create: bool = True) -> None:
+        self._engine: Engine = open_database(address, create=create)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -56,7 +56,7 @@ class Diary:
             raise DiaryError(f"{start} is more than a year away from today, {noted_at.date()}")
         first = begin(part, result)
         with self._writing() as session:
-            row = _current(session, person)
+            row = _current(session, person, lock=True)
             if row is not None and not again:
                 raise DiaryError(
                     f"{person} is enrolled already, since {row.start}. Go on with: afterrun checkin. "
@@ -127,6 +127,18 @@ class Diary:
                 setattr(row.check_ins[-1], name, value)
             return said, kept
 
+    def resume(self, history: History, day: date, noted_at: datetime) -> History:
+        """Let a plan go on that a warning sign stopped, for someone who has been seen, on any day."""
+        if not history.standing.stopped:
+            raise DiaryError("the plan is not stopped")
+        if not history.check_ins[-1].day <= day <= noted_at.date():
+            raise DiaryError(f"{day} is not a day since the plan was stopped")
+        with self._writing() as session:
+            row = _unchanged(session, history)
+            row.check_ins[-1].seen_on = day
+            session.flush()
+            return _history(row)
+
     def forget(self, person: str) -> int:
         """Take out everything of a person, from the file too; gives the number of enrolments."""
         with self._writing() as session:
@@ -153,6 +165,8 @@ class Diary:
             raise DiaryError("another process wrote the same at this moment; nothing was written") from error
         except DatabaseError as error:
             raise StorageError(f"the diary cannot be used: {str(error.orig).strip()}") from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise StorageError("the diary is damaged: it holds what no afterrun wrote") from error
 
 
 def _worked_out(
@@ -160,25 +174,49 @@ def _worked_out(
 ) -> tuple[CheckIn, Kept]:
     """One check-in as it would be written, or DiaryError; `history` is all that lies before it."""
     answers = {key: _plain(value) for key, value in answers.items()}
-    refuse_stopped(history, seen)
+    answers |= _signs_until_seen(part, history, seen, answers)
     said, standing = step(part, history.standing, history.intake, answers)
-    try:
+    # What stops the plan is written down on any day, takes no week, and no count of weeks holds it up.
+    if any(action in written_of(part).stops for action in said.actions):
+        week = history.next_week - 1
+        _refuse_earlier(history, day, noted_at.date())
+    else:
+        refuse_stopped(history, seen)
         week = history.week_of(day, noted_at.date())
-    except NotYetError:
-        # What stops the plan is written down on any day, and no count of weeks holds it up.
-        if not standing.stopped:
-            raise
-        week = history.week_of_sign(day)
-    name = written_of(part).missed
-    if not standing.stopped and (wrong := miscounted(history, week, answers.get(name))):
-        raise DiaryError(f"{name}: {wrong}")
-    if is_unfinished(part, said):
+        name = written_of(part).missed
+        if wrong := miscounted(history, week, answers.get(name), most_missed(part)):
+            raise DiaryError(f"{name}: {wrong}")
+    lacking = [name for name in said.open_questions if not part.questions[name].optional]
+    if is_unfinished(part, said) or lacking:
         # Written down it would use up its week.
-        raise DiaryError(f"the check-in lacks answers: {', '.join(said.open_questions)}; nothing was written")
+        names = ", ".join(lacking or said.open_questions)
+        raise DiaryError(f"the check-in lacks answers: {names}; nothing was written")
     number = len(history.check_ins) + 1
     return said, Kept(
         number, week, day, noted_at, answers, seen, said.to_dict(), dict(said.rulebook), standing
     )
+
+
+def _signs_until_seen(
+    part: Rulebook, history: History, seen: bool, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The signs that nobody has looked at yet: those of an earlier stop with the new ones."""
+    question = part.questions[part_of(part)[0].signs.question]
+    told = answers.get(question.id)
+    if seen or not history.standing.stopped or not isinstance(told, list | tuple):
+        return {}
+    if not any(option.id in told for option in question.options if not option.alone):
+        return {}
+    return {question.id: [*history.check_ins[-1].answers[question.id], *told]}
+
+
+def _refuse_earlier(history: History, day: date, today: date) -> None:
+    if day > today:
+        raise DiaryError(f"{day} has not come (today is {today})")
+    if day < min(history.start, history.noted_at.date()):
+        raise DiaryError(f"{day} lies before the plan was begun")
+    if history.check_ins and day < history.check_ins[-1].day:
+        raise DiaryError(f"{day} lies before the last check-in, of {history.check_ins[-1].day}")
 
 
 def _unchanged(session: Session, history: History) -> Enrolment:
@@ -194,6 +232,7 @@ def _unchanged(session: Session, history: History) -> Enrolment:
 def _columns(kept: Kept) -> dict[str, Any]:
     return {
         **kept._asdict(),
+        "week": None if kept.standing.stopped else kept.week,
         "standing": kept.standing.to_dict(),
         "corrected": [each.to_dict() for each in kept.corrected],
     }
@@ -201,7 +240,9 @@ def _columns(kept: Kept) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A number as JSON has it; a document read exactly holds decimals."""
-    return value if not isinstance(value, Decimal) else int(value) if value % 1 == 0 else float(value)
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return value
+    return int(value) if value % 1 == 0 else float(value)
 
 
 def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment | None:
@@ -219,15 +260,22 @@ def _history(row: Enrolment) -> History:
         result=row.result,
         rulebook=row.rulebook,
         first=Standing.of(row.standing),
-        check_ins=tuple(_kept(each) for each in row.check_ins),
+        check_ins=tuple(_all_kept(row.check_ins)),
         seen=row.seen,
     )
 
 
-def _kept(row: CheckInRow) -> Kept:
+def _all_kept(rows: Iterable[CheckInRow]) -> Iterator[Kept]:
+    week = 0
+    for row in rows:
+        week = week if row.week is None else row.week
+        yield _kept(row, week)
+
+
+def _kept(row: CheckInRow, week: int) -> Kept:
     return Kept(
         number=row.number,
-        week=row.week,
+        week=week,
         day=row.day,
         noted_at=row.noted_at,
         answers=row.answers,
@@ -236,4 +284,5 @@ def _kept(row: CheckInRow) -> Kept:
         rulebook=row.rulebook,
         standing=Standing.of(row.standing),
         corrected=tuple(Kept.of(each) for each in row.corrected),
+        seen_on=row.seen_on,
     )

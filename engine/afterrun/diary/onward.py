@@ -5,24 +5,23 @@ first result, where the person stood after each check-in  ->  State  ->  Schedul
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection
 from dataclasses import replace
 
 from afterrun.assessment import Result, assess
 from afterrun.checkins import part_of
-from afterrun.diary.errors import DiaryError
+from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, Kept
 from afterrun.diary.standing import Standing, written_of
 from afterrun.ledger import Entry
 from afterrun.rulebook import Rulebook
+from afterrun.weekly.amounts import WEEKS_REMEMBERED
 from afterrun.weekly.courses import PlanValues
 from afterrun.weekly.layout import weeks
 from afterrun.weekly.nouns import Schedule, State
 from afterrun.written.enrolment import Diary as Written
 from afterrun.written.schedule import Course, WrittenSchedule
-
-WEEKS_REMEMBERED = 4
-"""The whole weeks within 30 days."""
 
 
 def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = None) -> tuple[Schedule, ...]:
@@ -38,9 +37,12 @@ def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = N
     way = _Way(written_of(part), base, base.schedule, assess(base, history.intake), history)
     schedules = [weeks(part, way.state(history.first, 1, None), history.start, usual_time=usual_time)]
     for kept in history.check_ins:
-        way.live(schedules[-1], kept)
+        ahead = schedules[-1]
         for told in (*kept.corrected, kept):
-            state = way.state(told.standing, told.week + 1, told)
+            # What was corrected had its own way on, of which nothing is left.
+            lived = way if told is kept else way.branch()
+            lived.live(ahead, told)
+            state = lived.state(told.left, told.week + 1, told)
             schedules.append(weeks(part, state, history.start, usual_time=usual_time))
     return tuple(schedules)
 
@@ -63,6 +65,13 @@ class _Way:
         """The longest session of a week, by its number."""
         self.moved_by: dict[str, str] = {}
         """The check-in rule that began a programme."""
+        self.last = history.first
+
+    def branch(self) -> _Way:
+        """The same weeks behind, with another week after them."""
+        other = copy.copy(self)
+        other.begun, other.longest, other.moved_by = dict(self.begun), dict(self.longest), dict(self.moved_by)
+        return other
 
     def live(self, ahead: Schedule, kept: Kept) -> None:
         """A week has been reported that was laid out like this."""
@@ -70,19 +79,27 @@ class _Way:
             if week.number <= kept.week:
                 for course in week.courses:
                     self.begun.setdefault(course, week.number)
-            if week.number == kept.week:
+            if week.number == kept.week and not kept.standing.stopped:
                 shared = [each for each in week.sessions if each.amount is not None]
                 done = kept.answers.get(self.written.measures_amount)
                 if shared and isinstance(done, int | float):
                     self.longest[week.number] = round(done / len(shared), 2)
-        actions = {move.after for move in self.written.moves}
-        for entry in kept.said["ledger"]:
-            if entry["id"] in actions:
-                self.moved_by[kept.standing.programme] = entry["by"]
+        now, before = kept.standing, self.last
+        if (now.programme, now.began) != (before.programme, before.began):
+            actions = [move.after for move in self.written.moves if move.to == now.programme]
+            by = [entry["by"] for entry in kept.said["ledger"] if entry["id"] in actions]
+            self.moved_by[now.programme] = by[0] if by else ""
+        for waiting in self.schedule.courses:
+            if waiting.after == now.programme:
+                # It begins anew once what comes before it is over.
+                self.begun.pop(waiting.id, None)
+        self.last = now
 
     def state(self, standing: Standing, calendar_week: int, kept: Kept | None) -> State:
         """The state that a standing is, in the first week that has no check-in yet."""
         facts = standing.facts
+        if standing.programme not in self.written.programmes:
+            raise StorageError(f"the diary is damaged: there is no programme '{standing.programme}'")
         asked = {*self.base.questions, *(each.unit_key for each in self.base.quantities.values())}
         state = State(
             triage=kept.said["triage"] if kept is not None and standing.stopped else self.result.triage,
@@ -197,8 +214,7 @@ class _Way:
         for course in self.schedule.courses:
             if course.id in programmes:
                 continue
-            if course.after in own and standing.programme in (course.after, *self._before(course.after)):
-                self.begun.pop(course.id, None)
+            if course.after in own.intersection(self._until(standing.programme)):
                 continue
             again = bool(fresh.intersection(course.for_))
             began = state.calendar_week if again else self.begun.get(course.id, state.calendar_week)
@@ -207,9 +223,10 @@ class _Way:
             spans[course.id] = (first, None if length is None else first + length - 1)
         return spans
 
-    def _before(self, programme: str) -> tuple[str, ...]:
+    def _until(self, programme: str) -> tuple[str, ...]:
+        """A programme and those that come after it: none of them is over."""
         order = self.written.programmes
-        return order[: order.index(programme)] if programme in order else ()
+        return order[order.index(programme) :]
 
     def _course(self, intervention: str) -> Course | None:
         return next((each for each in self.schedule.courses if intervention in each.for_), None)

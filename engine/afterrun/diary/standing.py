@@ -63,12 +63,13 @@ def begin(part: Rulebook, result: Result) -> Standing:
     stages = [written.stage(name) for name in brought]
     found = {key for stage in stages for key in stage.finds}
     needed = [key for stage in stages for key in stage.needs if key not in found]
-    if lacking := [key for key in needed if not _number(result.plan.get(key))]:
+    if lacking := [key for key in needed if not _number(result.plan.get(key)) or result.plan[key] <= 0]:
         # No check-in asks the intake's questions again, so such a plan would never get on.
         blank = ", ".join(name for name in result.open_questions if not base.questions[name].optional)
+        why = f"these answers are missing: {blank}" if blank else "what you named comes to nothing"
         raise DiaryError(
-            f"the plan lacks {' and '.join(lacking)}, since these answers are missing: {blank}. "
-            "Answer them first; 'unknown' is an answer where you do not know"
+            f"the plan lacks {' and '.join(lacking)}, since {why}. "
+            "Answer first; 'unknown' is an answer where you do not know"
         )
     programme = brought[0]
     # An amount of 0 is none to begin with.
@@ -91,12 +92,17 @@ def record_for(
     halves = halves_of(part, enrolment)
     enrolled = {**standing.facts, "programme": standing.programme, "week": standing.week}
     units = {quantity.unit_key for quantity in part.quantities.values()}
-    week: dict[str, Any] = {}
+    week = planned_by(part, standing)
+    counted = {*enrolment.unsaid, *enrolment.from_answers}
     for key, told in answers.items():
         if halves.get(key) != ENROLLED or key in units:
             week[key] = told
-        elif key in enrolled and enrolled[key] != told and key not in written.may_change:
+        elif key in written.may_change:
+            enrolled[key] = told
+        elif key in enrolled and enrolled[key] != told:
             raise _refused(key, f"the diary holds {enrolled[key]!r}, and a check-in does not change that")
+        elif key not in enrolled and key in counted:
+            raise _refused(key, "the diary knows that itself, and a check-in does not change it")
         else:
             enrolled[key] = told
     return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
@@ -140,6 +146,8 @@ def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
     move = next((each for each in written.moves if _moves(each, standing, said)), None)
     if move is not None:
         programme, week = move.to, move.week or week
+        for fact in move.forgets:
+            facts.pop(fact, None)
     began = min(standing.began, week) if move is None else week
     amount = next((said.plan[key] for key in written.amount if _number(said.plan.get(key))), None)
     if amount is None and move is not None:
@@ -152,6 +160,19 @@ def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
 def is_unfinished(part: Rulebook, said: CheckIn) -> bool:
     """Whether a check-in lacks the answers from which anything would follow."""
     return part.triage[said.status].pending or bool(said.open_questions and not said.actions)
+
+
+def planned_by(part: Rulebook, standing: Standing) -> dict[str, Any]:
+    """The answers of a check-in that the plan itself gives: how many sessions there were to be."""
+    constants = {item.key: item.value for item in part_of(part)[1].plan if item.value is not None}
+    return {name: constants[key] for name, key in written_of(part).stage(standing.programme).plans.items()}
+
+
+def most_missed(part: Rulebook) -> int:
+    """The largest number of missed weeks that can be answered."""
+    most = part.questions[written_of(part).missed].at_most
+    assert most is not None
+    return int(most)
 
 
 def written_of(part: Rulebook) -> Written:
@@ -177,7 +198,7 @@ def _keep(keep: Keep, said: CheckIn, proved: set[str], facts: dict[str, Any]) ->
         value = said.answers.get(keep.answer)
     elif keep.plan is not None:
         value = said.plan.get(keep.plan)
-        if value is None:
+        if value is None and keep.plan in said.plan:
             # What the plan no longer knows is not known by an older number.
             facts.pop(keep.fact, None)
     else:

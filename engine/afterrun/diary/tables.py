@@ -58,8 +58,8 @@ class CheckInRow(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"))
     number: Mapped[int]
     """1 for the first, without a gap."""
-    week: Mapped[int]
-    """The week since the start that it looks back on."""
+    week: Mapped[int | None]
+    """The week since the start that it looks back on; a stop looks back on none."""
     day: Mapped[date]
     noted_at: Mapped[datetime]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -70,4 +70,6 @@ class CheckInRow(Base):
     standing: Mapped[dict[str, Any]] = mapped_column(JSON)
     corrected: Mapped[list[Any]] = mapped_column(JSON, server_default=text("'[]'"))
     """The same check-in as it stood before each correction."""
+    seen_on: Mapped[date | None]
+    """The day from which on a plan that this check-in stopped goes on."""
     enrolment: Mapped[Enrolment] = relationship(back_populates="check_ins")

@@ -107,7 +107,8 @@ class Amounts:
                 value, words = last, rise.hold
         value = min(value, ceiling)
         if self._goal is not None:
-            value = min(value, self._goal)
+            # Adding stops at the goal, and so does what a week may hold.
+            value, ceiling = min(value, self._goal), min(ceiling, self._goal)
         portion = self._shared(_hundredths(value), kind, others)
         amount = portion.amount._replace(
             ceiling=float(ceiling),

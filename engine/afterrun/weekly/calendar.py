@@ -32,8 +32,9 @@ def event_id(schedule: Schedule, session: Session) -> str:
     The rulebook's version is no part of it, nor is the day: a plan that changed names the same events,
     and one that was begun anew has events of its own.
     """
-    anew = (f"plan {schedule.edition}",) if schedule.edition > 1 else ()
-    name = "/".join((schedule.rulebook["name"], schedule.person, *anew, session.id))
+    anew = (str(schedule.edition),) if schedule.edition > 1 else ()
+    # No name holds the separator, so that no two of them run into each other.
+    name = "\x1f".join((schedule.rulebook["name"], schedule.person, *anew, session.id))
     return str(uuid.uuid5(NAMESPACE, name))
 
 

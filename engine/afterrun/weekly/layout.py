@@ -147,15 +147,25 @@ class _Layout:
             return ""
         length = self.written.length
         values = {"week": steps[-1].number, "goal": self.goal, "unit": self.unit}
-        if reached is not None:
+        if reached is not None and self._held(reached):
+            text = length.held
+        elif reached is not None:
             text, values["week"] = length.goal, reached
         elif self.goal is not None and len(steps) == length.at_most:
             text = length.far_goal
         elif any(each.last is None for each in self.laid):
-            text = length.open
+            text = length.no_goal if self.goal is None and self._rises() else length.open
         else:
             text = length.closed if checks_in(steps[-1]) else length.unchecked
         return filled(text, values.get, 1) or ""
+
+    def _rises(self) -> bool:
+        return any(each.course.amount is not None and each.course.amount.rise for each in self.laid)
+
+    def _held(self, reached: int) -> bool:
+        """Whether the person is at the goal before the first week: there is no more to rise to."""
+        state = self.state
+        return reached == state.calendar_week and state.amount is not None and state.most is None
 
     def _spans(self, steps: list[Step]) -> Iterator[Span]:
         for each in self.laid:
@@ -164,7 +174,10 @@ class _Layout:
                 first, last = ran[0].number, ran[-1].number
                 goes_on = last == steps[-1].number and each.last != steps[-1].plan_week
                 lines = said(each.course.do, self.filler.values(ran[0], None), 1, ())
-                yield Span(each.course.id, each.course.name, first, last, goes_on, (*lines[0], *lines[1]))
+                place = self.written.courses.index(each.course)
+                yield Span(
+                    each.course.id, each.course.name, first, last, goes_on, (*lines[0], *lines[1]), place
+                )
 
     def _decisions(self, steps: list[Step]) -> Iterator[Decision]:
         """What the ledger says was not simply recommended; nothing at a triage that hides the plan."""

@@ -151,6 +151,8 @@ class Span(NamedTuple):
     """Whether it goes on after the last week that is laid out."""
     do: tuple[str, ...] = ()
     """What holds in these weeks beside the sessions."""
+    place: int = 0
+    """Of its course among all that there are, so that it looks the same in every picture."""
 
 
 class Decision(NamedTuple):

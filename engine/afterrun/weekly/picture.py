@@ -27,6 +27,8 @@ PATTERNS = (
     ("#f6e7c8", '<circle cx="4" cy="4" r="1.7" fill="#a8741a"/>'),
     ("#e7dcef", '<path d="M4 0V8" stroke="#7a55a0" stroke-width="1.6"/>'),
     ("#f3d9d3", '<path d="M0 0L8 8M-2 6L2 10M6 -2L10 2" stroke="#a3341f" stroke-width="1.6"/>'),
+    ("#dfe5ea", '<path d="M0 2H8M0 6H8" stroke="#5b6b7a" stroke-width="1"/>'),
+    ("#e9efd6", '<path d="M4 1V7M1 4H7" stroke="#6d8227" stroke-width="1.4"/>'),
 )
 """A ground colour and what is drawn on it; courses take them in turn."""
 
@@ -65,7 +67,7 @@ def as_svg(schedule: Schedule) -> str:
     scale = _Scale(weeks[0].number, (WIDTH - LEFT - RIGHT) / len(weeks), _round_up(highest), floor)
     lanes = floor + (82 if amounts else 64)
     height = lanes + LANE * len(schedule.spans) + 16
-    fills = {span.id: f"p{place % len(PATTERNS)}" for place, span in enumerate(schedule.spans)}
+    fills = {span.id: f"p{span.place % len(PATTERNS)}" for span in schedule.spans}
     drawn = [text(LEFT, 32, title, "title")]
     drawn += [text(LEFT, 53 + place * LINE, line, "lead") for place, line in enumerate(lead)]
     if amounts:

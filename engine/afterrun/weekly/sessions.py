@@ -109,7 +109,7 @@ class WeekFiller:
             week=step.number,
             kind=written.id,
             number=1,
-            at=at_time(start + timedelta(days=6), written.at),
+            at=at_time(start + timedelta(days=6 + written.days_after), written.at),
             minutes=written.minutes,
             remind_minutes=written.remind_minutes,
             name=written.name,

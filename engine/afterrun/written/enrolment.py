@@ -33,6 +33,7 @@ class Move(Written):
     if_brought: bool = Field(False, description="Only where the first result recommended that programme.")
     if_plan: Id | None = Field(None, description="Only where the next week's plan holds a number here.")
     week: int | None = Field(None, description="The week that it begins with, where the check-in gives none.")
+    forgets: tuple[Id, ...] = Field((), description="Facts that no longer count in it.")
 
 
 class Keep(Written):
@@ -59,6 +60,9 @@ class Stage(Written):
     postponed: tuple[Id, ...] = Field((), description="Interventions that wait until it is over.")
     merged: tuple[Id, ...] = Field((), description="Interventions that are done as part of it.")
     alone: bool = Field(False, description="Check-ins follow it only where they follow nothing else.")
+    plans: dict[Id, Id] = Field(
+        {}, description="Answers that the main part's plan gives, by the key; a check-in may say otherwise."
+    )
     needs: tuple[Id, ...] = Field((), description="Facts of the first plan without which it cannot be begun.")
     finds: tuple[Id, ...] = Field((), description="Such facts that it is there to find.")
     beside: tuple[Id, ...] = Field(

@@ -130,18 +130,21 @@ class Length(Written):
     goal: Text
     far_goal: Text = Field(description="Said when the goal lies beyond the longest plan.")
     open: Text
+    held: Text = Field(description="Said to someone who is at the goal already.")
+    no_goal: Text = Field(description="Said where the plan has no end for want of a goal.")
     closed: Text = Field(description="Said when the plan ends with its last course, and a check-in.")
     unchecked: Text = Field(description="Said when it ends with a week that has no check-in.")
     sources: Sources
 
 
 class CheckIn(Written):
-    """The look back on the last day of each week."""
+    """The look back on each week, on its last day or soon after."""
 
     id: Id
     name: Text
     title: Text
     at: TimeOfDay
+    days_after: int = Field(0, ge=0, le=6, description="How long after the last day of the week it is made.")
     minutes: int = Field(ge=1, le=720)
     remind_minutes: int = Field(0, ge=0)
     do: Lines
