@@ -440,6 +440,44 @@ class TestCrowdsAndKills:
         assert replay(checkin_part, history)[-1] == history.standing
 
 
+@pytest.mark.slow
+def test_a_stop_that_is_being_written_is_not_overtaken_by_a_new_plan(
+    diary: Diary, address: str, checkin_part: afterrun.Rulebook
+) -> None:
+    """Found by a review on a server: whoever began anew did not wait for the stop."""
+    import threading
+
+    enrol(diary, checkin_part)
+    held, other, outcome = threading.Event(), Diary(address), list[str]()
+
+    def begin_anew() -> None:
+        try:
+            held.wait(20)
+            enrol(other, checkin_part, again=True)
+            outcome.append("begun")
+        except DiaryError as error:
+            outcome.append(str(error))
+
+    waiting = threading.Thread(target=begin_anew)
+    waiting.start()
+    from afterrun.diary import keeping
+
+    columns = keeping._columns
+
+    def slowly(kept: Any) -> dict[str, Any]:
+        held.set()
+        time.sleep(1)
+        return columns(kept)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keeping, "_columns", slowly)
+        diary.check_in(checkin_part, diary.history("me"), TestSigns.SIGN, START, at(START))
+    waiting.join(60)
+    other.close()
+    assert outcome
+    assert "--again --seen" in outcome[0]
+
+
 class TestFile:
     def test_only_its_owner_can_read_it(self, tmp_path: Path) -> None:
         file = tmp_path / "own" / "diary.sqlite"

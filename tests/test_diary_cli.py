@@ -2,7 +2,9 @@
 
 import json
 import os
+import shlex
 import stat
+import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from tests.cli_runs import SAMPLE, Ran, run
+from tests.cli_runs import COMMAND, ROOT, SAMPLE, Ran, environment, run
 from tests.test_cli_checkin import number_of, typed
 from tests.test_diary import POSTGRES, runner
 
@@ -85,6 +87,116 @@ def test_before_a_week_is_over_a_new_sign_is_asked_for_and_nothing_else(
     calendar = run("plan", "--format", "ics", home=home).out
     assert f"DTSTART:{date.today() + timedelta(days=1):%Y%m%d}" in calendar or "CANCELLED" in calendar
     assert "CONFIRMED" not in calendar
+
+
+def test_a_sign_that_was_not_meant_is_taken_back_before_it_is_written(
+    home: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    calf, none = (number_of(checkin_part, "new_warning_signs", each) for each in ("calf_swollen", "none"))
+    ran = run("checkin", *FIRST_WEEK, stdin=typed(calf, "b", none, "0", "3", "2", "2", "2", ""), home=home)
+    assert ran.code == 0, ran.err
+    assert "You report: My calf or leg is newly swollen" in ran.err
+    assert "Go on to the next week" in ran.out
+    history = json.loads(run("diary", "--format", "json", home=home).out)
+    assert [each["answers"]["new_warning_signs"] for each in history["check_ins"]] == [["none"]]
+
+
+def test_whoever_was_seen_goes_on_at_once(home: Path, checkin_part: afterrun.Rulebook) -> None:
+    report(home, 5, weeks_missed=4)
+    calf, none = (number_of(checkin_part, "new_warning_signs", each) for each in ("calf_swollen", "none"))
+    ran = run("checkin", stdin=typed(calf, ""), home=home)
+    assert "afterrun checkin --seen" in ran.err
+    assert "CONFIRMED" not in run("plan", "--format", "ics", home=home).out
+    ran = run("checkin", "--seen", stdin=typed(calf), home=home)
+    assert (ran.code, ran.out) == (2, "")
+    assert "stays stopped" in ran.err
+    ran = run("checkin", "--seen", stdin=typed(none), home=home)
+    assert ran.code == 0, ran.err
+    assert "Next check-in: from" in ran.err
+    assert "CONFIRMED" in run("plan", "--format", "ics", home=home).out
+    shown = run("diary", home=home).out
+    assert f"seen on {date.today()}" in shown
+
+
+def test_a_week_that_is_done_again_has_its_reason(home: Path) -> None:
+    ran = report(home, 1, sessions_done=1)
+    assert "is not done within the ceiling, so it is done again" in " ".join(ran.out.split())
+    assert "Its days:" in ran.out
+
+
+def test_a_draft_of_before_the_last_check_in_is_not_taken_up(
+    tmp_path: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    """Found by an attack: a week that was reported meanwhile counted as missed."""
+    begun = run("start", "-", "--start", str(START), "--past", stdin=json.dumps(runner()), home=tmp_path)
+    assert begun.code == 0, begun.err
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    second = ("--date", str(START + timedelta(days=13)))
+    left = run("checkin", *second, stdin=typed(none, "1", "q"), home=tmp_path)
+    assert f"go on with  afterrun checkin --date {second[1]}" in left.err
+    assert "taken up" in run("checkin", *second, stdin=typed("q"), home=tmp_path).err
+    report(tmp_path, 1, volume_done=16, run_pain=0)
+    assert "taken up" not in run("checkin", *second, stdin=typed("q"), home=tmp_path).err
+
+
+def test_what_is_forgotten_leaves_no_draft(home: Path, checkin_part: afterrun.Rulebook) -> None:
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    left = run("checkin", *FIRST_WEEK, stdin=typed(none, "0", "q"), home=home)
+    assert f"--date {FIRST_WEEK[1]}" in left.err
+    assert list(home.rglob("checkin-*.json"))
+    assert run("diary", "delete", "--yes", home=home).code == 0
+    assert not list(home.rglob("checkin-*.json"))
+
+
+def test_the_person_named_last_counts(home: Path) -> None:
+    assert run("start", SAMPLE, "--person", "you", "--start", str(START), "--past", home=home).code == 0
+    ran = run("diary", "--person", "you", "delete", "--person", "me", "--yes", home=home)
+    assert "Deleted: 1 enrolment of me" in ran.out
+    assert run("diary", "--person", "you", home=home).code == 0
+
+
+def test_weeks_without_a_check_in_are_seen_in_the_history(home: Path) -> None:
+    report(home, 1)
+    report(home, 4, weeks_missed=2)
+    shown = run("diary", "--svg", home / "w.svg", home=home).out
+    assert shown.count("no check-in") == 2
+    assert "week 4 (2 missed)" in shown
+    picture = (home / "w.svg").read_text(encoding="utf-8")
+    assert "Week 2: no check-in." in picture
+    assert "Running" not in picture
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize(("redirect", "code"), [(">/dev/full", 3), (">&-", 0)])
+def test_a_week_is_kept_though_the_result_cannot_be_shown(home: Path, redirect: str, code: int) -> None:
+    answers = home / "week.json"
+    answers.write_text(json.dumps(WEEK), encoding="utf-8")
+    words = shlex.join([str(COMMAND), "checkin", "--answers", str(answers), *FIRST_WEEK])
+    ran = subprocess.run(
+        f"{words} {redirect}", shell=True, capture_output=True, text=True, env=environment(home), cwd=ROOT
+    )
+    assert (ran.returncode, "Traceback" in ran.stderr) == (code, False), ran.stderr
+    assert "Week 1 is written down." in ran.stderr
+    assert len(json.loads(run("diary", "--format", "json", home=home).out)["check_ins"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (("checkin", "--answers", "-"), '{"volume_done": Infinity}'),
+        (("checkin", "--answers", "-", "--date", "20261115"), "{}"),
+        (("checkin", "--answers", "-", "--date", "2026-W47-7"), "{}"),
+        (("diary", "--person", ""), ""),
+        (("diary", "--person", "a\nb"), ""),
+        (("diary", "--db", ":memory:"), ""),
+        (("plan", "-o", "plan.pdf"), ""),
+    ],
+)
+def test_nonsense_is_told_without_a_traceback(home: Path, words: tuple[str, ...], given: str) -> None:
+    ran = run(*words, stdin=given, home=home)
+    assert ran.code in (2, 3)
+    assert ran.err
+    assert "Traceback" not in ran.err
 
 
 def test_the_last_check_in_can_be_corrected(home: Path, checkin_part: afterrun.Rulebook) -> None:

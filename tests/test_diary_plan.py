@@ -194,6 +194,39 @@ def test_after_a_long_gap_a_claim_is_held_against_what_was_tolerated_before() ->
     assert amounts(schedule, 1) == [(12, "running_baseline", 16)]
 
 
+def test_unknown_after_a_gap_does_not_let_a_claim_pass_what_was_tolerated_before_it() -> None:
+    """Found by a review: 9 km a week became 48, by way of walking."""
+    gone = [*[ran(18)] * 4, ran(20), ran(0, weeks_missed=5, volume_sustainable="unknown")]
+    history = lived(RUNNER, *gone)
+    assert history.standing.programme == "find_pain_free_volume"
+    found = lived(RUNNER, *gone, ran(0, volume_sustainable=60))
+    assert found.standing.facts["baseline_volume"] == 16
+    never_ran = [ran(0, weeks_missed=5, volume_sustainable="unknown"), ran(0, volume_sustainable=60)]
+    assert lived(RUNNER, *never_ran).standing.facts["baseline_volume"] == 14.4
+
+
+def test_a_long_gap_while_looking_slows_the_ramp_that_comes_later() -> None:
+    fast = {key: value for key, value in UNKNOWN.items() if key != "weeks_off"}
+    fast |= {"running_status": "regular_more"}
+    assert begin(PART, assess(BASE, fast, engine="compiled")).facts["ramp_pct"] == 20
+    for missed, rate in ((3, 20), (4, 10), (13, 5)):
+        away = [{**WALKED, "weeks_missed": missed}, {**WALKED, "volume_sustainable": 6}]
+        assert lived(fast, *away).standing.facts["ramp_pct"] == rate
+
+
+def test_what_hurt_is_not_taken_up_again_after_a_gap() -> None:
+    """Found by a trial: after a cut to 14.4 one missed week led back to 18."""
+    schedule = ahead(RUNNER, ran(18), ran(18, run_pain=2), ran(14.4, weeks_missed=1))
+    assert amounts(schedule, 3) == flat(5, 7, 14.4)
+
+
+def test_what_waits_keeps_its_reason_while_the_weeks_go_on() -> None:
+    hurt = [ran(8, run_pain=3), ran(8, run_pain=3)]
+    for more in ([], [LOADED], [LOADED] * 3):
+        decided = {each.entry.id: each.because for each in ahead(watcher(), *hurt, *more).decisions}
+        assert "two weeks" in decided["running_baseline"]
+
+
 STRENGTH = {**INNER, **WEAK, **SAME, "pain_timing": "after_within_hours", "strength_belief": "no_time"}
 LIFTED = {**LOADED, "sessions_done": 2, "sessions_planned": 2}
 
@@ -225,12 +258,15 @@ def test_strength_beside_a_watched_tendon_begins_at_once() -> None:
 
 def test_whoever_holds_the_goal_still_sees_the_next_weeks() -> None:
     schedule = ahead({**RUNNER, "volume_goal": 16}, *[ran(16)] * 4)
+    assert schedule.length == "You are at your goal of 16 km a week. Stay there."
+    assert {week.amount.ceiling for week in schedule.weeks if week.amount is not None} == {16}
     assert amounts(schedule, 9) == [(week, "gradual_ramp", 16) for week in range(5, 9)]
 
 
 def test_a_goal_can_be_named_and_changed_on_the_way() -> None:
     intake = {key: value for key, value in RUNNER.items() if key != "volume_goal"}
     assert ahead(intake, *[ran(16)] * 4).goal is None
+    assert "You have not named a goal" in ahead(intake, *[ran(16)] * 4).length
     assert ahead(intake, *[ran(16)] * 4, ran(19, volume_goal=25)).goal == 25
     assert ahead(intake, *[ran(16)] * 4, ran(19, volume_goal=25), ran(22, volume_goal=40)).goal == 40
 
@@ -373,6 +409,16 @@ class TestCalendar:
         told = schedules_of(PART, right._replace(check_ins=(right.check_ins[0], mended)))
         assert schedules_of(PART, wrong)[-1] in told
         assert told[-1] == schedules_of(PART, right)[-1]
+
+    def test_a_correction_leaves_no_trace_in_the_weeks_that_count(self) -> None:
+        """Strength that a slip of the pen had ended does not begin anew."""
+        intake = {**BELOW, **SAME, **WEAK, "pain_timing": "during_and_after", "strength_belief": "no_time"}
+        right, wrong = lived(intake, ran(8), ran(8)), lived(intake, ran(8), ran(8, run_pain=3))
+        assert wrong.standing.programme == "tendon_loading"
+        mended = right.check_ins[1]._replace(corrected=(wrong.check_ins[1],))
+        told = schedules_of(PART, right._replace(check_ins=(right.check_ins[0], mended)))
+        assert told[-1] == schedules_of(PART, right)[-1]
+        assert schedules_of(PART, wrong)[-1] in told
 
     def test_a_plan_that_is_begun_anew_has_events_of_its_own_and_takes_back_the_old(self) -> None:
         first = schedules_of(PART, lived(RUNNER))[-1]

@@ -10,7 +10,7 @@ from typing import Any
 import afterrun
 from afterrun.checkins import part_of
 from afterrun.diary.history import History, miscounted, passed_over
-from afterrun.diary.standing import most_missed, planned_by, step, written_of
+from afterrun.diary.standing import most_missed, planned_by, step, stops, written_of
 from afterrun_cli.drafts import Draft
 from afterrun_cli.exits import INTERRUPTED, UNUSABLE, leave, say
 from afterrun_cli.interview import InputClosed, Interview, Left
@@ -55,7 +55,7 @@ def _stops(part: afterrun.Rulebook, history: History, interview: Interview, answ
     """Whether the answers stop the plan, and the person means it, for a stop cannot be taken back."""
     enrolment, _ = part_of(part)
     question = part.questions[enrolment.signs.question]
-    while step(part, history.standing, history.intake, answers)[1].stopped:
+    while stops(part, step(part, history.standing, history.intake, answers)[0]):
         say("", wrapped(f"You report: {current_words(part, question, answers)}. That stops the plan."))
         if interview.confirmed(question):
             return True

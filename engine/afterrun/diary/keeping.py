@@ -17,7 +17,7 @@ from afterrun.checkins import CheckIn, part_of
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, Kept, miscounted, refuse_stopped
-from afterrun.diary.standing import Standing, begin, is_unfinished, most_missed, step, written_of
+from afterrun.diary.standing import Standing, begin, is_unfinished, most_missed, step, stops, written_of
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
 
@@ -177,7 +177,7 @@ def _worked_out(
     answers |= _signs_until_seen(part, history, seen, answers)
     said, standing = step(part, history.standing, history.intake, answers)
     # What stops the plan is written down on any day, takes no week, and no count of weeks holds it up.
-    if any(action in written_of(part).stops for action in said.actions):
+    if stops(part, said):
         week = history.next_week - 1
         _refuse_earlier(history, day, noted_at.date())
     else:

@@ -132,7 +132,7 @@ def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
     written = written_of(part)
     if is_unfinished(part, said):
         return standing
-    if any(action in written.stops for action in said.actions):
+    if stops(part, said):
         return standing._replace(stopped=True)
     proved = {name for rule in said.fired for name in part.rules[rule].conclusions}
     facts = dict(standing.facts)
@@ -155,6 +155,11 @@ def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
     return standing._replace(
         programme=programme, week=week, amount=amount, facts=facts, stopped=False, began=began
     )
+
+
+def stops(part: Rulebook, said: CheckIn) -> bool:
+    """Whether a check-in stops the plan, whatever stopped it before."""
+    return any(action in written_of(part).stops for action in said.actions)
 
 
 def is_unfinished(part: Rulebook, said: CheckIn) -> bool:
