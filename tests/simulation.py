@@ -343,8 +343,9 @@ def _gets_on(each: Lived) -> bool:
     )
 
 
-RAMP, CLAIM, GAP, BAN, REASON, SIGN, STUCK = (
+RAMP, BACK, CLAIM, GAP, BAN, REASON, SIGN, STUCK = (
     "a ramp week rises 30 % at most on what was run",
+    "a step back for pain never leads above what hurt",
     "flat weeks begin a fifth below what is claimed, and with no more than was run or tolerated",
     "after a gap nothing exceeds the last tolerated amount",
     "no running while the ban stands",
@@ -352,7 +353,7 @@ RAMP, CLAIM, GAP, BAN, REASON, SIGN, STUCK = (
     "a warning sign stops the plan",
     f"nobody waits more than {PATIENCE} full check-ins for a step, a reason to hold, or a review",
 )
-LAWS = (RAMP, CLAIM, GAP, BAN, REASON, SIGN, STUCK)
+LAWS = (RAMP, BACK, CLAIM, GAP, BAN, REASON, SIGN, STUCK)
 
 
 def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
@@ -365,6 +366,8 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
             yield GAP, tolerated is not None and _exact(following) <= _exact(tolerated)
         elif each.after.programme == "gradual_ramp":
             yield RAMP, done is not None and _exact(following) <= _exact(done) * CEILING
+        if "step_back" in said.actions and not missed and done is not None and done >= A_RUN:
+            yield BACK, _exact(following) <= _exact(done)
     if {"start_running_baseline", "restart_baseline"}.intersection(said.actions):
         told, flat = answers.get("volume_sustainable"), each.after.facts.get("baseline_volume")
         claim = told if isinstance(told, int | float) else 0

@@ -91,10 +91,10 @@ def test_nobody_is_stuck_at_next_to_nothing(checkin_part: Rulebook) -> None:
         assert (said.actions, said.plan["next_volume"]) == ((action,), following)
 
 
-def test_whoever_ran_little_and_hurt_is_not_sent_up_at_once(checkin_part: Rulebook) -> None:
-    """Found by a simulated runner: the last tolerated amount can be far above what was run this week."""
+def test_whoever_ran_little_and_hurt_is_not_sent_up(checkin_part: Rulebook) -> None:
+    """Found by a simulated runner: the last tolerated amount can be above what was run this week, and hurt."""
     ramp = {"programme": "gradual_ramp", "week": 8, "last_tolerated_volume": 30, "volume_unit": "km"}
     week = {"new_warning_signs": ["none"], "weeks_missed": 0, "run_pain": 7, "next_morning": "same"}
-    for done, following in ((10, 13), (23, 29.9), (24, 30), (36, 30), (0, 30)):
+    for done, following in ((10, 10), (23, 23), (30, 30), (36, 30), (0, 30)):
         said = check_in(checkin_part, {"enrolled": ramp, "checkin": {**week, "volume_done": done}})
         assert (said.actions, said.plan["next_volume"]) == (("step_back",), following)
