@@ -92,7 +92,7 @@ def test_nobody_is_stuck_at_next_to_nothing(checkin_part: Rulebook) -> None:
 
 
 def test_whoever_ran_little_and_hurt_is_not_sent_up(checkin_part: Rulebook) -> None:
-    """Found by a simulated runner: the last tolerated amount can be above what was run, and hurt, this week."""
+    """Found by a simulated runner: the last tolerated amount can lie above what was run and hurt."""
     ramp = {"programme": "gradual_ramp", "week": 8, "last_tolerated_volume": 30, "volume_unit": "km"}
     week = {"new_warning_signs": ["none"], "weeks_missed": 0, "run_pain": 7, "next_morning": "same"}
     for done, following in ((10, 10), (23, 23), (30, 30), (36, 30), (0, 30)):
