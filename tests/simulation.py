@@ -368,7 +368,8 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
             yield RAMP, done is not None and _exact(following) <= _exact(done) * CEILING
         if "step_back" in said.actions and not missed and done is not None and done >= A_RUN:
             yield BACK, _exact(following) <= _exact(done)
-    if {"start_running_baseline", "restart_baseline"}.intersection(said.actions):
+    # A diary writes down none that is not whole.
+    if not said.open_questions and {"start_running_baseline", "restart_baseline"}.intersection(said.actions):
         told, flat = answers.get("volume_sustainable"), each.after.facts.get("baseline_volume")
         claim = told if isinstance(told, int | float) else 0
         known = claim >= A_RUN

@@ -162,6 +162,8 @@ def test_an_amount_that_is_found_begins_the_flat_weeks_in_its_unit() -> None:
     assert schedule.unit == "mi"
     assert amounts(schedule, 5) == [*flat(3, 6, 4), (7, "gradual_ramp", 4.4)]
     assert schedule.weeks[0].sessions[0].title == "Run 1.34 mi"
+    # A unit without an amount binds nobody.
+    assert ahead({**UNKNOWN, "volume_unit": "km"}, {**WALKED, "volume_sustainable": 5}).unit == "mi"
 
 
 @pytest.mark.parametrize(

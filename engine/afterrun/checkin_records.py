@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
-from afterrun.intake import LONGEST_TEXT, RECORD_ID, Answers, as_intake, read_answers
+from afterrun.intake import LONGEST_TEXT, RECORD_ID, Answers, as_intake, binding_units, read_answers
 from afterrun.rulebook import Rulebook
 from afterrun.written.enrolment import Enrolment
 
@@ -156,8 +156,9 @@ class _Reader:
         intake: Answers | None,
     ) -> None:
         """Amounts are in the programme's unit; a check-in may name it again, but no other."""
+        binding = binding_units(self._base, intake) if intake is not None else {}
         for key in self._units:
-            of_intake = intake.units.get(key) if intake is not None else None
+            of_intake = binding.get(key)
             unit = enrolled.get(key, of_intake)
             if key in week and unit is not None and week[key] != unit:
                 self._problem(

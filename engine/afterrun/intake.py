@@ -55,6 +55,17 @@ def read_answers(rulebook: Rulebook, intake: Mapping[str, Any]) -> Answers:
     return Answers(values, units, record_id)
 
 
+def binding_units(rulebook: Rulebook, answers: Answers) -> dict[str, str]:
+    """The units in which amounts are given; one that no amount stands beside binds nobody."""
+    given = {
+        rulebook.questions[name].quantity
+        for name, value in answers.values.items()
+        if isinstance(value, Fraction)
+    }
+    keys = {each.unit_key for each in rulebook.quantities.values() if each.id in given}
+    return {key: unit for key, unit in answers.units.items() if key in keys}
+
+
 def as_intake(rulebook: Rulebook, answers: Answers) -> dict[str, Any]:
     """The plain object of answers, in the questionnaire's order, that `read_answers` reads back."""
     intake: dict[str, Any] = {}

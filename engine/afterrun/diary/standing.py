@@ -14,6 +14,7 @@ from afterrun.checkin_records import ANSWERS, CHECKIN, ENROLLED, halves_of
 from afterrun.checkins import CheckIn, check_in, part_of
 from afterrun.diary.errors import DiaryError
 from afterrun.errors import IntakeError, Problem
+from afterrun.intake import binding_units, read_answers
 from afterrun.rulebook import Rulebook
 from afterrun.written.enrolment import Diary as Written
 from afterrun.written.enrolment import Keep, Move
@@ -78,7 +79,11 @@ def begin(part: Rulebook, result: Result) -> Standing:
         for key in written.from_plan
         if _number(result.plan.get(key)) and result.plan[key] > 0
     }
-    told = {key: result.answers.get(key) for key in written.from_answers}
+    binding = binding_units(base, read_answers(base, result.answers))
+    units = {each.unit_key for each in base.quantities.values()}
+    told = {
+        key: binding.get(key) if key in units else result.answers.get(key) for key in written.from_answers
+    }
     facts |= {key: value for key, value in told.items() if value not in (None, "unknown")}
     amount = result.plan.get(written.amount_at_start.get(programme, ""))
     return Standing(programme, 1, amount if _number(amount) else None, facts, brought)
