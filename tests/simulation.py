@@ -330,6 +330,7 @@ def _gets_on(each: Lived) -> bool:
     if (
         each.said.open_questions
         or each.answers.get("weeks_missed")
+        or each.answers.get("sessions_done", 0) < each.answers.get("sessions_planned", 0)
         or each.answers.get("volume_done", 1) < A_RUN
     ):
         return True

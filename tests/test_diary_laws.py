@@ -52,6 +52,11 @@ class Life:
         except afterrun.AfterrunError:
             self.refused += 1
             assert self.diary.history("me") == before
+        after = self.diary.history("me")
+        if after.number == before.number:
+            # A stop is never taken back, only gone on from.
+            assert after.check_ins[: len(before.check_ins) - 1] == before.check_ins[:-1]
+            assert _stops(after) >= _stops(before)
 
     def _week(self, history: History) -> dict[str, Any]:
         chance, programme = self.chance, history.standing.programme
@@ -118,6 +123,10 @@ def test_whatever_is_done_the_diary_tells_one_story(
         done, refused = done + life.done, refused + life.refused
     assert done > LIVES * 4
     assert refused > LIVES
+
+
+def _stops(history: History) -> int:
+    return sum(each.standing.stopped for each in history.check_ins)
 
 
 def _holds(part: afterrun.Rulebook, history: History, today: date) -> None:
