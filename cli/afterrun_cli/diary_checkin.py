@@ -88,7 +88,7 @@ def _check_in(
         try:
             history.week_of(day, now.date())
         except NotYetError as error:
-            _goes_on(diary, part, history, day, now, str(error))
+            _goes_on(diary, part, history, day, now, str(error), shape)
             return
     with faults():
         # What was answered before the last check-in says nothing of the weeks since.
@@ -125,7 +125,13 @@ def _check_in(
 
 
 def _goes_on(
-    diary: Diary, part: afterrun.Rulebook, history: History, day: date, now: datetime, why: str
+    diary: Diary,
+    part: afterrun.Rulebook,
+    history: History,
+    day: date,
+    now: datetime,
+    why: str,
+    shape: str,
 ) -> None:
     """A plan that was stopped goes on, though no week can be reported yet."""
     from afterrun.diary.onward import schedules_of
@@ -135,6 +141,8 @@ def _goes_on(
     if signs_told(part, history, why):
         leave(UNUSABLE, "error: there is a new warning sign, so the plan stays stopped: have that seen, too")
     resumed = diary.resume(history, day, now)
+    if shape == "json":
+        put_json({"seen_on": day.isoformat(), "after": resumed.standing.to_dict()})
     with faults():
         schedule = schedules_of(part, resumed)[-1]
     say("", "Written down: you have been seen, and you may go on.")
