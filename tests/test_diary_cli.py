@@ -107,6 +107,12 @@ def test_whoever_was_seen_goes_on_at_once(home: Path, checkin_part: afterrun.Rul
     ran = run("checkin", stdin=typed(calf, ""), home=home)
     assert "afterrun checkin --seen" in ran.err
     assert "CONFIRMED" not in run("plan", "--format", "ics", home=home).out
+    ran = run("checkin", stdin=typed(none), home=home)
+    assert (ran.code, ran.out) == (2, "")
+    assert "afterrun checkin --seen" in ran.err
+    worse = run("checkin", "--answers", "-", stdin='{"new_warning_signs": ["chest_breath"]}', home=home)
+    assert worse.out.startswith("Emergency"), worse.err
+    assert run("plan", home=home).out.startswith("Emergency")
     ran = run("checkin", "--seen", stdin=typed(calf), home=home)
     assert (ran.code, ran.out) == (2, "")
     assert "stays stopped" in ran.err

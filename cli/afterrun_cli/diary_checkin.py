@@ -164,10 +164,14 @@ def _answers(
     from afterrun.diary.history import refuse_stopped
     from afterrun_cli.diary_interview import asked, signs_told
 
-    # What is refused for its day or its standing is refused before anything is asked.
-    refuse_stopped(history, wanted.seen or wanted.correct)
     if wanted.answers is not None:
         return _read(wanted.answers, format)
+    seen = wanted.seen or wanted.correct
+    if history.standing.stopped and not seen:
+        # A worse sign than the first is taken, too; without one the plan stays as it is.
+        if answers := signs_told(part, history, "the plan is stopped"):
+            return answers
+        refuse_stopped(history, seen)
     try:
         week = history.week_of(day, today)
     except NotYetError as error:

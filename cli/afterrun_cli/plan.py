@@ -64,7 +64,9 @@ def plan_of_diary(wanted: Wanted, person: str, db: str | None, rulebook_folder: 
     foot = f"Rulebook {stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
     instead = Page(level.name, level.do, (), foot)
     show_plan(Plan(part.base, schedule, instead, earlier), wanted)
-    if history.last_day(history.next_week) < wanted.now.date() and not history.standing.stopped:
+    if history.standing.stopped:
+        say("When you have been seen and told that you may go on:  afterrun checkin --seen")
+    elif history.last_day(history.next_week) < wanted.now.date():
         say(f"Week {history.next_week} has had no check-in yet, and the plan waits for it:  afterrun checkin")
 
 
