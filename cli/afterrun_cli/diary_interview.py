@@ -23,9 +23,8 @@ def asked(
 ) -> Mapping[str, Any]:
     """The answers of the week, asked in the terminal; leaves when the person does.
 
-    `offers` are answers given before, to be taken over or corrected.
-
-    The draft keeps them until the check-in is written down, for whoever is interrupted.
+    The draft keeps them until the check-in is written down, for whoever is interrupted. `offers` are
+    answers given before, to be taken over or corrected.
     """
     try:
         draft.check()
