@@ -16,10 +16,10 @@ from afterrun.diary.keeping import Diary
 from afterrun.diary.onward import schedules_of
 from tests.simulation import PLANNED_SESSIONS, SIGNS
 from tests.test_diary import START, at, runner
-from tests.test_diary_plan import SAME, STRENGTH, TENDON, UNKNOWN
+from tests.test_diary_plan import STRENGTH, TENDON, UNKNOWN
+from tests.test_plan_weeks import SAME, STRONG
 
 LIVES, ACTS = 24, 14
-STRONG = {"strength_sessions": 2, "strength_range": "yes", "strength_check": "pass"}
 INTAKES = (runner(), UNKNOWN, {**TENDON, **SAME, **STRONG}, STRENGTH)
 
 

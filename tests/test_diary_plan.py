@@ -21,7 +21,7 @@ from afterrun.diary.standing import begin, step
 from afterrun.weekly.calendar import Earlier, as_calendar
 from afterrun.weekly.changes import changes_between
 from tests.intakes_random import CALM, LAW, random_intake
-from tests.test_plan_weeks import BELOW, INNER, ROSE, START, STRONG, WEAK
+from tests.test_plan_weeks import BELOW, INNER, ROSE, SAME, START, STRONG, WEAK
 
 PART = load_rulebook(part="checkin")
 assert PART.base is not None
@@ -65,7 +65,6 @@ def flat(first: int, last: int, amount: float) -> list[tuple[int, str, float]]:
     return [(week, "running_baseline", amount) for week in range(first, last + 1)]
 
 
-SAME = {"running_status": "regular_same", "volume_unit": "km", "volume_last_week": 20, "volume_before": 20}
 RUNNER = {**INNER, **ROSE, **STRONG, "volume_goal": 30}
 """Flat weeks of 18 km, then 20 % a week."""
 

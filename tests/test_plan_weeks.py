@@ -30,6 +30,7 @@ ROSE = {
     "volume_before": 20,
     "volume_sustainable": 20,
 }
+SAME = {"running_status": "regular_same", "volume_unit": "km", "volume_last_week": 20, "volume_before": 20}
 STRONG = {"strength_sessions": 2, "strength_range": "yes", "strength_check": "pass"}
 WEAK = {"strength_sessions": 0, "strength_check": "both_fail"}
 START = date(2027, 3, 1)
@@ -297,13 +298,7 @@ def test_a_part_of_the_rulebook_lays_out_the_weeks_of_its_main_part() -> None:
 
 
 def test_a_tendon_that_is_only_watched_says_how() -> None:
-    same = {
-        "running_status": "regular_same",
-        "volume_unit": "km",
-        "volume_last_week": 20,
-        "volume_before": 20,
-    }
-    schedule = plan(BELOW, {"pain_timing": "during_and_after"}, same, STRONG)
+    schedule = plan(BELOW, {"pain_timing": "during_and_after"}, SAME, STRONG)
     assert [span.id for span in schedule.spans] == ["routine_review", "tendon_watch"]
     watch = schedule.spans[1]
     assert "only while fully pain-free" in " ".join(watch.do)
@@ -311,12 +306,6 @@ def test_a_tendon_that_is_only_watched_says_how() -> None:
 
 
 def test_where_no_check_in_can_be_made_none_is_laid_out() -> None:
-    same = {
-        "running_status": "regular_same",
-        "volume_unit": "km",
-        "volume_last_week": 20,
-        "volume_before": 20,
-    }
-    schedule = plan(INNER, {"pain_timing": "after_within_hours"}, same, STRONG)
+    schedule = plan(INNER, {"pain_timing": "after_within_hours"}, SAME, STRONG)
     assert [[each.kind for each in week.sessions] for week in schedule.weeks] == [["routine_review"]]
     assert "answer the questions again" in schedule.length
