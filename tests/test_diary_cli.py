@@ -56,6 +56,7 @@ def test_it_asks_about_the_week_only(home: Path, checkin_part: afterrun.Rulebook
     ran = run("checkin", *FIRST_WEEK, stdin=typed(none, "0", "3", "2", "2", "2", "", ""), home=home)
     assert ran.code == 0, ran.err
     assert "looks back on week 1" in ran.err
+    assert ran.err.count("Weekly check-in") == 1
     assert "Which part of your plan" not in ran.err
     assert "Week of that part: 1 → 2" in ran.out
 

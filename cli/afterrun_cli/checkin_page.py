@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import afterrun
 from afterrun.checkins import part_of
@@ -99,16 +98,12 @@ def _why(rulebook: afterrun.Rulebook, said: afterrun.CheckIn) -> list[Entry]:
 def _why_planned(rulebook: afterrun.Rulebook, said: afterrun.CheckIn) -> Iterator[Entry]:
     """The reasons for plan values that stand because of a finding, such as the week that is done again."""
     proved = {name: rule for rule in said.fired for name in rulebook.rules[rule].conclusions}
-    told = set()
+    told = {proof.steps[0].because for proof in said.because.values() if proof.value and proof.steps}
     for item in rulebook.plan:
         finding = item.when if isinstance(item.when, str) else ""
         if finding in proved and finding in rulebook.findings and said.plan.get(item.key) is not None:
             because = rulebook.rules[proved[finding]].because
-            if because not in told and because not in {each.because for each in _steps(said)}:
+            if because not in told:
                 told.add(because)
                 value = plan_words(rulebook, item, said.plan[item.key], said.answers)
                 yield Entry(f"{item.text}: {value}", because)
-
-
-def _steps(said: afterrun.CheckIn) -> list[Any]:
-    return [proof.steps[0] for proof in said.because.values() if proof.value and proof.steps]

@@ -60,7 +60,7 @@ def what_now(history: History, schedule: afterrun.Schedule) -> list[str]:
     """The next step, which is not always a check-in."""
     if history.standing.stopped:
         return ["When you have been seen and told that you may go on:  afterrun checkin --seen"]
-    if not schedule.weeks or not any(week.sessions[-1].checks_in for week in schedule.weeks if week.sessions):
+    if not any(session.checks_in for session in schedule.sessions):
         return [
             "When you have been seen, answer the questions again:  afterrun ask --save FILE",
             "Then begin anew with them:  afterrun start FILE --again",

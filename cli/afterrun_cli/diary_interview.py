@@ -111,12 +111,11 @@ def _asked(
         ),
     )
     interview.run()
-    answers = _told(interview, known)
     sign = part_of(part)[0].signs.question
-    if _stops(part, history, interview, {sign: answers[sign]}):
-        return _told(interview, known)
-    # Taken back: the rest of the week is asked now.
-    interview.run()
+    signs = interview.intake[sign]
+    if not _stops(part, history, interview, {sign: signs}) and interview.intake[sign] != signs:
+        # Taken back: the rest of the week is asked now.
+        interview.run()
     return _told(interview, known)
 
 

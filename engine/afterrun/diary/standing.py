@@ -61,10 +61,13 @@ def begin(part: Rulebook, result: Result) -> Standing:
         raise DiaryError(
             "the plan of these answers has no part that check-ins go with; see: afterrun plan FILE"
         )
+    # An amount of 0 is none to begin with.
+    planned: dict[str, Any] = {key: result.plan.get(key) for key in written.from_plan}
+    facts = {key: value for key, value in planned.items() if _number(value) and value > 0}
     stages = [written.stage(name) for name in brought]
     found = {key for stage in stages for key in stage.finds}
     needed = [key for stage in stages for key in stage.needs if key not in found]
-    if lacking := [key for key in needed if not _number(result.plan.get(key)) or result.plan[key] <= 0]:
+    if lacking := [key for key in needed if key not in facts]:
         # No check-in asks the intake's questions again, so such a plan would never get on.
         blank = ", ".join(name for name in result.open_questions if not base.questions[name].optional)
         why = f"these answers are missing: {blank}" if blank else "what you named comes to nothing"
@@ -73,12 +76,6 @@ def begin(part: Rulebook, result: Result) -> Standing:
             "Answer first; 'unknown' is an answer where you do not know"
         )
     programme = brought[0]
-    # An amount of 0 is none to begin with.
-    facts = {
-        key: result.plan[key]
-        for key in written.from_plan
-        if _number(result.plan.get(key)) and result.plan[key] > 0
-    }
     binding = binding_units(base, read_answers(base, result.answers))
     units = {each.unit_key for each in base.quantities.values()}
     told = {
