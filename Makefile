@@ -41,7 +41,7 @@ dev: .venv/installed-dev  ## install, with the tools for tests and style
 
 ask: .venv/installed  ## answer the questions and see what they say (without a terminal: a sample)
 	@if [ -t 0 ] && [ -t 2 ]; then .venv/bin/afterrun ask; \
-	else .venv/bin/afterrun assess tests/intakes/sample.yaml; fi
+	else .venv/bin/afterrun assess examples/sample.yaml; fi
 
 test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, rules, tests
 	.venv/bin/ruff format --check .
@@ -57,8 +57,8 @@ test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, 
 	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2 --time-box 30
 	.venv/bin/pytest
 
-cases := tests/cases.jsonl tests/more_cases.jsonl
-checkins := tests/checkin_cases.jsonl tests/more_checkin_cases.jsonl
+cases := tests/data/cases.jsonl tests/data/more_cases.jsonl
+checkins := tests/data/check_in_cases.jsonl tests/data/more_check_in_cases.jsonl
 
 mutate: .venv/installed-dev  ## change each rule in one place at a time: does some case notice?
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2

@@ -12,13 +12,13 @@ from afterrun import explain, load_rulebook, nearest_changes, read_answers, what
 from afterrun.rulebook import Rulebook
 from benchmarks.machine import median_cpu_ms, print_table
 
-CASES = Path(__file__).parents[1] / "tests/cases.jsonl"
+CASES = Path(__file__).parents[1] / "tests/data/cases.jsonl"
 
 
 def main() -> None:
     """Print the medians over the worked cases, and the longest search for nearest changes."""
-    from afterrun.book.site import site
-    from afterrun.report import report_html
+    from afterrun.telling.book.site import site
+    from afterrun.telling.report import report_html
 
     rulebook = load_rulebook()
     inputs = [json.loads(line)["answers"] for line in CASES.read_text(encoding="utf-8").splitlines()]

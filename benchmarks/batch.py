@@ -18,7 +18,7 @@ from typing import NamedTuple
 import polars as pl
 
 from afterrun import Rulebook, load_rulebook
-from afterrun.batch.columns import Columns
+from afterrun.batch import Columns
 from benchmarks.machine import print_table
 from benchmarks.one_assessment import grown_rulebook
 from benchmarks.rows import ROWS, as_objects, as_text, pieces, sample, typed, write_csv

@@ -8,10 +8,8 @@ import random
 import polars as pl
 
 from afterrun import Answers, Rulebook, assess, load_rulebook
-from afterrun.batch.columns import Columns
-from afterrun.batch.layout import frame_of
-from afterrun.facts import facts_of
-from afterrun.reference import infer
+from afterrun.batch import Columns, frame_of
+from afterrun.inference import facts_of, infer
 from benchmarks.rows import mixed_intake
 
 INTAKES = int(os.environ.get("AFTERRUN_BENCH_EQUAL", "1_000_000"))

@@ -6,13 +6,12 @@ import time
 from pathlib import Path
 
 from afterrun import load_rulebook
-from afterrun.trying.cases import read_cases
-from afterrun.trying.places import Places
-from afterrun.trying.survivors import mutate
+from afterrun.verify.cases import Places, read_cases
+from afterrun.verify.mutation import mutate
 from benchmarks.machine import print_table
 
 ROOT = Path(__file__).parents[1]
-FILES = ("tests/cases.jsonl", "tests/more_cases.jsonl")
+FILES = ("tests/data/cases.jsonl", "tests/data/more_cases.jsonl")
 
 
 def main() -> None:

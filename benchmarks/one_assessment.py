@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from afterrun import assess, load_rulebook, read_answers
-from afterrun.facts import facts_of
-from afterrun.forward import Reasoner
-from afterrun.proofs import Prover
-from afterrun.reference import infer
-from afterrun.rulebook import Rulebook
-from afterrun.written.yaml12 import read_yaml
+from afterrun.inference import Prover, facts_of, infer
+from afterrun.inference.durable import Reasoner
+from afterrun.rulebook import Rulebook, read_yaml
 from benchmarks.machine import median_cpu_ms, print_table
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +22,7 @@ MANY_ASSESSMENTS = 100_000
 
 def cases() -> list[dict[str, Any]]:
     """The answers of the worked cases."""
-    lines = (ROOT / "tests/cases.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "tests/data/cases.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line)["answers"] for line in lines]
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import afterrun
-from afterrun.proving import equivalent, prove, relevant_questions
-from afterrun.proving.ground import Ground
+from afterrun.verify.prove import equivalent, prove, relevant_questions
+from afterrun.verify.prove.ground import Ground
 from benchmarks.machine import print_table
-from tests.intakes_random import CALM, random_intake
+from tests.support.intakes_random import CALM, random_intake
 
 T = TypeVar("T")
 INTAKES = 100

@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from afterrun import Answers, Rulebook, read_answers
-from afterrun.batch.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
+from afterrun.batch import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
 from afterrun.intake import MILLION
-from tests.intakes_random import CALM, random_intake
+from tests.support.intakes_random import CALM, random_intake
 
 ROWS = int(os.environ.get("AFTERRUN_BENCH_ROWS", "10_000_000"))
 SAMPLE = 20_000

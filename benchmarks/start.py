@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.machine import print_table
 
 COMMAND = Path(sys.executable).with_name("afterrun")
-SAMPLE = Path(__file__).parents[1] / "tests/intakes/sample.yaml"
+SAMPLE = Path(__file__).parents[1] / "examples/sample.yaml"
 
 
 def main() -> None:

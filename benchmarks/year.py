@@ -12,7 +12,7 @@ from typing import NamedTuple
 from afterrun import load_rulebook
 from afterrun.rulebook import Rulebook
 from benchmarks.machine import print_table
-from tests.simulation import LAWS, PLANNED, faults, lives_on, plan_faults, replay, year_of
+from tests.support.simulation import LAWS, PLANNED, faults, lives_on, plan_faults, replay, year_of
 
 RUNNERS = int(os.environ.get("AFTERRUN_RUNNERS", "10000"))
 PROCESSES = 2

@@ -16,12 +16,10 @@ from typing import Any
 import numpy as np
 
 from afterrun import load_rulebook, read_answers
-from afterrun.batch.layout import frame_of
-from afterrun.facts import facts_of
-from afterrun.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref
-from afterrun.reference import infer
-from afterrun.rulebook import Rulebook
-from tests.intakes_random import CALM, random_answer, random_intake
+from afterrun.batch import frame_of
+from afterrun.inference import facts_of, infer
+from afterrun.rulebook import And, AtLeast, Formula, Leaf, Not, Or, Ref, Rulebook
+from tests.support.intakes_random import CALM, random_answer, random_intake
 
 ROWS = 20_000
 FEW = 2_000

@@ -10,13 +10,9 @@ import numpy as np
 import polars as pl
 
 from afterrun import load_rulebook, read_answers
-from afterrun.batch.bits import masks, no_rows, pack, unpack
-from afterrun.batch.columns import RULES_PER_MASK, Columns
-from afterrun.batch.leaves import Leaves
-from afterrun.compiled import CompiledLogic
-from afterrun.facts import FactMaker
-from afterrun.forward import Reasoner
-from afterrun.reference import infer
+from afterrun.batch import RULES_PER_MASK, Columns, Leaves, masks, no_rows, pack, unpack
+from afterrun.inference import CompiledLogic, FactMaker, infer
+from afterrun.inference.durable import Reasoner
 from benchmarks.peers.book import Book
 from benchmarks.peers.peer import Peer, Rows
 

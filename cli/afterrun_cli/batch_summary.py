@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
-from afterrun.batch.summary import Summary
-from afterrun.batch.tally import HIDDEN
+from afterrun.batch import HIDDEN, Summary
 
 BAR = 30
 """Characters of the longest bar in text."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import afterrun
-from afterrun.checkins import part_of
-from afterrun.words import conclusion_words, plan_words
+from afterrun.assessment import part_of
+from afterrun.explanation import conclusion_words, plan_words
 from afterrun_cli.pages import Entry, Page, Part
 
 

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import afterrun
-from afterrun.weekly.changes import Change, changes_between
-from afterrun.weekly.lines import number_words
+from afterrun.schedule import Change, changes_between, number_words
 from afterrun_cli.checkin_page import page_of_checkin
 from afterrun_cli.pages import Entry, Page, Part
 from afterrun_cli.plan_page import day_words
 
 if TYPE_CHECKING:
-    from afterrun.diary.history import History, Kept
-    from afterrun.diary.standing import Standing
+    from afterrun.diary import History, Kept, Standing
 
 SHOWN = 6
 """Changed weeks that are told one by one."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import afterrun
-from afterrun.weekly.lines import number_words
-from afterrun.weekly.svg import WIDTH, document, rect, text
+from afterrun.schedule import WIDTH, document, number_words, rect, text
 from afterrun_cli.diary_weeks import Told
 from afterrun_cli.plan_page import day_words
 
 if TYPE_CHECKING:
-    from afterrun.diary.history import History
+    from afterrun.diary import History
 
 LEFT, HIGH, GAP, TOP = 64, 120, 76, 84
 WIDEST = 48

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import afterrun
 
 if TYPE_CHECKING:
-    from afterrun.diary.history import History
+    from afterrun.diary import History
 
 
 class Told(NamedTuple):
@@ -24,7 +24,7 @@ class Told(NamedTuple):
 
 def weeks_of(part: afterrun.Rulebook, history: History) -> list[Told]:
     """Every week up to the last reported, with the answers that the rulebook calls pain and amount."""
-    from afterrun.diary.standing import written_of
+    from afterrun.diary import written_of
 
     written = written_of(part)
     kept = {each.week: each for each in history.check_ins if not each.standing.stopped}

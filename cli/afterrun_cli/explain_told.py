@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import afterrun
-from afterrun.citing import sources_in
+from afterrun.explanation import sources_in
 
 
 class Told(NamedTuple):

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import afterrun
-from afterrun.audit_words import (
-    Reader,
-    answer_in_words,
-    change_words,
-    may_see,
-    plan_value_words,
-    status_words,
-)
-from afterrun.citing import VERDICTS, Citations
-from afterrun.relevance import PLAN
-from afterrun.words import conclusion_words
-from afterrun_cli.render_text import wrapped
+from afterrun.assessment import PLAN
+from afterrun.explanation import VERDICTS, Citations, conclusion_words
+from afterrun.telling import Reader, answer_in_words, change_words, may_see, plan_value_words, status_words
+from afterrun_cli.terminal.text import wrapped
 
 STATES = {True: "true", False: "false", None: "open"}
 MOST_SETS = 20

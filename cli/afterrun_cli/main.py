@@ -29,7 +29,7 @@ app.add_typer(diary_app, name="diary")
 
 def run() -> None:
     """The entry point of the installed command."""
-    from afterrun_cli.exits import (
+    from afterrun_cli.terminal.exits import (
         end_quietly_when_the_reader_leaves,
         open_what_is_closed,
         told_of_a_full_disk,
@@ -43,7 +43,7 @@ def run() -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from afterrun_cli.version import tell_version
+        from afterrun_cli.terminal.version import tell_version
 
         tell_version()
         raise typer.Exit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import afterrun
-from afterrun.words import conclusion_words, number, plan_words, with_unit
-from afterrun.written.plans import PlanItem
+from afterrun.explanation import conclusion_words, number, plan_words, with_unit
+from afterrun.rulebook.schema import PlanItem
 
 
 class Entry(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 import afterrun
-from afterrun.weekly.picture import as_svg
+from afterrun.schedule import as_svg
 from afterrun_cli.pages import Page
 from afterrun_cli.plan_page import PlanPage, WeekBlock
 

@@ -8,9 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 import afterrun
-from afterrun.weekly.lines import number_words
-from afterrun.weekly.nouns import Amount
-from afterrun.words import STATUS_WORDS
+from afterrun.explanation import STATUS_WORDS
+from afterrun.schedule import Amount, number_words
 from afterrun_cli.pages import Entry
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from afterrun_cli.exits import printable
 from afterrun_cli.plan_page import Bar, PlanPage, WeekBlock
-from afterrun_cli.render_text import wrapped
+from afterrun_cli.terminal.exits import printable
+from afterrun_cli.terminal.text import wrapped
 
 BAR = 40
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from afterrun_cli.exits import printable
 from afterrun_cli.pages import Page, Part
+from afterrun_cli.terminal.exits import printable
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
 

@@ -87,16 +87,16 @@ def run(
 
     Example:  afterrun batch intakes.csv results/
     """
-    from afterrun_cli.batch_extra import refuse_missing_extra
+    from afterrun_cli.batch.extra import refuse_missing_extra
 
     refuse_missing_extra()
     if template is not None:
-        from afterrun_cli.batch_run import write_template
+        from afterrun_cli.batch.run import write_template
 
         write_template(template, paths or [], rulebook)
         return
-    from afterrun.batch.limits import Limits
-    from afterrun_cli.batch_run import run_batch
+    from afterrun.batch import Limits
+    from afterrun_cli.batch.run import run_batch
 
     run_batch(
         paths or [],
@@ -126,10 +126,10 @@ def view(
 
     Example:  afterrun batch view results/ P-0042
     """
-    from afterrun_cli.batch_extra import refuse_missing_extra
+    from afterrun_cli.batch.extra import refuse_missing_extra
 
     refuse_missing_extra()
-    from afterrun_cli.batch_view import show_row
+    from afterrun_cli.batch.view import show_row
 
     show_row(out, row, file, format, rulebook)
 
@@ -146,9 +146,9 @@ def summary(
 
     Example:  afterrun batch summary results/ --html summary.html
     """
-    from afterrun_cli.batch_extra import refuse_missing_extra
+    from afterrun_cli.batch.extra import refuse_missing_extra
 
     refuse_missing_extra()
-    from afterrun_cli.batch_run import show_summary
+    from afterrun_cli.batch.run import show_summary
 
     show_summary(out, html, format)

@@ -54,7 +54,7 @@ def explain(
 
     Example:  afterrun explain intake.yaml patellar_tendon --what-if pain_timing=during_only
     """
-    from afterrun_cli.explain import Asked, explain_file
+    from afterrun_cli.audit.explain import Asked, explain_file
 
     conclusions = [*([conclusion] if conclusion else []), *(why or ()), *(why_not or ())]
     asked = Asked(
@@ -78,6 +78,6 @@ def report(
 
     Example:  afterrun report intake.yaml -o report.html
     """
-    from afterrun_cli.report import report_file
+    from afterrun_cli.audit.report import report_file
 
     report_file(file, output, format, input_format, rulebook)

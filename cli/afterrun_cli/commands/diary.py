@@ -51,7 +51,7 @@ def diary(
     if context.invoked_subcommand is not None:
         context.obj = {"person": person, "db": db}
         return
-    from afterrun_cli.diary_show import show_diary
+    from afterrun_cli.diary.history import show_diary
 
     show_diary(person, db, format, svg)
 
@@ -69,7 +69,7 @@ def export(
 
     Example:  afterrun diary export -o diary.json
     """
-    from afterrun_cli.diary_show import export_diary
+    from afterrun_cli.diary.history import export_diary
 
     person, db = _given(context, person, db)
     export_diary(person, db, output)
@@ -86,7 +86,7 @@ def delete(
 
     Example:  afterrun diary delete --yes
     """
-    from afterrun_cli.diary_show import delete_diary
+    from afterrun_cli.diary.history import delete_diary
 
     person, db = _given(context, person, db)
     delete_diary(person, db, yes)

@@ -43,7 +43,7 @@ def check(
 
     Example:  afterrun rules check
     """
-    from afterrun_cli.rules import check_rules
+    from afterrun_cli.rulebook.rules import check_rules
 
     check_rules(folder, article, format)
 
@@ -71,7 +71,7 @@ def prove(
 
     Example:  afterrun rules prove --only invariants
     """
-    from afterrun_cli.prove import prove_rules
+    from afterrun_cli.rulebook.prove import prove_rules
 
     prove_rules(folder, part, only or [], witnesses, format)
 
@@ -89,7 +89,7 @@ def schema(
 
     Example:  afterrun rules schema --check
     """
-    from afterrun_cli.rules import write_schemas
+    from afterrun_cli.rulebook.rules import write_schemas
 
     write_schemas(output, check)
 
@@ -103,7 +103,7 @@ def list_(
 
     Example:  afterrun rules list
     """
-    from afterrun_cli.rules_book import list_rules
+    from afterrun_cli.rulebook.book import list_rules
 
     list_rules(format, rulebook)
 
@@ -118,7 +118,7 @@ def show(
 
     Example:  afterrun rules show tendon-likely
     """
-    from afterrun_cli.rules_book import show_rule
+    from afterrun_cli.rulebook.book import show_rule
 
     show_rule(rule, format, rulebook)
 
@@ -132,7 +132,7 @@ def graph(
 
     Example:  afterrun rules graph -o graph.svg
     """
-    from afterrun_cli.rules_book import draw_graph
+    from afterrun_cli.rulebook.book import draw_graph
 
     draw_graph(output, rulebook)
 
@@ -148,7 +148,7 @@ def docs(
 
     Example:  afterrun rules docs -o site
     """
-    from afterrun_cli.rules_book import write_docs
+    from afterrun_cli.rulebook.book import write_docs
 
     write_docs(output, rulebook)
 
@@ -167,9 +167,9 @@ def cover(
 
     With --part checkin, of the check-in rules; the cases are whole check-ins.
 
-    Example:  afterrun rules cover tests/cases.jsonl
+    Example:  afterrun rules cover tests/data/cases.jsonl
     """
-    from afterrun_cli.cover import show_coverage
+    from afterrun_cli.rulebook.cover import show_coverage
 
     show_coverage(cases, rulebook, part, fail_under, format)
 
@@ -188,7 +188,7 @@ def boundaries(
 
     Example:  afterrun rules boundaries -o boundaries.jsonl
     """
-    from afterrun_cli.boundaries import show_boundaries
+    from afterrun_cli.rulebook.boundaries import show_boundaries
 
     show_boundaries(rulebook, output, format)
 
@@ -214,8 +214,8 @@ def mutate(
     result does not count (extra: prove). Exits with 1 if a change survives. With --part checkin
     the check-in rules are changed, and the cases are whole check-ins.
 
-    Example:  afterrun rules mutate tests/cases.jsonl tests/more_cases.jsonl --jobs 2
+    Example:  afterrun rules mutate tests/data/cases.jsonl tests/data/more_cases.jsonl --jobs 2
     """
-    from afterrun_cli.mutate import mutate_rules
+    from afterrun_cli.rulebook.mutate import mutate_rules
 
     mutate_rules(cases, rulebook, part, jobs=jobs, sample=sample, seed=seed, time_box=time_box, shape=format)

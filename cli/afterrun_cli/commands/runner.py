@@ -36,7 +36,7 @@ def ask(
 
     Example:  afterrun ask --save me.json
     """
-    from afterrun_cli.ask import ask_and_show
+    from afterrun_cli.runner.ask import ask_and_show
 
     ask_and_show(resume, save, format, rulebook)
 
@@ -55,7 +55,7 @@ def assess(
 
     Example:  afterrun assess intake.yaml --format json
     """
-    from afterrun_cli.assess import assess_files
+    from afterrun_cli.runner.assess import assess_files
 
     assess_files(files, format, input_format, rulebook)
 
@@ -101,8 +101,8 @@ def plan(
     """
     from datetime import datetime
 
-    from afterrun_cli.plan import plan_file, plan_of_diary
-    from afterrun_cli.plan_wanted import Wanted, first_day, refuse_mixed
+    from afterrun_cli.runner.plan import plan_file, plan_of_diary
+    from afterrun_cli.runner.plan_wanted import Wanted, first_day, refuse_mixed
 
     now = datetime.now()
     refuse_mixed(file, db, start, past)
@@ -135,7 +135,7 @@ def start(
 
     Example:  afterrun start intake.yaml --start 2027-03-01
     """
-    from afterrun_cli.start import Beginning, start_plan
+    from afterrun_cli.diary.start import Beginning, start_plan
 
     start_plan(file, Beginning(start, past, again, seen), person, db, input_format, rulebook)
 
@@ -176,8 +176,8 @@ def checkin(
 
     Example:  afterrun checkin week.json --format json
     """
-    from afterrun_cli.checkin import check_in
-    from afterrun_cli.diary_checkin import Wanted, go_on
+    from afterrun_cli.diary.check_in import Wanted, go_on
+    from afterrun_cli.diary.check_in_files import check_in
 
     wanted = Wanted(answers, date, seen, correct, person, db)
     if not go_on(files or [], wanted, format, input_format, rulebook):

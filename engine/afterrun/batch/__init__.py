@@ -1,7 +1,25 @@
-"""Millions of intakes at once: files -> chunks -> columns -> decisions -> files, nothing lost.
+"""Files of millions of intakes in, a decided row for each out; nothing lost.
 
-    files  ->  sources (what there is to read)  ->  readers (rows, rejects)  ->  layout (checked columns)
-           ->  columns (logic on whole columns)  ->  output  ->  job (chunk by chunk, resumable)
+    input (what there is to read)  ->  read (checked columns, rejects)  ->  decide (the rulebook on
+    whole columns)  ->  write (parts and files)  ->  job (chunk by chunk, resumable), stream
 
 Wants the extra `batch`: `pip install afterrun[batch]`.
 """
+
+from afterrun.batch.decide.bits import masks, no_rows, pack, unpack
+from afterrun.batch.decide.columns import RULES_PER_MASK, Columns
+from afterrun.batch.decide.leaves import Leaves
+from afterrun.batch.frozen import STDIN, Options, PlanDiffers
+from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
+from afterrun.batch.input.rejects import Reject
+from afterrun.batch.input.sources import Given
+from afterrun.batch.job import InputChanged, run
+from afterrun.batch.limits import Limits, Progress, TooManyRejects, Watch
+from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
+from afterrun.batch.stream import run_to_stream
+from afterrun.batch.summary import Summary, summary_in_memory, summary_of
+from afterrun.batch.template import TemplateFormat
+from afterrun.batch.view import RowDiffers, RowNotFound, view
+from afterrun.batch.write.output import Format, NoReasons
+from afterrun.batch.write.storage import InUse, StorageFault, storage_faults, write_text
+from afterrun.batch.write.tally import HIDDEN

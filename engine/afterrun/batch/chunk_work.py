@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from afterrun.batch.columns import Columns
-from afterrun.batch.duplicates import DuplicateFinder
-from afterrun.batch.layout import schema_of
-from afterrun.batch.output import Output
-from afterrun.batch.readers import read_chunk
-from afterrun.batch.rejects import Reject
-from afterrun.batch.sources import Chunk, Source, chunks
-from afterrun.batch.tally import Tally, tally_of
+from afterrun.batch.decide.columns import Columns
+from afterrun.batch.input.layout import schema_of
+from afterrun.batch.input.rejects import Reject
+from afterrun.batch.input.sources import Chunk, Source, chunks
+from afterrun.batch.read.duplicates import DuplicateFinder
+from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.write.output import Output
+from afterrun.batch.write.tally import Tally, tally_of
 from afterrun.errors import EngineFault
 
 

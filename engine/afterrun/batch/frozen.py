@@ -8,10 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from afterrun.batch.output import Format
+from afterrun.batch.input.sources import Source
 from afterrun.batch.places import Place
-from afterrun.batch.sources import Source
-from afterrun.batch.storage import storage_faults, write_text
+from afterrun.batch.write.output import Format
+from afterrun.batch.write.storage import storage_faults, write_text
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import Rulebook
 

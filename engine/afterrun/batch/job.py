@@ -17,14 +17,14 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from afterrun.batch.chunk_work import ChunkWork, Made, Unaccounted, all_chunks, first_words
-from afterrun.batch.columns import Columns
+from afterrun.batch.decide.columns import Columns
 from afterrun.batch.frozen import STDIN, Options, freeze, frozen_plan
+from afterrun.batch.input.rejects import header, write, write_file
+from afterrun.batch.input.sources import Chunk, Given, Source, find_inputs
 from afterrun.batch.limits import Limits, Progress, TooManyRejects, Watch
-from afterrun.batch.output import Output
 from afterrun.batch.places import Place, refuse_foreign
-from afterrun.batch.rejects import header, write, write_file
-from afterrun.batch.sources import Chunk, Given, Source, find_inputs
-from afterrun.batch.storage import (
+from afterrun.batch.write.output import Output
+from afterrun.batch.write.storage import (
     PARTIAL,
     InUse,
     make_folder,
@@ -33,7 +33,7 @@ from afterrun.batch.storage import (
     write_text,
     write_whole,
 )
-from afterrun.batch.tally import Tally, added
+from afterrun.batch.write.tally import Tally, added
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import Rulebook
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from afterrun.batch.tally import Tally
+from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
 
 

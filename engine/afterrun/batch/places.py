@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from afterrun.batch.output import SUFFIXES, Format
-from afterrun.batch.storage import storage_faults
-from afterrun.batch.tally import Tally
+from afterrun.batch.write.output import SUFFIXES, Format
+from afterrun.batch.write.storage import storage_faults
+from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
 
 STDOUT = "-"

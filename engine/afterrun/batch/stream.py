@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from afterrun.batch.chunk_work import ChunkWork, Made, all_chunks, first_words
-from afterrun.batch.columns import Columns
+from afterrun.batch.decide.columns import Columns
 from afterrun.batch.frozen import Options
+from afterrun.batch.input.rejects import Reject
+from afterrun.batch.input.sources import Given, find_inputs
 from afterrun.batch.limits import Limits, Progress, Watch
-from afterrun.batch.output import Output
-from afterrun.batch.rejects import Reject
-from afterrun.batch.sources import Given, find_inputs
-from afterrun.batch.tally import Tally, added
+from afterrun.batch.write.output import Output
+from afterrun.batch.write.tally import Tally, added
 from afterrun.rulebook import Rulebook
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from afterrun.batch.frozen import read_plan
-from afterrun.batch.output import names_of
 from afterrun.batch.places import Place
-from afterrun.batch.storage import storage_faults
-from afterrun.batch.tally import Tally, added
+from afterrun.batch.write.output import names_of
+from afterrun.batch.write.storage import storage_faults
+from afterrun.batch.write.tally import Tally, added
 from afterrun.rulebook import Rulebook
 
 

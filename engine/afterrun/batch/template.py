@@ -9,14 +9,13 @@ from typing import Any, Literal
 
 import polars as pl
 
-from afterrun.batch.cells import LIST_SEPARATOR
-from afterrun.batch.headers import coded
-from afterrun.batch.layout import SEPARATOR
-from afterrun.batch.rejects import question_columns
+from afterrun.batch.input.cells import LIST_SEPARATOR
+from afterrun.batch.input.headers import coded
+from afterrun.batch.input.layout import SEPARATOR
+from afterrun.batch.input.rejects import question_columns
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, bounds
-from afterrun.rulebook import Rulebook
-from afterrun.variables import UNKNOWN
-from afterrun.written.questions import Quantity, Question
+from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook.schema import Quantity, Question
 
 TemplateFormat = Literal["csv", "parquet"]
 DICTIONARY = "datapackage.json"

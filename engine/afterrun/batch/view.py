@@ -9,21 +9,20 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from afterrun.assessment import Result, assess, conclude
-from afterrun.batch.columns import REFUTED, SEPARATOR, Columns
-from afterrun.batch.fired import names_in
+from afterrun.assessment import Result, assess
+from afterrun.batch.decide.columns import REFUTED, SEPARATOR, Columns
+from afterrun.batch.decide.fired import names_in
 from afterrun.batch.frozen import STDIN, PlanDiffers, changed, read_plan
-from afterrun.batch.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
+from afterrun.batch.input.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
+from afterrun.batch.input.sources import Given, Source, chunks, find_inputs
 from afterrun.batch.places import Place
-from afterrun.batch.readers import read_chunk
-from afterrun.batch.reasons import BETWEEN
-from afterrun.batch.sources import Given, Source, chunks, find_inputs
-from afterrun.batch.storage import storage_faults
+from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.write.reasons import BETWEEN
+from afterrun.batch.write.storage import storage_faults
 from afterrun.errors import AfterrunError
-from afterrun.facts import facts_of
+from afterrun.inference import conclude, facts_of
 from afterrun.intake import MILLION, RECORD_ID, Answers, Value
-from afterrun.rulebook import Rulebook
-from afterrun.variables import UNKNOWN
+from afterrun.rulebook import UNKNOWN, Rulebook
 
 
 class RowNotFound(AfterrunError):

@@ -1,10 +1,12 @@
-"""A person's weeks, kept: enrolment and check-ins, each written once and never changed.
+"""A person's weeks, kept: enrolments and check-ins in, a History and the weeks ahead out.
 
-    Result  ->  standing.begin  ->  Standing
-    Standing, CheckIn  ->  standing.after  ->  Standing
-    Standing, CheckIn  ->  keeping.Diary  ->  the database      (tables, database, migrations)
-    the database  ->  History  ->  onward.schedules_of  ->  the weeks ahead
+    keeping: Diary  ->  history: History  ->  standing (where the person stands)  ->  onward: Schedules
 
-Only `keeping`, `tables` and `database` know that there is a database. Nothing here reads a clock: days
-and times are given. Needs the extra 'diary'.
+The one room that knows the database. Wants the extra `diary`.
 """
+
+from afterrun.diary.errors import DiaryError, NotYetError, StorageError
+from afterrun.diary.history import History, Kept, miscounted, passed_over, refuse_stopped
+from afterrun.diary.keeping import Diary
+from afterrun.diary.onward import schedules_of
+from afterrun.diary.standing import Standing, most_missed, planned_by, step, stops, written_of

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from afterrun.assessment import assess
-from afterrun.checkins import part_of
+from afterrun.assessment import assess, part_of
 from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.standing import Standing, begin, step
 from afterrun.rulebook import Rulebook

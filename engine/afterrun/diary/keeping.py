@@ -12,8 +12,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
-from afterrun.assessment import Result
-from afterrun.checkins import CheckIn, part_of
+from afterrun.assessment import CheckIn, Result, part_of
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, Kept, miscounted, refuse_stopped

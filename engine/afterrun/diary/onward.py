@@ -9,19 +9,14 @@ import copy
 from collections.abc import Collection
 from dataclasses import replace
 
-from afterrun.assessment import Result, assess
-from afterrun.checkins import part_of
+from afterrun.assessment import Entry, Result, assess, part_of
 from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, Kept
 from afterrun.diary.standing import Standing, written_of
-from afterrun.ledger import Entry
 from afterrun.rulebook import Rulebook
-from afterrun.weekly.amounts import WEEKS_REMEMBERED
-from afterrun.weekly.courses import PlanValues
-from afterrun.weekly.layout import weeks
-from afterrun.weekly.nouns import Schedule, State
-from afterrun.written.enrolment import Diary as Written
-from afterrun.written.schedule import Course, WrittenSchedule
+from afterrun.rulebook.schema import Course, WrittenSchedule
+from afterrun.rulebook.schema import Diary as Written
+from afterrun.schedule import WEEKS_REMEMBERED, PlanValues, Schedule, State, weeks
 
 
 def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = None) -> tuple[Schedule, ...]:

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Engine, Result
-from afterrun.checkin_records import ANSWERS, CHECKIN, ENROLLED, halves_of
-from afterrun.checkins import CheckIn, check_in, part_of
+from afterrun.assessment import CheckIn, Result, check_in, part_of
 from afterrun.diary.errors import DiaryError
 from afterrun.errors import IntakeError, Problem
-from afterrun.intake import binding_units, read_answers
+from afterrun.inference import Engine
+from afterrun.intake import ANSWERS, CHECKIN, ENROLLED, binding_units, halves_of, read_answers
 from afterrun.rulebook import Rulebook
-from afterrun.written.enrolment import Diary as Written
-from afterrun.written.enrolment import Keep, Move
+from afterrun.rulebook.schema import Diary as Written
+from afterrun.rulebook.schema import Keep, Move
 
 
 class Standing(NamedTuple):

@@ -1,0 +1,176 @@
+"""`afterrun batch`: files of intakes in, decided rows and rejects out; and its summary and template."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import afterrun
+from afterrun.batch import (
+    STDIN,
+    STDOUT,
+    Format,
+    Given,
+    InputChanged,
+    InUse,
+    Limits,
+    NoReasons,
+    Options,
+    Place,
+    PlaceError,
+    PlanDiffers,
+    Reject,
+    StorageFault,
+    Summary,
+    TemplateFormat,
+    TooManyRejects,
+    existing_place,
+    place_of,
+    run,
+    run_to_stream,
+    storage_faults,
+    summary_in_memory,
+    summary_of,
+    template,
+    write_text,
+)
+from afterrun.errors import ProblemsError
+from afterrun_cli.batch.progress import watching
+from afterrun_cli.batch_summary import as_html, as_text
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, INTERRUPTED, UNUSABLE, leave, say, told
+from afterrun_cli.terminal.loading import faults, rulebook_from
+from afterrun_cli.terminal.show import put, put_json
+
+KEPT = "What is finished is kept: the same command goes on from there."
+KEPT_FOR_LATER = "What is finished is kept: the same command goes on from there if more rejects are allowed."
+
+
+def run_batch(
+    paths: Sequence[str],
+    *,
+    format: Format | None,
+    columns: tuple[str, ...],
+    explain: bool,
+    limits: Limits,
+    rows_per_chunk: int,
+    json_progress: bool,
+    rulebook_folder: Path | None,
+) -> None:
+    """Run a batch, tell what came of it, and leave with 1 if rows were rejected."""
+    if len(paths) < 2:
+        leave(UNUSABLE, "error: give intake files and, last, where to write. See: afterrun batch -h")
+    *given, out = paths
+    inputs: list[Given] = ["-" if path == STDIN else Path(path) for path in given]
+    if inputs.count("-") > 1:
+        leave(UNUSABLE, "error: stdin (-) can be read once only")
+    rulebook = rulebook_from(rulebook_folder)
+    options = Options(format or "csv", columns, explain, rows_per_chunk)
+    if out == STDOUT:
+        summary = _to_stdout(rulebook, inputs, options, limits, json_progress)
+        say(as_text(summary))
+    else:
+        with refusals():
+            place = place_of(out, format)
+        summary = _to_place(
+            rulebook, inputs, place, options._replace(format=place.format), limits, json_progress
+        )
+        put(as_text(summary))
+        if summary.tally.rejects:
+            say(f"The rejected rows are in {place.rejects}, each with its reason.")
+    if summary.tally.rejects:
+        sys.exit(FOUND)
+
+
+def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) -> None:
+    """Show the summary of a batch, and draw it as a page if asked to."""
+    with refusals():
+        summary = summary_of(existing_place(out))
+        if html is not None:
+            write_text(html, as_html(summary))
+    if shape == "json":
+        put_json(summary.to_dict())
+    elif html is None:
+        put(as_text(summary))
+
+
+def write_template(format: TemplateFormat, paths: Sequence[str], rulebook_folder: Path | None) -> None:
+    """Write an empty intake table and its data dictionary into a folder, and tell their names."""
+    if len(paths) > 1:
+        leave(UNUSABLE, "error: --template takes one folder to write into, and no intakes")
+    folder = Path(paths[0] if paths else ".")
+    rulebook = rulebook_from(rulebook_folder)
+    with refusals(), storage_faults(folder):
+        try:
+            written = template.write_template(rulebook, folder, format)
+        except FileExistsError as error:
+            leave(UNUSABLE, f"error: {error}; give another folder")
+    put("\n".join(str(path) for path in written))
+
+
+@contextmanager
+def refusals(kept: str = "") -> Iterator[None]:
+    """Leave with the code of each way in which a batch can end early; `kept` is said where work was done."""
+    more = [kept] if kept else []
+    try:
+        with faults():
+            yield
+    except ProblemsError as error:
+        leave(UNUSABLE, *told(error.problems))
+    except TooManyRejects as error:
+        leave(UNUSABLE, f"error: {error}", *([KEPT_FOR_LATER] if kept else []))
+    except (PlaceError, PlanDiffers, InputChanged, NoReasons, afterrun.UnknownNameError) as error:
+        leave(UNUSABLE, f"error: {error}")
+    except InUse as error:
+        leave(COULD_NOT_RUN, f"error: {error}")
+    except StorageFault as error:
+        leave(COULD_NOT_RUN, f"error: {error}", *more)
+    except KeyboardInterrupt:
+        leave(INTERRUPTED, "stopped", *more)
+
+
+def _to_place(
+    rulebook: afterrun.Rulebook,
+    inputs: Sequence[Given],
+    place: Place,
+    options: Options,
+    limits: Limits,
+    json_progress: bool,
+) -> Summary:
+    with refusals(KEPT):
+        with watching(json_progress) as watch:
+            run(rulebook, inputs, place, options, limits, watch, say)
+        return summary_of(place)
+
+
+def _to_stdout(
+    rulebook: afterrun.Rulebook,
+    inputs: Sequence[Given],
+    options: Options,
+    limits: Limits,
+    json_progress: bool,
+) -> Summary:
+    """Rows on stdout, rejects told on stderr one a line."""
+    if options.format == "parquet":
+        leave(UNUSABLE, "error: Parquet cannot be streamed; give a folder, or --format arrow")
+    with (
+        refusals(),
+        tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
+        watching(json_progress) as watch,
+    ):
+        tally = run_to_stream(
+            rulebook, inputs, sys.stdout.buffer, Path(spool), options, limits, watch, _tell_rejects, say
+        )
+        return summary_in_memory(rulebook, tally, [str(each) for each in inputs])
+
+
+def _tell_rejects(rejects: Sequence[Reject]) -> None:
+    say(*(f"rejected: {reject_words(reject)}" for reject in rejects))
+
+
+def reject_words(reject: Reject) -> str:
+    """A reject on one line, with its place."""
+    return f"{reject.file}:{reject.line}: {reject.reason}"

@@ -1,0 +1,36 @@
+"""`afterrun batch view`: one stored row, its result and its proofs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from afterrun import Explanation
+from afterrun.batch import RowDiffers, RowNotFound, existing_place, view
+from afterrun_cli.batch.run import refusals
+from afterrun_cli.explain_words import Teller
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
+from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.show import put, put_json, show_result
+
+
+def show_row(
+    out: str, row: str, file: str, shape: Literal["text", "json"], rulebook_folder: Path | None
+) -> None:
+    """Show a row as `assess` and `explain` show an intake, or leave when it is not what is stored."""
+    rulebook = rulebook_from(rulebook_folder)
+    with refusals():
+        try:
+            found = view(rulebook, existing_place(out), row, file)
+        except RowNotFound as error:
+            leave(UNUSABLE, f"error: {error}")
+        except RowDiffers as error:
+            leave(FOUND, f"error: {error}")
+    if shape == "json":
+        put_json({"file": found.file, "line": found.line, "checked": True, **found.result.to_dict()})
+        return
+    put(f"{found.file}, line {found.line}: the stored row is what the rulebook says.\n")
+    show_result(rulebook, found.result, "text")
+    teller = Teller(rulebook, found.answers, found.result.triage, "clinician")
+    for conclusion, proof in found.result.because.items():
+        put("\n" + "\n".join(teller.explanation(Explanation(conclusion, proof.value, proof, ()))))

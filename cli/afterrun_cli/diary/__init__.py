@@ -1,0 +1,1 @@
+"""Enrolment, check-ins and looking back."""

@@ -1,0 +1,56 @@
+"""The diary that a command was asked to use, and the errors that all of its commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import afterrun
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave, told
+
+if TYPE_CHECKING:
+    from afterrun.diary import Diary
+
+
+def default_file() -> Path:
+    """Where the diary is that nobody gave another place."""
+    import platformdirs
+
+    return platformdirs.user_data_path("afterrun", appauthor=False) / "diary.sqlite"
+
+
+def installed() -> bool:
+    """Whether the libraries of the extra are there."""
+    return find_spec("sqlalchemy") is not None and find_spec("alembic") is not None
+
+
+@contextmanager
+def opened(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
+    """The diary, closed in the end; leaves with a word when it refuses or cannot be used."""
+    if not installed():
+        leave(
+            COULD_NOT_RUN,
+            "error: a diary needs SQLAlchemy and Alembic, which are not installed. "
+            "Install them with:  pip install 'afterrun[diary]'",
+        )
+    from afterrun.diary import Diary, DiaryError, StorageError
+
+    try:
+        if db is None and must_exist and not default_file().exists():
+            leave(UNUSABLE, "error: there is no diary yet: begin with  afterrun start FILE")
+        diary = Diary(str(default_file()) if db is None else db, create=not must_exist)
+        try:
+            yield diary
+        finally:
+            diary.close()
+    except PermissionError as error:
+        leave(COULD_NOT_RUN, f"error: {error.filename} cannot be used: {error.strerror}")
+    except StorageError as error:
+        leave(COULD_NOT_RUN, f"error: {error}")
+    except DiaryError as error:
+        leave(UNUSABLE, f"error: {error}")
+    except afterrun.IntakeError as error:
+        leave(UNUSABLE, *told(error.problems))

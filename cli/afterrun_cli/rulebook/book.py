@@ -1,0 +1,101 @@
+"""`afterrun rules list|show|graph|docs`: the rulebook to be read, by a person or by a program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import afterrun
+from afterrun.explanation import VERDICTS, conclusion_words
+from afterrun.telling import RuleEntry, as_lines, graph_svg, rule_entries
+from afterrun_cli.audit.report import need_jinja
+from afterrun_cli.terminal.exits import UNUSABLE, leave, say
+from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.text import wrapped
+
+Shape = Literal["text", "json"]
+
+
+def list_rules(shape: Shape, folder: Path | None) -> None:
+    """Every rule on a line: its id, and what it concludes."""
+    rulebook = rulebook_from(folder)
+    entries = rule_entries(rulebook)
+    if shape == "json":
+        put_json({"rulebook": rulebook.stamp, "rules": [_plain(each) for each in entries.values()]})
+        return
+    widest = max(map(len, entries), default=0)
+    for name, entry in entries.items():
+        put(f"{name:{widest}}  {', '.join(entry.rule.conclusions)}")
+
+
+def show_rule(name: str, shape: Shape, folder: Path | None) -> None:
+    """One rule: what it waits for, what it concludes, why, and from where."""
+    rulebook = rulebook_from(folder)
+    entries = rule_entries(rulebook)
+    if name not in entries:
+        leave(UNUSABLE, f"error: {afterrun.UnknownNameError('rule', name, entries)}")
+    entry = entries[name]
+    if shape == "json":
+        put_json({"rulebook": rulebook.stamp, **_plain(entry)})
+        return
+    concluded = [f"{conclusion_words(rulebook, each)} ({each})" for each in entry.rule.conclusions]
+    lines = [f"{name}  ({entry.rule.file}:{entry.rule.line})", "", "Concludes"]
+    lines += [wrapped(f"- {each}", "  ") for each in concluded]
+    lines += ["When", *(wrapped(each, "  ") for each in as_lines(entry.condition))]
+    lines += ["Because", wrapped(entry.rule.because, "  ")]
+    lines += [
+        "Sources",
+        *(wrapped(f"- {each.key}: {each.text} {each.url}".rstrip(), "  ") for each in entry.citations),
+    ]
+    lines += [wrapped(f"- {each.claim} ({VERDICTS[each.verdict]})", "  ") for each in entry.verdicts]
+    neighbours = {"Waits for": entry.waits_for, "Waited for by": entry.waited_for_by}
+    lines += [wrapped(f"{title}: {', '.join(names)}") for title, names in neighbours.items() if names]
+    lines += ["Examples", *(wrapped(f"- {kind}: {intake}", "  ") for kind, intake in entry.examples)]
+    put("\n".join(lines))
+
+
+def draw_graph(output: Path | None, folder: Path | None) -> None:
+    """What rests on what, as an SVG picture."""
+    svg = graph_svg(rulebook_from(folder))
+    if output is None:
+        put(svg)
+    else:
+        _write(output, svg)
+
+
+def write_docs(output: Path, folder: Path | None) -> None:
+    """The rulebook as a static site."""
+    rulebook = rulebook_from(folder)
+    need_jinja()
+    from afterrun.telling.book.site import site
+
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        leave(UNUSABLE, f"error: {output} cannot be written: {error.strerror}")
+    for name, text in site(rulebook).items():
+        _write(output / name, text)
+    say(f"wrote {output / 'index.html'}")
+
+
+def _plain(entry: RuleEntry) -> dict[str, Any]:
+    written = entry.rule.written
+    assert written is not None
+    return {
+        **written.model_dump(mode="json", by_alias=True, exclude_unset=True),
+        "then": list(entry.rule.conclusions),
+        "when": list(as_lines(entry.condition)),
+        "waits_for": list(entry.waits_for),
+        "waited_for_by": list(entry.waited_for_by),
+        "evidence": {each.id: each.verdict for each in entry.verdicts},
+        "file": entry.rule.file,
+        "line": entry.rule.line,
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        leave(UNUSABLE, f"error: {path} cannot be written: {error.strerror}")

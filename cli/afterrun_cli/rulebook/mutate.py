@@ -1,0 +1,113 @@
+"""`afterrun rules mutate`: which changes to the rules no case would notice."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from afterrun.verify.cases import CaseError, Places, shown
+from afterrun.verify.mutation import CaseFailsError, MutationReport, Survivor, mutate
+from afterrun_cli.rulebook.cases import cases_from, watching
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say, told
+from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.show import put, put_json
+
+
+def mutate_rules(
+    files: Sequence[Path],
+    folder: Path | None,
+    part: str | None,
+    *,
+    jobs: int,
+    sample: int | None,
+    seed: int,
+    time_box: float | None,
+    shape: Literal["text", "json"],
+) -> None:
+    """Try every mutant, show what survives, and leave with 1 if something does."""
+    rulebook = rulebook_from(folder, part)
+    cases = cases_from(files, rulebook)
+    try:
+        with watching() as watch:
+            report = mutate(
+                rulebook,
+                cases,
+                Places(folder, part),
+                sample=sample,
+                seed=seed,
+                jobs=jobs,
+                time_box=time_box,
+                watch=watch,
+            )
+    except CaseError as error:
+        leave(UNUSABLE, *told(error.problems))
+    except CaseFailsError as error:
+        failing = [f"{name}: {'; '.join(found)}" for name, found in error.failing.items()]
+        leave(FOUND, *failing, "These cases do not hold under the rules as they are. Mend them first.")
+    if shape == "json":
+        put_json(report.to_dict())
+    else:
+        _tell(report)
+    sys.stdout.flush()
+    if report.fates("undecided") and not report.solver:
+        say("A solver could prove more of them equivalent. Install it with:  pip install 'afterrun[prove]'")
+    if report.fates("survives"):
+        sys.exit(FOUND)
+
+
+def _tell(report: MutationReport) -> None:
+    for survivor in report.fates("survives"):
+        _tell_survivor(survivor)
+    counts = report.counts
+    put(
+        f"{counts['tried']} of {counts['mutants']} mutants tried on {report.cases} cases "
+        f"in {report.seconds:.0f} s"
+    )
+    for name in ("killed by cases", "killed by examples", "refused by loading", "equivalent", "undecided"):
+        put(f"{counts[name]:6} {name}{_NOTES.get(name, '')}")
+    put(f"{counts['surviving']:6} surviving")
+
+
+_NONE = "absent"
+_NOTES = {
+    "killed by examples": " (the rules' own; counted apart)",
+    "refused by loading": ": a rule would wait for itself",
+    "equivalent": ": proved to show the same for every intake",
+    "undecided": ": no intake found that tells them apart, and no proof that there is none",
+}
+
+
+def _tell_survivor(survivor: Survivor) -> None:
+    mutant = survivor.mutant
+    put(f"{survivor.place}: {mutant.owner}: {mutant.kind}: {mutant.said}")
+    for line in survivor.diff:
+        put(f"    {line}")
+    by = ", ".join(survivor.by_examples)
+    put(f"    no case notices it; {f'an example of {by} does' if by else 'no example does either'}")
+    assert survivor.witness is not None
+    before, after = shown(survivor.witness.before), shown(survivor.witness.after)
+    put(f"    this intake would: {json.dumps(dict(survivor.witness.intake), ensure_ascii=False)}")
+    for key in survivor.witness.differing:
+        put(f"        {_difference(key, before[key], after[key])}")
+    put("")
+
+
+def _difference(key: str, before: Any, after: Any) -> str:
+    """What differs, without what does not."""
+    if key == "ledger":
+        one, other = ({each["id"]: each for each in ledger} for ledger in (before, after))
+        names = [name for name in {**one, **other} if one.get(name) != other.get(name)]
+        return "; ".join(f"{name} {_status(one, name)} now, {_status(other, name)} after" for name in names)
+    if isinstance(before, dict):
+        names = [name for name in {**before, **after} if before.get(name, _NONE) != after.get(name, _NONE)]
+        return "; ".join(
+            f"{name} {before.get(name, _NONE)} now, {after.get(name, _NONE)} after" for name in names
+        )
+    return f"{key} {before} now, {after} after"
+
+
+def _status(ledger: Mapping[str, Any], name: str) -> str:
+    return str(ledger[name]["status"]) if name in ledger else _NONE

@@ -1,0 +1,142 @@
+"""`afterrun rules prove`: a rulebook proved over all intakes; what fails comes with one to look at."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from afterrun.errors import nearest
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, UNUSABLE, leave, printable
+from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.show import put, put_json
+
+if TYPE_CHECKING:
+    from afterrun.verify.prove import Finding, Report
+
+Paths = tuple[Path, ...]
+
+
+def prove_rules(
+    folder: Path | None,
+    part: str | None,
+    only: Sequence[str],
+    witnesses: Path | None,
+    shape: Literal["text", "json"],
+) -> None:
+    """Run the checks, say what each proved, and leave with 1 if something fails."""
+    if find_spec("z3") is None:
+        leave(
+            COULD_NOT_RUN,
+            "error: afterrun rules prove needs z3-solver, which is not installed. "
+            "Install it with:  pip install 'afterrun[prove]'",
+        )
+    from afterrun.verify.prove import CHECKS, prove
+
+    for name in only:
+        if name not in CHECKS:
+            near = nearest(name, CHECKS)
+            hint = f" Did you mean '{near}'?" if near else f" There are: {', '.join(CHECKS)}."
+            leave(UNUSABLE, f"error: there is no check '{name}'.{hint}")
+    rulebook = rulebook_from(folder, part)
+    writer = _Writer(witnesses)
+    told = []
+    for report in prove(rulebook, only, examples=witnesses is not None, progress=_progress):
+        _progress("", 0)
+        for example in report.examples:
+            writer.write(report.check, example.name, example.intakes)
+        findings = [(finding, writer.write(*_title(finding), finding.intakes)) for finding in report.findings]
+        if shape == "text":
+            _tell(report, findings, folder, part)
+        told.append(_as_data(report, findings, folder, part))
+    if shape == "json":
+        put_json({"rulebook": rulebook.stamp, "checks": told})
+    if any(report["findings"] for report in told):
+        sys.stdout.flush()
+        sys.exit(FOUND)
+
+
+def command_for(finding: Finding, file: Path, folder: Path | None, part: str | None) -> str:
+    """The command that shows a finding in its intake; there is none for another part's answers alone."""
+    if part is not None:
+        return str(file)
+    words = ["afterrun", "explain", str(file), finding.explain] if finding.explain else []
+    words = words or ["afterrun", "assess", str(file)]
+    return shlex.join([*words, *(["--rulebook", str(folder)] if folder else [])])
+
+
+def _tell(
+    report: Report, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
+) -> None:
+    outcome = "FAILS " if report.findings else "proved"
+    put(f"{outcome}  {report.check}: {report.about} ({report.tried} tried, {report.seconds:.1f} s)")
+    for finding, files in findings:
+        place = f"{finding.file}:{finding.line}: " if finding.file else ""
+        put(printable(f"    {place}{finding.name}: {finding.message}"))
+        for file in files:
+            put(f"        see:  {command_for(finding, file, folder, part)}")
+
+
+def _as_data(
+    report: Report, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
+) -> dict[str, Any]:
+    return {
+        "check": report.check,
+        "proves": report.about,
+        "tried": report.tried,
+        "seconds": round(report.seconds, 3),
+        "findings": [
+            {
+                "name": finding.name,
+                "message": finding.message,
+                "file": finding.file,
+                "line": finding.line,
+                "intakes": list(finding.intakes),
+                "files": [str(file) for file in files],
+                "commands": [command_for(finding, file, folder, part) for file in files],
+            }
+            for finding, files in findings
+        ],
+    }
+
+
+class _Writer:
+    """Writes intakes into a folder: the one asked for, or a new one once something fails."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def write(self, check: str, name: str, intakes: Sequence[dict[str, Any]]) -> Paths:
+        """One file for each intake."""
+        if not intakes:
+            return ()
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="afterrun-prove-"))
+        stem = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{check}-{name}")
+        files = []
+        for place, intake in enumerate(intakes, start=1):
+            file = self._folder / (f"{stem}-{place}.json" if len(intakes) > 1 else f"{stem}.json")
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                text = json.dumps(intake, indent=2, ensure_ascii=False) + "\n"
+                file.write_text(text, encoding="utf-8", newline="\n")
+            except OSError as error:
+                leave(UNUSABLE, f"error: {file} cannot be written: {error.strerror}")
+            files.append(file)
+        return tuple(files)
+
+
+def _title(finding: Finding) -> tuple[str, str]:
+    return f"fails-{finding.check}", finding.name
+
+
+def _progress(check: str, tried: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{check} {tried}" if check else "\r\x1b[K")
+        sys.stderr.flush()

@@ -1,0 +1,101 @@
+"""`afterrun rules`: the rulebook held against its promises, and the schemas of its files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Literal
+
+import afterrun
+from afterrun.rulebook import check_pins, coverage, file_schemas, rulebook_parts
+from afterrun.verify import check_rulebook, example_count
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
+from afterrun_cli.terminal.loading import refuse_missing_folder
+from afterrun_cli.terminal.show import put, put_json
+
+
+def check_rules(folder: Path | None, article: Path | None, shape: Literal["text", "json"]) -> None:
+    """Say everything that is wrong with a rulebook; exit 1 if anything is."""
+    refuse_missing_folder(folder)
+    text = _article(article)
+    counts: dict[str, int] = {}
+    pending: dict[str, str] = {}
+    try:
+        rulebook = afterrun.load_rulebook(folder)
+        parts = [afterrun.load_rulebook(folder, part) for part in rulebook_parts(folder)]
+    except afterrun.RulebookError as error:
+        problems = list(error.problems)
+    else:
+        problems = check_rulebook(rulebook, *parts)
+        if text is not None:
+            problems += check_pins(rulebook, text)
+        counts = _counts(rulebook, *parts, pinned=text is not None)
+        pending = dict(coverage(rulebook, *parts).pending)
+    if shape == "json":
+        put_json({"problems": [each._asdict() for each in problems], "counts": counts, "pending": pending})
+    else:
+        for problem in problems:
+            put(str(problem))
+        for source, reason in pending.items():
+            put(f"{source}: not encoded yet: {reason}")
+        if counts:
+            put(", ".join(f"{count} {name}" for name, count in counts.items()))
+        put("nothing wrong" if not problems else f"{len(problems)} wrong")
+    if problems:
+        sys.stdout.flush()
+        sys.exit(FOUND)
+
+
+def write_schemas(output: Path, check: bool) -> None:
+    """Write the schemas, or only say which are stale."""
+    wanted = {
+        f"{stem}.schema.json": json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        for stem, schema in file_schemas().items()
+    }
+    if check:
+        stale = [name for name, text in wanted.items() if _read(output / name) != text]
+        stale += [each.name for each in sorted(output.glob("*.schema.json")) if each.name not in wanted]
+        if stale:
+            names = "\n".join(f"stale: {output / name}" for name in sorted(stale))
+            leave(FOUND, names, "Write them anew with: afterrun rules schema")
+        return
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, text in wanted.items():
+            if _read(output / name) != text:
+                (output / name).write_text(text, encoding="utf-8", newline="\n")
+                say(f"wrote {output / name}")
+    except OSError as error:
+        leave(UNUSABLE, f"error: {output} cannot be written: {error.strerror}")
+
+
+def _article(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        leave(UNUSABLE, f"error: {file} cannot be read: {error}")
+
+
+def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool) -> dict[str, int]:
+    reached = coverage(rulebook, *parts).reached
+    every = (rulebook, *parts)
+    counts = {
+        "rules": sum(1 for each in every for rule in each.rules.values() if rule.written is not None),
+        "examples": sum(map(example_count, every)),
+        "rows reached": sum(1 for name in reached if name.startswith("row:")),
+        "statements reached": sum(1 for name in reached if name.startswith("article:")),
+        "rows pending": len(coverage(rulebook, *parts).pending),
+    }
+    if pinned:
+        counts["statements pinned"] = len(rulebook.sources.article.statements)
+    return counts
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

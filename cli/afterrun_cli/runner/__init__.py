@@ -1,0 +1,1 @@
+"""What a runner asks for: the interview, results, plans."""

@@ -1,0 +1,78 @@
+"""What `afterrun plan` and `afterrun start` are asked for: shape, output, first day, time of day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal, get_args
+
+from afterrun_cli.terminal.exits import UNUSABLE, leave
+
+PlanShape = Literal["text", "json", "csv", "ics", "html", "svg"]
+FURTHEST = timedelta(days=366)
+DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
+
+
+class Wanted:
+    """The shape of a plan, where it goes, and when its sessions begin, checked."""
+
+    def __init__(self, at: str | None, shape: str | None, output: str | None, now: datetime) -> None:
+        self.now = now
+        self.output = None if output == "-" else output
+        self.at = _at(at)
+        suffix = Path(output or "").suffix.removeprefix(".").lower()
+        by_suffix = {**{each: each for each in get_args(PlanShape)}, "htm": "html", "txt": "text"}
+        if shape is None and suffix and suffix not in by_suffix:
+            leave(
+                UNUSABLE,
+                f"error: {output}: no plan has this suffix; use one of "
+                f"{', '.join(f'.{each}' for each in by_suffix)}, or say --format",
+            )
+        self.shape = shape or by_suffix.get(suffix, "text")
+
+
+def refuse_mixed(file: str | None, db: str | None, start: str | None, past: bool) -> None:
+    """An intake has no diary, and a diary has its first day already."""
+    if file is not None and db is not None:
+        leave(UNUSABLE, "error: give an intake FILE, or --db for a diary, and not both")
+    if file is None and (start is not None or past):
+        leave(
+            UNUSABLE,
+            "error: without a FILE the plan is that of the diary, which knows its first day; "
+            "with one:  afterrun plan FILE --start DATE",
+        )
+
+
+def first_day(text: str | None, today: date, past: bool) -> date:
+    """The first day of week 1, or leave: a day that is none, that is over, or that lies too far ahead."""
+    if text is None:
+        return today + timedelta(days=-today.weekday() % 7)
+    try:
+        if not DAY.match(text):
+            raise ValueError
+        start = date.fromisoformat(text)
+    except ValueError:
+        leave(
+            UNUSABLE, f"error: --start: '{text[:40]}' is no date; write it as in {today + timedelta(days=1)}"
+        )
+    if start < today and not past:
+        leave(
+            UNUSABLE,
+            f"error: --start: {start} is over (today is {today}). "
+            "For a plan that began earlier add --past; otherwise give today or a later day.",
+        )
+    if start > today + FURTHEST:
+        leave(
+            UNUSABLE, f"error: --start: {start} is more than a year away; by then the answers are out of date"
+        )
+    return start
+
+
+def _at(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not TIME.match(text):
+        leave(UNUSABLE, f"error: --at: '{text[:40]}' is no time of day; write it as in 07:30")
+    return text.zfill(5)

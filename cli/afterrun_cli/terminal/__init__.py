@@ -1,0 +1,1 @@
+"""Streams, exit codes and shapes: what every command shares."""

@@ -1,0 +1,36 @@
+"""The rulebook that a command was asked to use, and the errors that every command shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import afterrun
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave, told
+
+
+def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rulebook:
+    """Load it, or leave: a folder that is not there is wrong usage, a broken rulebook cannot be run."""
+    refuse_missing_folder(folder)
+    try:
+        return afterrun.load_rulebook(folder, part)
+    except afterrun.RulebookError as error:
+        leave(COULD_NOT_RUN, *told(error.problems), "The rulebook cannot be used. See: afterrun rules check")
+
+
+def refuse_missing_folder(folder: Path | None) -> None:
+    """Leave unless the folder is one."""
+    if folder is not None and not folder.is_dir():
+        leave(UNUSABLE, f"error: {folder} is not a folder; give the one that holds rules/ and knowledge/")
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Fail closed: when the engine cannot be trusted with an intake, say so and give no result."""
+    try:
+        yield
+    except afterrun.EngineFault as fault:
+        leave(
+            COULD_NOT_RUN, f"error: no result: {fault}", "This is a fault of the program, not of your input."
+        )

@@ -1,0 +1,63 @@
+"""Results on stdout, in the shape asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import afterrun
+from afterrun_cli.pages import Page, page_of
+
+Shape = Literal["text", "json", "markdown"]
+
+
+def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Shape) -> None:
+    """Show one result."""
+    if shape == "json":
+        put_json(result.to_dict())
+        return
+    page = page_of(rulebook, result)
+    if shape == "markdown":
+        from afterrun_cli.render_markdown import as_markdown
+
+        put(as_markdown(page))
+    else:
+        show_page(page)
+
+
+def show_page(page: Page) -> None:
+    """Show a page of words, drawn where the terminal can."""
+    if can_draw():
+        from afterrun_cli.terminal.rich_page import draw
+
+        draw(page)
+    else:
+        from afterrun_cli.terminal.text import as_text
+
+        put(as_text(page))
+
+
+def put_json(value: Mapping[str, Any], *, compact: bool = False) -> None:
+    """Print one JSON object, on one line if compact."""
+    layout: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 2}
+    text = json.dumps(value, ensure_ascii=False, **layout)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(value, **layout)
+    print(text)
+
+
+def put(text: str) -> None:
+    """Print text; a character that the terminal lacks becomes a question mark, not an error."""
+    encoding = sys.stdout.encoding or "ascii"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
+def can_draw() -> bool:
+    """Whether stdout is a terminal that can do more than lines, and says it can show the characters."""
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and encoding == "utf8"

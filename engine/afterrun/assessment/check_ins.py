@@ -1,0 +1,191 @@
+"""A check-in in, what to do next out: the week's report on the plan that someone follows.
+
+    record  ->  answers  ->  facts  ->  forward, reference  ->  actions, plan, proofs  ->  CheckIn
+    new warning signs  ->  the intake, with them  ->  triage  ----------------------->  CheckIn
+
+The judgement is a part of the rulebook like any other (`rules/checkin`, `knowledge/checkin`), run by
+the same engines with the same cross-check and the same proofs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from afterrun.assessment.ledger import Entry
+from afterrun.assessment.result import Result, assess
+from afterrun.errors import AfterrunError
+from afterrun.inference import Engine, Proof
+from afterrun.intake import Answers, Report, as_intake, read_answers, read_check_in
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import Enrolment
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """What the rulebook says about one check-in; `to_dict` is the JSON of `afterrun checkin`."""
+
+    rulebook: Mapping[str, str]
+    record_id: str | None
+    answers: Mapping[str, Any]
+    """The record as understood, flat, with what it left unsaid."""
+    status: str
+    """Whether the plan goes on: the level of the check-in part's own triage."""
+    actions: tuple[str, ...]
+    """What to do, most pressing first."""
+    ledger: tuple[Entry, ...]
+    """Every action that a rule gave, with that rule; a warning sign sets all others aside."""
+    triage: str | None
+    """How soon to be seen, when a new warning sign changes it."""
+    triage_note: str
+    """What the triage rests on when no intake was at hand."""
+    patterns: Mapping[str, str]
+    """The patterns that the check-in changes."""
+    plan: Mapping[str, Any]
+    """The week to do next; null where an answer is missing, or a number is to be asked first."""
+    plan_choices: Mapping[str, Mapping[str, Any]]
+    open_questions: tuple[str, ...]
+    """Questions whose answer can still change what to do."""
+    fired: tuple[str, ...]
+    because: Mapping[str, Proof]
+    """The proof of each action by its name, and of all else by its proposition."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The check-in as plain JSON values; triage and patterns only where they change."""
+        record = {} if self.record_id is None else {"record_id": self.record_id}
+        triage = {} if self.triage is None else {"triage": self.triage}
+        note = {"triage_note": self.triage_note} if self.triage_note else {}
+        patterns = {"patterns": dict(self.patterns)} if self.patterns else {}
+        return {
+            **record,
+            "rulebook": dict(self.rulebook),
+            "status": self.status,
+            "actions": list(self.actions),
+            **triage,
+            **note,
+            **patterns,
+            "plan": dict(self.plan),
+            "ledger": [entry.to_dict() for entry in self.ledger],
+            "open_questions": list(self.open_questions),
+            "fired": list(self.fired),
+            "because": {name: proof.to_dict() for name, proof in self.because.items()},
+        }
+
+
+class TriageAgain(NamedTuple):
+    """How soon to be seen, now that there is a new warning sign."""
+
+    level: str
+    note: str
+    """What it rests on when no intake was at hand."""
+    proofs: Mapping[str, Proof]
+
+
+def check_in(rulebook: Rulebook, record: Mapping[str, Any], *, engine: Engine = "durable") -> CheckIn:
+    """Answer one check-in: `{"enrolled": …, "checkin": …}`, both flat objects of answers.
+
+    `rulebook` is the check-in part, as `load_rulebook(part="checkin")` gives it. A blank is never a
+    "no": without an answer about new warning signs nothing is listed, and without any other answer
+    nothing that rests on it. Raises IntakeError with every problem of the record, each with its key
+    (`checkin.weeks_missed`), and EngineFault as `assess` does.
+
+    >>> from afterrun import load_rulebook
+    >>> part = load_rulebook(part="checkin")
+    >>> week = {"new_warning_signs": ["none"], "weeks_missed": 2, "volume_done": 0}
+    >>> ramp = {"programme": "gradual_ramp", "week": 8, "last_tolerated_volume": 20, "volume_unit": "km"}
+    >>> said = check_in(part, {"enrolled": ramp, "checkin": week})
+    >>> said.actions, said.plan["next_volume"]
+    (('step_back',), 16.0)
+    """
+    report = read_check_in(rulebook, *part_of(rulebook), record)
+    result = assess(rulebook, report.answers, engine=engine)
+    return _check_in(rulebook, report, result, triage_again(rulebook, report, engine=engine))
+
+
+def part_of(rulebook: Rulebook) -> tuple[Enrolment, Rulebook]:
+    """The enrolment of a check-in part and the main part that it stands on."""
+    if rulebook.enrolment is None or rulebook.base is None:
+        raise AfterrunError("this is no check-in rulebook: load it with load_rulebook(…, part='checkin')")
+    return rulebook.enrolment, rulebook.base
+
+
+def triage_again(rulebook: Rulebook, report: Report, *, engine: Engine = "durable") -> TriageAgain | None:
+    """The triage of the main part with the new warning signs; None where there is none.
+
+    No rule of the check-in part has a say in it. Raises EngineFault as `assess` does.
+    """
+    enrolment, base = part_of(rulebook)
+    signs = new_signs(rulebook, enrolment, report.answers)
+    if not signs:
+        return None
+    again = assess(base, with_signs(rulebook, base, report.intake, signs), engine=engine)
+    level = _at_least(base, again.triage, enrolment.signs.least)
+    note = "" if report.intake is not None else enrolment.signs.without_answers_says
+    return TriageAgain(
+        level, note, {key: each for key, each in again.because.items() if key == f"triage.{level}"}
+    )
+
+
+def new_signs(rulebook: Rulebook, enrolment: Enrolment, answers: Answers) -> frozenset[str]:
+    """The warning signs that a check-in ticks; a sign counts although 'none of these' is ticked too."""
+    ticked = answers.values.get(enrolment.signs.question, frozenset())
+    assert isinstance(ticked, frozenset)
+    options = rulebook.questions[enrolment.signs.question].options
+    return frozenset(option.id for option in options if option.id in ticked and not option.alone)
+
+
+def with_signs(rulebook: Rulebook, base: Rulebook, intake: Answers | None, signs: frozenset[str]) -> Answers:
+    """The intake with the new signs, each at the question that offers it."""
+    enrolment, _ = part_of(rulebook)
+    written = enrolment.signs
+    answers = as_intake(base, intake) if intake is not None else dict(written.without_answers)
+    offers = {name: [option.id for option in base.questions[name].options] for name in written.joins}
+    no_sign = rulebook.questions[written.question].options_but
+    for name, options in offers.items():
+        own = [
+            sign for sign in options if sign in signs and sum(sign in each for each in offers.values()) == 1
+        ]
+        if base.questions[name].type == "multi":
+            answers[name] = list(dict.fromkeys([*(answers.get(name) or []), *own]))
+        elif own:
+            # Options stand in the order of their weight, but for those that are no sign.
+            known = [sign for sign in options if sign in (*own, answers.get(name)) and sign not in no_sign]
+            answers[name] = known[0]
+    shared = [sign for sign in sorted(signs) if sum(sign in each for each in offers.values()) > 1]
+    answers[written.otherwise] = list(dict.fromkeys([*(answers.get(written.otherwise) or []), *shared]))
+    return read_answers(base, answers)
+
+
+def _at_least(base: Rulebook, level: str, least: str) -> str:
+    """The stronger of two triage levels."""
+    return next(each for each in base.triage if each in (level, least))
+
+
+def _check_in(
+    rulebook: Rulebook,
+    report: Report,
+    result: Result,
+    again: TriageAgain | None,
+) -> CheckIn:
+    by_action = {f"intervention.{entry.id}.{entry.status}": entry.id for entry in result.ledger}
+    because = {by_action.get(name, name): proof for name, proof in result.because.items()}
+    return CheckIn(
+        rulebook=rulebook.stamp,
+        record_id=report.answers.record_id,
+        answers=result.answers,
+        status=result.triage,
+        actions=result.interventions,
+        ledger=result.ledger,
+        triage=again.level if again else None,
+        triage_note=again.note if again else "",
+        patterns=result.patterns,
+        plan=result.plan,
+        plan_choices=result.plan_choices,
+        open_questions=result.open_questions,
+        fired=result.fired,
+        because={
+            **{name: proof for name, proof in because.items() if not name.startswith("triage.")},
+            **(again.proofs if again else {}),
+        },
+    )

@@ -1,0 +1,166 @@
+"""The plan: each key that applies, its value, and the questions that keep a value open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import isfinite
+from typing import Any, NamedTuple
+
+from afterrun.assessment.ledger import Choice, choice_of, decided_by, status_of
+from afterrun.inference import Facts, Inference
+from afterrun.intake import Answers, plain
+from afterrun.rulebook import (
+    NOTHING,
+    OPEN,
+    UNKNOWN,
+    Formula,
+    Mark,
+    Quantity,
+    Rulebook,
+    Truth,
+    compute,
+    disjunction,
+    shown,
+    truth_given,
+)
+from afterrun.rulebook.schema import PlanItem, SchemeEntry
+
+
+class Plan(NamedTuple):
+    """The plan's values by key, and what is still open in it."""
+
+    values: Mapping[str, Any]
+    """null where the value rests on an open proposition, or is asked later."""
+    parameters: Mapping[str, Choice]
+    """The choice behind each key that is a parameter."""
+    missing: tuple[str, ...]
+    """Unanswered questions that some value rests on."""
+
+
+def plan_of(rulebook: Rulebook, answers: Answers, facts: Facts, inference: Inference) -> Plan:
+    """The plan that follows, before any triage level hides it."""
+    return _Planner(rulebook, answers, facts, inference).plan()
+
+
+class _Planner:
+    def __init__(self, rulebook: Rulebook, answers: Answers, facts: Facts, inference: Inference) -> None:
+        self.rulebook = rulebook
+        self.answers = answers
+        self.facts = facts
+        self.truths = inference.truths
+        self.decided = decided_by(rulebook, inference)
+        self.statuses = {name: status_of(rulebook, self.truths, name) for name in rulebook.interventions}
+        self.missing: dict[str, None] = {}
+
+    def plan(self) -> Plan:
+        values: dict[str, Any] = {}
+        parameters: dict[str, Choice] = {}
+        settled: set[str] = set()
+        for place, item in enumerate(self.rulebook.plan):
+            applies = self._applies(place, item)
+            if applies is False or item.key in settled:
+                continue
+            if applies:
+                settled.add(item.key)
+                values[item.key] = self._value(item)
+            else:
+                self._value(item)
+                values[item.key] = None
+            choice = self._choice(item.parameter) if item.parameter is not None else None
+            if isinstance(choice, Choice) and applies:
+                parameters[item.key] = choice
+        return Plan(values, parameters, tuple(self.missing))
+
+    def _applies(self, place: int, item: PlanItem) -> Truth:
+        if item.for_ is None:
+            return self._truth(self.rulebook.plan_conditions[place])
+        statuses = [(self.statuses[name], wanted) for name, wanted in item.for_.items()]
+        return disjunction(None if status is OPEN else status in wanted for status, wanted in statuses)
+
+    def _value(self, item: PlanItem) -> Any:
+        if item.parameter is not None:
+            choice = self._choice(item.parameter)
+            return _plain_number(Fraction(choice.value)) if isinstance(choice, Choice) else None
+        if item.formula is not None:
+            number = compute(item.formula, self._number, self._parameter)
+            if isinstance(number, Mark):
+                return None
+            return round(number) if item.whole and isfinite(number) else shown(number)
+        if item.scheme is not None:
+            return self._from_scheme(item.scheme)
+        if item.answer is not None:
+            return self._answer(item.answer)
+        if item.by_option is not None:
+            return self._by_option(item.by_option)
+        return item.value
+
+    def _from_scheme(self, entry: SchemeEntry) -> Any:
+        week = compute(entry.week, self._number, self._parameter)
+        if isinstance(week, Mark):
+            return None
+        scheme = self.rulebook.schemes[entry.of]
+        # Before its first stretch and after its last a scheme goes on as there.
+        block = max((place for place, (first, _, _) in enumerate(scheme) if first <= week), default=0)
+        if entry.blocks_back is not None:
+            block = max(block - entry.blocks_back, 0)
+        return scheme[block][0] if entry.gives == "week" else scheme[block][2]
+
+    def _answer(self, name: str) -> Any:
+        if name in self.answers.units:
+            return self.answers.units[name]
+        if name in self.answers.values:
+            return plain(self.rulebook.questions[name], self.answers.values[name])
+        if name in self.rulebook.questions:
+            self.missing[name] = None
+        return None
+
+    def _by_option(self, by_option: Mapping[str, Mapping[str, tuple[str, ...]]]) -> list[str] | None:
+        chosen: dict[str, None] = {}
+        for question, options in by_option.items():
+            ticked = self.answers.values.get(question)
+            if not isinstance(ticked, frozenset):
+                self.missing[question] = None
+                return None
+            for option, adds in options.items():
+                if option in ticked:
+                    chosen.update(dict.fromkeys(adds))
+        return list(chosen)
+
+    def _number(self, name: str) -> Quantity:
+        """A question or measure as a plan reads it: skipped, unknown and optional answers included."""
+        if name in self.rulebook.measures:
+            return compute(self.rulebook.measures[name].formula, self._number)
+        question = self.rulebook.questions[name]
+        if name in self.rulebook.skips:
+            skipped = self._truth(self.rulebook.skips[name])
+            if skipped:
+                return _reads(question.skipped_reads)
+            if skipped is None and name in self.answers.values:
+                return OPEN
+        value = self.answers.values.get(name)
+        if value is None:
+            self.missing[name] = None
+            return NOTHING if question.optional else OPEN
+        if value is UNKNOWN:
+            return _reads(question.unknown_reads)
+        assert isinstance(value, Fraction)
+        return value
+
+    def _choice(self, parameter: str) -> Choice | Mark | None:
+        return choice_of(self.rulebook.parameters[parameter], self.truths, self.decided)
+
+    def _parameter(self, name: str) -> Quantity:
+        choice = self._choice(name)
+        return Fraction(choice.value) if isinstance(choice, Choice) else OPEN
+
+    def _truth(self, formula: Formula) -> Truth:
+        return truth_given(formula, self.facts, self.truths)
+
+
+def _reads(reads: Any) -> Quantity:
+    return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
+
+
+def _plain_number(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 else float(value)

@@ -1,0 +1,1 @@
+"""Checked columns in, decided rows out: the rulebook on whole columns."""

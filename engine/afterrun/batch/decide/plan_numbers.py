@@ -1,0 +1,261 @@
+"""The plan's numbers for all rows at once, as `plan` gives them for one intake."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from afterrun.batch.decide.bits import Bits, any_row, unpack
+from afterrun.batch.decide.exact import Numbers, TooWide, in_hundredths, numbers
+from afterrun.batch.decide.leaves import Leaves, skipped_number
+from afterrun.batch.decide.readout import Readout, Truths
+from afterrun.rulebook import (
+    NOTHING,
+    OPEN,
+    And,
+    AtLeast,
+    Formula,
+    Leaf,
+    Not,
+    Or,
+    Quantity,
+    Ref,
+    Rulebook,
+    atoms,
+    names_in,
+    shown,
+)
+from afterrun.rulebook import compute as compute_one
+from afterrun.rulebook.schema import PlanItem
+
+
+def number_items(rulebook: Rulebook) -> dict[str, bool]:
+    """The keys whose value is a chosen or computed number; True where it is always whole."""
+    keys: dict[str, bool] = {}
+    for item in rulebook.plan:
+        if item.parameter is not None:
+            whole = all(value == int(value) for value in rulebook.parameters[item.parameter].values)
+            keys[item.key] = keys.get(item.key, True) and whole
+        elif item.formula is not None:
+            keys[item.key] = False
+    return keys
+
+
+class PlanNumbers:
+    """The numbers of one chunk's plans."""
+
+    def __init__(self, rulebook: Rulebook, leaves: Leaves, truths: Truths, readout: Readout) -> None:
+        self._rulebook = rulebook
+        self._leaves = leaves
+        self._truths = truths
+        self._readout = readout
+        self._read: dict[str, Numbers] = {}
+        self._placed = self._place()
+
+    def conditions(self) -> list[str]:
+        """The propositions that some plan item waits for."""
+        formulas = self._rulebook.plan_conditions.values()
+        return [atom.proposition for formula in formulas for atom in atoms(formula) if isinstance(atom, Ref)]
+
+    def column(self, key: str, shown_where: Bits) -> pl.Series:
+        """One number of the plan; null where it is not shown, does not apply, or is not known."""
+        result = np.zeros(self._leaves.rows, dtype=np.float64)
+        known = np.zeros(self._leaves.rows, dtype=np.bool_)
+        for item, applies, _ in self._placed:
+            where = applies & shown_where
+            if item.key == key and any_row(where) and (item.parameter or item.formula):
+                rows = np.flatnonzero(unpack(where, self._leaves.rows))
+                values, good = self._values(item, rows)
+                result[rows], known[rows] = values, good
+        series = pl.Series(result, dtype=pl.Float64).set(pl.Series(~known), None)
+        return series.cast(pl.Int32) if number_items(self._rulebook)[key] else series
+
+    def missing(self, may_show: Bits) -> dict[str, Bits]:
+        """Where each unanswered question keeps a value of the plan from being known."""
+        missing: dict[str, Bits] = {}
+        for item, _, possible in self._placed:
+            where = possible & may_show
+            if any_row(where):
+                for name, skipped in self._asked_by(item):
+                    bits = where & ~skipped & ~self._leaves.answered(name)
+                    missing[name] = missing[name] | bits if name in missing else bits
+        return missing
+
+    def _place(self) -> list[tuple[PlanItem, Bits, Bits]]:
+        """Each item with where it applies, and where it applies or may yet apply."""
+        nowhere = self._leaves.every_row & ~self._leaves.every_row
+        settled: dict[str, Bits] = {}
+        placed = []
+        for place, item in enumerate(self._rulebook.plan):
+            true, false = self._applies(place, item)
+            before = settled.get(item.key, nowhere)
+            placed.append((item, true & ~before, self._leaves.every_row & ~false & ~before))
+            settled[item.key] = before | true
+        return placed
+
+    def _applies(self, place: int, item: PlanItem) -> tuple[Bits, Bits]:
+        if item.for_ is None:
+            return self._truth(self._rulebook.plan_conditions[place])
+        every = self._leaves.every_row
+        true, is_open = every & ~every, every & ~every
+        for name, wanted in item.for_.items():
+            for status in wanted:
+                true = true | self._readout.statuses[name][status]
+            is_open = is_open | self._readout.status_open[name]
+        return true, every & ~true & ~is_open
+
+    def _truth(self, formula: Formula) -> tuple[Bits, Bits]:
+        match formula:
+            case Leaf(variable, mask):
+                return self._leaves.outcome(variable, mask)
+            case Ref(proposition):
+                return self._truths[proposition]
+            case Not(part):
+                true, false = self._truth(part)
+                return false, true
+            case And(parts):
+                return self._counted(len(parts), parts)
+            case Or(parts):
+                return self._counted(1, parts)
+            case AtLeast(needed, parts):
+                return self._counted(needed, parts)
+
+    def _counted(self, needed: int, parts: tuple[Formula, ...]) -> tuple[Bits, Bits]:
+        pairs = [self._truth(part) for part in parts]
+        return (
+            self._enough(needed, [true for true, _ in pairs]),
+            self._enough(len(parts) - needed + 1, [false for _, false in pairs]),
+        )
+
+    def _enough(self, needed: int, parts: list[Bits]) -> Bits:
+        every = self._leaves.every_row
+        reached: list[Bits] = [every] + [every & ~every] * needed
+        for part in parts:
+            for count in range(needed, 0, -1):
+                reached[count] = reached[count] | (reached[count - 1] & part)
+        return reached[needed]
+
+    def _asked_by(self, item: PlanItem) -> list[tuple[str, Bits]]:
+        """The questions that a value reads, each with where it is skipped."""
+        nowhere = self._leaves.every_row & ~self._leaves.every_row
+        if item.formula is not None:
+            found = []
+            for name in dict.fromkeys(self._questions_in(item.formula)):
+                skip = self._rulebook.skips.get(name)
+                found.append((name, self._truth(skip)[0] if skip is not None else nowhere))
+            return found
+        if item.answer is not None and item.answer in self._rulebook.questions:
+            return [(item.answer, nowhere)]
+        # Of several choices only the first one missing is asked for; the next follows its answer.
+        asked, before = [], nowhere
+        for name in item.by_option or ():
+            asked.append((name, before))
+            before = before | ~self._leaves.answered(name)
+        return asked
+
+    def _questions_in(self, operand: Any) -> list[str]:
+        return [
+            question
+            for name in names_in(operand)
+            for question in (
+                self._questions_in(self._rulebook.measures[name].formula)
+                if name in self._rulebook.measures
+                else [name]
+            )
+        ]
+
+    def _values(self, item: PlanItem, rows: Any) -> tuple[Any, Any]:
+        parameter = partial(self._parameter, rows=rows)
+        if item.parameter is not None:
+            column = parameter(item.parameter)
+            return column.top / column.bottom, ~column.open
+        assert item.formula is not None
+        try:
+            column = numbers(item.formula, partial(self._number, rows=rows), parameter, len(rows))
+            return in_hundredths(column), ~(column.open | column.nothing)
+        except TooWide:
+            return self._one_by_one(item, rows)
+
+    def _number(self, name: str, rows: Any) -> Numbers:
+        if name in self._rulebook.measures:
+            formula = self._rulebook.measures[name].formula
+            return numbers(formula, partial(self._number, rows=rows), self._no_parameter, len(rows))
+        column = self._question(name)
+        return Numbers(column.top[rows], column.bottom, column.nothing[rows], column.open[rows], column.bound)
+
+    def _question(self, name: str) -> Numbers:
+        """A question as a plan reads it: skipped, unknown and optional answers included."""
+        if name not in self._read:
+            self._read[name] = self._read_question(name)
+        return self._read[name]
+
+    def _read_question(self, name: str) -> Numbers:
+        question = self._rulebook.questions[name]
+        column = self._leaves.numbers(name)
+        top, nothing, is_open, bound = column.top, column.nothing, column.open, column.bound
+        if question.optional:
+            nothing, is_open = nothing | is_open, np.zeros_like(is_open)
+        if name in self._rulebook.skips:
+            true, false = self._truth(self._rulebook.skips[name])
+            skipped = unpack(true, self._leaves.rows)
+            undecided = unpack(self._leaves.every_row & ~(true | false), self._leaves.rows)
+            answered = unpack(self._leaves.answered(name), self._leaves.rows)
+            reads = skipped_number(question)
+            if isinstance(reads, Fraction):
+                scaled = reads * column.bottom
+                if scaled.denominator != 1:
+                    raise TooWide
+                top, bound = np.where(skipped, int(scaled), top), max(bound, abs(int(scaled)))
+                nothing = nothing & ~skipped
+            else:
+                nothing = nothing | skipped
+            is_open = (is_open & ~skipped) | (undecided & answered)
+            nothing = nothing & ~(undecided & answered)
+        return Numbers(top, column.bottom, nothing, is_open, bound)
+
+    def _parameter(self, name: str, rows: Any) -> Numbers:
+        chosen, _ = self._readout.choices(name)
+        values = {value: Fraction(value) for value in chosen}
+        bottom = int(np.lcm.reduce([value.denominator for value in values.values()]))
+        top = np.zeros(len(rows), dtype=np.int64)
+        is_open = np.ones(len(rows), dtype=np.bool_)
+        for value, bits in chosen.items():
+            here = unpack(bits, self._leaves.rows)[rows]
+            top[here] = int(values[value] * bottom)
+            is_open &= ~here
+        bound = max(abs(int(value * bottom)) for value in values.values())
+        return Numbers(top, bottom, np.zeros(len(rows), dtype=np.bool_), is_open, bound)
+
+    @staticmethod
+    def _no_parameter(name: str) -> Numbers:
+        raise TooWide(name)
+
+    def _one_by_one(self, item: PlanItem, rows: Any) -> tuple[Any, Any]:
+        """The slow way, for a formula that has no exact form in columns."""
+        values = np.zeros(len(rows), dtype=np.float64)
+        known = np.zeros(len(rows), dtype=np.bool_)
+
+        def of_row(column: Numbers, row: int) -> Quantity:
+            if column.open[row]:
+                return OPEN
+            return NOTHING if column.nothing[row] else Fraction(int(column.top[row]), column.bottom)
+
+        for place, row in enumerate(rows):
+
+            def look_up(name: str, row: int = row) -> Quantity:
+                if name in self._rulebook.measures:
+                    return compute_one(self._rulebook.measures[name].formula, look_up)
+                return of_row(self._question(name), row)
+
+            def parameter(name: str, row: int = row) -> Quantity:
+                return of_row(self._parameter(name, np.array([row])), 0)
+
+            assert item.formula is not None
+            number = compute_one(item.formula, look_up, parameter)
+            if isinstance(number, Fraction):
+                values[place], known[place] = shown(number), True
+        return values, known

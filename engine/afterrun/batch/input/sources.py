@@ -1,0 +1,212 @@
+"""What there is to read: files, folders and standard input, told apart by name and content.
+
+A file that is wrong as a whole is refused here, before anything is computed. A compressed file and
+standard input are first laid down in the job's own folder, so that any part of them can be read again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal, NamedTuple
+
+import zstandard
+
+from afterrun.batch.input.headers import Column
+from afterrun.batch.input.lines import line_starts
+from afterrun.batch.input.tables import Format, Table, format_of, look_at
+from afterrun.errors import Problem, ProblemsError
+from afterrun.rulebook import Rulebook
+
+Compression = Literal["", "gzip", "zstd"]
+Given = Path | Literal["-"]
+
+SUFFIXES = (".csv", ".jsonl", ".ndjson", ".parquet")
+_PACKED = {".gz": "gzip", ".zst": "zstd"}
+_MAGIC: dict[bytes, Compression] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_ENDS = 64 << 10
+"""Bytes at either end of a file that go into its fingerprint."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input file, looked at and found readable."""
+
+    index: int
+    """Its place among the job's files."""
+    name: str
+    """As it was given; `-` for standard input."""
+    path: Path
+    """Where its plain content lies: the file itself, or what was unpacked or spooled from it."""
+    format: Format
+    compressed: Compression
+    size: int
+    """Bytes of the file as given."""
+    fingerprint: str
+    """Changes when the file does: made of its size, its time, its beginning and its end."""
+    columns: tuple[Column, ...]
+    """In the order of the file; none for JSON lines, where each line names its own."""
+    begins: int
+    """Byte of the first row."""
+    first_line: int
+    """Line of the first row."""
+    rows: int | None
+    """Where the format says so beforehand."""
+    notes: tuple[str, ...]
+    """What was passed over, for the person who started the job."""
+
+
+class Chunk(NamedTuple):
+    """A part of a source that begins and ends at a row's end; in Parquet counted in rows, else in bytes."""
+
+    source: int
+    offset: int
+    length: int
+    first_line: int
+
+
+def find_inputs(rulebook: Rulebook, paths: Sequence[Given], spool: Path) -> list[Source]:
+    """Every file to read, in the order given, a folder's files by name.
+
+    Raises ProblemsError with everything that is wrong with any file as a whole.
+    """
+    problems: list[Problem] = []
+    sources: list[Source] = []
+    seen: set[Path] = set()
+    for name, path in _expand(paths, problems):
+        try:
+            if path is not None:
+                if path.resolve() in seen:
+                    raise ProblemsError([Problem("is given twice", name)])
+                seen.add(path.resolve())
+            sources.append(_source(rulebook, len(sources), name, path, spool))
+        except ProblemsError as error:
+            problems += error.problems
+        except OSError as error:
+            problems.append(Problem(f"cannot be read: {error.strerror or error}", name))
+    if problems:
+        raise ProblemsError(problems)
+    return sources
+
+
+def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
+    """Cut a source into parts of so many rows or lines; the same file always gives the same parts."""
+    if source.rows is not None:
+        for row in range(0, source.rows, rows_per_chunk):
+            yield Chunk(source.index, row, min(rows_per_chunk, source.rows - row), row + 1)
+        return
+    begins, line, lines, place = source.begins, source.first_line, 0, source.begins
+    with source.path.open("rb") as file:
+        file.seek(begins)
+        for length, starts in line_starts(file, source.format == "csv"):
+            # Of the line starts in this piece, those where rows_per_chunk lines lie behind.
+            for start in starts[rows_per_chunk - lines - 1 :: rows_per_chunk].tolist():
+                end = place + start
+                yield Chunk(source.index, begins, end - begins, line)
+                begins, line = end, line + rows_per_chunk
+            lines = (lines + len(starts)) % rows_per_chunk
+            place += length
+    if place > begins:
+        yield Chunk(source.index, begins, place - begins, line)
+
+
+def _expand(paths: Sequence[Given], problems: list[Problem]) -> Iterator[tuple[str, Path | None]]:
+    for path in paths:
+        if path == "-":
+            yield "-", None
+        elif path.is_dir():
+            inside = [each for each in sorted(path.iterdir()) if _is_input(each)]
+            if not inside:
+                problems.append(Problem(f"holds no file that ends in {', '.join(SUFFIXES)}", str(path)))
+            yield from ((str(each), each) for each in inside)
+        elif not path.exists():
+            problems.append(Problem("there is no such file", str(path)))
+        elif not path.is_file():
+            problems.append(Problem("is not a file; for a stream give '-' and pipe it in", str(path)))
+        else:
+            yield str(path), path
+
+
+def _is_input(path: Path) -> bool:
+    return path.is_file() and _plain_suffix(path) in SUFFIXES and not path.name.startswith(".")
+
+
+def _plain_suffix(path: Path) -> str:
+    suffixes = [each.lower() for each in path.suffixes[-2:]]
+    if suffixes and suffixes[-1] in _PACKED:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
+
+
+def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool: Path) -> Source:
+    if path is None:
+        path, fingerprint = _spool_stdin(spool)
+        suffix = ""
+    else:
+        fingerprint, suffix = _fingerprint(path), _plain_suffix(path)
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(4)
+    compressed: Compression = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+    if compressed:
+        path = _unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
+    format = format_of(path, suffix, name)
+    table: Table = look_at(rulebook, path, format, name)
+    return Source(index, name, path, format, compressed, size, fingerprint, *table)
+
+
+def _fingerprint(path: Path) -> str:
+    status = path.stat()
+    digest = hashlib.sha256(f"{status.st_size} {status.st_mtime_ns} ".encode())
+    with path.open("rb") as file:
+        digest.update(file.read(_ENDS))
+        file.seek(max(0, status.st_size - _ENDS))
+        digest.update(file.read(_ENDS))
+    return digest.hexdigest()[:32]
+
+
+def _spool_stdin(spool: Path) -> tuple[Path, str]:
+    spool.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    partial = spool / f"stdin.{os.getpid()}.part"
+    with partial.open("wb") as file:
+        while piece := sys.stdin.buffer.read(1 << 20):
+            digest.update(piece)
+            file.write(piece)
+    fingerprint = digest.hexdigest()[:32]
+    return _settled(partial, spool / f"stdin-{fingerprint}"), fingerprint
+
+
+def _unpack(path: Path, compressed: Compression, target: Path, name: str) -> Path:
+    """The plain content of a compressed file; made once, since its name is the file's fingerprint."""
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        with path.open("rb") as packed, partial.open("wb") as file, _unpacking(packed, compressed) as plain:
+            shutil.copyfileobj(plain, file, 1 << 20)
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        partial.unlink(missing_ok=True)
+        raise ProblemsError([Problem(f"is damaged as a {compressed} file: {error}", name)]) from None
+    return _settled(partial, target)
+
+
+def _unpacking(
+    packed: IO[bytes], compressed: Compression
+) -> gzip.GzipFile | zstandard.ZstdDecompressionReader:
+    if compressed == "gzip":
+        return gzip.GzipFile(fileobj=packed)
+    return zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
+
+
+def _settled(partial: Path, target: Path) -> Path:
+    partial.replace(target)
+    return target

@@ -1,0 +1,147 @@
+"""One look at a file before it is read: its format, its columns, and whether it is an intake table at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import polars as pl
+
+from afterrun.batch.input.csv_fields import Damage, split_line
+from afterrun.batch.input.headers import Column, Headers, nothing_known, resolve
+from afterrun.batch.input.lines import BOM
+from afterrun.errors import Problem, ProblemsError
+from afterrun.intake import LONGEST_LINE
+from afterrun.rulebook import Rulebook
+
+Format = Literal["csv", "jsonl", "parquet"]
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LINES_LOOKED_AT = 50
+_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Table(NamedTuple):
+    """What the head of a file tells, as `Source` keeps it."""
+
+    columns: tuple[Column, ...]
+    begins: int
+    first_line: int
+    rows: int | None
+    notes: tuple[str, ...]
+
+
+def format_of(path: Path, suffix: str, name: str) -> Format:
+    """The format by the content where that is certain, else by the suffix."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if suffix == ".parquet":
+        raise ProblemsError([Problem("is no Parquet file", name)])
+    first = head.removeprefix(BOM).lstrip()[:1]
+    return "jsonl" if suffix in (".jsonl", ".ndjson") or first in (b"{", b"[") else "csv"
+
+
+def look_at(rulebook: Rulebook, path: Path, format: Format, name: str) -> Table:
+    """The file's columns and where its rows begin; ProblemsError if it is wrong as a whole."""
+    if format == "parquet":
+        return _parquet(rulebook, path, name)
+    with path.open("rb") as file:
+        head = file.read(2 * LONGEST_LINE)
+    if head.startswith(_WIDE_TEXT):
+        raise ProblemsError([Problem("is text in UTF-16; save it as UTF-8", name)])
+    if not head.removeprefix(BOM).strip():
+        raise ProblemsError([Problem("is empty", name)])
+    return _csv(rulebook, head, name) if format == "csv" else _json_lines(rulebook, head, name)
+
+
+def _csv(rulebook: Rulebook, head: bytes, name: str) -> Table:
+    begins = len(BOM) if head.startswith(BOM) else 0
+    line = 1
+    while True:
+        match = _LINE_END.search(head, begins)
+        ends, after = match.span() if match else (len(head), len(head))
+        header = head[begins:ends]
+        if header.strip():
+            break
+        begins, line = after, line + 1
+    fields = split_line(header)
+    if isinstance(fields, Damage):
+        raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
+    found = _without_problems(resolve(rulebook, fields, name), line)
+    return Table(found.columns, after, line + 1, None, found.notes)
+
+
+def _as_of_header(damage: Damage) -> str:
+    return damage.reason if damage.reason.startswith("holds") else f"is damaged: {damage.reason}"
+
+
+def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
+    begins = len(BOM) if head.startswith(BOM) else 0
+    lines = [line for line in head[begins:].split(b"\n")[: 10 * _LINES_LOOKED_AT] if line.strip()]
+    objects: list[dict[str, Any]] = []
+    for line in lines[:_LINES_LOOKED_AT]:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        objects += [value] if isinstance(value, dict) else []
+    if not objects:
+        first = lines[0].strip()
+        if first[:1] == b"[" or first == b"{":
+            raise ProblemsError([Problem("is one JSON document; write one object a line", name)])
+        raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
+    keys = list(dict.fromkeys(key for each in objects for key in each))
+    units = [quantity.unit_key for quantity in rulebook.quantities.values()]
+    if keys and not any(key in rulebook.questions or key in units or key == "record_id" for key in keys):
+        raise ProblemsError([nothing_known(rulebook, keys, name)])
+    return Table((), begins, 1, None, ())
+
+
+def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:
+    try:
+        schema = pl.read_parquet_schema(path)
+        rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
+    headers = resolve(rulebook, list(schema), name)
+    wrong = [
+        Problem(f"a column of {dtype} cannot hold this: {_wanted(column)}", name, key=column.name)
+        for column, dtype in zip(headers.columns, schema.values(), strict=True)
+        if not _fits(column, dtype)
+    ]
+    found = _without_problems(headers._replace(problems=(*headers.problems, *wrong)), None)
+    return Table(found.columns, 0, 1, rows, found.notes)
+
+
+def _fits(column: Column, dtype: pl.DataType) -> bool:
+    words = isinstance(dtype, pl.String | pl.Categorical | pl.Enum | pl.Null)
+    if column.role == "other" or words:
+        return True
+    if column.role == "list":
+        return isinstance(dtype, pl.List) and isinstance(
+            dtype.inner, pl.String | pl.Categorical | pl.Enum | pl.Null
+        )
+    if column.role == "record_id":
+        return dtype.is_numeric() and not dtype.is_decimal()
+    if column.role == "tick":
+        return dtype.is_numeric() or isinstance(dtype, pl.Boolean)
+    return column.role != "raw" and dtype.is_numeric()
+
+
+def _wanted(column: Column) -> str:
+    return {
+        "list": "write text, or lists of text",
+        "number": "write numbers or text",
+        "tick": "write true and false, 1 and 0, or text",
+        "record_id": "write text or whole numbers",
+    }.get(column.role, "write text or codes")
+
+
+def _without_problems(headers: Headers, line: int | None) -> Headers:
+    if headers.problems:
+        raise ProblemsError([each._replace(line=line) for each in headers.problems])
+    return headers

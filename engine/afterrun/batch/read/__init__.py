@@ -1,0 +1,1 @@
+"""Files in, checked columns and rejects out."""

@@ -1,0 +1,253 @@
+"""CSV in, checked columns out. Every line is accounted for: read in bulk, read with care, or refused.
+
+A sieve of a few passes over the bytes parts the lines that any reader understands in one way only from
+those that need care: quotes that do not pair up, control characters, bytes that are no UTF-8, a wrong number
+of fields, great length. No stock reader is trusted with those: it would stop, cut, or fill in blanks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from afterrun.batch.input.csv_fields import LONGEST_FIELD, Damage, split_line
+from afterrun.batch.input.lines import Block, blocks, count_below, count_of, places_of
+from afterrun.batch.input.rejects import Reject, readable
+from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.read.normalise import normalise
+from afterrun.batch.read.reading import ChunkRead, gather, judge_cells
+from afterrun.batch.read.ticks import KnownLists
+from afterrun.rulebook import Rulebook
+
+_LF, _QUOTE, _COMMA = 10, 34, 44
+_SLICE = 1 << 18
+Array = np.ndarray[Any, Any]
+
+
+class Sieved(NamedTuple):
+    """A block's lines, parted."""
+
+    bulk: bytes
+    bulk_lines: Array
+    """Places in the block of the lines in `bulk`."""
+    careful_lines: Array
+    quoted: bool
+    """Whether quotes in `bulk` mark fields; they all pair up within a field of a line."""
+
+
+def read_csv(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
+    """Read a part of a CSV file."""
+    frames: list[pl.DataFrame] = []
+    rows: list[dict[str, Any]] = []
+    rejects: list[Reject] = []
+    rows_in = 0
+    lists: KnownLists = {}
+    for block in blocks(source.path, chunk.offset, chunk.length, chunk.first_line, carriage_returns=True):
+        reader = _BlockReader(rulebook, source, block, lists)
+        frames.append(reader.checked())
+        rows += reader.rows
+        rejects += reader.rejects
+        rows_in += reader.rows_in
+    return gather(rulebook, frames, rows, rejects, rows_in)
+
+
+class _BlockReader:
+    def __init__(self, rulebook: Rulebook, source: Source, block: Block, lists: KnownLists) -> None:
+        self.rulebook, self.source, self.block, self.lists = rulebook, source, block, lists
+        self.ends = places_of(block.data, _LF)
+        self.wanted = [place for place, column in enumerate(source.columns) if column.role != "other"]
+        self.rows: list[dict[str, Any]] = []
+        self.rejects: list[Reject] = []
+        self.rows_in = 0
+
+    def checked(self) -> pl.DataFrame:
+        """The accepted rows that were read as columns; the others are then in `rows` and `rejects`."""
+        width = len(self.source.columns)
+        sieved = sieve(self.block.data, self.ends, width)
+        frame = self._in_bulk(sieved)
+        if frame is None:
+            sieved = sieve(self.block.data, self.ends, width, count_each=True)
+            frame = self._in_bulk(sieved)
+            if frame is None:
+                raise AssertionError(f"{self.source.name}: a block of sieved lines was not read whole")
+        lines = sieved.bulk_lines
+        careful, careful_lines = self._with_care(sieved.careful_lines)
+        self.rows_in = frame.height + careful.height + len(self.rejects)
+        if careful.height:
+            frame = pl.concat([frame, careful])
+            lines = np.concatenate([lines, careful_lines])
+        columns = [self.source.columns[place] for place in self.wanted]
+        result, suspect = normalise(self.rulebook, columns, frame, self.lists)
+        numbers = pl.Series("line", lines + self.block.first_line, dtype=pl.UInt64)
+        result = result.with_columns(numbers, pl.lit(self.source.index, dtype=pl.UInt32).alias("source"))
+        if suspect.any():
+            for line in lines[suspect.to_numpy()].tolist():
+                self._judge(line)
+            result = result.filter(~suspect)
+        return result.sort("line") if careful.height else result
+
+    def _raw(self, line: int) -> bytes:
+        return self.block.data[(self.ends[line - 1] + 1 if line else 0) : self.ends[line]]
+
+    def _in_bulk(self, sieved: Sieved) -> pl.DataFrame | None:
+        """The lines as columns of text; None if the reader did not see each as one row of full width."""
+        names = [str(place) for place in range(len(self.source.columns))]
+        if not len(sieved.bulk_lines):
+            return pl.DataFrame(schema=dict.fromkeys((names[place] for place in self.wanted), pl.String))
+        try:
+            frame = pl.read_csv(
+                sieved.bulk,
+                has_header=False,
+                schema=dict.fromkeys(names, pl.String),
+                columns=self.wanted,
+                quote_char='"' if sieved.quoted else None,
+            )
+        except pl.exceptions.PolarsError:
+            return None
+        return frame if frame.height == len(sieved.bulk_lines) else None
+
+    def _with_care(self, lines: Array) -> tuple[pl.DataFrame, Array]:
+        """The fields of the careful lines; what is no table row is rejected, blank ones are passed over."""
+        fields, kept = [], []
+        for line in lines.tolist():
+            raw = self._raw(line)
+            if not raw.strip():
+                continue
+            split = split_line(raw, len(self.source.columns))
+            if isinstance(split, Damage):
+                place = (self.source.index, self.source.name, line + self.block.first_line)
+                blank = dict.fromkeys((column.name for column in self.source.columns), "")
+                self.rejects.append(Reject(*place, *split, raw=readable(raw), cells=blank))
+            else:
+                fields.append([split[place].strip() for place in self.wanted])
+                kept.append(line)
+        schema = {str(place): pl.String for place in self.wanted}
+        return pl.DataFrame(fields, schema=schema, orient="row"), np.array(kept, dtype=np.int64)
+
+    def _judge(self, line: int) -> None:
+        raw = self._raw(line)
+        fields = split_line(raw, len(self.source.columns))
+        if isinstance(fields, Damage):
+            raise AssertionError(f"{self.source.name}:{line + self.block.first_line}: {fields.reason}")
+        place = (self.source.index, self.source.name, line + self.block.first_line)
+        shown = {column.name: field for column, field in zip(self.source.columns, fields, strict=True)}
+        judged = judge_cells(self.rulebook, self.source.columns, fields, place, readable(raw), shown)
+        if isinstance(judged, Reject):
+            self.rejects.append(judged)
+        else:
+            self.rows.append(judged)
+
+
+def sieve(data: bytes, ends: Array, width: int, count_each: bool = False) -> Sieved:
+    """Part the lines of a block, each ended by a line feed at `ends`.
+
+    Unless told to count the commas of each line, it may leave lines of a wrong number of fields in the
+    bulk, but only in pairs of one too long and one too short: the reader stops at the long one.
+    """
+    array = np.frombuffer(data, np.uint8)
+    careful = np.diff(ends, prepend=-1) - 1 > LONGEST_FIELD
+    if width == 1:
+        # A blank line and a blank cell look alike; in such a narrow file there is time to look closely.
+        careful[:] = True
+    careful[np.diff(ends, prepend=-1) == 1] = True
+    if count_below(data, 32) != len(ends):
+        careful[np.searchsorted(ends, np.flatnonzero((array < 32) & (array != _LF)))] = True
+    if not data.isascii():
+        _mark_bad_text(data, array, ends, careful)
+    quoted = b'"' in data
+    if quoted and not _fully_quoted(data, len(ends), width):
+        _mark_quotes(array, ends, careful)
+    good = len(ends) - np.count_nonzero(careful)
+    bulk, kept = (data, np.arange(len(ends))) if good == len(ends) else _without(data, ends, careful)
+    if count_each or count_of(bulk, _COMMA) != good * (width - 1):
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        careful[np.add.reduceat((array == _COMMA).view(np.uint8), starts, dtype=np.int64) != width - 1] = True
+        bulk, kept = _without(data, ends, careful)
+    return Sieved(bulk, kept, np.flatnonzero(careful), quoted)
+
+
+def _mark_bad_text(data: bytes, array: Array, ends: Array, careful: Array) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        for line in np.unique(np.searchsorted(ends, np.flatnonzero(array >= 128))).tolist():
+            try:
+                data[(ends[line - 1] + 1 if line else 0) : ends[line]].decode("utf-8")
+            except UnicodeDecodeError:
+                careful[line] = True
+
+
+def _fully_quoted(data: bytes, lines: int, width: int) -> bool:
+    """Whether every field stands in quotes and none holds a quote or a comma: the common case, seen at once.
+
+    When each quote has a comma or a line's end on exactly one side, a stretch between two commas has at
+    most one quote in front and one behind. So twice as many quotes as stretches means both, everywhere.
+    """
+    quotes = count_of(data, _QUOTE)
+    return (
+        quotes == 2 * width * lines
+        and count_of(data, _COMMA) == (width - 1) * lines
+        and quotes == _quotes_at_edges(data)
+    )
+
+
+def _quotes_at_edges(data: bytes) -> int:
+    """How many quotes have a comma or a line's end on exactly one side."""
+    count = 0
+    for at in range(0, len(data), _SLICE):
+        part = data[at - 1 : at + _SLICE + 1] if at else b"\n" + data[: _SLICE + 1]
+        array = np.frombuffer(part, np.uint8)
+        edge = (array == _COMMA) | (array == _LF)
+        count += int(np.count_nonzero((array[1:-1] == _QUOTE) & (edge[:-2] ^ edge[2:])))
+    return count
+
+
+def _mark_quotes(array: Array, ends: Array, careful: Array) -> None:
+    """Mark every line whose quotes are not simply one before and one after a field without commas."""
+    quotes = np.flatnonzero(array == _QUOTE)
+    up_to = np.searchsorted(quotes, ends)
+    before = np.concatenate([[0], up_to[:-1]])
+    odd = (up_to - before) % 2 == 1
+    careful |= odd
+    if odd.any():
+        quotes = quotes[~odd[np.searchsorted(ends, quotes)]]
+    # Now every line has an even number, so that quotes open and close in turns from line to line.
+    opens, closes = quotes[0::2], quotes[1::2]
+    previous = array[opens - 1]
+    if len(opens) and opens[0] == 0:
+        previous[0] = _LF
+    following = array[closes + 1]
+    wrong = (previous != _COMMA) & (previous != _LF) | (following != _COMMA) & (following != _LF)
+    if len(quotes):
+        # A comma within quotes would make up for one that is missing elsewhere.
+        wrong |= np.logical_or.reduceat(array == _COMMA, quotes)[0::2]
+    if wrong.any():
+        careful[np.searchsorted(ends, opens[wrong])] = True
+
+
+def _without(data: bytes, ends: Array, careful: Array) -> tuple[bytes, Array]:
+    """The data without the careful lines, and the places of those that stay."""
+    kept = np.flatnonzero(~careful)
+    parts, begin = [], 0
+    for line in np.flatnonzero(careful).tolist():
+        start = int(ends[line - 1]) + 1 if line else 0
+        parts.append(data[begin:start])
+        begin = int(ends[line]) + 1
+    parts.append(data[begin:])
+    return b"".join(parts), kept
+
+
+def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, tuple[str, dict[str, str]]]:
+    """The raw text and the cells of some rows of a chunk that were read before."""
+    found = {}
+    for block in blocks(source.path, chunk.offset, chunk.length, chunk.first_line, carriage_returns=True):
+        for number, raw in enumerate(block.data.split(b"\n")[:-1], block.first_line):
+            if number in lines:
+                fields = split_line(raw)
+                shown = [] if isinstance(fields, Damage) else fields
+                names = [column.name for column in source.columns]
+                found[number] = readable(raw), dict(zip(names, shown, strict=True))
+    return found

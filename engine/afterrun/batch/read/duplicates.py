@@ -1,0 +1,204 @@
+"""Record ids seen before: the first row of an id stays, later ones are refused.
+
+Chunks come in their order. What is held in memory is the same for a million rows as for a hundred million:
+a fixed field of bits says 'never seen' of nearly every new id at once; the few others are looked up in
+sorted lists of hashes on disk, and what is found there is compared as text.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from afterrun.batch.input.rejects import Reject
+from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.read.readers import given_rows
+from afterrun.batch.read.reading import ChunkRead
+from afterrun.intake import RECORD_ID
+from afterrun.rulebook import Rulebook
+
+Array = np.ndarray[Any, Any]
+
+BITS = 29
+"""2^29 bits are 64 MB; of 30 million ids one new id in a hundred is then looked up on disk for nothing."""
+RUNS_MERGED = 8
+"""Short runs put together into one; more at a time would cost memory, fewer time."""
+SEED = 7
+
+
+class _Run(NamedTuple):
+    """Sorted hashes on disk, and beside each the row that it came from: chunk << 32 | row."""
+
+    hashes: Path
+    rows: Path
+
+
+class DuplicateFinder:
+    """Remembers the record ids of all rows accepted so far; `folder` is its own and is emptied."""
+
+    def __init__(self, folder: Path, names: Sequence[str] = ()) -> None:
+        """`names` are those of the sources, for chunks that are only remembered."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._seen = np.zeros(1 << (BITS - 3), np.uint8)
+        self._runs: list[_Run] = []
+        self._merged: list[_Run] = []
+        self._chunks = 0
+        self._names = dict(enumerate(names))
+
+    def refuse(self, rulebook: Rulebook, source: Source, chunk: Chunk, read: ChunkRead) -> ChunkRead:
+        """The chunk without the rows whose id came before; these are then among its rejects."""
+        self._names[source.index] = source.name
+        firsts = self._firsts_of_later_ones(read.frame)
+        if firsts is None:
+            self.remember(read.frame)
+            return read
+        kept = read.frame.filter(firsts["line"].is_null())
+        self.remember(kept)
+        later = read.frame.select("record_id", pl.col("line").alias("own")).hstack(firsts)
+        later = later.filter(pl.col("line").is_not_null())
+        given = given_rows(rulebook, source, chunk, set(later["own"].to_list()))
+        rejects = []
+        for record_id, line, first_source, first_line in later.iter_rows():
+            name = self._names.get(first_source, "")
+            place = f"line {first_line}" if first_source == source.index else f"{name}:{first_line}"
+            reason = f"{RECORD_ID}: '{record_id[:60]}' is already in {place}"
+            raw, cells = given[line]
+            rejects.append(
+                Reject(source.index, source.name, line, "duplicate", reason, RECORD_ID, raw, cells)
+            )
+        both = sorted([*read.rejects, *rejects], key=lambda each: each.line)
+        return ChunkRead(kept, both, read.rows_in)
+
+    def remember(self, places: pl.DataFrame) -> None:
+        """Take note of accepted rows: their `record_id`, `source` and `line`."""
+        places = places.select(RECORD_ID, "source", "line").filter(pl.col(RECORD_ID).is_not_null())
+        if places.is_empty():
+            return
+        hashes = _hashes(places[RECORD_ID])
+        self._set(hashes)
+        places.write_ipc(self._ids(self._chunks), compression="uncompressed")
+        order = np.argsort(hashes)
+        self._runs.append(self._written(hashes[order], (self._chunks << 32) + order.astype(np.uint64)))
+        self._chunks += 1
+        if len(self._runs) == RUNS_MERGED:
+            self._merge()
+
+    def _firsts_of_later_ones(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """For each row the `source` and `line` of the row that had its id first, null where that is the row
+        itself; None where it is so in every row."""
+        ids = frame[RECORD_ID]
+        hashes = _hashes(ids.fill_null(""))
+        before = self._before(ids, hashes)
+        ordered = np.sort(hashes)
+        if before is None and not (ordered[1:] == ordered[:-1]).any():
+            return None
+        rows = frame.select(RECORD_ID, "source", "line").with_row_index("own")
+        rows = rows.with_columns(first_own=pl.col("own").first().over(RECORD_ID))
+        inside = pl.col("own") != pl.col("first_own")
+        firsts = rows.select(
+            pl.when(inside).then(pl.col(name).gather(pl.col("first_own"))).alias(name)
+            for name in ("source", "line")
+        )
+        if before is not None:
+            firsts = before.select(
+                pl.coalesce(pl.col(name), firsts[name]).alias(name) for name in ("source", "line")
+            )
+        nobody = ids.is_null()
+        firsts = firsts.select(pl.when(~nobody).then(pl.col(name)).alias(name) for name in ("source", "line"))
+        return firsts if firsts["line"].is_not_null().any() else None
+
+    def _before(self, ids: pl.Series, hashes: Array) -> pl.DataFrame | None:
+        """For each row the place of the earlier row with its id; None where no row has one."""
+        first, second = _places(hashes)
+        maybe = np.flatnonzero(self._has(first) & self._has(second))
+        sources: dict[int, int] = {}
+        lines: dict[int, int] = {}
+        maybe = maybe[np.argsort(hashes[maybe])]
+        if len(maybe):
+            found = np.array([*self._looked_up(hashes, maybe)], dtype=np.uint64).reshape(-1, 2)
+            for chunk in np.unique(found[:, 1] >> np.uint64(32)).tolist():
+                pairs = found[(found[:, 1] >> np.uint64(32)) == chunk]
+                stored = pl.read_ipc(self._ids(chunk))
+                earlier = stored[(pairs[:, 1] & np.uint64(0xFFFFFFFF)).astype(np.int64)]
+                for row, given in zip(pairs[:, 0].tolist(), earlier.iter_rows(), strict=True):
+                    if ids[row] == given[0]:
+                        _, sources[row], lines[row] = given
+        if not lines:
+            return None
+        count = len(ids)
+        return pl.DataFrame(
+            {
+                "source": pl.Series([sources.get(row) for row in range(count)], dtype=pl.UInt32),
+                "line": pl.Series([lines.get(row) for row in range(count)], dtype=pl.UInt64),
+            }
+        )
+
+    def _looked_up(self, hashes: Array, rows: Array) -> Iterator[tuple[int, int]]:
+        """Each row with each earlier row whose hash is the same."""
+        wanted = hashes[rows]
+        for run in [*self._merged, *self._runs]:
+            known = np.load(run.hashes, mmap_mode="r")
+            place = np.searchsorted(known, wanted)
+            left = np.arange(len(wanted))
+            while True:
+                # Two ids may share a hash; their places in the run are neighbours.
+                inside = place[left] < len(known)
+                left = left[inside]
+                left = left[known[place[left]] == wanted[left]]
+                if not len(left):
+                    break
+                origin = np.load(run.rows, mmap_mode="r")
+                yield from zip(rows[left].tolist(), origin[place[left]].tolist(), strict=True)
+                place[left] += 1
+
+    def _has(self, bits: Array) -> Array:
+        found: Array = (self._seen[bits >> np.uint32(3)] >> (bits & np.uint32(7)).astype(np.uint8)) & 1
+        return found
+
+    def _set(self, hashes: Array) -> None:
+        bits = np.sort(np.concatenate(_places(hashes)))
+        bytes_, masks = (
+            bits >> np.uint32(3),
+            np.left_shift(np.uint8(1), (bits & np.uint32(7)).astype(np.uint8)),
+        )
+        begins = np.flatnonzero(np.concatenate([[True], bytes_[1:] != bytes_[:-1]]))
+        self._seen[bytes_[begins]] |= np.bitwise_or.reduceat(masks, begins)
+
+    def _merge(self) -> None:
+        """Make one long run of the short ones, so that there are few to look into."""
+        hashes = np.concatenate([np.load(run.hashes) for run in self._runs])
+        rows = np.concatenate([np.load(run.rows) for run in self._runs])
+        # A stable sort sees that it is given sorted pieces.
+        order = np.argsort(hashes, kind="stable")
+        self._merged.append(self._written(hashes[order], rows[order], "merged"))
+        for run in self._runs:
+            run.hashes.unlink()
+            run.rows.unlink()
+        self._runs.clear()
+
+    def _written(self, hashes: Array, rows: Array, kind: str = "run") -> _Run:
+        run = _Run(*(self._folder / f"{kind}-{self._chunks:06d}.{part}.npy" for part in ("hashes", "rows")))
+        np.save(run.hashes, hashes)
+        np.save(run.rows, rows.astype(np.uint64))
+        return run
+
+    def _ids(self, chunk: int) -> Path:
+        return self._folder / f"ids-{chunk:06d}.arrow"
+
+
+def _hashes(ids: pl.Series) -> Array:
+    return ids.hash(SEED).to_numpy()
+
+
+def _places(hashes: Array) -> tuple[Array, Array]:
+    """The two bits that stand for each hash, from its two ends."""
+    return (hashes >> np.uint64(64 - BITS)).astype(np.uint32), (hashes & np.uint64((1 << BITS) - 1)).astype(
+        np.uint32
+    )

@@ -1,0 +1,121 @@
+"""Columns as read, of text or typed, in; checked columns out, and which rows to look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from afterrun.batch.input.cells import TICKS, choice_words, unit_words
+from afterrun.batch.input.headers import Column
+from afterrun.batch.read.sheet import Checked, Series, Sheet, as_text, tidied
+from afterrun.batch.read.ticks import KnownLists, put_columns, put_lists, put_text
+from afterrun.intake import LONGEST_NUMBER, LONGEST_TEXT, RECORD_ID
+from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook.schema import Question
+
+
+def normalise(
+    rulebook: Rulebook,
+    columns: Sequence[Column],
+    frame: pl.DataFrame,
+    lists: KnownLists | None = None,
+) -> Checked:
+    """Check a frame whose columns are those given, in order, under any names: text as in CSV, or typed.
+
+    Columns that say nothing may be left out of both. `lists` is what earlier frames of the same columns
+    held; giving it again saves time.
+    """
+    lists = {} if lists is None else lists
+    sheet = Sheet(rulebook, frame.height)
+    ticks: dict[str, dict[str, Series]] = {}
+    raw: Series | None = None
+    for column, series in zip(columns, frame.get_columns(), strict=True):
+        if column.role == "record_id":
+            _record_id(sheet, series)
+        elif column.role == "unit":
+            quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
+            sheet.made[column.key] = _looked_up(sheet, as_text(sheet, series), unit_words(quantity), pl.UInt8)
+        elif column.role == "choice":
+            words = choice_words(rulebook.questions[column.key])
+            sheet.made[column.key] = _looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
+        elif column.role == "number":
+            _number(sheet, rulebook.questions[column.key], series)
+        elif column.role == "list":
+            question = rulebook.questions[column.key]
+            if series.dtype == pl.List:
+                put_lists(sheet, question, series)
+            else:
+                put_text(sheet, question, as_text(sheet, series), lists)
+        elif column.role == "tick":
+            ticked = series
+            if series.dtype != pl.Boolean:
+                ticked = _looked_up(sheet, as_text(sheet, series), TICKS, pl.Boolean)
+            ticks.setdefault(column.key, {})[column.option] = ticked
+        elif column.role == "raw":
+            raw = as_text(sheet, series)
+    for key, by_option in ticks.items():
+        put_columns(sheet, rulebook.questions[key], by_option)
+    if raw is not None:
+        _still_raw(sheet, columns, frame, raw)
+    return sheet.finish()
+
+
+def _looked_up(sheet: Sheet, text: Series, words: Mapping[str, Any], dtype: Any) -> Series:
+    """The value of each word; null where the cell is blank or, then doubted, where it is no such word."""
+    known = pl.Enum(list(words))
+    found = text.cast(known, strict=False)
+    if found.null_count() > text.null_count():
+        text = tidied(text)
+        found = text.cast(known, strict=False)
+        sheet.doubt(found.is_null() & text.is_not_null())
+    return Series(list(words.values()), dtype=dtype).gather(found.to_physical())
+
+
+def _record_id(sheet: Sheet, series: Series) -> None:
+    text = tidied(as_text(sheet, series))
+    if series.dtype == pl.Boolean:
+        sheet.doubt(series.is_not_null())
+    sheet.doubt(text.str.len_bytes() > LONGEST_TEXT)
+    # To Python these are white space, to Rust they are not.
+    sheet.doubt(text.str.contains("[\x1c-\x1f]"))
+    sheet.made[RECORD_ID] = text
+
+
+def _number(sheet: Sheet, question: Question, series: Series) -> None:
+    if series.dtype.is_numeric() or series.dtype == pl.Null:
+        sheet.numbers(question, series.cast(pl.Float64), None)
+        return
+    if series.dtype == pl.Boolean:
+        sheet.doubt(series.is_not_null())
+        return
+    text = as_text(sheet, series)
+    unknown = (text == UNKNOWN.value).fill_null(False) if question.unknown_reads is not None else None
+    values = text.cast(pl.Float64, strict=False)
+    lost = values.null_count() - text.null_count() - (int(unknown.sum()) if unknown is not None else 0)
+    if lost:
+        text = tidied(text)
+        values = text.cast(pl.Float64, strict=False)
+        no_number = values.is_null() & text.is_not_null()
+        if unknown is not None:
+            unknown = (text == UNKNOWN.value).fill_null(False)
+            no_number = no_number & ~unknown
+        sheet.doubt(no_number)
+    sheet.doubt(text.str.len_bytes() > LONGEST_NUMBER)
+    zeros = text.filter((values == 0) & (text.str.len_bytes() > 3))
+    if len(zeros) and zeros.str.contains("[eE]").any():
+        sheet.doubt((values == 0) & text.str.contains("[eE]"))
+    sheet.numbers(question, values, unknown)
+
+
+def _still_raw(sheet: Sheet, columns: Sequence[Column], frame: pl.DataFrame, raw: Series) -> None:
+    """A rejected line that came back as it went: without this it would pass as an empty intake."""
+    blank = tidied(raw).is_not_null()
+    for column, series in zip(columns, frame.get_columns(), strict=True):
+        if column.role not in ("raw", "other"):
+            if series.dtype == pl.List:
+                blank = blank & (series.is_null() | (series.list.len() == 0))
+            else:
+                blank = blank & tidied(series.cast(pl.String)).is_null()
+    sheet.doubt(blank)

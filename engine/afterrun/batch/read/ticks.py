@@ -1,0 +1,133 @@
+"""Multiple choices in every form in, one Boolean column per option out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from afterrun.batch.input.cells import LIST_SEPARATOR, option_words
+from afterrun.batch.input.layout import option_column
+from afterrun.batch.read.sheet import Series, Sheet
+from afterrun.rulebook.schema import Question
+
+KnownLists = dict[str, dict[str, frozenset[int] | None]]
+"""By question, what the cells met so far mean."""
+MANY_LISTS = 5000
+"""Different cells of one question that are worth remembering."""
+_GROUP = 32
+"""Options whose ticks are carried in one number, a bit each; there is room for what adding carries over."""
+
+
+def put_text(sheet: Sheet, question: Question, text: Series, lists: KnownLists) -> None:
+    """Cells of `a;b`: each different text is understood once."""
+    known = lists.get(question.id, {})
+    coded = text.cast(pl.Enum(list(known)), strict=False)
+    if coded.null_count() > text.null_count():
+        words = option_words(question)
+        known = known if len(known) < MANY_LISTS else {}
+        different = text.filter(coded.is_null() & text.is_not_null()) if known else text
+        for each in different.unique(maintain_order=True).drop_nulls():
+            known[each] = _ticks_in(question, words, each)
+        lists[question.id] = known
+        coded = text.cast(pl.Enum(list(known)))
+    put_known(sheet, question, list(known.values()), coded.to_physical())
+
+
+def put_known(
+    sheet: Sheet, question: Question, meanings: Sequence[frozenset[int] | None], codes: Series
+) -> None:
+    """The few different answers, None for a wrong one, and which of them each row has."""
+    if None in meanings:
+        sheet.doubt(Series([each is None for each in meanings], dtype=pl.Boolean).gather(codes))
+    for first in range(0, len(question.options), _GROUP):
+        bits = [sum(_bit(place, first) for place in ticks) if ticks else None for ticks in meanings]
+        _put_bits(sheet, question, first, Series(bits, dtype=pl.UInt64).gather(codes))
+
+
+def put_lists(sheet: Sheet, question: Question, lists: Series) -> None:
+    """A column of lists of text."""
+    lengths = lists.list.len().fill_null(0).cast(pl.Int64).to_numpy()
+    filled = np.flatnonzero(lengths)
+    words = option_words(question)
+    items = lists.filter(Series(lengths > 0)).explode().cast(pl.String)
+    places = items.cast(pl.Enum(list(words)), strict=False).to_physical()
+    starts = np.cumsum(lengths[filled]) - lengths[filled]
+    counted = np.zeros(sheet.height, np.int64)
+    for first in range(0, len(question.options), _GROUP):
+        table = Series([_bit(place, first) for place in words.values()], dtype=pl.UInt64)
+        bits = table.gather(places).fill_null(0).to_numpy()
+        sums = np.zeros(sheet.height, np.uint64)
+        if len(filled):
+            sums[filled] = np.add.reduceat(bits, starts)
+        counted += Series(sums).bitwise_count_ones().cast(pl.Int64).to_numpy()
+        rows = pl.select(pl.when(Series(lengths > 0)).then(Series(sums))).to_series()
+        _put_bits(sheet, question, first, rows)
+    # A word that is no option adds no bit; one that is there twice adds up to a bit elsewhere, one fewer.
+    wrong = counted != lengths
+    if question.max_choices is not None:
+        wrong |= lengths > question.max_choices
+    sheet.doubt(Series(wrong))
+
+
+def _bit(place: int, first: int) -> int:
+    return 1 << (place - first) if 0 <= place - first < _GROUP else 0
+
+
+def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> None:
+    """To fetch one number a row and look at its bits is a tenth of the cost of fetching each tick."""
+    for place, option in enumerate(question.options[first : first + _GROUP]):
+        sheet.made[option_column(question.id, option.id)] = (rows & (1 << place)) != 0
+
+
+def _ticks_in(question: Question, words: Mapping[str, int], text: str) -> frozenset[int] | None:
+    if not text.strip():
+        return frozenset()
+    return ticks_of(question, words, [part.strip() for part in text.split(LIST_SEPARATOR)])
+
+
+def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any]) -> frozenset[int] | None:
+    """The places of the options named, or None where one is unknown, named twice, or too many."""
+    places = [words.get(part) for part in parts]
+    chosen = frozenset(place for place in places if place is not None)
+    too_many = question.max_choices is not None and len(chosen) > question.max_choices
+    return None if too_many or len(chosen) < len(places) else chosen
+
+
+def put_columns(sheet: Sheet, question: Question, by_option: Mapping[str, Series]) -> None:
+    """Option columns of a file, beside the list column where there is one.
+
+    Where no option is ticked nothing was answered. All columns go in one pass of polars: a pass for each
+    costs more than what it does.
+    """
+    names = {option.id: option_column(question.id, option.id) for option in question.options}
+    frame = pl.DataFrame([each.alias(names[option]) for option, each in by_option.items()])
+    flat = [pl.col(names[option]).fill_null(False) for option in by_option]
+    every = [
+        pl.col(name).fill_null(False) if option in by_option else pl.lit(False).alias(name)
+        for option, name in names.items()
+    ]
+    some = pl.any_horizontal(flat)
+    if question.max_choices is not None:
+        count = pl.sum_horizontal(each.cast(pl.UInt32) for each in flat)
+        sheet.doubt(frame.select(count > question.max_choices).to_series())
+    answered = frame.select(some).to_series()
+    if all((each.is_null() != answered).all() for each in by_option.values()) and len(by_option) == len(
+        names
+    ):
+        # As the layout wants them already: blank exactly where nothing is ticked.
+        columns = [by_option[option] for option in names]
+    else:
+        chosen = pl.when(pl.lit(answered))
+        columns = frame.select(chosen.then(each) for each in every).get_columns()
+    for option, series in zip(names, columns, strict=True):
+        name = names[option]
+        if name not in sheet.made:
+            sheet.made[name] = series
+            continue
+        in_list = sheet.made[name]
+        if option in by_option:
+            sheet.doubt((by_option[option] != in_list).fill_null(False))
+        sheet.made[name] = pl.select(pl.coalesce(in_list, series)).to_series()

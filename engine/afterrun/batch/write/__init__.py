@@ -1,0 +1,1 @@
+"""Decided rows in, files out that are there whole or not at all."""

@@ -1,0 +1,179 @@
+"""Decided rows out: Parquet with bit masks, or CSV, JSON lines and Arrow with names.
+
+In Parquet the fired rules are bit masks and the file's metadata holds their names. The other
+formats have no place for such a key that every reader shows, so they hold the names themselves.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from afterrun.batch.decide.columns import Columns, columns_for
+from afterrun.batch.decide.fired import FIRED, fired_names
+from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.write.reasons import BECAUSE, with_reasons
+from afterrun.errors import AfterrunError, UnknownNameError
+from afterrun.rulebook import Rulebook
+
+Format = Literal["parquet", "csv", "jsonl", "arrow"]
+
+SUFFIXES: dict[str, Format] = {
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+}
+AT_ONCE = 10_000
+"""Rows that are turned into text at once."""
+METADATA = "afterrun"
+"""The key of what a Parquet file says about the rulebook."""
+
+
+class NoReasons(AfterrunError):
+    """The reasons were chosen but not asked for."""
+
+
+class Output:
+    """Which columns are kept and which are handed out, in the rulebook's words."""
+
+    def __init__(self, columns: Columns, *, explain: bool = False, chosen: Sequence[str] = ()) -> None:
+        """`chosen` are the columns wanted, none meaning all.
+
+        Raises UnknownNameError with the nearest name.
+        """
+        known = [*columns_for(columns.rulebook), *([BECAUSE] if explain else [])]
+        for name in chosen:
+            if name == BECAUSE and not explain:
+                raise NoReasons("the column 'because' is only there with --explain")
+            if name not in known:
+                raise UnknownNameError("output column", name, known)
+        self.columns = [name for name in known if not chosen or name in chosen]
+        self.kept = [name for name in known if name in PLACE_COLUMNS or name in self.columns]
+        """A row keeps its place even where it is not handed out: it is found again by it."""
+        self._rulebook = columns.rulebook
+        self._rules = list(columns.rules)
+        self._explain = explain
+
+    def keep(self, decided: pl.DataFrame) -> pl.DataFrame:
+        """The rows as they are kept in a chunk's Parquet file."""
+        if not self._explain:
+            return decided.select(self.kept)
+        slices = [with_reasons(self._rulebook, self._rules, each) for each in decided.iter_slices(AT_ONCE)]
+        return pl.concat(slices or [with_reasons(self._rulebook, self._rules, decided)]).select(self.kept)
+
+    def write_part(self, kept: pl.DataFrame, path: Path) -> None:
+        """Write a chunk: packed lightly, and without the statistics that nobody filters a chunk by."""
+        kept.write_parquet(path, compression_level=1, statistics=False, metadata=self._metadata())
+
+    def join(self, parts: Sequence[Path], path: Path, format: Format, sources: Sequence[str]) -> None:
+        """Write all chunks as one file, never holding more than a few of them."""
+        rows = pl.scan_parquet(list(parts))
+        if format == "parquet":
+            rows.select(self.columns).sink_parquet(path, metadata=self._metadata())
+            return
+        if format == "arrow":
+            self._pieces(parts, sources).sink_ipc(path, compat_level=pl.CompatLevel.oldest())
+            return
+        with path.open("wb") as stream:
+            first = True
+            for part in parts:
+                for piece in self.encode(pl.read_parquet(part), format, sources, first):
+                    stream.write(piece)
+                    first = False
+
+    def encode(
+        self, kept: pl.DataFrame, format: Format, sources: Sequence[str], first: bool
+    ) -> Iterator[bytes]:
+        """A chunk as the next bytes of one stream, in pieces: as text, rows take many times their room."""
+        shown = self._shown(sources)
+        for piece in kept.iter_slices(AT_ONCE) if kept.height else [kept]:
+            rows = piece.select(shown)
+            buffer = io.BytesIO()
+            if format == "csv":
+                rows.write_csv(buffer, include_header=first)
+                yield buffer.getvalue()
+            elif format == "jsonl":
+                rows.write_ndjson(buffer)
+                yield buffer.getvalue()
+            else:
+                rows.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+                yield _continued(buffer.getvalue(), first)
+            first = False
+
+    def _pieces(self, parts: Sequence[Path], sources: Sequence[str]) -> pl.LazyFrame:
+        """All chunks with names, made piece by piece; polars alone would hold them all."""
+        shown = self._shown(sources)
+
+        def pieces(*_: object) -> Iterator[pl.DataFrame]:
+            for part in parts:
+                for piece in pl.read_parquet(part).iter_slices(AT_ONCE):
+                    yield piece.select(shown)
+
+        schema = pl.read_parquet(parts[0], n_rows=0).select(shown).schema
+        return register_io_source(pieces, schema=schema)
+
+    def end(self, format: Format) -> bytes:
+        """What closes a stream."""
+        return _END_OF_STREAM if format == "arrow" else b""
+
+    def _shown(self, sources: Sequence[str]) -> list[pl.Expr]:
+        """The columns as the formats with names have them."""
+        shown = {name: pl.col(name) for name in self.columns}
+        if FIRED in shown:
+            shown[FIRED] = fired_names(self._rules)
+        if "source" in shown:
+            shown["source"] = pl.col("source").replace_strict(
+                list(range(len(sources))), list(sources), return_dtype=pl.String
+            )
+        for name in self.columns:
+            if name in ("triage", "interventions", "open_questions", "rulebook") or name.startswith(
+                "pattern_"
+            ):
+                shown[name] = pl.col(name).cast(pl.String)
+        return list(shown.values())
+
+    def _metadata(self) -> dict[str, str]:
+        key = {"rulebook": self._rulebook.stamp, "rules": self._rules}
+        return {METADATA: json.dumps(key, separators=(",", ":"))}
+
+    def key(self) -> dict[str, object]:
+        """What a reader needs to know to read bit masks, levels and ids."""
+        rulebook = self._rulebook
+        return {
+            "rulebook": rulebook.stamp,
+            "rules": self._rules,
+            "levels": {each.id: list(each.levels) for each in rulebook.patterns.values()},
+            "names": names_of(rulebook),
+        }
+
+
+def names_of(rulebook: Rulebook) -> dict[str, dict[str, str]]:
+    """The words for what a row holds only the id of."""
+    return {
+        "triage": {each.id: each.name for each in rulebook.triage.values()},
+        "patterns": {each.id: each.name for each in rulebook.patterns.values()},
+        "interventions": {each.id: each.name for each in rulebook.interventions.values()},
+        "questions": {each.id: each.ask for each in rulebook.questions.values()},
+    }
+
+
+_END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+
+
+def _continued(stream: bytes, first: bool) -> bytes:
+    """An Arrow stream without its end and, unless it is the first, without its schema.
+
+    A stream is a row of messages, each led by a mark, its length and itself; the first is the schema
+    and carries nothing after it. So streams of one schema are joined by leaving out what lies between.
+    """
+    start = 0 if first else 8 + int.from_bytes(stream[4:8], "little")
+    return stream[start : len(stream) - len(_END_OF_STREAM)]

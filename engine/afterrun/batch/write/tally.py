@@ -1,0 +1,131 @@
+"""What a batch found, counted: chunk by chunk, and added up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from afterrun.assessment import proposition_of
+from afterrun.batch.decide.columns import SEPARATOR
+from afterrun.inference import Cones
+from afterrun.rulebook import Leaf, Rulebook, atoms
+
+HIDDEN = "open"
+"""Under a pattern: rows in which it is open, or not shown at their triage level."""
+
+
+class Tally(NamedTuple):
+    """Rows counted by what was decided of them, and rejects by reason."""
+
+    rows_in: int = 0
+    rows: int = 0
+    rejects: int = 0
+    triage: Mapping[str, int] = {}
+    patterns: Mapping[str, Mapping[str, int]] = {}
+    """For each pattern the rows at each level, with 'none' where it is refuted and HIDDEN."""
+    open_questions: Mapping[str, int] = {}
+    """Rows in which a question is open."""
+    blocking: Mapping[str, int] = {}
+    """Of these, the rows whose triage is pending, when the question is one that triage rests on."""
+    reasons: Mapping[str, int] = {}
+    """Rejects by what was wrong."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row that came in went out or was rejected."""
+        return self.rows_in == self.rows + self.rejects
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Tally:
+        """The tally that `to_dict` gave."""
+        return cls(**data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tally as JSON."""
+        return self._asdict()
+
+
+def tally_of(rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: Iterable[str]) -> Tally:
+    """Count one chunk; `reasons` has one word for each reject."""
+    counted = Counter(reasons)
+    pending = [level.id for level in rulebook.triage.values() if level.pending]
+    is_pending = pl.any_horizontal(pl.col("triage") == level for level in pending)
+    waiting = decided.select("triage", "open_questions").filter(is_pending)
+    behind = rulebook.compiled(behind_triage)
+    return Tally(
+        rows_in=rows_in,
+        rows=decided.height,
+        rejects=counted.total(),
+        triage=_in_order(_counts(decided.get_column("triage")), rulebook.triage),
+        patterns={
+            pattern.id: _in_order(
+                _counts(decided.get_column(f"pattern_{pattern.id}")), [*pattern.levels, "none", HIDDEN]
+            )
+            for pattern in rulebook.patterns.values()
+        },
+        open_questions=_named(rulebook, decided),
+        blocking={name: rows for name, rows in _named(rulebook, waiting).items() if name in behind},
+        reasons=dict(sorted(counted.items())),
+    )
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """The sum."""
+    total: dict[str, Any] = Tally()._asdict()
+    for tally in tallies:
+        total = {name: _sum(total[name], value) for name, value in tally._asdict().items()}
+    return Tally(**total)
+
+
+def behind_triage(rulebook: Rulebook) -> set[str]:
+    """The questions that some triage level rests on, however far away."""
+    cones = rulebook.compiled(Cones)
+    levels = [proposition_of(level) for level in rulebook.triage.values()]
+    return {
+        question
+        for level in levels
+        if level in rulebook.propositions
+        for proposition in cones.of(level)
+        for rule in rulebook.propositions[proposition]
+        for atom in atoms(rule.formula)
+        if isinstance(atom, Leaf)
+        for question in rulebook.variables[atom.variable].questions
+    }
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if isinstance(one, int):
+        return one + other
+    merged = dict(one)
+    for name, value in other.items():
+        merged[name] = _sum(merged[name], value) if name in merged else value
+    return merged
+
+
+def _counts(column: pl.Series) -> dict[str, int]:
+    """Rows by value."""
+    counted = column.value_counts(name="rows").with_columns(pl.col(column.name).cast(pl.String))
+    return {HIDDEN if value is None else value: rows for value, rows in counted.iter_rows()}
+
+
+def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:
+    """Rows by open question; equal sets of questions are taken apart once."""
+    found: Counter[str] = Counter()
+    for names, rows in _counts(decided.get_column("open_questions")).items():
+        for name in _apart(names):
+            found[name] += rows
+    return _in_order(found, rulebook.questions)
+
+
+@lru_cache(maxsize=2**17)
+def _apart(names: str) -> tuple[str, ...]:
+    """Names that were joined; the same few sets come again in every chunk."""
+    return tuple(names.split(SEPARATOR)) if names else ()
+
+
+def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+    return {name: counts[name] for name in names if counts.get(name)}

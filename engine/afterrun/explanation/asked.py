@@ -1,0 +1,96 @@
+"""Why a question is asked: what it can still change, or what its answer has settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from afterrun.assessment import PLAN, open_questions, plan_of, rules_that_ask
+from afterrun.errors import UnknownNameError
+from afterrun.explanation.words import plan_uses
+from afterrun.inference import Engine, conclude, facts_of
+from afterrun.intake import Answers, plain, read_answers
+from afterrun.rulebook import LinkedRule, Rulebook, truth_given
+
+State = Literal["open", "answered", "skipped", "idle"]
+"""`open`: its answer can still change the result. `idle`: not answered, and it no longer can."""
+
+
+class WhyAsked(NamedTuple):
+    """One question, and what hangs on it."""
+
+    question: str
+    state: State
+    answer: Any
+    changes: tuple[str, ...]
+    """The conclusions that an answer can still change or, once answered, those that are open without it."""
+    plan_keys: tuple[str, ...]
+    """The keys of the plan that speak of the question directly."""
+    rules: tuple[LinkedRule, ...]
+    """The rules behind these conclusions that test the question."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reasons as JSON."""
+        return {
+            "question": self.question,
+            "state": self.state,
+            "answer": self.answer,
+            "changes": list(self.changes),
+            "plan_keys": list(self.plan_keys),
+            "rules": [
+                {"rule": rule.id, "because": rule.because, "sources": list(rule.sources)}
+                for rule in self.rules
+            ],
+        }
+
+
+def why_asked(
+    rulebook: Rulebook,
+    intake: Mapping[str, Any] | Answers,
+    question: str,
+    *,
+    engine: Engine = "durable",
+) -> WhyAsked:
+    """Why a question is asked of this person, at this point, or was.
+
+    Raises UnknownNameError with the nearest name, IntakeError, and EngineFault as `assess` does.
+    """
+    if question not in rulebook.questions:
+        raise UnknownNameError("question", question, rulebook.questions)
+    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
+    facts = facts_of(rulebook, answers)
+    inference = conclude(rulebook, facts, engine)
+    answer = None
+    changes: tuple[str, ...]
+    state: State
+    if question in answers.values:
+        state, answer = "answered", plain(rulebook.questions[question], answers.values[question])
+        changes = _settled_by(rulebook, answers, question, inference.truths)
+    else:
+        plan = plan_of(rulebook, answers, facts, inference)
+        changes = open_questions(rulebook, answers, facts, inference, plan).get(question, ())
+        state = "open" if changes else "idle"
+        skip = rulebook.skips.get(question)
+        if skip is not None and not changes:
+            state = "skipped" if truth_given(skip, facts, inference.truths) else "idle"
+    in_plan = state == "answered" or PLAN in changes
+    keys = [item.key for item in rulebook.plan if in_plan and plan_uses(item, question)]
+    return WhyAsked(
+        question,
+        state,
+        answer,
+        changes,
+        tuple(dict.fromkeys(keys)),
+        rules_that_ask(rulebook, question, changes),
+    )
+
+
+def _settled_by(
+    rulebook: Rulebook, answers: Answers, question: str, truths: Mapping[str, bool]
+) -> tuple[str, ...]:
+    """The propositions that would be open again if this answer were taken back."""
+    rest = answers._replace(
+        values={name: value for name, value in answers.values.items() if name != question}
+    )
+    without = conclude(rulebook, facts_of(rulebook, rest), "compiled").truths
+    return tuple(name for name in rulebook.propositions if name in truths and name not in without)

@@ -1,0 +1,133 @@
+"""Two assessments side by side: the answers as they are, and as they might be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from afterrun.assessment import Result, assess
+from afterrun.inference import Engine, Proof, Prover, conclude, facts_of
+from afterrun.intake import Answers, as_intake, read_answers
+from afterrun.rulebook import Rulebook, Truth
+
+T = TypeVar("T")
+
+_TRUTHS: Mapping[Truth, str] = {True: "true", False: "false", None: "open"}
+
+
+class Pair(NamedTuple):
+    """One thing before and after; None where there is none."""
+
+    before: Any
+    after: Any
+
+
+class ChangedConclusion(NamedTuple):
+    """A proposition whose truth changed, with both proofs; an open one has none."""
+
+    conclusion: str
+    value: Pair
+    proof: Pair
+
+    def to_dict(self) -> dict[str, Any]:
+        """The conclusion as JSON."""
+
+        def plain(proof: Proof | None) -> dict[str, Any] | None:
+            return proof.to_dict() if proof else None
+
+        return {
+            "conclusion": self.conclusion,
+            "before": _TRUTHS[self.value.before],
+            "after": _TRUTHS[self.value.after],
+            "proof_before": plain(self.proof.before),
+            "proof_after": plain(self.proof.after),
+        }
+
+
+class WhatIf(NamedTuple):
+    """All that differs between two results; a mapping holds only what differs."""
+
+    before: Result
+    after: Result
+    answers: Mapping[str, Pair]
+    patterns: Mapping[str, Pair]
+    interventions: Mapping[str, Pair]
+    """The statuses in the ledger, by intervention."""
+    plan: Mapping[str, Pair]
+    opened: tuple[str, ...]
+    """Questions that would newly be open."""
+    closed: tuple[str, ...]
+    conclusions: tuple[ChangedConclusion, ...]
+
+    @property
+    def triage(self) -> Pair:
+        """The triage level before and after, the same or not."""
+        return Pair(self.before.triage, self.after.triage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The differences as JSON."""
+        return {
+            "answers": _plain(self.answers),
+            "triage": self.triage._asdict(),
+            "patterns": _plain(self.patterns),
+            "interventions": _plain(self.interventions),
+            "plan": _plain(self.plan),
+            "open_questions": {"opened": list(self.opened), "closed": list(self.closed)},
+            "conclusions": [each.to_dict() for each in self.conclusions],
+        }
+
+
+def what_if(
+    rulebook: Rulebook,
+    intake: Mapping[str, Any] | Answers,
+    instead: Mapping[str, Any],
+    *,
+    engine: Engine = "durable",
+) -> WhatIf:
+    """Assess an intake, and again with some answers given otherwise (None takes one away).
+
+    Raises IntakeError as `read_answers` does when an answer is not allowed, and EngineFault as `assess`.
+    """
+    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
+    others = read_answers(rulebook, {**as_intake(rulebook, answers), **answers.units, **instead})
+    before, after = assess(rulebook, answers, engine=engine), assess(rulebook, others, engine=engine)
+    return WhatIf(
+        before,
+        after,
+        _differing(before.answers, after.answers),
+        _differing(before.patterns, after.patterns),
+        _differing(_statuses(before), _statuses(after)),
+        _differing(before.plan, after.plan),
+        tuple(name for name in after.open_questions if name not in before.open_questions),
+        tuple(name for name in before.open_questions if name not in after.open_questions),
+        tuple(_changed_conclusions(rulebook, answers, others)),
+    )
+
+
+def _changed_conclusions(
+    rulebook: Rulebook, answers: Answers, others: Answers
+) -> Iterable[ChangedConclusion]:
+    # Both were assessed and cross-checked above; the compiled logic says the same in a fraction of the time.
+    first, second = (conclude(rulebook, facts_of(rulebook, each), "compiled") for each in (answers, others))
+    names = [name for name in rulebook.propositions if first.truths.get(name) is not second.truths.get(name)]
+    provers = Prover(rulebook, answers, first), Prover(rulebook, others, second)
+    for name in names:
+        values = Pair(first.truths.get(name), second.truths.get(name))
+        yield ChangedConclusion(name, values, Pair(*(prover.proof(name) for prover in provers)))
+
+
+def _statuses(result: Result) -> dict[str, str]:
+    return {entry.id: entry.status for entry in result.ledger}
+
+
+def _differing(before: Mapping[str, T], after: Mapping[str, T]) -> dict[str, Pair]:
+    names = dict.fromkeys((*before, *after))
+    return {
+        name: Pair(before.get(name), after.get(name))
+        for name in names
+        if name != "record_id" and (name in before, before.get(name)) != (name in after, after.get(name))
+    }
+
+
+def _plain(pairs: Mapping[str, Pair]) -> dict[str, Any]:
+    return {name: pair._asdict() for name, pair in pairs.items()}

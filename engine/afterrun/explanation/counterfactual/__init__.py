@@ -1,0 +1,1 @@
+"""The fewest answers that would have to be others for a conclusion to turn."""

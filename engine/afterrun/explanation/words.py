@@ -1,0 +1,113 @@
+"""Names in, words out: conclusions, answers and numbers as a person says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from afterrun.assessment import PLAN
+from afterrun.inference import questions_of
+from afterrun.rulebook import Rulebook, names_in
+from afterrun.rulebook.schema import PlanItem, Question
+
+STATUS_WORDS: Mapping[str, str] = {
+    "recommended": "recommended",
+    "postponed": "not yet, but later",
+    "merged": "part of something else",
+    "set_aside": "set aside",
+}
+
+
+def conclusion_words(rulebook: Rulebook, conclusion: str, value: bool | None = True) -> str:
+    """A proposition in words; its name where the rulebook has no words for it."""
+    kind, _, rest = conclusion.partition(".")
+    name, _, detail = rest.partition(".")
+    if conclusion == PLAN:
+        return "a number or a choice in your plan"
+    if kind == "triage" and name in rulebook.triage:
+        return f"how soon to be seen: {rulebook.triage[name].name}"
+    if kind == "pattern" and name in rulebook.patterns:
+        return f"{rulebook.patterns[name].name}: {detail}"
+    if kind == "intervention" and name in rulebook.interventions:
+        return f"{rulebook.interventions[name].name}: {STATUS_WORDS.get(detail, detail)}"
+    if kind == "parameter" and name in rulebook.parameters:
+        parameter = rulebook.parameters[name]
+        return f"{parameter.text}: {with_unit(detail, parameter.unit)}"
+    if conclusion in rulebook.findings:
+        finding = rulebook.findings[conclusion]
+        return finding.refuted if value is False else finding.text
+    return conclusion
+
+
+def answer_words(rulebook: Rulebook, question: Question, value: Any, unit: str = "") -> str:
+    """One answer as it was offered; `unit` is that of the question's quantity, once chosen."""
+    if isinstance(value, list):
+        return "; ".join(answer_words(rulebook, question, each) for each in value)
+    if value == "unknown":
+        return "I don't know"
+    if isinstance(value, str):
+        return next((option.text for option in question.options if option.id == value), value)
+    if value in question.labels:
+        return question.labels[value]
+    return with_unit(number(value), unit or question.unit)
+
+
+def number(value: float | Fraction) -> str:
+    """A number without digits that say nothing.
+
+    >>> number(12.0), number(12.5), number(0.1 + 0.2)
+    ('12', '12.5', '0.3')
+    """
+    exact = float(value)
+    return f"{round(exact, 2):g}" if abs(exact) < 100_000 else f"{exact:.0f}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number with its unit.
+
+    >>> with_unit("20", "%"), with_unit("13", "week"), with_unit("5", "weeks")
+    ('20 %', 'week 13', '5 weeks')
+    """
+    return f"{unit} {text}" if unit == "week" else f"{text} {unit}".strip()
+
+
+def plan_words(rulebook: Rulebook, item: PlanItem, value: Any, answers: Mapping[str, Any]) -> str:
+    """The value of a key of the plan."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items())
+    if isinstance(value, list | tuple):
+        return with_unit(_listed(rulebook, value), item.unit)
+    return with_unit(_scalar(value), item.unit or _quantity_unit(rulebook, item, answers))
+
+
+def plan_uses(item: PlanItem, question: str) -> bool:
+    """Whether a key of the plan speaks of a question directly."""
+    if item.formula is not None and question in names_in(item.formula):
+        return True
+    return item.answer == question or question in (item.by_option or {})
+
+
+def _listed(rulebook: Rulebook, values: Iterable[Any]) -> str:
+    values = list(values)
+    if len(values) == 2 and not any(isinstance(each, str) for each in values):
+        return f"{_scalar(values[0])} to {_scalar(values[1])}"
+    if all(each in rulebook.questions for each in values):
+        return " / ".join(rulebook.questions[each].ask for each in values)
+    return ", ".join(map(_scalar, values)) or "none"
+
+
+def _scalar(value: Any) -> str:
+    return value.replace("_", " ") if isinstance(value, str) else number(value)
+
+
+def _quantity_unit(rulebook: Rulebook, item: PlanItem, answers: Mapping[str, Any]) -> str:
+    """The unit that the person counts in, for a key worked out from such answers."""
+    names = list(names_in(item.formula)) if item.formula is not None else []
+    if item.answer is not None and item.answer in rulebook.questions:
+        names.append(item.answer)
+    for name in (question for each in names for question in questions_of(rulebook, each)):
+        question = rulebook.questions[name]
+        if question.quantity is not None:
+            return str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
+    return ""

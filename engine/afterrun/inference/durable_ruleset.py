@@ -1,0 +1,190 @@
+"""A forward-chaining program in the words of durable-rules: rules and facts as JSON, and its limits.
+
+The core is sent only small integers from a closed vocabulary. Facts carry an id, the constant
+session, a bucket `b`, a key `k` that says what the fact is about, and a value `v`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from afterrun.errors import EngineFault
+from afterrun.inference.durable_program import (
+    Auxiliary,
+    Cells,
+    Concluded,
+    Derived,
+    Hit,
+    Literal,
+    RuleRefuted,
+    program_of,
+)
+from afterrun.rulebook import Rulebook
+
+SESSION = "1"
+"""One constant session: the core tells sessions apart by a 32-bit hash of their name."""
+MOST_RULES = 4000
+MOST_TESTS_ON_ONE_FACT = 60
+MOST_SHARERS_OF_ONE_CONDITION = 250
+BUCKET = 12
+"""Facts that share a first test, so that no level of the core's network grows too wide."""
+
+_FIELDS = ("b", "k", "v", "g", "id", "sid", "$s")
+
+
+class Ruleset:
+    """A rulebook's program as texts for the core; refused at once when the core could not bear it."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self.steps = program_of(rulebook)
+        self.keys: dict[object, int] = {}
+        """A small integer for every kind of fact; answers by variable name."""
+        for step in self.steps:
+            for literal in (*step.conditions, *step.concludes):
+                self.keys.setdefault(_subject(literal), len(self.keys))
+        self.rules = json.dumps(self._durable_rules())
+        self._check_limits()
+
+    def derived_facts(self) -> list[tuple[tuple[str, str], ...]]:
+        """For each step (id, text) of the facts it asserts, those left out that no step waits for."""
+        heard = {_subject(literal) for step in self.steps for literal in step.conditions}
+        heard |= {("hit", step.count_of[1]) for step in self.steps if step.count_of}
+        return [
+            tuple(
+                (fact_id(fact), self._derived_text(fact))
+                for fact in step.concludes
+                if _subject(fact) in heard
+            )
+            for step in self.steps
+        ]
+
+    def _durable_rules(self) -> dict[str, Any]:
+        rules = {}
+        for place, step in enumerate(self.steps):
+            if step.count_of is not None:
+                count, group = step.count_of
+                rules[f"s{place}"] = {"all": [{"c0": self._place(("hit", group))}], "count": count}
+            else:
+                conditions = [{f"c{n}": self._condition(each)} for n, each in enumerate(step.conditions)]
+                rules[f"s{place}"] = {"all": conditions}
+        return rules
+
+    def _condition(self, literal: Literal) -> dict[str, Any]:
+        tests: list[dict[str, Any]] = self._place(_subject(literal))["$and"]
+        if isinstance(literal, Cells):
+            tests = tests + _cell_tests(literal.mask, len(self._rulebook.variables[literal.variable].cells))
+        elif isinstance(literal, Concluded):
+            tests = [*tests, {"v": int(literal.value)}]
+        return {"$and": tests}
+
+    def _place(self, subject: object) -> dict[str, Any]:
+        key = self.keys[subject]
+        return {"$and": [{"b": key // BUCKET}, {"k": key}]}
+
+    def fact_text(self, variable: str, cell: int) -> str:
+        """The fact of one answer."""
+        return self._text(f"q.{variable}", self.keys[variable], cell)
+
+    def _derived_text(self, fact: Derived) -> str:
+        value = int(fact.value) if isinstance(fact, Concluded) else fact.part if isinstance(fact, Hit) else 1
+        return self._text(fact_id(fact), self.keys[_subject(fact)], value)
+
+    @staticmethod
+    def _text(name: str, key: int, value: int) -> str:
+        return f'{{"id":"{name}","sid":"{SESSION}","b":{key // BUCKET},"k":{key},"v":{value}}}'
+
+    def waking_fact(self) -> str:
+        """The fact of an answer that alone fires some step."""
+        for step in self.steps:
+            if len(step.conditions) == 1 and isinstance(step.conditions[0], Cells):
+                variable, mask, _ = step.conditions[0]
+                return self.fact_text(variable, (mask & -mask).bit_length() - 1)
+        raise EngineFault("no rule can be settled by one answer alone; the core cannot be woken")
+
+    def _check_limits(self) -> None:
+        if len(self.steps) > MOST_RULES:
+            raise EngineFault(f"{len(self.steps)} steps; the core holds {MOST_RULES}")
+        answers = [f"q.{key}" for key in self.keys if isinstance(key, str)]
+        derived = {fact_id(fact) for step in self.steps for fact in step.concludes}
+        refuse_hash_collisions([*_FIELDS, SESSION, *answers, *derived])
+        sharers: dict[str, int] = {}
+        tests_on: dict[object, set[str]] = {}
+        for place, step in enumerate(self.steps):
+            for literal in step.conditions:
+                condition = json.dumps(self._condition(literal), sort_keys=True)
+                sharers[condition] = sharers.get(condition, 0) + 1
+                # The core shares equal conditions between rules, but never one with alternatives.
+                node = f"{condition} {place}" if "$or" in condition else condition
+                tests_on.setdefault(_subject(literal), set()).add(node)
+        if sharers and max(sharers.values()) > MOST_SHARERS_OF_ONE_CONDITION:
+            raise EngineFault(f"{max(sharers.values())} steps share one condition; the core bears 255")
+        if tests_on and max(map(len, tests_on.values())) > MOST_TESTS_ON_ONE_FACT:
+            raise EngineFault("too many different tests on one answer for the core")
+
+
+def refuse_hash_collisions(names: Iterable[str]) -> None:
+    """Names whose 32-bit FNV hashes meet would be one name to the core.
+
+    >>> refuse_hash_collisions(["costarring", "liquid"])
+    Traceback (most recent call last):
+    afterrun.errors.EngineFault: the core cannot tell 'costarring' from 'liquid'
+    """
+    seen: dict[int, str] = {}
+    for name in names:
+        other = seen.setdefault(_fnv(name), name)
+        if other != name:
+            raise EngineFault(f"the core cannot tell '{other}' from '{name}'")
+
+
+def _fnv(name: str) -> int:
+    """FNV-1a as the core computes it."""
+    value = 0x811C9DC5
+    for byte in name.encode():
+        value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
+    return value
+
+
+def _subject(literal: Literal) -> object:
+    match literal:
+        case Cells(variable):
+            return variable
+        case Concluded(proposition):
+            return ("is", proposition)
+        case RuleRefuted(rule):
+            return ("refuted", rule)
+        case Auxiliary(number):
+            return ("part", number)
+        case Hit(group):
+            return ("hit", group)
+
+
+def fact_id(fact: Derived) -> str:
+    """The id of a derived fact."""
+    match fact:
+        case Concluded(proposition, value):
+            return f"p.{proposition}.{'t' if value else 'f'}"
+        case RuleRefuted(rule):
+            return f"r.{rule}"
+        case Auxiliary(number):
+            return f"a.{number}"
+        case Hit(group, part):
+            return f"h.{group}.{part}"
+
+
+def _cell_tests(mask: int, size: int) -> list[dict[str, Any]]:
+    """A set of cells as the fewest comparisons: all, one, all but one, a stretch, or a list."""
+    inside = [cell for cell in range(size) if mask >> cell & 1]
+    if len(inside) == size:
+        return []
+    if len(inside) == 1:
+        return [{"v": inside[0]}]
+    if inside[-1] - inside[0] + 1 == len(inside):
+        low = [{"$gte": {"v": inside[0]}}] if inside[0] > 0 else []
+        high = [{"$lte": {"v": inside[-1]}}] if inside[-1] < size - 1 else []
+        return [*low, *high]
+    if len(inside) == size - 1:
+        return [{"$neq": {"v": next(cell for cell in range(size) if cell not in inside)}}]
+    return [{"$or": [{"v": cell} for cell in inside]}]

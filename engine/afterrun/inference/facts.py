@@ -1,0 +1,100 @@
+"""Answers in, facts out: the cell of every variable that the answers settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+from afterrun.intake import Answers, Value
+from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Mark, Quantity, Rulebook, Variable, compute, names_in
+from afterrun.rulebook.schema import Question
+
+Facts = Mapping[str, int]
+"""The cell index of each variable that is known; a variable that is open is absent."""
+
+
+class FactMaker:
+    """A rulebook's variables, made ready to be filled from answers."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._questions = rulebook.questions
+        self._measures = rulebook.measures
+        self._fill: dict[str, Callable[[Value, dict[str, int]], None]] = {}
+        by_question: dict[str, list[Variable]] = {}
+        for variable in rulebook.variables.values():
+            if variable.subject in rulebook.questions:
+                by_question.setdefault(variable.subject, []).append(variable)
+        for question, variables in by_question.items():
+            self._fill[question] = _filler(variables)
+        self._of_measure = [each for each in rulebook.variables.values() if each.subject in rulebook.measures]
+
+    def facts(self, values: Mapping[str, Value]) -> dict[str, int]:
+        """Every variable that the answers settle, with its cell."""
+        facts: dict[str, int] = {}
+        for question, value in values.items():
+            self._fill[question](value, facts)
+        for variable in self._of_measure:
+            cell = self.measured(variable, values)
+            if cell is not None:
+                facts[variable.name] = cell
+        return facts
+
+    def measured(self, variable: Variable, values: Mapping[str, Value]) -> int | None:
+        """A measure's cell; None while the answers leave it open."""
+        number = self.number(variable.subject, values)
+        return None if number is OPEN else variable.cell_of_number(number)
+
+    def number(self, name: str, values: Mapping[str, Value]) -> Quantity:
+        """A number by question or measure id; skips are the business of rules, not of numbers."""
+        if name in self._measures:
+            return compute(self._measures[name].formula, lambda part: self.number(part, values))
+        value = values.get(name, OPEN)
+        if value is UNKNOWN:
+            return _unknown_number(self._questions[name])
+        assert isinstance(value, Fraction | Mark)
+        return value
+
+
+def facts_of(rulebook: Rulebook, answers: Answers) -> dict[str, int]:
+    """The facts that validated answers give."""
+    return rulebook.compiled(FactMaker).facts(answers.values)
+
+
+def questions_of(rulebook: Rulebook, name: str) -> Iterable[str]:
+    """The questions behind a question or measure id."""
+    if name in rulebook.questions:
+        yield name
+    else:
+        for part in names_in(rulebook.measures[name].formula):
+            yield from questions_of(rulebook, part)
+
+
+def _unknown_number(question: Question) -> Quantity:
+    reads = question.unknown_reads
+    return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
+
+
+def _filler(variables: list[Variable]) -> Callable[[Value, dict[str, int]], None]:
+    """How one question's answer gives the cells of its variables."""
+    if variables[0].option is not None:
+        options = [(variable.name, variable.option) for variable in variables]
+
+        def tick(value: Value, facts: dict[str, int]) -> None:
+            for name, option in options:
+                facts[name] = 1 if option in value else 0  # type: ignore[operator]
+
+        return tick
+    (variable,) = variables
+    name = variable.name
+    if variable.thresholds or isinstance(variable.cells[0].reading, Fraction):
+
+        def place(value: Value, facts: dict[str, int]) -> None:
+            facts[name] = variable.cell_of_number(value)  # type: ignore[arg-type]
+
+        return place
+    index = {cell.raw: at for at, cell in enumerate(variable.cells)}
+
+    def choose(value: Value, facts: dict[str, int]) -> None:
+        facts[name] = index[value]  # type: ignore[index]
+
+    return choose

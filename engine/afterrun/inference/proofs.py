@@ -1,0 +1,200 @@
+"""Firings in, proofs out: for each conclusion the rules and answers it rests on, and no others.
+
+A proof is first read off the record of firings. Then every answer is tried: if the conclusion
+would stand without it, it is left out and the proof made anew from the answers that remain. So
+the leaf answers of a proof prove it alone, and none of them can be spared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from afterrun.inference.compiled import CompiledLogic, Lanes
+from afterrun.inference.cones import Cones
+from afterrun.inference.facts import FactMaker
+from afterrun.inference.firings import Answered, Firing, Inference, Premise
+from afterrun.inference.reference import infer
+from afterrun.intake import Answers, Value, plain
+from afterrun.rulebook import Rulebook
+
+
+class Leaf(NamedTuple):
+    """A premise read off answers."""
+
+    subject: str
+    """The question or measure tested."""
+    test: str
+    holds: bool
+    answers: Mapping[str, Any]
+    """The answers it was read off, by question."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The leaf as JSON."""
+        return {"test": f"{self.subject} {self.test}", "holds": self.holds, "answers": dict(self.answers)}
+
+
+class ProofStep(NamedTuple):
+    """One rule within a proof: fired, or refuted."""
+
+    rule: str
+    holds: bool
+    because: str
+    sources: tuple[str, ...]
+    premises: tuple[Proof | Leaf, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The step as JSON."""
+        return {
+            "rule": self.rule,
+            "holds": self.holds,
+            "because": self.because,
+            "sources": list(self.sources),
+            "premises": [premise.to_dict() for premise in self.premises],
+        }
+
+
+class Proof(NamedTuple):
+    """Why a proposition is true (one rule proved it) or false (every rule for it is refuted)."""
+
+    conclusion: str
+    value: bool
+    steps: tuple[ProofStep, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The proof as JSON, down to the answers."""
+        return {
+            "conclusion": self.conclusion,
+            "value": self.value,
+            "steps": [step.to_dict() for step in self.steps],
+        }
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Every answer that the proof rests on, in the order of reading; some may come twice."""
+        for step in self.steps:
+            for premise in step.premises:
+                if isinstance(premise, Leaf):
+                    yield premise
+                else:
+                    yield from premise.leaves()
+
+    def answers(self) -> dict[str, Any]:
+        """The leaf answers, by question: these alone prove the conclusion."""
+        return {question: value for leaf in self.leaves() for question, value in leaf.answers.items()}
+
+
+class Prover:
+    """Proofs of what was concluded from one person's answers."""
+
+    def __init__(self, rulebook: Rulebook, answers: Answers, inference: Inference) -> None:
+        self._rulebook = rulebook
+        self._answers = answers
+        self._inference = inference
+        self._facts = rulebook.compiled(FactMaker)
+        self._logic = rulebook.compiled(CompiledLogic)
+        self._record = _Record(rulebook, answers.values, inference)
+        self._cells: dict[tuple[str, tuple[str, ...]], int | None] = {}
+        self._questions = list(answers.values)
+        self._without = self._without_each(answers.values, self._questions)
+
+    def proof(self, proposition: str) -> Proof | None:
+        """The proof that a proposition is true or false; None while it is open."""
+        if proposition not in self._inference.truths:
+            return None
+        values, record = self._answers.values, self._record
+        while True:
+            proof = record.proof(proposition)
+            used = {question: values[question] for question in proof.answers()}
+            spare = self._spare(proposition, proof.value, used)
+            if spare is None:
+                return proof
+            values = {question: value for question, value in used.items() if question != spare}
+            cone = self._rulebook.compiled(Cones).of(proposition)
+            record = _Record(self._rulebook, values, infer(self._rulebook, self._facts.facts(values), cone))
+
+    def _spare(self, proposition: str, value: bool, used: Mapping[str, Value]) -> str | None:
+        """Some answer without which the others settle the proposition all the same."""
+        needed = self._survivors(self._without, proposition, value)
+        doubtful = [
+            question
+            for place, question in enumerate(self._questions)
+            if question in used and needed >> place & 1
+        ]
+        if not doubtful:
+            # Not to be spared even among all answers, so not among these few.
+            return None
+        survivors = self._survivors(self._without_each(used, doubtful), proposition, value)
+        return next((question for place, question in enumerate(doubtful) if survivors >> place & 1), None)
+
+    @staticmethod
+    def _survivors(lanes: Callable[[str], Lanes], proposition: str, value: bool) -> int:
+        true, false = lanes(proposition)
+        return true if value else false
+
+    def _without_each(self, values: Mapping[str, Value], questions: Sequence[str]) -> Callable[[str], Lanes]:
+        """Every proposition when only `values` are known, less the i-th question in lane i."""
+        everywhere = (1 << len(questions)) - 1
+        places = {question: place for place, question in enumerate(questions)}
+        known: dict[str, tuple[int, int]] = {}
+        for variable, cell in self._facts.facts(values).items():
+            behind = self._rulebook.variables[variable].questions
+            lanes = everywhere
+            for question in behind:
+                if question in places and (
+                    len(behind) == 1 or self._cell(variable, values, question) is None
+                ):
+                    lanes &= ~(1 << places[question])
+            known[variable] = (cell, lanes)
+        return self._logic.settle(known)
+
+    def _cell(self, variable: str, values: Mapping[str, Value], without: str) -> int | None:
+        """A measure's cell without one of its answers; None when that leaves it open."""
+        each = self._rulebook.variables[variable]
+        known = tuple(name for name in each.questions if name in values and name != without)
+        if (variable, known) not in self._cells:
+            self._cells[variable, known] = self._facts.measured(each, {name: values[name] for name in known})
+        return self._cells[variable, known]
+
+
+class _Record:
+    """The firings of one inference, found by what they concluded."""
+
+    def __init__(self, rulebook: Rulebook, values: Mapping[str, Value], inference: Inference) -> None:
+        self._rulebook = rulebook
+        self._values = values
+        self._truths = inference.truths
+        self._proved: dict[str, Firing] = {}
+        self._refuted: dict[str, Firing] = {}
+        self._made: dict[str, Proof] = {}
+        for firing in inference.firings:
+            if firing.holds:
+                for conclusion in rulebook.rules[firing.rule].conclusions:
+                    self._proved.setdefault(conclusion, firing)
+            else:
+                self._refuted[firing.rule] = firing
+
+    def proof(self, proposition: str) -> Proof:
+        if proposition not in self._made:
+            if self._truths[proposition]:
+                firings = [self._proved[proposition]]
+            else:
+                firings = [self._refuted[rule.id] for rule in self._rulebook.propositions[proposition]]
+            steps = tuple(self._step(firing) for firing in firings)
+            self._made[proposition] = Proof(proposition, self._truths[proposition], steps)
+        return self._made[proposition]
+
+    def _step(self, firing: Firing) -> ProofStep:
+        rule = self._rulebook.rules[firing.rule]
+        premises = tuple(self._premise(premise) for premise in firing.premises)
+        return ProofStep(rule.id, firing.holds, rule.because, rule.sources, premises)
+
+    def _premise(self, premise: Premise) -> Proof | Leaf:
+        if isinstance(premise, Answered):
+            variable = self._rulebook.variables[premise.leaf.variable]
+            given = {
+                question: plain(self._rulebook.questions[question], self._values[question])
+                for question in variable.questions
+                if question in self._values
+            }
+            return Leaf(variable.subject, premise.leaf.test, premise.holds, given)
+        return self.proof(premise.proposition)

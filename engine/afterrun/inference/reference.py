@@ -1,0 +1,88 @@
+"""The meaning of a rulebook: a plain three-valued evaluator, slow to surprise anyone.
+
+Every other engine is held against this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from afterrun.inference.facts import Facts
+from afterrun.inference.firings import Answered, Firing, Inference, Premise, Settled
+from afterrun.rulebook import And, AtLeast, Formula, Leaf, Not, Or, Ref, Rulebook, Truth, disjunction
+
+_Settlement = tuple[Truth, tuple[Premise, ...]]
+_OPEN: _Settlement = (None, ())
+
+
+def infer(rulebook: Rulebook, facts: Facts, only: Iterable[str] | None = None) -> Inference:
+    """Settle every proposition that the facts settle, or only those named (and what they wait for).
+
+    A proposition is proved by one proved rule and refuted when every rule for it is refuted.
+    """
+    truths: dict[str, bool] = {}
+    firings: list[Firing] = []
+    seen: dict[str, Truth] = {}
+    wanted = None if only is None else set(only)
+    for proposition, rules in rulebook.propositions.items():
+        if wanted is not None and proposition not in wanted:
+            continue
+        for rule in rules:
+            if rule.id not in seen:
+                value, premises = settle(rule.formula, facts, truths)
+                seen[rule.id] = value
+                if value is not None:
+                    firings.append(Firing(rule.id, value, premises))
+        outcome = disjunction(seen[rule.id] for rule in rules)
+        if outcome is not None:
+            truths[proposition] = outcome
+    return Inference(truths, tuple(firings))
+
+
+def settle(formula: Formula, facts: Facts, truths: Mapping[str, bool]) -> _Settlement:
+    """A formula's truth, and premises that suffice for it."""
+    match formula:
+        case Leaf(variable, mask):
+            cell = facts.get(variable)
+            if cell is None:
+                return _OPEN
+            holds = bool(mask >> cell & 1)
+            return holds, (Answered(formula, holds),)
+        case Ref(proposition):
+            value = truths.get(proposition)
+            return _OPEN if value is None else (value, (Settled(proposition, value),))
+        case Not(part):
+            value, premises = settle(part, facts, truths)
+            return (None if value is None else not value), premises
+        case And(parts):
+            return _counted(parts, len(parts), facts, truths)
+        case Or(parts):
+            return _counted(parts, 1, facts, truths)
+        case AtLeast(count, parts):
+            return _counted(parts, count, facts, truths)
+
+
+def _counted(parts: tuple[Formula, ...], count: int, facts: Facts, truths: Mapping[str, bool]) -> _Settlement:
+    """`count` of the parts: all of them for 'and', one for 'or'."""
+    for_it: list[tuple[Premise, ...]] = []
+    against: list[tuple[Premise, ...]] = []
+    enough_against = len(parts) - count + 1
+    if count == 0:
+        return True, ()
+    for part in parts:
+        value, premises = settle(part, facts, truths)
+        if value is True:
+            for_it.append(premises)
+            if len(for_it) == count:
+                return True, _joined(for_it)
+        elif value is False:
+            against.append(premises)
+            if len(against) == enough_against:
+                return False, _joined(against)
+    return (False, ()) if not parts else _OPEN
+
+
+def _joined(groups: list[tuple[Premise, ...]]) -> tuple[Premise, ...]:
+    if len(groups) == 1:
+        return groups[0]
+    return tuple(dict.fromkeys(premise for group in groups for premise in group))

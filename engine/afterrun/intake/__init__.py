@@ -1,0 +1,28 @@
+"""What a person said: an object or a file in, checked answers out, or every problem with its place.
+
+file  ->  files: RawIntake  ->  answers: Answers
+record of a check-in  ->  check_in_records: Report (answers, and the intake behind them)
+"""
+
+from afterrun.intake.answers import (
+    LONGEST_TEXT,
+    MILLION,
+    RECORD_ID,
+    Answers,
+    Value,
+    as_intake,
+    binding_units,
+    bounds,
+    plain,
+    read_answers,
+)
+from afterrun.intake.check_in_records import (
+    ANSWERS,
+    CHECKIN,
+    ENROLLED,
+    Report,
+    halves_of,
+    read_check_in,
+    record_of,
+)
+from afterrun.intake.files import LONGEST_LINE, LONGEST_NUMBER, Format, RawIntake, checked, raw_intakes

@@ -1,0 +1,206 @@
+"""A raw check-in record in, checked answers out; what does not fit is told, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from afterrun.errors import IntakeError, Problem, nearest
+from afterrun.intake.answers import LONGEST_TEXT, RECORD_ID, Answers, as_intake, binding_units, read_answers
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import Enrolment
+
+ENROLLED, CHECKIN, ANSWERS = "enrolled", "checkin", "answers"
+LONGEST_NOTE = 1000
+"""Characters of a free text."""
+_YES_NO = {"yes", "no"}
+
+
+class Report(NamedTuple):
+    """A check-in as validated."""
+
+    answers: Answers
+    """Both halves of the record, with what it left unsaid."""
+    intake: Answers | None
+    """The intake that the programme follows from, where the record has it."""
+
+
+def read_check_in(
+    rulebook: Rulebook, enrolment: Enrolment, base: Rulebook, record: Mapping[str, Any]
+) -> Report:
+    """Check a record of two flat objects; raises IntakeError with every problem."""
+    reader = _Reader(rulebook, enrolment, base, record)
+    report = reader.report()
+    if reader.problems or report is None:
+        raise IntakeError(reader.problems)
+    return report
+
+
+def record_of(rulebook: Rulebook, enrolment: Enrolment, flat: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """A flat object of answers as a record."""
+    halves = halves_of(rulebook, enrolment)
+    record: dict[str, dict[str, Any]] = {ENROLLED: {}, CHECKIN: {}}
+    for key, value in flat.items():
+        record[halves.get(key, ENROLLED)][key] = value
+    return record
+
+
+def halves_of(rulebook: Rulebook, enrolment: Enrolment) -> dict[str, str]:
+    """Which half of a record each question and unit belongs to."""
+    halves = {
+        question.id: CHECKIN if question.section in enrolment.checkin else ENROLLED
+        for question in rulebook.questions.values()
+    }
+    return {**halves, **{quantity.unit_key: ENROLLED for quantity in rulebook.quantities.values()}}
+
+
+class _Reader:
+    def __init__(
+        self, rulebook: Rulebook, enrolment: Enrolment, base: Rulebook, record: Mapping[str, Any]
+    ) -> None:
+        self._rulebook = rulebook
+        self._enrolment = enrolment
+        self._base = base
+        self._record = record
+        self._halves = halves_of(rulebook, enrolment)
+        self._units = [quantity.unit_key for quantity in rulebook.quantities.values()]
+        self.problems: list[Problem] = []
+
+    def report(self) -> Report | None:
+        """The checked record; None when it is no such record."""
+        self._refuse_other_keys()
+        enrolled, week = self._half(ENROLLED), self._half(CHECKIN)
+        if enrolled is None or week is None:
+            return None
+        intake = self._intake(enrolled.pop(ANSWERS, None))
+        self._notes(week)
+        self._refuse_misplaced(enrolled, week)
+        flat = {**self._known(enrolled, ENROLLED), **self._known(week, CHECKIN)}
+        self._one_unit(flat, enrolled, week, intake)
+        stated = set(flat)
+        if RECORD_ID in self._record:
+            flat[RECORD_ID] = self._record[RECORD_ID]
+        self._fill(flat, intake)
+        spared = self._units_spared(flat)
+        try:
+            answers = read_answers(self._rulebook, {**flat, **spared})
+        except IntakeError as error:
+            self.problems += [self._placed(problem, stated) for problem in error.problems]
+            return None
+        units = {key: unit for key, unit in answers.units.items() if key not in spared}
+        return Report(answers._replace(units=units), intake)
+
+    def _refuse_other_keys(self) -> None:
+        known = [ENROLLED, CHECKIN, RECORD_ID]
+        for key in self._record:
+            if key not in known:
+                near = nearest(str(key), known)
+                self._problem(str(key)[:LONGEST_TEXT], "does not belong into a check-in", near)
+
+    def _half(self, name: str) -> dict[str, Any] | None:
+        value = self._record.get(name)
+        if isinstance(value, Mapping):
+            return {str(key): each for key, each in value.items() if not _blank(each)}
+        what = "is missing" if value is None else "is no object of answers"
+        self._problem(name, f'{what}; a check-in is {{"{ENROLLED}": {{…}}, "{CHECKIN}": {{…}}}}')
+        return None
+
+    def _intake(self, answers: Any) -> Answers | None:
+        if answers is None or answers == {}:
+            return None
+        place = f"{ENROLLED}.{ANSWERS}"
+        if not isinstance(answers, Mapping):
+            self._problem(place, "is no object of answers")
+            return None
+        try:
+            return read_answers(self._base, answers)
+        except IntakeError as error:
+            self.problems += [each._replace(key=f"{place}.{each.key}") for each in error.problems]
+            return None
+
+    def _notes(self, week: dict[str, Any]) -> None:
+        """Free texts are checked and put aside: no rule reads them."""
+        for name in self._enrolment.notes:
+            text = week.pop(name, None)
+            if text is not None and (not isinstance(text, str) or len(text) > LONGEST_NOTE):
+                self._problem(f"{CHECKIN}.{name}", f"takes a text of up to {LONGEST_NOTE} characters")
+
+    def _refuse_misplaced(self, enrolled: Mapping[str, Any], week: Mapping[str, Any]) -> None:
+        for half, given in ((ENROLLED, enrolled), (CHECKIN, week)):
+            own = [key for key, place in self._halves.items() if place == half]
+            own += [ANSWERS] if half == ENROLLED else [*self._enrolment.notes, *self._units]
+            for key in given:
+                if key in own:
+                    continue
+                place = f"{half}.{key[:LONGEST_TEXT]}"
+                if key in self._halves or key in (ANSWERS, *self._enrolment.notes):
+                    self._problem(place, f"belongs under '{CHECKIN if half == ENROLLED else ENROLLED}'")
+                else:
+                    self._problem(place, "no question has this name", nearest(key, own))
+
+    def _known(self, given: Mapping[str, Any], half: str) -> dict[str, Any]:
+        """The answers of one half to questions of that half, yes and no in words."""
+        known = {key: value for key, value in given.items() if self._halves.get(key) == half}
+        for key, value in known.items():
+            question = self._rulebook.questions.get(key)
+            if isinstance(value, bool) and question and {each.id for each in question.options} == _YES_NO:
+                known[key] = "yes" if value else "no"
+        return known
+
+    def _one_unit(
+        self,
+        flat: dict[str, Any],
+        enrolled: Mapping[str, Any],
+        week: Mapping[str, Any],
+        intake: Answers | None,
+    ) -> None:
+        """Amounts are in the programme's unit; a check-in may name it again, but no other."""
+        binding = binding_units(self._base, intake) if intake is not None else {}
+        for key in self._units:
+            of_intake = binding.get(key)
+            unit = enrolled.get(key, of_intake)
+            if key in week and unit is not None and week[key] != unit:
+                self._problem(
+                    f"{CHECKIN}.{key}", f"two units: '{week[key]}', but the programme counts in '{unit}'"
+                )
+            if unit is None:
+                unit = week.get(key)
+            if unit is not None:
+                flat[key] = unit
+
+    def _units_spared(self, flat: Mapping[str, Any]) -> dict[str, str]:
+        """The widest unit for amounts of the week alone: where the programme holds none, none is needed."""
+        amounts: dict[str, list[str]] = {}
+        for question in self._rulebook.questions.values():
+            if question.quantity is not None and isinstance(flat.get(question.id), int | float | Decimal):
+                amounts.setdefault(question.quantity, []).append(self._halves[question.id])
+        spared = {}
+        for name, halves in amounts.items():
+            quantity = self._rulebook.quantities[name]
+            if quantity.unit_key not in flat and ENROLLED not in halves:
+                spared[quantity.unit_key] = max(quantity.units, key=lambda unit: unit.at_most).id
+        return spared
+
+    def _fill(self, flat: dict[str, Any], intake: Answers | None) -> None:
+        """What the intake has answered, and then what is left unsaid, as the rulebook reads it."""
+        if intake is not None:
+            told = as_intake(self._base, intake)
+            for name in self._enrolment.from_answers:
+                if name in told:
+                    flat.setdefault(name, told[name])
+        for name, reads in self._enrolment.unsaid.items():
+            flat.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
+
+    def _placed(self, problem: Problem, stated: set[str]) -> Problem:
+        half = self._halves.get(problem.key)
+        if half is None or (problem.key not in stated and problem.key not in self._units):
+            return problem
+        return problem._replace(key=f"{half}.{problem.key}")
+
+    def _problem(self, key: str, message: str, near: str = "") -> None:
+        self.problems.append(Problem(message, key=key, nearest=near))
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value in ("", []) or (isinstance(value, str) and not value.strip())

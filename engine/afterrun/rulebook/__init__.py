@@ -1,0 +1,31 @@
+"""Files of rules and knowledge in, one checked and immutable Rulebook out.
+
+    files  ->  yaml12, schema (each file alone)  ->  linking (all together)  ->  model: Rulebook
+
+What a rulebook is made of once every name is known (formulas of logic, variables and their cells,
+arithmetic) is here too. What people write is in `rulebook.schema`.
+"""
+
+from afterrun.rulebook.formulas import Quantity, compute, names_in, parameters_in, shown
+from afterrun.rulebook.json_schema import file_schemas
+from afterrun.rulebook.linking.compile import Vocabulary, condition_parts
+from afterrun.rulebook.linking.invariants import condition_of
+from afterrun.rulebook.linking.references import known_sources
+from afterrun.rulebook.load import load_rulebook, rulebook_parts, shipped
+from afterrun.rulebook.logic import (
+    And,
+    AtLeast,
+    Formula,
+    Leaf,
+    Not,
+    Or,
+    Ref,
+    Truth,
+    atoms,
+    disjunction,
+    truth_given,
+)
+from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook
+from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
+from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
+from afterrun.rulebook.yaml12 import Document, KeyPath, read_yaml

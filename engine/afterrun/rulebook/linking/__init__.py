@@ -1,0 +1,1 @@
+"""Written files in, a rulebook out: every name looked up, every order found, all mistakes told."""

@@ -1,0 +1,238 @@
+"""Conditions as written in, formulas out; every name that does not resolve is a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from afterrun.errors import nearest
+from afterrun.rulebook.formulas import names_in
+from afterrun.rulebook.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref
+from afterrun.rulebook.schema import AllOf, AnyOf, Condition, Measure, NotThat, Question, Scalar, Test, TestOn
+from afterrun.rulebook.schema import AtLeast as WrittenAtLeast
+from afterrun.rulebook.variables import (
+    NOTHING,
+    UNKNOWN,
+    Cell,
+    Reading,
+    Variable,
+    holds,
+    number_cells,
+    thresholds_of,
+    words,
+)
+from afterrun.rulebook.yaml12 import KeyPath
+
+Report = Callable[[KeyPath, str, str], None]
+"""Takes where in the file, what is wrong, and the nearest right name."""
+
+_NEVER = Or(())
+
+
+class Vocabulary:
+    """The questions, measures and propositions that conditions may speak of."""
+
+    def __init__(
+        self, questions: Mapping[str, Question], measures: Mapping[str, Measure], propositions: Iterable[str]
+    ) -> None:
+        self.questions = questions
+        self.measures = measures
+        self.propositions = frozenset(propositions)
+        self._thresholds: dict[str, set[Fraction]] = {}
+        self.variables: dict[str, Variable] = {}
+        self.skips: dict[str, Formula] = {}
+
+    def note_thresholds(self, condition: Condition) -> None:
+        """Take in the numbers that a condition compares with; do so for all before compiling any."""
+        for on in tests_in(condition):
+            self._thresholds.setdefault(on.subject, set()).update(thresholds_of(on.test))
+
+    def make_variables(self) -> None:
+        """Lay out the cells of every question and measure, once all thresholds are known."""
+        for question in self.questions.values():
+            if question.type == "multi":
+                cells: tuple[Cell, ...] = tuple(Cell(ticked, ticked) for ticked in (Fraction(0), Fraction(1)))
+                for option in question.options:
+                    self._add(
+                        Variable(f"{question.id}:{option.id}", question.id, option.id, (question.id,), cells)
+                    )
+            elif question.type == "single":
+                chosen = tuple(Cell(option.id, option.id) for option in question.options)
+                cells = (*chosen, *_unknown_cell(question))
+                self._add(Variable(question.id, question.id, None, (question.id,), cells))
+            else:
+                unknown = next(iter(_unknown_cell(question)), None)
+                self._add_number(question.id, (question.id,), unknown)
+        for measure in self.measures.values():
+            self._add_number(measure.id, tuple(self.questions_behind(measure.id)), Cell(UNKNOWN, NOTHING))
+
+    def questions_behind(self, name: str) -> list[str]:
+        """The questions that a question or measure id rests on, without repetition."""
+        if name not in self.measures:
+            return [name] if name in self.questions else []
+        found = [q for part in names_in(self.measures[name].formula) for q in self.questions_behind(part)]
+        return list(dict.fromkeys(found))
+
+    def compile(self, condition: Condition, path: KeyPath, report: Report) -> Formula:
+        """The formula of a condition written at `path`."""
+        match condition:
+            case str():
+                if condition not in self.propositions:
+                    known = [*self.propositions, *self.questions, *self.measures]
+                    report(
+                        path, f"waits for '{condition}', which no rule concludes", nearest(condition, known)
+                    )
+                return Ref(condition)
+            case AllOf():
+                return And(self._parts(condition.all, (*path, "all"), report))
+            case AnyOf():
+                return Or(self._parts(condition.any, (*path, "any"), report))
+            case NotThat():
+                return Not(self.compile(condition.not_, (*path, "not"), report))
+            case WrittenAtLeast():
+                parts = self._parts(condition.at_least.of, (*path, "at_least", "of"), report)
+                if condition.at_least.count > len(parts):
+                    report(
+                        (*path, "at_least", "count"),
+                        f"asks for {condition.at_least.count} of {len(parts)}",
+                        "",
+                    )
+                return AtLeast(condition.at_least.count, parts)
+            case TestOn():
+                return self._test(condition.subject, condition.test, (*path, condition.subject), report)
+
+    def _parts(self, conditions: tuple[Condition, ...], path: KeyPath, report: Report) -> tuple[Formula, ...]:
+        return tuple(self.compile(each, (*path, index), report) for index, each in enumerate(conditions))
+
+    def _test(self, subject: str, test: Test, path: KeyPath, report: Report) -> Formula:
+        if subject not in self.questions and subject not in self.measures:
+            known = [*self.questions, *self.measures, *self.propositions]
+            report(
+                path,
+                f"tests '{subject}', which no question asks and no measure gives",
+                nearest(subject, known),
+            )
+            return _NEVER
+        question = self.questions.get(subject)
+        for message, near in misfits(test, question, subject, bool(self._skippable(subject))):
+            report(path, message, near)
+        if question is not None and question.type == "multi":
+            return self._unless_skipped(subject, test, self._ticked(question, test))
+        variable = self.variables[subject]
+        return self._unless_skipped(subject, test, Leaf(subject, variable.mask(test), words(test)))
+
+    def _ticked(self, question: Question, test: Test) -> Formula:
+        def leaf(option: str) -> Leaf:
+            return Leaf(f"{question.id}:{option}", 0b10, f"includes {option}")
+
+        parts: list[Formula] = [leaf(test.includes)] if test.includes is not None else []
+        if test.includes_any is not None:
+            parts.append(Or(tuple(leaf(option) for option in test.includes_any)))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _unless_skipped(self, subject: str, test: Test, answered: Formula) -> Formula:
+        formula = answered
+        for question in self._skippable(subject):
+            skip = self._skip_of(question)
+            reads = question.skipped_reads
+            reading: Reading = NOTHING if reads is None or reads == NOTHING.value else _as_reading(reads)
+            if subject in self.questions and holds(test, Cell(reading, reading)):
+                formula = Or((skip, formula))
+            else:
+                formula = And((Not(skip), formula))
+        return formula
+
+    def _skippable(self, subject: str) -> list[Question]:
+        behind = (self.questions[name] for name in self.questions_behind(subject))
+        return [question for question in behind if question.skip_when is not None]
+
+    def _skip_of(self, question: Question) -> Formula:
+        if question.id not in self.skips:
+            assert question.skip_when is not None
+            # A question whose skip condition speaks of itself would never end; linking reports it.
+            self.skips[question.id] = _NEVER
+            self.skips[question.id] = self.compile(question.skip_when, (), lambda *_: None)
+        return self.skips[question.id]
+
+    def _add(self, variable: Variable) -> None:
+        self.variables[variable.name] = variable
+
+    def _add_number(self, subject: str, questions: tuple[str, ...], last: Cell | None) -> None:
+        thresholds = tuple(sorted(self._thresholds.get(subject, ())))
+        edges = tuple(each.numerator if each.denominator == 1 else each for each in thresholds)
+        cells = number_cells(thresholds, last)
+        self._add(Variable(subject, subject, None, questions, cells, thresholds, edges))
+
+
+def condition_parts(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a connective joins; a test or a proposition has none."""
+    match condition:
+        case AllOf():
+            return condition.all
+        case AnyOf():
+            return condition.any
+        case NotThat():
+            return (condition.not_,)
+        case WrittenAtLeast():
+            return condition.at_least.of
+        case _:
+            return ()
+
+
+def tests_in(condition: Condition) -> Iterator[TestOn]:
+    """Every test in a condition."""
+    if isinstance(condition, TestOn):
+        yield condition
+    for part in condition_parts(condition):
+        yield from tests_in(part)
+
+
+def propositions_in(condition: Condition) -> Iterator[str]:
+    """Every proposition that a condition waits for."""
+    if isinstance(condition, str):
+        yield condition
+    for part in condition_parts(condition):
+        yield from propositions_in(part)
+
+
+def misfits(
+    test: Test, question: Question | None, subject: str, skippable: bool
+) -> Iterator[tuple[str, str]]:
+    """What of a test does not fit its subject, each with the nearest right name."""
+    used = test.model_fields_set
+    ticks, equals, compares = (
+        {"includes", "includes_any"},
+        {"is_", "one_of"},
+        {"at_least", "at_most", "over", "under"},
+    )
+    kind = question.type if question else "measure"
+    allowed = {"multi": ticks, "single": equals}.get(kind, equals | compares)
+    for operator in sorted(used - allowed):
+        can = ", ".join(sorted(each.rstrip("_") for each in allowed))
+        yield f"'{operator.rstrip('_')}' does not fit '{subject}' ({kind}), which takes {can}", ""
+    if used - allowed:
+        return
+    named: list[Scalar] = [*([test.is_] if test.is_ is not None else []), *(test.one_of or ())]
+    named += [*([test.includes] if test.includes is not None else []), *(test.includes_any or ())]
+    offers_unknown = question is None or question.unknown_reads is not None
+    for value in named:
+        if value == UNKNOWN.value and offers_unknown:
+            if question is None and skippable:
+                yield f"'unknown' cannot be told from 'skipped' in the measure '{subject}'", ""
+        elif question is not None and question.options:
+            options = [option.id for option in question.options]
+            if value not in options:
+                yield f"'{subject}' has no option '{value}'", nearest(str(value), options)
+        elif isinstance(value, str):
+            yield f"'{subject}' is a number, not '{value}'", ""
+
+
+def _unknown_cell(question: Question) -> tuple[Cell, ...]:
+    reads = question.unknown_reads
+    if reads is None:
+        return ()
+    return (Cell(UNKNOWN, NOTHING if reads == NOTHING.value else _as_reading(reads)),)
+
+
+def _as_reading(value: Scalar) -> Reading:
+    return value if isinstance(value, str) else Fraction(value)

@@ -1,0 +1,125 @@
+"""The rulebook: rules and knowledge checked, every name resolved, ready to be run by any engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from afterrun.rulebook.logic import Formula
+from afterrun.rulebook.schema import (
+    Background,
+    CodeFile,
+    Enrolment,
+    Finding,
+    Identity,
+    Intervention,
+    Invariant,
+    Measure,
+    Parameter,
+    Pattern,
+    PlanItem,
+    Quantity,
+    Question,
+    Rule,
+    Section,
+    SourceFile,
+    TriageLevel,
+    Verdict,
+    WrittenSchedule,
+)
+from afterrun.rulebook.variables import Variable
+from afterrun.rulebook.yaml12 import KeyPath
+
+T = TypeVar("T")
+
+Scheme = tuple[tuple[int, int, str], ...]
+"""Entries for stretches of weeks: the first week, the last, and the entry."""
+
+STATUSES = ("set_aside", "merged", "postponed", "recommended")
+"""The statuses of an intervention; an earlier one overrules a later."""
+
+
+class LinkedRule(NamedTuple):
+    """A rule whose condition is a formula over known variables and propositions."""
+
+    id: str
+    formula: Formula
+    conclusions: tuple[str, ...]
+    because: str
+    sources: tuple[str, ...]
+    written: Rule | None
+    """As written; None for the rules that cumulative levels imply."""
+    file: str = ""
+    line: int = 0
+
+
+class LinkedInvariant(NamedTuple):
+    """An invariant whose every name is known."""
+
+    id: str
+    written: Invariant
+    formulas: Mapping[KeyPath, Formula]
+    """The formula of each proposition and test, by its place in the invariant."""
+    variables: Mapping[str, Variable]
+    """What the formulas range over: the invariants' thresholds are none of the rules' business."""
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """One rulebook, whole and immutable. Made by `load_rulebook`."""
+
+    identity: Identity
+    digest: str
+    """sha256 of the canonical content of every rule and knowledge file."""
+    sections: Mapping[str, Section]
+    quantities: Mapping[str, Quantity]
+    questions: Mapping[str, Question]
+    measures: Mapping[str, Measure]
+    findings: Mapping[str, Finding]
+    triage: Mapping[str, TriageLevel]
+    patterns: Mapping[str, Pattern]
+    interventions: Mapping[str, Intervention]
+    parameters: Mapping[str, Parameter]
+    plan: tuple[PlanItem, ...]
+    plan_conditions: Mapping[int, Formula]
+    """The formula of `when`, by place in the plan, for those items that have one."""
+    background: tuple[Background, ...]
+    evidence: tuple[Verdict, ...]
+    codes: CodeFile | None
+    sources: SourceFile
+    variables: Mapping[str, Variable]
+    skips: Mapping[str, Formula]
+    """When each skippable question does not apply."""
+    rules: Mapping[str, LinkedRule]
+    """In the order in which they are written."""
+    propositions: Mapping[str, tuple[LinkedRule, ...]]
+    """The rules that conclude each proposition; no proposition waits for a later one."""
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    """The keys of the plan, of the main part's too, that hold an entry for each stretch of weeks."""
+    enrolment: Enrolment | None = None
+    base: Rulebook | None = None
+    """The main part, where this rulebook is another part of it."""
+    schedule: WrittenSchedule | None = None
+    """What the weeks of a plan consist of, if the rulebook says it."""
+    invariants: tuple[LinkedInvariant, ...] = ()
+    _compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def compiled(self, make: Callable[[Rulebook], T]) -> T:
+        """What `make` builds from this rulebook, built once and kept as long as the rulebook."""
+        found: T | None = self._compiled.get(make)
+        if found is None:
+            with self._lock:
+                found = self._compiled.get(make)
+                if found is None:
+                    found = self._compiled[make] = make(self)
+        return found
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """Name, version and digest, as every result carries them."""
+        return {"name": self.identity.name, "version": self.identity.version, "digest": self.digest}

@@ -1,0 +1,144 @@
+"""YAML 1.2 text in, plain values out, each with the line it came from.
+
+PyYAML reads YAML 1.1, where `no` and `yes` are booleans; only its scalar resolution is replaced
+here, by the YAML 1.2 core schema, so that `injury_onset: no` stays the text it looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import yaml
+
+from afterrun.errors import DocumentError, Problem
+
+KeyPath = tuple[str | int, ...]
+
+DEEPEST = 100
+"""Levels of nesting that a document may have."""
+
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:
+    # Wheels of PyYAML without libyaml exist; they are slower and read the same.
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
+
+class _Loader(_SafeLoader):
+    """A safe loader that resolves plain scalars by the YAML 1.2 core schema."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 (the base class declares it so)
+
+
+for _tag, _pattern, _first in (
+    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
+    ("int", r"^(?:[-+]?[0-9]+)$", list("-+0123456789")),
+    (
+        "float",
+        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
+        list("-+0123456789."),
+    ),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+
+
+def _integer(loader: Any, node: yaml.ScalarNode) -> int:
+    # YAML 1.1 would read 010 as octal.
+    return int(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+
+
+class Document(NamedTuple):
+    """A file's plain values, and the line of every path in them."""
+
+    data: Any
+    lines: dict[KeyPath, int]
+
+    def line(self, path: KeyPath) -> int:
+        """The line of the value at `path`, or of its nearest ancestor that the file holds."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(text: str, file: str) -> Document:
+    """Read one YAML document; a broken one raises DocumentError with its line and column.
+
+    Aliases are refused: no rule or intake needs one, and a few lines of them can stand for
+    gigabytes.
+    """
+    _refuse_deep_nesting(text, file)
+    loader = _Loader(text)
+    lines: dict[KeyPath, int] = {}
+    problems: list[Problem] = []
+    try:
+        node = loader.get_single_node()
+        if node is not None:
+            _note_lines(node, (), lines, problems, file, set())
+        if problems:
+            raise DocumentError(problems)
+        data = loader.construct_document(node) if node is not None else None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        column = f" (column {mark.column + 1})" if mark else ""
+        raise DocumentError([Problem(f"not YAML: {error.problem}{column}", file, line)]) from error
+    except RecursionError as error:
+        raise DocumentError([Problem("nested too deeply", file, 1)]) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise DocumentError([Problem(f"not YAML: {error}", file, 1)]) from error
+    finally:
+        loader.dispose()
+    return Document(data, lines)
+
+
+def _refuse_deep_nesting(text: str, file: str) -> None:
+    """libyaml composes a document by recursion in C, and deep nesting ends the process."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > DEEPEST:
+                    line = event.start_mark.line + 1 if event.start_mark else 1
+                    raise DocumentError([Problem("nested too deeply", file, line)])
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        # Reading it tells what is wrong, with its place.
+        return
+
+
+def _note_lines(
+    node: yaml.Node,
+    path: KeyPath,
+    lines: dict[KeyPath, int],
+    problems: list[Problem],
+    file: str,
+    visited: set[int],
+) -> None:
+    line = node.start_mark.line + 1
+    lines[path] = line
+    if isinstance(node, yaml.ScalarNode):
+        return
+    if id(node) in visited:
+        problems.append(Problem("an alias; write the value out", file, line))
+        return
+    visited.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                problems.append(Problem("a key must be a plain word", file, line))
+                continue
+            if (*path, key.value) in lines:
+                problems.append(Problem("written twice in one mapping", file, line, key.value))
+            _note_lines(value, (*path, key.value), lines, problems, file, visited)
+            lines[(*path, key.value)] = line
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _note_lines(item, (*path, index), lines, problems, file, visited)

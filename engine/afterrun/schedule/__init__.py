@@ -1,0 +1,15 @@
+"""A result's plan in, weeks and days out: a Schedule, and its calendar, table and picture.
+
+State  ->  courses, amounts, sessions  ->  layout: Schedule  ->  calendar, table, picture
+"""
+
+from afterrun.schedule.amounts import WEEKS_REMEMBERED
+from afterrun.schedule.calendar import Earlier, as_calendar
+from afterrun.schedule.changes import Change, changes_between
+from afterrun.schedule.courses import PlanValues
+from afterrun.schedule.layout import NoScheduleError, weeks
+from afterrun.schedule.lines import number_words
+from afterrun.schedule.nouns import Amount, Schedule, Session, State, Week
+from afterrun.schedule.picture import as_svg, words_as_svg
+from afterrun.schedule.svg import WIDTH, document, rect, text
+from afterrun.schedule.table import as_csv

@@ -1,0 +1,170 @@
+"""From the courses and the amount of a week to what is done on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from afterrun.rulebook.schema import SessionKind, Weekday, WrittenSchedule
+from afterrun.schedule.amounts import Portion
+from afterrun.schedule.courses import Laid, PlanValues
+from afterrun.schedule.lines import Values, filled, said
+from afterrun.schedule.nouns import Amount, Session, State, Week, at_time
+
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Step(NamedTuple):
+    """One week while it is being laid out."""
+
+    number: int
+    plan_week: int
+    laid: list[Laid]
+    portion: Portion | None
+
+
+class WeekFiller:
+    """Fills one week after the other; `start` is the first day of week 1."""
+
+    def __init__(
+        self,
+        written: WrittenSchedule,
+        plan: PlanValues,
+        state: State,
+        start: date,
+        usual_time: str | None,
+        unit: str,
+        goal: float | None,
+    ) -> None:
+        self.written = written
+        self.plan = plan
+        self.state = state
+        self.start = start
+        self.usual_time = usual_time or written.usual_time
+        self.unit = unit
+        self.goal = goal
+        self.kinds = {kind.id: kind for kind in written.sessions}
+
+    def week(self, step: Step) -> Week:
+        """A week with all its sessions."""
+        start = self.start + timedelta(weeks=step.number - 1)
+        sessions: list[Session] = []
+        for each in step.laid:
+            for kind in each.course.sessions:
+                sessions += self._sessions(step, each, self.kinds[kind], start, sessions)
+        check_in = (self._check_in(step, start),) if checks_in(step) else ()
+        return Week(
+            number=step.number,
+            plan_week=step.plan_week,
+            start=start,
+            courses=tuple(each.course.id for each in step.laid),
+            amount=self._amount(step),
+            sessions=(*sorted(sessions, key=lambda each: each.at), *check_in),
+        )
+
+    def _amount(self, step: Step) -> Amount | None:
+        if step.portion is None:
+            return None
+        amount = step.portion.amount
+        words = filled(amount.words, self.values(step, None), step.number) if amount.words else ""
+        return amount._replace(words=words or "")
+
+    def _sessions(
+        self, step: Step, laid: Laid, kind: SessionKind, start: date, before: list[Session]
+    ) -> Iterator[Session]:
+        shares: tuple[float | None, ...]
+        if kind.share is not None:
+            shares = step.portion.shares if step.portion is not None else ()
+        else:
+            shares = (None,) * (self.plan.number(kind.per_week) or 0)
+        taken = sum(1 for each in before if each.kind == kind.id)
+        week = step.plan_week - laid.first + 1
+        for number, (day, share) in enumerate(
+            zip(_days(kind, len(shares), start), shares, strict=True), taken + 1
+        ):
+            values = self.values(step, share)
+            today, always = said(kind.do, values, week, [each.course.id for each in step.laid])
+            if kind.not_before and self.state.asked_on is not None:
+                day = max(day, self.state.asked_on + timedelta(days=1))
+            yield Session(
+                week=step.number,
+                kind=kind.id,
+                number=number,
+                at=at_time(day, kind.at or self.usual_time),
+                minutes=kind.minutes,
+                remind_minutes=kind.remind_minutes,
+                name=kind.name,
+                title=(filled(kind.title, values, week) if kind.title else None) or kind.name,
+                amount=share,
+                today=today,
+                do=always,
+            )
+
+    def _check_in(self, step: Step, start: date) -> Session:
+        written = self.written.check_in
+        values = self.values(step, None)
+        today, always = said(written.do, values, step.number, [each.course.id for each in step.laid])
+        return Session(
+            week=step.number,
+            kind=written.id,
+            number=1,
+            at=at_time(start + timedelta(days=6 + written.days_after), written.at),
+            minutes=written.minutes,
+            remind_minutes=written.remind_minutes,
+            name=written.name,
+            title=filled(written.title, values, step.number) or written.name,
+            amount=None,
+            today=(*today, *self._asks(step)),
+            do=always,
+            checks_in=True,
+        )
+
+    def _asks(self, step: Step) -> Iterator[str]:
+        """What the check-in of a week asks beyond the usual."""
+        for each in step.laid:
+            for ask in each.course.asks:
+                wanted = each.last if ask.week == "last" else each.first + ask.week - 1
+                answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
+                if step.plan_week == wanted and (answer is None or isinstance(answer, str)):
+                    yield ask.say
+
+    def values(self, step: Step, share: float | None) -> Values:
+        """What stands in {braces} in that week, for a session of `share`."""
+        amount = step.portion.amount if step.portion is not None else None
+        starts = [each.first - step.plan_week for each in step.laid if each.course.amount]
+        of_week: dict[str, Any] = {
+            "amount": share,
+            "ceiling": amount.ceiling if amount else None,
+            "goal": self.goal,
+            "longest": amount.longest if amount else None,
+            "note": None,
+            "unit": self.unit,
+            "unknown": None,
+            "week": step.number,
+            "week_amount": amount.value if amount else None,
+            "week_before": step.number + min(starts) - 1 if starts else None,
+        }
+
+        def value(name: str) -> Any:
+            return of_week[name] if name in of_week else self.plan.value(name)
+
+        if amount is not None and amount.words:
+            of_week["unknown" if amount.value is None else "note"] = filled(amount.words, value, step.number)
+        return value
+
+
+def checks_in(step: Step) -> bool:
+    """Whether the week ends in a check-in."""
+    return any(each.course.check_ins for each in step.laid)
+
+
+def _days(kind: SessionKind, count: int, start: date) -> list[date]:
+    """The days of a week on which sessions fall: the same weekdays, whatever day the week begins with."""
+    if not count:
+        return []
+    # An amount too small to share out takes fewer sessions than are usual, on the first of the usual days.
+    named = min(each for each in kind.days if each >= count)
+    wanted = {WEEKDAYS.index(day) for day in kind.days[named][:count]}
+    days = (start + timedelta(days=place) for place in range(7))
+    return [day for day in days if day.weekday() in wanted]

@@ -1,0 +1,93 @@
+"""Each rule, statement and source with all that points at it: traceability in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from afterrun.explanation import Citation, Citations
+from afterrun.rulebook import Leaf, LinkedRule, Ref, Rulebook, atoms, coverage
+from afterrun.rulebook.schema import Verdict
+from afterrun.telling.book.condition_words import Said, condition_words
+
+
+class RuleEntry(NamedTuple):
+    """One rule, in plain words and with its neighbours."""
+
+    rule: LinkedRule
+    condition: Said
+    citations: tuple[Citation, ...]
+    verdicts: tuple[Verdict, ...]
+    waits_for: tuple[str, ...]
+    """Rules whose conclusions it tests."""
+    waited_for_by: tuple[str, ...]
+    examples: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+class Traced(NamedTuple):
+    """One source, and what names it."""
+
+    citation: Citation
+    rules: tuple[str, ...]
+    knowledge: tuple[str, ...]
+    reason: str
+    """Why no rule encodes it, where none does."""
+
+
+def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
+    """Every written rule by id, in the order in which they are written."""
+    written = {rule.id: rule for rule in rulebook.rules.values() if rule.written is not None}
+    needs = {
+        rule.id: {atom.proposition for atom in atoms(rule.formula) if isinstance(atom, Ref)}
+        for rule in rulebook.rules.values()
+    }
+    cited = rulebook.compiled(Citations)
+    found = {}
+    for rule in written.values():
+        assert rule.written is not None
+        examples = rule.written.examples
+        found[rule.id] = RuleEntry(
+            rule,
+            condition_words(rulebook, rule.written.if_),
+            tuple(cited.of(rule.sources)),
+            tuple(cited.verdicts(rule.sources)),
+            tuple(each.id for each in written.values() if needs[rule.id].intersection(each.conclusions)),
+            tuple(each.id for each in written.values() if needs[each.id].intersection(rule.conclusions)),
+            (
+                *(("fires", each) for each in examples.fires),
+                *(("silent", each) for each in examples.silent),
+                *(("open", each) for each in examples.open),
+            ),
+        )
+    return found
+
+
+def traced_sources(rulebook: Rulebook) -> dict[str, Traced]:
+    """Every statement, row, resolution and publication, with all that rests on it."""
+    cover = coverage(rulebook)
+    background = {f"background {entry.id}": entry.text for entry in rulebook.background}
+    found = {}
+    for citation in rulebook.compiled(Citations):
+        by = cover.reached.get(citation.key, ())
+        rules = tuple(name.removeprefix("rule ") for name in by if name.startswith("rule "))
+        knowledge = tuple(name for name in by if not name.startswith("rule "))
+        reason = ""
+        if not rules:
+            told = " ".join(background[name] for name in knowledge if name in background)
+            kept = f"It decides nothing and is kept as background: {told}" if told else ""
+            reason = cover.pending.get(citation.key, "") or kept
+        found[citation.key] = Traced(citation, rules, knowledge, reason)
+    return found
+
+
+def rules_testing(rulebook: Rulebook, subject: str) -> list[str]:
+    """The written rules that test a question or measure themselves."""
+    return [
+        rule.id
+        for rule in rulebook.rules.values()
+        if rule.written is not None
+        and any(
+            isinstance(atom, Leaf) and rulebook.variables[atom.variable].subject == subject
+            for atom in atoms(rule.formula)
+        )
+    ]

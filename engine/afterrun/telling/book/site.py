@@ -1,0 +1,100 @@
+"""The pages of the book: a static site whose every link resolves within itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
+
+from afterrun.explanation import VERDICTS, conclusion_words
+from afterrun.rulebook import Rulebook, coverage
+from afterrun.telling.book.entries import RuleEntry, rule_entries, rules_testing, traced_sources
+from afterrun.telling.book.graph import graph_svg
+from afterrun.telling.report.pages import anchor, environment
+from afterrun.verify import example_count
+
+PAGES = {
+    "index": "The rulebook",
+    "rules": "Rules",
+    "conclusions": "Conclusions",
+    "questions": "Questions",
+    "statements": "The article, statement by statement",
+    "sources": "Publications and resolutions",
+    "graph": "What rests on what",
+}
+"""Each page and its title, in the order of the navigation."""
+
+KINDS = {
+    "triage": "How soon to be seen",
+    "finding": "Findings",
+    "pattern": "Patterns",
+    "intervention": "Interventions",
+    "parameter": "Numbers of the plan",
+}
+
+
+def site(rulebook: Rulebook) -> dict[str, str]:
+    """Every file of the site by name."""
+    svg = graph_svg(rulebook, _link)
+    entries = rule_entries(rulebook)
+    made = _environment(rulebook, entries)
+    traced = traced_sources(rulebook)
+    more: Mapping[str, Any] = {
+        "entries": entries,
+        "by_kind": {
+            title: [each for each in entries.values() if _kind(each.rule.conclusions[0]) == kind]
+            for kind, title in KINDS.items()
+        },
+        "traced": traced,
+        "coverage": coverage(rulebook),
+        "examples": example_count(rulebook),
+        "svg": Markup(svg),  # every text in it was escaped as it was drawn
+        "pages": PAGES,
+    }
+    files = {
+        f"{name}.html": made.get_template(f"{name}.html.j2").render(page=name, title=title, **more)
+        for name, title in PAGES.items()
+    }
+    return {**files, "graph.svg": svg}
+
+
+def _environment(rulebook: Rulebook, entries: Mapping[str, RuleEntry]) -> Environment:
+    made = environment()
+    assert made.loader is not None
+    made.loader = ChoiceLoader([PackageLoader("afterrun.telling", "book/templates"), made.loader])
+    made.filters["example"] = lambda intake: json.dumps(intake, ensure_ascii=False)
+    made.globals.update(
+        style=Markup(made.get_template("style.css").render() + made.get_template("book.css").render()),
+        rulebook=rulebook,
+        plain=False,
+        VERDICTS=VERDICTS,
+        words=lambda name, value=True: conclusion_words(rulebook, name, value),
+        source_link=_source_link,
+        testing=lambda subject: rules_testing(rulebook, subject),
+        waiting=lambda proposition: [
+            each.rule.id for each in entries.values() if proposition in _propositions(each.condition)
+        ],
+    )
+    return made
+
+
+def _propositions(said: Any) -> set[str]:
+    own = {said.place} if said.page == "conclusions" else set()
+    return own.union(*(_propositions(part) for part in said.parts))
+
+
+def _source_link(key: str) -> str:
+    page = "statements" if key.startswith(("article:", "row:")) else "sources"
+    return f"{page}.html#source-{anchor(key)}"
+
+
+def _link(kind: str, name: str) -> str:
+    return f"{kind}s.html#{anchor(name)}"
+
+
+def _kind(proposition: str) -> str:
+    kind = proposition.partition(".")[0]
+    return kind if kind in KINDS and "." in proposition else "finding"

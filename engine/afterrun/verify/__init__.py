@@ -1,0 +1,7 @@
+"""A rulebook in, what can be trusted of it out.
+
+`checking` holds it against its own examples and sources. `verify.prove` proves it over all intakes,
+`verify.cases` reads whole cases, `verify.mutation` changes each rule and looks who notices.
+"""
+
+from afterrun.verify.checking import check_rulebook, example_count, rule_truth

@@ -1,0 +1,42 @@
+"""What one person gives, an intake or a check-in's record, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from afterrun.assessment import part_of
+from afterrun.inference import Facts, facts_of
+from afterrun.intake import Answers, read_answers, read_check_in, record_of
+from afterrun.rulebook import Rulebook
+
+Intake = Mapping[str, Any]
+
+
+class Given(NamedTuple):
+    """An intake that has been read."""
+
+    intake: Intake
+    """As it was given: a flat object of answers, or the record of a check-in."""
+    answers: Answers
+    facts: Facts
+
+
+def given(rulebook: Rulebook, intake: Intake) -> Given:
+    """An intake, or for a check-in part a record, as facts. Raises IntakeError with all its problems."""
+    if rulebook.enrolment is None:
+        answers = read_answers(rulebook, intake)
+    else:
+        answers = read_check_in(rulebook, *part_of(rulebook), intake).answers
+    return Given(intake, answers, facts_of(rulebook, answers))
+
+
+def given_flat(rulebook: Rulebook, answers: Intake) -> Given:
+    """Flat answers in the way a person would give them. Raises IntakeError.
+
+    In a record the check-in part reads some blanks as answers, so that not every flat object of
+    answers is one that it ever meets.
+    """
+    if rulebook.enrolment is None:
+        return given(rulebook, answers)
+    return given(rulebook, record_of(rulebook, rulebook.enrolment, answers))

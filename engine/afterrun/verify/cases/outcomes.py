@@ -1,0 +1,52 @@
+"""What a person sees of a result: everything but the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from afterrun.assessment import allowed, ledger_of, open_questions, patterns_of, plan_of, triage_level
+from afterrun.inference import Facts, Firing, Inference
+from afterrun.intake import Answers
+from afterrun.rulebook import Rulebook
+
+Outcome = Mapping[str, Any]
+"""The keys of a result that cases speak of, in the same shape."""
+
+
+def outcome_of(rulebook: Rulebook, answers: Answers, facts: Facts, truths: Mapping[str, bool]) -> Outcome:
+    """What the result shows, given the settled propositions.
+
+    Proofs are left out, and so is which of several rules decided: of the ledger only status counts.
+    """
+    fired = (rule for name, value in truths.items() if value for rule in rulebook.propositions[name])
+    inference = Inference(truths, tuple(Firing(rule.id, True, ()) for rule in fired))
+    level = triage_level(rulebook, truths)
+    plan = plan_of(rulebook, answers, facts, inference)
+    ledger = ledger_of(rulebook, inference, level)
+    return {
+        "triage": level.id,
+        "patterns": patterns_of(rulebook, truths) if level.shows_patterns else {},
+        "interventions": [
+            entry.id for entry in ledger if entry.status != "set_aside" and allowed(level, entry.id)
+        ],
+        "ledger": [
+            {"id": entry.id, "status": entry.status, "from_week": entry.from_week} for entry in ledger
+        ],
+        "plan": dict(plan.values) if level.shows_plan else {},
+        "open_questions": list(open_questions(rulebook, answers, facts, inference, plan)),
+    }
+
+
+def as_check_in(outcome: Outcome, triage: str | None) -> Outcome:
+    """The outcome of a check-in in the words of `afterrun checkin`; `triage` is the main part's, if any."""
+    return {**outcome, "status": outcome["triage"], "triage": triage, "actions": outcome["interventions"]}
+
+
+def shown(outcome: Outcome) -> Outcome:
+    """What of an outcome tells two rulebooks apart.
+
+    Not what the triage withheld, and not which questions are open: as in `afterrun.proving`.
+    """
+    ledger = [entry for entry in outcome["ledger"] if entry["id"] in outcome["interventions"]]
+    return {**{key: outcome[key] for key in ("triage", "patterns", "plan")}, "ledger": ledger}

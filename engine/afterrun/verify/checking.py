@@ -1,0 +1,58 @@
+"""A loaded rulebook held against its own promises: the examples of its rules, and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from afterrun.errors import IntakeError, Problem
+from afterrun.inference import facts_of, infer
+from afterrun.intake import read_answers
+from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
+
+_WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}
+_WORDS: Mapping[Truth, str] = {True: "is proved", False: "is refuted", None: "is open"}
+
+
+def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
+    """Every promise that the rulebook breaks: examples that do otherwise, sources never reached.
+
+    `parts` are the other parts of it, which share its sources.
+    """
+    examples = (problem for each in (rulebook, *parts) for problem in _example_problems(each))
+    return [*examples, *coverage_problems(rulebook, *parts)]
+
+
+def example_count(rulebook: Rulebook) -> int:
+    """How many examples the rules bring."""
+    return sum(1 for rule in rulebook.rules.values() for _ in _examples(rule))
+
+
+def _examples(rule: LinkedRule) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    if rule.written is not None:
+        for kind in _WANTED:
+            for place, example in enumerate(getattr(rule.written.examples, kind)):
+                yield kind, place, example
+
+
+def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:
+    for rule in rulebook.rules.values():
+        for kind, place, example in _examples(rule):
+            where = f"{rule.id}, example {kind}[{place}]"
+            try:
+                outcome = rule_truth(rulebook, rule, example)
+            except IntakeError as error:
+                yield from (
+                    each._replace(file=rule.file, line=rule.line, key=f"{where}: {each.key}")
+                    for each in error.problems
+                )
+                continue
+            if outcome is not _WANTED[kind]:
+                message = f"the rule {_WORDS[outcome]}, but the example says it {_WORDS[_WANTED[kind]]}"
+                yield Problem(message, rule.file, rule.line, where)
+
+
+def rule_truth(rulebook: Rulebook, rule: LinkedRule, intake: Mapping[str, Any]) -> Truth:
+    """Whether one rule is proved, refuted or open under an intake."""
+    facts = facts_of(rulebook, read_answers(rulebook, intake))
+    return truth_given(rule.formula, facts, infer(rulebook, facts).truths)

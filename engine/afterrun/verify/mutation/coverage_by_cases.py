@@ -1,0 +1,158 @@
+"""Which conditions the cases exercise both ways: the percentage and the highlighting from one table.
+
+A condition here is the least thing that can be true or false on its own: one option of a list, one
+comparison, one proposition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from afterrun.rulebook import KeyPath, Rulebook
+from afterrun.rulebook.schema import Condition, TestOn
+from afterrun.verify.cases import Case, Place, Places, check_cases, given, parts_with_paths
+from afterrun.verify.mutation.lanes import Field, Settled
+from afterrun.verify.mutation.relinking import Relinker
+
+Exercise = Literal["both", "only true", "only false", "never"]
+
+
+class Atom(NamedTuple):
+    """One condition and how often the cases made it true and false."""
+
+    said: str
+    place: Place
+    true: int
+    false: int
+
+    @property
+    def exercise(self) -> Exercise:
+        """Both ways, one way, or never settled at all."""
+        if self.true and self.false:
+            return "both"
+        return "only true" if self.true else "only false" if self.false else "never"
+
+
+class RuleCoverage(NamedTuple):
+    """One rule: how often it fired and was refuted, and its conditions."""
+
+    rule: str
+    place: Place
+    fired: int
+    refuted: int
+    open: int
+    atoms: tuple[Atom, ...]
+
+    @property
+    def percent(self) -> float:
+        """Conditions exercised both ways, of all."""
+        return _percent(self.atoms)
+
+
+class CaseCoverage(NamedTuple):
+    """The whole rulebook under some cases."""
+
+    cases: int
+    rules: tuple[RuleCoverage, ...]
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """Every condition of every rule."""
+        return tuple(atom for rule in self.rules for atom in rule.atoms)
+
+    @property
+    def percent(self) -> float:
+        """Conditions exercised both ways, of all."""
+        return _percent(self.atoms)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The coverage as plain JSON values."""
+        return {
+            "cases": self.cases,
+            "percent": round(self.percent, 2),
+            "conditions": len(self.atoms),
+            "both_ways": sum(atom.exercise == "both" for atom in self.atoms),
+            "rules": [
+                {
+                    "rule": rule.rule,
+                    "place": str(rule.place),
+                    "fired": rule.fired,
+                    "refuted": rule.refuted,
+                    "open": rule.open,
+                    "percent": round(rule.percent, 2),
+                    "conditions": [
+                        {
+                            "condition": atom.said,
+                            "place": str(atom.place),
+                            "true": atom.true,
+                            "false": atom.false,
+                            "exercised": atom.exercise,
+                        }
+                        for atom in rule.atoms
+                    ],
+                }
+                for rule in self.rules
+            ],
+        }
+
+
+def cover(rulebook: Rulebook, cases: Sequence[Case], places: Places) -> CaseCoverage:
+    """What the cases exercise."""
+    check_cases(rulebook, cases)
+    relinker = Relinker(rulebook)
+    facts = [given(relinker.rulebook, case.answers).facts for case in cases]
+    field = Field(facts, list(relinker.rulebook.variables))
+    settled = Settled(relinker.rulebook, field)
+    rules = []
+    for rule in rulebook.rules.values():
+        if rule.written is not None:
+            atoms = []
+            for path, condition, said in atoms_of(rule.written.if_, ("if",)):
+                lanes = field.truth(relinker.formula(condition), settled.propositions.__getitem__)
+                place = places.of(rule.id, path)
+                atoms.append(Atom(said, place, lanes.true.bit_count(), lanes.false.bit_count()))
+            true, false = settled.rules[rule.id]
+            fired, refuted = true.bit_count(), false.bit_count()
+            left = field.size - fired - refuted
+            rules.append(RuleCoverage(rule.id, places.of(rule.id), fired, refuted, left, tuple(atoms)))
+    return CaseCoverage(len(cases), tuple(rules))
+
+
+def by_line(coverage: CaseCoverage) -> Mapping[Place, tuple[Atom, ...]]:
+    """The conditions on each line of each file."""
+    lines: dict[Place, tuple[Atom, ...]] = {}
+    for atom in coverage.atoms:
+        lines[atom.place] = (*lines.get(atom.place, ()), atom)
+    return lines
+
+
+def worst(atoms: Sequence[Atom]) -> Exercise:
+    """How a line with several conditions is marked: by the one that is exercised least."""
+    order: tuple[Exercise, ...] = ("never", "only false", "only true", "both")
+    return min((atom.exercise for atom in atoms), key=order.index)
+
+
+def atoms_of(condition: Condition, path: KeyPath) -> Iterator[tuple[KeyPath, Condition, str]]:
+    """The least conditions within one, each with its place and its words."""
+    if isinstance(condition, str):
+        yield path, condition, condition
+    elif isinstance(condition, TestOn):
+        yield from _single_tests(condition, (*path, condition.subject))
+    else:
+        for here, part in parts_with_paths(condition, path):
+            yield from atoms_of(part, here)
+
+
+def _single_tests(on: TestOn, path: KeyPath) -> Iterator[tuple[KeyPath, Condition, str]]:
+    for key, value in on.test.model_dump(by_alias=True, exclude_unset=True).items():
+        several = isinstance(value, tuple | list)
+        for place, each in enumerate(value if several else [value]):
+            alone = TestOn.model_validate({on.subject: {key: [each] if several else each}})
+            word = {"one_of": "is", "includes_any": "includes"}.get(key, key).replace("_", " ")
+            here: KeyPath = (*path, key, place) if several else (*path, key)
+            yield here, alone, f"{on.subject} {word} {each}"
+
+
+def _percent(atoms: Sequence[Atom]) -> float:
+    return 100 * sum(atom.exercise == "both" for atom in atoms) / len(atoms) if atoms else 100.0

@@ -1,0 +1,145 @@
+"""An intake under which a changed rulebook says something else, or the proof that there is none."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from graphlib import TopologicalSorter
+from typing import Any, NamedTuple
+
+from afterrun.inference import Lanes, infer
+from afterrun.rulebook import Ref, Rulebook, atoms
+from afterrun.verify.cases import Given, Outcome, given_flat, outcome_of, shown
+from afterrun.verify.mutation.intakes import many_intakes
+from afterrun.verify.mutation.lanes import Field, Settled
+from afterrun.verify.mutation.mutants import Mutant
+from afterrun.verify.mutation.mutation import Bench, truths_in
+from afterrun.verify.mutation.relinking import Relinked
+from afterrun.verify.mutation.seen import difference, seen
+
+Solver = Callable[[Rulebook, Rulebook], Mapping[str, Any] | None]
+"""Gives an intake under which two rulebooks show different results, or None when there is none."""
+
+MANY = 4000
+"""Intakes that are tried before the solver is asked."""
+
+
+class NotDecided(Exception):
+    """The solver gave up."""
+
+
+class Witness(NamedTuple):
+    """An intake, or a check-in's record, that would notice a change."""
+
+    intake: Mapping[str, Any]
+    before: Outcome
+    after: Outcome
+
+    @property
+    def differing(self) -> list[str]:
+        """The keys of the result that differ."""
+        one, other = shown(self.before), shown(self.after)
+        return [key for key in one if one[key] != other[key]]
+
+
+class Search:
+    """Many intakes, settled once, to try changes on."""
+
+    def __init__(self, bench: Bench, *, count: int = MANY, seed: int = 0) -> None:
+        self.bench = bench
+        rulebook = bench.rulebook
+        self.given: list[Given] = many_intakes(rulebook, bench.given, count, random.Random(seed))
+        field = Field([each.facts for each in self.given], list(rulebook.variables))
+        self.settled = Settled(rulebook, field)
+        self._seen = seen(rulebook, field, self.settled.propositions.__getitem__)
+
+    def lanes(self, mutant: Mutant) -> int:
+        """The lanes that see a mutant."""
+        relinked = self.bench.relinker.apply(mutant)
+        return self._lanes(relinked, self._changed(relinked))
+
+    def witness(self, mutant: Mutant) -> Witness | None:
+        """The first intake that notices a mutant, if one of the many does."""
+        relinked = self.bench.relinker.apply(mutant)
+        changed = self._changed(relinked)
+        whole = {**self.settled.propositions, **changed}
+        lanes = self._lanes(relinked, changed)
+        for lane in _bits(lanes):
+            found = self._at(lane, relinked, whole)
+            if found is not None:
+                return found
+        return None
+
+    def _changed(self, relinked: Relinked) -> dict[str, Lanes]:
+        return self.settled.changed(relinked.rulebook, relinked.rules)[0]
+
+    def _lanes(self, relinked: Relinked, changed: Mapping[str, Lanes]) -> int:
+        if not changed and relinked.only_rules:
+            return 0
+        whole = {**self.settled.propositions, **changed}
+        return difference(self._seen, seen(relinked.rulebook, self.settled.field, whole.__getitem__))
+
+    def _at(self, lane: int, relinked: Relinked, whole: Mapping[str, Lanes]) -> Witness | None:
+        given = self.given[lane]
+        before = outcome_of(
+            self.bench.rulebook, given.answers, given.facts, truths_in(self.settled.propositions, lane)
+        )
+        after = outcome_of(relinked.rulebook, given.answers, given.facts, truths_in(whole, lane))
+        return Witness(given.intake, before, after) if shown(before) != shown(after) else None
+
+
+def solver_at_hand() -> Solver | None:
+    """The solver, where its extra is installed."""
+    try:
+        from afterrun.verify.prove import Undecided, equivalent
+    except ImportError:
+        return None
+
+    def solver(one: Rulebook, other: Rulebook) -> Mapping[str, Any] | None:
+        try:
+            return equivalent(one, other)
+        except Undecided as reason:
+            raise NotDecided(str(reason)) from reason
+
+    return solver
+
+
+def asked(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
+    """What the solver says: an intake that notices the mutant, or None when there provably is none.
+
+    An intake that the solver gives is tried before it is believed.
+    """
+    changed = in_order(bench.relinker.apply(mutant).rulebook)
+    intake = solver(bench.rulebook, changed)
+    if intake is None:
+        return None
+    given = given_flat(bench.rulebook, intake)
+    before, after = (
+        outcome_of(each, given.answers, given.facts, infer(each, given.facts).truths)
+        for each in (bench.rulebook, changed)
+    )
+    if shown(before) == shown(after):
+        raise AssertionError(f"the solver's intake does not notice {mutant.owner}: {mutant.said}")
+    return Witness(given.intake, before, after)
+
+
+def in_order(rulebook: Rulebook) -> Rulebook:
+    """A changed rulebook with its propositions so ordered again that none waits for a later one."""
+    waits: dict[str, dict[str, None]] = {name: {} for name in rulebook.propositions}
+    for name, rules in rulebook.propositions.items():
+        for rule in rules:
+            waits[name].update(
+                dict.fromkeys(each.proposition for each in atoms(rule.formula) if isinstance(each, Ref))
+            )
+    order = TopologicalSorter(waits).static_order()
+    return replace(
+        rulebook, propositions={name: rulebook.propositions.get(name, ()) for name in order}, _compiled={}
+    )
+
+
+def _bits(lanes: int) -> Iterator[int]:
+    while lanes:
+        lowest = lanes & -lanes
+        yield lowest.bit_length() - 1
+        lanes ^= lowest

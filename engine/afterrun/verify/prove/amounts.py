@@ -1,0 +1,296 @@
+"""Measures and plan numbers over all intakes: the same closed set of functions as `arithmetic`.
+
+An amount is a list of cases, each a guard and what the amount then is. What rules choose among a
+few is a case each, and a percentage stays a fraction of two numbers until it is compared, so that
+all stays linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import inf
+from typing import Any, NamedTuple
+
+from afterrun.rulebook import NOTHING, OPEN, Mark, Variable
+from afterrun.rulebook.schema import ChangedByPercent, Formula, Operand, ParameterRef
+from afterrun.verify.prove.terms import Expression, Term, chosen, conj, disj, floored, neg, number
+
+
+class Ratio(NamedTuple):
+    """A percentage: `of` / `to` x 100, where `to` is above zero."""
+
+    of: Any
+    to: Any
+
+
+Amount = Any
+"""OPEN, NOTHING, infinity (the only float), a Fraction, a number of the solver, or a Ratio."""
+
+
+class Case(NamedTuple):
+    """What an amount is under a guard: the branch taken at each fork."""
+
+    guard: Mapping[str, int]
+    value: Amount
+
+
+Cases = Sequence[Case]
+
+
+class Forks:
+    """Where cases part: each fork has a name and the condition of each branch."""
+
+    def __init__(self) -> None:
+        self._branches: dict[str, Sequence[Term]] = {}
+
+    def cases(self, name: str, branches: Sequence[tuple[Term, Amount]]) -> Cases:
+        """The cases of a fork, without those that can never be."""
+        self._branches[name] = [condition for condition, _ in branches]
+        return [
+            Case({name: place}, value)
+            for place, (condition, value) in enumerate(branches)
+            if condition is not False
+        ]
+
+    def fork(self, condition: Term, yes: Amount, no: Amount) -> Cases:
+        """One value under a condition, another without it."""
+        if isinstance(condition, bool):
+            return [Case({}, yes if condition else no)]
+        return self.cases(f"if {condition.get_id()}", [(condition, yes), (neg(condition), no)])
+
+    def term(self, case: Case) -> Term:
+        """When the case holds."""
+        return conj(self._branches[name][place] for name, place in case.guard.items())
+
+    def apply(self, function: Callable[..., Amount | Cases], *operands: Cases) -> Cases:
+        """The function of every combination of cases that can stand together."""
+        found: list[tuple[Mapping[str, int], tuple[Amount, ...]]] = [({}, ())]
+        for cases in operands:
+            found = [
+                (joined, (*values, case.value))
+                for guard, values in found
+                for case in cases
+                if (joined := _joined(guard, case.guard)) is not None
+            ]
+        result: list[Case] = []
+        for guard, values in found:
+            outcome = function(*values)
+            for case in outcome if isinstance(outcome, list) else [Case({}, outcome)]:
+                joined = _joined(guard, case.guard)
+                if joined is not None:
+                    result.append(Case(joined, case.value))
+        return result
+
+
+LookUp = Callable[[str], Cases]
+
+
+def compute(forks: Forks, operand: Operand, look_up: LookUp, parameter: LookUp | None = None) -> Cases:
+    """The cases of a formula, as `arithmetic.compute` gives its value."""
+    if isinstance(operand, str):
+        return look_up(operand)
+    if isinstance(operand, ParameterRef):
+        return parameter(operand.parameter) if parameter else [Case({}, OPEN)]
+    if not isinstance(operand, Formula):
+        return [Case({}, Fraction(operand))]
+
+    def of(part: Operand) -> Cases:
+        return compute(forks, part, look_up, parameter)
+
+    def strict(function: Callable[..., Amount | Cases], *parts: Operand) -> Cases:
+        def guarded(*values: Amount) -> Amount | Cases:
+            if any(value is NOTHING for value in values):
+                return NOTHING
+            return OPEN if any(value is OPEN for value in values) else function(*values)
+
+        return forks.apply(guarded, *(of(part) for part in parts))
+
+    if operand.sum:
+        return strict(_sum, *operand.sum)
+    if operand.first_known:
+        return forks.apply(
+            lambda *values: next((each for each in values if each is not NOTHING), NOTHING),
+            *(of(part) for part in operand.first_known),
+        )
+    if operand.rounded_down is not None:
+        return strict(_rounded_down, operand.rounded_down)
+    if operand.percent_change:
+        change = operand.percent_change
+        return strict(lambda old, new: _percent_change(forks, old, new), change.from_, change.to)
+    if operand.difference:
+        return strict(_difference, operand.difference.of, operand.difference.minus)
+    if operand.largest_above_zero:
+        parts = [of(part) for part in operand.largest_above_zero]
+        return forks.apply(lambda *values: _largest_above_zero(forks, values), *parts)
+    if operand.capped:
+        return forks.apply(_capped, of(operand.capped.value), of(operand.capped.by))
+    change_, sign = _change_of(operand)
+    return strict(lambda base, percent: _changed(base, percent, sign), change_.value, change_.percent)
+
+
+def in_cells(variable: Variable, mask: int, value: Amount) -> Term:
+    """Does an amount that is not open lie in the cells of a mask?"""
+    if isinstance(value, Mark | Fraction | float):
+        return bool(mask >> variable.cell_of_number(value) & 1)
+    return disj(
+        conj(
+            compared(value, sign, bound)
+            for sign, bound in ((low_sign, low), (high_sign, high))
+            if bound is not None
+        )
+        for low_sign, low, high_sign, high in _stretches(variable, mask)
+    )
+
+
+def compared(value: Amount, sign: str, other: Amount) -> Term:
+    """A comparison of two amounts that are numbers, one of `>=`, `>`, `<=`, `<`, `==`."""
+    if isinstance(value, float) or isinstance(other, float):
+        if isinstance(value, float) and isinstance(other, float):
+            return sign in (">=", "<=", "==")
+        return sign in ((">=", ">") if isinstance(value, float) else ("<=", "<"))
+    if isinstance(value, Ratio) and isinstance(other, Fraction):
+        value, other = value.of * 100, value.to * other
+    one, two = as_expression(value), as_expression(other)
+    if isinstance(one, Fraction) and isinstance(two, Fraction):
+        return {">=": one >= two, ">": one > two, "<=": one <= two, "<": one < two, "==": one == two}[sign]
+    one, two = _term(one), _term(two)
+    return {">=": one >= two, ">": one > two, "<=": one <= two, "<": one < two, "==": one == two}[sign]
+
+
+def as_expression(value: Amount) -> Any:
+    """A Fraction, or a number of the solver."""
+    return _term(value.of) * 100 / _term(value.to) if isinstance(value, Ratio) else value
+
+
+def _stretches(variable: Variable, mask: int) -> list[tuple[str, Fraction | None, str, Fraction | None]]:
+    """The runs of neighbouring cells in a mask, as (sign, least, sign, most)."""
+    edges, cells = variable.thresholds, 2 * len(variable.thresholds) + 1
+    runs: list[list[int]] = []
+    for cell in range(cells):
+        if mask >> cell & 1:
+            if runs and runs[-1][1] == cell - 1:
+                runs[-1][1] = cell
+            else:
+                runs.append([cell, cell])
+    return [
+        (
+            ">=" if first % 2 else ">",
+            None if first == 0 else edges[(first - 1) // 2],
+            "<=" if last % 2 else "<",
+            None if last == cells - 1 else edges[last // 2],
+        )
+        for first, last in runs
+    ]
+
+
+def _joined(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int] | None:
+    if any(one.get(name, place) != place for name, place in other.items()):
+        return None
+    return {**one, **other}
+
+
+def _percent_change(forks: Forks, old: Amount, new: Amount) -> Amount | Cases:
+    old, new = as_expression(old), as_expression(new)
+    if isinstance(old, Fraction) and isinstance(new, Fraction):
+        if old == 0:
+            return inf if new > 0 else Fraction(0)
+        return (new - old) / old * 100
+    if isinstance(old, Fraction):
+        # A base that is known: the change is linear as it stands.
+        if old == 0:
+            return list(forks.fork(compared(new, ">", Fraction(0)), inf, Fraction(0)))
+        return (new - _term(old)) * _term(100 / old)
+    change = _term(new) - old
+    from_nothing = forks.fork(compared(new, ">", Fraction(0)), inf, Fraction(0))
+    signs = forks.cases(
+        f"sign {old.get_id()}",
+        [
+            (compared(old, ">", Fraction(0)), Ratio(change, old)),
+            (compared(old, "<", Fraction(0)), Ratio(-change, -old)),
+            (compared(old, "==", Fraction(0)), None),
+        ],
+    )
+    return list(forks.apply(lambda ratio, zero: zero if ratio is None else ratio, signs, from_nothing))
+
+
+def _difference(of: Amount, minus: Amount) -> Amount:
+    if isinstance(of, float) or isinstance(minus, float):
+        if isinstance(minus, float):
+            raise NotImplementedError("a difference that takes away infinity has no meaning")
+        return inf
+    return _both(as_expression(of), as_expression(minus), lambda one, two: one - two)
+
+
+def _sum(*values: Amount) -> Amount:
+    if any(isinstance(value, float) for value in values):
+        return inf
+    return reduce(lambda one, two: _both(one, two, lambda a, b: a + b), map(as_expression, values))
+
+
+def _rounded_down(value: Amount) -> Amount:
+    if isinstance(value, float):
+        return value
+    exact = as_expression(value)
+    return Fraction(exact * 100 // 1, 100) if isinstance(exact, Fraction) else floored(exact * 100) / 100
+
+
+def _largest_above_zero(forks: Forks, values: Sequence[Amount]) -> Amount | Cases:
+    if any(value is OPEN for value in values):
+        return OPEN
+    numbers = [as_expression(value) for value in values if value is not NOTHING]
+    if any(isinstance(value, float) for value in numbers):
+        return inf
+    if not numbers:
+        return NOTHING
+    above = disj(compared(value, ">", Fraction(0)) for value in numbers)
+    # Where one is above zero, the largest of all is the largest of those above.
+    return list(forks.fork(above, reduce(_larger, numbers), NOTHING))
+
+
+def _capped(value: Amount, by: Amount) -> Amount:
+    if isinstance(value, Mark):
+        return value
+    if isinstance(by, Mark):
+        return value if by is NOTHING else OPEN
+    if isinstance(value, float) or isinstance(by, float):
+        return by if isinstance(value, float) else value
+    return _smaller(as_expression(value), as_expression(by))
+
+
+def _changed(base: Amount, percent: Amount, sign: int) -> Amount:
+    if isinstance(base, float) or isinstance(percent, float):
+        raise NotImplementedError("an infinite number cannot be changed by a percentage")
+    share = _both(as_expression(percent), Fraction(100), lambda one, two: one / two)
+    factor = _both(Fraction(1), share, lambda one, two: one + sign * two)
+    return _both(as_expression(base), factor, lambda one, two: one * two)
+
+
+def _change_of(formula: Formula) -> tuple[ChangedByPercent, int]:
+    if formula.reduced:
+        return formula.reduced, -1
+    assert formula.raised
+    return formula.raised, 1
+
+
+def _smaller(one: Any, two: Any) -> Any:
+    if isinstance(one, Fraction) and isinstance(two, Fraction):
+        return min(one, two)
+    return chosen(compared(one, "<=", two), _term(one), _term(two))
+
+
+def _larger(one: Any, two: Any) -> Any:
+    if isinstance(one, Fraction) and isinstance(two, Fraction):
+        return max(one, two)
+    return chosen(compared(one, ">=", two), _term(one), _term(two))
+
+
+def _both(one: Any, two: Any, function: Callable[[Any, Any], Any]) -> Any:
+    if isinstance(one, Fraction) and isinstance(two, Fraction):
+        return function(one, two)
+    return function(_term(one), _term(two))
+
+
+def _term(value: Any) -> Expression:
+    return number(value) if isinstance(value, Fraction) else value

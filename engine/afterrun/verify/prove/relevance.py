@@ -1,0 +1,63 @@
+"""Which unanswered questions can really change the result: by meaning, where relevance goes by form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from afterrun.intake import Answers, read_answers
+from afterrun.rulebook import Rulebook
+from afterrun.verify.prove.encoding import Encoding
+from afterrun.verify.prove.search import Search
+from afterrun.verify.prove.shown import Shown
+from afterrun.verify.prove.terms import Term, disj, neg
+from afterrun.verify.prove.two_intakes import Beside
+from afterrun.verify.prove.world import World
+
+
+class Relevance:
+    """A rulebook made ready to be asked which questions still matter."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self._world = World.of(rulebook)
+        self._search = Search(rulebook, self._world)
+        shown = Shown(Encoding(rulebook, self._world))
+        self._changes: dict[str, tuple[Term, ...]] = {}
+        for question in rulebook.questions:
+            beside = Beside(shown, question)
+            self._changes[question] = (
+                *beside.world.rules,
+                neg(self._world.asked[question].answered),
+                beside.world.asked[question].answered,
+                disj(beside.differences().values()),
+            )
+
+    def questions(self, answers: Answers) -> tuple[str, ...]:
+        """The unanswered questions whose answer can change the result, now or after other answers."""
+        units = self._world.units
+        given = [
+            *(self._world.asked[name].equals(value) for name, value in answers.values.items()),
+            *(
+                units[key][answers.units[quantity.unit_key]]
+                for key, quantity in self._rulebook.quantities.items()
+                if quantity.unit_key in answers.units
+            ),
+        ]
+        with self._search.assuming(*given):
+            return tuple(
+                name
+                for name in self._rulebook.questions
+                if name not in answers.values and self._search.possible(*self._changes[name])
+            )
+
+
+def relevant_questions(rulebook: Rulebook, intake: Mapping[str, Any] | Answers) -> tuple[str, ...]:
+    """Exactly the unanswered questions that can still change the result, in the questionnaire's order.
+
+    A question is relevant when, with some answers to the others or none, answering it gives another
+    result than leaving it blank. `Result.open_questions` lists each of these, and sometimes one more.
+    Not for several threads at once.
+    """
+    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
+    return rulebook.compiled(Relevance).questions(answers)

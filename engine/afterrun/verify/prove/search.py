@@ -1,0 +1,222 @@
+"""Asking the solver for an intake: whether there is one, and the plainest if there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from afterrun.intake import MILLION, Answers, Value, as_intake
+from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.verify.prove.terms import Pair, Term, conj, disj, neg
+from afterrun.verify.prove.world import Asked, World
+
+PATIENCE_MS = 20_000
+"""How long the solver may think about one question."""
+
+Intake = dict[str, Any]
+
+
+class Undecided(Exception):
+    """The solver gave up; nothing is proved, and nothing is shown to fail."""
+
+
+class Search:
+    """One world, and the solver that looks for intakes in it."""
+
+    def __init__(self, rulebook: Rulebook, world: World) -> None:
+        self._rulebook = rulebook
+        self.world = world
+        self._solver = z3.Solver()
+        # Looks for models with as little answered as can be.
+        self._solver.set("phase_selection", 0, "random_seed", 1, "timeout", PATIENCE_MS)
+        self._solver.add(*[rule for rule in world.rules if rule is not True])
+
+    @contextmanager
+    def assuming(self, *terms: Term) -> Iterator[None]:
+        """Within, everything looked for fulfils the terms."""
+        self._solver.push()
+        try:
+            self._add(terms)
+            yield
+        finally:
+            self._solver.pop()
+
+    def possible(self, *terms: Term) -> bool:
+        """Is there an intake that fulfils all terms?"""
+        if any(term is False for term in terms):
+            return False
+        with self.assuming(*terms):
+            return self._check()
+
+    def reading(self) -> Callable[[Any], Any] | None:
+        """How terms read in one intake that fulfils what is assumed: a bool, or a Fraction."""
+        if not self._check():
+            return None
+        model = self._solver.model()
+
+        def read(term: Any) -> Any:
+            if isinstance(term, bool):
+                return term
+            value = model.eval(term, model_completion=True)
+            if z3.is_bool(value):
+                return z3.is_true(value)
+            return Fraction(value.numerator_as_long(), value.denominator_as_long())
+
+        return read
+
+    def witness(self, *terms: Term, world: World | None = None) -> Answers | None:
+        """An intake that fulfils all terms, with nothing answered that need not be; None if there is none."""
+        found = self.witnesses(*terms, worlds=(world or self.world,))
+        return found[0] if found else None
+
+    def witnesses(self, *terms: Term, worlds: Iterable[World]) -> tuple[Answers, ...]:
+        """The same for intakes that belong together, one of each world."""
+        if any(term is False for term in terms):
+            return ()
+        worlds = tuple(worlds)
+        with self.assuming(*terms):
+            if not self._check():
+                return ()
+            self._solver.push()
+            # A new scope forgets the model that was found.
+            self._check()
+            self._plainest(worlds)
+            model = self._on_grid(worlds)
+            self._solver.pop()
+            if model is None:
+                # Leaving answers out may have left only numbers finer than an intake can hold.
+                model = self._anywhere_on_grid(worlds)
+            if model is None:
+                return ()
+            return tuple(_answers(self._rulebook, world, model) for world in worlds)
+
+    def _add(self, terms: Iterable[Term]) -> None:
+        for term in terms:
+            if term is not True:
+                self._solver.add(z3.BoolVal(False) if term is False else term)
+
+    def _check(self) -> bool:
+        outcome = self._solver.check()
+        if outcome == z3.unknown:
+            raise Undecided(self._solver.reason_unknown())
+        return bool(outcome == z3.sat)
+
+    def _plainest(self, worlds: tuple[World, ...]) -> None:
+        """Settle for ever less: leave out answers, then ticks, then what is unknown."""
+        for world in worlds:
+            for asked in reversed(world.asked.values()):
+                self._settle_for(neg(asked.answered))
+            for asked in world.asked.values():
+                if asked.question.type == "multi":
+                    for ticked in asked.options.values():
+                        self._settle_for(neg(ticked))
+            for units in world.units.values():
+                for unit in reversed(units.values()):
+                    self._settle_for(neg(unit))
+
+    def _settle_for(self, wish: Term) -> None:
+        model = self._solver.model()
+        if z3.is_true(model.eval(wish, model_completion=True)):
+            self._solver.add(wish)
+            return
+        self._solver.push()
+        self._solver.add(wish)
+        granted = self._solver.check() == z3.sat
+        self._solver.pop()
+        self._solver.add(wish if granted else neg(wish))
+        if not self._check():
+            raise Undecided("an intake was found and lost again")
+
+    def _on_grid(self, worlds: tuple[World, ...]) -> Any:
+        """A model in numbers that an intake can hold: whole, else hundredths, else to six decimals."""
+        model = self._solver.model()
+        given = [
+            asked
+            for world in worlds
+            for asked in world.asked.values()
+            if asked.number is not None and z3.is_true(model.eval(asked.is_number, model_completion=True))
+        ]
+        for scale in (1, 100, MILLION):
+            self._solver.push()
+            for asked in given:
+                counted = z3.Int(f"{asked.number} x {scale}")
+                self._solver.add(asked.number * scale == z3.ToReal(counted))
+            outcome = self._solver.check()
+            model = self._solver.model() if outcome == z3.sat else None
+            self._solver.pop()
+            if model is not None:
+                return model
+            if outcome == z3.unknown and scale == MILLION:
+                raise Undecided(self._solver.reason_unknown())
+        return None
+
+    def _anywhere_on_grid(self, worlds: tuple[World, ...]) -> Any:
+        """Some model in numbers of six decimals, whatever is answered; None when there is none at all."""
+        self._solver.push()
+        for world in worlds:
+            for asked in world.asked.values():
+                if asked.number is not None:
+                    counted = z3.Int(f"{asked.number} in millionths")
+                    on_grid = asked.number * MILLION == z3.ToReal(counted)
+                    self._solver.add(z3.Implies(asked.is_number, on_grid))
+        model = self._solver.model() if self._check() else None
+        self._solver.pop()
+        return model
+
+
+def completed(world: World, rulebook: Rulebook, skips: Mapping[str, Pair], *, optional: bool = False) -> Term:
+    """Every question is answered that applies; the optional ones too only if that is asked for."""
+    terms = []
+    for name, asked in world.asked.items():
+        if optional or not rulebook.questions[name].optional:
+            skip = skips[name].true if name in skips else False
+            terms.append(disj((asked.answered, skip)))
+    return conj(terms)
+
+
+def filled(world: World, rulebook: Rulebook) -> Term:
+    """Nothing is blank that the record of a check-in never leaves so; of another part nothing is asked."""
+    unsaid = rulebook.enrolment.unsaid if rulebook.enrolment is not None else ()
+    return conj(world.asked[name].answered for name in unsaid)
+
+
+def intake_of(rulebook: Rulebook, answers: Answers) -> Intake:
+    """The plain object of answers, as an intake file holds it."""
+    intake = as_intake(rulebook, answers)
+    # A unit is kept although no number needs it, where the plan shows it.
+    return {**{key: unit for key, unit in answers.units.items() if key not in intake}, **intake}
+
+
+def _answers(rulebook: Rulebook, world: World, model: Any) -> Answers:
+    def holds(term: Term) -> bool:
+        return bool(term) if isinstance(term, bool) else z3.is_true(model.eval(term, model_completion=True))
+
+    values = {}
+    for name, asked in world.asked.items():
+        value = _value(asked, holds, model)
+        if value is not None:
+            values[name] = value
+    units = {
+        world.quantities[key].unit_key: next(unit for unit, term in choices.items() if holds(term))
+        for key, choices in world.units.items()
+        if any(holds(term) for term in choices.values())
+    }
+    return Answers(values, units)
+
+
+def _value(asked: Asked, holds: Any, model: Any) -> Value | None:
+    if holds(asked.unknown):
+        return UNKNOWN
+    if asked.number is not None:
+        if not holds(asked.is_number):
+            return None
+        number = model.eval(asked.number, model_completion=True)
+        return Fraction(number.numerator_as_long(), number.denominator_as_long())
+    ticked = [name for name, term in asked.options.items() if holds(term)]
+    if not ticked:
+        return None
+    return frozenset(ticked) if asked.question.type == "multi" else ticked[0]

@@ -1,0 +1,66 @@
+"""Whole consultations: the answers of one person, and what must and must not come of them.
+
+How a case is meant stands in `afterrun.trying.cases`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import afterrun
+from afterrun.verify.cases import Case, check_cases, differences, read_cases
+from tests.support.paths import DATA
+
+FILES = [path for name in ("cases", "more_cases") if (path := DATA / f"{name}.jsonl").exists()]
+CASES = read_cases((path.name, path.read_text(encoding="utf-8")) for path in FILES)
+NAMES = [f"{case.id} {case.title}" for case in CASES]
+
+Result = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    """What `afterrun assess` prints for a JSONL file of all cases, by the case's id."""
+    intakes = tmp_path_factory.mktemp("cases") / "intakes.jsonl"
+    lines = (json.dumps({"record_id": case.id, **case.answers}) for case in CASES)
+    intakes.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    run = subprocess.run(
+        [Path(sys.executable).with_name("afterrun"), "assess", intakes, "--format", "json"],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "NO_COLOR": "1"},
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    results = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [result["record_id"] for result in results] == [case.id for case in CASES]
+    return {result["record_id"]: result for result in results}
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_the_library_says_what_the_case_expects(rulebook: afterrun.Rulebook, case: Case) -> None:
+    result = afterrun.assess(rulebook, case.answers).to_dict()
+    assert list(differences(result, case.expect)) == [], case.why
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_the_command_says_what_the_case_expects(printed: dict[str, Result], case: Case) -> None:
+    assert list(differences(printed[case.id], case.expect)) == [], case.why
+
+
+def test_the_command_prints_what_the_library_returns(
+    rulebook: afterrun.Rulebook, printed: dict[str, Result]
+) -> None:
+    for case in CASES:
+        result = json.loads(json.dumps(afterrun.assess(rulebook, case.answers).to_dict()))
+        assert {key: printed[case.id][key] for key in result} == result, case.id
+
+
+def test_every_case_speaks_of_what_the_rulebook_names(rulebook: afterrun.Rulebook) -> None:
+    check_cases(rulebook, CASES)
+    assert all(case.why for case in CASES)

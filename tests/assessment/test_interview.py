@@ -1,0 +1,235 @@
+"""The interview asks only what can still change the result, and may stop where it does."""
+
+import itertools
+import json
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, note, settings
+
+from afterrun import NextQuestion, Result, Rulebook, assess, next_question, read_answers
+from afterrun.inference import facts_of, infer
+from afterrun.rulebook import Leaf, Truth
+from afterrun.rulebook.logic import truth
+from tests.support.intakes_random import (
+    CALM,
+    LAW,
+    Intake,
+    blank_questions,
+    random_answer,
+    random_intake,
+    randoms,
+)
+from tests.support.paths import DATA
+from tests.support.rulebooks_random import random_rulebooks
+
+CASES: list[dict[str, Any]] = [
+    json.loads(line) for line in (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+class Interview(NamedTuple):
+    """An interview held to its end: what was asked, and what was known before each question and after all."""
+
+    asked: list[NextQuestion]
+    known: list[Intake]
+    passed_over: frozenset[str]
+
+    @property
+    def names(self) -> list[str]:
+        return [each.question.id for each in self.asked]
+
+    @property
+    def intake(self) -> Intake:
+        return self.known[-1]
+
+
+def interview(rulebook: Rulebook, person: Mapping[str, Any]) -> Interview:
+    """Ask a person who knows the answers of an intake, and passes over what is blank there."""
+    known: Intake = {}
+    history = [dict(known)]
+    asked: list[NextQuestion] = []
+    passed: frozenset[str] = frozenset()
+    while (following := next_question(rulebook, known, passed)) is not None:
+        asked.append(following)
+        assert len(asked) <= len(rulebook.questions), "the interview does not end"
+        question = following.question
+        if person.get(question.id) in (None, "", []):
+            passed |= {question.id}
+        else:
+            known[question.id] = person[question.id]
+            if question.quantity and person[question.id] != "unknown":
+                key = rulebook.quantities[question.quantity].unit_key
+                known[key] = person[key]
+        history.append(dict(known))
+    return Interview(asked, history, passed)
+
+
+def random_person(rulebook: Rulebook, chance: random.Random) -> Intake:
+    """Someone who can answer everything, but may leave optional questions blank."""
+    person = random_intake(rulebook, chance, CALM)
+    units = {quantity.unit_key: person[quantity.unit_key] for quantity in rulebook.quantities.values()}
+    for name in blank_questions(rulebook, person):
+        question = rulebook.questions[name]
+        if not question.optional:
+            person[name] = random_answer(rulebook, question, chance, units)
+    return person
+
+
+def shown(result: Result) -> dict[str, Any]:
+    """What a person sees and acts upon."""
+    return {
+        "triage": result.triage,
+        "patterns": result.patterns,
+        "interventions": result.interventions,
+        "plan": result.plan,
+    }
+
+
+def filled_in(rulebook: Rulebook, held: Interview, person: Intake, chance: random.Random) -> Intake:
+    """The intake of an interview with anything valid under the questions never asked."""
+    units = {quantity.unit_key: person[quantity.unit_key] for quantity in rulebook.quantities.values()}
+    intake = {**units, **held.intake}
+    for name in rulebook.questions:
+        if name not in held.names and chance.random() < 0.9:
+            intake[name] = random_answer(rulebook, rulebook.questions[name], chance, units)
+    return intake
+
+
+class TestStoppingIsSafe:
+    @settings(LAW, max_examples=200)
+    @given(chance=randoms())
+    def test_whatever_the_questions_never_asked_would_be_answered(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        person = random_person(rulebook, chance)
+        held = interview(rulebook, person)
+        before = shown(assess(rulebook, held.intake, engine="reference"))
+        for _ in range(8):
+            intake = filled_in(rulebook, held, person, chance)
+            note(f"asked {held.intake}, then {intake}")
+            after = shown(assess(rulebook, intake, engine="reference"))
+            assert after == before
+
+    def test_in_any_rulebook(self, tmp_path: Path) -> None:
+        for chance, rulebook in random_rulebooks(tmp_path, range(3000, 3060)):
+            for _ in range(4):
+                person = random_person(rulebook, chance)
+                held = interview(rulebook, person)
+                before = shown(assess(rulebook, held.intake, engine="reference"))
+                for _ in range(5):
+                    intake = filled_in(rulebook, held, person, chance)
+                    assert shown(assess(rulebook, intake, engine="reference")) == before, intake
+
+
+class TestAQuestionIsAskedOnlyWhileItsAnswerCanMatter:
+    @LAW
+    @given(chance=randoms())
+    def test_it_is_open_not_answered_not_skipped_and_comes_once(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        held = interview(rulebook, random_person(rulebook, chance))
+        assert len(set(held.names)) == len(held.names)
+        for name, known in zip(held.names, held.known, strict=False):
+            assert name not in known
+            assert name in assess(rulebook, known, engine="reference").open_questions
+            assert skipped(rulebook, name, known) is not True
+
+    @LAW
+    @given(chance=randoms())
+    def test_it_says_which_conclusions_it_can_change_and_these_are_open(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        held = interview(rulebook, random_person(rulebook, chance))
+        for each, known in zip(held.asked, held.known, strict=False):
+            truths = infer(rulebook, facts_of(rulebook, read_answers(rulebook, known))).truths
+            assert each.changes
+            assert all(name == "plan" or name in rulebook.propositions for name in each.changes)
+            assert not set(each.changes) & set(truths)
+
+    @LAW
+    @given(chance=randoms())
+    def test_at_the_end_nothing_is_open_but_what_was_passed_over(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        held = interview(rulebook, random_person(rulebook, chance))
+        assert set(assess(rulebook, held.intake).open_questions) <= held.passed_over
+
+
+class TestTheEndIsInSight:
+    @LAW
+    @given(chance=randoms())
+    def test_the_number_of_questions_left_at_most_is_never_exceeded_and_never_grows(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        held = interview(rulebook, random_person(rulebook, chance))
+        bounds = [each.left_at_most for each in held.asked]
+        assert all(len(held.asked) - place <= bound for place, bound in enumerate(bounds))
+        assert all(later < earlier for earlier, later in itertools.pairwise(bounds))
+
+    def test_the_worked_cases_need_clearly_fewer_than_all_questions(
+        self, rulebook: Rulebook, record_property: Any
+    ) -> None:
+        counts = [len(interview(rulebook, case["answers"]).asked) for case in CASES]
+        mean = sum(counts) / len(counts)
+        record_property("mean_questions_asked", mean)
+        print(f"{mean:.1f} of {len(rulebook.questions)} questions on average, {min(counts)} to {max(counts)}")
+        assert mean < 20
+
+    @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+    def test_an_interview_ends_in_the_result_of_the_whole_intake(
+        self, rulebook: Rulebook, case: dict[str, Any]
+    ) -> None:
+        held = interview(rulebook, case["answers"])
+        assert shown(assess(rulebook, held.intake)) == shown(assess(rulebook, case["answers"]))
+
+
+class TestSafetyComesFirst:
+    @LAW
+    @given(chance=randoms())
+    def test_no_safety_question_follows_another(self, rulebook: Rulebook, chance: random.Random) -> None:
+        held = interview(rulebook, random_person(rulebook, chance))
+        safety = [rulebook.sections[each.question.section].safety for each in held.asked]
+        assert safety == sorted(safety, reverse=True)
+
+    def test_someone_without_a_sign_answers_all_seven_before_anything_else(self, rulebook: Rulebook) -> None:
+        names = interview(rulebook, CASES[0]["answers"]).names
+        assert names[:7] == [
+            question.id
+            for question in rulebook.questions.values()
+            if rulebook.sections[question.section].safety
+        ]
+
+    @pytest.mark.parametrize("sign", ["chest_breath", "saddle_bladder", "cold_pale_foot", "dark_urine"])
+    def test_an_emergency_ends_the_interview(self, rulebook: Rulebook, sign: str) -> None:
+        assert next_question(rulebook, {"warning_signs": [sign]}) is None
+        assert interview(rulebook, {**CASES[0]["answers"], "warning_signs": [sign]}).names == [
+            "age_years",
+            "warning_signs",
+        ]
+
+    def test_a_same_day_sign_is_told_while_only_an_emergency_is_still_looked_for(
+        self, rulebook: Rulebook
+    ) -> None:
+        following = next_question(rulebook, {"age_years": 34, "warning_signs": ["calf_swollen"]})
+        assert following is not None
+        assert following.triage == "urgent"
+        assert following.changes == ("triage.emergency",)
+        held = interview(rulebook, {**CASES[0]["answers"], "warning_signs": ["calf_swollen"]})
+        assert set(held.names) <= {name for name in rulebook.questions if name in CALM}
+        assert len(held.names) < 7
+
+
+def skipped(rulebook: Rulebook, name: str, known: Intake) -> Truth:
+    """Whether a question is known not to apply."""
+    if name not in rulebook.skips:
+        return False
+    facts = facts_of(rulebook, read_answers(rulebook, known))
+
+    def leaf(test: Leaf) -> Truth:
+        return bool(test.mask >> facts[test.variable] & 1) if test.variable in facts else None
+
+    return truth(rulebook.skips[name], leaf, infer(rulebook, facts).truths.get)

@@ -1,0 +1,280 @@
+"""A batch that is killed, hindered or begun twice: nothing lost, nothing doubled, nothing mixed."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import gzip
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import afterrun
+from tests.support.batch_runs import COMMAND, batch, files_of, random_intakes, write_csv, write_jsonl
+
+KILLS = 20
+ROWS = 1500
+
+
+@pytest.fixture(scope="module")
+def inputs(rulebook: afterrun.Rulebook, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three files with damaged rows in each, ids that come twice across files, one file packed."""
+    folder = tmp_path_factory.mktemp("killed")
+    intakes = random_intakes(rulebook, ROWS)
+    for place in range(0, ROWS, 17):
+        intakes[place]["age_years"] = "old"
+    for place in range(100, ROWS, 90):
+        intakes[place]["record_id"] = intakes[place - 100]["record_id"]
+    third = ROWS // 3
+    packed = folder / "c.csv.gz"
+    packed.write_bytes(gzip.compress(write_csv(folder / "c", rulebook, intakes[2 * third :]).read_bytes()))
+    return [
+        write_csv(folder / "a.csv", rulebook, intakes[:third]),
+        write_jsonl(folder / "b.jsonl", intakes[third : 2 * third]),
+        packed,
+    ]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small input of its own."""
+    return write_jsonl(tmp_path / "in.jsonl", [{"record_id": str(number)} for number in range(40)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["out", "out.csv"])
+def test_killed_at_any_moment_it_ends_the_same(inputs: list[Path], tmp_path: Path, name: str) -> None:
+    chance = random.Random(name)
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    whole.mkdir()
+    killed.mkdir()
+    command: list[str | Path] = [COMMAND, "batch", *inputs, name, "--chunk-rows", "60", "--explain"]
+    began = time.monotonic()
+    assert subprocess.run(command, cwd=whole, capture_output=True, check=False).returncode == 1
+    lasts = time.monotonic() - began
+    wanted = files_of(whole)
+    kills = 0
+    while kills < KILLS:
+        run = subprocess.Popen(command, cwd=killed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(chance.uniform(0.3, 1.0) * lasts)
+        run.send_signal(signal.SIGKILL)
+        _, said = run.communicate()
+        kills += run.returncode == -signal.SIGKILL
+        if run.returncode != -signal.SIGKILL:
+            assert run.returncode == 1, said
+            assert files_of(killed) == wanted
+            shutil.rmtree(killed)
+            killed.mkdir()
+    end = subprocess.run(command, cwd=killed, capture_output=True, encoding="utf-8", check=False)
+    assert end.returncode == 1, end.stderr
+    assert f"{ROWS:,} rows in = " in end.stdout
+    found = files_of(killed)
+    assert sorted(found) == sorted(wanted)
+    assert [file for file in wanted if found[file] != wanted[file]] == []
+
+
+def test_every_row_is_there_once(inputs: list[Path], tmp_path: Path) -> None:
+    run = batch(*inputs, tmp_path / "out", "--chunk-rows", 40)
+    assert run.returncode == 1
+    done = json.loads((tmp_path / "out" / "_SUCCESS").read_text(encoding="utf-8"))
+    frame = pl.read_parquet(tmp_path / "out" / "part-*.parquet")
+    rejects = pl.read_csv(tmp_path / "out" / "rejects.csv", infer_schema=False)
+    assert done["rows_in"] == ROWS
+    assert (frame.height, rejects.height) == (done["rows"], done["rejects"])
+    assert frame.height + rejects.height == ROWS
+    assert frame["record_id"].is_unique().all()
+    places = frame.select("source", "line").unique()
+    assert places.height == frame.height
+    assert rejects.filter(pl.col("reject_question") == "record_id").height > 0
+
+
+def test_a_finished_batch_is_left_as_it_is(small: Path, tmp_path: Path) -> None:
+    for name in ("out", "out.csv"):
+        assert batch(small, tmp_path / name, "--chunk-rows", 7).returncode == 0
+    before = {str(path): path.stat().st_mtime_ns for path in tmp_path.rglob("part-*.parquet")}
+    content = files_of(tmp_path)
+    for name in ("out", "out.csv"):
+        assert batch(small, tmp_path / name, "--chunk-rows", 7).returncode == 0
+    assert files_of(tmp_path) == content
+    assert before == {str(path): path.stat().st_mtime_ns for path in tmp_path.rglob("part-*.parquet")}
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "record gone"])
+def test_a_damaged_chunk_is_made_again(small: Path, tmp_path: Path, damage: str) -> None:
+    out = tmp_path / "out"
+    assert batch(small, out, "--chunk-rows", 7).returncode == 0
+    before = files_of(out)
+    part = out / "part-000002.parquet"
+    if damage == "cut":
+        part.write_bytes(part.read_bytes()[:100])
+    elif damage == "gone":
+        part.unlink()
+    else:
+        (out / "_job" / "000002.json").unlink()
+    assert batch(small, out, "--chunk-rows", 7).returncode == 0
+    assert files_of(out) == before
+
+
+def test_a_file_that_was_lost_is_made_again(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert batch(small, out).returncode == 0
+    before = out.read_bytes()
+    out.write_bytes(before[:50])
+    assert batch(small, out).returncode == 0
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["out", "out.csv"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("input grown", "has changed: it had"),
+        ("input touched", "has changed: it was written again"),
+        ("input more", "is new"),
+        ("option", "--chunk-rows was 7 and is 8"),
+        ("explain", "--explain was not given and is given"),
+        ("columns", "--columns was not given and is triage"),
+        ("rulebook", "the rulebook was"),
+    ],
+)
+def test_what_was_begun_with_something_else_is_refused(
+    small: Path, tmp_path: Path, name: str, change: str, said: str
+) -> None:
+    out = tmp_path / name
+    arguments: list[object] = [small, out, "--chunk-rows", 7]
+    assert batch(*arguments).returncode == 0
+    before = files_of(out.parent)
+    if change == "input grown":
+        small.write_text(small.read_text(encoding="utf-8") + '{"record_id": "z"}\n', encoding="utf-8")
+    elif change == "input touched":
+        os.utime(small, ns=(1, 1))
+    elif change == "input more":
+        other = write_jsonl(tmp_path / "other.jsonl", [{"record_id": "z"}])
+        arguments.insert(0, other)
+    elif change == "option":
+        arguments[-1] = 8
+    elif change == "explain":
+        arguments.append("--explain")
+    elif change == "columns":
+        arguments += ["--columns", "triage"]
+    else:
+        arguments += ["--rulebook", _other_rulebook(tmp_path / "rulebook")]
+    run = batch(*arguments)
+    assert run.returncode == 2
+    assert said in run.stderr
+    after = files_of(out.parent)
+    assert {name: after[name] for name in before if name != "in.jsonl"} == {
+        name: before[name] for name in before if name != "in.jsonl"
+    }
+
+
+def test_limits_may_differ_from_run_to_run(small: Path, tmp_path: Path) -> None:
+    assert batch(small, tmp_path / "out").returncode == 0
+    assert batch(small, tmp_path / "out", "--strict", "--max-rejects", 3).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["out", "out.csv"])
+def test_a_second_writer_is_refused(small: Path, tmp_path: Path, name: str) -> None:
+    assert batch(small, tmp_path / name).returncode == 0
+    state = tmp_path / ("out/_job" if name == "out" else ".out.csv.job")
+    before = files_of(tmp_path)
+    with (state / "lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run = batch(small, tmp_path / name)
+    assert run.returncode == 3
+    assert "another run" in run.stderr
+    assert files_of(tmp_path) == before
+
+
+def test_two_runs_at_once_make_one_result(inputs: list[Path], tmp_path: Path) -> None:
+    command: list[str | Path] = [COMMAND, "batch", *inputs, tmp_path / "out", "--chunk-rows", "25"]
+    runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(3)]
+    codes = [(run.communicate(), run.returncode)[1] for run in runs]
+    assert 1 in codes
+    assert set(codes) <= {1, 3}
+    frame = pl.read_parquet(tmp_path / "out" / "part-*.parquet")
+    assert frame["record_id"].is_unique().all()
+
+
+def test_what_others_made_is_never_written_over(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "mine.csv").write_text("mine", encoding="utf-8")
+    for name in ("mine", "mine.csv"):
+        run = batch(small, tmp_path / name)
+        assert run.returncode == 2
+        assert "give a new" in run.stderr
+    assert (tmp_path / "mine.csv").read_text(encoding="utf-8") == "mine"
+    assert list(files_of(tmp_path / "mine")) == ["notes.txt"]
+
+
+@pytest.mark.parametrize("name", ["out", "out.csv"])
+def test_a_folder_that_may_not_be_written_is_told(small: Path, tmp_path: Path, name: str) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+    run = batch(small, locked / name, preexec_fn=_give_up_the_rights_of_root)
+    assert run.returncode == 3, run.stderr
+    assert "may not be written" in run.stderr
+    assert list(locked.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["out", "out.csv"])
+def test_a_full_disk_ends_with_3_and_the_run_goes_on_later(
+    inputs: list[Path], tmp_path: Path, name: str
+) -> None:
+    """A limit on the size of a file stands for the disk: the system refuses to write more either way."""
+    limit = 10_000 if name == "out" else 100_000
+    command = [*inputs[:2], tmp_path / name, "--chunk-rows", 400]
+    run = batch(*command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    assert run.returncode == 3, run.stderr
+    assert "may not grow" in run.stderr or "cannot be written" in run.stderr
+    assert "is kept" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert batch(*command).returncode == 1
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    assert batch(*inputs[:2], fresh / name, "--chunk-rows", 400).returncode == 1
+    end = tmp_path / name
+    if end.is_dir():
+        assert files_of(end) == files_of(fresh / name)
+    else:
+        assert end.read_bytes() == (fresh / name).read_bytes()
+
+
+def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
+    command: list[str | Path] = [COMMAND, "batch", *inputs, tmp_path / "out", "--chunk-rows", "10"]
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8")
+    while not (tmp_path / "out" / "part-000003.parquet").exists():
+        time.sleep(0.01)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate()
+    assert run.returncode == 130
+    assert "is kept" in said
+    assert "Traceback" not in said
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+def _give_up_the_rights_of_root() -> None:
+    """Let the modes of files count for the program that is started, even if root runs the tests."""
+    if os.geteuid() == 0:
+        drop_from_bounding_set, override_modes = 24, 1
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, override_modes, 0, 0, 0)
+
+
+def _other_rulebook(folder: Path) -> Path:
+    root = Path(__file__).parents[2]
+    for name in ("rules", "knowledge"):
+        shutil.copytree(root / name, folder / name)
+    identity = folder / "knowledge" / "rulebook.yaml"
+    text = identity.read_text(encoding="utf-8")
+    identity.write_text(text.replace("version: ", "version: 9", 1), encoding="utf-8")
+    return folder

@@ -1,0 +1,90 @@
+"""What the command says of itself, and that saying it is quick."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+import afterrun
+from tests.support.cli_runs import run
+from tests.support.paths import ROOT
+
+COMMANDS = [
+    (),
+    ("ask",),
+    ("assess",),
+    ("checkin",),
+    ("diary",),
+    ("diary", "delete"),
+    ("diary", "export"),
+    ("explain",),
+    ("plan",),
+    ("report",),
+    ("rules", "boundaries"),
+    ("rules", "check"),
+    ("rules", "cover"),
+    ("rules", "docs"),
+    ("rules", "graph"),
+    ("rules", "list"),
+    ("rules", "mutate"),
+    ("rules", "prove"),
+    ("rules", "schema"),
+    ("rules", "show"),
+    ("start",),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
+    ran = run(*command, "--help")
+    assert ran.code == 0
+    assert f"Example:  {' '.join(['afterrun', *command])}" in ran.out
+
+
+def test_no_command_is_missing_above() -> None:
+    from afterrun_cli.commands.diary import diary_app
+    from afterrun_cli.commands.rules import rules_app
+    from afterrun_cli.main import app
+
+    names: set[tuple[str, ...]] = {
+        (command.name or command.callback.__name__,)
+        for command in app.registered_commands
+        if command.callback
+    }
+    names |= {
+        (group, each.name or each.callback.__name__)
+        for group, members in (("rules", rules_app), ("diary", diary_app))
+        for each in members.registered_commands
+        if each.callback
+    }
+    names.add(("diary",))
+    assert names == {command for command in COMMANDS if command}
+
+
+def test_help_loads_neither_the_engine_nor_rich() -> None:
+    program = (
+        "import sys\n"
+        "from afterrun_cli.main import app\n"
+        "app(['--help'], standalone_mode=False)\n"
+        "print({'afterrun', 'pydantic', 'rich', 'yaml', 'durable_rules_engine'} & set(sys.modules))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert ran.stdout.splitlines()[-1] == "set()"
+
+
+def test_version_names_the_program_and_the_rulebook(rulebook: afterrun.Rulebook) -> None:
+    ran = run("--version")
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        f"afterrun {version('afterrun')}",
+        f"rulebook {rulebook.identity.name} {rulebook.identity.version} ({rulebook.digest[:12]})",
+    ]
+
+
+def test_an_unknown_option_is_wrong_usage() -> None:
+    ran = run("assess", "--fromat", "json", "x.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--format" in ran.err

@@ -1,0 +1,60 @@
+"""What the README shows is what the program does."""
+
+import doctest
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.support.cli_runs import run
+from tests.support.paths import EXAMPLES
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_consultation_in_the_readme_is_the_real_one() -> None:
+    shown = run("assess", str(EXAMPLES / "readme.yaml")).out
+    assert without_digest(indented(shown)) in without_digest(README)
+
+
+def test_the_plan_in_the_readme_is_the_real_one() -> None:
+    shown = run("plan", str(EXAMPLES / "readme.yaml"), "--start", "2027-03-01", "--past").out
+    chart, _, rest = shown.partition("\n\nRun, weeks 1 to 4")
+    assert rest
+    assert indented(chart) in README
+
+
+def test_the_check_in_in_the_readme_changes_the_plan_as_it_says(tmp_path: Path) -> None:
+    start = date.today() - timedelta(days=date.today().weekday() + 7)
+    intake, week = (str(ROOT / "tests" / name) for name in ("intakes/readme.yaml", "checkins/flat_week.yaml"))
+    assert run("start", intake, "--start", str(start), "--past", home=tmp_path).code == 0
+    shown = run("checkin", "--answers", week, home=tmp_path).out
+    assert without_dates(without_digest(indented(shown))) in without_dates(without_digest(README))
+
+
+def indented(text: str) -> str:
+    """As code stands in a document."""
+    return "\n".join(f"    {line}".rstrip() for line in text.rstrip().splitlines())
+
+
+def without_dates(text: str) -> str:
+    """The diary takes no week that has not come, so that the days differ from those of the document."""
+    return re.sub(r"\d+ [A-Z][a-z]{2}( \d{4})?\b", "DAY", text)
+
+
+def without_digest(text: str) -> str:
+    """The rulebook's digest changes with every word of it; what it says need not."""
+    return re.sub(r"\([0-9a-f]{12}\)", "(digest)", text)
+
+
+def test_the_library_example_in_the_readme_runs() -> None:
+    parsed = doctest.DocTestParser().get_doctest(README, {}, "README.md", "README.md", 0)
+    assert parsed.examples
+    outcome = doctest.DocTestRunner(verbose=False).run(parsed)
+    assert outcome.failed == 0
+
+
+def test_every_link_in_the_documents_leads_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -1,0 +1,142 @@
+"""The audit report: complete, self-contained, accessible, and silent to the runner where triage hides."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import afterrun
+from tests.support.cli_runs import SAMPLE, run
+from tests.support.paths import DATA
+from tests.support.web_pages import Page, serious_faults
+
+pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
+
+from afterrun.telling.report import as_pdf, explanation_html, report_html
+
+CASES = {
+    case["id"]: case["answers"]
+    for line in (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    for case in [json.loads(line)]
+}
+SHOWN = ("V001", "V003", "V007", "V008", "V014")
+
+
+def report(rulebook: afterrun.Rulebook, answers: dict[str, object]) -> str:
+    return report_html(rulebook, afterrun.read_answers(rulebook, answers))
+
+
+@pytest.mark.parametrize("case", SHOWN)
+def test_every_conclusion_leads_to_its_statement_in_the_article(
+    rulebook: afterrun.Rulebook, case: str
+) -> None:
+    html = report(rulebook, CASES[case])
+    page = Page(html)
+    result = afterrun.assess(rulebook, CASES[case])
+    for conclusion, proof in result.because.items():
+        for step in proof.steps:
+            assert step.because in page.text
+            for source in step.sources:
+                assert f"source-{source.replace(':', '-')}" in page.ids
+        if conclusion.startswith(("triage.", "pattern.")):
+            assert conclusion.replace(".", "-") in page.ids
+    statements = {each.id: each.text for each in rulebook.sources.article.statements}
+    cited = {each.removeprefix("source-article-") for each in page.ids if "source-article-" in each}
+    assert cited
+    assert all(statements[each] in page.text for each in cited)
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_every_report_holds_together(rulebook: afterrun.Rulebook, case: str) -> None:
+    html = report_html(rulebook, afterrun.read_answers(rulebook, CASES[case]), "compiled")
+    page = Page(html)
+    assert len(page.ids) == len(set(page.ids))
+    assert page.loads == []
+    assert page.skipped_headings() == []
+    inside = [each.removeprefix("#") for each in page.links if each.startswith("#")]
+    assert set(inside) <= set(page.ids)
+    assert all(each.startswith(("#", "http")) for each in page.links)
+    assert {"main", "nav", "header", "footer"} <= set(page.tags)
+    assert rulebook.digest in page.text
+    assert all(limit in page.text for limit in rulebook.identity.limits)
+
+
+def test_where_triage_hides_patterns_the_runner_reads_none(rulebook: afterrun.Rulebook) -> None:
+    intake = {**CASES["V001"], "warning_signs": ["calf_swollen"]}
+    html = report(rulebook, intake)
+    runner, clinician = html.split('id="clinician"')
+    assert rulebook.triage["urgent"].do in Page(runner).text
+    for pattern in rulebook.patterns.values():
+        assert pattern.name not in runner
+    assert "tendon" not in Page(runner.split("<main")[1]).text.lower()
+    assert rulebook.patterns["patellar_tendon"].name in clinician
+    assert "pattern.patellar_tendon.likely" in clinician
+
+
+def test_codes_are_suggestions_without_a_side(rulebook: afterrun.Rulebook) -> None:
+    text = Page(report(rulebook, CASES["V001"])).text
+    assert "Suggestions only" in text
+    assert "M76.50 (side unspecified) (Patellar tendinitis)" in text
+    assert "M76.51" not in text.split("Codes a clinician may consider")[-1].split("Wrong codes")[0]
+
+
+def test_what_someone_wrote_is_text_and_never_markup(rulebook: afterrun.Rulebook) -> None:
+    html = report(rulebook, {**CASES["V001"], "record_id": "<script>alert(1)</script>"})
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["V001", "urgent", "blank"])
+def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, case: str) -> None:
+    intakes = {"urgent": {**CASES["V001"], "warning_signs": ["calf_swollen"]}, "blank": {"worst_pain": 3}}
+    assert serious_faults(report(rulebook, intakes.get(case, CASES.get(case, {})))) == []
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook) -> None:
+    answers = afterrun.read_answers(rulebook, CASES["V001"])
+    html = explanation_html(
+        rulebook,
+        answers,
+        "self_care",
+        "clinician",
+        afterrun.explain(rulebook, answers, "patellar_tendon"),
+        [afterrun.why_asked(rulebook, answers, "pain_site")],
+        afterrun.what_if(rulebook, answers, {"pain_timing": "during_only"}),
+        afterrun.nearest_changes(rulebook, answers, "pattern.training_load.likely"),
+        [("How soon to be seen", "Self-care", "Emergency")],
+        ["article:T3"],
+    )
+    assert Page(html).skipped_headings() == []
+    assert serious_faults(html) == []
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_the_pdf_is_one(rulebook: afterrun.Rulebook) -> None:
+    pytest.importorskip("weasyprint", reason="the extra 'pdf' is not installed", exc_type=ImportError)
+    try:
+        pdf = as_pdf(report(rulebook, {"worst_pain": 3}))
+    except OSError:
+        pytest.skip("no pango here: the PDF was not made")
+    assert pdf.startswith(b"%PDF-")
+    assert len(pdf) > 10_000
+
+
+def test_the_command_writes_the_file(tmp_path: Path) -> None:
+    ran = run("report", SAMPLE, "-o", tmp_path / "report.html")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert "Audit" in (tmp_path / "report.html").read_text(encoding="utf-8").title()
+    assert run("report", SAMPLE).out == (tmp_path / "report.html").read_text(encoding="utf-8") + "\n"
+
+
+def test_bad_input_is_told(tmp_path: Path) -> None:
+    ran = run("report", "-", stdin="age_year: 3\n")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Did you mean 'age_years'" in ran.err
+    ran = run("report", SAMPLE, "-o", tmp_path / "none" / "report.html")
+    assert ran.code == 2
+    assert "cannot be written" in ran.err

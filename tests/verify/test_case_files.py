@@ -1,0 +1,108 @@
+"""Files of cases: what they may hold, and what is told when they hold something else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import afterrun
+from afterrun.verify.cases import CaseError, check_cases, differences, read_cases
+
+CASE: dict[str, Any] = {
+    "id": "A1",
+    "title": "One",
+    "answers": {"age_years": 30},
+    "expect": {"triage": "incomplete"},
+}
+
+
+def text_of(*cases: Any) -> list[tuple[str, str]]:
+    return [("cases.jsonl", "\n".join(each if isinstance(each, str) else json.dumps(each) for each in cases))]
+
+
+def test_a_case_takes_over_the_answers_of_another() -> None:
+    like = {**CASE, "id": "A2", "like": "A1", "answers": {"worst_pain": 3}}
+    without = {**CASE, "id": "A3", "like": "A2", "answers": {"age_years": None}}
+    _, second, third = read_cases(text_of(CASE, like, without))
+    assert second.answers == {"age_years": 30, "worst_pain": 3}
+    assert third.answers == {"worst_pain": 3}
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("{",), "cases.jsonl:1: not JSON"),
+        (("[]",), "a case is an object"),
+        (({**CASE, "titel": "x"},), "the key 'titel' is not known here. Did you mean 'title'?"),
+        (({"id": "A1", "title": "One"},), "a case needs answers, expect"),
+        (({**CASE, "expect": {"patern": {}}},), "cannot be expected"),
+        (({**CASE, "expect": {"triage": []}},), "expect.triage: takes a str"),
+        (({**CASE, "like": "A9"},), "there is no case 'A9' before this one"),
+        ((CASE, CASE), "cases.jsonl:2: the case id 'A1' is taken"),
+        (("",), "there is no case"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(lines: tuple[Any, ...], told: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        read_cases(text_of(*lines))
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"answers": {"age": 3}}, "A1: age: no question has this name"),
+        (
+            {"expect": {"triage": "self_car"}},
+            "expect.triage: 'self_car' is not known. Did you mean 'self_care'?",
+        ),
+        ({"expect": {"patterns": {"patellar_tendn": "likely"}}}, "Did you mean 'patellar_tendon'?"),
+        ({"expect": {"patterns": {"patellar_tendon": "likly"}}}, "Did you mean 'likely'?"),
+        ({"expect": {"given": {"tendon_loading": "recomended"}}}, "Did you mean 'recommended'?"),
+        ({"expect": {"plan": {"ramp_pc": 5}}}, "Did you mean 'ramp_pct'?"),
+        ({"expect": {"open_questions": ["pain_sit"]}}, "Did you mean 'pain_site'?"),
+    ],
+)
+def test_names_are_those_of_the_rulebook(
+    rulebook: afterrun.Rulebook, changed: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        check_cases(rulebook, read_cases(text_of({**CASE, **changed})))
+    assert told in str(caught.value)
+
+
+RESULT: dict[str, Any] = {
+    "triage": "self_care",
+    "patterns": {"patellar_tendon": "likely"},
+    "interventions": ["tendon_loading"],
+    "ledger": [
+        {"id": "tendon_loading", "status": "recommended"},
+        {"id": "routine_review", "status": "set_aside"},
+    ],
+    "plan": {"ramp_pct": 10, "baseline_volume": 7.996},
+    "open_questions": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        ({"triage": "self_care", "plan": {"baseline_volume": 8}}, []),
+        ({"given": {"tendon_loading": "recommended"}}, []),
+        ({"triage": "urgent"}, ["triage is 'self_care', not 'urgent'"]),
+        ({"patterns": {}}, ["patterns is {'patellar_tendon': 'likely'}, not {}"]),
+        ({"open_questions": ["pain_site"]}, ["open_questions is [], not ['pain_site']"]),
+        ({"given": {}}, ["tendon_loading is recommended, not absent"]),
+        ({"given": {"tendon_loading": "merged"}}, ["tendon_loading is recommended, not merged"]),
+        ({"interventions": ["routine_review"]}, ["routine_review is not among the interventions"]),
+        ({"not_interventions": ["tendon_loading"]}, ["tendon_loading is among the interventions"]),
+        ({"not_patterns": ["patellar_tendon"]}, ["patellar_tendon is among the patterns"]),
+        ({"plan": {"ramp_pct": 20}}, ["ramp_pct is 10 in the plan, not 20"]),
+        ({"plan": {"buffer_pct": 20}}, ["the plan has no buffer_pct"]),
+        ({"plan": {"baseline_volume": 8.02}}, ["baseline_volume is 7.996 in the plan, not 8.02"]),
+    ],
+)
+def test_every_difference_is_told(expect: dict[str, Any], told: list[str]) -> None:
+    assert list(differences(RESULT, expect)) == told

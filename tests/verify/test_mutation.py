@@ -1,0 +1,270 @@
+"""Mutants: what they are, that they are evaluated rightly, and that one which no case notices is named."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import afterrun
+from afterrun.inference import facts_of, infer
+from afterrun.intake import read_answers
+from afterrun.verify.cases import Case, Places, outcome_of, read_cases, shown
+from afterrun.verify.mutation import CaseFailsError, mutate
+from afterrun.verify.mutation.diffs import diff_of
+from afterrun.verify.mutation.lanes import Waits
+from afterrun.verify.mutation.mutants import Mutant, mutants_of
+from afterrun.verify.mutation.mutation import Bench, sampled, truths_in
+from afterrun.verify.mutation.seen import difference, seen
+from afterrun.verify.mutation.witnesses import Search, asked, in_order, solver_at_hand
+from tests.support.cli_runs import run
+from tests.support.paths import DATA, ROOT
+
+FILES = [DATA / "cases.jsonl", DATA / "more_cases.jsonl"]
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    return read_cases((path.name, path.read_text(encoding="utf-8")) for path in FILES)
+
+
+@pytest.fixture(scope="module")
+def bench(rulebook: afterrun.Rulebook, cases: list[Case]) -> Bench:
+    return Bench(rulebook, cases)
+
+
+@pytest.fixture(scope="module")
+def search(bench: Bench) -> Search:
+    return Search(bench, count=600)
+
+
+@pytest.fixture(scope="module")
+def some(bench: Bench) -> list[Mutant]:
+    return sampled(bench.mutants, 60, seed=1)
+
+
+def test_every_kind_of_change_is_made(rulebook: afterrun.Rulebook) -> None:
+    kinds = {mutant.kind for mutant in mutants_of(rulebook)}
+    assert kinds == {"threshold", "comparison", "connective", "option", "condition", "conclusion", "rule"}
+
+
+def test_no_mutant_is_the_rule_itself_and_none_is_made_twice(rulebook: afterrun.Rulebook) -> None:
+    made = [(each.owner, repr(each.condition), each.conclusions) for each in mutants_of(rulebook)]
+    assert len(set(made)) == len(made)
+    for rule in rulebook.rules.values():
+        if rule.written is not None:
+            assert (rule.id, repr(rule.written.if_), rule.conclusions) not in made
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        ("clinician-under-18", "under 18 -> 19"),
+        ("clinician-under-18", "under -> at_most"),
+        ("ramp-ten-after-one-to-three-months-off", "at_most dropped"),
+        ("tendon-likely", "all -> any"),
+        ("tendon-likely", "any -> all"),
+        ("tendon-likely", "pattern.patellar_tendon.likely -> pattern.patellar_tendon.possible"),
+        ("pain-in-muscle-alone", "not dropped"),
+        ("soreness-likely", "under_a_day dropped"),
+        ("soreness-likely", "under_a_day -> four_to_seven_days"),
+        ("load-the-tendon", "intervention.tendon_loading.recommended dropped"),
+        ("self-care", "the rule dropped"),
+        ("question strength_check", "at_least 6 -> 7"),
+    ],
+)
+def test_a_mutant_says_what_it_changes(rulebook: afterrun.Rulebook, owner: str, said: str) -> None:
+    (mutant,) = [each for each in mutants_of(rulebook) if (each.owner, each.said) == (owner, said)]
+    lines = diff_of(rulebook, mutant)
+    assert any(line.startswith("-") for line in lines)
+
+
+def test_counts_change_by_one(rulebook: afterrun.Rulebook, tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    edit(
+        folder / "rules/findings.yaml",
+        "    provoked_by: {includes_any: [jump_hop, squat, stairs]}",
+        "    at_least:\n      count: 2\n      of: [after-run-timing, relapse-on-return, pain-during-runs]",
+    )
+    said = {each.said for each in mutants_of(afterrun.load_rulebook(folder)) if "count" in each.said}
+    assert said == {"count 2 -> 1", "count 2 -> 3"}
+
+
+def test_lanes_settle_what_the_reference_settles(search: Search) -> None:
+    for lane, given in enumerate(search.given):
+        truths = infer(search.bench.rulebook, given.facts).truths
+        assert truths_in(search.settled.propositions, lane) == truths
+
+
+def test_a_change_settles_what_the_changed_rulebook_settles(search: Search, some: list[Mutant]) -> None:
+    lanes = random.Random(2).sample(range(len(search.given)), 40)
+    for mutant in some:
+        relinked = search.bench.relinker.apply(mutant)
+        try:
+            changed, _ = search.settled.changed(relinked.rulebook, relinked.rules)
+        except Waits:
+            continue
+        whole = {**search.settled.propositions, **changed}
+        ordered = in_order(relinked.rulebook)
+        for lane in lanes:
+            assert truths_in(whole, lane) == infer(ordered, search.given[lane].facts).truths, mutant.said
+
+
+def test_an_outcome_is_what_assess_says(rulebook: afterrun.Rulebook, bench: Bench) -> None:
+    for lane, case in enumerate(bench.cases):
+        outcome = bench.outcome(bench.settled, bench.given[lane], lane)
+        result = afterrun.assess(rulebook, case.answers, engine="compiled").to_dict()
+        for entry in result["ledger"]:
+            entry.pop("by"), entry.pop("into", None)
+            entry.setdefault("from_week", None)
+        assert outcome == {key: result[key] for key in outcome}, case.id
+
+
+def test_lanes_see_a_difference_where_outcomes_differ(search: Search, some: list[Mutant]) -> None:
+    field = search.settled.field
+    before = seen(search.bench.rulebook, field, search.settled.propositions.__getitem__)
+    for mutant in some[:25]:
+        relinked = search.bench.relinker.apply(mutant)
+        try:
+            changed, _ = search.settled.changed(relinked.rulebook, relinked.rules)
+        except Waits:
+            continue
+        whole = {**search.settled.propositions, **changed}
+        lanes = difference(before, seen(relinked.rulebook, field, whole.__getitem__))
+        for lane in range(0, len(search.given), 7):
+            given = search.given[lane]
+            one, other = (
+                shown(outcome_of(rulebook, given.answers, given.facts, truths_in(truths, lane)))
+                for rulebook, truths in (
+                    (search.bench.rulebook, search.settled.propositions),
+                    (relinked.rulebook, whole),
+                )
+            )
+            # A number may stand for several choices, so a lane may see more than there is to see.
+            assert one == other or lanes >> lane & 1, mutant.said
+
+
+def test_jobs_change_nothing() -> None:
+    # In processes of their own: this one has threads, and a process with threads should not fork.
+    words = ("rules", "mutate", *map(str, FILES), "--sample", "150", "--format", "json")
+    one, two = (json.loads(run(*words, "--jobs", jobs).out) for jobs in "12")
+    assert one["counts"]["tried"] == 150
+    assert (one["counts"], one["survivors"]) == (two["counts"], two["survivors"])
+
+
+def test_dropping_a_rule_does_not_count_on_its_own_examples(bench: Bench) -> None:
+    (mutant,) = [each for each in bench.mutants if (each.owner, each.kind) == ("self-care", "rule")]
+    assert bench.try_one(mutant, every_killer=True).by_examples == ()
+
+
+def test_every_case_is_needed(bench: Bench) -> None:
+    """Each of the further cases alone notices some change."""
+    needed: set[str] = set()
+    for tried in bench.try_all(bench.mutants, every_killer=True):
+        if len(tried.by_cases) == 1:
+            needed.add(tried.by_cases[0])
+    assert {case.id for case in bench.cases if case.file == "more_cases.jsonl"} <= needed
+
+
+def test_without_a_case_its_change_survives_and_is_named(
+    rulebook: afterrun.Rulebook, cases: list[Case]
+) -> None:
+    kept = [case for case in cases if case.title != "Age 54, injury within week"]
+    assert len(kept) == len(cases) - 1
+    bench = Bench(rulebook, kept)
+    survivors = [each.mutant for each in bench.try_all(bench.mutants) if not each.by_cases]
+    (mutant,) = [
+        each
+        for each in survivors
+        if (each.owner, each.said) == ("urgent-fresh-injury-at-55-or-over", "at_least 55 -> 54")
+    ]
+    witness = Search(bench, count=3000).witness(mutant)
+    assert witness is not None
+    assert witness.intake["age_years"] == 54
+    assert witness.before["triage"] != "urgent"
+    assert witness.after["triage"] == "urgent"
+
+
+def test_the_command_names_what_survives(tmp_path: Path, cases: list[Case]) -> None:
+    file = written(tmp_path, [case for case in cases if case.id.startswith("V")][:5])
+    ran = run("rules", "mutate", str(file), "--sample", "40", "--time-box", "60", "--format", "json")
+    assert ran.code == 1
+    report = json.loads(ran.out)
+    survivors = [each for each in report["survivors"] if each["fate"] == "survives"]
+    assert survivors
+    assert report["counts"]["surviving"] == len(survivors)
+    for each in survivors:
+        assert each["place"].startswith(("rules/", "knowledge/"))
+        assert each["differs"]
+        assert any(line.startswith(("-", "+")) for line in each["diff"])
+        read_answers(afterrun.load_rulebook(), each["intake"])
+
+
+def test_text_shows_the_rule_the_change_and_an_intake(tmp_path: Path, cases: list[Case]) -> None:
+    file = written(tmp_path, [case for case in cases if case.id.startswith("V")][:5])
+    ran = run("rules", "mutate", str(file), "--sample", "10")
+    assert ran.code == 1
+    assert "this intake would: {" in ran.out
+    assert "mutants tried on 5 cases" in ran.out
+
+
+def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    edit(folder / "rules/triage.yaml", "weeks_since_onset: {over: 12}", "weeks_since_onset: {over: 2}")
+    ran = run("rules", "mutate", str(FILES[0]), "--rulebook", str(folder))
+    assert ran.code == 1
+    assert "V001: triage is 'self_care_with_review', not 'self_care'" in ran.err
+    with pytest.raises(CaseFailsError):
+        Bench(afterrun.load_rulebook(folder), read_cases([("cases", FILES[0].read_text(encoding="utf-8"))]))
+
+
+def test_a_time_box_leaves_the_rest_undecided(rulebook: afterrun.Rulebook, cases: list[Case]) -> None:
+    report = mutate(rulebook, cases, Places(), sample=50, time_box=0)
+    assert report.counts["tried"] == 0
+    assert report.counts["mutants"] > 2000
+
+
+@pytest.mark.skipif(solver_at_hand() is None, reason="needs the extra 'prove'")
+def test_the_solver_tells_what_is_equivalent(bench: Bench) -> None:
+    solver = solver_at_hand()
+    assert solver is not None
+    by_name = {(each.owner, each.said): each for each in bench.mutants}
+    # A rule for the same level says the same of this sign.
+    same = by_name["clinician-many-joints", "not_sure added"]
+    assert asked(bench, same, solver) is None
+    other = by_name["clinician-under-18", "under 18 -> 19"]
+    witness = asked(bench, other, solver)
+    assert witness is not None
+    facts = facts_of(bench.rulebook, read_answers(bench.rulebook, witness.intake))
+    assert (
+        facts["age_years"]
+        == facts_of(bench.rulebook, read_answers(bench.rulebook, {"age_years": 18}))["age_years"]
+    )
+
+
+def written(folder: Path, cases: Sequence[Case]) -> Path:
+    """A file of cases."""
+    file = folder / "cases.jsonl"
+    lines = [
+        {key: getattr(case, key) for key in ("id", "title", "answers", "expect", "why")} for case in cases
+    ]
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    return file
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the shipped rulebook, to be broken."""
+    for name in ("rules", "knowledge"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Change one place in a file."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
