@@ -8,6 +8,10 @@
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
 export CPPFLAGS := -O2 -DPyEval_CallObject=PyObject_CallObject
 
+# Some machines switch Python's cache of bytecode off. The checks start hundreds of short processes, and
+# each would compile everything anew; an empty value leaves the cache on.
+export PYTHONDONTWRITEBYTECODE :=
+
 # A home that is missing or read-only, as in some containers, cannot hold the cache of downloads.
 ifeq ($(shell test -w "$$HOME" && echo yes),)
 export UV_CACHE_DIR ?= .cache/uv

@@ -1,8 +1,13 @@
 """What every test may ask for."""
 
+import os
+
 import pytest
 
 import afterrun
+
+# The processes that tests start compile everything once, whatever the machine's habit is.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")
