@@ -51,6 +51,7 @@ test: .venv/installed-dev .cache/axe.min.js  ## check everything: style, types, 
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo --cache-dir .cache/imports
 	.venv/bin/afterrun rules check
 	.venv/bin/afterrun rules schema --check
 	.venv/bin/afterrun rules prove

@@ -30,7 +30,7 @@ class DurableBare(Peer):
     missing = "nothing follows from it; what is not concluded may be open or refuted"
 
     def load(self, book: Book) -> None:
-        import durable_rules_engine as core  # noqa: TID251 (without the guards is what is measured)
+        import durable_rules_engine as core  # without the guards is what is measured
 
         self._core = core
         self._book = book
