@@ -3,12 +3,10 @@
 import doctest
 import re
 from datetime import date, timedelta
-from pathlib import Path
 
 from tests.support.cli_runs import run
-from tests.support.paths import EXAMPLES
+from tests.support.paths import EXAMPLES, ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -26,7 +24,7 @@ def test_the_plan_in_the_readme_is_the_real_one() -> None:
 
 def test_the_check_in_in_the_readme_changes_the_plan_as_it_says(tmp_path: Path) -> None:
     start = date.today() - timedelta(days=date.today().weekday() + 7)
-    intake, week = (str(ROOT / "tests" / name) for name in ("intakes/readme.yaml", "checkins/flat_week.yaml"))
+    intake, week = (str(EXAMPLES / name) for name in ("readme.yaml", "flat_week.yaml"))
     assert run("start", intake, "--start", str(start), "--past", home=tmp_path).code == 0
     shown = run("checkin", "--answers", week, home=tmp_path).out
     assert without_dates(without_digest(indented(shown))) in without_dates(without_digest(README))
@@ -55,6 +53,6 @@ def test_the_library_example_in_the_readme_runs() -> None:
 
 
 def test_every_link_in_the_documents_leads_somewhere() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
