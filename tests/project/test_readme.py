@@ -3,6 +3,7 @@
 import doctest
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 from tests.support.cli_runs import run
 from tests.support.paths import EXAMPLES, ROOT
