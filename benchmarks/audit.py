@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from afterrun import explain, load_rulebook, nearest_changes, read_answers, what_if, why_asked
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Proposition, Rulebook
 from benchmarks.machine import median_cpu_ms, print_table
 
 CASES = Path(__file__).parents[1] / "tests/data/cases.jsonl"
@@ -48,7 +48,7 @@ def main() -> None:
 
 def nearest_times(rulebook: Rulebook, inputs: list[dict[str, Any]]) -> list[tuple[float, int]]:
     """CPU seconds and sets found, for every triage level and pattern."""
-    names = [name for name in rulebook.propositions if name.startswith(("triage.", "pattern."))]
+    names = [name for name in rulebook.propositions if Proposition.parse(name).kind in ("triage", "pattern")]
     rows = []
     for intake in inputs:
         for name in names:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import afterrun
 from afterrun.assessment import part_of
 from afterrun.explanation import conclusion_words, plan_words
+from afterrun.rulebook import Proposition
 from afterrun_cli.pages import Entry, Page, Part
 
 
@@ -90,7 +91,7 @@ def _why(rulebook: afterrun.Rulebook, said: afterrun.CheckIn) -> list[Entry]:
             words = rulebook.interventions[name].name
         else:
             _, base = part_of(rulebook)
-            words = conclusion_words(base if name.startswith("triage.") else rulebook, name)
+            words = conclusion_words(base if Proposition.parse(name).kind == "triage" else rulebook, name)
         entries.append(Entry(words[:1].upper() + words[1:], proof.steps[0].because))
     return [*entries, *_why_planned(rulebook, said)]
 

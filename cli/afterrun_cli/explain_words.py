@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import afterrun
 from afterrun.assessment import PLAN
 from afterrun.explanation import VERDICTS, Citations, conclusion_words
+from afterrun.rulebook import name_of
 from afterrun.telling import Reader, answer_in_words, change_words, may_see, plan_value_words, status_words
 from afterrun_cli.terminal.text import wrapped
 
@@ -229,7 +230,7 @@ class Words:
             # What was set aside would give a runner the patterns away that the triage hides.
             seen = [
                 each
-                if self._reader == "clinician" or may_see(rulebook, at, f"intervention.{name}.{each}")
+                if self._reader == "clinician" or may_see(rulebook, at, name_of("intervention", name, each))
                 else None
                 for each, at in zip(pair, told.triage, strict=True)
             ]

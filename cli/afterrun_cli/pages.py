@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.explanation import conclusion_words, number, plan_words, with_unit
+from afterrun.rulebook import name_of
 from afterrun.rulebook.schema import PlanItem
 
 
@@ -113,7 +114,7 @@ def _set_aside(rulebook: afterrun.Rulebook, result: afterrun.Result) -> list[Ent
 
 
 def _why(rulebook: afterrun.Rulebook, result: afterrun.Result) -> list[Entry]:
-    aside = {f"intervention.{entry.id}.set_aside" for entry in result.ledger}
+    aside = {name_of("intervention", entry.id, "set_aside") for entry in result.ledger}
     proofs = ((name, proof) for name, proof in result.because.items() if name not in aside and proof.value)
     return [
         Entry(_capital(conclusion_words(rulebook, name)), proof.steps[0].because)

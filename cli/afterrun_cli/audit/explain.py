@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import afterrun
 from afterrun.explanation import Citations
 from afterrun.intake import Format
+from afterrun.rulebook import name_of
 from afterrun.telling import Reader, may_see
 from afterrun_cli.explain_told import Told
 from afterrun_cli.explain_words import Teller
@@ -146,7 +147,7 @@ def _in_plain_words(rulebook: afterrun.Rulebook, page: dict[str, Any], found: To
             name: pair
             for name, pair in page["what_if"]["interventions"].items()
             if all(
-                status is None or may_see(rulebook, at, f"intervention.{name}.{status}")
+                status is None or may_see(rulebook, at, name_of("intervention", name, status))
                 for status, at in zip(pair.values(), sides, strict=True)
             )
         }

@@ -18,7 +18,7 @@ from afterrun.assessment.result import Result, assess
 from afterrun.errors import AfterrunError
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers, Report, as_intake, read_answers, read_check_in
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Proposition, Rulebook, name_of
 from afterrun.rulebook.schema import Enrolment
 
 
@@ -123,7 +123,7 @@ def triage_again(rulebook: Rulebook, report: Report, *, engine: Engine = "durabl
     level = _at_least(base, again.triage, enrolment.signs.least)
     note = "" if report.intake is not None else enrolment.signs.without_answers_says
     return TriageAgain(
-        level, note, {key: each for key, each in again.because.items() if key == f"triage.{level}"}
+        level, note, {key: each for key, each in again.because.items() if key == name_of("triage", level)}
     )
 
 
@@ -168,7 +168,7 @@ def _check_in(
     result: Result,
     again: TriageAgain | None,
 ) -> CheckIn:
-    by_action = {f"intervention.{entry.id}.{entry.status}": entry.id for entry in result.ledger}
+    by_action = {name_of("intervention", entry.id, entry.status): entry.id for entry in result.ledger}
     because = {by_action.get(name, name): proof for name, proof in result.because.items()}
     return CheckIn(
         rulebook=rulebook.stamp,
@@ -185,7 +185,7 @@ def _check_in(
         open_questions=result.open_questions,
         fired=result.fired,
         because={
-            **{name: proof for name, proof in because.items() if not name.startswith("triage.")},
+            **{name: proof for name, proof in because.items() if Proposition.parse(name).kind != "triage"},
             **(again.proofs if again else {}),
         },
     )

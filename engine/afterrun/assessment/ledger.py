@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from afterrun.inference import Inference
-from afterrun.rulebook import OPEN, STATUSES, Mark, Rulebook
+from afterrun.rulebook import OPEN, STATUSES, Mark, Rulebook, name_of
 from afterrun.rulebook.schema import Parameter, TriageLevel
 
 
@@ -52,12 +52,12 @@ def status_of(
 
     A status overrules the weaker ones, so one that is open leaves the whole open.
     """
-    recommended = truths.get(f"intervention.{intervention}.recommended")
+    recommended = truths.get(name_of("intervention", intervention, "recommended"))
     if not recommended:
         return OPEN if recommended is None and _has_rules(rulebook, intervention, "recommended") else None
     for status in STATUSES:
         if _has_rules(rulebook, intervention, status):
-            truth = truths.get(f"intervention.{intervention}.{status}")
+            truth = truths.get(name_of("intervention", intervention, status))
             if truth is None:
                 return OPEN
             if truth:
@@ -69,7 +69,7 @@ def choice_of(
     parameter: Parameter, truths: Mapping[str, bool], decided: Mapping[str, str]
 ) -> Choice | Literal[Mark.OPEN] | None:
     """The value that wins among those the rules gave; OPEN while a stronger one may still come."""
-    names = {value: f"parameter.{parameter.id}.{value}" for value in values_in_order(parameter)}
+    names = {value: name_of("parameter", parameter.id, value) for value in values_in_order(parameter)}
     proved = [value for value, name in names.items() if truths.get(name)]
     for value, name in names.items():
         truth = truths.get(name)
@@ -98,14 +98,16 @@ def ledger_of(rulebook: Rulebook, inference: Inference, level: TriageLevel) -> t
         if not isinstance(status, str):
             continue
         if not allowed(level, intervention.id):
-            entries.append(Entry(intervention.id, "set_aside", decided.get(f"triage.{level.id}", level.id)))
+            entries.append(
+                Entry(intervention.id, "set_aside", decided.get(name_of("triage", level.id), level.id))
+            )
             continue
         week = None
         if intervention.starts is not None:
             choice = choice_of(rulebook.parameters[intervention.starts], inference.truths, decided)
             week = int(choice.value) if isinstance(choice, Choice) else None
         into = intervention.merged_into if status == "merged" else None
-        by = decided[f"intervention.{intervention.id}.{status}"]
+        by = decided[name_of("intervention", intervention.id, status)]
         entries.append(Entry(intervention.id, status, by, week, into))
     return tuple(entries)
 
@@ -116,4 +118,4 @@ def allowed(level: TriageLevel, intervention: str) -> bool:
 
 
 def _has_rules(rulebook: Rulebook, intervention: str, status: str) -> bool:
-    return f"intervention.{intervention}.{status}" in rulebook.propositions
+    return name_of("intervention", intervention, status) in rulebook.propositions

@@ -21,6 +21,7 @@ from afterrun.rulebook import (
     Ref,
     Rulebook,
     atoms,
+    name_of,
     truth_given,
 )
 
@@ -34,12 +35,14 @@ def open_goals(rulebook: Rulebook, truths: Mapping[str, bool]) -> list[str]:
     goals = [proposition_of(level) for level in levels]
     if any(level.shows_patterns for level in levels):
         goals += [
-            f"pattern.{key}.{each}" for key, pattern in rulebook.patterns.items() for each in pattern.levels
+            name_of("pattern", key, each)
+            for key, pattern in rulebook.patterns.items()
+            for each in pattern.levels
         ]
     for intervention in rulebook.interventions:
         may_be_given = any(allowed(level, intervention) for level in levels)
         if may_be_given and status_of(rulebook, truths, intervention) is OPEN:
-            goals += [f"intervention.{intervention}.{status}" for status in reversed(STATUSES)]
+            goals += [name_of("intervention", intervention, status) for status in reversed(STATUSES)]
     if any(level.shows_plan for level in levels):
         goals += _parameter_goals(rulebook, truths)
         goals += _plan_condition_goals(rulebook)
@@ -114,7 +117,7 @@ def _parameter_goals(rulebook: Rulebook, truths: Mapping[str, bool]) -> Iterator
     """The values that may still win for each parameter."""
     for parameter in rulebook.parameters.values():
         for value in values_in_order(parameter):
-            name = f"parameter.{parameter.id}.{value}"
+            name = name_of("parameter", parameter.id, value)
             yield name
             if truths.get(name):
                 break

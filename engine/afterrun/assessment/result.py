@@ -12,7 +12,7 @@ from afterrun.assessment.relevance import open_questions
 from afterrun.assessment.triage import proposition_of, triage_level
 from afterrun.inference import Engine, Facts, Inference, Proof, Prover, conclude, facts_of
 from afterrun.intake import Answers, as_intake, read_answers
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import TriageLevel
 
 
@@ -105,7 +105,9 @@ def patterns_of(rulebook: Rulebook, truths: Mapping[str, bool]) -> dict[str, str
     """Each pattern that is proved, at its strongest proved level, in the rulebook's order."""
     found = {}
     for pattern in rulebook.patterns.values():
-        level = next((each for each in pattern.levels if truths.get(f"pattern.{pattern.id}.{each}")), None)
+        level = next(
+            (each for each in pattern.levels if truths.get(name_of("pattern", pattern.id, each))), None
+        )
         if level is not None:
             found[pattern.id] = level
     return found
@@ -116,11 +118,11 @@ def _conclusions(
 ) -> list[str]:
     """The propositions behind every word of the result."""
     names = [] if level.pending else [proposition_of(level)]
-    names += [f"pattern.{pattern}.{strength}" for pattern, strength in patterns.items()]
-    names += [f"intervention.{entry.id}.{entry.status}" for entry in ledger if allowed(level, entry.id)]
+    names += [name_of("pattern", pattern, strength) for pattern, strength in patterns.items()]
+    names += [name_of("intervention", entry.id, entry.status) for entry in ledger if allowed(level, entry.id)]
     for item in rulebook.plan:
-        if item.key in plan.parameters:
-            names.append(f"parameter.{item.parameter}.{plan.parameters[item.key].value}")
+        if item.parameter is not None and item.key in plan.parameters:
+            names.append(name_of("parameter", item.parameter, plan.parameters[item.key].value))
     return list(dict.fromkeys(names))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import TriageLevel
 
 
 def proposition_of(level: TriageLevel) -> str:
     """The proposition that a rule concludes for a level."""
-    return f"triage.{level.id}"
+    return name_of("triage", level.id)
 
 
 def triage_level(rulebook: Rulebook, truths: Mapping[str, bool]) -> TriageLevel:

@@ -22,7 +22,7 @@ from afterrun.batch.write.storage import storage_faults
 from afterrun.errors import AfterrunError
 from afterrun.inference import conclude, facts_of
 from afterrun.intake import MILLION, RECORD_ID, Answers, Value
-from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook import UNKNOWN, Rulebook, name_of
 
 
 class RowNotFound(AfterrunError):
@@ -199,7 +199,7 @@ def _expected(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str,
     shown = rulebook.triage[result.triage].shows_patterns
     patterns = {
         f"pattern_{each.id}": result.patterns.get(each.id)
-        or (REFUTED if shown and truths.get(f"pattern.{each.id}.{each.levels[-1]}") is False else None)
+        or (REFUTED if shown and truths.get(name_of("pattern", each.id, each.levels[-1])) is False else None)
         for each in rulebook.patterns.values()
     }
     return {

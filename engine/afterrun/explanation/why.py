@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from afterrun.assessment import patterns_of, proposition_of, questions_that_settle, triage_level
 from afterrun.errors import UnknownNameError
 from afterrun.inference import Engine, Proof, Prover, conclude, facts_of
 from afterrun.intake import Answers, read_answers
-from afterrun.rulebook import Rulebook, Truth
+from afterrun.rulebook import Proposition, Rulebook, Truth, name_of
 
 
 class Explanation(NamedTuple):
@@ -68,10 +69,10 @@ def propositions_named(rulebook: Rulebook, name: str) -> list[str]:
     """The propositions that a full or a short name stands for."""
     if name in rulebook.propositions:
         return [name]
-    found = [each for each in rulebook.propositions if name in each.split(".") or each.startswith(f"{name}.")]
+    parts = {each: Proposition.parse(each).parts for each in rulebook.propositions}
+    found = [each for each in parts if name in parts[each] or each.startswith(f"{name}.")]
     if not found:
-        shorter = {part for each in rulebook.propositions for part in each.split(".")}
-        raise UnknownNameError("conclusion", name, {*rulebook.propositions, *shorter})
+        raise UnknownNameError("conclusion", name, {*parts, *chain.from_iterable(parts.values())})
     return found
 
 
@@ -83,15 +84,19 @@ def every_conclusion(rulebook: Rulebook, truths: Mapping[str, bool]) -> list[str
     level = triage_level(rulebook, truths)
     names = [] if level.pending else [proposition_of(level)]
     names += [
-        f"triage.{each.id}"
+        name_of("triage", each.id)
         for each in rulebook.triage.values()
-        if truths.get(f"triage.{each.id}", None) is None
+        if truths.get(name_of("triage", each.id), None) is None
     ]
     shown = patterns_of(rulebook, truths)
     names += [
-        f"pattern.{pattern.id}.{shown.get(pattern.id, pattern.levels[-1])}"
+        name_of("pattern", pattern.id, shown.get(pattern.id, pattern.levels[-1]))
         for pattern in rulebook.patterns.values()
     ]
-    rest = [name for name in rulebook.propositions if name.startswith(("intervention.", "parameter."))]
+    rest = [
+        name
+        for name in rulebook.propositions
+        if Proposition.parse(name).kind in ("intervention", "parameter")
+    ]
     names += [name for name in rest if truths.get(name) is not False]
     return [name for name in dict.fromkeys(names) if name in rulebook.propositions]

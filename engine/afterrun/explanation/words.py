@@ -8,7 +8,7 @@ from typing import Any
 
 from afterrun.assessment import PLAN
 from afterrun.inference import questions_of
-from afterrun.rulebook import Rulebook, names_in
+from afterrun.rulebook import Proposition, Rulebook, names_in
 from afterrun.rulebook.schema import PlanItem, Question
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -21,8 +21,7 @@ STATUS_WORDS: Mapping[str, str] = {
 
 def conclusion_words(rulebook: Rulebook, conclusion: str, value: bool | None = True) -> str:
     """A proposition in words; its name where the rulebook has no words for it."""
-    kind, _, rest = conclusion.partition(".")
-    name, _, detail = rest.partition(".")
+    kind, name, detail = Proposition.parse(conclusion)
     if conclusion == PLAN:
         return "a number or a choice in your plan"
     if kind == "triage" and name in rulebook.triage:
@@ -34,8 +33,8 @@ def conclusion_words(rulebook: Rulebook, conclusion: str, value: bool | None = T
     if kind == "parameter" and name in rulebook.parameters:
         parameter = rulebook.parameters[name]
         return f"{parameter.text}: {with_unit(detail, parameter.unit)}"
-    if conclusion in rulebook.findings:
-        finding = rulebook.findings[conclusion]
+    if name in rulebook.findings:
+        finding = rulebook.findings[name]
         return finding.refuted if value is False else finding.text
     return conclusion
 

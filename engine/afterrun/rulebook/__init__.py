@@ -26,6 +26,7 @@ from afterrun.rulebook.logic import (
     truth_given,
 )
 from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook
+from afterrun.rulebook.proposition import Proposition, every_proposition, name_of
 from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
 from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
 from afterrun.rulebook.yaml12 import Document, KeyPath, read_yaml

@@ -15,7 +15,7 @@ from afterrun.explanation import (
     plan_words,
     with_unit,
 )
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Proposition, Rulebook
 
 Reader = Literal["runner", "clinician"]
 """A runner reads plain words and only what the triage lets be shown; a clinician reads everything."""
@@ -26,8 +26,7 @@ NOT_ANSWERED = "not answered"
 def may_see(rulebook: Rulebook, triage: str, proposition: str) -> bool:
     """Whether a runner at this triage level may be told about a conclusion."""
     level = rulebook.triage[triage]
-    kind, _, rest = proposition.partition(".")
-    name, _, detail = rest.partition(".")
+    kind, name, detail = Proposition.parse(proposition)
     if kind == "pattern" and name in rulebook.patterns:
         return level.shows_patterns
     if proposition == PLAN or (kind == "parameter" and name in rulebook.parameters):

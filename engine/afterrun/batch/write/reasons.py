@@ -8,7 +8,7 @@ import polars as pl
 
 from afterrun.assessment import allowed, proposition_of
 from afterrun.batch.decide.fired import any_fired
-from afterrun.rulebook import STATUSES, Rulebook
+from afterrun.rulebook import STATUSES, Rulebook, name_of
 
 BECAUSE = "because"
 BETWEEN = " | "
@@ -40,7 +40,7 @@ def _conclusions(
     for pattern in rulebook.patterns.values():
         for strength in pattern.levels:
             yield (
-                f"pattern.{pattern.id}.{strength}",
+                name_of("pattern", pattern.id, strength),
                 pl.col(f"pattern_{pattern.id}") == strength,
             )
     for intervention in rulebook.interventions:
@@ -49,7 +49,7 @@ def _conclusions(
         if item.parameter is not None and f"plan_{item.key}" in columns:
             for value in rulebook.parameters[item.parameter].values:
                 chosen = pl.col(f"plan_{item.key}") == float(value)
-                yield f"parameter.{item.parameter}.{value}", chosen
+                yield name_of("parameter", item.parameter, value), chosen
 
 
 def _statuses(rulebook: Rulebook, rules: Sequence[str], intervention: str) -> Iterator[tuple[str, pl.Expr]]:
@@ -59,10 +59,10 @@ def _statuses(rulebook: Rulebook, rules: Sequence[str], intervention: str) -> It
     """
     given = pl.col(_GIVEN).str.contains(f";{intervention};", literal=True)
     levels = [level.id for level in rulebook.triage.values() if allowed(level, intervention)]
-    recommended = _proved(rulebook, rules, f"intervention.{intervention}.recommended")
+    recommended = _proved(rulebook, rules, name_of("intervention", intervention, "recommended"))
     still = pl.lit(True)
     for status in STATUSES:
-        proposition = f"intervention.{intervention}.{status}"
+        proposition = name_of("intervention", intervention, status)
         if proposition not in rulebook.propositions:
             continue
         proved = _proved(rulebook, rules, proposition)

@@ -8,7 +8,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from afterrun.errors import Problem, nearest
-from afterrun.rulebook.model import STATUSES, Rulebook, Scheme
+from afterrun.rulebook.model import Rulebook, Scheme
+from afterrun.rulebook.proposition import Proposition, every_proposition
 from afterrun.rulebook.schema import Condition, Interview, Option, Question, RuleFile, SourceFile
 from afterrun.rulebook.yaml12 import Document, KeyPath
 
@@ -123,18 +124,10 @@ class Items:
                 options = _joined(question, lists)
                 self.questions[key] = item._replace(value=question.model_copy(update={"options": options}))
 
-    def nameable(self) -> list[str]:
+    def propositions(self) -> list[Proposition]:
         """Every proposition that some rule may conclude."""
-        names = [*self.findings]
-        names += [f"triage.{item.value.id}" for item in self.triage.values() if not item.value.pending]
-        names += [
-            f"pattern.{key}.{level}" for key, item in self.patterns.items() for level in item.value.levels
-        ]
-        names += [f"intervention.{key}.{status}" for key in self.interventions for status in STATUSES]
-        names += [
-            f"parameter.{key}.{value}" for key, item in self.parameters.items() for value in item.value.values
-        ]
-        return names
+        kinds = (self.findings, self.triage, self.patterns, self.interventions, self.parameters)
+        return every_proposition(*({key: item.value for key, item in kind.items()} for kind in kinds))
 
     def schemes(self) -> dict[str, Scheme]:
         """The keys of the plan that hold an entry for each stretch of weeks, the main part's too."""

@@ -107,9 +107,7 @@ class _Linker:
         self._numbers = {*asked, *items.measures}
         self._sources = known_sources(items.sources)
         concluded = chain.from_iterable(item.value.conclusions for item in items.rules.values())
-        levels = (
-            f"pattern.{key}.{level}" for key, item in items.patterns.items() for level in item.value.levels
-        )
+        levels = (each.name for each in items.propositions() if each.kind == "pattern")
         self.vocabulary = Vocabulary(
             {key: item.value for key, item in items.questions.items()},
             {key: item.value for key, item in items.measures.items()},

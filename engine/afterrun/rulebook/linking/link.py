@@ -15,6 +15,7 @@ from afterrun.rulebook.linking.references import check_references
 from afterrun.rulebook.linking.schedule_references import check_schedule
 from afterrun.rulebook.logic import Formula, Ref
 from afterrun.rulebook.model import LinkedRule, Rulebook
+from afterrun.rulebook.proposition import name_of
 from afterrun.rulebook.schema import Condition, Identity, Rule
 from afterrun.rulebook.yaml12 import KeyPath
 
@@ -29,10 +30,11 @@ class _Linker:
         self.written = written
         self.items = Items(written)
         self.problems = self.items.problems
+        self.nameable = [each.name for each in self.items.propositions()]
         self.vocabulary = Vocabulary(
             {key: item.value for key, item in self.items.questions.items()},
             {key: item.value for key, item in self.items.measures.items()},
-            self.items.nameable(),
+            self.nameable,
         )
 
     def rulebook(self) -> Rulebook:
@@ -93,7 +95,7 @@ class _Linker:
         )
 
     def _linked_rules(self, compiled: dict[Any, Formula]) -> list[LinkedRule]:
-        nameable = set(self.items.nameable())
+        nameable = set(self.nameable)
         rules = []
         for rule_id, item in self.items.rules.items():
             rule: Rule = item.value
@@ -136,8 +138,8 @@ class _Linker:
                 rules.append(
                     LinkedRule(
                         id=f"{key}-{weaker}-from-{stronger}".replace("_", "-"),
-                        formula=Ref(f"pattern.{key}.{stronger}"),
-                        conclusions=(f"pattern.{key}.{weaker}",),
+                        formula=Ref(name_of("pattern", key, stronger)),
+                        conclusions=(name_of("pattern", key, weaker),),
                         because=f"Levels are cumulative: what is {stronger} is {weaker} too.",
                         sources=item.value.sources,
                         written=None,

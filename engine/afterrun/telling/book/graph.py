@@ -11,7 +11,7 @@ from html import escape
 from typing import NamedTuple
 
 from afterrun.explanation import conclusion_words
-from afterrun.rulebook import Leaf, Ref, Rulebook, atoms
+from afterrun.rulebook import Leaf, Proposition, Ref, Rulebook, atoms
 
 Link = Callable[[str, str], str]
 """From a kind (question, conclusion) and an id to an address; empty for none."""
@@ -131,7 +131,7 @@ def _node(rulebook: Rulebook, name: str, x: float, y: float, link: Link) -> str:
         kind, words = "question", rulebook.questions[name].ask
     else:
         kind, words = "conclusion", conclusion_words(rulebook, name)
-    group = kind if kind == "question" else name.partition(".")[0] if "." in name else "finding"
+    group = kind if kind == "question" else Proposition.parse(name).kind
     short = words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
     inner = (
         f"<title>{escape(words)} ({escape(name)})</title>"

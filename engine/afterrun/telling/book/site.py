@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from afterrun.explanation import VERDICTS, conclusion_words
-from afterrun.rulebook import Rulebook, coverage
+from afterrun.rulebook import Proposition, Rulebook, coverage
 from afterrun.telling.book.entries import RuleEntry, rule_entries, rules_testing, traced_sources
 from afterrun.telling.book.graph import graph_svg
 from afterrun.telling.report.pages import anchor, environment
@@ -45,7 +45,9 @@ def site(rulebook: Rulebook) -> dict[str, str]:
     more: Mapping[str, Any] = {
         "entries": entries,
         "by_kind": {
-            title: [each for each in entries.values() if _kind(each.rule.conclusions[0]) == kind]
+            title: [
+                each for each in entries.values() if Proposition.parse(each.rule.conclusions[0]).kind == kind
+            ]
             for kind, title in KINDS.items()
         },
         "traced": traced,
@@ -93,8 +95,3 @@ def _source_link(key: str) -> str:
 
 def _link(kind: str, name: str) -> str:
     return f"{kind}s.html#{anchor(name)}"
-
-
-def _kind(proposition: str) -> str:
-    kind = proposition.partition(".")[0]
-    return kind if kind in KINDS and "." in proposition else "finding"

@@ -10,7 +10,7 @@ from afterrun.assessment import Result, assess
 from afterrun.explanation import Explanation, explain, number, plan_words, sources_in, with_unit
 from afterrun.inference import Engine
 from afterrun.intake import Answers
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Proposition, Rulebook
 from afterrun.rulebook.schema import Code, PlanItem
 from afterrun.telling.audit_words import answer_in_words
 
@@ -84,8 +84,8 @@ def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
     """Assess and explain one intake, and lay out what to tell."""
     result = assess(rulebook, answers, engine=engine)
     explanations = explain(rulebook, answers, engine=engine)
-    triage = tuple(each for each in explanations if each.conclusion.startswith("triage.") and each.value)
-    others = [each for each in explanations if not each.conclusion.startswith("triage.")]
+    triage = tuple(each for each in explanations if _kind(each) == "triage" and each.value)
+    others = [each for each in explanations if _kind(each) != "triage"]
     plan = tuple(_plan_rows(rulebook, result))
     told = [each.proof for each in explanations]
     sources = [*sources_in(told), *(source for row in plan for source in row.sources)]
@@ -102,6 +102,10 @@ def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
         tuple(_codes(rulebook, explanations)),
         tuple(dict.fromkeys(sources)),
     )
+
+
+def _kind(explanation: Explanation) -> str:
+    return Proposition.parse(explanation.conclusion).kind
 
 
 def _answer_rows(rulebook: Rulebook, result: Result) -> Iterator[AnswerRow]:
@@ -152,9 +156,8 @@ def _ledger_rows(rulebook: Rulebook, result: Result) -> Iterator[LedgerRow]:
 def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[SuggestedCode]:
     if rulebook.codes is None:
         return
-    proved = {
-        each.conclusion.split(".")[1] for each in explanations if each.value and "pattern." in each.conclusion
-    }
+    concluded = (Proposition.parse(each.conclusion) for each in explanations if each.value)
+    proved = {each.subject for each in concluded if each.kind == "pattern"}
     # The file's first code is its default, that of the symptom; the rest hang on a pattern.
     for place, code in enumerate(rulebook.codes.codes):
         if place == 0 or code.pattern in proved:

@@ -12,7 +12,7 @@ from afterrun.assessment import PLAN
 from afterrun.explanation import VERDICTS, Citations, Explanation, Nearest, WhatIf, WhyAsked, conclusion_words
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers, as_intake
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Proposition, Rulebook
 from afterrun.telling.audit_words import Reader, answer_in_words, change_words, may_see
 from afterrun.telling.report.contents import contents_of
 
@@ -84,7 +84,7 @@ def environment() -> Environment:
     )
     made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     made.filters["anchor"] = anchor
-    made.tests["in_kind"] = lambda name, kind: name.startswith(kind)
+    made.tests["in_kind"] = lambda name, kind: Proposition.parse(name).kind == kind
     return made
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from afterrun.rulebook import STATUSES, UNKNOWN, KeyPath, Rulebook
+from afterrun.rulebook import UNKNOWN, KeyPath, Proposition, Rulebook, every_proposition
 from afterrun.rulebook.schema import AllOf, AnyOf, AtLeast, Condition, Count, NotThat, Rule, Scalar, TestOn
 
 COMPARISONS = ("at_least", "at_most", "over", "under")
@@ -56,32 +56,31 @@ def mutants_of(rulebook: Rulebook) -> Iterator[Mutant]:
             yield from maker.of_condition(f"plan {place}", item.when, "when")
 
 
-def nameable(rulebook: Rulebook) -> list[str]:
+def nameable(rulebook: Rulebook) -> list[Proposition]:
     """Every proposition that a rule may conclude."""
-    names = [*rulebook.findings]
-    names += [f"triage.{level.id}" for level in rulebook.triage.values() if not level.pending]
-    names += [f"pattern.{each.id}.{level}" for each in rulebook.patterns.values() for level in each.levels]
-    names += [f"intervention.{each}.{status}" for each in rulebook.interventions for status in STATUSES]
-    names += [
-        f"parameter.{each.id}.{value}" for each in rulebook.parameters.values() for value in each.values
-    ]
-    return names
+    return every_proposition(
+        rulebook.findings,
+        rulebook.triage,
+        rulebook.patterns,
+        rulebook.interventions,
+        rulebook.parameters,
+    )
 
 
 class _Maker:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.siblings: dict[str, list[str]] = {}
-        for name in nameable(rulebook):
-            if "." in name:
-                self.siblings.setdefault(_family(name), []).append(name)
+        self.siblings: dict[tuple[str, str], list[str]] = {}
+        for each in nameable(rulebook):
+            if each.kind != "finding":
+                self.siblings.setdefault(_family(each), []).append(each.name)
 
     def of_rule(self, rule: Rule) -> Iterator[Mutant]:
         yield from self.of_condition(rule.id, rule.if_, "if", rule.conclusions)
         for place, name in enumerate(rule.conclusions):
             path: KeyPath = ("then",) if isinstance(rule.then, str) else ("then", place)
             before, after = rule.conclusions[:place], rule.conclusions[place + 1 :]
-            for other in self.siblings.get(_family(name), ()):
+            for other in self.siblings.get(_family(Proposition.parse(name)), ()):
                 if other not in rule.conclusions:
                     said = f"{name} -> {other}"
                     yield Mutant("conclusion", rule.id, path, said, rule.if_, (*before, other, *after))
@@ -111,7 +110,7 @@ class _Maker:
 
     def _of_proposition(self, name: str, path: KeyPath) -> Iterator[Change]:
         yield Change("condition", path, f"{name} -> not {name}", NotThat.model_validate({"not": name}))
-        for other in self.siblings.get(_family(name), ()):
+        for other in self.siblings.get(_family(Proposition.parse(name)), ()):
             # Another level of the same pattern, another triage level: only what some rule concludes.
             if other != name and other in self.rulebook.propositions:
                 yield Change("condition", path, f"{name} -> {other}", other)
@@ -209,9 +208,9 @@ class _Maker:
         return [each for each in near if (low is None or each >= low) and (high is None or each <= high)]
 
 
-def _family(name: str) -> str:
+def _family(conclusion: Proposition) -> tuple[str, str]:
     """What a conclusion has in common with those it could be mistaken for."""
-    return name.rpartition(".")[0]
+    return conclusion.kind, conclusion.subject if conclusion.value else ""
 
 
 def _parts(condition: AllOf | AnyOf | AtLeast) -> tuple[Condition, ...]:

@@ -31,7 +31,7 @@ class Relinker:
     """A rulebook whose variables have room for changes."""
 
     def __init__(self, rulebook: Rulebook, mutants: Iterable[Mutant] = ()) -> None:
-        self._names = nameable(rulebook)
+        self._names = [each.name for each in nameable(rulebook)]
         self._vocabulary = Vocabulary(rulebook.questions, rulebook.measures, self._names)
         changed = (mutant.condition for mutant in mutants)
         for condition in (*_conditions(rulebook), *changed):
