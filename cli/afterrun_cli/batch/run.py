@@ -16,7 +16,6 @@ from afterrun.batch import (
     Format,
     Given,
     InputChanged,
-    InUse,
     Limits,
     NoReasons,
     Options,
@@ -24,7 +23,6 @@ from afterrun.batch import (
     PlaceError,
     PlanDiffers,
     Reject,
-    StorageFault,
     Summary,
     TemplateFormat,
     TooManyRejects,
@@ -32,13 +30,12 @@ from afterrun.batch import (
     place_of,
     run,
     run_to_stream,
-    storage_faults,
     summary_in_memory,
     summary_of,
     template,
-    write_text,
 )
 from afterrun.errors import ProblemsError
+from afterrun.storage import InUse, StorageFault, storage_faults, write_text
 from afterrun_cli.batch.progress import watching
 from afterrun_cli.batch_summary import as_html, as_text
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, INTERRUPTED, UNUSABLE, leave, say, told

@@ -21,5 +21,4 @@ from afterrun.batch.summary import Summary, summary_in_memory, summary_of
 from afterrun.batch.template import TemplateFormat
 from afterrun.batch.view import RowDiffers, RowNotFound, view
 from afterrun.batch.write.output import Format, NoReasons
-from afterrun.batch.write.storage import InUse, StorageFault, storage_faults, write_text
 from afterrun.batch.write.tally import HIDDEN

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from afterrun.batch.input.sources import Source
 from afterrun.batch.places import Place
 from afterrun.batch.write.output import Format
-from afterrun.batch.write.storage import storage_faults, write_text
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import Rulebook
+from afterrun.storage import storage_faults, write_text
 
 STDIN = "-"
 _SPELLED = {"rows_per_chunk": "--chunk-rows"}

@@ -24,7 +24,10 @@ from afterrun.batch.input.sources import Chunk, Given, Source, find_inputs
 from afterrun.batch.limits import Limits, Progress, TooManyRejects, Watch
 from afterrun.batch.places import Place, refuse_foreign
 from afterrun.batch.write.output import Output
-from afterrun.batch.write.storage import (
+from afterrun.batch.write.tally import Tally, added
+from afterrun.errors import AfterrunError
+from afterrun.rulebook import Rulebook
+from afterrun.storage import (
     PARTIAL,
     InUse,
     make_folder,
@@ -33,9 +36,6 @@ from afterrun.batch.write.storage import (
     write_text,
     write_whole,
 )
-from afterrun.batch.write.tally import Tally, added
-from afterrun.errors import AfterrunError
-from afterrun.rulebook import Rulebook
 
 
 class InputChanged(AfterrunError):

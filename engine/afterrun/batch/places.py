@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from afterrun.batch.write.output import SUFFIXES, Format
-from afterrun.batch.write.storage import storage_faults
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
+from afterrun.storage import storage_faults
 
 STDOUT = "-"
 STATE = "_job"

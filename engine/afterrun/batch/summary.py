@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from afterrun.batch.frozen import read_plan
 from afterrun.batch.places import Place
 from afterrun.batch.write.output import names_of
-from afterrun.batch.write.storage import storage_faults
 from afterrun.batch.write.tally import Tally, added
 from afterrun.rulebook import Rulebook
+from afterrun.storage import storage_faults
 
 
 class Summary(NamedTuple):

@@ -18,11 +18,11 @@ from afterrun.batch.input.sources import Given, Source, chunks, find_inputs
 from afterrun.batch.places import Place
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.write.reasons import BETWEEN
-from afterrun.batch.write.storage import storage_faults
 from afterrun.errors import AfterrunError
 from afterrun.inference import conclude, facts_of
 from afterrun.intake import MILLION, RECORD_ID, Answers, Value
 from afterrun.rulebook import UNKNOWN, Rulebook, name_of
+from afterrun.storage import storage_faults
 
 
 class RowNotFound(AfterrunError):
