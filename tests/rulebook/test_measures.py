@@ -9,6 +9,7 @@ import pytest
 
 from afterrun.rulebook import NOTHING, OPEN, compute, shown
 from afterrun.rulebook.schema import Formula
+from afterrun.rulebook.validation import made_of
 
 RISE = {"percent_change": {"from": "before", "to": "last"}}
 GAP = {"difference": {"of": "last", "minus": "before"}}
@@ -61,13 +62,13 @@ def number(text: Any) -> Any:
 ], ids=str)  # fmt: skip
 def test_a_formula_gives_exactly(formula: Mapping[str, Any], last: Any, before: Any, wanted: Any) -> None:
     known = {"last": number(last), "before": number(before)}
-    found = compute(Formula.model_validate(formula), known.__getitem__)
+    found = compute(made_of(Formula, formula), known.__getitem__)
     assert found == number(wanted)
     assert not isinstance(found, float) or found == inf
 
 
 def test_a_plan_number_waits_for_its_parameter() -> None:
-    formula = Formula.model_validate({"reduced": {"value": "last", "percent": {"parameter": "buffer"}}})
+    formula = made_of(Formula, {"reduced": {"value": "last", "percent": {"parameter": "buffer"}}})
     known = {"last": Fraction(20)}.__getitem__
     assert compute(formula, known) is OPEN
     assert compute(formula, known, {"buffer": OPEN}.__getitem__) is OPEN

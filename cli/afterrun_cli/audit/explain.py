@@ -134,7 +134,7 @@ def _as_json(
     cited = rulebook.compiled(Citations)
     keys = found.sources()
     page["sources"] = {each.key: each._asdict() for each in cited.of(keys)}
-    page["evidence"] = [each.model_dump(mode="json") for each in cited.verdicts(keys)]
+    page["evidence"] = [vars(each) for each in cited.verdicts(keys)]
     return page
 
 

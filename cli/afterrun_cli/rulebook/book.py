@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Literal
 
 import afterrun
 from afterrun.explanation import VERDICTS, conclusion_words
+from afterrun.rulebook.schema import as_written
 from afterrun.telling import RuleEntry, as_lines, graph_svg, rule_entries
 from afterrun_cli.audit.report import need_jinja
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
@@ -83,7 +85,7 @@ def _plain(entry: RuleEntry) -> dict[str, Any]:
     written = entry.rule.written
     assert written is not None
     return {
-        **written.model_dump(mode="json", by_alias=True, exclude_unset=True),
+        **json.loads(json.dumps(as_written(written), default=str)),
         "then": list(entry.rule.conclusions),
         "when": list(as_lines(entry.condition)),
         "waits_for": list(entry.waits_for),

@@ -3,8 +3,8 @@
 Three values that are no numbers travel along: *open* (an answer is missing), *nothing* (an answer
 says there is no number) and an infinite rise (from nothing to something).
 
->>> from afterrun.written.formulas import Formula
->>> rise = Formula.model_validate({"percent_change": {"from": "before", "to": "last"}})
+>>> from afterrun.rulebook.schema.formulas import PercentChange
+>>> rise = Formula(percent_change=PercentChange(from_="before", to="last"))
 >>> compute(rise, {"before": Fraction("1"), "last": Fraction("1.3")}.__getitem__)
 Fraction(30, 1)
 >>> compute(rise, {"before": Fraction(0), "last": Fraction(5)}.__getitem__)

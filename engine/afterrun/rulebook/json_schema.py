@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import ast
+import functools
+import inspect
+import sys
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
-from afterrun.rulebook.schema import KNOWLEDGE, InvariantFile, RuleFile
+from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES, Written
+from afterrun.rulebook.validation import core_schema_of
 
 
 def file_schemas() -> dict[str, dict[str, Any]]:
     """One JSON Schema for each kind of file, by the file's stem; `rules` is for every rule file."""
+    shapes = {"rules": RULES, "invariants": INVARIANTS, **KNOWLEDGE}
+    return {stem: _schema(stem, shape) for stem, shape in shapes.items()}
+
+
+def _schema(stem: str, shape: Any) -> dict[str, Any]:
     return {
-        "rules": _schema("rules", RuleFile),
-        "invariants": _schema("invariants", InvariantFile),
-        **{stem: _schema(stem, model) for stem, model in KNOWLEDGE.items()},
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **GenerateJsonSchema(by_alias=True).generate(core_schema_of(shape, _words)),
+        "title": f"afterrun {stem} file",
     }
 
 
-def _schema(stem: str, model: type[Any]) -> dict[str, Any]:
-    schema = TypeAdapter(model).json_schema(by_alias=True)
+def _words(kind: type[Written]) -> Mapping[str, str]:
+    """What stands below each field of a class."""
+    return _words_in(kind.__module__)[kind.__name__]
+
+
+@functools.cache
+def _words_in(module: str) -> dict[str, dict[str, str]]:
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": f"afterrun {stem} file",
+        node.name: {
+            field.target.id: inspect.cleandoc(str(below.value.value)).replace("\n", " ")
+            for field, below in pairwise(node.body)
+            if isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(below, ast.Expr)
+            and isinstance(below.value, ast.Constant)
+        }
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
     }

@@ -6,15 +6,14 @@ import hashlib
 import json
 from importlib import resources
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from typing import NamedTuple
 
 from afterrun.errors import DocumentError, Problem, RulebookError, nearest
 from afterrun.rulebook.linking.index import WrittenFile, WrittenRulebook
 from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.model import Rulebook
-from afterrun.rulebook.schema import KNOWLEDGE, InvariantFile, RuleFile
+from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
+from afterrun.rulebook.validation import validated
 from afterrun.rulebook.yaml12 import Document, read_yaml
 
 OPTIONAL = {
@@ -33,8 +32,7 @@ OPTIONAL = {
 NEEDED = set(KNOWLEDGE) - OPTIONAL
 PART_NEEDS = NEEDED - {"sources"}
 
-
-INVARIANTS = "invariants"
+INVARIANT_STEM = "invariants"
 """The one file beside the rules that holds none."""
 
 
@@ -63,9 +61,9 @@ def load_rulebook(folder: Path | str | None = None, part: str | None = None) -> 
     rules = [
         WrittenFile(file.name, document, model)
         for file in rule_files
-        if Path(file.name).stem != INVARIANTS
+        if Path(file.name).stem != INVARIANT_STEM
         and (document := _document(file, problems)) is not None
-        and (model := _validated(RuleFile, document, file.name, problems)) is not None
+        and (model := validated(RULES, document, file.name, problems)) is not None
     ]
     invariants = _invariants(rule_files, problems)
     if problems:
@@ -114,7 +112,7 @@ def _knowledge(files: list[_File], needed: set[str], problems: list[Problem]) ->
             )
             continue
         document = _document(file, problems)
-        model = _validated(KNOWLEDGE[stem], document, file.name, problems) if document else None
+        model = validated(KNOWLEDGE[stem], document, file.name, problems) if document else None
         if document is not None and model is not None:
             found[stem] = WrittenFile(file.name, document, model)
     stems = {Path(file.name).stem for file in files}
@@ -128,8 +126,8 @@ def _knowledge(files: list[_File], needed: set[str], problems: list[Problem]) ->
 
 def _invariants(files: list[_File], problems: list[Problem]) -> WrittenFile | None:
     for file in files:
-        if Path(file.name).stem == INVARIANTS and (document := _document(file, problems)) is not None:
-            model = _validated(InvariantFile, document, file.name, problems)
+        if Path(file.name).stem == INVARIANT_STEM and (document := _document(file, problems)) is not None:
+            model = validated(INVARIANTS, document, file.name, problems)
             return None if model is None else WrittenFile(file.name, document, model)
     return None
 
@@ -140,53 +138,6 @@ def _document(file: _File, problems: list[Problem]) -> Document | None:
     except DocumentError as error:
         problems += error.problems
         return None
-
-
-def _validated(model: type[Any], document: Document, name: str, problems: list[Problem]) -> Any:
-    try:
-        return TypeAdapter(model).validate_python(document.data)
-    except ValidationError as error:
-        problems += [_told(dict(each), document, name, model) for each in error.errors()]
-        return None
-
-
-def _told(error: dict[str, Any], document: Document, name: str, model: type[BaseModel]) -> Problem:
-    """One pydantic error as a problem: its place in the file, plain words, the nearest right key."""
-    path, node = [], document.data
-    for step in error["loc"]:
-        # pydantic puts the chosen branch of a union into the place; the file does not hold it.
-        if (isinstance(node, dict) and step in node) or (isinstance(node, list) and isinstance(step, int)):
-            path.append(step)
-            node = node[step]
-    line = document.line(tuple(path))
-    last = str(error["loc"][-1]) if error["loc"] else ""
-    key = ".".join(str(step) for step in path)
-    match error["type"]:
-        case "extra_forbidden":
-            return Problem(
-                f"the key '{last}' is not known here", name, line, nearest=nearest(last, _keys(model))
-            )
-        case "missing":
-            return Problem(f"the key '{last}' is missing", name, line, key)
-        case "literal_error":
-            wanted = str(error["ctx"]["expected"])
-            return Problem(
-                f"{error['input']!r} is not one of {wanted}",
-                name,
-                line,
-                key,
-                nearest(str(error["input"]), wanted.replace("'", "").replace(" or ", ", ").split(", ")),
-            )
-        case "string_pattern_mismatch":
-            return Problem(f"{error['input']!r} is not written as it should be here", name, line, key)
-    return Problem(error["msg"].removeprefix("Value error, "), name, line, key)
-
-
-def _keys(model: type[BaseModel]) -> set[str]:
-    """Every key that some part of a file of this kind may hold."""
-    schema = TypeAdapter(model).json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return {key for part in parts for key in part.get("properties", {})}
 
 
 def _digest(files: list[_File], base: Rulebook | None) -> str:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import inf
 from typing import Final, NamedTuple
 
-from afterrun.rulebook.schema import Test
+from afterrun.rulebook.schema import Test, as_written
 
 
 class Mark(Enum):
@@ -130,7 +130,7 @@ def thresholds_of(test: Test) -> set[Fraction]:
 
 def words(test: Test) -> str:
     """A test as it is written in a rule."""
-    written = test.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    written = as_written(test)
     return ", ".join(
         f"{operator.replace('_', ' ')} {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for operator, value in written.items()

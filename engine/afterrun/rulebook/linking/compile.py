@@ -199,7 +199,7 @@ def misfits(
     test: Test, question: Question | None, subject: str, skippable: bool
 ) -> Iterator[tuple[str, str]]:
     """What of a test does not fit its subject, each with the nearest right name."""
-    used = test.model_fields_set
+    used = test.given().keys()
     ticks, equals, compares = (
         {"includes", "includes_any"},
         {"is_", "one_of"},

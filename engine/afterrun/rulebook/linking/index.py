@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook.model import Rulebook, Scheme
 from afterrun.rulebook.proposition import Proposition, every_proposition
-from afterrun.rulebook.schema import Condition, Interview, Option, Question, RuleFile, SourceFile
+from afterrun.rulebook.schema import Condition, Interview, Option, Question, Rule, SourceFile
 from afterrun.rulebook.yaml12 import Document, KeyPath
 
 _WEEKS = re.compile(r"^([1-9][0-9]*)(?:-([1-9][0-9]*))?$")
@@ -79,7 +79,7 @@ class Items:
         prefix: KeyPath = (under,) if under else ()
         return [
             Item(value, file, (*prefix, place))
-            for place, value in enumerate(file.model.root if values is None else values)
+            for place, value in enumerate(file.model if values is None else values)
         ]
 
     def _by_id(self, stem: str, values: Iterable[Any] | None = None, under: str = "") -> dict[str, Item]:
@@ -93,8 +93,8 @@ class Items:
     def _written_rules(self) -> dict[str, Item]:
         found: dict[str, Item] = {}
         for file in self.written.rules:
-            model: RuleFile = file.model
-            for place, rule in enumerate(model.root):
+            rules: tuple[Rule, ...] = file.model
+            for place, rule in enumerate(rules):
                 item = Item(rule, file, (place,))
                 if rule.id in found:
                     self.problem(item, f"the rule id '{rule.id}' is taken")
@@ -122,7 +122,7 @@ class Items:
             lists = [known[name].options for name in question.options_from if name in known]
             if lists:
                 options = _joined(question, lists)
-                self.questions[key] = item._replace(value=question.model_copy(update={"options": options}))
+                self.questions[key] = item._replace(value=question.changed(options=options))
 
     def propositions(self) -> list[Proposition]:
         """Every proposition that some rule may conclude."""

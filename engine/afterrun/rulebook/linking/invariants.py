@@ -22,7 +22,6 @@ from afterrun.rulebook.schema import (
     Gives,
     GivesNow,
     Invariant,
-    InvariantFile,
     NotClaim,
     Open,
     Planned,
@@ -39,9 +38,8 @@ def link_invariants(items: Items, file: WrittenFile | None) -> tuple[LinkedInvar
     """Resolve every name of the invariants; what does not resolve becomes a problem of `items`."""
     if file is None:
         return ()
-    model: InvariantFile = file.model
     linker = _Linker(items, file)
-    written = list(enumerate(model.root))
+    written = list(enumerate(file.model))
     for place, invariant in written:
         for claim, path in claims_of(invariant):
             linker.check(claim, (place, *path))
@@ -145,7 +143,7 @@ class _Linker:
             case Planned(plan=str(key)):
                 self._named("key of the plan", [key] if key != ANY else [], self._plan, path)
             case Planned(plan=dict(tests)):
-                bounds = [bound for test in tests.values() for _, bound in test]
+                bounds = [bound for test in tests.values() for bound in test.given().values()]
                 keys = [bound.plan for bound in bounds if isinstance(bound, PlanNumber)]
                 answers = [bound.answer for bound in bounds if isinstance(bound, AnswerNumber)]
                 self._named("key of the plan", [*tests, *keys], self._plan, path)

@@ -92,7 +92,7 @@ def _check_operands(items: Items, item: Item, known: set[str]) -> None:
     formula = item.value.formula
     if formula is None:
         return
-    if len(formula.model_fields_set) != 1:
+    if len(formula.given()) != 1:
         items.problem(item, "a formula takes exactly one function", "formula")
     for name in names_in(formula):
         if name not in known:
@@ -107,7 +107,7 @@ def _check_operands(items: Items, item: Item, known: set[str]) -> None:
 def _check_plan_item(items: Items, item: Item, known: set[str]) -> None:
     plan: PlanItem = item.value
     _check_operands(items, item, known)
-    if len(_WAYS & plan.model_fields_set) != 1:
+    if len(_WAYS & plan.given().keys()) != 1:
         items.problem(item, f"'{plan.key}' takes exactly one of {', '.join(sorted(_WAYS))}")
     if plan.scheme is not None:
         for name in names_in(plan.scheme.week):

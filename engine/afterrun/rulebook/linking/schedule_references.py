@@ -8,7 +8,7 @@ from typing import Any
 
 from afterrun.errors import nearest
 from afterrun.rulebook.linking.index import Item, Items
-from afterrun.rulebook.schema import Course, FromPlan, Line, SessionKind, Weekday, WrittenSchedule
+from afterrun.rulebook.schema import Course, FromPlan, Line, SessionKind, Weekday, Written, WrittenSchedule
 from afterrun.rulebook.schema.schedule import OF_THE_WEEK, PLACEHOLDER
 from afterrun.rulebook.yaml12 import KeyPath
 
@@ -132,9 +132,9 @@ def _least_hours(days: Iterable[Weekday]) -> int:
 def _parts(value: Any) -> Iterator[Any]:
     """A model and everything in it."""
     yield value
-    if hasattr(type(value), "model_fields"):
-        for name in type(value).model_fields:
-            yield from _parts(getattr(value, name))
+    if isinstance(value, Written):
+        for each in vars(value).values():
+            yield from _parts(each)
     elif isinstance(value, dict):
         for each in value.values():
             yield from _parts(each)

@@ -13,7 +13,7 @@ from afterrun.rulebook.schema.conditions import (
     TestOn,
 )
 from afterrun.rulebook.schema.enrolment import Diary, Enrolment, Keep, Move
-from afterrun.rulebook.schema.files import KNOWLEDGE
+from afterrun.rulebook.schema.files import INVARIANTS, KNOWLEDGE, RULES
 from afterrun.rulebook.schema.formulas import ChangedByPercent, Formula, Measure, Operand, ParameterRef
 from afterrun.rulebook.schema.invariants import (
     ANY,
@@ -26,7 +26,6 @@ from afterrun.rulebook.schema.invariants import (
     Gives,
     GivesNow,
     Invariant,
-    InvariantFile,
     NotClaim,
     Open,
     Planned,
@@ -39,7 +38,7 @@ from afterrun.rulebook.schema.invariants import (
 from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
 from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
 from afterrun.rulebook.schema.questions import Interview, Option, Quantity, Question, Section
-from afterrun.rulebook.schema.rules import Rule, RuleFile
+from afterrun.rulebook.schema.rules import Rule
 from afterrun.rulebook.schema.schedule import (
     OF_THE_WEEK,
     PLACEHOLDER,
@@ -53,3 +52,4 @@ from afterrun.rulebook.schema.schedule import (
     WrittenSchedule,
 )
 from afterrun.rulebook.schema.sources import Background, SourceFile, Verdict
+from afterrun.rulebook.schema.written import BY_KEY, ONE, Limits, Written, as_written

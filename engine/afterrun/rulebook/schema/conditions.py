@@ -8,81 +8,84 @@ all:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag, model_validator
+from afterrun.rulebook.schema.written import BY_KEY, SOME, Limits, Written
 
 Scalar = int | Decimal | str
-
-
-class Written(BaseModel):
-    """The root of every model of something written in YAML: frozen, and no key it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=False)
 
 
 class Test(Written):
     """What must hold of one answer or measure; several operators must hold together."""
 
-    is_: Scalar | None = Field(None, alias="is", description="Equals this value.")
-    one_of: tuple[Scalar, ...] | None = Field(None, min_length=1, description="Equals one of these.")
-    includes: str | None = Field(None, description="A multiple choice has this option ticked.")
-    includes_any: tuple[str, ...] | None = Field(
-        None, min_length=1, description="A multiple choice has one of these options ticked."
-    )
-    at_least: Decimal | None = Field(None, description="A number that is this or more.")
-    at_most: Decimal | None = Field(None, description="A number that is this or less.")
-    over: Decimal | None = Field(None, description="A number above this one.")
-    under: Decimal | None = Field(None, description="A number below this one.")
+    is_: Scalar | None = None
+    """Equals this value."""
+    one_of: Annotated[tuple[Scalar, ...], SOME] | None = None
+    """Equals one of these."""
+    includes: str | None = None
+    """A multiple choice has this option ticked."""
+    includes_any: Annotated[tuple[str, ...], SOME] | None = None
+    """A multiple choice has one of these options ticked."""
+    at_least: Decimal | None = None
+    """A number that is this or more."""
+    at_most: Decimal | None = None
+    """A number that is this or less."""
+    over: Decimal | None = None
+    """A number above this one."""
+    under: Decimal | None = None
+    """A number below this one."""
 
-    @model_validator(mode="after")
-    def _tests_something(self) -> Test:
-        if not self.model_fields_set:
+    def __post_init__(self) -> None:
+        if not self.given():
             raise ValueError("tests nothing: name an operator such as 'is', 'includes' or 'at_least'")
-        return self
 
 
-class TestOn(RootModel[dict[str, Test]]):
-    """One test on one question or measure, keyed by its id."""
+class TestOn(Written):
+    """One test on one question or measure, written as a mapping with that one key."""
 
-    model_config = ConfigDict(frozen=True)
-    root: dict[str, Test] = Field(min_length=1, max_length=1)
+    subject: str
+    """The id of the question or measure."""
+    test: Test
+    """What must hold of it."""
 
-    @property
-    def subject(self) -> str:
-        """The id of the question or measure."""
-        return next(iter(self.root))
+    def plain(self) -> dict[str, Any]:
+        return {self.subject: self.test.plain()}
 
-    @property
-    def test(self) -> Test:
-        """What must hold of it."""
-        return next(iter(self.root.values()))
+    @classmethod
+    def of(cls, subject: str, operators: Mapping[str, Any]) -> TestOn:
+        """A test from its operators, with the keys and values as written."""
+        names = {key: name for name, key in Test.fields().items()}
+        values: dict[str, Any] = {
+            names[key]: tuple(each) if isinstance(each, list) else each for key, each in operators.items()
+        }
+        return cls(subject=subject, test=Test(**values))
 
 
 class AllOf(Written):
     """Holds when every condition holds."""
 
-    all: tuple[Condition, ...] = Field(min_length=1)
+    all: Annotated[tuple[Condition, ...], SOME]
 
 
 class AnyOf(Written):
     """Holds when some condition holds."""
 
-    any: tuple[Condition, ...] = Field(min_length=1)
+    any: Annotated[tuple[Condition, ...], SOME]
 
 
 class NotThat(Written):
     """Holds when the condition is refuted; an open condition leaves it open."""
 
-    not_: Condition = Field(alias="not")
+    not_: Condition
 
 
 class Count(Written):
     """How many of which conditions."""
 
-    count: int = Field(ge=1)
-    of: tuple[Condition, ...] = Field(min_length=1)
+    count: Annotated[int, Limits(ge=1)]
+    of: Annotated[tuple[Condition, ...], SOME]
 
 
 class AtLeast(Written):
@@ -91,30 +94,8 @@ class AtLeast(Written):
     at_least: Count
 
 
-_CONNECTIVES = ("all", "any", "not", "at_least")
-
-
-def _shape(value: Any) -> str:
-    if isinstance(value, str):
-        return "proposition"
-    if isinstance(value, dict):
-        return next((str(key) for key in value if key in _CONNECTIVES), "test")
-    for kind, name in ((AllOf, "all"), (AnyOf, "any"), (NotThat, "not"), (AtLeast, "at_least")):
-        if isinstance(value, kind):
-            return name
-    return "test"
-
-
 Condition = Annotated[
-    Annotated[str, Tag("proposition"), Field(min_length=1)]
-    | Annotated[AllOf, Tag("all")]
-    | Annotated[AnyOf, Tag("any")]
-    | Annotated[NotThat, Tag("not")]
-    | Annotated[AtLeast, Tag("at_least")]
-    | Annotated[TestOn, Tag("test")],
-    Discriminator(_shape),
+    Annotated[str, SOME] | AllOf | AnyOf | NotThat | AtLeast | TestOn,
+    BY_KEY,
 ]
 """What a rule waits for. A plain word is a proposition; a one-key mapping is a test."""
-
-for _model in (AllOf, AnyOf, NotThat, Count, AtLeast):
-    _model.model_rebuild()

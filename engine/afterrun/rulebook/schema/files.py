@@ -1,39 +1,39 @@
-"""The knowledge files: which there are, and the shape of each."""
+"""The files of a rulebook: which there are, and the shape of each."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from afterrun.rulebook.schema.conclusions import (
-    FindingFile,
-    InterventionFile,
-    ParameterFile,
-    PatternFile,
-    TriageFile,
-)
+from afterrun.rulebook.schema.conclusions import Finding, Intervention, Parameter, Pattern, TriageLevel
 from afterrun.rulebook.schema.enrolment import Enrolment
-from afterrun.rulebook.schema.formulas import MeasureFile
+from afterrun.rulebook.schema.formulas import Measure
+from afterrun.rulebook.schema.invariants import Invariant
 from afterrun.rulebook.schema.names import CodeFile, Identity
-from afterrun.rulebook.schema.plans import PlanFile
+from afterrun.rulebook.schema.plans import PlanItem
 from afterrun.rulebook.schema.questions import Interview
+from afterrun.rulebook.schema.rules import Rule
 from afterrun.rulebook.schema.schedule import WrittenSchedule
-from afterrun.rulebook.schema.sources import BackgroundFile, SourceFile, VerdictFile
+from afterrun.rulebook.schema.sources import Background, SourceFile, Verdict
 
-KNOWLEDGE: dict[str, type[Any]] = {
+RULES: Any = tuple[Rule, ...]
+"""The shape of a file of rules."""
+INVARIANTS: Any = tuple[Invariant, ...]
+"""The shape of `rules/invariants.yaml`."""
+KNOWLEDGE: dict[str, Any] = {
     "rulebook": Identity,
     "questions": Interview,
-    "measures": MeasureFile,
-    "findings": FindingFile,
-    "triage": TriageFile,
-    "patterns": PatternFile,
-    "interventions": InterventionFile,
-    "parameters": ParameterFile,
-    "plans": PlanFile,
+    "measures": tuple[Measure, ...],
+    "findings": tuple[Finding, ...],
+    "triage": tuple[TriageLevel, ...],
+    "patterns": tuple[Pattern, ...],
+    "interventions": tuple[Intervention, ...],
+    "parameters": tuple[Parameter, ...],
+    "plans": tuple[PlanItem, ...],
     "schedule": WrittenSchedule,
     "sources": SourceFile,
-    "background": BackgroundFile,
-    "evidence": VerdictFile,
+    "background": tuple[Background, ...],
+    "evidence": tuple[Verdict, ...],
     "codes": CodeFile,
     "enrolment": Enrolment,
 }
-"""The knowledge files by name, and the model of each."""
+"""The knowledge files by name, and the shape of each; where order counts, the list's own does."""

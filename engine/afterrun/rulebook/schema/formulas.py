@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field, RootModel
-
-from afterrun.rulebook.schema.conditions import Written
 from afterrun.rulebook.schema.names import Id, Sources, Text
+from afterrun.rulebook.schema.written import SOME, Written
 
 
 class PercentChange(Written):
     """(to - from) / from x 100. From zero to more is infinite, from zero to zero is 0."""
 
-    from_: Operand = Field(alias="from")
+    from_: Operand
     to: Operand
 
 
@@ -41,20 +40,21 @@ class ChangedByPercent(Written):
 class Formula(Written):
     """A number derived from answers; exactly one function."""
 
-    sum: tuple[Operand, ...] | None = Field(None, min_length=1)
-    first_known: tuple[Operand, ...] | None = Field(
-        None, min_length=1, description="The first operand that is not nothing; an open one leaves it open."
-    )
-    rounded_down: Operand | None = Field(None, description="To two decimals, never up.")
+    sum: Annotated[tuple[Operand, ...], SOME] | None = None
+    first_known: Annotated[tuple[Operand, ...], SOME] | None = None
+    """The first operand that is not nothing; an open one leaves it open."""
+    rounded_down: Operand | None = None
+    """To two decimals, never up."""
 
     percent_change: PercentChange | None = None
     difference: Difference | None = None
-    largest_above_zero: tuple[Operand, ...] | None = Field(
-        None, min_length=1, description="The largest operand; zero and nothing do not count."
-    )
+    largest_above_zero: Annotated[tuple[Operand, ...], SOME] | None = None
+    """The largest operand; zero and nothing do not count."""
     capped: Capped | None = None
-    reduced: ChangedByPercent | None = Field(None, description="value x (1 - percent / 100)")
-    raised: ChangedByPercent | None = Field(None, description="value x (1 + percent / 100)")
+    reduced: ChangedByPercent | None = None
+    """value x (1 - percent / 100)"""
+    raised: ChangedByPercent | None = None
+    """value x (1 + percent / 100)"""
 
 
 class ParameterRef(Written):
@@ -66,9 +66,6 @@ class ParameterRef(Written):
 Operand = Id | Decimal | ParameterRef | Formula
 """A question or measure by id, a number, a chosen parameter, or a nested formula."""
 
-for _model in (PercentChange, Difference, Capped, ChangedByPercent, Formula):
-    _model.model_rebuild()
-
 
 class Measure(Written):
     """A number that rules can test, derived from answers."""
@@ -78,7 +75,3 @@ class Measure(Written):
     unit: str = ""
     formula: Formula
     sources: Sources
-
-
-class MeasureFile(RootModel[tuple[Measure, ...]]):
-    """`knowledge/measures.yaml`."""

@@ -6,13 +6,13 @@ never open, and `not` is plain "not". What the rules leave open is said with `op
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, RootModel, Tag, model_validator
-
-from afterrun.rulebook.schema.conditions import TestOn, Written
+from afterrun.rulebook.schema.conditions import TestOn
 from afterrun.rulebook.schema.names import Id, KebabId, Sources, Text
+from afterrun.rulebook.schema.written import BY_KEY, ONE, SOME, Written
 
 ANY = "any"
 
@@ -20,19 +20,19 @@ ANY = "any"
 class AllClaims(Written):
     """Every claim holds."""
 
-    all: tuple[Claim, ...] = Field(min_length=1)
+    all: Annotated[tuple[Claim, ...], SOME]
 
 
 class AnyClaim(Written):
     """Some claim holds."""
 
-    any: tuple[Claim, ...] = Field(min_length=1)
+    any: Annotated[tuple[Claim, ...], SOME]
 
 
 class NotClaim(Written):
     """The claim does not hold."""
 
-    not_: Claim = Field(alias="not")
+    not_: Claim
 
 
 class Refuted(Written):
@@ -50,7 +50,7 @@ class Open(Written):
 class Triage(Written):
     """The level acted on is one of these."""
 
-    triage: tuple[Id, ...] = Field(min_length=1)
+    triage: Annotated[tuple[Id, ...], SOME]
 
 
 class Shows(Written):
@@ -68,13 +68,13 @@ class Gives(Written):
 class GivesNow(Written):
     """One of these interventions is recommended, neither postponed nor merged into another."""
 
-    gives_now: tuple[Id, ...] = Field(min_length=1)
+    gives_now: Annotated[tuple[Id, ...], SOME]
 
 
 class Blank(Written):
     """A question that applies is not answered: one of these, or one of these sections."""
 
-    blank: tuple[Id, ...] = Field(min_length=1)
+    blank: Annotated[tuple[Id, ...], SOME]
 
 
 class PlanNumber(Written):
@@ -97,89 +97,58 @@ Bound = Decimal | PlanNumber | AnswerNumber
 class PlanTest(Written):
     """What must hold of a number in the plan, before it is rounded; a number that is null passes no test."""
 
-    is_: Bound | None = Field(None, alias="is")
+    is_: Bound | None = None
     at_least: Bound | None = None
     at_most: Bound | None = None
     over: Bound | None = None
     under: Bound | None = None
 
-    @model_validator(mode="after")
-    def _tests_something(self) -> PlanTest:
-        if not self.model_fields_set:
+    def __post_init__(self) -> None:
+        if not self.given():
             raise ValueError("tests nothing: name an operator such as 'at_most' or 'over'")
-        return self
 
 
 class Planned(Written):
     """The plan has this key (or any at all), or the key passes a test."""
 
-    plan: Id | Annotated[dict[Id, PlanTest], Field(min_length=1, max_length=1)]
-
-
-_SHAPES: dict[str, type[Written]] = {
-    "all": AllClaims,
-    "any": AnyClaim,
-    "not": NotClaim,
-    "refuted": Refuted,
-    "open": Open,
-    "triage": Triage,
-    "shows": Shows,
-    "gives": Gives,
-    "gives_now": GivesNow,
-    "blank": Blank,
-    "plan": Planned,
-}
-
-
-def _shape(value: Any) -> str:
-    if isinstance(value, str):
-        return "proposition"
-    if isinstance(value, dict):
-        return next((str(key) for key in value if key in _SHAPES), "test")
-    return next((name for name, model in _SHAPES.items() if isinstance(value, model)), "test")
+    plan: Id | Annotated[Mapping[Id, PlanTest], ONE]
 
 
 Claim = Annotated[
-    Annotated[str, Tag("proposition"), Field(min_length=1)]
-    | Annotated[AllClaims, Tag("all")]
-    | Annotated[AnyClaim, Tag("any")]
-    | Annotated[NotClaim, Tag("not")]
-    | Annotated[Refuted, Tag("refuted")]
-    | Annotated[Open, Tag("open")]
-    | Annotated[Triage, Tag("triage")]
-    | Annotated[Shows, Tag("shows")]
-    | Annotated[Gives, Tag("gives")]
-    | Annotated[GivesNow, Tag("gives_now")]
-    | Annotated[Blank, Tag("blank")]
-    | Annotated[Planned, Tag("plan")]
-    | Annotated[TestOn, Tag("test")],
-    Discriminator(_shape),
+    Annotated[str, SOME]
+    | AllClaims
+    | AnyClaim
+    | NotClaim
+    | Refuted
+    | Open
+    | Triage
+    | Shows
+    | Gives
+    | GivesNow
+    | Blank
+    | Planned
+    | TestOn,
+    BY_KEY,
 ]
 """Something that is so of a result, or not. A plain word is a proposition that is proved."""
-
-for _model in (AllClaims, AnyClaim, NotClaim):
-    _model.model_rebuild()
 
 
 class Invariant(Written):
     """One promise of the rulebook, kept over every intake."""
 
     id: KebabId
-    never: Claim | None = Field(None, description="What must never be so.")
-    always: Claim | None = Field(None, description="What must always be so.")
-    when: Claim | None = Field(None, description="The intakes that it speaks of; without it, all.")
-    for_: Literal["all", "complete"] = Field(
-        "all", alias="for", description="`complete`: only intakes that leave no question blank that applies."
-    )
-    because: Text = Field(description="The reason in plain words.")
+    never: Claim | None = None
+    """What must never be so."""
+    always: Claim | None = None
+    """What must always be so."""
+    when: Claim | None = None
+    """The intakes that it speaks of; without it, all."""
+    for_: Literal["all", "complete"] = "all"
+    """`complete`: only intakes that leave no question blank that applies."""
+    because: Text
+    """The reason in plain words."""
     sources: Sources
 
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Invariant:
+    def __post_init__(self) -> None:
         if (self.never is None) == (self.always is None):
             raise ValueError("takes exactly one of 'never' and 'always'")
-        return self
-
-
-class InvariantFile(RootModel[tuple[Invariant, ...]]):
-    """`rules/invariants.yaml`."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from afterrun.rulebook.schema.written import SOME, Limits, Written
 
-from afterrun.rulebook.schema.conditions import Written
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Source = Annotated[
-    str, StringConstraints(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$")
-]
-Sources = Annotated[tuple[Source, ...], Field(min_length=1)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]*$")]
+KebabId = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Source = Annotated[str, Limits(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$")]
+Sources = Annotated[tuple[Source, ...], SOME]
+Text = Annotated[str, Limits(strip_whitespace=True, min_length=1)]
 Status = Literal["recommended", "postponed", "merged", "set_aside"]
 """What became of an intervention."""
 
@@ -26,7 +23,8 @@ class Identity(Written):
     version: str
     title: Text
     purpose: Text
-    limits: tuple[Text, ...] = Field(description="What the rulebook is not, shown with every result.")
+    limits: tuple[Text, ...]
+    """What the rulebook is not, shown with every result."""
 
 
 class Code(Written):
@@ -46,6 +44,6 @@ class CodeFile(Written):
     """`knowledge/codes.yaml`."""
 
     licences: tuple[Text, ...]
-    checks: dict[str, str]
+    checks: Mapping[str, str]
     cautions: tuple[Text, ...]
     codes: tuple[Code, ...]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, RootModel
-
-from afterrun.rulebook.schema.conditions import Condition, Written
+from afterrun.rulebook.schema.conditions import Condition
 from afterrun.rulebook.schema.formulas import Formula, Operand
 from afterrun.rulebook.schema.names import Id, Sources, Status, Text
+from afterrun.rulebook.schema.written import Limits, Written
 
 
 class SchemeEntry(Written):
     """A look-up in a key of the main part's plan that holds an entry for each stretch of weeks."""
 
-    of: Id = Field(description="The key of the plan.")
+    of: Id
+    """The key of the plan."""
     week: Operand
-    blocks_back: int | None = Field(
-        None, ge=0, description="The first week of its stretch, or of the one so many before it."
-    )
+    blocks_back: Annotated[int, Limits(ge=0)] | None = None
+    """The first week of its stretch, or of the one so many before it."""
     gives: Literal["entry", "week"] = "entry"
 
 
@@ -27,23 +27,23 @@ class PlanItem(Written):
 
     key: Id
     text: Text
-    for_: dict[Id, tuple[Status, ...]] | None = Field(
-        None, alias="for", description="Stands when one of these interventions has one of these statuses."
-    )
-    when: Condition | None = Field(None, description="Stands when this holds.")
-    value: Any = Field(None, description="A constant.")
-    parameter: Id | None = Field(None, description="The value that the rules chose.")
+    for_: Mapping[Id, tuple[Status, ...]] | None = None
+    """Stands when one of these interventions has one of these statuses."""
+    when: Condition | None = None
+    """Stands when this holds."""
+    value: Any = None
+    """A constant."""
+    parameter: Id | None = None
+    """The value that the rules chose."""
     formula: Formula | None = None
     scheme: SchemeEntry | None = None
-    answer: Id | None = Field(None, description="The answer, or the unit, as given.")
-    by_option: dict[Id, dict[str, tuple[str, ...]]] | None = Field(
-        None, description="What each ticked option of a multiple choice adds."
-    )
-    whole: bool = Field(False, description="A formula's number is shown without decimals: a count.")
-    asked_later: str = Field("", description="Why the value is not known yet; the key is null.")
+    answer: Id | None = None
+    """The answer, or the unit, as given."""
+    by_option: Mapping[Id, Mapping[str, tuple[str, ...]]] | None = None
+    """What each ticked option of a multiple choice adds."""
+    whole: bool = False
+    """A formula's number is shown without decimals: a count."""
+    asked_later: str = ""
+    """Why the value is not known yet; the key is null."""
     unit: str = ""
     sources: Sources
-
-
-class PlanFile(RootModel[tuple[PlanItem, ...]]):
-    """`knowledge/plans.yaml`, in the order in which the plan is told."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-
-from afterrun.rulebook.schema.conditions import Condition, Scalar, Written
+from afterrun.rulebook.schema.conditions import Condition, Scalar
 from afterrun.rulebook.schema.names import Id, Sources, Text
+from afterrun.rulebook.schema.written import SOME, Limits, Written
 
 
 class Option(Written):
@@ -16,8 +16,10 @@ class Option(Written):
 
     id: Id
     text: Text
-    clinician: str = Field("", description="The same for a clinician, where the runner's words are loose.")
-    alone: bool = Field(False, description="Excludes the other options of its question: 'none of these'.")
+    clinician: str = ""
+    """The same for a clinician, where the runner's words are loose."""
+    alone: bool = False
+    """Excludes the other options of its question: 'none of these'."""
 
 
 class Question(Written):
@@ -29,25 +31,28 @@ class Question(Written):
     help: str = ""
     type: Literal["single", "multi", "integer", "number"]
     options: tuple[Option, ...] = ()
-    options_from: tuple[Id, ...] = Field(
-        (), description="Offers the options of these questions of the main part too; its own words win."
-    )
-    options_but: tuple[Id, ...] = Field((), description="Options of those questions that it leaves out.")
-    labels: dict[int, str] = Field({}, description="Words for some values of an integer.")
+    options_from: tuple[Id, ...] = ()
+    """Offers the options of these questions of the main part too; its own words win."""
+    options_but: tuple[Id, ...] = ()
+    """Options of those questions that it leaves out."""
+    labels: Mapping[int, str] = {}
+    """Words for some values of an integer."""
     at_least: Decimal | None = None
     at_most: Decimal | None = None
     unit: str = ""
-    quantity: Id | None = Field(None, description="The quantity whose unit and bounds the number shares.")
-    max_choices: int | None = Field(None, ge=1)
-    optional: bool = Field(False, description="A blank is read as 'nothing' wherever a number is computed.")
-    unknown_reads: Scalar | None = Field(
-        None, description="Offers 'I don't know', read as this value; 'nothing' refutes every test."
-    )
-    skip_when: Condition | None = Field(None, description="The question does not apply while this holds.")
-    skipped_reads: Scalar | None = Field(None, description="What the answer is read as while skipped.")
-    changeable: bool = Field(
-        True, description="False for what no one can act on or is likely to misstate: never proposed."
-    )
+    quantity: Id | None = None
+    """The quantity whose unit and bounds the number shares."""
+    max_choices: Annotated[int, Limits(ge=1)] | None = None
+    optional: bool = False
+    """A blank is read as 'nothing' wherever a number is computed."""
+    unknown_reads: Scalar | None = None
+    """Offers 'I don't know', read as this value; 'nothing' refutes every test."""
+    skip_when: Condition | None = None
+    """The question does not apply while this holds."""
+    skipped_reads: Scalar | None = None
+    """What the answer is read as while skipped."""
+    changeable: bool = True
+    """False for what no one can act on or is likely to misstate: never proposed."""
     sources: Sources
 
 
@@ -56,7 +61,8 @@ class Section(Written):
 
     id: Id
     title: Text
-    safety: bool = Field(False, description="Asked first, and every answer is needed before any plan.")
+    safety: bool = False
+    """Asked first, and every answer is needed before any plan."""
 
 
 class Unit(Written):
@@ -71,9 +77,10 @@ class Quantity(Written):
     """A kind of number whose unit the person chooses once for all questions about it."""
 
     id: Id
-    unit_key: Id = Field(description="The intake key that holds the unit.")
+    unit_key: Id
+    """The intake key that holds the unit."""
     ask: Text
-    units: tuple[Unit, ...] = Field(min_length=1)
+    units: Annotated[tuple[Unit, ...], SOME]
     sources: Sources
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, RootModel
-
-from afterrun.rulebook.schema.conditions import Written
 from afterrun.rulebook.schema.names import KebabId, Sources, Text
+from afterrun.rulebook.schema.written import Limits, Written
 
 
 class Paragraph(Written):
@@ -15,10 +13,10 @@ class Paragraph(Written):
 
     id: str
     kind: Text
-    text: Text = Field(description="A paraphrase, never the article's own sentence.")
-    sha256: str = Field(
-        pattern=r"^[0-9a-f]{64}$", description="Of the paragraph, white space folded to one blank."
-    )
+    text: Text
+    """A paraphrase, never the article's own sentence."""
+    sha256: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]
+    """Of the paragraph, white space folded to one blank."""
 
 
 class Article(Written):
@@ -34,7 +32,8 @@ class Row(Written):
 
     id: str
     text: Text
-    pending: str = Field("", description="Why the row is not encoded yet.")
+    pending: str = ""
+    """Why the row is not encoded yet."""
 
 
 class Resolution(Written):
@@ -51,10 +50,10 @@ class Publication(Written):
     id: KebabId
     citation: Text
     url: str = ""
-    read: Literal["seen", "memory"] = Field(
-        description="'seen': an excerpt was read; 'memory': not verified."
-    )
-    finding: str = Field("", description="What it found, in figures where there are any.")
+    read: Literal["seen", "memory"]
+    """'seen': an excerpt was read; 'memory': not verified."""
+    finding: str = ""
+    """What it found, in figures where there are any."""
 
 
 class SourceFile(Written):
@@ -74,10 +73,6 @@ class Background(Written):
     sources: Sources
 
 
-class BackgroundFile(RootModel[tuple[Background, ...]]):
-    """`knowledge/background.yaml`."""
-
-
 class Verdict(Written):
     """How one claim of the article stands against the literature."""
 
@@ -87,7 +82,3 @@ class Verdict(Written):
     literature: Text
     objection: str = ""
     sources: Sources
-
-
-class VerdictFile(RootModel[tuple[Verdict, ...]]):
-    """`knowledge/evidence.yaml`."""

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from afterrun.rulebook import KeyPath, condition_parts
-from afterrun.rulebook.schema import AllOf, AnyOf, AtLeast, Condition, NotThat, TestOn
+from afterrun.rulebook.schema import AllOf, AnyOf, AtLeast, Condition, NotThat, TestOn, as_written
 
 
 def parts_with_paths(condition: Condition, path: KeyPath) -> Iterator[tuple[KeyPath, Condition]]:
@@ -18,7 +18,7 @@ def parts_with_paths(condition: Condition, path: KeyPath) -> Iterator[tuple[KeyP
         case NotThat():
             yield (*path, "not"), condition.not_
         case AllOf() | AnyOf() | AtLeast():
-            key = next(iter(condition.model_fields_set))
+            key = next(iter(condition.plain()))
             within: KeyPath = (*path, key, "of") if isinstance(condition, AtLeast) else (*path, key)
             for place, part in enumerate(condition_parts(condition)):
                 yield (*within, place), part
@@ -34,7 +34,7 @@ def tests_with_paths(condition: Condition, path: KeyPath) -> Iterator[tuple[KeyP
 
 def as_yaml(said: Any) -> list[str]:
     """A condition, or a mapping that holds one, as the lines of a rule file."""
-    text = yaml.dump(_plain(said), Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=110)
+    text = yaml.dump(as_written(said), Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=110)
     return [line for line in text.splitlines() if line != "..."]
 
 
@@ -47,13 +47,8 @@ class _Dumper(yaml.SafeDumper):
     }
 
 
-def _plain(said: Any) -> Any:
-    if isinstance(said, TestOn | NotThat | AllOf | AnyOf | AtLeast):
-        return _plain(said.model_dump(by_alias=True, exclude_unset=True))
-    if isinstance(said, dict):
-        return {key: _plain(value) for key, value in said.items()}
-    if isinstance(said, tuple | list):
-        return [_plain(value) for value in said]
-    if isinstance(said, Decimal):
-        return int(said) if said == int(said) else float(said)
-    return said
+def _number(dumper: _Dumper, number: Decimal) -> yaml.Node:
+    return dumper.represent_data(int(number) if number == int(number) else float(number))
+
+
+_Dumper.add_representer(Decimal, _number)

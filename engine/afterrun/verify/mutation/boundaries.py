@@ -11,7 +11,7 @@ from afterrun.errors import IntakeError
 from afterrun.inference import FactMaker, facts_of, infer, questions_of
 from afterrun.intake import MILLION, bounds, read_answers
 from afterrun.rulebook import Formula, KeyPath, LinkedRule, Rulebook, Truth, truth_given
-from afterrun.rulebook.schema import Test, TestOn
+from afterrun.rulebook.schema import TestOn
 from afterrun.verify import rule_truth
 from afterrun.verify.cases import outcome_of, tests_with_paths
 from afterrun.verify.mutation.mutants import COMPARISONS, FINE
@@ -106,7 +106,7 @@ def answers_giving(rulebook: Rulebook, subject: str, value: Fraction, base: Inta
 
 
 def _thresholds_in(rule: str, path: KeyPath, on: TestOn) -> Iterator[Threshold]:
-    written = on.test.model_dump(by_alias=True, exclude_unset=True)
+    written = on.test.plain()
     for operator, value in written.items():
         values = value if isinstance(value, tuple | list) else [value]
         for place, each in enumerate(values):
@@ -175,7 +175,7 @@ def _bases(rule: LinkedRule) -> Iterable[Intake]:
 def _single(threshold: Threshold) -> TestOn:
     value = _decimal(threshold.value)
     test = {"one_of": [value]} if threshold.operator == "one_of" else {threshold.operator: value}
-    return TestOn({threshold.subject: Test.model_validate(test)})
+    return TestOn.of(threshold.subject, test)
 
 
 def _test_truth(rulebook: Rulebook, test: Formula, intake: Intake) -> Truth:

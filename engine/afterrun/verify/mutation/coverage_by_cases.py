@@ -145,10 +145,10 @@ def atoms_of(condition: Condition, path: KeyPath) -> Iterator[tuple[KeyPath, Con
 
 
 def _single_tests(on: TestOn, path: KeyPath) -> Iterator[tuple[KeyPath, Condition, str]]:
-    for key, value in on.test.model_dump(by_alias=True, exclude_unset=True).items():
+    for key, value in on.test.plain().items():
         several = isinstance(value, tuple | list)
         for place, each in enumerate(value if several else [value]):
-            alone = TestOn.model_validate({on.subject: {key: [each] if several else each}})
+            alone = TestOn.of(on.subject, {key: [each] if several else each})
             word = {"one_of": "is", "includes_any": "includes"}.get(key, key).replace("_", " ")
             here: KeyPath = (*path, key, place) if several else (*path, key)
             yield here, alone, f"{on.subject} {word} {each}"

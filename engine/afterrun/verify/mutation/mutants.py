@@ -104,12 +104,12 @@ class _Maker:
             case NotThat():
                 yield Change("connective", path, "not dropped", condition.not_)
                 for change in self.changes(condition.not_, (*path, "not")):
-                    yield change._replace(condition=NotThat.model_validate({"not": change.condition}))
+                    yield change._replace(condition=NotThat(not_=change.condition))
             case AllOf() | AnyOf() | AtLeast():
                 yield from self._of_list(condition, path)
 
     def _of_proposition(self, name: str, path: KeyPath) -> Iterator[Change]:
-        yield Change("condition", path, f"{name} -> not {name}", NotThat.model_validate({"not": name}))
+        yield Change("condition", path, f"{name} -> not {name}", NotThat(not_=name))
         for other in self.siblings.get(_family(Proposition.parse(name)), ()):
             # Another level of the same pattern, another triage level: only what some rule concludes.
             if other != name and other in self.rulebook.propositions:
@@ -141,13 +141,13 @@ class _Maker:
 
     def _of_test(self, on: TestOn, path: KeyPath) -> Iterator[Change]:
         inside: KeyPath = (*path, on.subject)
-        yield Change("condition", inside, f"not {on.subject}", NotThat.model_validate({"not": on}))
+        yield Change("condition", inside, f"not {on.subject}", NotThat(not_=on))
         for kind, key, said, operators in self._operators(on):
-            changed = TestOn.model_validate({on.subject: operators})
+            changed = TestOn.of(on.subject, operators)
             yield Change(kind, (*inside, key), said, changed)
 
     def _operators(self, on: TestOn) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-        given = on.test.model_dump(by_alias=True, exclude_unset=True)
+        given = on.test.plain()
         for key, value in given.items():
             rest = {other: each for other, each in given.items() if other != key}
             if rest:

@@ -67,7 +67,7 @@ class Relinker:
         return Relinked(_with_rules(self.rulebook, {name: rule}), {name: rule})
 
     def _with_skip(self, name: str, condition: Condition | None) -> Relinked:
-        question = self.rulebook.questions[name].model_copy(update={"skip_when": condition})
+        question = self.rulebook.questions[name].changed(skip_when=condition)
         questions = {**self.rulebook.questions, name: question}
         vocabulary = Vocabulary(questions, self.rulebook.measures, self._names)
         vocabulary.variables = self._vocabulary.variables

@@ -126,7 +126,7 @@ class Claims:
         return conj((shown.shows_plan, self._tested(shown.plan.keys[key], test)))
 
     def _tested(self, standing: Standing, test: PlanTest) -> Term:
-        bounds: dict[str, Bound] = {name: bound for name, bound in test if bound is not None}
+        bounds: dict[str, Bound] = test.given()
         return conj(
             disj(
                 conj((one, other, compared(value, _SIGNS[operator], limit)))

@@ -1,0 +1,178 @@
+"""Plain values of one file in, what they are written as out; or every mistake, with its place.
+
+The annotations of the schema's classes are read here, and become one schema for pydantic's core.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic_core import SchemaValidator, ValidationError, core_schema
+from pydantic_core.core_schema import CoreSchema
+
+from afterrun.errors import Problem, nearest
+from afterrun.rulebook.schema import BY_KEY, ONE, Limits, Test, TestOn, Written
+from afterrun.rulebook.yaml12 import Document
+
+Words = Callable[[type[Written]], Mapping[str, str]]
+"""What is said about a class and its fields, by the field's name; about the class itself under ''."""
+
+
+def made_of(shape: Any, data: Any) -> Any:
+    """What plain values of this shape say; the core's ValidationError tells what does not fit."""
+    return _validator(shape).validate_python(data)
+
+
+def validated(shape: Any, document: Document, file: str, problems: list[Problem]) -> Any:
+    """What a document of this shape says, or None and one problem more for each mistake in it."""
+    try:
+        return made_of(shape, document.data)
+    except ValidationError as error:
+        problems += [_told(each, document, file, shape) for each in error.errors(include_url=False)]
+        return None
+
+
+def core_schema_of(shape: Any, words: Words = lambda kind: {}) -> CoreSchema:
+    """The schema of a file, with `words` for those who read it."""
+    shapes = _Shapes(words)
+    schema = shapes.of(shape)
+    return core_schema.definitions_schema(schema, list(shapes.definitions.values()))
+
+
+_PLAIN: dict[Any, Callable[[], CoreSchema]] = {
+    str: core_schema.str_schema,
+    int: core_schema.int_schema,
+    bool: core_schema.bool_schema,
+    Decimal: core_schema.decimal_schema,
+    Any: core_schema.any_schema,
+    type(None): core_schema.none_schema,
+}
+
+
+class _Shapes:
+    """Annotations in, schemas out; each class becomes a definition once."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self.definitions: dict[type[Written], Any] = {}
+
+    def of(self, shape: Any) -> Any:
+        origin, arguments = get_origin(shape), get_args(shape)
+        if shape in _PLAIN:
+            return _PLAIN[shape]()
+        if origin is Annotated and arguments[1] == BY_KEY:
+            return self._by_key(get_args(arguments[0]))
+        if origin is Annotated:
+            limits: Limits = arguments[1]
+            return {**self.of(arguments[0]), **limits.given()}
+        if origin is Literal:
+            return core_schema.literal_schema(list(arguments))
+        if origin is tuple:
+            return core_schema.tuple_schema([self.of(arguments[0])], variadic_item_index=0)
+        if origin in (Union, UnionType):
+            return self._any_of(arguments)
+        if origin is not None and issubclass(origin, Mapping):
+            return core_schema.dict_schema(*map(self.of, arguments))
+        return self._defined(shape)
+
+    def _any_of(self, shapes: tuple[Any, ...]) -> CoreSchema:
+        some = [self.of(each) for each in shapes if each is not type(None)]
+        either = some[0] if len(some) == 1 else core_schema.union_schema(some)
+        return core_schema.nullable_schema(either) if type(None) in shapes else either
+
+    def _by_key(self, shapes: tuple[Any, ...]) -> CoreSchema:
+        """A word, a mapping with one of the keys that begin the classes, or else a test."""
+        word, *kinds = shapes
+        by_key = {next(iter(kind.fields().values())): kind for kind in kinds if kind is not TestOn}
+        choices = {"proposition": word, **by_key, "test": TestOn}
+
+        def key_of(value: Any) -> str:
+            if isinstance(value, str):
+                return "proposition"
+            keys = value if isinstance(value, dict) else ()
+            return next((key for key in keys if key in by_key), "test")
+
+        return core_schema.tagged_union_schema({tag: self.of(each) for tag, each in choices.items()}, key_of)
+
+    def _defined(self, kind: type[Written]) -> CoreSchema:
+        ref = f"{kind.__module__}.{kind.__qualname__}:{id(kind)}"
+        if kind not in self.definitions:
+            self.definitions[kind] = None  # a class may hold itself
+            made: Any
+            if kind is TestOn:
+                shape = self.of(Annotated[dict[str, Test], ONE])
+                made = core_schema.no_info_after_validator_function(_test_on, shape)
+            else:
+                shape = self._fields(kind)
+                made = core_schema.no_info_after_validator_function(lambda given: kind(**given), shape)
+            self.definitions[kind] = {**made, "ref": ref}
+        return core_schema.definition_reference_schema(ref)
+
+    def _fields(self, kind: type[Written]) -> CoreSchema:
+        words = self._words(kind)
+        keys, defaults = kind.fields(), kind.defaults()
+        fields = {}
+        for name, shape in get_type_hints(kind, include_extras=True).items():
+            if name not in keys:
+                continue
+            schema = self.of(shape)
+            if name in defaults:
+                schema = core_schema.with_default_schema(schema, default=defaults[name])
+            said = {"pydantic_js_updates": {"description": words[name]}} if name in words else None
+            fields[name] = core_schema.typed_dict_field(
+                schema, required=name not in defaults, validation_alias=keys[name], metadata=said
+            )
+        return core_schema.typed_dict_schema(fields, cls=kind, extra_behavior="forbid")
+
+
+def _test_on(given: dict[str, Test]) -> TestOn:
+    ((subject, test),) = given.items()
+    return TestOn(subject=subject, test=test)
+
+
+@functools.cache
+def _validator(shape: Any) -> SchemaValidator:
+    return SchemaValidator(core_schema_of(shape))
+
+
+def _told(error: Mapping[str, Any], document: Document, name: str, shape: Any) -> Problem:
+    """One error of the core as a problem: its place in the file, plain words, the nearest right key."""
+    path, node = [], document.data
+    for step in error["loc"]:
+        # The core puts the chosen branch of a union into the place; the file does not hold it.
+        if (isinstance(node, dict) and step in node) or (isinstance(node, list) and isinstance(step, int)):
+            path.append(step)
+            node = node[step]
+    line = document.line(tuple(path))
+    last = str(error["loc"][-1]) if error["loc"] else ""
+    key = ".".join(str(step) for step in path)
+    match error["type"]:
+        case "extra_forbidden":
+            return Problem(
+                f"the key '{last}' is not known here", name, line, nearest=nearest(last, _keys(shape))
+            )
+        case "missing":
+            return Problem(f"the key '{last}' is missing", name, line, key)
+        case "literal_error":
+            wanted = str(error["ctx"]["expected"])
+            return Problem(
+                f"{error['input']!r} is not one of {wanted}",
+                name,
+                line,
+                key,
+                nearest(str(error["input"]), wanted.replace("'", "").replace(" or ", ", ").split(", ")),
+            )
+        case "string_pattern_mismatch":
+            return Problem(f"{error['input']!r} is not written as it should be here", name, line, key)
+    return Problem(error["msg"].removeprefix("Value error, "), name, line, key)
+
+
+def _keys(shape: Any) -> Iterable[str]:
+    """Every key that some part of a file of this shape may hold."""
+    shapes = _Shapes(lambda kind: {})
+    shapes.of(shape)
+    return {key for kind in shapes.definitions for key in kind.fields().values()}
