@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from afterrun import Answers, Rulebook, load_rulebook, read_answers
-from afterrun.assessment import plan_of, triage_level
-from afterrun.assessment.ledger import Choice, choice_of, decided_by, status_of
-from afterrun.inference import Inference, facts_of, infer
+from afterrun.assessment import Case
+from afterrun.assessment.ledger import Choice
 from afterrun.rulebook import OPEN, STATUSES, Truth
 from afterrun.rulebook import shown as rounded
 from afterrun.verify.prove.encoding import Encoding, Outcome
@@ -37,31 +36,28 @@ class Pinned:
 
     def disagreements(self, answers: Answers) -> list[str]:
         """Everything that the solver says otherwise than the engine's own functions."""
-        facts = facts_of(self.rulebook, answers)
-        inference = infer(self.rulebook, facts)
-        wanted = {**self._concluded(inference), **self._planned(answers, facts, inference)}
+        case = Case.of(self.rulebook, answers, "reference")
+        wanted = {**self._concluded(case), **self._planned(case)}
         with self.search.assuming(*self.world.holding(answers)):
             value = self.search.reading()
             if value is None:
                 return ["no such intake"]
             if value(conj(term if holds else neg(term) for term, holds in wanted.values())) is not True:
                 return [name for name, (term, holds) in wanted.items() if value(term) is not holds]
-            return self._numbers(value, answers, facts, inference)
+            return self._numbers(value, case)
 
-    def _concluded(self, inference: Inference) -> dict[str, tuple[Term, bool]]:
-        rulebook, truths, outcome = self.rulebook, inference.truths, self.outcome
-        level = triage_level(rulebook, truths)
-        wanted = {f"triage {name}": (term, name == level.id) for name, term in outcome.level.items()}
+    def _concluded(self, case: Case) -> dict[str, tuple[Term, bool]]:
+        outcome = self.outcome
+        wanted = {f"triage {name}": (term, name == case.level.id) for name, term in outcome.level.items()}
         for name, pair in self.encoding.pairs.items():
-            wanted |= both(name, pair, truths.get(name))
+            wanted |= both(name, pair, case.truths.get(name))
         for name, statuses in outcome.status.items():
-            status = status_of(rulebook, truths, name)
+            status = case.ledger.statuses[name]
             for each in STATUSES:
                 wanted[f"{name} {each}"] = (statuses[each], status == each)
             wanted[f"{name} open"] = (statuses[None], status is OPEN)
-        decided = decided_by(rulebook, inference)
         for name, choices in outcome.choice.items():
-            choice = choice_of(rulebook.parameters[name], truths, decided)
+            choice = case.ledger.choices[name]
             for each_value, term in choices.items():
                 if each_value is None:
                     wanted[f"{name} open"] = (term, choice is OPEN)
@@ -70,8 +66,8 @@ class Pinned:
                     wanted[f"{name} {each_value}"] = (term, holds)
         return wanted
 
-    def _planned(self, answers: Answers, facts: Any, inference: Inference) -> dict[str, tuple[Term, bool]]:
-        values = plan_of(self.rulebook, answers, facts, inference).values
+    def _planned(self, case: Case) -> dict[str, tuple[Term, bool]]:
+        values = case.whole_plan.values
         wanted: dict[str, tuple[Term, bool]] = {}
         for key, standing in self.plan.keys.items():
             wanted[f"plan {key}"] = (standing.present, key in values)
@@ -87,8 +83,8 @@ class Pinned:
     def _adds(self, key: str) -> bool:
         return any(item.by_option for item in self.rulebook.plan if item.key == key)
 
-    def _numbers(self, value: Any, answers: Answers, facts: Any, inference: Inference) -> list[str]:
-        values = plan_of(self.rulebook, answers, facts, inference).values
+    def _numbers(self, value: Any, case: Case) -> list[str]:
+        values = case.whole_plan.values
         wrong = []
         for key, standing in self.plan.keys.items():
             found = [each for term, each in standing.numbers if value(term) is True]

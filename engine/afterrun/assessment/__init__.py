@@ -1,14 +1,14 @@
 """What follows for a person: answers in, a Result out; a check-in's record in, a CheckIn out.
 
-answers, inference  ->  triage, ledger, plan  ->  result: Result
+answers  ->  case: Case (triage, ledger, plan, relevance: what is open)  ->  result: Result
+                                                                        ->  interview: NextQuestion
 record  ->  check_ins: CheckIn
-answers  ->  relevance (what is open)  ->  interview: NextQuestion
 """
 
+from afterrun.assessment.case import Case
 from afterrun.assessment.check_ins import CheckIn, check_in, part_of, triage_again
 from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
-from afterrun.assessment.ledger import Entry, allowed, ledger_of, values_in_order
-from afterrun.assessment.plan import plan_of
-from afterrun.assessment.relevance import PLAN, open_questions, questions_that_settle
-from afterrun.assessment.result import Result, assess, patterns_of
-from afterrun.assessment.triage import proposition_of, triage_level
+from afterrun.assessment.ledger import Entry, allowed, values_in_order
+from afterrun.assessment.relevance import PLAN
+from afterrun.assessment.result import Readout, Result, assess, result_of
+from afterrun.assessment.triage import proposition_of

@@ -10,11 +10,10 @@ the same engines with the same cross-check and the same proofs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-from afterrun.assessment.ledger import Entry
-from afterrun.assessment.result import Result, assess
+from afterrun.assessment.result import Readout, Result, assess
 from afterrun.errors import AfterrunError
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers, Report, as_intake, read_answers, read_check_in
@@ -22,55 +21,25 @@ from afterrun.rulebook import Proposition, Rulebook, name_of
 from afterrun.rulebook.schema import Enrolment
 
 
-@dataclass(frozen=True)
-class CheckIn:
+@dataclass(frozen=True, kw_only=True)
+class CheckIn(Readout):
     """What the rulebook says about one check-in; `to_dict` is the JSON of `afterrun checkin`."""
 
-    rulebook: Mapping[str, str]
-    record_id: str | None
-    answers: Mapping[str, Any]
-    """The record as understood, flat, with what it left unsaid."""
     status: str
     """Whether the plan goes on: the level of the check-in part's own triage."""
     actions: tuple[str, ...]
     """What to do, most pressing first."""
-    ledger: tuple[Entry, ...]
-    """Every action that a rule gave, with that rule; a warning sign sets all others aside."""
     triage: str | None
     """How soon to be seen, when a new warning sign changes it."""
     triage_note: str
     """What the triage rests on when no intake was at hand."""
-    patterns: Mapping[str, str]
-    """The patterns that the check-in changes."""
-    plan: Mapping[str, Any]
-    """The week to do next; null where an answer is missing, or a number is to be asked first."""
-    plan_choices: Mapping[str, Mapping[str, Any]]
-    open_questions: tuple[str, ...]
-    """Questions whose answer can still change what to do."""
-    fired: tuple[str, ...]
-    because: Mapping[str, Proof]
-    """The proof of each action by its name, and of all else by its proposition."""
 
     def to_dict(self) -> dict[str, Any]:
         """The check-in as plain JSON values; triage and patterns only where they change."""
-        record = {} if self.record_id is None else {"record_id": self.record_id}
-        triage = {} if self.triage is None else {"triage": self.triage}
-        note = {"triage_note": self.triage_note} if self.triage_note else {}
-        patterns = {"patterns": dict(self.patterns)} if self.patterns else {}
-        return {
-            **record,
-            "rulebook": dict(self.rulebook),
-            "status": self.status,
-            "actions": list(self.actions),
-            **triage,
-            **note,
-            **patterns,
-            "plan": dict(self.plan),
-            "ledger": [entry.to_dict() for entry in self.ledger],
-            "open_questions": list(self.open_questions),
-            "fired": list(self.fired),
-            "because": {name: proof.to_dict() for name, proof in self.because.items()},
-        }
+        changed = [key for key in ("triage", "triage_note", "patterns") if getattr(self, key)]
+        return self._as_json(
+            "status", "actions", *changed, "plan", "ledger", "open_questions", "fired", "because"
+        )
 
 
 class TriageAgain(NamedTuple):
@@ -100,7 +69,7 @@ def check_in(rulebook: Rulebook, record: Mapping[str, Any], *, engine: Engine = 
     """
     report = read_check_in(rulebook, *part_of(rulebook), record)
     result = assess(rulebook, report.answers, engine=engine)
-    return _check_in(rulebook, report, result, triage_again(rulebook, report, engine=engine))
+    return _check_in(result, triage_again(rulebook, report, engine=engine))
 
 
 def part_of(rulebook: Rulebook) -> tuple[Enrolment, Rulebook]:
@@ -162,30 +131,18 @@ def _at_least(base: Rulebook, level: str, least: str) -> str:
     return next(each for each in base.triage if each in (level, least))
 
 
-def _check_in(
-    rulebook: Rulebook,
-    report: Report,
-    result: Result,
-    again: TriageAgain | None,
-) -> CheckIn:
+def _check_in(result: Result, again: TriageAgain | None) -> CheckIn:
     by_action = {name_of("intervention", entry.id, entry.status): entry.id for entry in result.ledger}
-    because = {by_action.get(name, name): proof for name, proof in result.because.items()}
+    because = {
+        by_action.get(name, name): proof
+        for name, proof in result.because.items()
+        if Proposition.parse(name).kind != "triage"
+    }
+    shared = {each.name: getattr(result, each.name) for each in fields(Readout)}
     return CheckIn(
-        rulebook=rulebook.stamp,
-        record_id=report.answers.record_id,
-        answers=result.answers,
+        **{**shared, "because": {**because, **(again.proofs if again else {})}},
         status=result.triage,
         actions=result.interventions,
-        ledger=result.ledger,
         triage=again.level if again else None,
         triage_note=again.note if again else "",
-        patterns=result.patterns,
-        plan=result.plan,
-        plan_choices=result.plan_choices,
-        open_questions=result.open_questions,
-        fired=result.fired,
-        because={
-            **{name: proof for name, proof in because.items() if Proposition.parse(name).kind != "triage"},
-            **(again.proofs if again else {}),
-        },
     )

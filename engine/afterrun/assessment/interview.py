@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from afterrun.assessment.plan import plan_of
-from afterrun.assessment.relevance import open_questions
-from afterrun.assessment.triage import triage_level
-from afterrun.inference import Cones, conclude, facts_of
-from afterrun.intake import Answers, read_answers
+from afterrun.assessment.case import Case
+from afterrun.inference import Cones
+from afterrun.intake import Answers
 from afterrun.rulebook import Leaf, LinkedRule, Rulebook, atoms
 from afterrun.rulebook.schema import Question
 
@@ -35,27 +33,23 @@ def next_question(
     and stopping at None is safe: whatever the questions never asked would be answered, triage,
     patterns, interventions and plan stay as they are.
     """
-    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
-    facts = facts_of(rulebook, answers)
-    inference = conclude(rulebook, facts)
-    plan = plan_of(rulebook, answers, facts, inference)
-    waiting = open_questions(rulebook, answers, facts, inference, plan)
-    left = [name for name in waiting if name not in passed_over]
+    case = Case.of(rulebook, intake)
+    left = [name for name in case.open_questions if name not in passed_over]
     if not left:
         return None
     name = left[0]
-    level = triage_level(rulebook, inference.truths)
-    return NextQuestion(rulebook.questions[name], waiting[name], len(left), level.id)
+    return NextQuestion(rulebook.questions[name], case.open_questions[name], len(left), case.level.id)
 
 
 def rules_that_ask(rulebook: Rulebook, question: str, conclusions: tuple[str, ...]) -> tuple[LinkedRule, ...]:
     """The rules for these conclusions, or for what they wait for, that test the question."""
     cones = rulebook.compiled(Cones)
-    cone = {name for each in conclusions if each in rulebook.propositions for name in cones.of(each)}
+    concluded = (each for each in conclusions if each in rulebook.propositions)
+    behind = {rule.id for each in concluded for rule in cones.rules(each)}
     return tuple(
         rule
         for rule in rulebook.rules.values()
-        if cone.intersection(rule.conclusions)
+        if rule.id in behind
         and any(
             question in rulebook.variables[atom.variable].questions
             for atom in atoms(rule.formula)

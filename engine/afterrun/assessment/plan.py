@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, NamedTuple
 
-from afterrun.assessment.ledger import Choice, choice_of, decided_by, status_of
-from afterrun.inference import Facts, Inference
+from afterrun.assessment.ledger import Choice, Ledger
+from afterrun.inference import Facts
 from afterrun.intake import Answers, plain
 from afterrun.rulebook import (
     NOTHING,
@@ -17,7 +17,6 @@ from afterrun.rulebook import (
     Formula,
     Mark,
     Quantity,
-    Rulebook,
     Truth,
     compute,
     disjunction,
@@ -32,30 +31,28 @@ class Plan(NamedTuple):
 
     values: Mapping[str, Any]
     """null where the value rests on an open proposition, or is asked later."""
-    parameters: Mapping[str, Choice]
+    choices: Mapping[str, Choice]
     """The choice behind each key that is a parameter."""
     missing: tuple[str, ...]
     """Unanswered questions that some value rests on."""
 
 
-def plan_of(rulebook: Rulebook, answers: Answers, facts: Facts, inference: Inference) -> Plan:
+def plan_of(answers: Answers, facts: Facts, ledger: Ledger) -> Plan:
     """The plan that follows, before any triage level hides it."""
-    return _Planner(rulebook, answers, facts, inference).plan()
+    return _Planner(answers, facts, ledger).plan()
 
 
 class _Planner:
-    def __init__(self, rulebook: Rulebook, answers: Answers, facts: Facts, inference: Inference) -> None:
-        self.rulebook = rulebook
+    def __init__(self, answers: Answers, facts: Facts, ledger: Ledger) -> None:
+        self.rulebook = ledger.rulebook
         self.answers = answers
         self.facts = facts
-        self.truths = inference.truths
-        self.decided = decided_by(rulebook, inference)
-        self.statuses = {name: status_of(rulebook, self.truths, name) for name in rulebook.interventions}
+        self.ledger = ledger
         self.missing: dict[str, None] = {}
 
     def plan(self) -> Plan:
         values: dict[str, Any] = {}
-        parameters: dict[str, Choice] = {}
+        choices: dict[str, Choice] = {}
         settled: set[str] = set()
         for place, item in enumerate(self.rulebook.plan):
             applies = self._applies(place, item)
@@ -67,20 +64,20 @@ class _Planner:
             else:
                 self._value(item)
                 values[item.key] = None
-            choice = self._choice(item.parameter) if item.parameter is not None else None
+            choice = self.ledger.choices[item.parameter] if item.parameter is not None else None
             if isinstance(choice, Choice) and applies:
-                parameters[item.key] = choice
-        return Plan(values, parameters, tuple(self.missing))
+                choices[item.key] = choice
+        return Plan(values, choices, tuple(self.missing))
 
     def _applies(self, place: int, item: PlanItem) -> Truth:
         if item.for_ is None:
             return self._truth(self.rulebook.plan_conditions[place])
-        statuses = [(self.statuses[name], wanted) for name, wanted in item.for_.items()]
+        statuses = [(self.ledger.statuses[name], wanted) for name, wanted in item.for_.items()]
         return disjunction(None if status is OPEN else status in wanted for status, wanted in statuses)
 
     def _value(self, item: PlanItem) -> Any:
         if item.parameter is not None:
-            choice = self._choice(item.parameter)
+            choice = self.ledger.choices[item.parameter]
             return _plain_number(Fraction(choice.value)) if isinstance(choice, Choice) else None
         if item.formula is not None:
             number = compute(item.formula, self._number, self._parameter)
@@ -147,15 +144,12 @@ class _Planner:
         assert isinstance(value, Fraction)
         return value
 
-    def _choice(self, parameter: str) -> Choice | Mark | None:
-        return choice_of(self.rulebook.parameters[parameter], self.truths, self.decided)
-
     def _parameter(self, name: str) -> Quantity:
-        choice = self._choice(name)
+        choice = self.ledger.choices[name]
         return Fraction(choice.value) if isinstance(choice, Choice) else OPEN
 
     def _truth(self, formula: Formula) -> Truth:
-        return truth_given(formula, self.facts, self.truths)
+        return truth_given(formula, self.facts, self.ledger.truths)
 
 
 def _reads(reads: Any) -> Quantity:

@@ -33,6 +33,17 @@ def triage_level(rulebook: Rulebook, truths: Mapping[str, bool]) -> TriageLevel:
     return next(level for level in rulebook.triage.values() if level.pending)
 
 
+def patterns_of(rulebook: Rulebook, truths: Mapping[str, bool]) -> dict[str, str]:
+    """Each pattern that is proved, at its strongest proved level, in the rulebook's order."""
+    found = {}
+    for pattern in rulebook.patterns.values():
+        proved = (each for each in pattern.levels if truths.get(name_of("pattern", pattern.id, each)))
+        level = next(proved, None)
+        if level is not None:
+            found[pattern.id] = level
+    return found
+
+
 def reachable_levels(rulebook: Rulebook, truths: Mapping[str, bool]) -> list[TriageLevel]:
     """The levels that may still become the one to act on: the strongest proved and all open above it."""
     levels = []

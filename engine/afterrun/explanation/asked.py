@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from afterrun.assessment import PLAN, open_questions, plan_of, rules_that_ask
+from afterrun.assessment import PLAN, Case, rules_that_ask
 from afterrun.errors import UnknownNameError
 from afterrun.explanation.words import plan_uses
-from afterrun.inference import Engine, conclude, facts_of
-from afterrun.intake import Answers, plain, read_answers
-from afterrun.rulebook import LinkedRule, Rulebook, truth_given
+from afterrun.inference import Engine
+from afterrun.intake import Answers, plain
+from afterrun.rulebook import LinkedRule, Rulebook
 
 State = Literal["open", "answered", "skipped", "idle"]
 """`open`: its answer can still change the result. `idle`: not answered, and it no longer can."""
@@ -57,22 +57,19 @@ def why_asked(
     """
     if question not in rulebook.questions:
         raise UnknownNameError("question", question, rulebook.questions)
-    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
-    facts = facts_of(rulebook, answers)
-    inference = conclude(rulebook, facts, engine)
+    case = Case.of(rulebook, intake, engine)
     answer = None
     changes: tuple[str, ...]
     state: State
-    if question in answers.values:
-        state, answer = "answered", plain(rulebook.questions[question], answers.values[question])
-        changes = _settled_by(rulebook, answers, question, inference.truths)
+    if question in case.answers.values:
+        state, answer = "answered", plain(rulebook.questions[question], case.answers.values[question])
+        changes = _settled_by(case, question)
     else:
-        plan = plan_of(rulebook, answers, facts, inference)
-        changes = open_questions(rulebook, answers, facts, inference, plan).get(question, ())
+        changes = case.open_questions.get(question, ())
         state = "open" if changes else "idle"
         skip = rulebook.skips.get(question)
-        if skip is not None and not changes:
-            state = "skipped" if truth_given(skip, facts, inference.truths) else "idle"
+        if skip is not None and not changes and case.truth(skip):
+            state = "skipped"
     in_plan = state == "answered" or PLAN in changes
     keys = [item.key for item in rulebook.plan if in_plan and plan_uses(item, question)]
     return WhyAsked(
@@ -85,12 +82,8 @@ def why_asked(
     )
 
 
-def _settled_by(
-    rulebook: Rulebook, answers: Answers, question: str, truths: Mapping[str, bool]
-) -> tuple[str, ...]:
+def _settled_by(case: Case, question: str) -> tuple[str, ...]:
     """The propositions that would be open again if this answer were taken back."""
-    rest = answers._replace(
-        values={name: value for name, value in answers.values.items() if name != question}
-    )
-    without = conclude(rulebook, facts_of(rulebook, rest), "compiled").truths
-    return tuple(name for name in rulebook.propositions if name in truths and name not in without)
+    rest = {name: value for name, value in case.answers.values.items() if name != question}
+    without = Case.of(case.rulebook, case.answers._replace(values=rest), "compiled").truths
+    return tuple(name for name in case.rulebook.propositions if name in case.truths and name not in without)

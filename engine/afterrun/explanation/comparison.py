@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from afterrun.assessment import Result, assess
-from afterrun.inference import Engine, Proof, Prover, conclude, facts_of
-from afterrun.intake import Answers, as_intake, read_answers
+from afterrun.assessment import Case, Result, result_of
+from afterrun.inference import Engine, Proof
+from afterrun.intake import Answers, as_intake
 from afterrun.rulebook import Rulebook, Truth
 
 T = TypeVar("T")
@@ -88,9 +88,10 @@ def what_if(
 
     Raises IntakeError as `read_answers` does when an answer is not allowed, and EngineFault as `assess`.
     """
-    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
-    others = read_answers(rulebook, {**as_intake(rulebook, answers), **answers.units, **instead})
-    before, after = assess(rulebook, answers, engine=engine), assess(rulebook, others, engine=engine)
+    first = Case.of(rulebook, intake, engine)
+    given = {**as_intake(rulebook, first.answers), **first.answers.units, **instead}
+    second = Case.of(rulebook, given, engine)
+    before, after = result_of(first), result_of(second)
     return WhatIf(
         before,
         after,
@@ -100,20 +101,16 @@ def what_if(
         _differing(before.plan, after.plan),
         tuple(name for name in after.open_questions if name not in before.open_questions),
         tuple(name for name in before.open_questions if name not in after.open_questions),
-        tuple(_changed_conclusions(rulebook, answers, others)),
+        tuple(_changed_conclusions(first, second)),
     )
 
 
-def _changed_conclusions(
-    rulebook: Rulebook, answers: Answers, others: Answers
-) -> Iterable[ChangedConclusion]:
-    # Both were assessed and cross-checked above; the compiled logic says the same in a fraction of the time.
-    first, second = (conclude(rulebook, facts_of(rulebook, each), "compiled") for each in (answers, others))
-    names = [name for name in rulebook.propositions if first.truths.get(name) is not second.truths.get(name)]
-    provers = Prover(rulebook, answers, first), Prover(rulebook, others, second)
-    for name in names:
+def _changed_conclusions(first: Case, second: Case) -> Iterable[ChangedConclusion]:
+    for name in first.rulebook.propositions:
         values = Pair(first.truths.get(name), second.truths.get(name))
-        yield ChangedConclusion(name, values, Pair(*(prover.proof(name) for prover in provers)))
+        if values.before is not values.after:
+            proofs = Pair(first.prover.proof(name), second.prover.proof(name))
+            yield ChangedConclusion(name, values, proofs)
 
 
 def _statuses(result: Result) -> dict[str, str]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
-from afterrun.assessment import patterns_of, proposition_of, questions_that_settle, triage_level
+from afterrun.assessment import Case
 from afterrun.errors import UnknownNameError
-from afterrun.inference import Engine, Proof, Prover, conclude, facts_of
-from afterrun.intake import Answers, read_answers
+from afterrun.inference import Engine, Proof
+from afterrun.intake import Answers
 from afterrun.rulebook import Proposition, Rulebook, Truth, name_of
 
 
@@ -45,22 +45,14 @@ def explain(
     triage hides from the runner is explained all the same: this is for audit.
     Raises UnknownNameError with the nearest name, IntakeError, and EngineFault as `assess` does.
     """
-    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
-    facts = facts_of(rulebook, answers)
-    inference = conclude(rulebook, facts, engine)
-    prover = Prover(rulebook, answers, inference)
-    names = (
-        every_conclusion(rulebook, inference.truths)
-        if conclusion is None
-        else propositions_named(rulebook, conclusion)
-    )
+    return explanations_of(Case.of(rulebook, intake, engine), conclusion)
+
+
+def explanations_of(case: Case, conclusion: str | None = None) -> tuple[Explanation, ...]:
+    """The explanations of a case, as `explain` gives them."""
+    names = every_conclusion(case) if conclusion is None else propositions_named(case.rulebook, conclusion)
     return tuple(
-        Explanation(
-            name,
-            inference.truths.get(name),
-            prover.proof(name),
-            questions_that_settle(rulebook, answers, facts, inference, name),
-        )
+        Explanation(name, case.truths.get(name), case.prover.proof(name), case.settled_by(name))
         for name in names
     )
 
@@ -76,21 +68,16 @@ def propositions_named(rulebook: Rulebook, name: str) -> list[str]:
     return found
 
 
-def every_conclusion(rulebook: Rulebook, truths: Mapping[str, bool]) -> list[str]:
+def every_conclusion(case: Case) -> list[str]:
     """The triage level, then what is proved, then what is open; of what is refuted, the patterns.
 
     Of a pattern's levels only the strongest proved one, or the weakest, is worth a reader's time.
     """
-    level = triage_level(rulebook, truths)
-    names = [] if level.pending else [proposition_of(level)]
+    rulebook, truths = case.rulebook, case.truths
+    levels = [name_of("triage", each) for each in rulebook.triage]
+    names = [name_of("triage", case.level.id), *(each for each in levels if each not in truths)]
     names += [
-        name_of("triage", each.id)
-        for each in rulebook.triage.values()
-        if truths.get(name_of("triage", each.id), None) is None
-    ]
-    shown = patterns_of(rulebook, truths)
-    names += [
-        name_of("pattern", pattern.id, shown.get(pattern.id, pattern.levels[-1]))
+        name_of("pattern", pattern.id, case.proved_patterns.get(pattern.id, pattern.levels[-1]))
         for pattern in rulebook.patterns.values()
     ]
     rest = [

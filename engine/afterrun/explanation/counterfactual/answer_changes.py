@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from afterrun.assessment import Case
 from afterrun.explanation.counterfactual.number_changes import NumberChanges, Stretch, connected, direction
-from afterrun.inference import FactMaker
+from afterrun.inference import Cones, FactMaker
 from afterrun.intake import Value
-from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
 
 Key = tuple[str, str]
@@ -37,22 +38,15 @@ class Change(NamedTuple):
 
 
 class ChangeMaker:
-    """Every change of one person's answers that rules could tell apart."""
+    """Every change of one person's answers that the rules behind a proposition could tell apart."""
 
-    def __init__(
-        self,
-        rulebook: Rulebook,
-        values: Mapping[str, Value],
-        units: Mapping[str, str],
-        facts: Mapping[str, int],
-        tested: frozenset[str],
-    ) -> None:
-        self._rulebook = rulebook
-        self._values = values
-        self._facts = facts
-        self._tested = tested
-        self._maker = rulebook.compiled(FactMaker)
-        self._numbers = NumberChanges(rulebook, values, units)
+    def __init__(self, case: Case, proposition: str) -> None:
+        self._rulebook = case.rulebook
+        self._values = case.answers.values
+        self._facts = case.facts
+        self._tested = case.rulebook.compiled(Cones).tested(proposition)
+        self._maker = case.rulebook.compiled(FactMaker)
+        self._numbers = NumberChanges(case)
 
     def changes(self, at_most: int) -> Iterator[Change]:
         """Changes of up to `at_most` answers; several at once only where numbers belong together."""

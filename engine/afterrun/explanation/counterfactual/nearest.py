@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from afterrun.assessment import Case
 from afterrun.errors import AfterrunError, EngineFault
 from afterrun.explanation.counterfactual.answer_changes import ChangeMaker
 from afterrun.explanation.counterfactual.number_ranges import NumberRange, nearest_by_run, ranges_of
 from afterrun.explanation.counterfactual.search import ChangeSearch, ChangeSet
 from afterrun.explanation.why import propositions_named
-from afterrun.inference import Cones, conclude, facts_of
-from afterrun.intake import Answers, Value, as_intake, plain, read_answers
-from afterrun.rulebook import UNKNOWN, Leaf, Rulebook, Truth, atoms
+from afterrun.intake import Answers, Value, as_intake, plain
+from afterrun.rulebook import UNKNOWN, Rulebook, Truth
 
 AT_MOST = 3
 """Answers changed at once, unless the caller asks for more."""
@@ -104,29 +105,20 @@ def nearest_changes(
     """
     if at_most < 1:
         raise AfterrunError(f"at most {at_most} changes are none at all; ask for 1 or more")
-    answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
-    names = propositions_named(rulebook, conclusion)
-    facts = facts_of(rulebook, answers)
-    truths = conclude(rulebook, facts, "compiled").truths
+    case = Case.of(rulebook, intake, "compiled")
+    case = replace(case, answers=case.answers._replace(units=_with_units(rulebook, case.answers)))
     return tuple(
-        Nearest(name, truths.get(name), aim, at_most, _sets(rulebook, answers, facts, name, aim, at_most))
-        for name in names
+        Nearest(name, case.truths.get(name), aim, at_most, _sets(case, name, aim, at_most))
+        for name in propositions_named(rulebook, conclusion)
         for aim in ((True, False) if wanted is None else (wanted,))
-        if truths.get(name) is not aim
+        if case.truths.get(name) is not aim
     )
 
 
-def _sets(
-    rulebook: Rulebook,
-    answers: Answers,
-    facts: Mapping[str, int],
-    proposition: str,
-    wanted: bool,
-    at_most: int,
-) -> tuple[NearestChange, ...]:
-    answers = answers._replace(units=_with_units(rulebook, answers))
-    maker = ChangeMaker(rulebook, answers.values, answers.units, facts, _tested(rulebook, proposition))
-    search = ChangeSearch(rulebook, facts, maker.changes(at_most))
+def _sets(case: Case, proposition: str, wanted: bool, at_most: int) -> tuple[NearestChange, ...]:
+    rulebook = case.rulebook
+    maker = ChangeMaker(case, proposition)
+    search = ChangeSearch(rulebook, case.facts, maker.changes(at_most))
 
     def allowed(chosen: ChangeSet) -> bool:
         return maker.answered(chosen) is not None
@@ -139,7 +131,7 @@ def _sets(
             values = maker.answered(chosen)
             assert values is not None
             values = {name: values[name] for name in order if name in values}
-            each = _as_set(rulebook, answers, chosen, values, ranges_of(rulebook, answers, run))
+            each = _as_set(case, chosen, values, ranges_of(case, run))
             replay.check(each, chosen, wanted)
             sets.append(each)
     return tuple(sorted(sets, key=lambda each: _plausibility(rulebook, order, each)))
@@ -153,18 +145,6 @@ def _plausibility(rulebook: Rulebook, order: Mapping[str, int], each: NearestCha
     return each.size, safety, unsure, [order[question.id] for question in questions]
 
 
-def _tested(rulebook: Rulebook, proposition: str) -> frozenset[str]:
-    """The variables that a proposition, or something that it waits for, tests."""
-    cone = rulebook.compiled(Cones).of(proposition)
-    return frozenset(
-        atom.variable
-        for name in cone
-        for rule in rulebook.propositions[name]
-        for atom in atoms(rule.formula)
-        if isinstance(atom, Leaf)
-    )
-
-
 def _with_units(rulebook: Rulebook, answers: Answers) -> dict[str, str]:
     """The units as named, and the first on offer where none was, so that a number can be proposed."""
     first = {each.unit_key: each.units[0].id for each in rulebook.quantities.values()}
@@ -172,12 +152,9 @@ def _with_units(rulebook: Rulebook, answers: Answers) -> dict[str, str]:
 
 
 def _as_set(
-    rulebook: Rulebook,
-    answers: Answers,
-    chosen: ChangeSet,
-    values: Mapping[str, Value],
-    ranges: Mapping[str, NumberRange],
+    case: Case, chosen: ChangeSet, values: Mapping[str, Value], ranges: Mapping[str, NumberRange]
 ) -> NearestChange:
+    rulebook, answers = case.rulebook, case.answers
     changes = []
     for name, value in values.items():
         now = answers.values.get(name)
@@ -212,7 +189,7 @@ class _Replay:
 
     def check(self, each: NearestChange, chosen: ChangeSet, wanted: bool) -> None:
         """Fail closed unless the changed intake gives what is wanted, and no part of the changes does."""
-        if self._truth(read_answers(self._rulebook, each.intake)) is not wanted:
+        if self._truth(each.intake) is not wanted:
             raise EngineFault(
                 f"replayed, a change does not settle {self._proposition} as the search found it to"
             )
@@ -228,6 +205,5 @@ class _Replay:
             self._parts[key] = None if values is None else self._truth(Answers(values, {}))
         return self._parts[key]
 
-    def _truth(self, answers: Answers) -> Truth:
-        facts = facts_of(self._rulebook, answers)
-        return conclude(self._rulebook, facts, "compiled").truths.get(self._proposition)
+    def _truth(self, intake: Mapping[str, Any] | Answers) -> Truth:
+        return Case.of(self._rulebook, intake, "compiled").truths.get(self._proposition)

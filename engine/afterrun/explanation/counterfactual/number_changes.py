@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from afterrun.assessment import Case
 from afterrun.inference import FactMaker
 from afterrun.intake import MILLION, Value, bounds
 from afterrun.rulebook import UNKNOWN, Mark, Quantity, Rulebook, compute
@@ -34,14 +35,14 @@ class Stretch(NamedTuple):
 class NumberChanges:
     """What the numbers among some answers could be changed to."""
 
-    def __init__(self, rulebook: Rulebook, values: Values, units: Mapping[str, str]) -> None:
-        self._rulebook = rulebook
-        self._maker = rulebook.compiled(FactMaker)
-        self._values = values
-        self._units = units
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._rulebook = case.rulebook
+        self._maker = case.rulebook.compiled(FactMaker)
+        self._values = values = case.answers.values
         self._near = {
             name: value if isinstance(value := values.get(name), Fraction) else Fraction(0)
-            for name in rulebook.questions
+            for name in case.rulebook.questions
         }
 
     def stretches(self, question: str, values: Values | None = None) -> list[Stretch]:
@@ -119,7 +120,7 @@ class NumberChanges:
         return found
 
     def _bounds(self, question: str) -> tuple[Fraction, Fraction]:
-        low, high = number_bounds(self._rulebook, question, self._units)
+        low, high = number_bounds(self._case, question)
         edge = max((abs(at) for at in self._rulebook.variables[question].thresholds), default=Fraction(0))
         return (-edge - 1 if low is None else low), (edge + MILLION if high is None else high)
 
@@ -192,13 +193,11 @@ def is_number(question: Question) -> bool:
     return question.type in ("integer", "number")
 
 
-def number_bounds(
-    rulebook: Rulebook, question: str, units: Mapping[str, str]
-) -> tuple[Fraction | None, Fraction | None]:
+def number_bounds(case: Case, question: str) -> tuple[Fraction | None, Fraction | None]:
     """The least and the largest number that a question takes, in the unit chosen."""
-    each = rulebook.questions[question]
-    quantity = rulebook.quantities[each.quantity] if each.quantity else None
-    return bounds(each, quantity, units.get(quantity.unit_key) if quantity else None)
+    each = case.rulebook.questions[question]
+    quantity = case.rulebook.quantities[each.quantity] if each.quantity else None
+    return bounds(each, quantity, case.answers.units.get(quantity.unit_key) if quantity else None)
 
 
 def givable(question: Question, number: Fraction) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from afterrun.assessment import Case
 from afterrun.explanation.counterfactual.number_changes import (
     Stretch,
     givable,
@@ -14,7 +15,6 @@ from afterrun.explanation.counterfactual.number_changes import (
     plain_number_within,
 )
 from afterrun.explanation.counterfactual.search import ChangeSet
-from afterrun.intake import Answers
 from afterrun.rulebook import Rulebook
 
 
@@ -60,14 +60,14 @@ def nearest_by_run(
         yield min((each for _, _, each in run), key=_distance), [(name, stretch) for name, stretch, _ in run]
 
 
-def ranges_of(rulebook: Rulebook, answers: Answers, run: list[tuple[str, Stretch]]) -> dict[str, NumberRange]:
+def ranges_of(case: Case, run: list[tuple[str, Stretch]]) -> dict[str, NumberRange]:
     """The run as one range: whole numbers with their own ends, and none where the question itself ends."""
     if not run:
         return {}
     name, first = run[0]
     last = run[-1][1]
-    question = rulebook.questions[name]
-    least, most = number_bounds(rulebook, name, answers.units)
+    question = case.rulebook.questions[name]
+    least, most = number_bounds(case, name)
     low, high = first.low, last.high
     low_in, high_in = first.low == first.high, last.low == last.high
     if question.type == "integer":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from afterrun.assessment import allowed, ledger_of, open_questions, patterns_of, plan_of, triage_level
+from afterrun.assessment import Case
 from afterrun.inference import Facts, Firing, Inference
 from afterrun.intake import Answers
 from afterrun.rulebook import Rulebook
@@ -21,20 +21,16 @@ def outcome_of(rulebook: Rulebook, answers: Answers, facts: Facts, truths: Mappi
     """
     fired = (rule for name, value in truths.items() if value for rule in rulebook.propositions[name])
     inference = Inference(truths, tuple(Firing(rule.id, True, ()) for rule in fired))
-    level = triage_level(rulebook, truths)
-    plan = plan_of(rulebook, answers, facts, inference)
-    ledger = ledger_of(rulebook, inference, level)
+    case = Case(rulebook, answers, facts, inference)
     return {
-        "triage": level.id,
-        "patterns": patterns_of(rulebook, truths) if level.shows_patterns else {},
-        "interventions": [
-            entry.id for entry in ledger if entry.status != "set_aside" and allowed(level, entry.id)
-        ],
+        "triage": case.level.id,
+        "patterns": case.patterns,
+        "interventions": list(case.interventions),
         "ledger": [
-            {"id": entry.id, "status": entry.status, "from_week": entry.from_week} for entry in ledger
+            {"id": entry.id, "status": entry.status, "from_week": entry.from_week} for entry in case.entries
         ],
-        "plan": dict(plan.values) if level.shows_plan else {},
-        "open_questions": list(open_questions(rulebook, answers, facts, inference, plan)),
+        "plan": dict(case.plan.values),
+        "open_questions": list(case.open_questions),
     }
 
 

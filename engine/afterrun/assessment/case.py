@@ -1,0 +1,121 @@
+"""One person's case: answers and conclusions in, all that follows from them out, each worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from afterrun.assessment.ledger import Entry, Ledger, allowed
+from afterrun.assessment.plan import Plan, plan_of
+from afterrun.assessment.relevance import Relevance
+from afterrun.assessment.triage import patterns_of, triage_level
+from afterrun.inference import Engine, Facts, Inference, Prover, conclude, facts_of
+from afterrun.intake import Answers, read_answers
+from afterrun.rulebook import Formula, Rulebook, Truth, name_of, truth_given
+from afterrun.rulebook.schema import TriageLevel
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One person before one rulebook; what follows is worked out when it is asked for, and once."""
+
+    rulebook: Rulebook
+    answers: Answers
+    facts: Facts
+    inference: Inference
+
+    @classmethod
+    def of(cls, rulebook: Rulebook, intake: Mapping[str, Any] | Answers, engine: Engine = "durable") -> Case:
+        """The case of an intake: a flat object of answers, or answers already read.
+
+        Raises IntakeError and EngineFault as `assess` does.
+        """
+        answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
+        facts = facts_of(rulebook, answers)
+        return cls(rulebook, answers, facts, conclude(rulebook, facts, engine))
+
+    @property
+    def truths(self) -> Mapping[str, bool]:
+        """Every proposition that is settled; one that is open is absent."""
+        return self.inference.truths
+
+    def truth(self, formula: Formula) -> Truth:
+        """The truth of a condition for this person."""
+        return truth_given(formula, self.facts, self.truths)
+
+    @cached_property
+    def prover(self) -> Prover:
+        """Gives the proof of each proposition that is settled."""
+        return Prover(self.rulebook, self.answers, self.inference)
+
+    @cached_property
+    def level(self) -> TriageLevel:
+        """The triage level to act on."""
+        return triage_level(self.rulebook, self.truths)
+
+    @cached_property
+    def proved_patterns(self) -> Mapping[str, str]:
+        """The strongest proved level of each pattern, before any triage level hides it."""
+        return patterns_of(self.rulebook, self.truths)
+
+    @property
+    def patterns(self) -> Mapping[str, str]:
+        """The strongest proved level of each pattern that may be shown."""
+        return self.proved_patterns if self.level.shows_patterns else {}
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was decided about interventions and parameters."""
+        return Ledger(self.rulebook, self.inference)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The ledger at this triage level."""
+        return self.ledger.entries(self.level)
+
+    @property
+    def interventions(self) -> tuple[str, ...]:
+        """What to do now or later."""
+        return tuple(
+            entry.id
+            for entry in self.entries
+            if entry.status != "set_aside" and allowed(self.level, entry.id)
+        )
+
+    @cached_property
+    def whole_plan(self) -> Plan:
+        """The plan that follows, before any triage level hides it."""
+        return plan_of(self.answers, self.facts, self.ledger)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that may be shown."""
+        return self.whole_plan if self.level.shows_plan else Plan({}, {}, ())
+
+    @cached_property
+    def _relevance(self) -> Relevance:
+        return Relevance(self.answers, self.facts, self.ledger)
+
+    @cached_property
+    def open_questions(self) -> Mapping[str, tuple[str, ...]]:
+        """The unanswered questions that can still change the result, each with what it can change."""
+        return self._relevance.changes(self.whole_plan)
+
+    def settled_by(self, proposition: str) -> tuple[str, ...]:
+        """The unanswered questions that an open proposition waits for, in the questionnaire's order."""
+        return self._relevance.settling(proposition)
+
+    def conclusions(self) -> list[str]:
+        """The propositions behind every word of the result."""
+        level, plan = self.level, self.plan
+        names = [] if level.pending else [name_of("triage", level.id)]
+        names += [name_of("pattern", pattern, strength) for pattern, strength in self.patterns.items()]
+        names += [
+            name_of("intervention", entry.id, entry.status)
+            for entry in self.entries
+            if allowed(level, entry.id)
+        ]
+        names += [name_of("parameter", each.parameter, each.value) for each in plan.choices.values()]
+        return list(dict.fromkeys(names))
