@@ -183,7 +183,7 @@ class TestTheCoreIsWokenBeforeUse:
         small({"if": both, "then": "found"}, ticks={"left": 2, "right": 2}, findings=["found"])
         script = (
             "import afterrun\n"
-            "from afterrun.facts import facts_of\n"
+            "from afterrun.inference import facts_of\n"
             "from afterrun.inference.durable import Reasoner\n"
             f"rulebook = afterrun.load_rulebook({str(tmp_path)!r})\n"
             "half = facts_of(rulebook, afterrun.read_answers(rulebook, {'left': ['o0']}))\n"
