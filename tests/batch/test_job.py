@@ -19,7 +19,15 @@ import polars as pl
 import pytest
 
 import afterrun
-from tests.support.batch_runs import COMMAND, batch, files_of, random_intakes, write_csv, write_jsonl
+from tests.support.batch_runs import (
+    batch,
+    batch_process,
+    files_of,
+    random_intakes,
+    write_csv,
+    write_jsonl,
+)
+from tests.support.cli_runs import COMMAND
 
 KILLS = 20
 ROWS = 1500
@@ -84,7 +92,7 @@ def test_killed_at_any_moment_it_ends_the_same(inputs: list[Path], tmp_path: Pat
 
 def test_every_row_is_there_once(inputs: list[Path], tmp_path: Path) -> None:
     run = batch(*inputs, tmp_path / "out", "--chunk-rows", 40)
-    assert run.returncode == 1
+    assert run.code == 1
     done = json.loads((tmp_path / "out" / "_SUCCESS").read_text(encoding="utf-8"))
     frame = pl.read_parquet(tmp_path / "out" / "part-*.parquet")
     rejects = pl.read_csv(tmp_path / "out" / "rejects.csv", infer_schema=False)
@@ -99,11 +107,11 @@ def test_every_row_is_there_once(inputs: list[Path], tmp_path: Path) -> None:
 
 def test_a_finished_batch_is_left_as_it_is(small: Path, tmp_path: Path) -> None:
     for name in ("out", "out.csv"):
-        assert batch(small, tmp_path / name, "--chunk-rows", 7).returncode == 0
+        assert batch(small, tmp_path / name, "--chunk-rows", 7).code == 0
     before = {str(path): path.stat().st_mtime_ns for path in tmp_path.rglob("part-*.parquet")}
     content = files_of(tmp_path)
     for name in ("out", "out.csv"):
-        assert batch(small, tmp_path / name, "--chunk-rows", 7).returncode == 0
+        assert batch(small, tmp_path / name, "--chunk-rows", 7).code == 0
     assert files_of(tmp_path) == content
     assert before == {str(path): path.stat().st_mtime_ns for path in tmp_path.rglob("part-*.parquet")}
 
@@ -111,7 +119,7 @@ def test_a_finished_batch_is_left_as_it_is(small: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["cut", "gone", "record gone"])
 def test_a_damaged_chunk_is_made_again(small: Path, tmp_path: Path, damage: str) -> None:
     out = tmp_path / "out"
-    assert batch(small, out, "--chunk-rows", 7).returncode == 0
+    assert batch(small, out, "--chunk-rows", 7).code == 0
     before = files_of(out)
     part = out / "part-000002.parquet"
     if damage == "cut":
@@ -120,16 +128,16 @@ def test_a_damaged_chunk_is_made_again(small: Path, tmp_path: Path, damage: str)
         part.unlink()
     else:
         (out / "_job" / "000002.json").unlink()
-    assert batch(small, out, "--chunk-rows", 7).returncode == 0
+    assert batch(small, out, "--chunk-rows", 7).code == 0
     assert files_of(out) == before
 
 
 def test_a_file_that_was_lost_is_made_again(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
-    assert batch(small, out).returncode == 0
+    assert batch(small, out).code == 0
     before = out.read_bytes()
     out.write_bytes(before[:50])
-    assert batch(small, out).returncode == 0
+    assert batch(small, out).code == 0
     assert out.read_bytes() == before
 
 
@@ -151,7 +159,7 @@ def test_what_was_begun_with_something_else_is_refused(
 ) -> None:
     out = tmp_path / name
     arguments: list[object] = [small, out, "--chunk-rows", 7]
-    assert batch(*arguments).returncode == 0
+    assert batch(*arguments).code == 0
     before = files_of(out.parent)
     if change == "input grown":
         small.write_text(small.read_text(encoding="utf-8") + '{"record_id": "z"}\n', encoding="utf-8")
@@ -169,8 +177,8 @@ def test_what_was_begun_with_something_else_is_refused(
     else:
         arguments += ["--rulebook", _other_rulebook(tmp_path / "rulebook")]
     run = batch(*arguments)
-    assert run.returncode == 2
-    assert said in run.stderr
+    assert run.code == 2
+    assert said in run.err
     after = files_of(out.parent)
     assert {name: after[name] for name in before if name != "in.jsonl"} == {
         name: before[name] for name in before if name != "in.jsonl"
@@ -178,20 +186,20 @@ def test_what_was_begun_with_something_else_is_refused(
 
 
 def test_limits_may_differ_from_run_to_run(small: Path, tmp_path: Path) -> None:
-    assert batch(small, tmp_path / "out").returncode == 0
-    assert batch(small, tmp_path / "out", "--strict", "--max-rejects", 3).returncode == 0
+    assert batch(small, tmp_path / "out").code == 0
+    assert batch(small, tmp_path / "out", "--strict", "--max-rejects", 3).code == 0
 
 
 @pytest.mark.parametrize("name", ["out", "out.csv"])
 def test_a_second_writer_is_refused(small: Path, tmp_path: Path, name: str) -> None:
-    assert batch(small, tmp_path / name).returncode == 0
+    assert batch(small, tmp_path / name).code == 0
     state = tmp_path / ("out/_job" if name == "out" else ".out.csv.job")
     before = files_of(tmp_path)
     with (state / "lock").open("r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         run = batch(small, tmp_path / name)
-    assert run.returncode == 3
-    assert "another run" in run.stderr
+    assert run.code == 3
+    assert "another run" in run.err
     assert files_of(tmp_path) == before
 
 
@@ -211,8 +219,8 @@ def test_what_others_made_is_never_written_over(small: Path, tmp_path: Path) -> 
     (tmp_path / "mine.csv").write_text("mine", encoding="utf-8")
     for name in ("mine", "mine.csv"):
         run = batch(small, tmp_path / name)
-        assert run.returncode == 2
-        assert "give a new" in run.stderr
+        assert run.code == 2
+        assert "give a new" in run.err
     assert (tmp_path / "mine.csv").read_text(encoding="utf-8") == "mine"
     assert list(files_of(tmp_path / "mine")) == ["notes.txt"]
 
@@ -221,9 +229,9 @@ def test_what_others_made_is_never_written_over(small: Path, tmp_path: Path) -> 
 def test_a_folder_that_may_not_be_written_is_told(small: Path, tmp_path: Path, name: str) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o555)
-    run = batch(small, locked / name, preexec_fn=_give_up_the_rights_of_root)
-    assert run.returncode == 3, run.stderr
-    assert "may not be written" in run.stderr
+    run = batch_process(small, locked / name, preexec_fn=_give_up_the_rights_of_root)
+    assert run.code == 3, run.err
+    assert "may not be written" in run.err
     assert list(locked.iterdir()) == []
 
 
@@ -234,15 +242,17 @@ def test_a_full_disk_ends_with_3_and_the_run_goes_on_later(
     """A limit on the size of a file stands for the disk: the system refuses to write more either way."""
     limit = 10_000 if name == "out" else 100_000
     command = [*inputs[:2], tmp_path / name, "--chunk-rows", 400]
-    run = batch(*command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    assert run.returncode == 3, run.stderr
-    assert "may not grow" in run.stderr or "cannot be written" in run.stderr
-    assert "is kept" in run.stderr
-    assert "Traceback" not in run.stderr
-    assert batch(*command).returncode == 1
+    run = batch_process(
+        *command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    )
+    assert run.code == 3, run.err
+    assert "may not grow" in run.err or "cannot be written" in run.err
+    assert "is kept" in run.err
+    assert "Traceback" not in run.err
+    assert batch(*command).code == 1
     fresh = tmp_path / "fresh"
     fresh.mkdir()
-    assert batch(*inputs[:2], fresh / name, "--chunk-rows", 400).returncode == 1
+    assert batch(*inputs[:2], fresh / name, "--chunk-rows", 400).code == 1
     end = tmp_path / name
     if end.is_dir():
         assert files_of(end) == files_of(fresh / name)

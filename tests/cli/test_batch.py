@@ -18,7 +18,6 @@ import pytest
 import afterrun
 from afterrun.intake import read_answers
 from tests.support.batch_runs import (
-    COMMAND,
     batch,
     differences,
     expected_row,
@@ -28,6 +27,7 @@ from tests.support.batch_runs import (
     write_jsonl,
     write_parquet,
 )
+from tests.support.cli_runs import COMMAND
 from tests.support.paths import DATA
 
 CASES = (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()
@@ -71,7 +71,7 @@ def finished(inputs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) 
     bad[header.index("age_years")] = "old"
     damaged.write_text("\n".join([*lines, ",".join(bad)]) + "\n", encoding="utf-8")
     run = batch(damaged, folder / "out", "--chunk-rows", 20, "--explain")
-    assert run.returncode == 1, run.stderr
+    assert run.code == 1, run.err
     return folder / "out"
 
 
@@ -85,8 +85,8 @@ def test_every_case_is_what_assess_says(
     out: str,
 ) -> None:
     run = batch(inputs[kind], tmp_path / out, "--chunk-rows", 25)
-    assert run.returncode == 0, run.stderr
-    assert f"{len(IDS)} rows in = {len(IDS)} rows out + 0 rejected" in run.stdout
+    assert run.code == 0, run.err
+    assert f"{len(IDS)} rows in = {len(IDS)} rows out + 0 rejected" in run.out
     rows = rows_of(rulebook, tmp_path / out)
     assert [row["record_id"] for row in rows] == IDS
     for row, wanted in zip(rows, expected, strict=True):
@@ -119,19 +119,18 @@ def test_stdout_streams_the_rows_in_order(inputs: dict[str, Path], format: str) 
 
 
 def test_stdin_is_read(inputs: dict[str, Path], tmp_path: Path) -> None:
-    with inputs["csv"].open("rb") as stream:
-        run = batch("-", tmp_path / "out", stdin=stream)
-    assert run.returncode == 0, run.stderr
-    with inputs["csv"].open("rb") as stream:
-        again = batch("-", tmp_path / "out", stdin=stream)
-    assert again.returncode == 0, again.stderr
+    given = inputs["csv"].read_bytes()
+    run = batch("-", tmp_path / "out", stdin=given)
+    assert run.code == 0, run.err
+    again = batch("-", tmp_path / "out", stdin=given)
+    assert again.code == 0, again.err
     shown = batch("view", tmp_path / "out", IDS[0])
-    assert shown.returncode == 0, shown.stderr
+    assert shown.code == 0, shown.err
 
 
 def test_chosen_columns_are_the_only_ones_in_a_file(inputs: dict[str, Path], tmp_path: Path) -> None:
     run = batch(inputs["csv"], tmp_path / "rows.csv", "--columns", "triage,record_id")
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     header, first = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()[:2]
     assert header == "record_id,triage"
     assert first.startswith(f"{IDS[0]},")
@@ -141,8 +140,8 @@ def test_a_column_that_is_not_there_is_refused_with_the_nearest(
     inputs: dict[str, Path], tmp_path: Path
 ) -> None:
     run = batch(inputs["csv"], tmp_path / "out", "--columns", "triag")
-    assert run.returncode == 2
-    assert "Did you mean 'triage'?" in run.stderr
+    assert run.code == 2
+    assert "Did you mean 'triage'?" in run.err
     assert not (tmp_path / "out").exists()
 
 
@@ -150,7 +149,7 @@ def test_reasons_are_told_for_each_conclusion_that_has_a_proof(
     rulebook: afterrun.Rulebook, inputs: dict[str, Path], tmp_path: Path
 ) -> None:
     run = batch(inputs["csv"], tmp_path / "rows.csv", "--explain")
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for row, intake in zip(rows, INTAKES, strict=True):
@@ -173,10 +172,10 @@ def test_rejects_are_counted_and_the_exit_code_is_1(finished: Path) -> None:
 def test_rejects_of_a_stream_are_told_on_stderr(tmp_path: Path) -> None:
     intakes = write_jsonl(tmp_path / "in.jsonl", [{"record_id": "a", "age_years": "x"}, {"record_id": "b"}])
     run = batch(intakes, "-", "--format", "jsonl")
-    assert run.returncode == 1
-    assert [json.loads(line)["record_id"] for line in run.stdout.splitlines()] == ["b"]
-    assert f"rejected: {intakes}:1: age_years" in run.stderr
-    assert "2 rows in = 1 rows out + 1 rejected" in run.stderr
+    assert run.code == 1
+    assert [json.loads(line)["record_id"] for line in run.out.splitlines()] == ["b"]
+    assert f"rejected: {intakes}:1: age_years" in run.err
+    assert "2 rows in = 1 rows out + 1 rejected" in run.err
 
 
 @pytest.mark.parametrize("out", ["out", "rows.csv", "-"])
@@ -187,29 +186,29 @@ def test_strict_stops_at_the_first_reject(tmp_path: Path, out: str) -> None:
     intakes = write_jsonl(tmp_path / "in.jsonl", lines)
     place = out if out == "-" else tmp_path / out
     run = batch(intakes, place, "--strict", "--chunk-rows", 2)
-    assert run.returncode == 2
-    assert f"{intakes}:6: age_years" in run.stderr
-    assert f"{intakes}:9" not in run.stderr
+    assert run.code == 2
+    assert f"{intakes}:6: age_years" in run.err
+    assert f"{intakes}:9" not in run.err
     if out == "-":
-        assert len(run.stdout.splitlines()) == 1 + 4
+        assert len(run.out.splitlines()) == 1 + 4
         return
-    assert "is kept" in run.stderr
+    assert "is kept" in run.err
     assert not (tmp_path / "rows.csv").exists()
-    assert batch(intakes, place, "--chunk-rows", 2).returncode == 1
+    assert batch(intakes, place, "--chunk-rows", 2).code == 1
 
 
 def test_too_many_rejects_stop_the_run_and_keep_what_is_done(tmp_path: Path) -> None:
     lines = [{"record_id": str(number), "age_years": "x" if number % 3 == 0 else 30} for number in range(30)]
     intakes = write_jsonl(tmp_path / "in.jsonl", lines)
     run = batch(intakes, tmp_path / "out", "--max-rejects", 4, "--chunk-rows", 3)
-    assert run.returncode == 2
-    assert "5 rejects in 15 rows" in run.stderr
-    assert "is kept" in run.stderr
+    assert run.code == 2
+    assert "5 rejects in 15 rows" in run.err
+    assert "is kept" in run.err
     assert len((tmp_path / "out" / "rejects.csv").read_text(encoding="utf-8").splitlines()) == 1 + 5
     assert not (tmp_path / "out" / "_SUCCESS").exists()
     run = batch(intakes, tmp_path / "out", "--max-rejects", 10, "--chunk-rows", 3)
-    assert run.returncode == 1, run.stderr
-    assert "30 rows in = 20 rows out + 10 rejected" in run.stdout
+    assert run.code == 1, run.err
+    assert "30 rows in = 20 rows out + 10 rejected" in run.out
 
 
 @pytest.mark.parametrize(
@@ -227,20 +226,20 @@ def test_too_many_rejects_stop_the_run_and_keep_what_is_done(tmp_path: Path) -> 
 )
 def test_wrong_usage_ends_with_2_and_leaves_nothing(tmp_path: Path, arguments: list[str], said: str) -> None:
     write_jsonl(tmp_path / "in.jsonl", [{"record_id": "a"}])
-    run = batch(*arguments, cwd=tmp_path, stdin=subprocess.DEVNULL)
-    assert run.returncode == (2 if arguments else 0), run.stderr
-    assert said in run.stderr
+    run = batch(*arguments, cwd=tmp_path)
+    assert run.code == (2 if arguments else 0), run.err
+    assert said in run.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
 
 
 def test_no_rows_give_a_table_with_columns(rulebook: afterrun.Rulebook, tmp_path: Path) -> None:
     empty = write_csv(tmp_path / "empty.csv", rulebook, [])
     run = batch(empty, tmp_path / "out")
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     assert pl.read_parquet(tmp_path / "out" / "*.parquet").height == 0
     run = batch(empty, "-")
-    assert run.stdout.startswith("record_id,")
-    assert len(run.stdout.splitlines()) == 1
+    assert run.out.startswith("record_id,")
+    assert len(run.out.splitlines()) == 1
 
 
 def test_several_inputs_and_a_compressed_one(rulebook: afterrun.Rulebook, tmp_path: Path) -> None:
@@ -250,7 +249,7 @@ def test_several_inputs_and_a_compressed_one(rulebook: afterrun.Rulebook, tmp_pa
     packed = gzip.compress(write_csv(tmp_path / "c", rulebook, intakes[40:]).read_bytes())
     (tmp_path / "c.csv.gz").write_bytes(packed)
     run = batch(tmp_path / "a.csv", tmp_path / "b.jsonl", tmp_path / "c.csv.gz", tmp_path / "out.jsonl")
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     rows = rows_of(rulebook, tmp_path / "out.jsonl")
     for row, intake in zip(rows, intakes, strict=True):
         assert differences(expected_row(rulebook, intake), row) == {}
@@ -261,17 +260,17 @@ def test_several_inputs_and_a_compressed_one(rulebook: afterrun.Rulebook, tmp_pa
 
 def test_view_shows_the_proof_of_a_row(finished: Path) -> None:
     run = batch("view", finished, "V001")
-    assert run.returncode == 0, run.stderr
-    assert "the stored row is what the rulebook says" in run.stdout
-    assert "pattern.patellar_tendon.likely is true" in run.stdout
+    assert run.code == 0, run.err
+    assert "the stored row is what the rulebook says" in run.out
+    assert "pattern.patellar_tendon.likely is true" in run.out
     by_line = batch("view", finished, "2", "--format", "json")
-    assert json.loads(by_line.stdout)["record_id"] == "V001"
+    assert json.loads(by_line.out)["record_id"] == "V001"
 
 
 def test_view_of_a_row_that_is_not_there(finished: Path) -> None:
     run = batch("view", finished, "nobody")
-    assert run.returncode == 2
-    assert "no row" in run.stderr
+    assert run.code == 2
+    assert "no row" in run.err
 
 
 @pytest.mark.parametrize("column", ["triage", "interventions", "open_questions", "fired", "because"])
@@ -293,26 +292,26 @@ def test_view_finds_a_row_that_was_tampered_with(finished: Path, tmp_path: Path,
         run = batch("view", finished, "V001")
     finally:
         part.write_bytes(before)
-    assert run.returncode == 1
-    assert run.stdout == ""
-    assert f"- {column}" in run.stderr
+    assert run.code == 1
+    assert run.out == ""
+    assert f"- {column}" in run.err
 
 
 def test_view_needs_the_input_as_it_was(inputs: dict[str, Path], tmp_path: Path) -> None:
     intakes = tmp_path / "in.csv"
     intakes.write_bytes(inputs["csv"].read_bytes())
-    assert batch(intakes, tmp_path / "out").returncode == 0
+    assert batch(intakes, tmp_path / "out").code == 0
     with intakes.open("a", encoding="utf-8") as stream:
         stream.write("\n")
     run = batch("view", tmp_path / "out", "V001")
-    assert run.returncode == 2
-    assert "has changed since" in run.stderr
+    assert run.code == 2
+    assert "has changed since" in run.err
 
 
 def test_the_summary_adds_up(finished: Path, rulebook: afterrun.Rulebook) -> None:
     run = batch("summary", finished, "--format", "json")
-    assert run.returncode == 0, run.stderr
-    found = json.loads(run.stdout)
+    assert run.code == 0, run.err
+    found = json.loads(run.out)
     rows = rows_of(rulebook, finished)
     assert (found["rows_in"], found["rows"], found["rejects"]) == (len(IDS) + 1, len(IDS), 1)
     assert found["finished"]
@@ -335,13 +334,13 @@ def test_the_summary_adds_up(finished: Path, rulebook: afterrun.Rulebook) -> Non
 @pytest.mark.parametrize("format", ["csv", "parquet"])
 def test_a_template_can_be_written_and_read(tmp_path: Path, format: str) -> None:
     run = batch("--template", format, tmp_path / "new")
-    assert run.returncode == 0, run.stderr
-    table, dictionary = run.stdout.splitlines()
+    assert run.code == 0, run.err
+    table, dictionary = run.out.splitlines()
     assert json.loads(Path(dictionary).read_text(encoding="utf-8"))["resources"]
-    assert batch(table, tmp_path / "out").returncode == 0
+    assert batch(table, tmp_path / "out").code == 0
     again = batch("--template", format, tmp_path / "new")
-    assert again.returncode == 2
-    assert "is there already" in again.stderr
+    assert again.code == 2
+    assert "is there already" in again.err
 
 
 class _Page(HTMLParser):
@@ -363,7 +362,7 @@ class _Page(HTMLParser):
 
 def test_the_summary_page_stands_alone(finished: Path, tmp_path: Path) -> None:
     run = batch("summary", finished, "--html", tmp_path / "page.html")
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     page = _Page()
     page.feed(text)
@@ -376,14 +375,14 @@ def test_the_summary_page_stands_alone(finished: Path, tmp_path: Path) -> None:
 
 def test_progress_in_json_lines(inputs: dict[str, Path], tmp_path: Path) -> None:
     run = batch(inputs["csv"], tmp_path / "out", "--json-progress", "--chunk-rows", 10)
-    events = [json.loads(line) for line in run.stderr.splitlines()]
+    events = [json.loads(line) for line in run.err.splitlines()]
     assert events[-1]["rows_in"] == len(IDS)
     assert events[-1]["share"] == 1
     assert {"rejects", "rows_per_second", "seconds_left"} <= set(events[-1])
 
 
 def test_nothing_is_told_on_a_pipe_when_all_is_well(inputs: dict[str, Path], tmp_path: Path) -> None:
-    assert batch(inputs["csv"], tmp_path / "out").stderr == ""
+    assert batch(inputs["csv"], tmp_path / "out").err == ""
 
 
 def test_without_the_extra_the_way_out_is_told(tmp_path: Path) -> None:
@@ -410,7 +409,7 @@ def test_the_command_line_does_not_load_polars() -> None:
 @pytest.mark.parametrize("command", [[], ["view"], ["summary"]])
 def test_every_help_shows_an_example(command: list[str]) -> None:
     run = batch(*command, "--help")
-    assert run.returncode == 0
-    assert "Example:  afterrun batch" in run.stdout
-    assert "Usage: afterrun batch" in run.stdout
-    assert "batch run" not in run.stdout
+    assert run.code == 0
+    assert "Example:  afterrun batch" in run.out
+    assert "Usage: afterrun batch" in run.out
+    assert "batch run" not in run.out

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,23 +17,25 @@ from afterrun.batch import Columns
 from afterrun.batch.decide.fired import names_in
 from afterrun.inference import conclude, facts_of
 from afterrun.intake import read_answers
+from tests.support.cli_runs import COMMAND, Ran, run
 from tests.support.intakes_random import CALM, random_intake
+from tests.support.paths import ROOT
 
-COMMAND = Path(sys.executable).with_name("afterrun")
 Intake = dict[str, Any]
 Row = dict[str, Any]
 
 
-def batch(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run `afterrun batch`."""
-    return subprocess.run(
-        [COMMAND, "batch", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "NO_COLOR": "1", **options.pop("env", {})},
-        check=False,
-        **options,
+def batch(*arguments: object, stdin: bytes = b"", cwd: Path = ROOT) -> Ran:
+    """Run `afterrun batch` in this process."""
+    return run("batch", *map(str, arguments), stdin=stdin, cwd=cwd)
+
+
+def batch_process(*arguments: object, **options: Any) -> Ran:
+    """Run `afterrun batch` in a process of its own."""
+    ran = subprocess.run(
+        [COMMAND, "batch", *map(str, arguments)], capture_output=True, text=True, check=False, **options
     )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
 def random_intakes(rulebook: afterrun.Rulebook, count: int, seed: int = 1) -> list[Intake]:

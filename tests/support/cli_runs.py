@@ -1,11 +1,19 @@
-"""The installed `afterrun` command, run as a person or a script would run it."""
+"""The `afterrun` command, run as a person or a script would run it."""
 
+import io
 import os
 import subprocess
 import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
+import afterrun
+from afterrun_cli.main import app
 from tests.support.paths import EXAMPLES, ROOT
 
 COMMAND = Path(sys.executable).with_name("afterrun")
@@ -33,7 +41,29 @@ def environment(home: Path | None = None) -> dict[str, str]:
 
 
 def run(*words: str | Path, stdin: str | bytes = b"", home: Path | None = None, cwd: Path = ROOT) -> Ran:
-    """Run the command to its end, stdin and stdout being pipes."""
+    """Run the command to its end in this process, stdin and stdout being no terminal.
+
+    The shipped rulebook, which nothing can change, is loaded once for all. A process of its own costs
+    most of a second and is for what only a process has: see `run_process`.
+    """
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    out, err = (
+        io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors=how) for how in ("strict", "backslashreplace")
+    )
+    with (
+        _surroundings(environment(home), cwd, given),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        patch.object(afterrun, "load_rulebook", _load_once),
+    ):
+        code = _code_of([str(word) for word in words])
+    return Ran(code, *(_text_of(stream) for stream in (out, err)))
+
+
+def run_process(
+    *words: str | Path, stdin: str | bytes = b"", home: Path | None = None, cwd: Path = ROOT
+) -> Ran:
+    """Run the installed command to its end in a process of its own, stdin and stdout being pipes."""
     given = stdin.encode() if isinstance(stdin, str) else stdin
     ran = subprocess.run(
         [COMMAND, *words],
@@ -45,3 +75,44 @@ def run(*words: str | Path, stdin: str | bytes = b"", home: Path | None = None, 
         timeout=120,
     )
     return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+
+
+_load = afterrun.load_rulebook
+_shipped = cache(_load)
+
+
+def _load_once(folder: Path | str | None = None, part: str | None = None) -> afterrun.Rulebook:
+    return _load(folder, part) if folder is not None else _shipped(None, part)
+
+
+def _code_of(words: list[str]) -> int:
+    try:
+        app(words, prog_name="afterrun")
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else int(left.code is not None)
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+@contextmanager
+def _surroundings(variables: dict[str, str], cwd: Path, given: bytes) -> Iterator[None]:
+    before, folder, stdin = dict(os.environ), Path.cwd(), sys.stdin
+    os.environ.update(variables)
+    os.chdir(cwd)
+    sys.stdin = io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")
+    try:
+        yield
+    finally:
+        sys.stdin = stdin
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _text_of(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    held = stream.buffer
+    assert isinstance(held, io.BytesIO)
+    return held.getvalue().decode()

@@ -21,7 +21,7 @@ from afterrun.verify.mutation.mutants import Mutant, mutants_of
 from afterrun.verify.mutation.mutation import Bench, sampled, truths_in
 from afterrun.verify.mutation.seen import difference, seen
 from afterrun.verify.mutation.witnesses import Search, asked, in_order, solver_at_hand
-from tests.support.cli_runs import run
+from tests.support.cli_runs import run, run_process
 from tests.support.paths import DATA, ROOT
 
 FILES = [DATA / "cases.jsonl", DATA / "more_cases.jsonl"]
@@ -151,7 +151,7 @@ def test_lanes_see_a_difference_where_outcomes_differ(search: Search, some: list
 def test_jobs_change_nothing() -> None:
     # In processes of their own: this one has threads, and a process with threads should not fork.
     words = ("rules", "mutate", *map(str, FILES), "--sample", "150", "--format", "json")
-    one, two = (json.loads(run(*words, "--jobs", jobs).out) for jobs in "12")
+    one, two = (json.loads(run_process(*words, "--jobs", jobs).out) for jobs in "12")
     assert one["counts"]["tried"] == 150
     assert (one["counts"], one["survivors"]) == (two["counts"], two["survivors"])
 
