@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from afterrun.errors import AfterrunError
 
@@ -82,6 +84,12 @@ def write_whole(path: Path, write: Callable[[Path], object], *, private: bool = 
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """Write a small file, whole."""
     write_whole(path, lambda partial: partial.write_bytes(text.encode()), private=private)
+
+
+def read_json(path: Path) -> Any:
+    """What a small file holds; one that we named was written whole."""
+    with storage_faults(path):
+        return json.loads(path.read_text(encoding="utf-8"))
 
 
 def make_folder(path: Path) -> None:

@@ -572,7 +572,7 @@ def test_the_first_of_equal_record_ids_stays(rulebook: Rulebook, tmp_path: Path,
     wanted = list(dict.fromkeys(each.strip() for each in ids if each.strip()))
     assert [each for each in kept if each] == wanted
     assert len(kept) + len(later) == 1000
-    assert all(each.kind == "duplicate" and each.cells["record_id"].strip() in wanted for each in later)
+    assert all(each.kind == "duplicate" and each.given.cells["record_id"].strip() in wanted for each in later)
 
 
 def test_ids_that_share_a_hash_are_told_apart(

@@ -14,7 +14,7 @@ from afterrun.batch import (
     STDIN,
     STDOUT,
     Format,
-    Given,
+    Input,
     InputChanged,
     Limits,
     NoReasons,
@@ -23,6 +23,7 @@ from afterrun.batch import (
     PlaceError,
     PlanDiffers,
     Reject,
+    Request,
     Summary,
     TemplateFormat,
     TooManyRejects,
@@ -61,20 +62,19 @@ def run_batch(
     if len(paths) < 2:
         leave(UNUSABLE, "error: give intake files and, last, where to write. See: afterrun batch -h")
     *given, out = paths
-    inputs: list[Given] = ["-" if path == STDIN else Path(path) for path in given]
+    inputs: list[Input] = ["-" if path == STDIN else Path(path) for path in given]
     if inputs.count("-") > 1:
         leave(UNUSABLE, "error: stdin (-) can be read once only")
     rulebook = rulebook_from(rulebook_folder)
     options = Options(format or "csv", columns, explain, rows_per_chunk)
     if out == STDOUT:
-        summary = _to_stdout(rulebook, inputs, options, limits, json_progress)
+        summary = _to_stdout(Request(rulebook, inputs, options, limits), json_progress)
         say(as_text(summary))
     else:
         with refusals():
             place = place_of(out, format)
-        summary = _to_place(
-            rulebook, inputs, place, options._replace(format=place.format), limits, json_progress
-        )
+        options = options._replace(format=place.format)
+        summary = _to_place(Request(rulebook, inputs, options, limits), place, json_progress)
         put(as_text(summary))
         if summary.tally.rejects:
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
@@ -129,45 +129,25 @@ def refusals(kept: str = "") -> Iterator[None]:
         leave(INTERRUPTED, "stopped", *more)
 
 
-def _to_place(
-    rulebook: afterrun.Rulebook,
-    inputs: Sequence[Given],
-    place: Place,
-    options: Options,
-    limits: Limits,
-    json_progress: bool,
-) -> Summary:
+def _to_place(request: Request, place: Place, json_progress: bool) -> Summary:
     with refusals(KEPT):
         with watching(json_progress) as watch:
-            run(rulebook, inputs, place, options, limits, watch, say)
+            run(request, place, watch, say)
         return summary_of(place)
 
 
-def _to_stdout(
-    rulebook: afterrun.Rulebook,
-    inputs: Sequence[Given],
-    options: Options,
-    limits: Limits,
-    json_progress: bool,
-) -> Summary:
+def _to_stdout(request: Request, json_progress: bool) -> Summary:
     """Rows on stdout, rejects told on stderr one a line."""
-    if options.format == "parquet":
+    if request.options.format == "parquet":
         leave(UNUSABLE, "error: Parquet cannot be streamed; give a folder, or --format arrow")
     with (
         refusals(),
         tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
         watching(json_progress) as watch,
     ):
-        tally = run_to_stream(
-            rulebook, inputs, sys.stdout.buffer, Path(spool), options, limits, watch, _tell_rejects, say
-        )
-        return summary_in_memory(rulebook, tally, [str(each) for each in inputs])
+        tally = run_to_stream(request, sys.stdout.buffer, Path(spool), watch, _tell_rejects, say)
+        return summary_in_memory(request.rulebook, tally, [str(each) for each in request.inputs])
 
 
 def _tell_rejects(rejects: Sequence[Reject]) -> None:
-    say(*(f"rejected: {reject_words(reject)}" for reject in rejects))
-
-
-def reject_words(reject: Reject) -> str:
-    """A reject on one line, with its place."""
-    return f"{reject.file}:{reject.line}: {reject.reason}"
+    say(*(f"rejected: {reject}" for reject in rejects))

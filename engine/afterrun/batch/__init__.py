@@ -9,13 +9,13 @@ Wants the extra `batch`: `pip install afterrun[batch]`.
 from afterrun.batch.decide.bits import masks, no_rows, pack, unpack
 from afterrun.batch.decide.columns import RULES_PER_MASK, Columns
 from afterrun.batch.decide.leaves import Leaves
-from afterrun.batch.frozen import STDIN, Options, PlanDiffers
+from afterrun.batch.frozen import PlanDiffers
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
 from afterrun.batch.input.rejects import Reject
-from afterrun.batch.input.sources import Given
+from afterrun.batch.input.sources import STDIN, Input
 from afterrun.batch.job import InputChanged, run
-from afterrun.batch.limits import Limits, Progress, TooManyRejects, Watch
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
+from afterrun.batch.request import Limits, Options, Progress, Request, TooManyRejects, Watch
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
 from afterrun.batch.template import TemplateFormat

@@ -6,16 +6,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from afterrun.batch.input.sources import Source
+from afterrun.batch.input.sources import STDIN, Source
 from afterrun.batch.places import Place
-from afterrun.batch.write.output import Format
+from afterrun.batch.request import Request
 from afterrun.errors import AfterrunError
-from afterrun.rulebook import Rulebook
-from afterrun.storage import storage_faults, write_text
+from afterrun.storage import read_json, write_text
 
-STDIN = "-"
 _SPELLED = {"rows_per_chunk": "--chunk-rows"}
 
 
@@ -23,21 +21,12 @@ class PlanDiffers(AfterrunError):
     """What is there was begun from something else; going on would mix two batches."""
 
 
-class Options(NamedTuple):
-    """What shapes the result."""
-
-    format: Format = "parquet"
-    columns: tuple[str, ...] = ()
-    """Those wanted; none means all."""
-    explain: bool = False
-    rows_per_chunk: int = 150_000
-
-
-def frozen_plan(rulebook: Rulebook, sources: Sequence[Source], options: Options) -> dict[str, Any]:
+def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
     """The plan as JSON."""
+    options = request.options
     return {
         "program": f"afterrun {version('afterrun')}",
-        "rulebook": rulebook.stamp,
+        "rulebook": request.rulebook.stamp,
         "options": {**options._asdict(), "columns": list(options.columns)},
         "inputs": [
             {"path": given_path(each), "size": each.size, "fingerprint": each.fingerprint} for each in sources
@@ -52,20 +41,11 @@ def given_path(source: Source) -> str:
 
 def freeze(place: Place, plan: Mapping[str, Any]) -> None:
     """Write the plan, or make sure that the one there is the same. Raises PlanDiffers with each reason."""
-    if place.plan.exists():
-        reasons = list(differences(read_plan(place), plan))
-        if reasons:
-            told = "\n".join(f"  - {reason}" for reason in reasons)
-            raise PlanDiffers(f"{place.result} was begun with something else:\n{told}\nGive a new place.")
-    else:
+    if not place.plan.exists():
         write_text(place.plan, json.dumps(plan, indent=1))
-
-
-def read_plan(place: Place) -> dict[str, Any]:
-    """The plan of a batch that was begun."""
-    with storage_faults(place.plan):
-        plan: dict[str, Any] = json.loads(place.plan.read_text(encoding="utf-8"))
-    return plan
+    elif reasons := list(differences(read_json(place.plan), plan)):
+        told = "\n".join(f"  - {reason}" for reason in reasons)
+        raise PlanDiffers(f"{place.result} was begun with something else:\n{told}\nGive a new place.")
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

@@ -8,30 +8,29 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from afterrun.batch.chunk_work import ChunkWork, Made, Unaccounted, all_chunks, first_words
-from afterrun.batch.decide.columns import Columns
-from afterrun.batch.frozen import STDIN, Options, freeze, frozen_plan
-from afterrun.batch.input.rejects import header, write, write_file
-from afterrun.batch.input.sources import Chunk, Given, Source, find_inputs
-from afterrun.batch.limits import Limits, Progress, TooManyRejects, Watch
+from afterrun.batch.frozen import freeze, frozen_plan
+from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.rejects import header, write_file
+from afterrun.batch.input.sources import STDIN, Chunk, Source
 from afterrun.batch.places import Place, refuse_foreign
+from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
+from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
 from afterrun.errors import AfterrunError
-from afterrun.rulebook import Rulebook
 from afterrun.storage import (
     PARTIAL,
     InUse,
     make_folder,
     one_writer,
+    read_json,
     storage_faults,
     write_text,
     write_whole,
@@ -42,23 +41,14 @@ class InputChanged(AfterrunError):
     """An input was changed while it was read; nothing made from it can be trusted."""
 
 
-def run(
-    rulebook: Rulebook,
-    inputs: Sequence[Given],
-    place: Place,
-    options: Options,
-    limits: Limits,
-    watch: Watch,
-    tell: Callable[[str], None],
-) -> Tally:
+def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     """Run a batch, or go on with it; one that is finished is left as it is.
 
     `tell` is given what was passed over in the inputs. Raises PlaceError, InUse or PlanDiffers where it
     may not write, TooManyRejects where the limits stop it, StorageFault where the disk does, and
     ProblemsError where an input is unusable as a whole.
     """
-    columns = rulebook.compiled(Columns)
-    output = Output(columns, explain=options.explain, chosen=options.columns)
+    output = output_of(request.rulebook, request.options)
     refuse_foreign(place)
     begun = place.state.is_dir()
     try:
@@ -66,13 +56,12 @@ def run(
         with one_writer(place.lock):
             clean(place)
             with storage_faults(place.spool):
-                sources = find_inputs(rulebook, inputs, place.spool)
-            for source in sources:
-                for note in source.notes:
-                    tell(f"{source.name}: {note}")
-            freeze(place, frozen_plan(rulebook, sources, options))
+                sources = sources_of(request, place.spool, tell)
+            freeze(place, frozen_plan(request, sources))
             begun = True
-            return _Job(columns, output, sources, place, options, limits, watch).run()
+            with storage_faults(place.ids):
+                work = Work(request, output, sources, place.ids, watch)
+            return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
         raise
@@ -83,24 +72,11 @@ def run(
 
 class _Job:
     def __init__(
-        self,
-        columns: Columns,
-        output: Output,
-        sources: Sequence[Source],
-        place: Place,
-        options: Options,
-        limits: Limits,
-        watch: Watch,
+        self, request: Request, output: Output, sources: Sequence[Source], place: Place, work: Work
     ) -> None:
-        self._output = output
-        self._sources = sources
-        self._place = place
-        self._options = options
-        self._limits = limits
-        self._watch = watch
-        self._reject_columns = header(columns.rulebook, [each.columns or None for each in sources])
-        with storage_faults(place.ids):
-            self._work = ChunkWork(columns, output, sources, place.ids)
+        self._format, self._output, self._sources = request.options.format, output, sources
+        self._place, self._work = place, work
+        self._reject_columns = header(request.rulebook, [each.columns or None for each in sources])
         self._seen = [_seen(source) for source in sources]
 
     def run(self) -> Tally:
@@ -108,71 +84,59 @@ class _Job:
         total = self._finished_file()
         if total is None:
             write_text(self._place.key, json.dumps(self._output.key(), indent=1))
-            total, number = self._all()
-            self._end(total, number)
+            self._end(self._all())
+            total = self._work.total
         tidy(self._place)
         return total
 
-    def _all(self) -> tuple[Tally, int]:
-        total, number = Tally(), 0
-        for source, chunk, share in all_chunks(self._sources, self._options.rows_per_chunk):
+    def _all(self) -> int:
+        """All chunks, those of earlier runs too; gives their number."""
+        number = 0
+        for source, chunk, share in self._work.chunks():
             tally = self._finished(number)
             if tally is None:
                 tally = self._make(number, source, chunk)
             else:
                 with storage_faults(self._place.ids):
-                    self._work.remember(self._places(number))
+                    part = self._place.part(number)
+                    self._work.remember(pl.read_parquet(part, columns=list(PLACE_COLUMNS)))
             number += 1
-            total = added([total, tally])
-            self._watch(Progress(total.rows_in, total.rejects, share))
             try:
-                self._limits.check(total)
+                self._work.count(tally, share)
             except TooManyRejects:
                 self._gather_rejects(number)
                 raise
         if not number:
             self._write(number, self._work.nothing())
-            number = 1
-        return total, number
+        return max(number, 1)
 
     def _make(self, number: int, source: Source, chunk: Chunk) -> Tally:
         """One chunk, made and written; nothing of it is held when the next one is read."""
         # Not only results need the disk: the ids seen so far go there too.
         with storage_faults(self._place.ids):
-            made = self._work.make(source, chunk)
-        if self._limits.strict:
-            self._limits.check(made.tally, first_words(made.rejects))
-        self._write(number, made)
-        return made.tally
+            result = self._work.decide(source, chunk)
+        self._write(number, result)
+        return result.tally
 
-    def _write(self, number: int, made: Made) -> None:
+    def _write(self, number: int, result: ChunkResult) -> None:
         """Rejects, rows, and last the record that makes the chunk finished."""
-        place = self._place
+        place, columns = self._place, self._reject_columns
         place.success.unlink(missing_ok=True)
-        if made.rejects:
-
-            def write_rejects(path: Path) -> None:
-                with path.open("w", encoding="utf-8", newline="") as stream:
-                    write(stream, self._reject_columns, made.rejects, with_header=False)
-
-            write_whole(place.rejects_part(number), write_rejects)
-        write_whole(place.part(number), lambda path: self._output.write_part(made.kept, path))
-        record = {"tally": made.tally.to_dict()}
-        write_text(place.record(number), json.dumps(record))
+        if result.rejects:
+            write_whole(
+                place.rejects_part(number),
+                lambda path: write_file(path, columns, result.rejects, with_header=False),
+            )
+        write_whole(place.part(number), lambda path: self._output.write_part(result.rows, path))
+        write_text(place.record(number), json.dumps({"tally": result.tally._asdict()}))
 
     def _finished(self, number: int) -> Tally | None:
         """The tally of a chunk that is there as its record says, or None."""
         place = self._place
-        record = _read_json(place.record(number))
-        if record is None:
-            return None
-        tally = Tally.from_dict(record["tally"])
-        if tally.rejects and not place.rejects_part(number).is_file():
+        tally = place.tally(number)
+        if tally is None or (tally.rejects and not place.rejects_part(number).is_file()):
             return None
         return tally if _height(place.part(number)) == tally.rows else None
-
-    def _places(self, number: int) -> pl.DataFrame:
-        return pl.read_parquet(self._place.part(number), columns=["record_id", "source", "line"])
 
     def _gather_rejects(self, number: int) -> None:
         parts = [self._place.rejects_part(each) for each in range(number)]
@@ -188,9 +152,9 @@ class _Job:
         if found:
             write_whole(self._place.rejects, gather)
 
-    def _end(self, total: Tally, number: int) -> None:
+    def _end(self, number: int) -> None:
         """Put together what belongs together, make sure of it, and say that it is finished."""
-        place = self._place
+        place, total = self._place, self._work.total
         if not total.complete:
             raise Unaccounted(f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects")
         self._refuse_changed_inputs()
@@ -199,20 +163,19 @@ class _Job:
         if not place.folder:
             parts = [place.part(each) for each in range(number)]
             names = [source.name for source in self._sources]
-            write_whole(
-                place.result, lambda path: self._output.join(parts, path, self._options.format, names)
-            )
+            write_whole(place.result, lambda path: self._output.join(parts, path, self._format, names))
             written["size"] = place.result.stat().st_size
         write_text(place.success, json.dumps(written))
 
     def _finished_file(self) -> Tally | None:
         """The tally of a batch whose one file is there whole: its chunks are gone."""
         place = self._place
-        written = None if place.folder else _read_json(place.success)
-        if written is None or not place.result.is_file() or place.result.stat().st_size != written["size"]:
+        if place.folder or not place.success.is_file() or not place.result.is_file():
             return None
-        records = [_read_json(place.record(each)) for each in range(written["chunks"])]
-        return added(Tally.from_dict(each["tally"]) for each in records if each is not None)
+        written = read_json(place.success)
+        if place.result.stat().st_size != written["size"]:
+            return None
+        return added(tally for each in range(written["chunks"]) if (tally := place.tally(each)) is not None)
 
     def _refuse_changed_inputs(self) -> None:
         for source, before in zip(self._sources, self._seen, strict=True):
@@ -256,12 +219,6 @@ def _seen(source: Source) -> tuple[int, int]:
     with storage_faults(path):
         status = path.stat()
     return status.st_size, status.st_mtime_ns
-
-
-def _read_json(path: Path) -> Any:
-    """What a small file holds; None when it is not there. Whatever we name was written whole."""
-    with storage_faults(path):
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _height(part: Path) -> int | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
 from afterrun.batch.write.output import SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
-from afterrun.storage import storage_faults
+from afterrun.storage import read_json
 
 STDOUT = "-"
 STATE = "_job"
@@ -72,11 +71,10 @@ class Place(NamedTuple):
         """What is known of one finished chunk."""
         return self.state / f"{number:06d}.json"
 
-    def tally(self, number: int) -> Tally:
-        """What was counted in one finished chunk."""
-        with storage_faults(self.record(number)):
-            record = json.loads(self.record(number).read_text(encoding="utf-8"))
-        return Tally.from_dict(record["tally"])
+    def tally(self, number: int) -> Tally | None:
+        """What was counted in one finished chunk; None where there is no record of it."""
+        record = self.record(number)
+        return Tally(**read_json(record)["tally"]) if record.is_file() else None
 
     def rejects_part(self, number: int) -> Path:
         """The rejects of one chunk."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from afterrun.batch.frozen import read_plan
 from afterrun.batch.places import Place
 from afterrun.batch.write.output import names_of
 from afterrun.batch.write.tally import Tally, added
 from afterrun.rulebook import Rulebook
-from afterrun.storage import storage_faults
+from afterrun.storage import read_json, storage_faults
 
 
 class Summary(NamedTuple):
@@ -30,7 +28,7 @@ class Summary(NamedTuple):
             "finished": self.finished,
             "rulebook": dict(self.rulebook),
             "inputs": list(self.inputs),
-            **self.tally.to_dict(),
+            **self.tally._asdict(),
         }
 
 
@@ -41,14 +39,13 @@ def summary_in_memory(rulebook: Rulebook, tally: Tally, inputs: Sequence[str]) -
 
 def summary_of(place: Place) -> Summary:
     """The summary of a batch that was begun, from the records of its finished chunks."""
-    plan = read_plan(place)
+    plan, key = read_json(place.plan), read_json(place.key)
     with storage_faults(place.state):
-        records = sorted(each for each in place.state.glob("*.json") if each.stem.isdigit())
-        tallies = [json.loads(each.read_text(encoding="utf-8"))["tally"] for each in records]
-        key = json.loads(place.key.read_text(encoding="utf-8"))
+        numbers = sorted(int(each.stem) for each in place.state.glob("*.json") if each.stem.isdigit())
+    tallies = [tally for number in numbers if (tally := place.tally(number)) is not None]
     return Summary(
         finished=place.success.is_file(),
-        tally=added(Tally.from_dict(each) for each in tallies),
+        tally=added(tallies),
         rulebook=plan["rulebook"],
         inputs=tuple(each["path"] for each in plan["inputs"]),
         names=key["names"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,17 +11,17 @@ import polars as pl
 from afterrun.assessment import Result, assess
 from afterrun.batch.decide.columns import REFUTED, SEPARATOR, Columns
 from afterrun.batch.decide.fired import names_in
-from afterrun.batch.frozen import STDIN, PlanDiffers, changed, read_plan
-from afterrun.batch.input.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
-from afterrun.batch.input.sources import Given, Source, chunks, find_inputs
+from afterrun.batch.frozen import PlanDiffers, changed
+from afterrun.batch.input.layout import answers_in
+from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
 from afterrun.batch.places import Place
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.write.reasons import BETWEEN
 from afterrun.errors import AfterrunError
 from afterrun.inference import conclude, facts_of
-from afterrun.intake import MILLION, RECORD_ID, Answers, Value
-from afterrun.rulebook import UNKNOWN, Rulebook, name_of
-from afterrun.storage import storage_faults
+from afterrun.intake import RECORD_ID, Answers
+from afterrun.rulebook import Rulebook, name_of
+from afterrun.storage import read_json, storage_faults
 
 
 class RowNotFound(AfterrunError):
@@ -60,37 +59,13 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     return View(source.name, line, stored, answers, result)
 
 
-def answers_in(rulebook: Rulebook, row: Mapping[str, Any]) -> Answers:
-    """The answers that one row of a checked chunk holds; see `layout`."""
-    values: dict[str, Value] = {}
-    for question in rulebook.questions.values():
-        if question.type == "multi":
-            ticks = {option.id: row[option_column(question.id, option.id)] for option in question.options}
-            if any(tick is not None for tick in ticks.values()):
-                values[question.id] = frozenset(option for option, tick in ticks.items() if tick)
-            continue
-        code = row[question.id]
-        if code is None:
-            continue
-        if question.type == "single":
-            values[question.id] = UNKNOWN if code == UNKNOWN_CODE else question.options[code].id
-        else:
-            values[question.id] = UNKNOWN if code == UNKNOWN_NUMBER else Fraction(code, MILLION)
-    units = {
-        quantity.unit_key: quantity.units[row[quantity.unit_key]].id
-        for quantity in rulebook.quantities.values()
-        if row[quantity.unit_key] is not None
-    }
-    return Answers(values, units, row[RECORD_ID])
-
-
 def _sources(rulebook: Rulebook, place: Place) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same."""
-    plan = read_plan(place)
+    plan = read_json(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
         theirs, ours = plan["rulebook"]["digest"][:12], rulebook.digest[:12]
         raise PlanDiffers(f"{place.result} was made with the rulebook {theirs}, not with {ours}")
-    given: list[Given] = []
+    given: list[Input] = []
     for each in plan["inputs"]:
         spooled = each["path"] == STDIN
         path = place.spool / f"stdin-{each['fingerprint']}" if spooled else Path(each["path"])
@@ -157,11 +132,12 @@ def _input_row(
     rulebook: Rulebook, place: Place, sources: list[Source], index: int, stored: Mapping[str, Any]
 ) -> tuple[Source, int, Answers]:
     """The answers behind a stored row, read anew from the chunk that it came from."""
-    plan = read_plan(place)
+    plan = read_json(place.plan)
     number = 0
     for source in sources:
         for chunk in chunks(source, plan["options"]["rows_per_chunk"]):
-            rows = place.tally(number).rows
+            tally = place.tally(number)
+            rows = 0 if tally is None else tally.rows
             if index < rows:
                 frame = read_chunk(rulebook, source, chunk).frame
                 by_line = pl.col("line") == int(stored["line"] or 0) if "line" in stored else None

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from afterrun.batch.input.rejects import Kind
-from afterrun.intake import LONGEST_LINE
+from afterrun.batch.input.rejects import Damage, damage_of
 
 LONGEST_FIELD = 64 << 10
 """Bytes; no answer is longer than a few hundred."""
 
 # A field, then what follows it. Spaces around the quotes are as harmless as those inside.
 _FIELD = re.compile(r'[ \t]*"(?P<quoted>(?:[^"]|"")*+)"[ \t]*(?=,|\Z)|(?P<plain>[^",]*)(?=,|\Z)')
-
-
-class Damage(NamedTuple):
-    """Why a line is no table row."""
-
-    kind: Kind
-    reason: str
 
 
 def split_line(line: bytes, width: int | None = None) -> list[str] | Damage:
@@ -30,15 +21,7 @@ def split_line(line: bytes, width: int | None = None) -> list[str] | Damage:
     >>> split_line(b'a,"b')
     Damage(kind='quote', reason='a quote is opened and never closed on this line')
     """
-    if len(line) > LONGEST_LINE:
-        return Damage("too_long", f"the line is longer than {LONGEST_LINE} bytes")
-    if b"\0" in line:
-        return Damage("zero_byte", "holds a zero byte")
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return Damage("encoding", f"not text in UTF-8, from byte {error.start + 1} of the line")
-    fields = _fields(text)
+    fields = damage_of(line) or _fields(line.decode("utf-8"))
     if isinstance(fields, Damage):
         return fields
     if any(len(each) > LONGEST_FIELD for each in fields):

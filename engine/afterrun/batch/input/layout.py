@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from afterrun.intake import MILLION, Answers
+from afterrun.intake import MILLION, RECORD_ID, Answers, Value
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Question
 
@@ -78,3 +78,27 @@ def row_of(rulebook: Rulebook, answers: Answers, line: int = 0, source: int = 0)
         else:
             row[name] = [option.id for option in question.options].index(str(value))
     return row
+
+
+def answers_in(rulebook: Rulebook, row: Mapping[str, Any]) -> Answers:
+    """The answers that one row of a checked chunk holds."""
+    values: dict[str, Value] = {}
+    for question in rulebook.questions.values():
+        if question.type == "multi":
+            ticks = {option.id: row[option_column(question.id, option.id)] for option in question.options}
+            if any(tick is not None for tick in ticks.values()):
+                values[question.id] = frozenset(option for option, tick in ticks.items() if tick)
+            continue
+        code = row[question.id]
+        if code is None:
+            continue
+        if question.type == "single":
+            values[question.id] = UNKNOWN if code == UNKNOWN_CODE else question.options[code].id
+        else:
+            values[question.id] = UNKNOWN if code == UNKNOWN_NUMBER else Fraction(code, MILLION)
+    units = {
+        quantity.unit_key: quantity.units[row[quantity.unit_key]].id
+        for quantity in rulebook.quantities.values()
+        if row[quantity.unit_key] is not None
+    }
+    return Answers(values, units, row[RECORD_ID])

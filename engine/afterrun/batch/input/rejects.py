@@ -11,12 +11,12 @@ import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TextIO
+from typing import Any, Literal, NamedTuple
 
 from afterrun.batch.input.cells import LIST_SEPARATOR
 from afterrun.batch.input.headers import RAW, REJECT_PREFIX, Column
 from afterrun.errors import Problem
-from afterrun.intake import RECORD_ID
+from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
 
 Kind = Literal[
@@ -29,29 +29,58 @@ LONGEST_RAW = 2000
 FRONT = ("reject_file", "reject_line", "reject_reason", "reject_question", RAW)
 
 
+class Damage(NamedTuple):
+    """Why a line is no row at all."""
+
+    kind: Kind
+    reason: str
+
+
+class GivenRow(NamedTuple):
+    """A row as it stood in its file, as far as it can be shown."""
+
+    raw: str = ""
+    """The line, bytes that are no text written as \\x00."""
+    cells: Mapping[str, str] = {}
+    """By column; all blank where it is no table row."""
+
+
 class Reject(NamedTuple):
     """One row that was refused."""
 
-    source: int
     file: str
     line: int
     kind: Kind
     reason: str
     question: str = ""
     """The questions or columns that are wrong, parted by semicolons."""
-    raw: str = ""
-    """The line as it stood, bytes that are no text written as \\x00."""
-    cells: Mapping[str, str] = {}
-    """The row's cells by column; all blank where it is no table row."""
+    given: GivenRow = GivenRow()
+
+    @property
+    def counted_as(self) -> str:
+        """What rejects are counted by: the kind of damage, or the questions answered wrongly."""
+        return f"{self.kind}: {self.question}" if self.question else self.kind
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
 
 
-def for_problems(
-    place: tuple[int, str, int], problems: Sequence[Problem], raw: str, cells: Mapping[str, str]
-) -> Reject:
-    """The reject of a row whose answers are wrong; place is source, file and line."""
-    reason = "; ".join(dict.fromkeys(str(each._replace(file="", line=None)) for each in problems))
-    question = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in problems if each.key))
-    return Reject(*place, "answer", reason, question, raw, cells)
+def reason_of(problems: Sequence[Problem]) -> str:
+    """Every problem of a row whose place is told beside it."""
+    return "; ".join(dict.fromkeys(str(each._replace(file="", line=None)) for each in problems))
+
+
+def damage_of(line: bytes) -> Damage | None:
+    """What makes a line unusable in any format."""
+    if len(line) > LONGEST_LINE:
+        return Damage("too_long", f"the line is longer than {LONGEST_LINE} bytes")
+    if b"\0" in line:
+        return Damage("zero_byte", "holds a zero byte")
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Damage("encoding", f"not text in UTF-8, from byte {error.start + 1} of the line")
+    return None
 
 
 def readable(line: bytes) -> str:
@@ -99,23 +128,18 @@ def header(rulebook: Rulebook, columns_of_sources: Iterable[Sequence[Column] | N
     return [*FRONT, *(name for name in own if name and not name.startswith(REJECT_PREFIX))]
 
 
-def write(
-    stream: TextIO, columns: Sequence[str], rejects: Iterable[Reject], with_header: bool = True
+def write_file(
+    path: Path, columns: Sequence[str], rejects: Iterable[Reject], with_header: bool = True
 ) -> None:
-    """Write rejects as CSV under the columns of `header`; the stream was opened with newline=''."""
-    writer = csv.writer(stream, lineterminator="\n")
-    if with_header:
-        writer.writerow(columns)
-    for each in rejects:
-        cells = {_folded(name): cell(value) for name, value in each.cells.items()}
-        front = (each.file, each.line, each.reason, each.question, each.raw)
-        writer.writerow([*map(cell, front), *(cells.get(name, "") for name in columns[len(FRONT) :])])
-
-
-def write_file(path: Path, columns: Sequence[str], rejects: Iterable[Reject]) -> None:
-    """Write a whole file of rejects, with its header."""
+    """Write rejects as CSV under the columns of `header`."""
     with path.open("w", encoding="utf-8", newline="") as stream:
-        write(stream, columns, rejects)
+        writer = csv.writer(stream, lineterminator="\n")
+        if with_header:
+            writer.writerow(columns)
+        for each in rejects:
+            cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
+            front = (each.file, each.line, each.reason, each.question, each.given.raw)
+            writer.writerow([*map(cell, front), *(cells.get(name, "") for name in columns[len(FRONT) :])])
 
 
 def _folded(name: str) -> str:

@@ -15,18 +15,19 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import IO, Final, Literal, NamedTuple
 
 import zstandard
 
 from afterrun.batch.input.headers import Column
-from afterrun.batch.input.lines import line_starts
+from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook
 
 Compression = Literal["", "gzip", "zstd"]
-Given = Path | Literal["-"]
+Input = Path | Literal["-"]
+STDIN: Final = "-"
 
 SUFFIXES = (".csv", ".jsonl", ".ndjson", ".parquet")
 _PACKED = {".gz": "gzip", ".zst": "zstd"}
@@ -46,7 +47,6 @@ class Source:
     path: Path
     """Where its plain content lies: the file itself, or what was unpacked or spooled from it."""
     format: Format
-    compressed: Compression
     size: int
     """Bytes of the file as given."""
     fingerprint: str
@@ -66,13 +66,12 @@ class Source:
 class Chunk(NamedTuple):
     """A part of a source that begins and ends at a row's end; in Parquet counted in rows, else in bytes."""
 
-    source: int
     offset: int
     length: int
     first_line: int
 
 
-def find_inputs(rulebook: Rulebook, paths: Sequence[Given], spool: Path) -> list[Source]:
+def find_inputs(rulebook: Rulebook, paths: Sequence[Input], spool: Path) -> list[Source]:
     """Every file to read, in the order given, a folder's files by name.
 
     Raises ProblemsError with everything that is wrong with any file as a whole.
@@ -100,7 +99,7 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
     """Cut a source into parts of so many rows or lines; the same file always gives the same parts."""
     if source.rows is not None:
         for row in range(0, source.rows, rows_per_chunk):
-            yield Chunk(source.index, row, min(rows_per_chunk, source.rows - row), row + 1)
+            yield Chunk(row, min(rows_per_chunk, source.rows - row), row + 1)
         return
     begins, line, lines, place = source.begins, source.first_line, 0, source.begins
     with source.path.open("rb") as file:
@@ -109,18 +108,23 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
             # Of the line starts in this piece, those where rows_per_chunk lines lie behind.
             for start in starts[rows_per_chunk - lines - 1 :: rows_per_chunk].tolist():
                 end = place + start
-                yield Chunk(source.index, begins, end - begins, line)
+                yield Chunk(begins, end - begins, line)
                 begins, line = end, line + rows_per_chunk
             lines = (lines + len(starts)) % rows_per_chunk
             place += length
     if place > begins:
-        yield Chunk(source.index, begins, place - begins, line)
+        yield Chunk(begins, place - begins, line)
 
 
-def _expand(paths: Sequence[Given], problems: list[Problem]) -> Iterator[tuple[str, Path | None]]:
+def blocks_of(source: Source, chunk: Chunk) -> Iterator[Block]:
+    """The lines of a chunk, block by block."""
+    return blocks(source.path, *chunk, carriage_returns=source.format == "csv")
+
+
+def _expand(paths: Sequence[Input], problems: list[Problem]) -> Iterator[tuple[str, Path | None]]:
     for path in paths:
-        if path == "-":
-            yield "-", None
+        if path == STDIN:
+            yield STDIN, None
         elif path.is_dir():
             inside = [each for each in sorted(path.iterdir()) if _is_input(each)]
             if not inside:
@@ -159,7 +163,7 @@ def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool:
         path = _unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
     format = format_of(path, suffix, name)
     table: Table = look_at(rulebook, path, format, name)
-    return Source(index, name, path, format, compressed, size, fingerprint, *table)
+    return Source(index, name, path, format, size, fingerprint, *table)
 
 
 def _fingerprint(path: Path) -> str:
@@ -181,7 +185,7 @@ def _spool_stdin(spool: Path) -> tuple[Path, str]:
             digest.update(piece)
             file.write(piece)
     fingerprint = digest.hexdigest()[:32]
-    return _settled(partial, spool / f"stdin-{fingerprint}"), fingerprint
+    return partial.replace(spool / f"stdin-{fingerprint}"), fingerprint
 
 
 def _unpack(path: Path, compressed: Compression, target: Path, name: str) -> Path:
@@ -196,7 +200,7 @@ def _unpack(path: Path, compressed: Compression, target: Path, name: str) -> Pat
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
         partial.unlink(missing_ok=True)
         raise ProblemsError([Problem(f"is damaged as a {compressed} file: {error}", name)]) from None
-    return _settled(partial, target)
+    return partial.replace(target)
 
 
 def _unpacking(
@@ -205,8 +209,3 @@ def _unpacking(
     if compressed == "gzip":
         return gzip.GzipFile(fileobj=packed)
     return zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
-
-
-def _settled(partial: Path, target: Path) -> Path:
-    partial.replace(target)
-    return target

@@ -7,18 +7,18 @@ of fields, great length. No stock reader is trusted with those: it would stop, c
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.csv_fields import LONGEST_FIELD, Damage, split_line
-from afterrun.batch.input.lines import Block, blocks, count_below, count_of, places_of
-from afterrun.batch.input.rejects import Reject, readable
-from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.csv_fields import LONGEST_FIELD, split_line
+from afterrun.batch.input.lines import Block, count_below, count_of, places_of
+from afterrun.batch.input.rejects import Damage, GivenRow, readable
+from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.read.normalise import normalise
-from afterrun.batch.read.reading import ChunkRead, gather, judge_cells
+from afterrun.batch.read.reading import Reading
 from afterrun.batch.read.ticks import KnownLists
 from afterrun.rulebook import Rulebook
 
@@ -27,7 +27,7 @@ _SLICE = 1 << 18
 Array = np.ndarray[Any, Any]
 
 
-class Sieved(NamedTuple):
+class Sieve(NamedTuple):
     """A block's lines, parted."""
 
     bulk: bytes
@@ -38,63 +38,58 @@ class Sieved(NamedTuple):
     """Whether quotes in `bulk` mark fields; they all pair up within a field of a line."""
 
 
-def read_csv(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
+def read_csv(reading: Reading, chunk: Chunk) -> None:
     """Read a part of a CSV file."""
-    frames: list[pl.DataFrame] = []
-    rows: list[dict[str, Any]] = []
-    rejects: list[Reject] = []
-    rows_in = 0
     lists: KnownLists = {}
-    for block in blocks(source.path, chunk.offset, chunk.length, chunk.first_line, carriage_returns=True):
-        reader = _BlockReader(rulebook, source, block, lists)
-        frames.append(reader.checked())
-        rows += reader.rows
-        rejects += reader.rejects
-        rows_in += reader.rows_in
-    return gather(rulebook, frames, rows, rejects, rows_in)
+    for block in blocks_of(reading.source, chunk):
+        _BlockReader(reading, block).read(lists)
+
+
+def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
+    """A line with its fields by column, all blank where it is no table row."""
+    names = [column.name for column in source.columns]
+    fields = split_line(raw, len(names))
+    shown = [""] * len(names) if isinstance(fields, Damage) else fields
+    return GivenRow(readable(raw), dict(zip(names, shown, strict=True)))
 
 
 class _BlockReader:
-    def __init__(self, rulebook: Rulebook, source: Source, block: Block, lists: KnownLists) -> None:
-        self.rulebook, self.source, self.block, self.lists = rulebook, source, block, lists
+    def __init__(self, reading: Reading, block: Block) -> None:
+        self.reading, self.block = reading, block
+        self.columns = reading.source.columns
         self.ends = places_of(block.data, _LF)
-        self.wanted = [place for place, column in enumerate(source.columns) if column.role != "other"]
-        self.rows: list[dict[str, Any]] = []
-        self.rejects: list[Reject] = []
-        self.rows_in = 0
+        self.wanted = [place for place, column in enumerate(self.columns) if column.role != "other"]
 
-    def checked(self) -> pl.DataFrame:
-        """The accepted rows that were read as columns; the others are then in `rows` and `rejects`."""
-        width = len(self.source.columns)
-        sieved = sieve(self.block.data, self.ends, width)
-        frame = self._in_bulk(sieved)
-        if frame is None:
-            sieved = sieve(self.block.data, self.ends, width, count_each=True)
-            frame = self._in_bulk(sieved)
-            if frame is None:
-                raise AssertionError(f"{self.source.name}: a block of sieved lines was not read whole")
-        lines = sieved.bulk_lines
+    def read(self, lists: KnownLists) -> None:
+        """Read the lines in bulk, and those that need it one by one."""
+        reading, first_line = self.reading, self.block.first_line
+        frame, sieved = self._bulk()
         careful, careful_lines = self._with_care(sieved.careful_lines)
-        self.rows_in = frame.height + careful.height + len(self.rejects)
-        if careful.height:
-            frame = pl.concat([frame, careful])
-            lines = np.concatenate([lines, careful_lines])
-        columns = [self.source.columns[place] for place in self.wanted]
-        result, suspect = normalise(self.rulebook, columns, frame, self.lists)
-        numbers = pl.Series("line", lines + self.block.first_line, dtype=pl.UInt64)
-        result = result.with_columns(numbers, pl.lit(self.source.index, dtype=pl.UInt32).alias("source"))
-        if suspect.any():
-            for line in lines[suspect.to_numpy()].tolist():
-                self._judge(line)
-            result = result.filter(~suspect)
-        return result.sort("line") if careful.height else result
+        lines = np.concatenate([sieved.bulk_lines, careful_lines])
+        frame = pl.concat([frame, careful]) if careful.height else frame
+        reading.rows_in += frame.height
+        columns = [self.columns[place] for place in self.wanted]
+        checked = normalise(reading.rulebook, columns, frame, lists)
+        for line in reading.accept(checked, lines + first_line):
+            raw = _line(self.block.data, self.ends, line - first_line)
+            fields = split_line(raw, len(self.columns))
+            if isinstance(fields, Damage):
+                raise AssertionError(f"{reading.source.name}:{line}: {fields.reason}")
+            given = given_row(reading.rulebook, reading.source, raw)
+            reading.judge(line, *intake_of(reading.rulebook, self.columns, fields), given)
 
-    def _raw(self, line: int) -> bytes:
-        return self.block.data[(self.ends[line - 1] + 1 if line else 0) : self.ends[line]]
+    def _bulk(self) -> tuple[pl.DataFrame, Sieve]:
+        """The lines that can be read in bulk as columns of text, and how the lines were parted."""
+        for count_each in (False, True):
+            sieved = sieve(self.block.data, self.ends, len(self.columns), count_each)
+            frame = self._text(sieved)
+            if frame is not None:
+                return frame, sieved
+        raise AssertionError(f"{self.reading.source.name}: a block of sieved lines was not read whole")
 
-    def _in_bulk(self, sieved: Sieved) -> pl.DataFrame | None:
+    def _text(self, sieved: Sieve) -> pl.DataFrame | None:
         """The lines as columns of text; None if the reader did not see each as one row of full width."""
-        names = [str(place) for place in range(len(self.source.columns))]
+        names = [str(place) for place in range(len(self.columns))]
         if not len(sieved.bulk_lines):
             return pl.DataFrame(schema=dict.fromkeys((names[place] for place in self.wanted), pl.String))
         try:
@@ -110,38 +105,25 @@ class _BlockReader:
         return frame if frame.height == len(sieved.bulk_lines) else None
 
     def _with_care(self, lines: Array) -> tuple[pl.DataFrame, Array]:
-        """The fields of the careful lines; what is no table row is rejected, blank ones are passed over."""
-        fields, kept = [], []
+        """The fields of the careful lines; what is no table row is refused, blank ones are passed over."""
+        reading, fields, kept = self.reading, [], []
         for line in lines.tolist():
-            raw = self._raw(line)
+            raw = _line(self.block.data, self.ends, line)
             if not raw.strip():
                 continue
-            split = split_line(raw, len(self.source.columns))
+            split = split_line(raw, len(self.columns))
             if isinstance(split, Damage):
-                place = (self.source.index, self.source.name, line + self.block.first_line)
-                blank = dict.fromkeys((column.name for column in self.source.columns), "")
-                self.rejects.append(Reject(*place, *split, raw=readable(raw), cells=blank))
+                reading.rows_in += 1
+                given = given_row(reading.rulebook, reading.source, raw)
+                reading.refuse(line + self.block.first_line, *split, given)
             else:
                 fields.append([split[place].strip() for place in self.wanted])
                 kept.append(line)
         schema = {str(place): pl.String for place in self.wanted}
         return pl.DataFrame(fields, schema=schema, orient="row"), np.array(kept, dtype=np.int64)
 
-    def _judge(self, line: int) -> None:
-        raw = self._raw(line)
-        fields = split_line(raw, len(self.source.columns))
-        if isinstance(fields, Damage):
-            raise AssertionError(f"{self.source.name}:{line + self.block.first_line}: {fields.reason}")
-        place = (self.source.index, self.source.name, line + self.block.first_line)
-        shown = {column.name: field for column, field in zip(self.source.columns, fields, strict=True)}
-        judged = judge_cells(self.rulebook, self.source.columns, fields, place, readable(raw), shown)
-        if isinstance(judged, Reject):
-            self.rejects.append(judged)
-        else:
-            self.rows.append(judged)
 
-
-def sieve(data: bytes, ends: Array, width: int, count_each: bool = False) -> Sieved:
+def sieve(data: bytes, ends: Array, width: int, count_each: bool = False) -> Sieve:
     """Part the lines of a block, each ended by a line feed at `ends`.
 
     Unless told to count the commas of each line, it may leave lines of a wrong number of fields in the
@@ -166,7 +148,7 @@ def sieve(data: bytes, ends: Array, width: int, count_each: bool = False) -> Sie
         starts = np.concatenate([[0], ends[:-1] + 1])
         careful[np.add.reduceat((array == _COMMA).view(np.uint8), starts, dtype=np.int64) != width - 1] = True
         bulk, kept = _without(data, ends, careful)
-    return Sieved(bulk, kept, np.flatnonzero(careful), quoted)
+    return Sieve(bulk, kept, np.flatnonzero(careful), quoted)
 
 
 def _mark_bad_text(data: bytes, array: Array, ends: Array, careful: Array) -> None:
@@ -175,7 +157,7 @@ def _mark_bad_text(data: bytes, array: Array, ends: Array, careful: Array) -> No
     except UnicodeDecodeError:
         for line in np.unique(np.searchsorted(ends, np.flatnonzero(array >= 128))).tolist():
             try:
-                data[(ends[line - 1] + 1 if line else 0) : ends[line]].decode("utf-8")
+                _line(data, ends, line).decode("utf-8")
             except UnicodeDecodeError:
                 careful[line] = True
 
@@ -240,14 +222,5 @@ def _without(data: bytes, ends: Array, careful: Array) -> tuple[bytes, Array]:
     return b"".join(parts), kept
 
 
-def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, tuple[str, dict[str, str]]]:
-    """The raw text and the cells of some rows of a chunk that were read before."""
-    found = {}
-    for block in blocks(source.path, chunk.offset, chunk.length, chunk.first_line, carriage_returns=True):
-        for number, raw in enumerate(block.data.split(b"\n")[:-1], block.first_line):
-            if number in lines:
-                fields = split_line(raw)
-                shown = [] if isinstance(fields, Damage) else fields
-                names = [column.name for column in source.columns]
-                found[number] = readable(raw), dict(zip(names, shown, strict=True))
-    return found
+def _line(data: bytes, ends: Array, line: int) -> bytes:
+    return data[(ends[line - 1] + 1 if line else 0) : ends[line]]

@@ -69,10 +69,7 @@ class DuplicateFinder:
             name = self._names.get(first_source, "")
             place = f"line {first_line}" if first_source == source.index else f"{name}:{first_line}"
             reason = f"{RECORD_ID}: '{record_id[:60]}' is already in {place}"
-            raw, cells = given[line]
-            rejects.append(
-                Reject(source.index, source.name, line, "duplicate", reason, RECORD_ID, raw, cells)
-            )
+            rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
         both = sorted([*read.rejects, *rejects], key=lambda each: each.line)
         return ChunkRead(kept, both, read.rows_in)
 

@@ -15,6 +15,7 @@ from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
 
 _WRONG, _BLANK = 254, 253
+_MANY_LISTS = 50_000
 
 
 def put_record_ids(sheet: Sheet, values: Sequence[Any]) -> None:
@@ -54,43 +55,38 @@ def codes_of(sheet: Sheet, values: Sequence[Any], words: Mapping[str, int]) -> p
     return pl.select(pl.when(~marked).then(series)).to_series()
 
 
-class Ticked:
-    """A multiple choice: each different list is understood once."""
+class ListCodes:
+    """The lists of a multiple choice as codes: each different list is understood once."""
 
     def __init__(self, question: Question) -> None:
-        self.question = question
-        self.words = {option.id: place for place, option in enumerate(question.options)}
-        self.codes: dict[tuple[Any, ...], int] = {}
-        self.meanings: list[frozenset[int] | None] = []
-        self._forget()
+        self._question = question
+        self._words = {option.id: place for place, option in enumerate(question.options)}
+        self._codes: dict[tuple[Any, ...], int] = {}
+        self._meanings: list[frozenset[int] | None] = [frozenset(), None]
 
-    def _forget(self) -> None:
-        self.codes = {(): 0}
-        self.meanings = [frozenset(), None]
+    def forget_many(self) -> None:
+        """Forget the lists met so far, and their codes, before they fill the memory."""
+        if len(self._codes) > _MANY_LISTS:
+            self._codes = {}
+            self._meanings = [frozenset(), None]
 
-    def put(self, sheet: Sheet, values: Sequence[Any]) -> None:
-        """A column of lists; their meanings are forgotten before they fill the memory."""
-        if len(self.codes) > 50_000:
-            self._forget()
-        codes = [self._code(each) for each in values]
-        series = pl.Series(codes, dtype=pl.UInt32)
-        put_known(sheet, self.question, self.meanings, series)
-
-    def _code(self, value: Any) -> int:
-        if value is None or value == "":
-            return 0
+    def code(self, value: Any) -> int:
+        """The code of a list."""
         if type(value) is not list:
-            return 1
+            return 0 if value is None or value == "" else 1
         key = tuple(value)
         try:
-            code = self.codes.get(key)
+            code = self._codes.get(key)
             if code is None:
-                meaning = ticks_of(self.question, self.words, value)
-                self.meanings.append(meaning)
-                code = self.codes[key] = len(self.meanings) - 1
+                self._meanings.append(ticks_of(self._question, self._words, value))
+                code = self._codes[key] = len(self._meanings) - 1
         except TypeError:
             return 1
         return code
+
+    def put(self, sheet: Sheet, codes: Sequence[int]) -> None:
+        """The ticks behind a column of codes."""
+        put_known(sheet, self._question, self._meanings, pl.Series(codes, dtype=pl.UInt32))
 
 
 def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any]) -> set[int]:

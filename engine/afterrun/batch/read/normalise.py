@@ -9,7 +9,7 @@ import polars as pl
 
 from afterrun.batch.input.cells import TICKS, choice_words, unit_words
 from afterrun.batch.input.headers import Column
-from afterrun.batch.read.sheet import Checked, Series, Sheet, as_text, tidied
+from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
 from afterrun.batch.read.ticks import KnownLists, put_columns, put_lists, put_text
 from afterrun.intake import LONGEST_NUMBER, LONGEST_TEXT, RECORD_ID
 from afterrun.rulebook import UNKNOWN, Rulebook
@@ -21,7 +21,7 @@ def normalise(
     columns: Sequence[Column],
     frame: pl.DataFrame,
     lists: KnownLists | None = None,
-) -> Checked:
+) -> CheckedColumns:
     """Check a frame whose columns are those given, in order, under any names: text as in CSV, or typed.
 
     Columns that say nothing may be left out of both. `lists` is what earlier frames of the same columns

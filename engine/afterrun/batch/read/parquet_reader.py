@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.rejects import Reject, cell
+from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.headers import Column
+from afterrun.batch.input.rejects import GivenRow, cell
 from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.normalise import normalise
-from afterrun.batch.read.reading import ChunkRead, gather, judge_cells
+from afterrun.batch.read.reading import Reading
 from afterrun.errors import Problem, ProblemsError
-from afterrun.rulebook import Rulebook
 
 
-def read_parquet(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
+def read_parquet(reading: Reading, chunk: Chunk) -> None:
     """Read some rows of a Parquet file."""
-    rows: list[dict[str, Any]] = []
-    rejects: list[Reject] = []
+    rulebook, source = reading.rulebook, reading.source
     columns = [column for column in source.columns if column.role != "other"]
-    whole = _rows(source, chunk, [column.name for column in columns])
-    result, suspect = normalise(rulebook, columns, whole)
-    numbers = pl.Series("line", np.arange(whole.height) + chunk.first_line, dtype=pl.UInt64)
-    result = result.with_columns(numbers, pl.lit(source.index, dtype=pl.UInt32).alias("source"))
-    if suspect.any():
-        odd = suspect.arg_true().to_list()
-        given = _rows(source, chunk, [column.name for column in source.columns])[odd]
-        for row, cells in zip(odd, given.iter_rows(), strict=True):
-            place = (source.index, source.name, row + chunk.first_line)
-            shown = _shown(source, cells)
-            judged = judge_cells(rulebook, source.columns, cells, place, "", shown)
-            rejects.append(judged) if isinstance(judged, Reject) else rows.append(judged)
-        result = result.filter(~suspect)
-    return gather(rulebook, [result], rows, rejects, whole.height)
+    whole = _rows(source, chunk, columns)
+    reading.rows_in += whole.height
+    odd = reading.accept(normalise(rulebook, columns, whole), np.arange(whole.height) + chunk.first_line)
+    if odd:
+        for line, cells in _cells(source, chunk, odd):
+            reading.judge(line, *intake_of(rulebook, source.columns, cells), _given(source, cells))
 
 
-def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, tuple[str, dict[str, str]]]:
+def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:
     """The cells of some rows of a chunk that were read before; there is no raw text."""
-    wanted = sorted(lines)
-    given = _rows(source, chunk, [column.name for column in source.columns])
-    given = given[[line - chunk.first_line for line in wanted]]
-    return {line: ("", _shown(source, cells)) for line, cells in zip(wanted, given.iter_rows(), strict=True)}
+    return {line: _given(source, cells) for line, cells in _cells(source, chunk, sorted(lines))}
 
 
-def _rows(source: Source, chunk: Chunk, names: list[str]) -> pl.DataFrame:
+def _cells(source: Source, chunk: Chunk, lines: list[int]) -> list[tuple[int, tuple[Any, ...]]]:
+    given = _rows(source, chunk, source.columns)[[line - chunk.first_line for line in lines]]
+    return list(zip(lines, given.iter_rows(), strict=True))
+
+
+def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFrame:
+    names = [column.name for column in columns]
     try:
         frame = pl.scan_parquet(source.path).select(names).slice(chunk.offset, chunk.length).collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
@@ -56,5 +51,6 @@ def _rows(source: Source, chunk: Chunk, names: list[str]) -> pl.DataFrame:
     return frame
 
 
-def _shown(source: Source, cells: tuple[Any, ...]) -> dict[str, str]:
-    return {column.name: cell(value) for column, value in zip(source.columns, cells, strict=True)}
+def _given(source: Source, cells: tuple[Any, ...]) -> GivenRow:
+    shown = {column.name: cell(value) for column, value in zip(source.columns, cells, strict=True)}
+    return GivenRow("", shown)

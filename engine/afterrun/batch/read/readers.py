@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.input.rejects import GivenRow
+from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.read import csv_reader, jsonl_reader, parquet_reader
-from afterrun.batch.read.reading import ChunkRead
+from afterrun.batch.read.reading import ChunkRead, Reading
 from afterrun.rulebook import Rulebook
 
-__all__ = ["ChunkRead", "given_rows", "read_chunk"]
+_READERS = {
+    "csv": csv_reader.read_csv,
+    "jsonl": jsonl_reader.read_json_lines,
+    "parquet": parquet_reader.read_parquet,
+}
 
 
 def read_chunk(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
     """Read one chunk. What stands in it decides the result alone: any process may do it, in any order."""
-    if source.format == "csv":
-        return csv_reader.read_csv(rulebook, source, chunk)
-    if source.format == "jsonl":
-        return jsonl_reader.read_json_lines(rulebook, source, chunk)
-    return parquet_reader.read_parquet(rulebook, source, chunk)
+    reading = Reading(rulebook, source)
+    _READERS[source.format](reading, chunk)
+    return reading.finish()
 
 
 def given_rows(
     rulebook: Rulebook, source: Source, chunk: Chunk, lines: Collection[int]
-) -> dict[int, tuple[str, dict[str, str]]]:
-    """The raw text and the cells of some rows of a chunk, for whoever refuses them later."""
-    if source.format == "csv":
-        return csv_reader.given_rows(source, chunk, lines)
-    if source.format == "jsonl":
-        return jsonl_reader.given_rows(rulebook, source, chunk, lines)
-    return parquet_reader.given_rows(source, chunk, lines)
+) -> dict[int, GivenRow]:
+    """Some rows of a chunk as they were given, for whoever refuses them later."""
+    if source.format == "parquet":
+        return parquet_reader.given_rows(source, chunk, lines)
+    given_row = csv_reader.given_row if source.format == "csv" else jsonl_reader.given_row
+    return {
+        number: given_row(rulebook, source, raw)
+        for block in blocks_of(source, chunk)
+        for number, raw in enumerate(block.data.split(b"\n")[:-1], block.first_line)
+        if number in lines
+    }

@@ -1,24 +1,22 @@
-"""What every reader gives back, and how it judges the rows that a column check found suspect."""
+"""What every reader does with the rows of a chunk: accept them as columns, or judge them one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.cells import LIST_SEPARATOR
 from afterrun.batch.input.layout import row_of, schema_of
-from afterrun.batch.input.rejects import Reject, for_problems
-from afterrun.batch.read.sheet import LARGEST
+from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
+from afterrun.batch.input.sources import Source
+from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
-from afterrun.intake import MILLION, Answers, read_answers
+from afterrun.intake import MILLION, RECORD_ID, Answers, read_answers
 from afterrun.rulebook import Rulebook
-
-Place = tuple[int, str, int]
-"""Source, file, line."""
 
 
 class ChunkRead(NamedTuple):
@@ -30,29 +28,62 @@ class ChunkRead(NamedTuple):
     rows_in: int
 
 
-def judge_cells(
-    rulebook: Rulebook,
-    columns: Sequence[Column],
-    cells: Sequence[Any],
-    place: Place,
-    raw: str,
-    shown: Mapping[str, str],
-) -> dict[str, Any] | Reject:
-    """A table row by itself: its row of the layout, or why it is refused."""
-    intake, problems = intake_of(rulebook, columns, cells)
-    try:
-        answers = read_answers(rulebook, intake)
-    except IntakeError as error:
-        problems = [*problems, *error.problems]
-    if problems:
-        return for_problems(place, problems, raw, shown)
-    return accept(rulebook, answers, place, raw, shown)
+class Reading:
+    """A chunk while it is read."""
+
+    def __init__(self, rulebook: Rulebook, source: Source) -> None:
+        self.rulebook, self.source = rulebook, source
+        self.rows_in = 0
+        self._frames = [pl.DataFrame(schema=schema_of(rulebook))]
+        self._rows: list[Mapping[str, Any]] = []
+        self._rejects: list[Reject] = []
+
+    def accept(self, checked: CheckedColumns, lines: np.ndarray[Any, Any]) -> list[int]:
+        """Take in the rows of these lines but for the suspect ones, whose lines it gives back."""
+        frame, suspect = checked
+        line = pl.Series("line", lines, dtype=pl.UInt64)
+        frame = frame.with_columns(line, pl.lit(self.source.index, dtype=pl.UInt32).alias("source"))
+        self._frames.append(frame.filter(~suspect) if suspect.any() else frame)
+        return line.filter(suspect).to_list()
+
+    def judge(
+        self, line: int, intake: Mapping[str, Any], problems: Iterable[Problem], given: GivenRow
+    ) -> None:
+        """Accept or refuse a row by itself; `problems` are those that no question sees."""
+        wrong = list(problems)
+        try:
+            answers = read_answers(self.rulebook, intake)
+            wrong = wrong or _beyond_columns(answers)
+        except IntakeError as error:
+            wrong += error.problems
+        if wrong:
+            keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
+            self.refuse(line, "answer", reason_of(wrong), given, keys)
+        else:
+            self._rows.append(row_of(self.rulebook, answers, line, self.source.index))
+
+    def refuse(self, line: int, kind: Kind, reason: str, given: GivenRow, question: str = "") -> None:
+        """A row that cannot be used."""
+        self._rejects.append(Reject(self.source.name, line, kind, reason, question, given))
+
+    def finish(self) -> ChunkRead:
+        """All of a chunk, in the order of the file; that nothing was lost or doubled is checked here."""
+        frame = pl.concat(
+            [*self._frames, pl.DataFrame(self._rows, schema=schema_of(self.rulebook), orient="row")]
+        )
+        if not frame["line"].is_sorted():
+            frame = frame.sort("line")
+        rejects = sorted(self._rejects, key=lambda each: each.line)
+        refused = len({each.line for each in rejects})
+        if self.rows_in != frame.height + refused or refused != len(rejects):
+            raise EngineFault(
+                f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused"
+            )
+        return ChunkRead(frame, rejects, self.rows_in)
 
 
-def accept(
-    rulebook: Rulebook, answers: Answers, place: Place, raw: str, shown: Mapping[str, str]
-) -> dict[str, Any] | Reject:
-    """The row of accepted answers; a reject where a column cannot hold what an intake can."""
+def _beyond_columns(answers: Answers) -> list[Problem]:
+    """What an intake can hold and a column cannot."""
     problems = [
         Problem("is too large for a column", key=key)
         for key, value in answers.values.items()
@@ -61,26 +92,5 @@ def accept(
     try:
         (answers.record_id or "").encode("utf-8")
     except UnicodeEncodeError:
-        problems.append(Problem("is no text: it holds half a character", key="record_id"))
-    if problems:
-        return for_problems(place, problems, raw, shown)
-    return row_of(rulebook, answers, line=place[2], source=place[0])
-
-
-def gather(
-    rulebook: Rulebook,
-    checked: Sequence[pl.DataFrame],
-    rows: Sequence[Mapping[str, Any]],
-    rejects: list[Reject],
-    rows_in: int,
-) -> ChunkRead:
-    """All of a chunk, in the order of the file; that nothing was lost or doubled is checked here."""
-    frame = pl.concat([pl.DataFrame(schema=schema_of(rulebook)), *checked])
-    if rows:
-        # An accepted row among the suspects goes back to its place.
-        frame = pl.concat([frame, pl.DataFrame(rows, schema=schema_of(rulebook), orient="row")]).sort("line")
-    rejects = sorted(rejects, key=lambda each: each.line)
-    refused = len({each.line for each in rejects})
-    if rows_in != frame.height + refused or refused != len(rejects):
-        raise EngineFault(f"{rows_in} rows came in, {frame.height} were read, {len(rejects)} refused")
-    return ChunkRead(frame, rejects, rows_in)
+        problems.append(Problem("is no text: it holds half a character", key=RECORD_ID))
+    return problems

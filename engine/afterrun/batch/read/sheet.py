@@ -25,7 +25,7 @@ TINIEST = 1e-39
 Series = pl.Series
 
 
-class Checked(NamedTuple):
+class CheckedColumns(NamedTuple):
     """A chunk in the layout, `source` and `line` still to be filled, and its suspect rows."""
 
     frame: pl.DataFrame
@@ -61,7 +61,7 @@ class Sheet:
             whole = pl.select(pl.when(unknown).then(UNKNOWN_NUMBER).otherwise(whole)).to_series()
         self.made[question.id] = whole
 
-    def finish(self) -> Checked:
+    def finish(self) -> CheckedColumns:
         """Bounds and units, which need more than one column; then every column of the layout, in order."""
         for question in self.rulebook.questions.values():
             if question.type in ("integer", "number") and question.id in self.made:
@@ -73,7 +73,7 @@ class Sheet:
             else pl.Series(name, [None], dtype=dtype).new_from_index(0, self.height)
             for name, dtype in schema.items()
         ]
-        return Checked(pl.DataFrame(columns), self.suspect)
+        return CheckedColumns(pl.DataFrame(columns), self.suspect)
 
     def _bounds(self, question: Question) -> None:
         numbers = self.made[question.id]

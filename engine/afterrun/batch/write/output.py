@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -83,31 +83,14 @@ class Output:
         if format == "arrow":
             self._pieces(parts, sources).sink_ipc(path, compat_level=pl.CompatLevel.oldest())
             return
-        with path.open("wb") as stream:
-            first = True
+        with path.open("wb") as file:
+            stream = self.stream(file, format, sources)
             for part in parts:
-                for piece in self.encode(pl.read_parquet(part), format, sources, first):
-                    stream.write(piece)
-                    first = False
+                stream.put(pl.read_parquet(part))
 
-    def encode(
-        self, kept: pl.DataFrame, format: Format, sources: Sequence[str], first: bool
-    ) -> Iterator[bytes]:
-        """A chunk as the next bytes of one stream, in pieces: as text, rows take many times their room."""
-        shown = self._shown(sources)
-        for piece in kept.iter_slices(AT_ONCE) if kept.height else [kept]:
-            rows = piece.select(shown)
-            buffer = io.BytesIO()
-            if format == "csv":
-                rows.write_csv(buffer, include_header=first)
-                yield buffer.getvalue()
-            elif format == "jsonl":
-                rows.write_ndjson(buffer)
-                yield buffer.getvalue()
-            else:
-                rows.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
-                yield _continued(buffer.getvalue(), first)
-            first = False
+    def stream(self, sink: BinaryIO, format: Format, sources: Sequence[str]) -> RowStream:
+        """One stream of rows in a format with names; `sources` are those of the inputs."""
+        return RowStream(sink, format, self._shown(sources))
 
     def _pieces(self, parts: Sequence[Path], sources: Sequence[str]) -> pl.LazyFrame:
         """All chunks with names, made piece by piece; polars alone would hold them all."""
@@ -120,10 +103,6 @@ class Output:
 
         schema = pl.read_parquet(parts[0], n_rows=0).select(shown).schema
         return register_io_source(pieces, schema=schema)
-
-    def end(self, format: Format) -> bytes:
-        """What closes a stream."""
-        return _END_OF_STREAM if format == "arrow" else b""
 
     def _shown(self, sources: Sequence[str]) -> list[pl.Expr]:
         """The columns as the formats with names have them."""
@@ -156,6 +135,34 @@ class Output:
         }
 
 
+class RowStream:
+    """Rows as the bytes of one stream, written in pieces: as text, rows take many times their room."""
+
+    def __init__(self, sink: BinaryIO, format: Format, shown: Sequence[pl.Expr]) -> None:
+        self.begun = False
+        self._sink, self._format, self._shown = sink, format, shown
+
+    def put(self, kept: pl.DataFrame) -> None:
+        """The rows of a chunk; without any still the names of the columns, if it is the first."""
+        for piece in kept.iter_slices(AT_ONCE) if kept.height else [kept]:
+            rows, buffer = piece.select(self._shown), io.BytesIO()
+            if self._format == "csv":
+                rows.write_csv(buffer, include_header=not self.begun)
+            elif self._format == "jsonl":
+                rows.write_ndjson(buffer)
+            else:
+                rows.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+            written = buffer.getvalue()
+            self._sink.write(_continued(written, self.begun) if self._format == "arrow" else written)
+            self.begun = True
+
+    def end(self) -> None:
+        """Close the stream, not the sink."""
+        if self._format == "arrow":
+            self._sink.write(_END_OF_STREAM)
+        self._sink.flush()
+
+
 def names_of(rulebook: Rulebook) -> dict[str, dict[str, str]]:
     """The words for what a row holds only the id of."""
     return {
@@ -169,11 +176,11 @@ def names_of(rulebook: Rulebook) -> dict[str, dict[str, str]]:
 _END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
 
 
-def _continued(stream: bytes, first: bool) -> bytes:
-    """An Arrow stream without its end and, unless it is the first, without its schema.
+def _continued(stream: bytes, begun: bool) -> bytes:
+    """An Arrow stream without its end and, if another came before, without its schema.
 
     A stream is a row of messages, each led by a mark, its length and itself; the first is the schema
     and carries nothing after it. So streams of one schema are joined by leaving out what lies between.
     """
-    start = 0 if first else 8 + int.from_bytes(stream[4:8], "little")
+    start = 8 + int.from_bytes(stream[4:8], "little") if begun else 0
     return stream[start : len(stream) - len(_END_OF_STREAM)]

@@ -39,15 +39,6 @@ class Tally(NamedTuple):
         """Whether every row that came in went out or was rejected."""
         return self.rows_in == self.rows + self.rejects
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Tally:
-        """The tally that `to_dict` gave."""
-        return cls(**data)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The tally as JSON."""
-        return self._asdict()
-
 
 def tally_of(rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: Iterable[str]) -> Tally:
     """Count one chunk; `reasons` has one word for each reject."""

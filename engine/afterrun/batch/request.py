@@ -1,12 +1,25 @@
-"""When a batch stops before its end, and how it tells how far it is."""
+"""What is asked of a batch: by which rulebook, of what, in what shape, and when to stop before the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from afterrun.batch.input.sources import Input
+from afterrun.batch.write.output import Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
+from afterrun.rulebook import Rulebook
+
+
+class Options(NamedTuple):
+    """What shapes the result."""
+
+    format: Format = "parquet"
+    columns: tuple[str, ...] = ()
+    """Those wanted; none means all."""
+    explain: bool = False
+    rows_per_chunk: int = 150_000
 
 
 class Limits(NamedTuple):
@@ -27,6 +40,15 @@ class Limits(NamedTuple):
             )
 
 
+class Request(NamedTuple):
+    """One batch."""
+
+    rulebook: Rulebook
+    inputs: Sequence[Input]
+    options: Options = Options()
+    limits: Limits = Limits()
+
+
 class TooManyRejects(AfterrunError):
     """More rows were rejected than the limits allow; what is finished stands."""
 
@@ -41,3 +63,4 @@ class Progress(NamedTuple):
 
 
 Watch = Callable[[Progress], None]
+Tell = Callable[[str], None]
