@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 import afterrun
 from afterrun.assessment import PLAN
-from afterrun.explanation import VERDICTS, Citations, conclusion_words
+from afterrun.explanation import TRUTH_WORDS, VERDICTS, Citations, conclusion_words
 from afterrun.rulebook import name_of
 from afterrun.telling import Reader, answer_in_words, change_words, may_see, plan_value_words, status_words
 from afterrun_cli.terminal.text import wrapped
 
-STATES = {True: "true", False: "false", None: "open"}
 MOST_SETS = 20
 """Sets of changes told on a page; JSON has all."""
 
@@ -89,7 +88,7 @@ class Teller:
             if "." in each.conclusion:
                 lines += ["", each.conclusion]
                 for side, value, proof in zip(("now", "then"), each.value, each.proof, strict=True):
-                    lines += _indented(f"{side}: {STATES[value]}", 1)
+                    lines += _indented(f"{side}: {TRUTH_WORDS[value]}", 1)
                     lines += self._steps(proof, 2) if proof else []
         return lines
 
@@ -139,7 +138,7 @@ class Teller:
         if self._plain:
             state = {True: "yes", False: "ruled out", None: "still open"}[value]
             return _indented(f"{words[:1].upper()}{words[1:]}: {state}", 0)
-        return [f"{name} is {STATES[value]}", *_indented(words, 1)]
+        return [f"{name} is {TRUTH_WORDS[value]}", *_indented(words, 1)]
 
     def _steps(self, proof: afterrun.Proof, depth: int) -> list[str]:
         lines = []
@@ -177,7 +176,7 @@ class Teller:
             return [*_indented(f"- {words}{state}", depth), *self._steps(proof, depth + 1)]
         about = "" if words == proof.conclusion else f": {words}"
         return [
-            *_indented(f"- {proof.conclusion} is {STATES[proof.value]}{about}", depth),
+            *_indented(f"- {proof.conclusion} is {TRUTH_WORDS[proof.value]}{about}", depth),
             *self._steps(proof, depth + 1),
         ]
 

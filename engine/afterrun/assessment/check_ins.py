@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from afterrun.assessment.result import Readout, Result, assess
 from afterrun.errors import AfterrunError
 from afterrun.inference import Engine, Proof
-from afterrun.intake import Answers, Report, as_intake, read_answers, read_check_in
+from afterrun.intake import Answers, CheckInAnswers, as_intake, read_answers, read_check_in
 from afterrun.rulebook import Proposition, Rulebook, name_of
 from afterrun.rulebook.schema import Enrolment
 
@@ -67,9 +67,9 @@ def check_in(rulebook: Rulebook, record: Mapping[str, Any], *, engine: Engine = 
     >>> said.actions, said.plan["next_volume"]
     (('step_back',), 16.0)
     """
-    report = read_check_in(rulebook, *part_of(rulebook), record)
-    result = assess(rulebook, report.answers, engine=engine)
-    return _check_in(result, triage_again(rulebook, report, engine=engine))
+    given = read_check_in(rulebook, *part_of(rulebook), record)
+    result = assess(rulebook, given.answers, engine=engine)
+    return _check_in(result, triage_again(rulebook, given, engine=engine))
 
 
 def part_of(rulebook: Rulebook) -> tuple[Enrolment, Rulebook]:
@@ -79,18 +79,20 @@ def part_of(rulebook: Rulebook) -> tuple[Enrolment, Rulebook]:
     return rulebook.enrolment, rulebook.base
 
 
-def triage_again(rulebook: Rulebook, report: Report, *, engine: Engine = "durable") -> TriageAgain | None:
+def triage_again(
+    rulebook: Rulebook, given: CheckInAnswers, *, engine: Engine = "durable"
+) -> TriageAgain | None:
     """The triage of the main part with the new warning signs; None where there is none.
 
     No rule of the check-in part has a say in it. Raises EngineFault as `assess` does.
     """
     enrolment, base = part_of(rulebook)
-    signs = new_signs(rulebook, enrolment, report.answers)
+    signs = new_signs(rulebook, enrolment, given.answers)
     if not signs:
         return None
-    again = assess(base, with_signs(rulebook, base, report.intake, signs), engine=engine)
+    again = assess(base, with_signs(rulebook, base, given.intake, signs), engine=engine)
     level = _at_least(base, again.triage, enrolment.signs.least)
-    note = "" if report.intake is not None else enrolment.signs.without_answers_says
+    note = "" if given.intake is not None else enrolment.signs.without_answers_says
     return TriageAgain(
         level, note, {key: each for key, each in again.because.items() if key == name_of("triage", level)}
     )

@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from afterrun.assessment.ledger import Choice, Ledger
-from afterrun.inference import Facts
-from afterrun.intake import Answers, plain
+from afterrun.inference import Facts, number_read
+from afterrun.intake import Answers, plain, plain_number
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
@@ -78,7 +78,7 @@ class _Planner:
     def _value(self, item: PlanItem) -> Any:
         if item.parameter is not None:
             choice = self.ledger.choices[item.parameter]
-            return _plain_number(Fraction(choice.value)) if isinstance(choice, Choice) else None
+            return plain_number(choice.value) if isinstance(choice, Choice) else None
         if item.formula is not None:
             number = compute(item.formula, self._number, self._parameter)
             if isinstance(number, Mark):
@@ -132,7 +132,7 @@ class _Planner:
         if name in self.rulebook.skips:
             skipped = self._truth(self.rulebook.skips[name])
             if skipped:
-                return _reads(question.skipped_reads)
+                return number_read(question.skipped_reads)
             if skipped is None and name in self.answers.values:
                 return OPEN
         value = self.answers.values.get(name)
@@ -140,7 +140,7 @@ class _Planner:
             self.missing[name] = None
             return NOTHING if question.optional else OPEN
         if value is UNKNOWN:
-            return _reads(question.unknown_reads)
+            return number_read(question.unknown_reads)
         assert isinstance(value, Fraction)
         return value
 
@@ -150,11 +150,3 @@ class _Planner:
 
     def _truth(self, formula: Formula) -> Truth:
         return truth_given(formula, self.facts, self.ledger.truths)
-
-
-def _reads(reads: Any) -> Quantity:
-    return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
-
-
-def _plain_number(value: Fraction) -> int | float:
-    return int(value) if value.denominator == 1 else float(value)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from afterrun.assessment.case import Case
 from afterrun.assessment.ledger import Entry
 from afterrun.inference import Engine, Proof
-from afterrun.intake import Answers, as_intake
+from afterrun.intake import Answers, as_intake, plain_number
 from afterrun.rulebook import Rulebook
 
 
@@ -80,7 +79,7 @@ def result_of(case: Case) -> Result:
         plan_choices={
             key: {
                 "by": choice.by,
-                "lost": [{"value": _number(value), "by": rule} for value, rule in choice.lost],
+                "lost": [{"value": plain_number(value), "by": rule} for value, rule in choice.lost],
             }
             for key, choice in case.plan.choices.items()
         },
@@ -96,7 +95,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == int(value) else float(value)

@@ -1,18 +1,19 @@
 """A result in, reasons out: why and why not, why asked, what if, and the nearest changes.
 
-    why: Explanation     asked: WhyAsked     comparison: WhatIf     counterfactual: Nearest
+    conclusions: Explanation     questions: WhyAsked     comparison: WhatIf     counterfactual: Nearest
 
 `words` has the words for what a rulebook names, `citations` what stands behind a source key.
 """
 
-from afterrun.explanation.asked import WhyAsked, why_asked
 from afterrun.explanation.citations import VERDICTS, Citation, Citations, sources_in
 from afterrun.explanation.comparison import WhatIf, what_if
+from afterrun.explanation.conclusions import Explanation, explain
 from afterrun.explanation.counterfactual.nearest import AnswerChange, Nearest, NearestChange, nearest_changes
 from afterrun.explanation.counterfactual.number_ranges import NumberRange
-from afterrun.explanation.why import Explanation, explain
+from afterrun.explanation.questions import WhyAsked, why_asked
 from afterrun.explanation.words import (
     STATUS_WORDS,
+    TRUTH_WORDS,
     answer_words,
     conclusion_words,
     number,

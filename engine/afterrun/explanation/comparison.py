@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from afterrun.assessment import Case, Result, result_of
+from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers, as_intake
-from afterrun.rulebook import Rulebook, Truth
+from afterrun.rulebook import Rulebook
 
 T = TypeVar("T")
-
-_TRUTHS: Mapping[Truth, str] = {True: "true", False: "false", None: "open"}
 
 
 class Pair(NamedTuple):
@@ -37,8 +36,8 @@ class ChangedConclusion(NamedTuple):
 
         return {
             "conclusion": self.conclusion,
-            "before": _TRUTHS[self.value.before],
-            "after": _TRUTHS[self.value.after],
+            "before": TRUTH_WORDS[self.value.before],
+            "after": TRUTH_WORDS[self.value.after],
             "proof_before": plain(self.proof.before),
             "proof_after": plain(self.proof.after),
         }

@@ -8,7 +8,7 @@ from typing import Any
 
 from afterrun.assessment import PLAN
 from afterrun.inference import questions_of
-from afterrun.rulebook import Proposition, Rulebook, names_in
+from afterrun.rulebook import Proposition, Rulebook, Truth, names_in
 from afterrun.rulebook.schema import PlanItem, Question
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -17,6 +17,8 @@ STATUS_WORDS: Mapping[str, str] = {
     "merged": "part of something else",
     "set_aside": "set aside",
 }
+
+TRUTH_WORDS: Mapping[Truth, str] = {True: "true", False: "false", None: "open"}
 
 
 def conclusion_words(rulebook: Rulebook, conclusion: str, value: bool | None = True) -> str:

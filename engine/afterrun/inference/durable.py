@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 import durable_rules_engine as core
 
 from afterrun.errors import EngineFault
-from afterrun.inference.durable_program import Auxiliary, Cells, Concluded, Hit, Step
+from afterrun.inference.durable_program import Auxiliary, Cells, Conclusion, Hit, Step
 from afterrun.inference.durable_ruleset import SESSION, Ruleset, fact_id
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Firing, Inference, Premise, Settled
@@ -37,7 +37,7 @@ class Reasoner:
         self._handle: int | None = None
         self._texts = self._ruleset.derived_facts()
         self._settles = [
-            tuple((fact.proposition, fact.value) for fact in step.concludes if isinstance(fact, Concluded))
+            tuple((fact.proposition, fact.value) for fact in step.concludes if isinstance(fact, Conclusion))
             for step in self._steps
         ]
         self._auxiliary_ids = [
@@ -169,7 +169,7 @@ class Reasoner:
                 premises += tests[name]
             else:
                 fact = self._facts_by_id[name]
-                assert isinstance(fact, Concluded)
+                assert isinstance(fact, Conclusion)
                 premises.append(Settled(fact.proposition, fact.value))
         return tuple(dict.fromkeys(premises))
 
@@ -179,7 +179,7 @@ def _premises_known_beforehand(step: Step) -> tuple[Premise, ...] | None:
     for literal in step.conditions:
         if isinstance(literal, Cells):
             premises += literal.tests
-        elif isinstance(literal, Concluded):
+        elif isinstance(literal, Conclusion):
             premises.append(Settled(literal.proposition, literal.value))
         else:
             return None

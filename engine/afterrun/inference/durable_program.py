@@ -27,14 +27,14 @@ class Cells(NamedTuple):
     tests: tuple[Answered, ...]
 
 
-class Concluded(NamedTuple):
+class Conclusion(NamedTuple):
     """A proposition is proved or refuted."""
 
     proposition: str
     value: bool
 
 
-class RuleRefuted(NamedTuple):
+class Refutation(NamedTuple):
     """A rule that shares its conclusion with others is refuted."""
 
     rule: str
@@ -53,7 +53,7 @@ class Hit(NamedTuple):
     part: int
 
 
-Derived = Concluded | RuleRefuted | Auxiliary | Hit
+Derived = Conclusion | Refutation | Auxiliary | Hit
 Literal = Cells | Derived
 
 
@@ -106,16 +106,16 @@ class _Compiler:
                     done.add(rule.id)
                     self._rule(rule)
             if len(rules) > 1:
-                refuted = tuple(RuleRefuted(rule.id) for rule in rules)
-                self._conjunction(refuted, (Concluded(proposition, False),), None, False)
+                refuted = tuple(Refutation(rule.id) for rule in rules)
+                self._conjunction(refuted, (Conclusion(proposition, False),), None, False)
         return tuple(self.made)
 
     def _rule(self, rule: LinkedRule) -> None:
         shared = [name for name in rule.conclusions if len(self.rulebook.propositions[name]) > 1]
-        proved: tuple[Derived, ...] = tuple(Concluded(name, True) for name in rule.conclusions)
-        refuted: list[Derived] = [Concluded(name, False) for name in rule.conclusions if name not in shared]
+        proved: tuple[Derived, ...] = tuple(Conclusion(name, True) for name in rule.conclusions)
+        refuted: list[Derived] = [Conclusion(name, False) for name in rule.conclusions if name not in shared]
         if shared:
-            refuted.append(RuleRefuted(rule.id))
+            refuted.append(Refutation(rule.id))
         self._emit(self._normal(rule.formula, True), proved, rule.id, True)
         self._emit(self._normal(rule.formula, False), tuple(refuted), rule.id, False)
 
@@ -126,7 +126,7 @@ class _Compiler:
                 full = (1 << self.sizes[variable]) - 1
                 return Cells(variable, mask if positive else full & ~mask, (Answered(formula, positive),))
             case Ref(proposition):
-                return Concluded(proposition, positive)
+                return Conclusion(proposition, positive)
             case Not(part):
                 return self._normal(part, not positive)
             case And(parts):

@@ -14,11 +14,11 @@ from afterrun.errors import EngineFault
 from afterrun.inference.durable_program import (
     Auxiliary,
     Cells,
-    Concluded,
+    Conclusion,
     Derived,
     Hit,
     Literal,
-    RuleRefuted,
+    Refutation,
     program_of,
 )
 from afterrun.rulebook import Rulebook
@@ -76,7 +76,7 @@ class Ruleset:
         tests: list[dict[str, Any]] = self._place(_subject(literal))["$and"]
         if isinstance(literal, Cells):
             tests = tests + _cell_tests(literal.mask, len(self._rulebook.variables[literal.variable].cells))
-        elif isinstance(literal, Concluded):
+        elif isinstance(literal, Conclusion):
             tests = [*tests, {"v": int(literal.value)}]
         return {"$and": tests}
 
@@ -89,7 +89,7 @@ class Ruleset:
         return self._text(f"q.{variable}", self.keys[variable], cell)
 
     def _derived_text(self, fact: Derived) -> str:
-        value = int(fact.value) if isinstance(fact, Concluded) else fact.part if isinstance(fact, Hit) else 1
+        value = int(fact.value) if isinstance(fact, Conclusion) else fact.part if isinstance(fact, Hit) else 1
         return self._text(fact_id(fact), self.keys[_subject(fact)], value)
 
     @staticmethod
@@ -151,9 +151,9 @@ def _subject(literal: Literal) -> object:
     match literal:
         case Cells(variable):
             return variable
-        case Concluded(proposition):
+        case Conclusion(proposition):
             return ("is", proposition)
-        case RuleRefuted(rule):
+        case Refutation(rule):
             return ("refuted", rule)
         case Auxiliary(number):
             return ("part", number)
@@ -164,9 +164,9 @@ def _subject(literal: Literal) -> object:
 def fact_id(fact: Derived) -> str:
     """The id of a derived fact."""
     match fact:
-        case Concluded(proposition, value):
+        case Conclusion(proposition, value):
             return f"p.{proposition}.{'t' if value else 'f'}"
-        case RuleRefuted(rule):
+        case Refutation(rule):
             return f"r.{rule}"
         case Auxiliary(number):
             return f"a.{number}"

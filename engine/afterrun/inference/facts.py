@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from afterrun.intake import Answers, Value
 from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Mark, Quantity, Rulebook, Variable, compute, names_in
-from afterrun.rulebook.schema import Question
 
 Facts = Mapping[str, int]
 """The cell index of each variable that is known; a variable that is open is absent."""
@@ -50,7 +50,7 @@ class FactMaker:
             return compute(self._measures[name].formula, lambda part: self.number(part, values))
         value = values.get(name, OPEN)
         if value is UNKNOWN:
-            return _unknown_number(self._questions[name])
+            return number_read(self._questions[name].unknown_reads)
         assert isinstance(value, Fraction | Mark)
         return value
 
@@ -69,8 +69,8 @@ def questions_of(rulebook: Rulebook, name: str) -> Iterable[str]:
             yield from questions_of(rulebook, part)
 
 
-def _unknown_number(question: Question) -> Quantity:
-    reads = question.unknown_reads
+def number_read(reads: Any) -> Quantity:
+    """The number that an answer which is none is read as; NOTHING where it is read as none."""
     return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
 
 

@@ -1,18 +1,16 @@
 """What a person said: an object or a file in, checked answers out, or every problem with its place.
 
 file  ->  files: RawIntake  ->  answers: Answers
-record of a check-in  ->  check_in_records: Report (answers, and the intake behind them)
+record of a check-in  ->  check_in_records: CheckInAnswers (answers, and the intake behind them)
 """
 
 from afterrun.intake.answers import (
     LONGEST_TEXT,
-    MILLION,
     RECORD_ID,
     Answers,
     Value,
     as_intake,
     binding_units,
-    bounds,
     plain,
     read_answers,
 )
@@ -20,9 +18,10 @@ from afterrun.intake.check_in_records import (
     ANSWERS,
     CHECKIN,
     ENROLLED,
-    Report,
+    CheckInAnswers,
     halves_of,
     read_check_in,
     record_of,
 )
 from afterrun.intake.files import LONGEST_LINE, LONGEST_NUMBER, Format, RawIntake, checked, raw_intakes
+from afterrun.intake.numbers import MILLION, bounds, plain_number

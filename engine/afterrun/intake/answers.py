@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
+from afterrun.intake.numbers import bounds, exact_number, plain_number
 from afterrun.rulebook import UNKNOWN, Mark, Rulebook
 from afterrun.rulebook.schema import Quantity, Question
 
@@ -19,8 +18,6 @@ Value = str | Fraction | frozenset[str] | Mark
 RECORD_ID = "record_id"
 LONGEST_TEXT = 200
 """Characters of a record id; an answer is never longer."""
-
-MILLION = 10**6
 
 _NUMBER_WITH_UNIT = re.compile(r"^\s*(?P<number>[-+]?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z]+)\s*$")
 
@@ -87,7 +84,7 @@ def plain(question: Question, value: Value) -> Any:
     if isinstance(value, frozenset):
         return [option.id for option in question.options if option.id in value]
     if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else float(value)
+        return plain_number(value)
     return value
 
 
@@ -229,36 +226,6 @@ class _Reader:
     def _unit_words(self, question: Question) -> str:
         unit = self._unit_of(question) or question.unit
         return f" {unit}" if unit else ""
-
-
-def bounds(
-    question: Question, quantity: Quantity | None, unit: str | None
-) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the largest number a question takes, in the unit chosen."""
-    high = question.at_most
-    if quantity is not None:
-        by_unit = {each.id: each.at_most for each in quantity.units}
-        high = by_unit.get(unit or "", max(by_unit.values()))
-    low = question.at_least
-    return (None if low is None else Fraction(low)), (None if high is None else Fraction(high))
-
-
-def exact_number(raw: Any) -> Fraction | None:
-    """A number as an exact fraction, to six decimals; None for anything else.
-
-    Six decimals are finer than any watch and keep every number a whole count of millionths, so that
-    an intake means the same alone and in a column of millions.
-
-    >>> exact_number(1.3), exact_number(True), exact_number("3")
-    (Fraction(13, 10), None, None)
-    """
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        return None
-    try:
-        number = float(raw)
-    except OverflowError:
-        return None
-    return Fraction(math.floor(number * MILLION + 0.5), MILLION) if math.isfinite(number * MILLION) else None
 
 
 def _tidy(value: Any) -> Any:

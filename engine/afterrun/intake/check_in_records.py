@@ -17,7 +17,7 @@ LONGEST_NOTE = 1000
 _YES_NO = {"yes", "no"}
 
 
-class Report(NamedTuple):
+class CheckInAnswers(NamedTuple):
     """A check-in as validated."""
 
     answers: Answers
@@ -28,7 +28,7 @@ class Report(NamedTuple):
 
 def read_check_in(
     rulebook: Rulebook, enrolment: Enrolment, base: Rulebook, record: Mapping[str, Any]
-) -> Report:
+) -> CheckInAnswers:
     """Check a record of two flat objects; raises IntakeError with every problem."""
     reader = _Reader(rulebook, enrolment, base, record)
     report = reader.report()
@@ -67,7 +67,7 @@ class _Reader:
         self._units = [quantity.unit_key for quantity in rulebook.quantities.values()]
         self.problems: list[Problem] = []
 
-    def report(self) -> Report | None:
+    def report(self) -> CheckInAnswers | None:
         """The checked record; None when it is no such record."""
         self._refuse_other_keys()
         enrolled, week = self._half(ENROLLED), self._half(CHECKIN)
@@ -89,7 +89,7 @@ class _Reader:
             self.problems += [self._placed(problem, stated) for problem in error.problems]
             return None
         units = {key: unit for key, unit in answers.units.items() if key not in spared}
-        return Report(answers._replace(units=units), intake)
+        return CheckInAnswers(answers._replace(units=units), intake)
 
     def _refuse_other_keys(self) -> None:
         known = [ENROLLED, CHECKIN, RECORD_ID]

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import Case
 from afterrun.errors import AfterrunError, EngineFault
+from afterrun.explanation.conclusions import propositions_named
 from afterrun.explanation.counterfactual.answer_changes import ChangeMaker
 from afterrun.explanation.counterfactual.number_ranges import NumberRange, nearest_by_run, ranges_of
 from afterrun.explanation.counterfactual.search import ChangeSearch, ChangeSet
-from afterrun.explanation.why import propositions_named
+from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.intake import Answers, Value, as_intake, plain
 from afterrun.rulebook import UNKNOWN, Rulebook, Truth
 
@@ -77,11 +78,10 @@ class Nearest(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON."""
-        words = {True: "true", False: "false", None: "open"}
         return {
             "conclusion": self.conclusion,
-            "value": words[self.value],
-            "wanted": words[self.wanted],
+            "value": TRUTH_WORDS[self.value],
+            "wanted": TRUTH_WORDS[self.wanted],
             "at_most": self.at_most,
             "sets": [each.to_dict() for each in self.sets],
         }

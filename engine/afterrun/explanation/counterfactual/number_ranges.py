@@ -15,6 +15,7 @@ from afterrun.explanation.counterfactual.number_changes import (
     plain_number_within,
 )
 from afterrun.explanation.counterfactual.search import ChangeSet
+from afterrun.intake import plain_number
 from afterrun.rulebook import Rulebook
 
 
@@ -30,9 +31,9 @@ class NumberRange(NamedTuple):
         """The range as JSON: at_least or over, at_most or under."""
         ends = {}
         if self.low is not None:
-            ends["at_least" if self.low_included else "over"] = _number(self.low)
+            ends["at_least" if self.low_included else "over"] = plain_number(self.low)
         if self.high is not None:
-            ends["at_most" if self.high_included else "under"] = _number(self.high)
+            ends["at_most" if self.high_included else "under"] = plain_number(self.high)
         return ends
 
 
@@ -95,7 +96,3 @@ def _parted(rulebook: Rulebook, name: str, lower: Stretch, upper: Stretch) -> bo
 
 def _distance(chosen: ChangeSet) -> Fraction:
     return sum((change.distance for change in chosen), Fraction(0))
-
-
-def _number(value: Fraction) -> int | float:
-    return int(value) if value.denominator == 1 else float(value)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import Case
 from afterrun.errors import UnknownNameError
+from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers
 from afterrun.rulebook import Proposition, Rulebook, Truth, name_of
@@ -25,7 +26,7 @@ class Explanation(NamedTuple):
         """The explanation as JSON."""
         return {
             "conclusion": self.conclusion,
-            "value": {True: "true", False: "false", None: "open"}[self.value],
+            "value": TRUTH_WORDS[self.value],
             "proof": self.proof.to_dict() if self.proof else None,
             "settled_by": list(self.settled_by),
         }
