@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.verify.cases import Case, check_cases, differences, read_cases
+from afterrun.verify.cases import WrittenCase, check_cases, differences, read_cases
 from tests.support.paths import DATA
 
 FILES = [path for name in ("cases", "more_cases") if (path := DATA / f"{name}.jsonl").exists()]
@@ -43,13 +43,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_library_says_what_the_case_expects(rulebook: afterrun.Rulebook, case: Case) -> None:
+def test_the_library_says_what_the_case_expects(rulebook: afterrun.Rulebook, case: WrittenCase) -> None:
     result = afterrun.assess(rulebook, case.answers).to_dict()
     assert list(differences(result, case.expect)) == [], case.why
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_command_says_what_the_case_expects(printed: dict[str, Result], case: Case) -> None:
+def test_the_command_says_what_the_case_expects(printed: dict[str, Result], case: WrittenCase) -> None:
     assert list(differences(printed[case.id], case.expect)) == [], case.why
 
 

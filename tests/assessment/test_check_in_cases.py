@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.verify.cases import Case, check_cases, differences, read_cases
+from afterrun.verify.cases import WrittenCase, check_cases, differences, read_cases
 from afterrun.verify.cases.cases import CHECK_INS
 from tests.support.cli_runs import run
 from tests.support.paths import DATA
@@ -47,7 +47,7 @@ ACTIONS = {
 Said = dict[str, Any]
 
 
-def record_of(case: Case) -> dict[str, Any]:
+def record_of(case: WrittenCase) -> dict[str, Any]:
     return {"record_id": case.id, **case.answers}
 
 
@@ -64,13 +64,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Said]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_library_says_what_the_case_expects(checkin_part: afterrun.Rulebook, case: Case) -> None:
+def test_the_library_says_what_the_case_expects(checkin_part: afterrun.Rulebook, case: WrittenCase) -> None:
     said = afterrun.check_in(checkin_part, record_of(case)).to_dict()
     assert list(differences(said, case.expect)) == [], case.why
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_command_says_what_the_case_expects(printed: dict[str, Said], case: Case) -> None:
+def test_the_command_says_what_the_case_expects(printed: dict[str, Said], case: WrittenCase) -> None:
     assert list(differences(printed[case.id], case.expect)) == [], case.why
 
 

@@ -13,25 +13,27 @@ import pytest
 import afterrun
 from afterrun.inference import FactMaker
 from afterrun.intake import read_answers
-from afterrun.verify.mutation import Tried, boundaries
-from afterrun.verify.mutation.boundaries import answers_giving, thresholds
+from afterrun.verify.cases import Crossing, answers_giving, boundaries_of
+from afterrun.verify.cases.boundaries import thresholds_of
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
 
 
 @pytest.fixture(scope="module")
-def tried(rulebook: afterrun.Rulebook) -> Sequence[Tried]:
-    return list(boundaries(rulebook))
+def tried(rulebook: afterrun.Rulebook) -> Sequence[Crossing]:
+    return list(boundaries_of(rulebook))
 
 
-def test_every_threshold_has_its_intakes(rulebook: afterrun.Rulebook, tried: Sequence[Tried]) -> None:
-    assert [each.threshold for each in tried] == list(thresholds(rulebook))
+def test_every_threshold_has_its_intakes(rulebook: afterrun.Rulebook, tried: Sequence[Crossing]) -> None:
+    assert [each.threshold for each in tried] == list(thresholds_of(rulebook))
     for each in tried:
         assert len(each.boundaries) + len(each.left_out) == 3, str(each.threshold)
         assert each.left_out in ((), ("below",))
 
 
-def test_every_intake_gives_exactly_its_number(rulebook: afterrun.Rulebook, tried: Sequence[Tried]) -> None:
+def test_every_intake_gives_exactly_its_number(
+    rulebook: afterrun.Rulebook, tried: Sequence[Crossing]
+) -> None:
     maker = rulebook.compiled(FactMaker)
     for each in tried:
         for boundary in each.boundaries:
@@ -39,7 +41,7 @@ def test_every_intake_gives_exactly_its_number(rulebook: afterrun.Rulebook, trie
             assert maker.number(each.threshold.subject, values) == boundary.value
 
 
-def test_the_test_turns_and_the_rule_with_it(tried: Sequence[Tried]) -> None:
+def test_the_test_turns_and_the_rule_with_it(tried: Sequence[Crossing]) -> None:
     for each in tried:
         assert len({boundary.holds for boundary in each.boundaries}) == 2, str(each.threshold)
         assert each.matters, str(each.threshold)

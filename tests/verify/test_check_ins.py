@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.verify.cases import Case, CaseError, as_check_in, check_cases, differences, read_cases
+from afterrun.verify.cases import CaseError, WrittenCase, as_check_in, check_cases, differences, read_cases
 from afterrun.verify.cases.cases import CHECK_INS
 from afterrun.verify.mutation import CaseFailsError
+from afterrun.verify.mutation.bench import Bench
 from afterrun.verify.mutation.mutants import Mutant
-from afterrun.verify.mutation.mutation import Bench
-from afterrun.verify.mutation.witnesses import Search, asked, in_order, solver_at_hand
+from afterrun.verify.mutation.witnesses import ManyIntakes, ask_solver, find_solver, reorder
 from tests.support.cli_runs import run
 from tests.support.paths import DATA, ROOT
 
@@ -31,21 +31,21 @@ WEEK: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def cases() -> list[Case]:
+def cases() -> list[WrittenCase]:
     return read_cases(((path.name, path.read_text(encoding="utf-8")) for path in FILES), CHECK_INS)
 
 
 @pytest.fixture(scope="module")
-def bench(checkin_part: afterrun.Rulebook, cases: list[Case]) -> Bench:
+def bench(checkin_part: afterrun.Rulebook, cases: list[WrittenCase]) -> Bench:
     return Bench(checkin_part, cases)
 
 
-def read(*cases: Mapping[str, Any]) -> list[Case]:
+def read(*cases: Mapping[str, Any]) -> list[WrittenCase]:
     return read_cases([("weeks", "\n".join(json.dumps(case) for case in cases))], CHECK_INS)
 
 
 def one(mutants: Sequence[Mutant], owner: str, said: str) -> Mutant:
-    (mutant,) = [each for each in mutants if (each.owner, each.said) == (owner, said)]
+    (mutant,) = [each for each in mutants if (str(each.owner), each.said) == (owner, said)]
     return mutant
 
 
@@ -135,7 +135,7 @@ def test_too_few_check_ins_are_told_with_the_places_in_their_part(tmp_path: Path
 
 def test_an_outcome_is_what_check_in_says(checkin_part: afterrun.Rulebook, bench: Bench) -> None:
     for lane, case in enumerate(bench.cases):
-        outcome = as_check_in(bench.outcome(bench.settled, bench.given[lane], lane), case.expect["triage"])
+        outcome = as_check_in(bench.outcome(lane), case.expect["triage"])
         said = afterrun.check_in(checkin_part, case.answers, engine="compiled")
         assert (outcome["status"], outcome["triage"]) == (said.status, said.triage), case.id
         assert (tuple(outcome["actions"]), outcome["plan"]) == (said.actions, said.plan), case.id
@@ -157,10 +157,10 @@ def test_without_a_case_its_change_survives_and_a_record_shows_it(
     assert "C066" in noticing
     bench = Bench(checkin_part, [case for case in bench.cases if case.id not in noticing])
     assert bench.try_one(mutant).by_cases == ()
-    witness = Search(bench, count=1500).witness(mutant)
+    witness = ManyIntakes(bench, count=1500).witness(mutant)
     assert witness is not None
     assert afterrun.check_in(checkin_part, witness.intake).answers["run_pain"] == 2
-    changed = in_order(bench.relinker.apply(mutant).rulebook)
+    changed = reorder(bench.relinker.apply(mutant).rulebook)
     said = [
         afterrun.check_in(each, witness.intake, engine="reference").actions
         for each in (checkin_part, changed)
@@ -168,13 +168,13 @@ def test_without_a_case_its_change_survives_and_a_record_shows_it(
     assert said[0] != said[1]
 
 
-@pytest.mark.skipif(solver_at_hand() is None, reason="needs the extra 'prove'")
+@pytest.mark.skipif(find_solver() is None, reason="needs the extra 'prove'")
 def test_only_what_a_record_can_say_tells_rulebooks_apart(bench: Bench) -> None:
     """Without a word on it, a record reads a break as of unknown length: there is no such blank."""
-    solver = solver_at_hand()
+    solver = find_solver()
     assert solver is not None
     mutant = one(bench.mutants, "new-ramp-five-per-cent-for-the-untrained", "not_running added")
-    witness = asked(bench, mutant, solver)
+    witness = ask_solver(bench, mutant, solver)
     assert witness is not None
     assert witness.intake["enrolled"]["running_status"] == "not_running"
     assert witness.intake["enrolled"]["weeks_off"] <= 12

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from afterrun.rulebook import Truth
-from afterrun.verify.cases import Place, Places
-from afterrun.verify.mutation import SIDES, Boundary, Tried, boundaries
+from afterrun.verify.cases import SIDES, Boundary, Crossing, Place, Places, boundaries_of
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
@@ -21,7 +20,7 @@ def show_boundaries(folder: Path | None, output: Path | None, shape: Literal["te
     """Show every threshold with its intakes; write the intakes to a file if one is named."""
     rulebook = rulebook_from(folder)
     places = Places(folder)
-    tried = [(each, places.of(each.threshold.rule, each.threshold.path)) for each in boundaries(rulebook)]
+    tried = [(each, places.of(each.threshold.rule, each.threshold.path)) for each in boundaries_of(rulebook)]
     if output is not None:
         _write(output, (boundary for each, _ in tried for boundary in each.boundaries))
     if shape == "json":
@@ -44,7 +43,7 @@ def _write(output: Path, found: Iterable[Boundary]) -> None:
     say(f"wrote {len(lines)} intakes to {output}; see: afterrun assess {output}")
 
 
-def _tell(tried: Tried, place: Place) -> None:
+def _tell(tried: Crossing, place: Place) -> None:
     note = "" if tried.matters else " (the rule itself does not turn here under any of its examples)"
     put(f"{place}: {tried.threshold.rule}: {tried.threshold}{note}")
     for each in tried.boundaries:
@@ -58,10 +57,10 @@ def _tell(tried: Tried, place: Place) -> None:
         put(f"    {side:5}           no answer can be there")
 
 
-def _as_data(tried: Tried, place: Place) -> dict[str, Any]:
+def _as_data(tried: Crossing, place: Place) -> dict[str, Any]:
     return {
         "place": str(place),
-        "rule": tried.threshold.rule,
+        "rule": str(tried.threshold.rule),
         "subject": tried.threshold.subject,
         "operator": tried.threshold.operator,
         "threshold": _plain(tried.threshold.value),

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.cases import Case, CaseError, form_of, read_cases
+from afterrun.verify.cases import CaseError, WrittenCase, form_of, read_cases
 from afterrun.verify.mutation import Watch
 from afterrun_cli.terminal.exits import UNUSABLE, leave, told
 
 
-def cases_from(files: Sequence[Path], rulebook: Rulebook) -> list[Case]:
+def cases_from(files: Sequence[Path], rulebook: Rulebook) -> list[WrittenCase]:
     """The cases of the files, in the form of this part; whatever is wrong with them is told, all at once."""
     texts = []
     for file in files:

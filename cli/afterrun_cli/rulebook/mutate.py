@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from afterrun.verify.cases import CaseError, Places, shown
+from afterrun.verify.cases import CaseError, Places
 from afterrun.verify.mutation import CaseFailsError, MutationReport, Survivor, mutate
 from afterrun_cli.rulebook.cases import cases_from, watching
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say, told
@@ -88,10 +88,9 @@ def _tell_survivor(survivor: Survivor) -> None:
     by = ", ".join(survivor.by_examples)
     put(f"    no case notices it; {f'an example of {by} does' if by else 'no example does either'}")
     assert survivor.witness is not None
-    before, after = shown(survivor.witness.before), shown(survivor.witness.after)
     put(f"    this intake would: {json.dumps(dict(survivor.witness.intake), ensure_ascii=False)}")
-    for key in survivor.witness.differing:
-        put(f"        {_difference(key, before[key], after[key])}")
+    for key, (before, after) in survivor.witness.differing.items():
+        put(f"        {_difference(key, before, after)}")
     put("")
 
 

@@ -8,7 +8,8 @@ arithmetic) is here too. What people write is in `rulebook.schema`.
 
 from afterrun.rulebook.formulas import Quantity, compute, names_in, parameters_in, shown
 from afterrun.rulebook.json_schema import file_schemas
-from afterrun.rulebook.linking.compile import Vocabulary, condition_parts
+from afterrun.rulebook.linking.compile import Vocabulary
+from afterrun.rulebook.linking.conditions import demands_of, parts_of, walk, with_parts
 from afterrun.rulebook.linking.invariants import condition_of
 from afterrun.rulebook.linking.references import known_sources
 from afterrun.rulebook.load import load_rulebook, rulebook_parts, shipped
@@ -26,7 +27,7 @@ from afterrun.rulebook.logic import (
     truth_given,
 )
 from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook
-from afterrun.rulebook.proposition import Proposition, every_proposition, name_of
+from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
 from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
 from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
 from afterrun.rulebook.yaml12 import Document, KeyPath, read_yaml

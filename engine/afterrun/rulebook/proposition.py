@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
-from afterrun.rulebook.model import STATUSES
+from afterrun.rulebook.model import STATUSES, Rulebook
 from afterrun.rulebook.schema import Parameter, Pattern, TriageLevel
 
 Kind = Literal["finding", "triage", "pattern", "intervention", "parameter"]
@@ -72,3 +72,14 @@ def every_proposition(
             for value in each.values
         ),
     ]
+
+
+def propositions_of(rulebook: Rulebook) -> list[Proposition]:
+    """Every proposition that some rule of a rulebook may conclude."""
+    return every_proposition(
+        rulebook.findings,
+        rulebook.triage,
+        rulebook.patterns,
+        rulebook.interventions,
+        rulebook.parameters,
+    )

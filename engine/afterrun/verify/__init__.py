@@ -4,4 +4,4 @@
 `verify.cases` reads whole cases, `verify.mutation` changes each rule and looks who notices.
 """
 
-from afterrun.verify.checking import check_rulebook, example_count, rule_truth
+from afterrun.verify.checking import check_rulebook, example_count, examples_of, rule_truth

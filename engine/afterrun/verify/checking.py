@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem
 from afterrun.inference import facts_of, infer
@@ -12,6 +12,14 @@ from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, tr
 
 _WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}
 _WORDS: Mapping[Truth, str] = {True: "is proved", False: "is refuted", None: "is open"}
+
+
+class RuleExample(NamedTuple):
+    """An intake that a rule brings, and what the rule is under it."""
+
+    place: str
+    wanted: Truth
+    intake: Mapping[str, Any]
 
 
 def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
@@ -25,20 +33,21 @@ def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
 
 def example_count(rulebook: Rulebook) -> int:
     """How many examples the rules bring."""
-    return sum(1 for rule in rulebook.rules.values() for _ in _examples(rule))
+    return sum(1 for rule in rulebook.rules.values() for _ in examples_of(rule))
 
 
-def _examples(rule: LinkedRule) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+def examples_of(rule: LinkedRule) -> Iterator[RuleExample]:
+    """The examples that a rule brings: those that fire, those that stay silent, those left open."""
     if rule.written is not None:
-        for kind in _WANTED:
-            for place, example in enumerate(getattr(rule.written.examples, kind)):
-                yield kind, place, example
+        for kind, wanted in _WANTED.items():
+            for place, intake in enumerate(getattr(rule.written.examples, kind)):
+                yield RuleExample(f"{kind}[{place}]", wanted, intake)
 
 
 def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:
     for rule in rulebook.rules.values():
-        for kind, place, example in _examples(rule):
-            where = f"{rule.id}, example {kind}[{place}]"
+        for place, wanted, example in examples_of(rule):
+            where = f"{rule.id}, example {place}"
             try:
                 outcome = rule_truth(rulebook, rule, example)
             except IntakeError as error:
@@ -47,8 +56,8 @@ def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:
                     for each in error.problems
                 )
                 continue
-            if outcome is not _WANTED[kind]:
-                message = f"the rule {_WORDS[outcome]}, but the example says it {_WORDS[_WANTED[kind]]}"
+            if outcome is not wanted:
+                message = f"the rule {_WORDS[outcome]}, but the example says it {_WORDS[wanted]}"
                 yield Problem(message, rule.file, rule.line, where)
 
 

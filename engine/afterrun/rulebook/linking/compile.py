@@ -7,7 +7,10 @@ from fractions import Fraction
 
 from afterrun.errors import nearest
 from afterrun.rulebook.formulas import names_in
+from afterrun.rulebook.linking.conditions import parts_of, tests_in
 from afterrun.rulebook.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref
+from afterrun.rulebook.model import Rulebook
+from afterrun.rulebook.proposition import propositions_of
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, Measure, NotThat, Question, Scalar, Test, TestOn
 from afterrun.rulebook.schema import AtLeast as WrittenAtLeast
 from afterrun.rulebook.variables import (
@@ -42,6 +45,14 @@ class Vocabulary:
         self.variables: dict[str, Variable] = {}
         self.skips: dict[str, Formula] = {}
 
+    @classmethod
+    def of(cls, rulebook: Rulebook) -> Vocabulary:
+        """What a linked rulebook's conditions speak of, its variables laid out."""
+        propositions = (each.name for each in propositions_of(rulebook))
+        vocabulary = cls(rulebook.questions, rulebook.measures, propositions)
+        vocabulary.variables = dict(rulebook.variables)
+        return vocabulary
+
     def note_thresholds(self, condition: Condition) -> None:
         """Take in the numbers that a condition compares with; do so for all before compiling any."""
         for on in tests_in(condition):
@@ -75,6 +86,7 @@ class Vocabulary:
 
     def compile(self, condition: Condition, path: KeyPath, report: Report) -> Formula:
         """The formula of a condition written at `path`."""
+        parts = tuple(self.compile(part, here, report) for here, part in parts_of(condition, path))
         match condition:
             case str():
                 if condition not in self.propositions:
@@ -84,25 +96,22 @@ class Vocabulary:
                     )
                 return Ref(condition)
             case AllOf():
-                return And(self._parts(condition.all, (*path, "all"), report))
+                return And(parts)
             case AnyOf():
-                return Or(self._parts(condition.any, (*path, "any"), report))
+                return Or(parts)
             case NotThat():
-                return Not(self.compile(condition.not_, (*path, "not"), report))
+                return Not(parts[0])
             case WrittenAtLeast():
-                parts = self._parts(condition.at_least.of, (*path, "at_least", "of"), report)
-                if condition.at_least.count > len(parts):
-                    report(
-                        (*path, "at_least", "count"),
-                        f"asks for {condition.at_least.count} of {len(parts)}",
-                        "",
-                    )
-                return AtLeast(condition.at_least.count, parts)
+                count = condition.at_least.count
+                if count > len(parts):
+                    report((*path, "at_least", "count"), f"asks for {count} of {len(parts)}", "")
+                return AtLeast(count, parts)
             case TestOn():
                 return self._test(condition.subject, condition.test, (*path, condition.subject), report)
 
-    def _parts(self, conditions: tuple[Condition, ...], path: KeyPath, report: Report) -> tuple[Formula, ...]:
-        return tuple(self.compile(each, (*path, index), report) for index, each in enumerate(conditions))
+    def formula(self, condition: Condition) -> Formula:
+        """The formula of a condition; raises ValueError unless every name in it is known."""
+        return self.compile(condition, (), _refuse)
 
     def _test(self, subject: str, test: Test, path: KeyPath, report: Report) -> Formula:
         if subject not in self.questions and subject not in self.measures:
@@ -164,35 +173,8 @@ class Vocabulary:
         self._add(Variable(subject, subject, None, questions, cells, thresholds, edges))
 
 
-def condition_parts(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions that a connective joins; a test or a proposition has none."""
-    match condition:
-        case AllOf():
-            return condition.all
-        case AnyOf():
-            return condition.any
-        case NotThat():
-            return (condition.not_,)
-        case WrittenAtLeast():
-            return condition.at_least.of
-        case _:
-            return ()
-
-
-def tests_in(condition: Condition) -> Iterator[TestOn]:
-    """Every test in a condition."""
-    if isinstance(condition, TestOn):
-        yield condition
-    for part in condition_parts(condition):
-        yield from tests_in(part)
-
-
-def propositions_in(condition: Condition) -> Iterator[str]:
-    """Every proposition that a condition waits for."""
-    if isinstance(condition, str):
-        yield condition
-    for part in condition_parts(condition):
-        yield from propositions_in(part)
+def _refuse(path: KeyPath, message: str, near: str) -> None:
+    raise ValueError(f"a condition that does not link: {message}")
 
 
 def misfits(

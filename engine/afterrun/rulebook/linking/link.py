@@ -8,7 +8,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from afterrun.errors import Problem, RulebookError, nearest
-from afterrun.rulebook.linking.compile import Report, Vocabulary, propositions_in, tests_in
+from afterrun.rulebook.linking.compile import Report, Vocabulary
+from afterrun.rulebook.linking.conditions import propositions_in, tests_in
 from afterrun.rulebook.linking.index import Item, Items, WrittenFile, WrittenRulebook
 from afterrun.rulebook.linking.invariants import link_invariants
 from afterrun.rulebook.linking.references import check_references

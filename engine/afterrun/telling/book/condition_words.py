@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from afterrun.explanation import conclusion_words, number, with_unit
-from afterrun.rulebook import Rulebook, condition_parts
+from afterrun.rulebook import Rulebook, parts_of
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, NotThat, Scalar, Test, TestOn
 from afterrun.rulebook.schema import AtLeast as WrittenAtLeast
 
@@ -24,7 +24,7 @@ class Said(NamedTuple):
 
 def condition_words(rulebook: Rulebook, condition: Condition) -> Said:
     """A condition as it is read aloud."""
-    parts = tuple(condition_words(rulebook, part) for part in condition_parts(condition))
+    parts = tuple(condition_words(rulebook, part) for _, part in parts_of(condition))
     match condition:
         case str():
             return Said(_sentence(conclusion_words(rulebook, condition)), "conclusions", condition)

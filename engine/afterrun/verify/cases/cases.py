@@ -16,7 +16,7 @@ from afterrun.errors import Problem, ProblemsError, nearest
 from afterrun.intake import CHECKIN, ENROLLED
 from afterrun.rulebook import Rulebook
 from afterrun.verify.cases.expectations import OF_CHECK_INS, OF_INTAKES, UNCHANGED, names_in
-from afterrun.verify.cases.given import given
+from afterrun.verify.cases.read import read_intake
 
 Halves = Mapping[str, Mapping[str, Any]]
 """The answers of a case, by the key that holds them."""
@@ -37,7 +37,7 @@ INTAKES = Form(("answers",), OF_INTAKES, {})
 CHECK_INS = Form((ENROLLED, CHECKIN), OF_CHECK_INS, UNCHANGED)
 
 
-class Case(NamedTuple):
+class WrittenCase(NamedTuple):
     """One whole case."""
 
     id: str
@@ -59,10 +59,10 @@ def form_of(rulebook: Rulebook) -> Form:
     return INTAKES if rulebook.enrolment is None else CHECK_INS
 
 
-def read_cases(texts: Iterable[tuple[str, str]], form: Form = INTAKES) -> list[Case]:
+def read_cases(texts: Iterable[tuple[str, str]], form: Form = INTAKES) -> list[WrittenCase]:
     """The cases of JSONL files, given as (name, text); raises CaseError with every problem."""
     problems: list[Problem] = []
-    cases: dict[str, Case] = {}
+    cases: dict[str, WrittenCase] = {}
     for name, text in texts:
         for number, line in enumerate(text.splitlines(), start=1):
             if line.strip():
@@ -74,12 +74,12 @@ def read_cases(texts: Iterable[tuple[str, str]], form: Form = INTAKES) -> list[C
     return list(cases.values())
 
 
-def check_cases(rulebook: Rulebook, cases: Iterable[Case]) -> None:
+def check_cases(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> None:
     """Raise CaseError unless every name that a case speaks of is the rulebook's."""
     problems: list[Problem] = []
     for case in cases:
         try:
-            given(rulebook, case.answers)
+            read_intake(rulebook, case.answers)
         except ProblemsError as error:
             problems += [
                 each._replace(file=case.file, line=case.line, key=f"{case.id}: {each.key}")
@@ -98,7 +98,7 @@ def check_cases(rulebook: Rulebook, cases: Iterable[Case]) -> None:
 
 
 def _read_line(
-    line: str, name: str, number: int, form: Form, cases: dict[str, Case], problems: list[Problem]
+    line: str, name: str, number: int, form: Form, cases: dict[str, WrittenCase], problems: list[Problem]
 ) -> None:
     def problem(message: str, key: str = "", near: str = "") -> None:
         problems.append(Problem(message, name, number, key, near))
@@ -133,7 +133,7 @@ def _read_line(
     answers = _whole({key: _without_nulls(half) for key, half in halves.items()})
     expect = {**form.unless_named, **written["expect"]}
     why = str(written.get("why", ""))
-    cases[written["id"]] = Case(written["id"], written["title"], answers, expect, why, name, number)
+    cases[written["id"]] = WrittenCase(written["id"], written["title"], answers, expect, why, name, number)
     return None
 
 

@@ -1,44 +1,44 @@
-"""A mutant as a reader sees it: where it is, and what the rule said and says now."""
+"""A mutant as a reader sees it: what the rule said and says now, as the lines of a rule file."""
 
 from __future__ import annotations
 
 import difflib
+from decimal import Decimal
 from typing import Any
 
+import yaml
+
 from afterrun.rulebook import Rulebook
-from afterrun.verify.cases import as_yaml
+from afterrun.rulebook.schema import as_written
+from afterrun.verify.cases import Owner
 from afterrun.verify.mutation.mutants import Mutant
 
 
 def diff_of(rulebook: Rulebook, mutant: Mutant) -> list[str]:
-    """The lines of the rule, those that change marked with - and +."""
-    before, after = _before(rulebook, mutant), _after(rulebook, mutant)
-    one, other = as_yaml(before), as_yaml(after) if after is not None else []
-    return [line for line in difflib.ndiff(one, other) if not line.startswith("?")]
+    """The lines of what holds the change, those that differ marked with - and +."""
+    before, after = _lines(mutant.owner, mutant.owner.written(rulebook)), _lines(mutant.owner, mutant.now)
+    return [line for line in difflib.ndiff(before, after) if not line.startswith("?")]
 
 
-def _before(rulebook: Rulebook, mutant: Mutant) -> dict[str, Any]:
-    kind, _, name = mutant.owner.rpartition(" ")
-    if kind == "question":
-        return {"id": name, "skip_when": rulebook.questions[name].skip_when}
-    if kind == "plan":
-        item = rulebook.plan[int(name)]
-        return {"key": item.key, "when": item.when}
-    written = rulebook.rules[name].written
-    assert written is not None
-    return {"id": name, "if": written.if_, "then": _then(written.conclusions)}
+def _lines(owner: Owner, item: Any) -> list[str]:
+    if item is None:
+        return []
+    said = {field.rstrip("_"): as_written(getattr(item, field)) for field in owner.excerpt}
+    text = yaml.dump(said, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=110)
+    return text.splitlines()
 
 
-def _after(rulebook: Rulebook, mutant: Mutant) -> dict[str, Any] | None:
-    kind, _, name = mutant.owner.rpartition(" ")
-    if mutant.condition is None:
-        return None
-    if kind == "question":
-        return {"id": name, "skip_when": mutant.condition}
-    if kind == "plan":
-        return {"key": rulebook.plan[int(name)].key, "when": mutant.condition}
-    return {"id": name, "if": mutant.condition, "then": _then(mutant.conclusions)}
+class _Dumper(yaml.SafeDumper):
+    """YAML 1.2 knows no `yes` and `no`, so they need no quotes."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (the base class declares it so)
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+        for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
 
 
-def _then(conclusions: tuple[str, ...]) -> Any:
-    return conclusions[0] if len(conclusions) == 1 else list(conclusions)
+def _number(dumper: _Dumper, number: Decimal) -> yaml.Node:
+    return dumper.represent_data(int(number) if number == int(number) else float(number))
+
+
+_Dumper.add_representer(Decimal, _number)

@@ -13,22 +13,22 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.errors import IntakeError
-from afterrun.intake import as_intake, bounds
+from afterrun.intake import as_intake
 from afterrun.rulebook import Rulebook, Variable
 from afterrun.rulebook.schema import Question
-from afterrun.verify.cases import Given, Intake, given_flat
-from afterrun.verify.mutation.boundaries import answers_giving
+from afterrun.verify import examples_of
+from afterrun.verify.cases import Intake, ReadIntake, answers_giving, limits_of, read_flat
 
 
 def many_intakes(
-    rulebook: Rulebook, written: Sequence[Given], count: int, chance: random.Random
-) -> list[Given]:
+    rulebook: Rulebook, written: Sequence[ReadIntake], count: int, chance: random.Random
+) -> list[ReadIntake]:
     """The intakes that people wrote, what lies near them, and others; no two give the same facts."""
     maker = _Maker(rulebook, [as_intake(rulebook, each.answers) for each in written], chance)
-    found: dict[tuple[tuple[str, int], ...], Given] = {}
+    found: dict[tuple[tuple[str, int], ...], ReadIntake] = {}
     for tries, intake in enumerate(maker.intakes()):
         try:
-            read = given_flat(rulebook, intake)
+            read = read_flat(rulebook, intake)
         except IntakeError:
             pass
         else:
@@ -43,17 +43,7 @@ class _Maker:
         self.rulebook = rulebook
         self.chance = chance
         self.whole = list(written)
-        self.examples = [
-            example
-            for rule in rulebook.rules.values()
-            if rule.written is not None
-            for kind in (
-                rule.written.examples.fires,
-                rule.written.examples.silent,
-                rule.written.examples.open,
-            )
-            for example in kind
-        ]
+        self.examples = [each.intake for rule in rulebook.rules.values() for each in examples_of(rule)]
         self.questions = list(rulebook.questions.values())
         self.measures = [rulebook.variables[name] for name in rulebook.measures]
 
@@ -114,8 +104,7 @@ class _Maker:
         numbers = [cell.reading for cell in cells if isinstance(cell.reading, Fraction)]
         numbers += [Fraction(each) for each in (0, 1, 10, 13, 20, 24, 26, 30)]
         number = chance.choice(numbers)
-        quantity = self.rulebook.quantities[question.quantity] if question.quantity else None
-        low, high = bounds(question, quantity, None)
+        low, high = limits_of(self.rulebook, question)
         number = max(number, low) if low is not None else number
         number = min(number, high) if high is not None else number
         return int(number) if question.type == "integer" or number.denominator == 1 else float(number)

@@ -6,10 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from afterrun.rulebook import UNKNOWN, KeyPath, Proposition, Rulebook, every_proposition
+from afterrun.rulebook import (
+    UNKNOWN,
+    KeyPath,
+    Proposition,
+    Rulebook,
+    parts_of,
+    propositions_of,
+    with_parts,
+)
 from afterrun.rulebook.schema import AllOf, AnyOf, AtLeast, Condition, Count, NotThat, Rule, Scalar, TestOn
+from afterrun.verify.cases import OfRule, Owner, owners_in
 
-COMPARISONS = ("at_least", "at_most", "over", "under")
 SAME_SIDE = {"at_least": "over", "over": "at_least", "at_most": "under", "under": "at_most"}
 OTHER_SIDE = {"at_least": "under", "under": "at_least", "at_most": "over", "over": "at_most"}
 FINE = Decimal("0.01")
@@ -17,134 +25,122 @@ FINE = Decimal("0.01")
 
 
 class Mutant(NamedTuple):
-    """One change to one thing that holds a condition."""
+    """One change to one written item."""
 
     kind: str
     """threshold, comparison, connective, option, condition, conclusion or rule."""
-    owner: str
-    """The rule's id; `question ID` for its skip, `plan ID` for a line of the plan."""
+    owner: Owner
     path: KeyPath
     """Where the change is, from the owner on."""
     said: str
     """The change in words."""
-    condition: Condition | None
-    """What it waits for now; None when it never holds."""
-    conclusions: tuple[str, ...] = ()
-    """What a rule concludes now."""
+    now: Any
+    """What its owner is written as now: a rule, a question or a line of the plan; None for a dropped rule."""
+
+    @property
+    def condition(self) -> Condition | None:
+        """What its owner waits for now; None when it never holds."""
+        condition: Condition | None = None if self.now is None else getattr(self.now, self.owner.field)
+        return condition
 
 
-class Change(NamedTuple):
-    """A change to a condition."""
+class Edit(NamedTuple):
+    """A change within a condition."""
 
     kind: str
     path: KeyPath
     said: str
     condition: Condition
+    """The whole condition, changed."""
 
 
 def mutants_of(rulebook: Rulebook) -> Iterator[Mutant]:
     """Every mutant of every rule, of every skip and of every condition in the plan."""
     maker = _Maker(rulebook)
-    for linked in rulebook.rules.values():
-        if linked.written is not None:
-            yield from maker.of_rule(linked.written)
-    for question in rulebook.questions.values():
-        if question.skip_when is not None:
-            yield from maker.of_condition(f"question {question.id}", question.skip_when, "skip_when")
-    for place, item in enumerate(rulebook.plan):
-        if item.when is not None:
-            yield from maker.of_condition(f"plan {place}", item.when, "when")
-
-
-def nameable(rulebook: Rulebook) -> list[Proposition]:
-    """Every proposition that a rule may conclude."""
-    return every_proposition(
-        rulebook.findings,
-        rulebook.triage,
-        rulebook.patterns,
-        rulebook.interventions,
-        rulebook.parameters,
-    )
+    for owner in owners_in(rulebook):
+        item, key = owner.written(rulebook), owner.field.rstrip("_")
+        for edit in maker.edits(getattr(item, owner.field), (key,)):
+            now = item.changed(**{owner.field: edit.condition})
+            yield Mutant(edit.kind, owner, edit.path, edit.said, now)
+        if isinstance(owner, OfRule):
+            yield from maker.of_conclusions(owner, item)
+            yield Mutant("rule", owner, (), "the rule dropped", None)
 
 
 class _Maker:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.siblings: dict[tuple[str, str], list[str]] = {}
-        for each in nameable(rulebook):
+        self.families: dict[tuple[str, ...], list[str]] = {}
+        for each in propositions_of(rulebook):
             if each.kind != "finding":
-                self.siblings.setdefault(_family(each), []).append(each.name)
+                self.families.setdefault(each.parts[:-1], []).append(each.name)
 
-    def of_rule(self, rule: Rule) -> Iterator[Mutant]:
-        yield from self.of_condition(rule.id, rule.if_, "if", rule.conclusions)
+    def siblings(self, name: str) -> list[str]:
+        """What a conclusion could be mistaken for, itself among them; a finding for no other."""
+        return self.families.get(Proposition.parse(name).parts[:-1], [])
+
+    def of_conclusions(self, owner: OfRule, rule: Rule) -> Iterator[Mutant]:
         for place, name in enumerate(rule.conclusions):
             path: KeyPath = ("then",) if isinstance(rule.then, str) else ("then", place)
             before, after = rule.conclusions[:place], rule.conclusions[place + 1 :]
-            for other in self.siblings.get(_family(Proposition.parse(name)), ()):
-                if other not in rule.conclusions:
-                    said = f"{name} -> {other}"
-                    yield Mutant("conclusion", rule.id, path, said, rule.if_, (*before, other, *after))
+            changes = [
+                (f"{name} -> {other}", (*before, other, *after))
+                for other in self.siblings(name)
+                if other not in rule.conclusions
+            ]
             if before or after:
-                yield Mutant("conclusion", rule.id, path, f"{name} dropped", rule.if_, (*before, *after))
-        yield Mutant("rule", rule.id, (), "the rule dropped", None, rule.conclusions)
+                changes.append((f"{name} dropped", (*before, *after)))
+            for said, then in changes:
+                now = rule.changed(then=then if len(then) > 1 else then[0])
+                yield Mutant("conclusion", owner, path, said, now)
 
-    def of_condition(
-        self, owner: str, condition: Condition, key: str, conclusions: tuple[str, ...] = ()
-    ) -> Iterator[Mutant]:
-        for change in self.changes(condition, (key,)):
-            yield Mutant(change.kind, owner, change.path, change.said, change.condition, conclusions)
-
-    def changes(self, condition: Condition, path: KeyPath) -> Iterator[Change]:
+    def edits(self, condition: Condition, path: KeyPath) -> Iterator[Edit]:
         """Every change within a condition, the condition whole."""
         match condition:
             case str():
                 yield from self._of_proposition(condition, path)
             case TestOn():
-                yield from self._of_test(condition, path)
-            case NotThat():
-                yield Change("connective", path, "not dropped", condition.not_)
-                for change in self.changes(condition.not_, (*path, "not")):
-                    yield change._replace(condition=NotThat(not_=change.condition))
-            case AllOf() | AnyOf() | AtLeast():
-                yield from self._of_list(condition, path)
+                yield from self._of_test(condition, (*path, condition.subject))
+            case _:
+                yield from self._of_connective(condition, path)
 
-    def _of_proposition(self, name: str, path: KeyPath) -> Iterator[Change]:
-        yield Change("condition", path, f"{name} -> not {name}", NotThat(not_=name))
-        for other in self.siblings.get(_family(Proposition.parse(name)), ()):
+    def _of_proposition(self, name: str, path: KeyPath) -> Iterator[Edit]:
+        yield Edit("condition", path, f"{name} -> not {name}", NotThat(not_=name))
+        for other in self.siblings(name):
             # Another level of the same pattern, another triage level: only what some rule concludes.
             if other != name and other in self.rulebook.propositions:
-                yield Change("condition", path, f"{name} -> {other}", other)
+                yield Edit("condition", path, f"{name} -> {other}", other)
 
-    def _of_list(self, condition: AllOf | AnyOf | AtLeast, path: KeyPath) -> Iterator[Change]:
-        parts = _parts(condition)
-        name = (
-            "all" if isinstance(condition, AllOf) else "any" if isinstance(condition, AnyOf) else "at_least"
-        )
-        inside: KeyPath = (*path, name, "of") if name == "at_least" else (*path, name)
-        if isinstance(condition, AllOf) and len(parts) > 1:
-            yield Change("connective", path, "all -> any", AnyOf(any=parts))
-        if isinstance(condition, AnyOf) and len(parts) > 1:
-            yield Change("connective", path, "any -> all", AllOf(all=parts))
-        if isinstance(condition, AtLeast):
-            count = condition.at_least.count
-            for other in (count - 1, count + 1):
-                if 1 <= other <= len(parts):
-                    changed = AtLeast(at_least=Count(count=other, of=parts))
-                    yield Change("connective", (*path, name, "count"), f"count {count} -> {other}", changed)
-        for place, part in enumerate(parts):
-            rest = (*parts[:place], *parts[place + 1 :])
-            if rest and (name != "at_least" or len(rest) >= _count(condition)):
-                yield Change("condition", (*inside, place), "condition dropped", _with(condition, rest))
-            for change in self.changes(part, (*inside, place)):
-                here = (*parts[:place], change.condition, *parts[place + 1 :])
-                yield change._replace(condition=_with(condition, here))
+    def _of_connective(self, condition: Condition, path: KeyPath) -> Iterator[Edit]:
+        places = parts_of(condition, path)
+        parts = tuple(part for _, part in places)
+        least = 1
+        match condition:
+            case NotThat():
+                yield Edit("connective", path, "not dropped", condition.not_)
+            case AllOf() if len(parts) > 1:
+                yield Edit("connective", path, "all -> any", AnyOf(any=parts))
+            case AnyOf() if len(parts) > 1:
+                yield Edit("connective", path, "any -> all", AllOf(all=parts))
+            case AtLeast():
+                least = condition.at_least.count
+                for other in (least - 1, least + 1):
+                    if 1 <= other <= len(parts):
+                        changed = AtLeast(at_least=Count(count=other, of=parts))
+                        yield Edit(
+                            "connective", (*path, "at_least", "count"), f"count {least} -> {other}", changed
+                        )
+        for place, (here, part) in enumerate(places):
+            before, after = parts[:place], parts[place + 1 :]
+            if len(before) + len(after) >= least:
+                yield Edit("condition", here, "condition dropped", with_parts(condition, (*before, *after)))
+            for edit in self.edits(part, here):
+                yield edit._replace(condition=with_parts(condition, (*before, edit.condition, *after)))
 
-    def _of_test(self, on: TestOn, path: KeyPath) -> Iterator[Change]:
-        inside: KeyPath = (*path, on.subject)
-        yield Change("condition", inside, f"not {on.subject}", NotThat(not_=on))
+    def _of_test(self, on: TestOn, path: KeyPath) -> Iterator[Edit]:
+        yield Edit("condition", path, f"not {on.subject}", NotThat(not_=on))
         for kind, key, said, operators in self._operators(on):
-            changed = TestOn.of(on.subject, operators)
-            yield Change(kind, (*inside, key), said, changed)
+            yield Edit(kind, (*path, key), said, TestOn.of(on.subject, operators))
 
     def _operators(self, on: TestOn) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         given = on.test.plain()
@@ -152,7 +148,7 @@ class _Maker:
             rest = {other: each for other, each in given.items() if other != key}
             if rest:
                 yield "condition", key, f"{key} dropped", rest
-            if key in COMPARISONS:
+            if key in SAME_SIDE:
                 for other in (SAME_SIDE[key], OTHER_SIDE[key]):
                     if other not in rest:
                         yield "comparison", key, f"{key} -> {other}", {**rest, other: value}
@@ -190,11 +186,9 @@ class _Maker:
         """The answers that stand beside those taken."""
         question = self.rulebook.questions.get(subject)
         options: list[Scalar] = [option.id for option in question.options] if question else []
-        offers_unknown = question is not None and question.unknown_reads is not None
-        numbers = [each for each in taken if isinstance(each, int | Decimal)]
-        for number in numbers:
+        for number in (each for each in taken if isinstance(each, int | Decimal)):
             options += self._around(subject, number)
-        if offers_unknown:
+        if question is not None and question.unknown_reads is not None:
             options.append(UNKNOWN.value)
         yield from (each for each in dict.fromkeys(options) if each not in taken)
 
@@ -206,32 +200,3 @@ class _Maker:
         high = question.at_most if question else None
         near = (value - step, value + step)
         return [each for each in near if (low is None or each >= low) and (high is None or each <= high)]
-
-
-def _family(conclusion: Proposition) -> tuple[str, str]:
-    """What a conclusion has in common with those it could be mistaken for."""
-    return conclusion.kind, conclusion.subject if conclusion.value else ""
-
-
-def _parts(condition: AllOf | AnyOf | AtLeast) -> tuple[Condition, ...]:
-    match condition:
-        case AllOf():
-            return condition.all
-        case AnyOf():
-            return condition.any
-        case AtLeast():
-            return condition.at_least.of
-
-
-def _count(condition: AllOf | AnyOf | AtLeast) -> int:
-    return condition.at_least.count if isinstance(condition, AtLeast) else 1
-
-
-def _with(condition: AllOf | AnyOf | AtLeast, parts: tuple[Condition, ...]) -> Condition:
-    match condition:
-        case AllOf():
-            return AllOf(all=parts)
-        case AnyOf():
-            return AnyOf(any=parts)
-        case AtLeast():
-            return AtLeast(at_least=Count(count=condition.at_least.count, of=parts))

@@ -6,27 +6,29 @@ by an intake that is shown, as provably equivalent, or undecided for want of tim
 
 from __future__ import annotations
 
-import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.cases import Case, Place, Places, shown
+from afterrun.verify.cases import Place, Places, WrittenCase
+from afterrun.verify.mutation.bench import Bench, Trial, draw
 from afterrun.verify.mutation.diffs import diff_of
 from afterrun.verify.mutation.mutants import Mutant
-from afterrun.verify.mutation.mutation import Bench, Tried, sampled
 from afterrun.verify.mutation.witnesses import (
-    MANY,
+    ManyIntakes,
     NotDecided,
-    Search,
     Solver,
     Witness,
-    asked,
-    solver_at_hand,
+    ask_solver,
+    find_solver,
 )
+from afterrun.verify.mutation.workers import Made, map_in_order
 
 Fate = Literal["survives", "equivalent", "undecided"]
+Ending = tuple[Fate, Witness | None]
+"""What became of a mutant that no case notices, and the intake that would have noticed it."""
 Watch = Callable[[str, int, int], None]
 """Takes what is being done, how much of it is done, and how much there is."""
 
@@ -46,7 +48,7 @@ class Survivor(NamedTuple):
         """The survivor as plain JSON values."""
         found: dict[str, Any] = {
             "place": str(self.place),
-            "of": self.mutant.owner,
+            "of": str(self.mutant.owner),
             "kind": self.mutant.kind,
             "change": self.mutant.said,
             "diff": list(self.diff),
@@ -54,10 +56,10 @@ class Survivor(NamedTuple):
             "fate": self.fate,
         }
         if self.witness is not None:
-            before, after = shown(self.witness.before), shown(self.witness.after)
             found["intake"] = dict(self.witness.intake)
             found["differs"] = {
-                key: {"before": before[key], "after": after[key]} for key in self.witness.differing
+                key: {"before": before, "after": after}
+                for key, (before, after) in self.witness.differing.items()
             }
         return found
 
@@ -68,7 +70,7 @@ class MutationReport(NamedTuple):
     rulebook: Rulebook
     cases: int
     all_mutants: int
-    tried: tuple[Tried, ...]
+    tried: tuple[Trial, ...]
     """Those there was time for, of those that were to be tried."""
     survivors: tuple[Survivor, ...]
     seconds: float
@@ -107,7 +109,7 @@ class MutationReport(NamedTuple):
 
 def mutate(
     rulebook: Rulebook,
-    cases: Sequence[Case],
+    cases: Sequence[WrittenCase],
     places: Places,
     *,
     sample: int | None = None,
@@ -124,80 +126,58 @@ def mutate(
     began = time.monotonic()
     until = None if time_box is None else began + time_box
     bench = Bench(rulebook, cases)
-    wanted = sampled(bench.mutants, sample, seed)
-    tried: list[Tried] = []
-    for each in bench.try_all(wanted, jobs=jobs, until=until):
-        tried.append(each)
-        watch("mutants", len(tried), len(wanted))
-    left = [each for each in tried if not each.by_cases and not each.stillborn]
-    found = _looked_for(bench, left, seed, watch)
-    solver = solver_at_hand()
-    unseen = [place for place, witness in enumerate(found) if witness is None]
-    fates: dict[int, tuple[Fate, Witness | None]] = {
-        place: ("survives", witness) for place, witness in enumerate(found) if witness is not None
-    }
+    wanted = draw(bench.mutants, sample, seed)
+
+    def watched(what: str, made: Iterable[Made], total: int) -> Iterator[Made]:
+        for done, each in enumerate(made, start=1):
+            watch(what, done, total)
+            yield each
+
+    trials = list(watched("mutants", bench.try_all(wanted, jobs=jobs, until=until), len(wanted)))
+    left = [each for each in trials if each.survives]
+    found = list(watched("survivors", _look(bench, left, seed), len(left)))
+    fates = [_fate(witness, "undecided") for witness in found]
+    solver = find_solver()
     if solver is not None:
-        answers = _solved(bench, solver, [left[place].mutant for place in unseen], jobs, until)
-        for done, (place, answer) in enumerate(zip(unseen, answers, strict=False), start=1):
+        ask = partial(_ask, bench, solver, until)
+        unseen = [place for place, witness in enumerate(found) if witness is None]
+        # A rulebook is made ready for the solver once in each process, so few are better than many.
+        answers = map_in_order(ask, [left[place].mutant for place in unseen], jobs, chunk=1)
+        for place, answer in zip(unseen, watched("proofs", answers, len(unseen)), strict=True):
             fates[place] = answer
-            watch("proofs", done, len(unseen))
     survivors = []
-    for place, each in enumerate(left):
-        fate, witness = fates.get(place, ("undecided", None))
-        mutant = each.mutant
+    for trial, (fate, witness) in zip(left, fates, strict=True):
+        mutant = trial.mutant
         where = places.of(mutant.owner, mutant.path)
         diff = tuple(diff_of(rulebook, mutant))
-        survivors.append(Survivor(mutant, where, diff, each.by_examples, fate, witness))
+        survivors.append(Survivor(mutant, where, diff, trial.by_examples, fate, witness))
     return MutationReport(
         rulebook,
         len(cases),
         len(bench.mutants),
-        tuple(tried),
+        tuple(trials),
         tuple(survivors),
         time.monotonic() - began,
         solver is not None,
     )
 
 
-def _looked_for(bench: Bench, left: Sequence[Tried], seed: int, watch: Watch) -> list[Witness | None]:
-    if not left:
-        return []
-    search = Search(bench, count=MANY, seed=seed)
-    found = []
-    for each in left:
-        found.append(search.witness(each.mutant))
-        watch("survivors", len(found), len(left))
-    return found
+def _look(bench: Bench, left: Sequence[Trial], seed: int) -> Iterator[Witness | None]:
+    """For each mutant one of many intakes that notices it, if any does."""
+    if left:
+        many = ManyIntakes(bench, seed=seed)
+        yield from (many.witness(each.mutant) for each in left)
 
 
-_at_work: tuple[Bench, Solver, float | None] | None = None
-"""What a worker inherits when it is forked."""
-
-
-def _solved(
-    bench: Bench, solver: Solver, mutants: Sequence[Mutant], jobs: int, until: float | None
-) -> Iterator[tuple[Fate, Witness | None]]:
-    """What the solver says of each mutant, in order."""
-    global _at_work
-    _at_work = (bench, solver, until)
-    try:
-        if jobs > 1 and len(mutants) > jobs and "fork" in multiprocessing.get_all_start_methods():
-            # A rulebook is made ready for the solver once in each process, so few are better than many.
-            with multiprocessing.get_context("fork").Pool(jobs) as pool:
-                yield from pool.imap(_ask, mutants)
-        else:
-            yield from map(_ask, mutants)
-    finally:
-        _at_work = None
-
-
-def _ask(mutant: Mutant) -> tuple[Fate, Witness | None]:
-    assert _at_work is not None
-    bench, solver, until = _at_work
+def _ask(bench: Bench, solver: Solver, until: float | None, mutant: Mutant) -> Ending:
+    """What the solver says of a mutant, while there is time."""
     if until is not None and time.monotonic() > until:
         return "undecided", None
     try:
-        witness = asked(bench, mutant, solver)
+        return _fate(ask_solver(bench, mutant, solver), "equivalent")
     except NotDecided:
         return "undecided", None
-    return ("survives", witness) if witness is not None else ("equivalent", None)
+
+
+def _fate(witness: Witness | None, otherwise: Fate) -> Ending:
+    return (otherwise, None) if witness is None else ("survives", witness)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
 from afterrun.inference import Lanes, infer
 from afterrun.rulebook import Ref, Rulebook, atoms
-from afterrun.verify.cases import Given, Outcome, given_flat, outcome_of, shown
+from afterrun.verify.cases import Outcome, ReadIntake, outcome_of, read_flat, shown
+from afterrun.verify.mutation.bench import Bench, truths_in
 from afterrun.verify.mutation.intakes import many_intakes
 from afterrun.verify.mutation.lanes import Field, Settled
 from afterrun.verify.mutation.mutants import Mutant
-from afterrun.verify.mutation.mutation import Bench, truths_in
-from afterrun.verify.mutation.relinking import Relinked
+from afterrun.verify.mutation.relinking import Relinked, replace_in
 from afterrun.verify.mutation.seen import difference, seen
 
 Solver = Callable[[Rulebook, Rulebook], Mapping[str, Any] | None]
@@ -37,19 +36,19 @@ class Witness(NamedTuple):
     after: Outcome
 
     @property
-    def differing(self) -> list[str]:
-        """The keys of the result that differ."""
+    def differing(self) -> dict[str, tuple[Any, Any]]:
+        """What is shown otherwise, by its key in the result: as it is now, and after the change."""
         one, other = shown(self.before), shown(self.after)
-        return [key for key in one if one[key] != other[key]]
+        return {key: (one[key], other[key]) for key in one if one[key] != other[key]}
 
 
-class Search:
+class ManyIntakes:
     """Many intakes, settled once, to try changes on."""
 
     def __init__(self, bench: Bench, *, count: int = MANY, seed: int = 0) -> None:
         self.bench = bench
         rulebook = bench.rulebook
-        self.given: list[Given] = many_intakes(rulebook, bench.given, count, random.Random(seed))
+        self.given: list[ReadIntake] = many_intakes(rulebook, bench.given, count, random.Random(seed))
         field = Field([each.facts for each in self.given], list(rulebook.variables))
         self.settled = Settled(rulebook, field)
         self._seen = seen(rulebook, field, self.settled.propositions.__getitem__)
@@ -89,7 +88,7 @@ class Search:
         return Witness(given.intake, before, after) if shown(before) != shown(after) else None
 
 
-def solver_at_hand() -> Solver | None:
+def find_solver() -> Solver | None:
     """The solver, where its extra is installed."""
     try:
         from afterrun.verify.prove import Undecided, equivalent
@@ -105,16 +104,16 @@ def solver_at_hand() -> Solver | None:
     return solver
 
 
-def asked(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
+def ask_solver(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
     """What the solver says: an intake that notices the mutant, or None when there provably is none.
 
     An intake that the solver gives is tried before it is believed.
     """
-    changed = in_order(bench.relinker.apply(mutant).rulebook)
+    changed = reorder(bench.relinker.apply(mutant).rulebook)
     intake = solver(bench.rulebook, changed)
     if intake is None:
         return None
-    given = given_flat(bench.rulebook, intake)
+    given = read_flat(bench.rulebook, intake)
     before, after = (
         outcome_of(each, given.answers, given.facts, infer(each, given.facts).truths)
         for each in (bench.rulebook, changed)
@@ -124,7 +123,7 @@ def asked(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
     return Witness(given.intake, before, after)
 
 
-def in_order(rulebook: Rulebook) -> Rulebook:
+def reorder(rulebook: Rulebook) -> Rulebook:
     """A changed rulebook with its propositions so ordered again that none waits for a later one."""
     waits: dict[str, dict[str, None]] = {name: {} for name in rulebook.propositions}
     for name, rules in rulebook.propositions.items():
@@ -133,9 +132,7 @@ def in_order(rulebook: Rulebook) -> Rulebook:
                 dict.fromkeys(each.proposition for each in atoms(rule.formula) if isinstance(each, Ref))
             )
     order = TopologicalSorter(waits).static_order()
-    return replace(
-        rulebook, propositions={name: rulebook.propositions.get(name, ()) for name in order}, _compiled={}
-    )
+    return replace_in(rulebook, propositions={name: rulebook.propositions.get(name, ()) for name in order})
 
 
 def _bits(lanes: int) -> Iterator[int]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from afterrun.rulebook import KeyPath, Rulebook
+from afterrun.rulebook import KeyPath, Rulebook, Vocabulary, demands_of, walk
 from afterrun.rulebook.schema import Condition, TestOn
-from afterrun.verify.cases import Case, Place, Places, check_cases, given, parts_with_paths
+from afterrun.verify.cases import OfRule, Place, Places, WrittenCase, check_cases, read_intake
 from afterrun.verify.mutation.lanes import Field, Settled
-from afterrun.verify.mutation.relinking import Relinker
 
 Exercise = Literal["both", "only true", "only false", "never"]
 
@@ -97,25 +96,24 @@ class CaseCoverage(NamedTuple):
         }
 
 
-def cover(rulebook: Rulebook, cases: Sequence[Case], places: Places) -> CaseCoverage:
+def cover(rulebook: Rulebook, cases: Sequence[WrittenCase], places: Places) -> CaseCoverage:
     """What the cases exercise."""
     check_cases(rulebook, cases)
-    relinker = Relinker(rulebook)
-    facts = [given(relinker.rulebook, case.answers).facts for case in cases]
-    field = Field(facts, list(relinker.rulebook.variables))
-    settled = Settled(relinker.rulebook, field)
+    vocabulary = Vocabulary.of(rulebook)
+    facts = [read_intake(rulebook, case.answers).facts for case in cases]
+    field = Field(facts, list(rulebook.variables))
+    settled = Settled(rulebook, field)
     rules = []
     for rule in rulebook.rules.values():
         if rule.written is not None:
-            atoms = []
-            for path, condition, said in atoms_of(rule.written.if_, ("if",)):
-                lanes = field.truth(relinker.formula(condition), settled.propositions.__getitem__)
-                place = places.of(rule.id, path)
-                atoms.append(Atom(said, place, lanes.true.bit_count(), lanes.false.bit_count()))
-            true, false = settled.rules[rule.id]
-            fired, refuted = true.bit_count(), false.bit_count()
+            owner, atoms = OfRule(rule.id), []
+            for path, condition, said in _atoms_of(rule.written.if_):
+                lanes = field.truth(vocabulary.formula(condition), settled.propositions.__getitem__)
+                true, false = (each.bit_count() for each in lanes)
+                atoms.append(Atom(said, places.of(owner, path), true, false))
+            fired, refuted = (each.bit_count() for each in settled.rules[rule.id])
             left = field.size - fired - refuted
-            rules.append(RuleCoverage(rule.id, places.of(rule.id), fired, refuted, left, tuple(atoms)))
+            rules.append(RuleCoverage(rule.id, places.of(owner), fired, refuted, left, tuple(atoms)))
     return CaseCoverage(len(cases), tuple(rules))
 
 
@@ -133,25 +131,15 @@ def worst(atoms: Sequence[Atom]) -> Exercise:
     return min((atom.exercise for atom in atoms), key=order.index)
 
 
-def atoms_of(condition: Condition, path: KeyPath) -> Iterator[tuple[KeyPath, Condition, str]]:
+def _atoms_of(condition: Condition) -> Iterator[tuple[KeyPath, Condition, str]]:
     """The least conditions within one, each with its place and its words."""
-    if isinstance(condition, str):
-        yield path, condition, condition
-    elif isinstance(condition, TestOn):
-        yield from _single_tests(condition, (*path, condition.subject))
-    else:
-        for here, part in parts_with_paths(condition, path):
-            yield from atoms_of(part, here)
-
-
-def _single_tests(on: TestOn, path: KeyPath) -> Iterator[tuple[KeyPath, Condition, str]]:
-    for key, value in on.test.plain().items():
-        several = isinstance(value, tuple | list)
-        for place, each in enumerate(value if several else [value]):
-            alone = TestOn.of(on.subject, {key: [each] if several else each})
-            word = {"one_of": "is", "includes_any": "includes"}.get(key, key).replace("_", " ")
-            here: KeyPath = (*path, key, place) if several else (*path, key)
-            yield here, alone, f"{on.subject} {word} {each}"
+    for path, each in walk(condition, ("if",)):
+        if isinstance(each, str):
+            yield path, each, each
+        elif isinstance(each, TestOn):
+            for demand in demands_of(each, path):
+                operator = {"one_of": "is", "includes_any": "includes"}.get(demand.operator, demand.operator)
+                yield demand.path, demand.alone, f"{each.subject} {operator.replace('_', ' ')} {demand.value}"
 
 
 def _percent(atoms: Sequence[Atom]) -> float:

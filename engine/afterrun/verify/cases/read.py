@@ -13,7 +13,7 @@ from afterrun.rulebook import Rulebook
 Intake = Mapping[str, Any]
 
 
-class Given(NamedTuple):
+class ReadIntake(NamedTuple):
     """An intake that has been read."""
 
     intake: Intake
@@ -22,21 +22,21 @@ class Given(NamedTuple):
     facts: Facts
 
 
-def given(rulebook: Rulebook, intake: Intake) -> Given:
+def read_intake(rulebook: Rulebook, intake: Intake) -> ReadIntake:
     """An intake, or for a check-in part a record, as facts. Raises IntakeError with all its problems."""
     if rulebook.enrolment is None:
         answers = read_answers(rulebook, intake)
     else:
         answers = read_check_in(rulebook, *part_of(rulebook), intake).answers
-    return Given(intake, answers, facts_of(rulebook, answers))
+    return ReadIntake(intake, answers, facts_of(rulebook, answers))
 
 
-def given_flat(rulebook: Rulebook, answers: Intake) -> Given:
+def read_flat(rulebook: Rulebook, answers: Intake) -> ReadIntake:
     """Flat answers in the way a person would give them. Raises IntakeError.
 
     In a record the check-in part reads some blanks as answers, so that not every flat object of
     answers is one that it ever meets.
     """
     if rulebook.enrolment is None:
-        return given(rulebook, answers)
-    return given(rulebook, record_of(rulebook, rulebook.enrolment, answers))
+        return read_intake(rulebook, answers)
+    return read_intake(rulebook, record_of(rulebook, rulebook.enrolment, answers))

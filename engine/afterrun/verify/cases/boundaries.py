@@ -10,16 +10,25 @@ from typing import Any, NamedTuple
 from afterrun.errors import IntakeError
 from afterrun.inference import FactMaker, facts_of, infer, questions_of
 from afterrun.intake import MILLION, bounds, read_answers
-from afterrun.rulebook import Formula, KeyPath, LinkedRule, Rulebook, Truth, truth_given
-from afterrun.rulebook.schema import TestOn
-from afterrun.verify import rule_truth
-from afterrun.verify.cases import outcome_of, tests_with_paths
-from afterrun.verify.mutation.mutants import COMPARISONS, FINE
-from afterrun.verify.mutation.relinking import Relinker
+from afterrun.rulebook import (
+    Formula,
+    KeyPath,
+    LinkedRule,
+    Rulebook,
+    Truth,
+    Vocabulary,
+    demands_of,
+    truth_given,
+    walk,
+)
+from afterrun.rulebook.schema import Question, TestOn
+from afterrun.verify.cases.outcomes import outcome_of
+from afterrun.verify.cases.places import OfRule
+from afterrun.verify.cases.read import Intake
 
-Intake = Mapping[str, Any]
+FINE = Decimal("0.01")
+"""The step of a threshold on anything that is not counted in whole numbers."""
 
-OPERATORS = (*COMPARISONS, "is", "one_of")
 SIDES = ("below", "at", "above")
 _HOLDS: Mapping[str, tuple[bool, bool, bool]] = {
     "at_least": (False, True, True),
@@ -35,12 +44,18 @@ _HOLDS: Mapping[str, tuple[bool, bool, bool]] = {
 class Threshold(NamedTuple):
     """One number that a rule compares with."""
 
-    rule: str
+    rule: OfRule
     path: KeyPath
     """Where it stands, from the rule on."""
-    subject: str
+    test: TestOn
+    """The comparison alone."""
     operator: str
     value: Fraction
+
+    @property
+    def subject(self) -> str:
+        """The question or measure compared."""
+        return self.test.subject
 
     def __str__(self) -> str:
         return f"{self.subject} {self.operator.replace('_', ' ')} {_number(self.value)}"
@@ -66,8 +81,8 @@ class Boundary(NamedTuple):
         return f"{self.threshold.rule}: {self.threshold}: {_number(self.value)}"
 
 
-class Tried(NamedTuple):
-    """A threshold with its intakes."""
+class Crossing(NamedTuple):
+    """A threshold with the intakes on either side of it."""
 
     threshold: Threshold
     boundaries: tuple[Boundary, ...]
@@ -77,19 +92,26 @@ class Tried(NamedTuple):
     """Sides that no intake can reach, since the question does not take the number."""
 
 
-def thresholds(rulebook: Rulebook) -> Iterator[Threshold]:
+def thresholds_of(rulebook: Rulebook) -> Iterator[Threshold]:
     """Every threshold of every rule, in written order."""
     for rule in rulebook.rules.values():
-        if rule.written is not None:
-            for path, on in tests_with_paths(rule.written.if_, ("if",)):
-                yield from _thresholds_in(rule.id, path, on)
+        for path, each in walk(rule.written.if_, ("if",)) if rule.written is not None else ():
+            for demand in demands_of(each, path) if isinstance(each, TestOn) else ():
+                if demand.operator in _HOLDS and isinstance(demand.value, int | Decimal):
+                    number = Fraction(demand.value)
+                    yield Threshold(OfRule(rule.id), demand.path, demand.alone, demand.operator, number)
 
 
-def boundaries(rulebook: Rulebook) -> Iterator[Tried]:
+def boundaries_of(rulebook: Rulebook) -> Iterator[Crossing]:
     """The intakes around every threshold."""
-    relinker = Relinker(rulebook)
-    for threshold in thresholds(rulebook):
-        yield _tried(rulebook, relinker, threshold)
+    vocabulary = Vocabulary.of(rulebook)
+    for threshold in thresholds_of(rulebook):
+        yield _cross(rulebook, threshold, vocabulary.formula(threshold.test))
+
+
+def limits_of(rulebook: Rulebook, question: Question) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the largest number that a question takes in some unit."""
+    return bounds(question, rulebook.quantities[question.quantity] if question.quantity else None, None)
 
 
 def answers_giving(rulebook: Rulebook, subject: str, value: Fraction, base: Intake) -> Intake | None:
@@ -99,70 +121,46 @@ def answers_giving(rulebook: Rulebook, subject: str, value: Fraction, base: Inta
     questions = list(dict.fromkeys(questions_of(rulebook, subject)))
     for others in (base, *(dict.fromkeys(questions, each) for each in (10, 100, 1))):
         for free in reversed(questions):
-            found = _solved(rulebook, subject, value, {**base, **others}, questions, free)
+            found = _solve(rulebook, subject, value, {**base, **others}, questions, free)
             if found is not None:
                 return found
     return None
 
 
-def _thresholds_in(rule: str, path: KeyPath, on: TestOn) -> Iterator[Threshold]:
-    written = on.test.plain()
-    for operator, value in written.items():
-        values = value if isinstance(value, tuple | list) else [value]
-        for place, each in enumerate(values):
-            if operator in OPERATORS and isinstance(each, int | Decimal):
-                here: KeyPath = (*path, operator, place) if operator == "one_of" else (*path, operator)
-                yield Threshold(rule, here, on.subject, operator, Fraction(each))
-
-
-def _tried(rulebook: Rulebook, relinker: Relinker, threshold: Threshold) -> Tried:
-    rule = rulebook.rules[threshold.rule]
-    step = _step(rulebook, threshold.subject)
-    values = dict(zip(SIDES, (threshold.value - step, threshold.value, threshold.value + step), strict=True))
-    values = {side: value for side, value in values.items() if _takes(rulebook, threshold.subject, value)}
-    test = relinker.formula(_single(threshold))
+def _cross(rulebook: Rulebook, threshold: Threshold, test: Formula) -> Crossing:
+    rule, subject, value = rulebook.rules[threshold.rule.id], threshold.subject, threshold.value
+    question = rulebook.questions.get(subject)
+    step = Fraction(1) if question is not None and question.type == "integer" else Fraction(FINE)
+    values = dict(zip(SIDES, (value - step, value, value + step), strict=True))
+    values = {side: value for side, value in values.items() if _takes(rulebook, subject, value)}
+    left_out = tuple(side for side in SIDES if side not in values)
     best: tuple[Boundary, ...] = ()
     for base in _bases(rule):
-        found = _around(rulebook, relinker, rule, threshold, test, values, base)
+        tried = (_boundary(rulebook, threshold, test, side, values[side], base) for side in values)
+        found = tuple(each for each in tried if each is not None)
         if len(found) == len(values):
             if len({each.rule for each in found}) > 1:
-                return Tried(threshold, found, True, _left_out(values))
+                return Crossing(threshold, found, True, left_out)
             best = best or found
-    return Tried(threshold, best, False, _left_out(values))
+    return Crossing(threshold, best, False, left_out)
 
 
-def _around(
-    rulebook: Rulebook,
-    relinker: Relinker,
-    rule: LinkedRule,
-    threshold: Threshold,
-    test: Formula,
-    values: Mapping[str, Fraction],
-    base: Intake,
-) -> tuple[Boundary, ...]:
-    """The intakes on a base, those left out under which the test does not do as it must."""
-    found = []
-    for side, value in values.items():
-        answers = answers_giving(rulebook, threshold.subject, value, base)
-        wanted = _HOLDS[threshold.operator][SIDES.index(side)]
-        if answers is None or _test_truth(relinker.rulebook, test, answers) is not wanted:
-            continue
-        read = read_answers(rulebook, answers)
-        facts = facts_of(rulebook, read)
-        outcome = outcome_of(rulebook, read, facts, infer(rulebook, facts).truths)
-        found.append(
-            Boundary(
-                threshold,
-                side,
-                value,
-                answers,
-                wanted,
-                rule_truth(rulebook, rule, answers),
-                outcome["triage"],
-                outcome["patterns"],
-            )
-        )
-    return tuple(found)
+def _boundary(
+    rulebook: Rulebook, threshold: Threshold, test: Formula, side: str, value: Fraction, base: Intake
+) -> Boundary | None:
+    """The intake on one side, made of a base; None if the test does not do there as it must."""
+    answers = answers_giving(rulebook, threshold.subject, value, base)
+    if answers is None:
+        return None
+    read = read_answers(rulebook, answers)
+    facts = facts_of(rulebook, read)
+    truths = infer(rulebook, facts).truths
+    holds = _HOLDS[threshold.operator][SIDES.index(side)]
+    if truth_given(test, facts, truths) is not holds:
+        return None
+    rule = truth_given(rulebook.rules[threshold.rule.id].formula, facts, truths)
+    outcome = outcome_of(rulebook, read, facts, truths)
+    return Boundary(threshold, side, value, answers, holds, rule, outcome["triage"], outcome["patterns"])
 
 
 def _bases(rule: LinkedRule) -> Iterable[Intake]:
@@ -172,18 +170,7 @@ def _bases(rule: LinkedRule) -> Iterable[Intake]:
     return (*examples.fires, *examples.open, *examples.silent, {})
 
 
-def _single(threshold: Threshold) -> TestOn:
-    value = _decimal(threshold.value)
-    test = {"one_of": [value]} if threshold.operator == "one_of" else {threshold.operator: value}
-    return TestOn.of(threshold.subject, test)
-
-
-def _test_truth(rulebook: Rulebook, test: Formula, intake: Intake) -> Truth:
-    facts = facts_of(rulebook, read_answers(rulebook, intake))
-    return truth_given(test, facts, infer(rulebook, facts).truths)
-
-
-def _solved(
+def _solve(
     rulebook: Rulebook, measure: str, value: Fraction, base: Intake, questions: list[str], free: str
 ) -> Intake | None:
     """Set one answer so that a measure has a value: a line through two points, then tried."""
@@ -210,7 +197,10 @@ def _valid(rulebook: Rulebook, intake: Intake) -> Intake | None:
     units = {
         quantity.unit_key: quantity.units[0].id
         for quantity in rulebook.quantities.values()
-        if any(_is_number(intake.get(each.id)) for each in _of_quantity(rulebook, quantity.id))
+        if any(
+            each.quantity == quantity.id and _is_number(intake.get(each.id))
+            for each in rulebook.questions.values()
+        )
     }
     whole = {**units, **intake}
     try:
@@ -220,27 +210,12 @@ def _valid(rulebook: Rulebook, intake: Intake) -> Intake | None:
     return {name: whole[name] for name in (*rulebook.questions, *units) if name in whole}
 
 
-def _of_quantity(rulebook: Rulebook, quantity: str) -> Iterator[Any]:
-    return (each for each in rulebook.questions.values() if each.quantity == quantity)
-
-
 def _takes(rulebook: Rulebook, subject: str, value: Fraction) -> bool:
     """Whether a question takes a number; a measure is asked to take any that it can have."""
     if subject not in rulebook.questions:
         return answers_giving(rulebook, subject, value, {}) is not None
-    question = rulebook.questions[subject]
-    quantity = rulebook.quantities[question.quantity] if question.quantity else None
-    low, high = bounds(question, quantity, None)
+    low, high = limits_of(rulebook, rulebook.questions[subject])
     return (low is None or value >= low) and (high is None or value <= high)
-
-
-def _step(rulebook: Rulebook, subject: str) -> Fraction:
-    question = rulebook.questions.get(subject)
-    return Fraction(1) if question is not None and question.type == "integer" else Fraction(FINE)
-
-
-def _left_out(values: Mapping[str, Fraction]) -> tuple[str, ...]:
-    return tuple(side for side in SIDES if side not in values)
 
 
 def _is_number(value: Any) -> bool:
@@ -249,7 +224,3 @@ def _is_number(value: Any) -> bool:
 
 def _number(value: Fraction) -> int | float:
     return int(value) if value.denominator == 1 else float(value)
-
-
-def _decimal(value: Fraction) -> Decimal | int:
-    return int(value) if value.denominator == 1 else Decimal(value.numerator) / Decimal(value.denominator)

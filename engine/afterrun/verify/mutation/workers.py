@@ -1,0 +1,36 @@
+"""One function over many things, in forked processes where that can be and pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+Thing = TypeVar("Thing")
+Made = TypeVar("Made")
+
+_inherited: Callable[[Any], Any]
+"""In a worker, what it does: handed over as it is forked, so that nothing of it need be pickled."""
+
+
+def map_in_order(
+    work: Callable[[Thing], Made], things: Sequence[Thing], jobs: int, *, chunk: int
+) -> Iterator[Made]:
+    """What `work` makes of each thing, in order; workers take `chunk` things at a time.
+
+    They are forked from this process, which should then have no other threads.
+    """
+    if jobs > 1 and len(things) > jobs * chunk and "fork" in multiprocessing.get_all_start_methods():
+        with multiprocessing.get_context("fork").Pool(jobs, _inherit, (work,)) as pool:
+            yield from pool.imap(_work, things, chunk)
+    else:
+        yield from map(work, things)
+
+
+def _inherit(work: Callable[[Any], Any]) -> None:
+    global _inherited
+    _inherited = work
+
+
+def _work(thing: Any) -> Any:
+    return _inherited(thing)
