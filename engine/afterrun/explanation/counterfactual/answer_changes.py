@@ -18,7 +18,7 @@ Key = tuple[str, str]
 """What is changed: a question, and the option toggled, the option chosen, or the number's direction."""
 
 
-class Change(NamedTuple):
+class Edit(NamedTuple):
     """One thing to be answered otherwise, or numbers that are only changed together."""
 
     keys: frozenset[Key]
@@ -48,7 +48,7 @@ class ChangeMaker:
         self._maker = case.rulebook.compiled(FactMaker)
         self._numbers = NumberChanges(case)
 
-    def changes(self, at_most: int) -> Iterator[Change]:
+    def changes(self, at_most: int) -> Iterator[Edit]:
         """Changes of up to `at_most` answers; several at once only where numbers belong together."""
         behind = {name for each in self._tested for name in self._rulebook.variables[each].questions}
         asked = [each for each in self._rulebook.questions.values() if each.changeable and each.id in behind]
@@ -62,7 +62,7 @@ class ChangeMaker:
                 for questions in itertools.combinations(group, count):
                     yield from self._of_numbers(questions, group[0])
 
-    def answered(self, changes: Iterable[Change]) -> dict[str, Value] | None:
+    def answered(self, changes: Iterable[Edit]) -> dict[str, Value] | None:
         """All answers with some changes made; None when a question does not allow what they make."""
         values = dict(self._values)
         toggled: dict[str, set[str]] = {}
@@ -88,7 +88,7 @@ class ChangeMaker:
         too_many = question.max_choices is not None and len(ticked) > question.max_choices
         return None if too_many or not ticked else ticked
 
-    def _ticks(self, question: Question) -> Iterator[Change]:
+    def _ticks(self, question: Question) -> Iterator[Edit]:
         """Each option ticked or unticked; one that excludes the others comes and goes with them."""
         now = self._values.get(question.id, frozenset())
         assert isinstance(now, frozenset)
@@ -102,23 +102,23 @@ class ChangeMaker:
             clash = option.id in now and now.intersection(others)
             if not option.alone or blank or clash:
                 cells = ((f"{question.id}:{option.id}", 0 if option.id in now else 1),)
-                yield Change(frozenset({(question.id, option.id)}), "", cells, {}, (question.id, option.id))
+                yield Edit(frozenset({(question.id, option.id)}), "", cells, {}, (question.id, option.id))
 
-    def _choices(self, question: Question) -> Iterator[Change]:
+    def _choices(self, question: Question) -> Iterator[Edit]:
         variable = self._rulebook.variables[question.id]
         now = self._facts.get(question.id)
         for place, cell in enumerate(variable.cells):
             if place != now:
                 answer: Value = cell.raw  # type: ignore[assignment]  # an option, or 'unknown'
                 name = answer if isinstance(answer, str) else "unknown"
-                yield Change(
+                yield Edit(
                     frozenset({(question.id, name)}),
                     question.id,
                     ((question.id, place),),
                     {question.id: answer},
                 )
 
-    def _of_numbers(self, questions: tuple[str, ...], group: str) -> Iterator[Change]:
+    def _of_numbers(self, questions: tuple[str, ...], group: str) -> Iterator[Edit]:
         if len(questions) == 1:
             (name,) = questions
             for stretch in self._numbers.stretches(name):
@@ -126,7 +126,7 @@ class ChangeMaker:
             if self._rulebook.questions[name].unknown_reads is not None:
                 yield from self._number({name: UNKNOWN}, group)
             return
-        nearest: dict[tuple[frozenset[Key], tuple[tuple[str, int], ...]], Change] = {}
+        nearest: dict[tuple[frozenset[Key], tuple[tuple[str, int], ...]], Edit] = {}
         for answers in self._numbers.together(questions):
             for change in self._number(answers, group):
                 known = nearest.get((change.keys, change.cells))
@@ -136,7 +136,7 @@ class ChangeMaker:
 
     def _number(
         self, answers: Mapping[str, Value], group: str, stretch: Stretch | None = None
-    ) -> Iterator[Change]:
+    ) -> Iterator[Edit]:
         if any(self._values.get(name) == value for name, value in answers.items()):
             return
         values = {**self._values, **answers}
@@ -154,7 +154,7 @@ class ChangeMaker:
             keys = frozenset(
                 (name, direction(self._values.get(name), value)) for name, value in answers.items()
             )
-            yield Change(keys, group, changed, answers, None, stretch, self._distance(answers))
+            yield Edit(keys, group, changed, answers, None, stretch, self._distance(answers))
 
     def _distance(self, answers: Mapping[str, Value]) -> Fraction:
         total = Fraction(0)

@@ -10,19 +10,19 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from afterrun.explanation.counterfactual.answer_changes import Change, Key
+from afterrun.explanation.counterfactual.answer_changes import Edit, Key
 from afterrun.inference import CompiledLogic
 from afterrun.rulebook import Rulebook
 
 Keys = frozenset[Key]
-ChangeSet = tuple[Change, ...]
+ChangeSet = tuple[Edit, ...]
 Allowed = Callable[[ChangeSet], bool]
 
 
 class ChangeSearch:
     """A search from one person's facts; `evaluate` is the rulebook's compiled logic."""
 
-    def __init__(self, rulebook: Rulebook, facts: Mapping[str, int], changes: Iterable[Change]) -> None:
+    def __init__(self, rulebook: Rulebook, facts: Mapping[str, int], changes: Iterable[Edit]) -> None:
         logic = rulebook.compiled(CompiledLogic)
         self._evaluate = rulebook.compiled(_evaluator)
         self._tests = logic.tests
@@ -56,7 +56,7 @@ class ChangeSearch:
             joint = [change for change in joint if change.keys.isdisjoint(done)]
 
     def _settled(
-        self, place: int, prefix: ChangeSet, pool: Sequence[Change], count: int, solved: list[Keys]
+        self, place: int, prefix: ChangeSet, pool: Sequence[Edit], count: int, solved: list[Keys]
     ) -> Iterator[ChangeSet]:
         """The sets of the prefix and `count` more changes from the pool that settle a proposition."""
         already = frozenset[Key]().union(*(change.keys for change in prefix))
@@ -82,7 +82,7 @@ class ChangeSearch:
                 yield (*prefix, pool[lane]) if count else prefix
 
     @staticmethod
-    def _excluded(placed: Sequence[tuple[Change, int]], already: frozenset[Key], solved: list[Keys]) -> int:
+    def _excluded(placed: Sequence[tuple[Edit, int]], already: frozenset[Key], solved: list[Keys]) -> int:
         """Lanes with two changes of one group, or with a set that is known to suffice."""
         excluded = 0
         seen: dict[str, int] = {}
@@ -102,7 +102,7 @@ class ChangeSearch:
             excluded |= together
         return excluded
 
-    def _outcomes(self, placed: Sequence[tuple[Change, int]], every: int) -> list[int]:
+    def _outcomes(self, placed: Sequence[tuple[Edit, int]], every: int) -> list[int]:
         """In which lanes each test of the rulebook holds, and in which it does not."""
         moved: dict[str, dict[int, int]] = {}
         for change, lanes in placed:
@@ -138,7 +138,7 @@ class ChangeSearch:
         return outcomes
 
     def _settle_ticks(
-        self, placed: Sequence[tuple[Change, int]], every: int, moved: dict[str, dict[int, int]]
+        self, placed: Sequence[tuple[Edit, int]], every: int, moved: dict[str, dict[int, int]]
     ) -> None:
         """What a tick brings along: the first tick answers the rest, and an excluding option gives way."""
         touched: dict[str, int] = {}
@@ -172,9 +172,7 @@ class ChangeSearch:
         }
 
 
-def _blocks(
-    singles: list[Change], joint: list[Change], size: int
-) -> Iterator[tuple[ChangeSet, list[Change], int]]:
+def _blocks(singles: list[Edit], joint: list[Edit], size: int) -> Iterator[tuple[ChangeSet, list[Edit], int]]:
     """All sets of changes with `size` keys: a prefix, a pool, and how many to add from the pool."""
     for count in range(size // 2 + 1):
         for chosen in itertools.combinations(joint, count):
