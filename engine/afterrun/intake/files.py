@@ -50,18 +50,18 @@ class RawIntake(NamedTuple):
     """Its format holds one intake a file."""
 
 
-def raw_intakes(stream: BinaryIO, file: str, format: Format | None = None) -> Iterator[RawIntake]:
+def raw_intakes(stream: BinaryIO, file: str, kind: Format | None = None) -> Iterator[RawIntake]:
     """The intakes of a file. Without a format the suffix tells it, and without a suffix the text.
 
     Never raises for what the file holds: an intake that cannot be read carries its problems.
     """
-    format = format or SUFFIXES.get(PurePath(file).suffix.lower())
+    kind = kind or SUFFIXES.get(PurePath(file).suffix.lower())
     lines = _lines(stream)
-    if format is None:
-        format, lines = _guess(lines)
-    if format == "jsonl":
+    if kind is None:
+        kind, lines = _guess(lines)
+    if kind == "jsonl":
         return _jsonl(lines, file)
-    return iter([_document(lines, stream, file, format)._replace(whole_file=True)])
+    return iter([_document(lines, stream, file, kind)._replace(whole_file=True)])
 
 
 def checked(rulebook: Rulebook, raw: RawIntake) -> Answers:
@@ -132,7 +132,7 @@ def _jsonl(lines: Iterator[_Line], file: str) -> Iterator[RawIntake]:
         yield _unreadable(file, None, "is empty")
 
 
-def _document(lines: Iterator[_Line], stream: BinaryIO, file: str, format: Format) -> RawIntake:
+def _document(lines: Iterator[_Line], stream: BinaryIO, file: str, kind: Format) -> RawIntake:
     parts: list[bytes] = []
     size = 0
     for line in lines:
@@ -150,7 +150,7 @@ def _document(lines: Iterator[_Line], stream: BinaryIO, file: str, format: Forma
         return _unreadable(file, None, "is empty")
     try:
         text = _text(content, file, 1)
-        if format == "json":
+        if kind == "json":
             data, twice = _json(text, file, 1)
             lines_of = _key_lines(text) if isinstance(data, dict) else {}
             return _object(

@@ -7,6 +7,7 @@ logic works on, so that the search is exhaustive and still quick.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -221,9 +222,7 @@ def _pair_at(lane: int) -> tuple[int, int]:
     >>> [_pair_at(lane) for lane in range(4)]
     [(0, 1), (0, 2), (1, 2), (0, 3)]
     """
-    larger = 1
-    while larger * (larger + 1) // 2 <= lane:
-        larger += 1
+    larger = (1 + math.isqrt(1 + 8 * lane)) // 2
     return lane - larger * (larger - 1) // 2, larger
 
 
