@@ -10,6 +10,7 @@ from typing import Any
 
 from afterrun import explain, load_rulebook, nearest_changes, read_answers, what_if, why_asked
 from afterrun.rulebook import Proposition, Rulebook
+from afterrun.telling import book_pages, report_html
 from benchmarks.machine import median_cpu_ms, print_table
 
 CASES = Path(__file__).parents[1] / "tests/data/cases.jsonl"
@@ -17,9 +18,6 @@ CASES = Path(__file__).parents[1] / "tests/data/cases.jsonl"
 
 def main() -> None:
     """Print the medians over the worked cases, and the longest search for nearest changes."""
-    from afterrun.telling.book.site import site
-    from afterrun.telling.report import report_html
-
     rulebook = load_rulebook()
     inputs = [json.loads(line)["answers"] for line in CASES.read_text(encoding="utf-8").splitlines()]
     print(f"### Audit of one intake, over {len(inputs)} cases (ms of CPU)\n")
@@ -42,7 +40,7 @@ def main() -> None:
         [(len(rows), rows[len(rows) // 2][0], rows[-1][0], rows[-1][1])],
     )
     began = time.process_time()
-    site(rulebook)
+    book_pages(rulebook)
     print(f"The book: {time.process_time() - began:.2f} s of CPU.\n")
 
 

@@ -152,7 +152,6 @@ def test_every_question_about_one_intake_fits_in_one_json() -> None:
 
 
 def test_the_page_has_all_that_was_asked() -> None:
-    pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
     words = ["patellar_tendon", "--why-asked", "pain_site", "--nearest", "training_load", "--at-most", "1"]
     ran = run("explain", SAMPLE, *words, "--what-if", "worst_pain=7", "--format", "html")
     assert ran.code == 0

@@ -11,20 +11,16 @@ from xml.etree import ElementTree
 import pytest
 
 from afterrun import Rulebook
-from afterrun.telling import graph_svg
+from afterrun.telling import book_pages, graph_svg
 from afterrun.telling.book.graph import dependency_graph
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
 from tests.support.web_pages import Page, serious_faults
 
-pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
-
-from afterrun.telling.book.site import site
-
 
 @pytest.fixture(scope="module")
 def files(rulebook: Rulebook) -> dict[str, str]:
-    return site(rulebook)
+    return book_pages(rulebook)
 
 
 def test_every_link_resolves_and_nothing_is_fetched(files: dict[str, str]) -> None:

@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 
 import afterrun
+from afterrun.telling import Findings, View, as_pdf, explanation_html, report_html
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
 from tests.support.web_pages import Page, serious_faults
-
-pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
-
-from afterrun.telling.report import as_pdf, explanation_html, report_html
 
 CASES = {
     case["id"]: case["answers"]
@@ -98,18 +95,13 @@ def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, case: str) -> No
 @pytest.mark.slow
 def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook) -> None:
     answers = afterrun.read_answers(rulebook, CASES["V001"])
-    html = explanation_html(
-        rulebook,
-        answers,
-        "self_care",
-        "clinician",
+    found = Findings(
         afterrun.explain(rulebook, answers, "patellar_tendon"),
-        [afterrun.why_asked(rulebook, answers, "pain_site")],
+        (afterrun.why_asked(rulebook, answers, "pain_site"),),
         afterrun.what_if(rulebook, answers, {"pain_timing": "during_only"}),
         afterrun.nearest_changes(rulebook, answers, "pattern.training_load.likely"),
-        [("How soon to be seen", "Self-care", "Emergency")],
-        ["article:T3"],
     )
+    html = explanation_html(View(rulebook, answers, "self_care", "clinician"), found)
     assert Page(html).skipped_headings() == []
     assert serious_faults(html) == []
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun_cli.pages import Page, page_of
-from afterrun_cli.render_markdown import as_markdown
+from afterrun.telling import Page, result_page
+from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.text import WIDTH, as_text
 from tests.support.paths import DATA
 
@@ -19,7 +19,7 @@ ALL_CASES = pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in C
 
 def told(rulebook: afterrun.Rulebook, case: dict[str, Any]) -> tuple[afterrun.Result, Page]:
     result = afterrun.assess(rulebook, case["answers"])
-    return result, page_of(rulebook, result)
+    return result, result_page(rulebook, result)
 
 
 def folded(text: str) -> str:
@@ -74,6 +74,6 @@ def test_a_later_step_says_from_which_week_and_a_merged_one_into_what(rulebook: 
 
 def test_a_record_id_cannot_become_markup(rulebook: afterrun.Rulebook) -> None:
     result = afterrun.assess(rulebook, {"record_id": "<b>*x*|\x1b[2J"})
-    page = page_of(rulebook, result)
+    page = result_page(rulebook, result)
     assert as_markdown(page).startswith("# \\<b\\>\\*x\\*\\|\\\\x1b\\[2J: Not finished")
     assert "\x1b" not in as_text(page)

@@ -37,11 +37,12 @@ from afterrun.batch import (
 )
 from afterrun.errors import ProblemsError
 from afterrun.storage import InUse, StorageFault, storage_faults, write_text
+from afterrun.telling import page_html, summary_page
 from afterrun_cli.batch.progress import watching
-from afterrun_cli.batch_summary import as_html, as_text
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, INTERRUPTED, UNUSABLE, leave, say, told
 from afterrun_cli.terminal.loading import faults, rulebook_from
 from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.text import as_block
 
 KEPT = "What is finished is kept: the same command goes on from there."
 KEPT_FOR_LATER = "What is finished is kept: the same command goes on from there if more rejects are allowed."
@@ -69,13 +70,13 @@ def run_batch(
     options = Options(format or "csv", columns, explain, rows_per_chunk)
     if out == STDOUT:
         summary = _to_stdout(Request(rulebook, inputs, options, limits), json_progress)
-        say(as_text(summary))
+        say(_brief(summary))
     else:
         with refusals():
             place = place_of(out, format)
         options = options._replace(format=place.format)
         summary = _to_place(Request(rulebook, inputs, options, limits), place, json_progress)
-        put(as_text(summary))
+        put(_brief(summary))
         if summary.tally.rejects:
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
     if summary.tally.rejects:
@@ -87,11 +88,11 @@ def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) ->
     with refusals():
         summary = summary_of(existing_place(out))
         if html is not None:
-            write_text(html, as_html(summary))
+            write_text(html, page_html(summary_page(summary), inputs=summary.inputs))
     if shape == "json":
         put_json(summary.to_dict())
     elif html is None:
-        put(as_text(summary))
+        put(_brief(summary))
 
 
 def write_template(format: TemplateFormat, paths: Sequence[str], rulebook_folder: Path | None) -> None:
@@ -106,6 +107,11 @@ def write_template(format: TemplateFormat, paths: Sequence[str], rulebook_folder
         except FileExistsError as error:
             leave(UNUSABLE, f"error: {error}; give another folder")
     put("\n".join(str(path) for path in written))
+
+
+def _brief(summary: Summary) -> str:
+    page = summary_page(summary, brief=True)
+    return "\n\n".join([page.lead, *map(as_block, page.sections)])
 
 
 @contextmanager

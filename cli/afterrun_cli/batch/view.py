@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from afterrun import Explanation
 from afterrun.batch import RowDiffers, RowNotFound, existing_place, view
+from afterrun.telling import View, claim_section, proved
 from afterrun_cli.batch.run import refusals
-from afterrun_cli.explain_words import Teller
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json, show_result
+from afterrun_cli.terminal.text import as_block
 
 
 def show_row(
@@ -31,6 +31,6 @@ def show_row(
         return
     put(f"{found.file}, line {found.line}: the stored row is what the rulebook says.\n")
     show_result(rulebook, found.result, "text")
-    teller = Teller(rulebook, found.answers, found.result.triage, "clinician")
-    for conclusion, proof in found.result.because.items():
-        put("\n" + "\n".join(teller.explanation(Explanation(conclusion, proof.value, proof, ()))))
+    clinician = View(rulebook, found.answers, found.result.triage, "clinician")
+    for proof in found.result.because.values():
+        put("\n" + as_block(claim_section(clinician, proved(clinician, proof))))

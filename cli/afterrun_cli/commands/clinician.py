@@ -74,7 +74,7 @@ def report(
 ) -> None:
     """Write one intake's audit report: result, answers, every proof, ledger, plan, codes, sources.
 
-    One self-contained, printable file. Needs the extra 'report', for PDF the extra 'pdf'.
+    One self-contained, printable file. PDF needs the extra 'pdf'.
 
     Example:  afterrun report intake.yaml -o report.html
     """

@@ -144,8 +144,6 @@ def docs(
 ) -> None:
     """Write the rulebook as a book: a static site with every rule beside its sources.
 
-    Needs the extra 'report'.
-
     Example:  afterrun rules docs -o site
     """
     from afterrun_cli.rulebook.book import write_docs

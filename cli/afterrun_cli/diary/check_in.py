@@ -75,7 +75,7 @@ def _check_in(
     diary: Diary, wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
 ) -> None:
     from afterrun.diary import NotYetError, schedules_of
-    from afterrun_cli.diary_changes import changes_of, week_page, what_now
+    from afterrun.telling import changes_of, week_page, what_now
 
     now = datetime.now().replace(microsecond=0)
     history = diary.history(wanted.person)
@@ -133,8 +133,8 @@ def _goes_on(
 ) -> None:
     """A plan that was stopped goes on, though no week can be reported yet."""
     from afterrun.diary import schedules_of
+    from afterrun.telling import what_now
     from afterrun_cli.diary.interview import signs_told
-    from afterrun_cli.diary_changes import what_now
 
     if signs_told(part, history, why):
         leave(UNUSABLE, "error: there is a new warning sign, so the plan stays stopped: have that seen, too")

@@ -10,7 +10,7 @@ from typing import Literal
 import afterrun
 from afterrun.assessment import part_of
 from afterrun.intake import Format, RawIntake, raw_intakes, record_of
-from afterrun_cli.checkin_page import page_of_checkin
+from afterrun.telling import check_in_page
 from afterrun_cli.runner.assess import STDIN, Count, name_of, opened
 from afterrun_cli.runner.interview import InputClosed, Interview, Left
 from afterrun_cli.terminal.exits import FOUND, INTERRUPTED, UNUSABLE, leave, printable, say
@@ -57,7 +57,7 @@ def _answer(
             continue
         if not alone:
             put(f"{printable(raw.file)}, line {raw.line}:\n")
-        show_page(page_of_checkin(rulebook, said))
+        show_page(check_in_page(rulebook, said))
         if not alone:
             put("")
 
@@ -93,4 +93,4 @@ def _ask(rulebook: afterrun.Rulebook, shape: Shape) -> None:
     if shape == "json":
         put_json(said.to_dict())
     else:
-        show_page(page_of_checkin(rulebook, said))
+        show_page(check_in_page(rulebook, said))

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import afterrun
-from afterrun.explanation import VERDICTS, conclusion_words
 from afterrun.rulebook.schema import as_written
-from afterrun.telling import RuleEntry, as_lines, graph_svg, rule_entries
-from afterrun_cli.audit.report import need_jinja
+from afterrun.telling import RuleEntry, as_lines, book_pages, graph_svg, rule_entries, rule_lines
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
-from afterrun_cli.terminal.text import wrapped
+from afterrun_cli.terminal.text import as_tree
 
 Shape = Literal["text", "json"]
 
@@ -41,20 +39,7 @@ def show_rule(name: str, shape: Shape, folder: Path | None) -> None:
     if shape == "json":
         put_json({"rulebook": rulebook.stamp, **_plain(entry)})
         return
-    concluded = [f"{conclusion_words(rulebook, each)} ({each})" for each in entry.rule.conclusions]
-    lines = [f"{name}  ({entry.rule.file}:{entry.rule.line})", "", "Concludes"]
-    lines += [wrapped(f"- {each}", "  ") for each in concluded]
-    lines += ["When", *(wrapped(each, "  ") for each in as_lines(entry.condition))]
-    lines += ["Because", wrapped(entry.rule.because, "  ")]
-    lines += [
-        "Sources",
-        *(wrapped(f"- {each.key}: {each.text} {each.url}".rstrip(), "  ") for each in entry.citations),
-    ]
-    lines += [wrapped(f"- {each.claim} ({VERDICTS[each.verdict]})", "  ") for each in entry.verdicts]
-    neighbours = {"Waits for": entry.waits_for, "Waited for by": entry.waited_for_by}
-    lines += [wrapped(f"{title}: {', '.join(names)}") for title, names in neighbours.items() if names]
-    lines += ["Examples", *(wrapped(f"- {kind}: {intake}", "  ") for kind, intake in entry.examples)]
-    put("\n".join(lines))
+    put(as_tree(rule_lines(rulebook, entry)))
 
 
 def draw_graph(output: Path | None, folder: Path | None) -> None:
@@ -69,14 +54,11 @@ def draw_graph(output: Path | None, folder: Path | None) -> None:
 def write_docs(output: Path, folder: Path | None) -> None:
     """The rulebook as a static site."""
     rulebook = rulebook_from(folder)
-    need_jinja()
-    from afterrun.telling.book.site import site
-
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         leave(UNUSABLE, f"error: {output} cannot be written: {error.strerror}")
-    for name, text in site(rulebook).items():
+    for name, text in book_pages(rulebook).items():
         _write(output / name, text)
     say(f"wrote {output / 'index.html'}")
 

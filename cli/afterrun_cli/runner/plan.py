@@ -9,7 +9,7 @@ from pathlib import Path
 
 import afterrun
 from afterrun.intake import Format
-from afterrun_cli.pages import Page, page_of
+from afterrun.telling import first_steps, page_of
 from afterrun_cli.runner.assess import single_intake
 from afterrun_cli.runner.plan_shapes import Plan, show_plan
 from afterrun_cli.runner.plan_wanted import Wanted
@@ -36,10 +36,7 @@ def plan_file(
         schedule = afterrun.weeks(rulebook, state, start, usual_time=wanted.at)
     except afterrun.NoScheduleError as error:
         leave(UNUSABLE, f"error: {error}")
-    page = page_of(rulebook, result)
-    told = ("What to do", "Still open")
-    instead = page._replace(parts=tuple(part for part in page.parts if part.title in told))
-    show_plan(Plan(rulebook, schedule, instead), wanted)
+    show_plan(Plan(rulebook, schedule, first_steps(rulebook, result)), wanted)
 
 
 def plan_of_diary(wanted: Wanted, person: str, db: str | None, rulebook_folder: Path | None) -> None:
@@ -60,9 +57,7 @@ def plan_of_diary(wanted: Wanted, person: str, db: str | None, rulebook_folder: 
             for old, new in itertools.pairwise([*past, history]):
                 earlier += [(each, new.noted_at.date()) for each in schedules_of(part, old)]
     level = part.base.triage[schedule.triage]
-    stamp = schedule.rulebook
-    foot = f"Rulebook {stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
-    instead = Page(level.name, level.do, (), foot)
+    instead = page_of(level.name, level.do, (), schedule.rulebook)
     show_plan(Plan(part.base, schedule, instead, earlier), wanted)
     if history.standing.stopped:
         say("When you have been seen and told that you may go on:  afterrun checkin --seen")

@@ -8,11 +8,12 @@ from datetime import date
 from typing import NamedTuple
 
 import afterrun
-from afterrun_cli.pages import Page
+from afterrun.telling import Page
 from afterrun_cli.runner.plan_wanted import Wanted
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.private_files import write_out
-from afterrun_cli.terminal.show import can_draw, put_json
+from afterrun_cli.terminal.show import put_json, show_page
+from afterrun_cli.terminal.text import as_text
 
 
 class Plan(NamedTuple):
@@ -64,20 +65,15 @@ def _write_weeks(plan: Plan, wanted: Wanted) -> None:
 
         write_out(as_svg(plan.schedule), wanted.output)
         return
-    from afterrun_cli.plan_page import plan_page
+    from afterrun.telling import plan_html, plan_page
 
-    page = plan_page(plan.rulebook, plan.schedule)
+    plan_in_words = plan_page(plan.rulebook, plan.schedule)
     if wanted.shape == "html":
-        from afterrun_cli.plan_html import as_html
-
-        write_out(as_html(plan.rulebook, plan.schedule, page), wanted.output)
-        return
-    from afterrun_cli.plan_text import as_text, draw
-
-    if wanted.output is None and can_draw():
-        draw(page)
+        write_out(plan_html(plan.rulebook, plan.schedule, plan_in_words), wanted.output)
+    elif wanted.output is None:
+        show_page(plan_in_words.page)
     else:
-        write_out(as_text(page) + "\n", wanted.output)
+        write_out(as_text(plan_in_words.page) + "\n", wanted.output)
 
 
 def _tell_instead(plan: Plan, wanted: Wanted) -> None:
@@ -88,14 +84,12 @@ def _tell_instead(plan: Plan, wanted: Wanted) -> None:
         if level.shows_plan
         else "There is no plan by the week."
     )
+    page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
     if wanted.shape == "html":
-        from afterrun_cli.plan_html import as_html_without_weeks
+        from afterrun.telling import page_html
 
-        write_out(as_html_without_weeks(plan.rulebook, plan.instead, because), wanted.output)
+        write_out(page_html(page, limits=plan.rulebook.identity.limits), wanted.output)
     elif wanted.shape == "text":
-        from afterrun_cli.terminal.text import as_text
-
-        page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
         write_out(as_text(page) + "\n", wanted.output)
     elif wanted.shape == "svg":
         from afterrun.schedule import words_as_svg

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import afterrun
-from afterrun.assessment import PLAN, rules_that_ask
-from afterrun.explanation import answer_words, conclusion_words, number, plan_uses
+from afterrun.explanation import number
 from afterrun.intake import bounds
 from afterrun.rulebook.schema import Question
+from afterrun.telling import Point, answer_in_words, why_asked_points
 from afterrun_cli.runner.typed import offers_unknown, settled_unit
-from afterrun_cli.terminal.text import wrapped
+from afterrun_cli.terminal.text import hanging, wrapped
 
 
 def option_lines(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> list[str]:
@@ -21,17 +21,14 @@ def option_lines(rulebook: afterrun.Rulebook, question: Question, intake: Mappin
     lines = []
     for place, option in enumerate(question.options, 1):
         mark = " [current]" if option.id in chosen else ""
-        lines.append(_hanging(f"{place:>3}. ", option.text + mark))
+        lines.append(hanging(Point(f"{place:>3}. ", option.text + mark)))
     lines += [f"{value:>3} = {text}" for value, text in question.labels.items()]
     return lines
 
 
 def current_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:
     """The answer given before."""
-    unit = ""
-    if question.quantity is not None:
-        unit = str(intake.get(rulebook.quantities[question.quantity].unit_key, ""))
-    return answer_words(rulebook, question, intake[question.id], unit)
+    return answer_in_words(rulebook, question.id, intake[question.id], intake)
 
 
 def hint_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:
@@ -46,24 +43,7 @@ def hint_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[
 
 def why_lines(rulebook: afterrun.Rulebook, question: Question, changes: tuple[str, ...]) -> list[str]:
     """Why a question is asked: the conclusions it can change, and the reasons of the rules that ask."""
-    if not changes:
-        return ["Your other answers have settled everything that this one could change."]
-    lines = ["The answer can still change:"]
-    lines += [_hanging("  - ", words) for words in _changes_words(rulebook, question, changes)]
-    rules = rules_that_ask(rulebook, question.id, changes)
-    if reasons := dict.fromkeys(rule.because for rule in rules):
-        lines += ["because:", *(_hanging("  - ", reason) for reason in reasons)]
-    return lines
-
-
-def _changes_words(rulebook: afterrun.Rulebook, question: Question, changes: tuple[str, ...]) -> list[str]:
-    words = dict.fromkeys(conclusion_words(rulebook, each) for each in changes if each != PLAN)
-    if PLAN in changes:
-        keys = [item.text for item in rulebook.plan if plan_uses(item, question.id)]
-        words |= dict.fromkeys(f"in your plan: {key}" for key in keys)
-        if not keys:
-            words[conclusion_words(rulebook, PLAN)] = None
-    return list(words)
+    return [hanging(point) for point in why_asked_points(rulebook, question, changes)]
 
 
 def _wanted(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:
@@ -83,7 +63,3 @@ def _wanted(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str
         return f"Type a number, in {unit}."
     units = ", ".join(f"{each.id} ({each.text})" for each in quantity.units)
     return f"Type a number and its unit, as in: 20 {quantity.units[0].id}. Units: {units}."
-
-
-def _hanging(lead: str, text: str) -> str:
-    return lead + wrapped(text, " " * len(lead)).lstrip()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import afterrun
-from afterrun_cli.pages import Page, page_of
+from afterrun.telling import Page, result_page
 
 Shape = Literal["text", "json", "markdown"]
 
@@ -19,9 +19,9 @@ def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Sha
     if shape == "json":
         put_json(result.to_dict())
         return
-    page = page_of(rulebook, result)
+    page = result_page(rulebook, result)
     if shape == "markdown":
-        from afterrun_cli.render_markdown import as_markdown
+        from afterrun_cli.terminal.markdown import as_markdown
 
         put(as_markdown(page))
     else:
@@ -31,7 +31,7 @@ def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Sha
 def show_page(page: Page) -> None:
     """Show a page of words, drawn where the terminal can."""
     if can_draw():
-        from afterrun_cli.terminal.rich_page import draw
+        from afterrun_cli.terminal.drawn import draw
 
         draw(page)
     else:

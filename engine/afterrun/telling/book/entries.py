@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from afterrun.explanation import Citation, Citations
+from afterrun.explanation import VERDICTS, Citation, Citations, conclusion_words
 from afterrun.rulebook import Leaf, LinkedRule, Ref, Rulebook, atoms, coverage
 from afterrun.rulebook.schema import Verdict
-from afterrun.telling.book.condition_words import Said, condition_words
+from afterrun.telling.book.condition_words import Said, as_lines, condition_words
+from afterrun.telling.page import Line
 
 
 class RuleEntry(NamedTuple):
@@ -60,6 +61,26 @@ def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
             ),
         )
     return found
+
+
+def rule_lines(rulebook: Rulebook, entry: RuleEntry) -> Iterator[Line]:
+    """One rule: what it waits for, what it concludes, why, and from where."""
+    yield Line(f"{entry.rule.id}  ({entry.rule.file}:{entry.rule.line})", 0)
+    yield Line("", 0)
+    yield Line("Concludes", 0)
+    yield from (Line(f"- {conclusion_words(rulebook, each)} ({each})") for each in entry.rule.conclusions)
+    yield Line("When", 0)
+    yield from map(Line, as_lines(entry.condition))
+    yield Line("Because", 0)
+    yield Line(entry.rule.because)
+    yield Line("Sources", 0)
+    yield from (Line(f"- {each.key}: {each.text} {each.url}".rstrip()) for each in entry.citations)
+    yield from (Line(f"- {each.claim} ({VERDICTS[each.verdict]})") for each in entry.verdicts)
+    for title, names in (("Waits for", entry.waits_for), ("Waited for by", entry.waited_for_by)):
+        if names:
+            yield Line(f"{title}: {', '.join(names)}", 0)
+    yield Line("Examples", 0)
+    yield from (Line(f"- {kind}: {intake}") for kind, intake in entry.examples)
 
 
 def traced_sources(rulebook: Rulebook) -> dict[str, Traced]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader
-from markupsafe import Markup
-
-from afterrun.explanation import VERDICTS, conclusion_words
+from afterrun.explanation import conclusion_words
 from afterrun.rulebook import Proposition, Rulebook, coverage
-from afterrun.telling.book.entries import RuleEntry, rule_entries, rules_testing, traced_sources
+from afterrun.telling.book.entries import rule_entries, rules_testing, traced_sources
 from afterrun.telling.book.graph import graph_svg
-from afterrun.telling.report.pages import anchor, environment
+from afterrun.telling.html import anchor, render, safe
 from afterrun.verify import example_count
 
 PAGES = {
@@ -36,13 +32,14 @@ KINDS = {
 }
 
 
-def site(rulebook: Rulebook) -> dict[str, str]:
+def book_pages(rulebook: Rulebook) -> dict[str, str]:
     """Every file of the site by name."""
     svg = graph_svg(rulebook, _link)
     entries = rule_entries(rulebook)
-    made = _environment(rulebook, entries)
-    traced = traced_sources(rulebook)
-    more: Mapping[str, Any] = {
+    words: dict[str, Any] = {
+        "rulebook": rulebook,
+        "plain": False,
+        "pages": PAGES,
         "entries": entries,
         "by_kind": {
             title: [
@@ -50,37 +47,23 @@ def site(rulebook: Rulebook) -> dict[str, str]:
             ]
             for kind, title in KINDS.items()
         },
-        "traced": traced,
+        "traced": traced_sources(rulebook),
         "coverage": coverage(rulebook),
         "examples": example_count(rulebook),
-        "svg": Markup(svg),  # every text in it was escaped as it was drawn
-        "pages": PAGES,
+        "svg": safe(svg),
+        "words": lambda name, value=True: conclusion_words(rulebook, name, value),
+        "example": lambda intake: json.dumps(intake, ensure_ascii=False),
+        "source_link": _source_link,
+        "testing": lambda subject: rules_testing(rulebook, subject),
+        "waiting": lambda proposition: [
+            each.rule.id for each in entries.values() if proposition in _propositions(each.condition)
+        ],
     }
     files = {
-        f"{name}.html": made.get_template(f"{name}.html.j2").render(page=name, title=title, **more)
+        f"{name}.html": render(f"book/{name}.html.j2", page=name, title=title, **words)
         for name, title in PAGES.items()
     }
     return {**files, "graph.svg": svg}
-
-
-def _environment(rulebook: Rulebook, entries: Mapping[str, RuleEntry]) -> Environment:
-    made = environment()
-    assert made.loader is not None
-    made.loader = ChoiceLoader([PackageLoader("afterrun.telling", "book/templates"), made.loader])
-    made.filters["example"] = lambda intake: json.dumps(intake, ensure_ascii=False)
-    made.globals.update(
-        style=Markup(made.get_template("style.css").render() + made.get_template("book.css").render()),
-        rulebook=rulebook,
-        plain=False,
-        VERDICTS=VERDICTS,
-        words=lambda name, value=True: conclusion_words(rulebook, name, value),
-        source_link=_source_link,
-        testing=lambda subject: rules_testing(rulebook, subject),
-        waiting=lambda proposition: [
-            each.rule.id for each in entries.values() if proposition in _propositions(each.condition)
-        ],
-    )
-    return made
 
 
 def _propositions(said: Any) -> set[str]:

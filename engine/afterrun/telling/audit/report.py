@@ -1,0 +1,112 @@
+"""What stands in the report: everything said of one intake, in the order in which it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from afterrun.assessment import Result, assess
+from afterrun.explanation import Explanation, explain, sources_in
+from afterrun.inference import Engine
+from afterrun.intake import Answers
+from afterrun.rulebook import Proposition, Rulebook
+from afterrun.rulebook.schema import Code
+from afterrun.telling.audit.proof import Claim, claim_of
+from afterrun.telling.audit.view import View
+from afterrun.telling.result import LedgerRow, PlanRow, ledger_rows, plan_rows
+
+_UNSPECIFIED = re.compile(r"(\S+) unspecified( \([^)]*\))?")
+
+
+class AnswerRow(NamedTuple):
+    """One answer: as the runner gave it, and as a clinician would put it."""
+
+    question: str
+    ask: str
+    answer: str
+    clinician: str
+
+
+class SuggestedCode(NamedTuple):
+    """A classification code with the side left open."""
+
+    condition: str
+    icd_10: str
+    icd_11: str
+    confidence: str
+    caution: str
+
+
+class Contents(NamedTuple):
+    """The report before it is drawn."""
+
+    view: View
+    result: Result
+    answers: tuple[AnswerRow, ...]
+    triage: tuple[Claim, ...]
+    holding: tuple[Claim, ...]
+    """Patterns, interventions and chosen numbers that are proved, whatever the triage hides."""
+    refuted: tuple[Claim, ...]
+    """Patterns that are ruled out."""
+    open: tuple[Claim, ...]
+    ledger: tuple[LedgerRow, ...]
+    plan: tuple[PlanRow, ...]
+    codes: tuple[SuggestedCode, ...]
+    sources: tuple[str, ...]
+    """Every source that something in the report names."""
+
+
+def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable") -> Contents:
+    """Assess and explain one intake, and lay out what to tell."""
+    result = assess(rulebook, answers, engine=engine)
+    explanations = explain(rulebook, answers, engine=engine)
+    view = View(rulebook, answers, result.triage, "clinician")
+    claims = [claim_of(view, each) for each in explanations]
+    others = [each for each in claims if each.kind != "triage"]
+    plan = tuple(plan_rows(rulebook, result))
+    sources = [
+        *sources_in(each.proof for each in explanations),
+        *(key for row in plan for key in row.sources),
+    ]
+    return Contents(
+        view,
+        result,
+        tuple(_answer_rows(view, result)),
+        tuple(each for each in claims if each.kind == "triage" and each.value),
+        tuple(each for each in others if each.value),
+        tuple(each for each in others if each.value is False),
+        tuple(each for each in claims if each.value is None),
+        tuple(ledger_rows(rulebook, result)),
+        plan,
+        tuple(_codes(rulebook, explanations)),
+        tuple(dict.fromkeys(sources)),
+    )
+
+
+def _answer_rows(view: View, result: Result) -> Iterator[AnswerRow]:
+    for name, question in view.rulebook.questions.items():
+        if name in result.answers:
+            value = result.answers[name]
+            given = value if isinstance(value, list) else [value]
+            options = [option for option in question.options if option.id in given]
+            differs = any(option.clinician for option in options)
+            clinician = "; ".join(option.clinician or option.text for option in options) if differs else ""
+            yield AnswerRow(name, question.ask, view.answer(name, value), clinician)
+
+
+def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[SuggestedCode]:
+    if rulebook.codes is None:
+        return
+    concluded = (Proposition.parse(each.conclusion) for each in explanations if each.value)
+    proved = {each.subject for each in concluded if each.kind == "pattern"}
+    # The file's first code is its default, that of the symptom; the rest hang on a pattern.
+    for place, code in enumerate(rulebook.codes.codes):
+        if place == 0 or code.pattern in proved:
+            yield _suggested(code)
+
+
+def _suggested(code: Code) -> SuggestedCode:
+    found = _UNSPECIFIED.search(code.icd_10_cm)
+    icd_10 = f"{found[1]} (side unspecified){found[2] or ''}" if found else code.icd_10_cm
+    return SuggestedCode(code.condition, icd_10, code.icd_11, code.confidence, code.caution)

@@ -1,0 +1,56 @@
+"""One reader of one person's case: what they may see, and in which words."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from afterrun.assessment import PLAN, allowed
+from afterrun.explanation import conclusion_words
+from afterrun.intake import Answers, as_intake
+from afterrun.rulebook import Proposition, Rulebook
+from afterrun.telling.audit.words import answer_in_words
+
+Reader = Literal["runner", "clinician"]
+"""A runner reads plain words and only what the triage lets be shown; a clinician reads everything."""
+
+
+class View:
+    """Answers at a triage level, as one reader meets them."""
+
+    def __init__(self, rulebook: Rulebook, answers: Answers, triage: str, reader: Reader) -> None:
+        self.rulebook = rulebook
+        self.answers = answers
+        self.level = rulebook.triage[triage]
+        self.plain = reader == "runner"
+        self.intake = {**answers.units, **as_intake(rulebook, answers)}
+
+    def may_see(self, proposition: str, triage: str | None = None) -> bool:
+        """Whether the reader may be told about a conclusion, at this triage level or at another."""
+        if not self.plain:
+            return True
+        rulebook, level = self.rulebook, self.level if triage is None else self.rulebook.triage[triage]
+        kind, name, detail = Proposition.parse(proposition)
+        if kind == "pattern" and name in rulebook.patterns:
+            return level.shows_patterns
+        if proposition == PLAN or (kind == "parameter" and name in rulebook.parameters):
+            return level.shows_plan
+        if kind == "intervention" and name in rulebook.interventions:
+            # What was set aside would give the patterns away.
+            return allowed(level, name) and (level.shows_patterns or detail != "set_aside")
+        return True
+
+    def words(self, proposition: str, value: bool | None = True) -> str:
+        """A conclusion in words."""
+        return conclusion_words(self.rulebook, proposition, value)
+
+    def ask(self, question: str) -> str:
+        """A question as it is asked; its name where it is none."""
+        return self.rulebook.questions[question].ask if question in self.rulebook.questions else question
+
+    def answer(self, question: str, value: Any) -> str:
+        """An answer as a person says it."""
+        return answer_in_words(self.rulebook, question, value, self.intake)
+
+    def id(self, name: str) -> str:
+        """What the rulebook calls something, for those who read rulebooks."""
+        return "" if self.plain else f" ({name})"

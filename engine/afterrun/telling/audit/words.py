@@ -1,0 +1,86 @@
+"""The words for answers, for changes of answers, and for the two sides of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from afterrun.assessment import Result
+from afterrun.explanation import (
+    STATUS_WORDS,
+    AnswerChange,
+    NumberRange,
+    answer_words,
+    number,
+    plan_words,
+    with_unit,
+)
+from afterrun.rulebook import Rulebook
+
+NOT_ANSWERED = "not answered"
+
+
+def answer_in_words(rulebook: Rulebook, name: str, value: Any, answers: Mapping[str, Any]) -> str:
+    """One answer of an intake as a person says it, with its unit."""
+    if value is None:
+        return NOT_ANSWERED
+    question = rulebook.questions.get(name)
+    if question is None:
+        return str(value)
+    unit = ""
+    if question.quantity is not None:
+        unit = str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
+    return answer_words(rulebook, question, value, unit)
+
+
+def change_words(rulebook: Rulebook, change: AnswerChange, answers: Mapping[str, Any]) -> str:
+    """What to answer instead, without what was answered.
+
+    Numbers are told as all that would do, with one that stands for them.
+    """
+    question = rulebook.questions[change.question]
+    instead = answer_in_words(rulebook, change.question, change.instead, answers)
+    if question.type == "multi":
+        return "; ".join(
+            f"{verb}: {answer_words(rulebook, question, list(options))}"
+            for verb, options in (("tick", change.ticked), ("untick", change.unticked))
+            if options
+        )
+    if change.range is None:
+        return f"such as {instead}" if isinstance(change.instead, int | float) else instead
+    unit = question.unit
+    if question.quantity is not None:
+        unit = str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
+    words = range_words(change.range, unit)
+    exact = change.range.low is not None and change.range.low == change.range.high
+    return instead if exact or not words else f"{words}, such as {instead}"
+
+
+def range_words(numbers: NumberRange, unit: str) -> str:
+    """A range of numbers in words.
+
+    >>> from fractions import Fraction
+    >>> range_words(NumberRange(Fraction(30), False, None, False), "km")
+    'more than 30 km'
+    >>> range_words(NumberRange(Fraction(2), True, Fraction(5), False), "")
+    'at least 2 and less than 5'
+    """
+    low = high = ""
+    if numbers.low is not None:
+        low = ("at least " if numbers.low_included else "more than ") + number(numbers.low)
+    if numbers.high is not None:
+        high = ("at most " if numbers.high_included else "less than ") + number(numbers.high)
+    return with_unit(" and ".join(part for part in (low, high) if part), unit if low or high else "")
+
+
+def plan_value_words(rulebook: Rulebook, key: str, value: Any, result: Result) -> str:
+    """A key of the plan as one side of a comparison."""
+    if key not in result.plan:
+        return "not in the plan"
+    item = next(each for each in rulebook.plan if each.key == key)
+    return "not known yet" if value is None else plan_words(rulebook, item, value, result.answers)
+
+
+def status_words(status: str | None) -> str:
+    """An intervention's status as one side of a comparison."""
+    return "not given" if status is None else STATUS_WORDS.get(status, status)

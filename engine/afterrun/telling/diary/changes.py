@@ -1,0 +1,119 @@
+"""What a check-in changed, in words: where the person stands, and the weeks before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from afterrun.assessment import CheckIn
+from afterrun.rulebook import Rulebook
+from afterrun.schedule import Change, Schedule, Week, changes_between, number_words
+from afterrun.telling.check_in import check_in_page
+from afterrun.telling.diary.history import programme_words
+from afterrun.telling.page import Page, Point, Section, day_words
+
+if TYPE_CHECKING:
+    from afterrun.diary import History, Kept, Standing
+
+SHOWN = 6
+"""Changed weeks that are told one by one."""
+
+
+def changes_of(kept: Kept, before: Schedule, after: Schedule) -> tuple[Change, ...]:
+    """The weeks that a check-in changed."""
+    return changes_between(before, after, kept.week + 1)
+
+
+def week_page(
+    part: Rulebook,
+    before: History,
+    after: History,
+    said: CheckIn,
+    schedules: tuple[Schedule, Schedule],
+) -> Page:
+    """A check-in as a page: of which days, what it changed, and when the next week is."""
+    kept = after.check_ins[-1]
+    about = ""
+    if not kept.standing.stopped:
+        about = f"About week {kept.week} of your diary, {_days(after, kept.week)}. "
+    standing = tuple(_standing(part, before.standing, kept.standing))
+    weeks = tuple(_weeks(*schedules, changes_of(kept, *schedules)))
+    return check_in_page(
+        part,
+        said,
+        about=about,
+        days=(Point("Its days", _days(after, after.next_week)),),
+        changed=(
+            Section("What changed", standing, table=True),
+            Section("Your weeks, before and after", weeks, table=True),
+        ),
+    )
+
+
+def what_now(history: History, schedule: Schedule) -> list[str]:
+    """The next step, which is not always a check-in."""
+    if history.standing.stopped:
+        return ["When you have been seen and told that you may go on:  afterrun checkin --seen"]
+    if not any(session.checks_in for session in schedule.sessions):
+        return [
+            "When you have been seen, answer the questions again:  afterrun ask --save FILE",
+            "Then begin anew with them:  afterrun start FILE --again",
+        ]
+    return [f"Next check-in: from {day_words(history.last_day(history.next_week), year=True)} on"]
+
+
+def _days(history: History, week: int) -> str:
+    return f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
+
+
+def _standing(part: Rulebook, before: Standing, after: Standing) -> Iterator[Point]:
+    unit = after.facts.get("volume_unit") or before.facts.get("volume_unit", "")
+    rows = (
+        ("Part of the plan", programme_words(part, before.programme), programme_words(part, after.programme)),
+        ("Week of that part", str(before.week), str(after.week)),
+        ("Running", _amount(before.amount, unit), _amount(after.amount, unit)),
+        (
+            "The plan",
+            "goes on" if not before.stopped else "stopped",
+            "stopped" if after.stopped else "goes on",
+        ),
+    )
+    for name, old, new in rows:
+        if old != new:
+            yield Point(name, f"{old} → {new}")
+
+
+def _weeks(before: Schedule, after: Schedule, changes: tuple[Change, ...]) -> Iterator[Point]:
+    names = {span.id: span.name for schedule in (before, after) for span in schedule.spans}
+    unit = after.unit or before.unit
+    if changes and not after.weeks:
+        yield Point(f"Weeks {changes[0].number} to {changes[-1].number}", "taken back")
+        return
+    for each in changes[:SHOWN]:
+        week = each.after or each.before
+        assert week is not None
+        old, new = (_week(side, names, unit) for side in (each.before, each.after))
+        yield Point(f"Week {each.number}, from {day_words(week.start)}", f"{old} → {new}")
+    if len(changes) > SHOWN:
+        last = changes[-1].number
+        yield Point("And on", f"{len(changes) - SHOWN} more, up to week {last}; all of them: afterrun plan")
+    if before.length != after.length and after.length:
+        yield Point("How far", after.length)
+
+
+def _week(week: Week | None, names: Mapping[str, str], unit: str) -> str:
+    """What a week holds, in few words."""
+    if week is None:
+        return "not laid out"
+    said = []
+    if week.amount is not None and week.amount.value:
+        said.append(f"{names[week.amount.course]} {number_words(week.amount.value)} {unit}")
+    elif week.amount is not None and week.amount.value is None:
+        said.append(f"{names[week.amount.course]}, {week.amount.words}")
+    said += dict.fromkeys(each.title for each in week.doings if each.amount is None)
+    said = said or [names[course] for course in week.courses]
+    return ", ".join(dict.fromkeys(said)) or "the check-in alone"
+
+
+def _amount(amount: float | None, unit: str) -> str:
+    return "not known yet" if amount is None else f"{amount:g} {unit}".strip()

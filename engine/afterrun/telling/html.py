@@ -1,0 +1,140 @@
+"""Words in, pages of HTML out, each one file that needs nothing beside itself; and from there PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from afterrun.explanation import VERDICTS, Citations
+from afterrun.inference import Engine
+from afterrun.intake import Answers
+from afterrun.rulebook import Rulebook
+from afterrun.schedule import Schedule, as_svg
+from afterrun.telling.audit.explanation import Findings, asked_words, comparison, steps
+from afterrun.telling.audit.proof import Claim, claim_of
+from afterrun.telling.audit.report import contents_of
+from afterrun.telling.audit.view import View
+from afterrun.telling.coverage import CoveragePage
+from afterrun.telling.page import Page, capital
+from afterrun.telling.plan import PlanPage
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LONG_PROOF = 3
+"""Answers from which on a proof is not told twice on a page."""
+
+
+def page_html(page: Page, *, limits: Iterable[str] = (), inputs: Iterable[str] = ()) -> str:
+    """Any page of sections, and what it was made from."""
+    return render("page.html.j2", page=page, limits=limits, inputs=inputs)
+
+
+def plan_html(rulebook: Rulebook, schedule: Schedule, plan: PlanPage) -> str:
+    """The weeks of a plan, to be read on a screen, printed, hung on a door."""
+    limits = rulebook.identity.limits
+    return render("plan.html.j2", page=plan.page, plan=plan, svg=safe(as_svg(schedule)), limits=limits)
+
+
+def coverage_html(page: CoveragePage) -> str:
+    """What cases exercise of a rulebook."""
+    return render("coverage.html.j2", page=page)
+
+
+def explanation_html(view: View, found: Findings) -> str:
+    """Answers to why, why not, why asked, what if and nearest."""
+    return _audit(
+        "explanation.html.j2",
+        view,
+        found=found,
+        claims=[claim_of(view, each) for each in found.explanations],
+        asked=[asked_words(view, each) for each in found.asked],
+        compared=comparison(view, found.what_if) if found.what_if is not None else None,
+        steps=lambda change: steps(view, change),
+        sources=found.sources(),
+    )
+
+
+def report_html(rulebook: Rulebook, answers: Answers, engine: Engine = "durable") -> str:
+    """The audit report of one intake."""
+    contents = contents_of(rulebook, answers, engine)
+    return _audit("report.html.j2", contents.view, report=contents, sources=contents.sources)
+
+
+def as_pdf(html: str) -> bytes:
+    """The page as PDF. Raises ImportError, or OSError where the system lacks pango."""
+    from weasyprint import HTML, URLFetcher
+
+    # A report asks for nothing outside itself, and this makes sure of it.
+    refuse = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+    pdf: bytes = HTML(string=html, url_fetcher=refuse).write_pdf(pdf_tags=True)
+    return pdf
+
+
+def render(template: str, **words: Any) -> str:
+    """A page of the one style; every word is escaped as it is put in."""
+    return _environment().get_template(template).render(**words)
+
+
+def safe(markup: str) -> str:
+    """Markup of our own making, in which every text was escaped as it was drawn."""
+    from markupsafe import Markup
+
+    return Markup(markup)
+
+
+def anchor(key: str) -> str:
+    """A source key, rule id or proposition as the name of a place on a page.
+
+    >>> anchor("article:T3"), anchor("pattern.patellar_tendon.likely")
+    ('article-T3', 'pattern-patellar_tendon-likely')
+    """
+    return key.replace(":", "-").replace(".", "-")
+
+
+@cache
+def _environment() -> Environment:
+    """The templates; a missing word is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("afterrun.telling"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(capital=capital, anchor=anchor)
+    made.globals.update(style=safe(made.get_template("style.css").render()), VERDICTS=VERDICTS)
+    return made
+
+
+def _audit(template: str, view: View, **words: Any) -> str:
+    cited = view.rulebook.compiled(Citations)
+    return render(
+        template,
+        view=view,
+        rulebook=view.rulebook,
+        level=view.level,
+        plain=view.plain,
+        places=_Places(),
+        cited=cited.of,
+        verdicts=cited.verdicts,
+        source_link=lambda key: f"#source-{anchor(key)}",
+        **words,
+    )
+
+
+class _Places:
+    """Where a page tells each proof in full, so that a long one is told once and referred to after that."""
+
+    def __init__(self) -> None:
+        self._places: dict[Claim, str] = {}
+
+    def __call__(self, claim: Claim) -> tuple[str, bool]:
+        """Where a proof stands, and whether it is told for the first time; a short one has no place."""
+        if claim.leaf_count < LONG_PROOF:
+            return "", True
+        first = claim not in self._places
+        return self._places.setdefault(claim, f"proof-{len(self._places) + 1}"), first

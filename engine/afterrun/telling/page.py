@@ -1,0 +1,115 @@
+"""What every page is made of: sections of words for one reader, whatever it is drawn with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """One thing told: a name, and what there is to say about it."""
+
+    name: str
+    text: str = ""
+
+
+class Bar(NamedTuple):
+    """One row of a chart: its cells, and a bar that repeats the number among them."""
+
+    cells: tuple[str, ...]
+    part: float
+    """Of the longest bar, from 0 to 1."""
+    ceiling: float | None = None
+    """Where the most that there may be lies, from 0 to 1."""
+    words: str = ""
+    """Instead of a bar, where there is no number."""
+    id: str = ""
+    """What the rulebook calls it."""
+
+
+class Chart(NamedTuple):
+    """Bars below each other."""
+
+    columns: tuple[str, ...]
+    """A title for each cell."""
+    bars: tuple[Bar, ...]
+    note: str = ""
+    """What the mark at a ceiling means, where there is one."""
+    layout: str = ""
+    """How the cells stand where all there is are characters."""
+    longest: int = 40
+    """Characters of the longest bar there."""
+
+
+class Day(NamedTuple):
+    """One session of a week."""
+
+    day: str
+    time: str
+    title: str
+    asks: tuple[str, ...]
+    """What a check-in asks beyond the usual."""
+
+
+class Line(NamedTuple):
+    """A line of a tree; each step in is one step closer to the answers."""
+
+    text: str
+    depth: int = 1
+
+
+class Section(NamedTuple):
+    """A headed part of a page, which holds things of one kind."""
+
+    title: str
+    points: tuple[Point, ...] = ()
+    table: bool = False
+    """Whether the points have a value for each name."""
+    note: str = ""
+    chart: Chart | None = None
+    days: tuple[Day, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing under the title."""
+        return not (self.points or self.note or self.chart or self.days or self.lines)
+
+
+class Page(NamedTuple):
+    """A whole result, plan or proof in words, most pressing first."""
+
+    title: str
+    lead: str
+    sections: tuple[Section, ...]
+    foot: str
+
+
+def page_of(title: str, lead: str, sections: tuple[Section, ...], stamp: Mapping[str, str]) -> Page:
+    """A page of the sections that hold anything, with the rulebook that it rests on at its foot."""
+    found = tuple(section for section in sections if not section.is_empty)
+    return Page(title, lead, found, f"Rulebook {stamp_words(stamp)}")
+
+
+def stamp_words(stamp: Mapping[str, str]) -> str:
+    """Which rulebook, in which state.
+
+    >>> stamp_words({"name": "knee", "version": "0.1.0", "digest": "32465dc1e4759a3f"})
+    'knee 0.1.0 (32465dc1e475)'
+    """
+    return f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
+
+
+def day_words(day: date, *, year: bool = False) -> str:
+    """A date as a person says it.
+
+    >>> day_words(date(2026, 12, 7)), day_words(date(2026, 12, 7), year=True)
+    ('7 Dec', '7 Dec 2026')
+    """
+    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
+
+
+def capital(text: str) -> str:
+    """Text as a sentence begins."""
+    return text[:1].upper() + text[1:]
