@@ -1,13 +1,22 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what none may do: start a process unmarked, or leave something behind."""
+
+from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import afterrun
+from tests.support.paths import ROOT
 
 # The processes that tests start compile everything once, whatever the machine's habit is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
+MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +29,58 @@ def rulebook() -> afterrun.Rulebook:
 def checkin_part() -> afterrun.Rulebook:
     """The weekly check-in's part of the rulebook, as shipped."""
     return afterrun.load_rulebook(part="checkin")
+
+
+class Processes:
+    """Refuses to let a test start a process unless it is marked `process`."""
+
+    def __init__(self) -> None:
+        self.test: pytest.Item | None = None
+        sys.addaudithook(self._look)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Remember which test runs."""
+        self.test = item
+        try:
+            return (yield)
+        finally:
+            self.test = None
+
+    def _look(self, event: str, _: object) -> None:
+        if event in STARTS and self.test is not None and self.test.get_closest_marker("process") is None:
+            raise RuntimeError("this test starts a process: mark it with pytest.mark.process")
+
+
+class Leftovers:
+    """Fails a run that leaves something in the checkout."""
+
+    def __init__(self) -> None:
+        self.before = entries(ROOT)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Look what is there that was not."""
+        for left in sorted(entries(ROOT) - self.before):
+            print(f"\nleft behind by the tests: {left}", file=sys.stderr)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def entries(folder: Path) -> set[Path]:
+    """The files and folders below a folder, but for those that Python and its tools make."""
+    found = set()
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [
+            name
+            for name in folders
+            if name not in MADE_BY_TOOLS and not name.endswith(("_cache", "hypothesis"))
+        ]
+        found |= {Path(parent, name) for name in (*folders, *files)}
+    return found
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Guard every process that runs tests, and the checkout once."""
+    config.pluginmanager.register(Processes())
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Leftovers())

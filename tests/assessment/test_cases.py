@@ -1,19 +1,16 @@
 """Whole consultations: the answers of one person, and what must and must not come of them.
 
-How a case is meant stands in `afterrun.trying.cases`.
+How a case is meant stands in `afterrun.verify.cases`.
 """
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import afterrun
 from afterrun.verify.cases import WrittenCase, check_cases, differences, read_cases
+from tests.support.cli_runs import run
 from tests.support.paths import DATA
 
 FILES = [path for name in ("cases", "more_cases") if (path := DATA / f"{name}.jsonl").exists()]
@@ -29,15 +26,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     intakes = tmp_path_factory.mktemp("cases") / "intakes.jsonl"
     lines = (json.dumps({"record_id": case.id, **case.answers}) for case in CASES)
     intakes.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    run = subprocess.run(
-        [Path(sys.executable).with_name("afterrun"), "assess", intakes, "--format", "json"],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "NO_COLOR": "1"},
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    results = [json.loads(line) for line in run.stdout.splitlines()]
+    ran = run("assess", intakes, "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    results = [json.loads(line) for line in ran.out.splitlines()]
     assert [result["record_id"] for result in results] == [case.id for case in CASES]
     return {result["record_id"]: result for result in results}
 

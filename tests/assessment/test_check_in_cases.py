@@ -1,6 +1,6 @@
 """Whole check-ins: the week of one person, and what must and must not come of it.
 
-How a case is meant stands in `afterrun.trying.cases`.
+How a case is meant stands in `afterrun.verify.cases`.
 """
 
 import json

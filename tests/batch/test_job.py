@@ -58,6 +58,7 @@ def small(tmp_path: Path) -> Path:
     return write_jsonl(tmp_path / "in.jsonl", [{"record_id": str(number)} for number in range(40)])
 
 
+@pytest.mark.process
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["out", "out.csv"])
 def test_killed_at_any_moment_it_ends_the_same(inputs: list[Path], tmp_path: Path, name: str) -> None:
@@ -203,6 +204,7 @@ def test_a_second_writer_is_refused(small: Path, tmp_path: Path, name: str) -> N
     assert files_of(tmp_path) == before
 
 
+@pytest.mark.process
 def test_two_runs_at_once_make_one_result(inputs: list[Path], tmp_path: Path) -> None:
     command: list[str | Path] = [COMMAND, "batch", *inputs, tmp_path / "out", "--chunk-rows", "25"]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(3)]
@@ -225,6 +227,7 @@ def test_what_others_made_is_never_written_over(small: Path, tmp_path: Path) -> 
     assert list(files_of(tmp_path / "mine")) == ["notes.txt"]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", ["out", "out.csv"])
 def test_a_folder_that_may_not_be_written_is_told(small: Path, tmp_path: Path, name: str) -> None:
     locked = tmp_path / "locked"
@@ -235,6 +238,7 @@ def test_a_folder_that_may_not_be_written_is_told(small: Path, tmp_path: Path, n
     assert list(locked.iterdir()) == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", ["out", "out.csv"])
 def test_a_full_disk_ends_with_3_and_the_run_goes_on_later(
     inputs: list[Path], tmp_path: Path, name: str
@@ -260,6 +264,7 @@ def test_a_full_disk_ends_with_3_and_the_run_goes_on_later(
         assert end.read_bytes() == (fresh / name).read_bytes()
 
 
+@pytest.mark.process
 def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
     command: list[str | Path] = [COMMAND, "batch", *inputs, tmp_path / "out", "--chunk-rows", "10"]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8")

@@ -314,6 +314,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     opened.close()
 
 
+@pytest.mark.process
 def test_ctrl_c_exits_130_and_keeps_the_draft(tmp_path: Path, terminal: Terminal) -> None:
     terminal.wait_for("Question 1")
     terminal.wait_for("> ")
@@ -327,6 +328,7 @@ def test_ctrl_c_exits_130_and_keeps_the_draft(tmp_path: Path, terminal: Terminal
     assert "Traceback" not in terminal.seen
 
 
+@pytest.mark.process
 def test_end_of_input_on_a_terminal_is_a_closed_input(terminal: Terminal) -> None:
     terminal.wait_for("> ")
     os.write(terminal._near, b"\x04")
@@ -334,6 +336,7 @@ def test_end_of_input_on_a_terminal_is_a_closed_input(terminal: Terminal) -> Non
     assert terminal.process.wait(30) == 2
 
 
+@pytest.mark.process
 def test_on_a_terminal_the_result_is_drawn(terminal: Terminal) -> None:
     terminal.wait_for("> ")
     terminal.type("41")
@@ -345,6 +348,7 @@ def test_on_a_terminal_the_result_is_drawn(terminal: Terminal) -> None:
     assert "╭" in terminal.seen
 
 
+@pytest.mark.process
 def test_questions_move_no_cursor(terminal: Terminal) -> None:
     terminal.wait_for("> ")
     terminal.type("?")

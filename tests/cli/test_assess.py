@@ -194,6 +194,7 @@ def test_several_files_give_a_line_each_with_their_file(tmp_path: Path) -> None:
     assert places == [("a.json", 1), ("b.jsonl", 1), ("b.jsonl", 2)]
 
 
+@pytest.mark.process
 def test_results_come_while_the_input_still_flows() -> None:
     with subprocess.Popen(
         [COMMAND, "assess", "-", "--input-format", "jsonl", "--format", "json"],
@@ -210,6 +211,7 @@ def test_results_come_while_the_input_still_flows() -> None:
         assert process.wait(30) == 0
 
 
+@pytest.mark.process
 def test_a_reader_that_leaves_ends_the_run_quietly(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text(f"{GOOD}\n" * 2000)
     ran = subprocess.run(

@@ -101,6 +101,7 @@ def test_a_row_holds_every_column_that_is_promised(finished: Path, rulebook: aft
     }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("format", ["csv", "jsonl", "arrow"])
 def test_stdout_streams_the_rows_in_order(inputs: dict[str, Path], format: str) -> None:
     run = subprocess.run(
@@ -385,6 +386,7 @@ def test_nothing_is_told_on_a_pipe_when_all_is_well(inputs: dict[str, Path], tmp
     assert batch(inputs["csv"], tmp_path / "out").err == ""
 
 
+@pytest.mark.process
 def test_without_the_extra_the_way_out_is_told(tmp_path: Path) -> None:
     code = (
         "import sys, importlib.machinery as m\n"
@@ -401,6 +403,7 @@ def test_without_the_extra_the_way_out_is_told(tmp_path: Path) -> None:
     assert "pip install 'afterrun[batch]'" in run.stderr
 
 
+@pytest.mark.process
 def test_the_command_line_does_not_load_polars() -> None:
     code = "import sys, afterrun_cli.main; sys.exit('polars' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -174,6 +174,7 @@ def test_weeks_without_a_check_in_are_seen_in_the_history(home: Path) -> None:
     assert "Running" not in picture
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize(("redirect", "code"), [(">/dev/full", 3), (">&-", 0)])
 def test_a_week_is_kept_though_the_result_cannot_be_shown(home: Path, redirect: str, code: int) -> None:

@@ -62,6 +62,7 @@ def test_no_command_is_missing_above() -> None:
     assert names == {command for command in COMMANDS if command}
 
 
+@pytest.mark.process
 def test_help_loads_neither_the_engine_nor_rich() -> None:
     program = (
         "import sys\n"

@@ -95,7 +95,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from server(tmp_path_factory.mktemp("pg"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.process)])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'own' / 'diary.sqlite'}"
@@ -387,7 +387,7 @@ import sys
 from datetime import timedelta
 import afterrun
 from afterrun.diary.keeping import Diary
-from tests.test_diary import GOOD, at, end_of
+from tests.diary.test_keeping import GOOD, at, end_of
 part = afterrun.load_rulebook(part="checkin")
 diary = Diary(sys.argv[1])
 print("ready", flush=True)
@@ -406,6 +406,7 @@ def writer(address: str, weeks: int) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.process
 @pytest.mark.slow
 class TestCrowdsAndKills:
     def test_two_at_once_neither_lose_nor_double(

@@ -175,6 +175,7 @@ class TestTheCoreIsWokenBeforeUse:
         assert calls.index("complete_and_start_action") < calls.index("delete_state")
         assert calls.count("get_facts") == 2, "the burn-in is an assessment of its own"
 
+    @pytest.mark.process
     def test_an_assessment_in_which_no_rule_fires_is_safe_even_as_the_first(
         self, small: Small, tmp_path: Path
     ) -> None:
@@ -489,6 +490,7 @@ class TestALongLife:
             reasoner.close()
             assert open_now == set()
 
+    @pytest.mark.process
     def test_a_child_process_goes_on_where_its_parent_stood(
         self, rulebook: Rulebook, reasoner: Reasoner
     ) -> None:

@@ -88,6 +88,7 @@ def report_of(root: Path) -> Report:
     return Report(ran.returncode, said)
 
 
+@pytest.mark.process
 def test_the_contracts_hold() -> None:
     assert report_of(ROOT) == Report(0, {})
 
@@ -106,6 +107,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return report_of(root)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: f"{wrong.contract}: {wrong.named}")
 def test_an_import_against_a_contract_breaks_it(broken: Report, wrong: Wrong) -> None:
     assert broken.code == 1

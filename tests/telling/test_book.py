@@ -75,6 +75,7 @@ def test_every_line_of_the_graph_runs_to_the_right(rulebook: Rulebook) -> None:
     assert len(drawn.findall(".//{*}path")) == len(graph.edges)
 
 
+@pytest.mark.process
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["index", "rules", "conclusions", "questions", "statements", "sources", "graph"]
@@ -83,6 +84,7 @@ def test_axe_finds_nothing_serious(files: dict[str, str], name: str) -> None:
     assert serious_faults(files[f"{name}.html"]) == []
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_axe_would_tell_of_a_fault() -> None:
     html = "<!DOCTYPE html><html><head><title>x</title></head><body><img src='x.png'></body></html>"

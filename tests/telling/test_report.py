@@ -85,6 +85,7 @@ def test_what_someone_wrote_is_text_and_never_markup(rulebook: afterrun.Rulebook
     assert "&lt;script&gt;alert" in html
 
 
+@pytest.mark.process
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ["V001", "urgent", "blank"])
 def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, case: str) -> None:
@@ -92,6 +93,7 @@ def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, case: str) -> No
     assert serious_faults(report(rulebook, intakes.get(case, CASES.get(case, {})))) == []
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook) -> None:
     answers = afterrun.read_answers(rulebook, CASES["V001"])
@@ -106,6 +108,7 @@ def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook
     assert serious_faults(html) == []
 
 
+@pytest.mark.process
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
 def test_the_pdf_is_one(rulebook: afterrun.Rulebook) -> None:

@@ -148,6 +148,7 @@ def test_lanes_see_a_difference_where_outcomes_differ(search: ManyIntakes, some:
             assert one == other or lanes >> lane & 1, mutant.said
 
 
+@pytest.mark.process
 def test_jobs_change_nothing() -> None:
     # In processes of their own: this one has threads, and a process with threads should not fork.
     words = ("rules", "mutate", *map(str, FILES), "--sample", "150", "--format", "json")

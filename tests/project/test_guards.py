@@ -1,0 +1,56 @@
+"""The guards of the tests themselves: no process unmarked, nothing left in the checkout."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+PYPROJECT = """
+[tool.pytest.ini_options]
+markers = ["process: starts a process"]
+"""
+STARTS = """
+import subprocess, sys
+import pytest
+
+def test_unmarked():
+    subprocess.run([sys.executable, "-c", ""])
+
+@pytest.mark.process
+def test_marked():
+    subprocess.run([sys.executable, "-c", ""])
+"""
+LEAVES = """
+def test_it():
+    open(":memory:", "w").close()
+"""
+
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
+
+def run_of(tests: str, folder: Path, workers: str) -> tuple[int, str]:
+    """A run of these tests under our guards: its exit code and all that it said."""
+    for name in ("__init__.py", "conftest.py", "support/__init__.py", "support/paths.py"):
+        (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (folder / "tests" / "test_them.py").write_text(tests, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, "tests"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_a_process_is_started_only_by_those_who_say_so(tmp_path: Path) -> None:
+    code, said = run_of(STARTS, tmp_path, "0")
+    assert (code, "1 failed, 1 passed" in said) == (1, True), said
+    assert "this test starts a process: mark it" in said
+
+
+def test_a_run_that_leaves_something_in_the_checkout_fails(tmp_path: Path) -> None:
+    code, said = run_of(LEAVES, tmp_path, "1")
+    assert (code, "1 passed" in said) == (1, True), said
+    assert f"left behind by the tests: {tmp_path / ':memory:'}" in said
