@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import afterrun
-from afterrun.verify.prove import equivalent, prove, relevant_questions
-from afterrun.verify.prove.ground import Ground
+from afterrun.verify.prove import Ground, equivalent, prove, relevant_questions
 from benchmarks.machine import print_table
 from tests.support.intakes_random import CALM, random_intake
 
@@ -25,7 +24,7 @@ def main() -> None:
     began = whole = time.process_time()
     for report in prove(rulebook):
         now = time.process_time()
-        rows.append((report.check, report.tried, now - began))
+        rows.append((report.check.name, report.tried, now - began))
         began = now
     _, made = timed(lambda: Ground(rulebook))
     print_table(("check", "tried", "s"), [*rows, ("all", "", began - whole), ("making the model", "", made)])

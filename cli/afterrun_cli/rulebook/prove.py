@@ -18,7 +18,7 @@ from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
 if TYPE_CHECKING:
-    from afterrun.verify.prove import Finding, Report
+    from afterrun.verify.prove import CheckReport, Finding
 
 Paths = tuple[Path, ...]
 
@@ -49,9 +49,13 @@ def prove_rules(
     told = []
     for report in prove(rulebook, only, examples=witnesses is not None, progress=_progress):
         _progress("", 0)
+        name = report.check.name
         for example in report.examples:
-            writer.write(report.check, example.name, example.intakes)
-        findings = [(finding, writer.write(*_title(finding), finding.intakes)) for finding in report.findings]
+            writer.write(name, example.name, example.intakes)
+        findings = [
+            (finding, writer.write(f"fails-{name}", finding.name, finding.intakes))
+            for finding in report.findings
+        ]
         if shape == "text":
             _tell(report, findings, folder, part)
         told.append(_as_data(report, findings, folder, part))
@@ -72,10 +76,11 @@ def command_for(finding: Finding, file: Path, folder: Path | None, part: str | N
 
 
 def _tell(
-    report: Report, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
+    report: CheckReport, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
 ) -> None:
     outcome = "FAILS " if report.findings else "proved"
-    put(f"{outcome}  {report.check}: {report.about} ({report.tried} tried, {report.seconds:.1f} s)")
+    check = report.check
+    put(f"{outcome}  {check.name}: {check.proves} ({report.tried} tried, {report.seconds:.1f} s)")
     for finding, files in findings:
         place = f"{finding.file}:{finding.line}: " if finding.file else ""
         put(printable(f"    {place}{finding.name}: {finding.message}"))
@@ -84,11 +89,11 @@ def _tell(
 
 
 def _as_data(
-    report: Report, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
+    report: CheckReport, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
 ) -> dict[str, Any]:
     return {
-        "check": report.check,
-        "proves": report.about,
+        "check": report.check.name,
+        "proves": report.check.proves,
         "tried": report.tried,
         "seconds": round(report.seconds, 3),
         "findings": [
@@ -130,10 +135,6 @@ class _Writer:
                 leave(UNUSABLE, f"error: {file} cannot be written: {error.strerror}")
             files.append(file)
         return tuple(files)
-
-
-def _title(finding: Finding) -> tuple[str, str]:
-    return f"fails-{finding.check}", finding.name
 
 
 def _progress(check: str, tried: int) -> None:

@@ -11,6 +11,8 @@ import z3
 
 from afterrun.intake import MILLION, Answers, Value, as_intake
 from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.verify.prove.encoding import Encoding
+from afterrun.verify.prove.shown import Shown
 from afterrun.verify.prove.terms import Pair, Term, conj, disj, neg
 from afterrun.verify.prove.world import Asked, World
 
@@ -166,6 +168,28 @@ class Search:
         model = self._solver.model() if self._check() else None
         self._solver.pop()
         return model
+
+
+class Ground:
+    """A rulebook over all intakes, and the solver that searches them: what every check stands on."""
+
+    def __init__(self, rulebook: Rulebook, *, examples: bool = False) -> None:
+        self.rulebook = rulebook
+        self.world = World.of(rulebook)
+        self.encoding = Encoding(rulebook, self.world)
+        self.shown = Shown(self.encoding)
+        self.search = Search(rulebook, self.world)
+        self.complete = completed(self.world, rulebook, self.encoding.skips)
+        """No question is blank that applies, but for the optional ones."""
+        self.everything = completed(self.world, rulebook, self.encoding.skips, optional=True)
+        self.wants_examples = examples
+        self.written = [rule for rule in rulebook.rules.values() if rule.written is not None]
+
+    def intakes(self, *terms: Term, beside: World | None = None) -> tuple[Intake, ...]:
+        """The plainest intake that fulfils the terms, and one beside it; none if there is none."""
+        worlds = (self.world,) if beside is None else (self.world, beside)
+        found = self.search.witnesses(*terms, worlds=worlds)
+        return tuple(intake_of(self.rulebook, answers) for answers in found)
 
 
 def completed(world: World, rulebook: Rulebook, skips: Mapping[str, Pair], *, optional: bool = False) -> Term:
