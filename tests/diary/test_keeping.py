@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.diary import Diary, DiaryError, History, StorageError
+from afterrun.diary import Diary, DiaryError, History, NewPlan, StorageError
 from afterrun.diary.history import replay
 from tests.support.paths import DATA, ROOT
 
@@ -49,7 +49,9 @@ def runner() -> dict[str, Any]:
 def enrol(diary: Diary, part: afterrun.Rulebook, person: str = "me", **more: Any) -> History:
     assert part.base is not None
     intake = runner()
-    return diary.enrol(part, intake, afterrun.assess(part.base, intake), person, START, at(START), **more)
+    return diary.enrol(
+        part, intake, afterrun.assess(part.base, intake), NewPlan(person, START, at(START), **more)
+    )
 
 
 def report(diary: Diary, part: afterrun.Rulebook, week: int, **answers: Any) -> afterrun.CheckIn:
@@ -369,7 +371,7 @@ class TestRefusals:
         urgent = {"warning_signs": ["calf_swollen"]}
         result = afterrun.assess(checkin_part.base, urgent)
         with pytest.raises(DiaryError, match="no plan follows"):
-            diary.enrol(checkin_part, urgent, result, "me", START, at(START))
+            diary.enrol(checkin_part, urgent, result, NewPlan("me", START, at(START)))
         assert diary.all_of() == []
 
     def test_a_diary_that_went_on_meanwhile_is_not_written_over(

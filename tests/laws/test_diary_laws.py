@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.diary import Diary, History, schedules_of
+from afterrun.diary import Diary, History, NewPlan, schedules_of
 from afterrun.diary.history import replay
 from tests.diary.test_keeping import START, at, runner
 from tests.diary.test_onward import STRENGTH, TENDON, UNKNOWN
@@ -34,7 +34,7 @@ class Life:
     def _enrol(self, intake: dict[str, Any], **more: Any) -> None:
         assert self.part.base is not None
         result = afterrun.assess(self.part.base, intake)
-        self.diary.enrol(self.part, intake, result, "me", self.today, self.now, **more)
+        self.diary.enrol(self.part, intake, result, NewPlan("me", self.today, self.now, **more))
 
     @property
     def now(self) -> datetime:

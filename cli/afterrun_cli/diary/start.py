@@ -43,9 +43,10 @@ def start_plan(
         result = afterrun.assess(base, answers)
     with opened(db, must_exist=False) as diary:
         intake = afterrun.as_intake(base, answers)
-        history = diary.enrol(
-            part, intake, result, person, begins, now, again=beginning.again, seen=beginning.seen
-        )
+        from afterrun.diary import NewPlan
+
+        plan = NewPlan(person, begins, now, beginning.again, beginning.seen)
+        history = diary.enrol(part, intake, result, plan)
     programme = part.questions["programme"]
     name = next(each.text for each in programme.options if each.id == history.standing.programme)
     put(f"Enrolled: {name}, from {history.start} on.")

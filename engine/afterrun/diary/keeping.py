@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -23,6 +23,18 @@ from afterrun.rulebook import Rulebook
 FURTHEST = timedelta(days=366)
 
 
+class NewPlan(NamedTuple):
+    """Who begins a plan, and when."""
+
+    person: str
+    start: date
+    noted_at: datetime
+    again: bool = False
+    """Whether another plan of theirs may be followed by this one."""
+    seen: bool = False
+    """Whether they have been seen, where that one was stopped."""
+
+
 class Diary:
     """A diary at an address; each method is a transaction of its own."""
 
@@ -33,22 +45,12 @@ class Diary:
         """Let go of the database."""
         self._engine.dispose()
 
-    def enrol(
-        self,
-        part: Rulebook,
-        intake: Mapping[str, Any],
-        result: Result,
-        person: str,
-        start: date,
-        noted_at: datetime,
-        *,
-        again: bool = False,
-        seen: bool = False,
-    ) -> History:
-        """Begin a plan; refused when the person has one, unless `again` begins another after it.
+    def enrol(self, part: Rulebook, intake: Mapping[str, Any], result: Result, plan: NewPlan) -> History:
+        """Begin a plan; refused when the person has one, unless it is to begin `again`.
 
         A plan that a warning sign stopped is followed by another only for someone who has been `seen`.
         """
+        person, start, noted_at, again, seen = plan
         if not person.strip() or len(person) > LONGEST_NAME or not person.isprintable():
             raise DiaryError(f"'{person[:40]!s}' is no name: 1 to {LONGEST_NAME} printable characters")
         if abs(start - noted_at.date()) > FURTHEST:
@@ -251,37 +253,21 @@ def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment 
 
 def _history(row: Enrolment) -> History:
     return History(
-        person=row.person,
-        number=row.number,
-        start=row.start,
-        noted_at=row.noted_at,
-        intake=row.intake,
-        result=row.result,
-        rulebook=row.rulebook,
+        **{name: getattr(row, name) for name in History._fields if name not in ("first", "check_ins")},
         first=Standing.of(row.standing),
-        check_ins=tuple(_all_kept(row.check_ins)),
-        seen=row.seen,
+        check_ins=tuple(_kept(row.check_ins)),
     )
 
 
-def _all_kept(rows: Iterable[CheckInRow]) -> Iterator[Kept]:
+def _kept(rows: Iterable[CheckInRow]) -> Iterator[Kept]:
     week = 0
     for row in rows:
         week = week if row.week is None else row.week
-        yield _kept(row, week)
-
-
-def _kept(row: CheckInRow, week: int) -> Kept:
-    return Kept(
-        number=row.number,
-        week=week,
-        day=row.day,
-        noted_at=row.noted_at,
-        answers=row.answers,
-        seen=row.seen,
-        said=row.said,
-        rulebook=row.rulebook,
-        standing=Standing.of(row.standing),
-        corrected=tuple(Kept.of(each) for each in row.corrected),
-        seen_on=row.seen_on,
-    )
+        yield Kept(
+            **{name: getattr(row, name) for name in Kept._fields}
+            | {
+                "week": week,
+                "standing": Standing.of(row.standing),
+                "corrected": tuple(map(Kept.of, row.corrected)),
+            }
+        )

@@ -187,8 +187,7 @@ class _Way:
                 continue
             if self.written.stage(name).alone and name != standing.programme:
                 continue
-            length = None if course.weeks is None else values.number(course.weeks)
-            last = None if length is None else week + length - 1
+            _, last = values.span(course, week)
             if last is not None and name == standing.programme:
                 last = max(last, standing.week)
             spans[course.id] = (first if name in beside else week, last)
@@ -213,9 +212,7 @@ class _Way:
                 continue
             again = bool(fresh.intersection(course.for_))
             began = state.calendar_week if again else self.begun.get(course.id, state.calendar_week)
-            first = standing.week - (state.calendar_week - began)
-            length = None if course.weeks is None else values.number(course.weeks)
-            spans[course.id] = (first, None if length is None else first + length - 1)
+            spans[course.id] = values.span(course, standing.week - (state.calendar_week - began))
         return spans
 
     def _until(self, programme: str) -> tuple[str, ...]:

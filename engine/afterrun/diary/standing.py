@@ -14,7 +14,7 @@ from afterrun.diary.errors import DiaryError
 from afterrun.errors import IntakeError, Problem
 from afterrun.inference import Engine
 from afterrun.intake import ANSWERS, CHECKIN, ENROLLED, binding_units, halves_of, read_answers
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Diary as Written
 from afterrun.rulebook.schema import Keep, Move
 
@@ -80,7 +80,7 @@ def begin(part: Rulebook, result: Result) -> Standing:
     told = {
         key: binding.get(key) if key in units else result.answers.get(key) for key in written.from_answers
     }
-    facts |= {key: value for key, value in told.items() if value not in (None, "unknown")}
+    facts |= {key: value for key, value in told.items() if value not in (None, UNKNOWN.value)}
     amount = result.plan.get(written.amount_at_start.get(programme, ""))
     return Standing(programme, 1, amount if _number(amount) else None, facts, brought)
 
@@ -91,7 +91,11 @@ def record_for(
     """The record of one check-in: what the diary knows, and what the person answered."""
     enrolment, written = part_of(part)[0], written_of(part)
     halves = halves_of(part, enrolment)
-    enrolled = {**standing.facts, "programme": standing.programme, "week": standing.week}
+    enrolled = {
+        **standing.facts,
+        written.programme: standing.programme,
+        written.looks_back_on: standing.week,
+    }
     units = {quantity.unit_key for quantity in part.quantities.values()}
     week = planned_by(part, standing)
     counted = {*enrolment.unsaid, *enrolment.from_answers}
@@ -123,8 +127,9 @@ def step(
     """
     record = record_for(part, standing, intake, answers)
     said = check_in(part, record, engine=engine)
-    kept = record[ENROLLED]
-    known = {key: kept[key] for key in kept if key not in ("programme", "week", ANSWERS)}
+    written = written_of(part)
+    own = (written.programme, written.looks_back_on, ANSWERS)
+    known = {key: value for key, value in record[ENROLLED].items() if key not in own}
     return said, after(part, standing._replace(facts={**standing.facts, **known}), said)
 
 
@@ -209,7 +214,7 @@ def _keep(keep: Keep, said: CheckIn, proved: set[str], facts: dict[str, Any]) ->
             facts.pop(keep.fact, None)
     else:
         value = keep.value
-    if value is None or value == "unknown":
+    if value is None or value == UNKNOWN.value:
         return
     facts[keep.fact] = min(value, facts[keep.at_most]) if keep.at_most in facts else value
 

@@ -6,7 +6,15 @@ What a rulebook is made of once every name is known (formulas of logic, variable
 arithmetic) is here too. What people write is in `rulebook.schema`.
 """
 
-from afterrun.rulebook.formulas import Quantity, compute, names_in, parameters_in, shown
+from afterrun.rulebook.formulas import (
+    Quantity,
+    compute,
+    names_in,
+    parameters_in,
+    rounded,
+    rounded_down,
+    shown,
+)
 from afterrun.rulebook.json_schema import file_schemas
 from afterrun.rulebook.linking.compile import Vocabulary
 from afterrun.rulebook.linking.conditions import demands_of, parts_of, walk, with_parts

@@ -42,7 +42,10 @@ def compute(operand: Operand, look_up: Lookup, parameter: Lookup | None = None) 
     if operand.first_known:
         return next((each for each in map(value, operand.first_known) if each is not NOTHING), NOTHING)
     if operand.rounded_down is not None:
-        return _strict(_rounded_down, value(operand.rounded_down))
+        return _strict(
+            lambda number: number if number == inf else rounded_down(Fraction(number)),
+            value(operand.rounded_down),
+        )
     if operand.percent_change:
         return _strict(_percent_change, value(operand.percent_change.from_), value(operand.percent_change.to))
     if operand.difference:
@@ -102,11 +105,18 @@ def shown(value: Number) -> int | float:
     >>> shown(Fraction("17.4825")), shown(Fraction(8))
     (17.48, 8.0)
     """
-    if value == inf:
-        return inf
-    exact = Fraction(value)
-    scaled = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return float(scaled.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+    return inf if value == inf else float(rounded(Fraction(value)))
+
+
+def rounded(value: Fraction) -> Fraction:
+    """To two decimals, halves upward."""
+    scaled = Decimal(value.numerator) / Decimal(value.denominator)
+    return Fraction(scaled.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+
+
+def rounded_down(value: Fraction) -> Fraction:
+    """To two decimals, never up."""
+    return Fraction(floor(value * 100), 100)
 
 
 def _strict(function: Callable[..., Number], *operands: Quantity) -> Quantity:
@@ -120,10 +130,6 @@ def _percent_change(old: Number, new: Number) -> Number:
     if old == 0:
         return inf if new > 0 else Fraction(0)
     return (new - old) / old * 100
-
-
-def _rounded_down(value: Number) -> Number:
-    return value if value == inf else Fraction(floor(value * 100), 100)
 
 
 def _largest_above_zero(operands: list[Quantity]) -> Quantity:

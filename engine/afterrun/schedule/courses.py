@@ -9,7 +9,7 @@ from afterrun.rulebook.schema import Course, FromPlan, PlanItem, WrittenSchedule
 from afterrun.schedule.nouns import State
 
 
-class Laid(NamedTuple):
+class PlacedCourse(NamedTuple):
     """A course in its place."""
 
     course: Course
@@ -47,6 +47,11 @@ class PlanValues:
         value = self.value(wanted.plan) if isinstance(wanted, FromPlan) else wanted
         return None if isinstance(value, bool | str) else value
 
+    def span(self, course: Course, first: int) -> tuple[int, int | None]:
+        """First and last week of a course that begins in a week; None while it has no end of its own."""
+        weeks = None if course.weeks is None else self.number(course.weeks)
+        return first, None if weeks is None else first + weeks - 1
+
     def _by_option(self, item: PlanItem) -> list[str] | None:
         chosen: dict[str, None] = {}
         for question, options in (item.by_option or {}).items():
@@ -59,34 +64,52 @@ class PlanValues:
         return list(chosen) or None
 
 
-def courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> list[Laid]:
+class Outline:
+    """A person's plan before it is laid out in weeks: the courses in their places, and what they count in."""
+
+    def __init__(self, rulebook: Rulebook, written: WrittenSchedule, state: State) -> None:
+        self.rulebook, self.written, self.state = rulebook, written, state
+        self.plan = PlanValues(rulebook, state)
+        self.kinds = {kind.id: kind for kind in written.sessions}
+        shown = rulebook.triage[state.triage].shows_plan
+        self.courses = _courses_of(written, state, self.plan) if shown else []
+        amounts = [each.course.amount for each in self.courses if each.course.amount is not None]
+        units = [rulebook.quantities[each.quantity].unit_key for each in amounts]
+        goals = [state.answers.get(each.rise.goal) for each in amounts if each.rise is not None]
+        self.unit = str(state.answers.get(units[0]) or "") if units else ""
+        self.rises = bool(goals)
+        """Whether the amount grows in some course."""
+        goal = goals[0] if goals else None
+        self.goal = None if goal is None or isinstance(goal, str) else float(goal)
+
+
+def _courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> list[PlacedCourse]:
     """The courses that the person's interventions bring, in the order in which they are written."""
-    laid: dict[str, Laid] = {}
+    placed: dict[str, PlacedCourse] = {}
     for course in schedule.courses:
         status = _status(course, state)
-        if status is None or state.waiting.intersection(course.for_) or _waits(course, laid, state):
+        if status is None or state.waiting.intersection(course.for_) or _waits(course, placed, state):
             continue
         if course.unless_known is not None and (plan.value(course.unless_known) or 0) > 0:
             continue
         if course.id in state.spans:
-            laid[course.id] = Laid(course, status, *state.spans[course.id])
+            placed[course.id] = PlacedCourse(course, status, *state.spans[course.id])
             continue
         first = plan.number(course.from_week)
         if first is None:
             continue
-        before = laid.get(course.after or "")
+        before = placed.get(course.after or "")
         if before is not None and before.last is not None:
             first = max(first, before.last + 1)
-        weeks = None if course.weeks is None else plan.number(course.weeks)
-        if course.weeks is not None and not weeks:
-            continue
-        laid[course.id] = Laid(course, status, first, None if weeks is None else first + weeks - 1)
-    return list(laid.values())
+        first, last = plan.span(course, first)
+        if course.weeks is None or (last is not None and last >= first):
+            placed[course.id] = PlacedCourse(course, status, first, last)
+    return list(placed.values())
 
 
-def _waits(course: Course, laid: dict[str, Laid], state: State) -> bool:
+def _waits(course: Course, placed: dict[str, PlacedCourse], state: State) -> bool:
     """Whether a course is left out for the sake of another; not once that lies behind the person."""
-    other = laid.get(course.waits_for or "")
+    other = placed.get(course.waits_for or "")
     if other is None:
         return False
     behind = other.last is not None and other.last < state.week
@@ -94,8 +117,5 @@ def _waits(course: Course, laid: dict[str, Laid], state: State) -> bool:
 
 
 def _status(course: Course, state: State) -> str | None:
-    for intervention, wanted in course.for_.items():
-        status = state.statuses.get(intervention)
-        if status in wanted:
-            return status
-    return None
+    statuses = ((state.statuses.get(name), wanted) for name, wanted in course.for_.items())
+    return next((status for status, wanted in statuses if status in wanted), None)

@@ -8,9 +8,8 @@ from datetime import date
 from afterrun.assessment import Result
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import LinkedRule, Rulebook
-from afterrun.rulebook.schema import WrittenSchedule
 from afterrun.schedule.amounts import Amounts
-from afterrun.schedule.courses import PlanValues, courses_of
+from afterrun.schedule.courses import Outline
 from afterrun.schedule.lines import filled, said
 from afterrun.schedule.nouns import Decision, Schedule, Span, State
 from afterrun.schedule.sessions import Step, WeekFiller, checks_in
@@ -36,46 +35,30 @@ def weeks(
     if base.schedule is None:
         raise NoScheduleError(f"the rulebook {base.identity.name} does not say what a week consists of")
     state = standing if isinstance(standing, State) else State.of(standing)
-    rules = {**rulebook.rules, **base.rules}
+    outline = Outline(base, base.schedule, state)
+    filler = WeekFiller(outline, start, usual_time)
     try:
-        return _Layout(base, rules, base.schedule, state, start, usual_time).schedule()
+        return _Layout(outline, filler, {**rulebook.rules, **base.rules}).schedule(start)
     except OverflowError as error:
         raise NoScheduleError(f"from {start} on there are not enough days left in the calendar") from error
 
 
 class _Layout:
-    def __init__(
-        self,
-        rulebook: Rulebook,
-        rules: Mapping[str, LinkedRule],
-        written: WrittenSchedule,
-        state: State,
-        start: date,
-        usual_time: str | None,
-    ) -> None:
-        self.rulebook = rulebook
-        self.rules = rules
-        self.written = written
-        self.state = state
-        self.start = start
-        self.plan = PlanValues(rulebook, state)
-        shown = rulebook.triage[state.triage].shows_plan
-        self.laid = courses_of(written, state, self.plan) if shown else []
-        self.kinds = {kind.id: kind for kind in written.sessions}
-        self.unit = self._unit()
-        self.goal = self._goal()
-        self.filler = WeekFiller(written, self.plan, state, start, usual_time, self.unit, self.goal)
+    def __init__(self, outline: Outline, filler: WeekFiller, rules: Mapping[str, LinkedRule]) -> None:
+        self.outline, self.filler, self.rules = outline, filler, rules
+        self.rulebook, self.written, self.state = outline.rulebook, outline.written, outline.state
+        self.courses, self.goal = outline.courses, outline.goal
 
-    def schedule(self) -> Schedule:
+    def schedule(self, start: date) -> Schedule:
         """Everything, laid out."""
         steps, length = self._steps()
         return Schedule(
             rulebook=self.rulebook.stamp,
             person=self.state.person,
             triage=self.state.triage,
-            start=self.start,
+            start=start,
             amount_text=self.written.amount_text,
-            unit=self.unit,
+            unit=self.outline.unit,
             goal=self.goal,
             weeks=tuple(self.filler.week(step) for step in steps),
             spans=tuple(self._spans(steps)),
@@ -84,41 +67,26 @@ class _Layout:
             edition=self.state.edition,
         )
 
-    def _unit(self) -> str:
-        for each in self.laid:
-            if each.course.amount is not None:
-                key = self.rulebook.quantities[each.course.amount.quantity].unit_key
-                return str(self.state.answers.get(key) or "")
-        return ""
-
-    def _goal(self) -> float | None:
-        for each in self.laid:
-            amount = each.course.amount
-            if amount is not None and amount.rise is not None:
-                goal = self.state.answers.get(amount.rise.goal)
-                return None if goal is None or isinstance(goal, str) else float(goal)
-        return None
-
     def _steps(self) -> tuple[list[Step], str]:
         """Week after week until the goal, or as long as the knowledge says; and how that is said."""
         steps: list[Step] = []
         reached = None
         end = self._end_without_goal()
-        amounts = Amounts(self.plan, self.kinds, self.state, self.unit, self.goal)
+        amounts = Amounts(self.outline)
         # Where no amount is given the amounts are worked out from the beginning of the plan.
         behind = self.state.week - 1 if self.state.amount is None else 0
         for place in range(-behind, self.written.length.at_most):
             if place >= end:
                 break
             plan_week = self.state.week + place
-            laid = [each for each in self.laid if each.covers(plan_week)]
-            portion = amounts.next(laid, plan_week, given=place == 0)
+            courses = [each for each in self.courses if each.covers(plan_week)]
+            shared = amounts.next(courses, plan_week, given=place == 0)
             if place < 0:
                 continue
-            steps.append(Step(self.state.calendar_week + place, plan_week, laid, portion))
-            if reached is None and portion is not None and portion.rising:
+            steps.append(Step(self.state.calendar_week + place, plan_week, courses, shared))
+            if reached is None and shared is not None and shared.rising:
                 end = max(end, place + 2)
-            if reached is None and portion is not None and portion.reached:
+            if reached is None and shared is not None and shared.reached:
                 # Whoever holds the goal already still wants to see the next weeks.
                 held = self.written.length.more_weeks if place == 0 else place + 1
                 reached, end = steps[-1].number, max(held, self._end_with_goal())
@@ -126,8 +94,8 @@ class _Layout:
 
     def _end_without_goal(self) -> int:
         """How many weeks to lay out while nothing says that the goal comes later."""
-        ends = [each.last - self.state.week + 1 for each in self.laid if each.last is not None]
-        if len(ends) < len(self.laid):
+        ends = [each.last - self.state.week + 1 for each in self.courses if each.last is not None]
+        if len(ends) < len(self.courses):
             length = self.written.length
             ends.append(max(length.open_weeks - self.state.week + 1, length.more_weeks))
         return max([0, *ends])
@@ -138,7 +106,7 @@ class _Layout:
             (each.first + (each.course.at_least or 0) - 1 if each.last is None else each.last)
             - self.state.week
             + 1
-            for each in self.laid
+            for each in self.courses
         ]
         return max([0, *ends])
 
@@ -146,21 +114,18 @@ class _Layout:
         if not steps:
             return ""
         length = self.written.length
-        values = {"week": steps[-1].number, "goal": self.goal, "unit": self.unit}
+        values = {"week": steps[-1].number, "goal": self.goal, "unit": self.outline.unit}
         if reached is not None and self._held(reached):
             text = length.held
         elif reached is not None:
             text, values["week"] = length.goal, reached
         elif self.goal is not None and len(steps) == length.at_most:
             text = length.far_goal
-        elif any(each.last is None for each in self.laid):
-            text = length.no_goal if self.goal is None and self._rises() else length.open
+        elif any(each.last is None for each in self.courses):
+            text = length.no_goal if self.goal is None and self.outline.rises else length.open
         else:
             text = length.closed if checks_in(steps[-1]) else length.unchecked
         return filled(text, values.get, 1) or ""
-
-    def _rises(self) -> bool:
-        return any(each.course.amount is not None and each.course.amount.rise for each in self.laid)
 
     def _held(self, reached: int) -> bool:
         """Whether the person is at the goal before the first week: there is no more to rise to."""
@@ -168,8 +133,8 @@ class _Layout:
         return reached == state.calendar_week and state.amount is not None and state.most is None
 
     def _spans(self, steps: list[Step]) -> Iterator[Span]:
-        for each in self.laid:
-            ran = [step for step in steps if each in step.laid]
+        for each in self.courses:
+            ran = [step for step in steps if each in step.courses]
             if ran:
                 first, last = ran[0].number, ran[-1].number
                 goes_on = last == steps[-1].number and each.last != steps[-1].plan_week
@@ -187,8 +152,6 @@ class _Layout:
             if entry.status != "recommended":
                 rule = self.rules.get(entry.by)
                 name = self.rulebook.interventions[entry.id].name
-                weeks_of_it = [
-                    step.number for step in steps if any(entry.id in each.course.for_ for each in step.laid)
-                ]
+                own = (step.number for step in steps for each in step.courses if entry.id in each.course.for_)
                 because = rule.because if rule is not None else entry.by
-                yield Decision(entry, name, because, min(weeks_of_it, default=None))
+                yield Decision(entry, name, because, min(own, default=None))

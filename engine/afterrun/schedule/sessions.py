@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from afterrun.rulebook.schema import SessionKind, Weekday, WrittenSchedule
-from afterrun.schedule.amounts import Portion
-from afterrun.schedule.courses import Laid, PlanValues
+from afterrun.rulebook.schema import SessionKind, Weekday
+from afterrun.schedule.amounts import SharedAmount
+from afterrun.schedule.courses import Outline, PlacedCourse
 from afterrun.schedule.lines import Values, filled, said
-from afterrun.schedule.nouns import Amount, Session, State, Week, at_time
+from afterrun.schedule.nouns import Amount, Session, Week, at_time
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -20,37 +20,25 @@ class Step(NamedTuple):
 
     number: int
     plan_week: int
-    laid: list[Laid]
-    portion: Portion | None
+    courses: list[PlacedCourse]
+    shared: SharedAmount | None
 
 
 class WeekFiller:
     """Fills one week after the other; `start` is the first day of week 1."""
 
-    def __init__(
-        self,
-        written: WrittenSchedule,
-        plan: PlanValues,
-        state: State,
-        start: date,
-        usual_time: str | None,
-        unit: str,
-        goal: float | None,
-    ) -> None:
-        self.written = written
-        self.plan = plan
-        self.state = state
+    def __init__(self, outline: Outline, start: date, usual_time: str | None) -> None:
+        self.plan, self.state, self.kinds = outline.plan, outline.state, outline.kinds
+        self.unit, self.goal = outline.unit, outline.goal
+        self.check_in = outline.written.check_in
         self.start = start
-        self.usual_time = usual_time or written.usual_time
-        self.unit = unit
-        self.goal = goal
-        self.kinds = {kind.id: kind for kind in written.sessions}
+        self.usual_time = usual_time or outline.written.usual_time
 
     def week(self, step: Step) -> Week:
         """A week with all its sessions."""
         start = self.start + timedelta(weeks=step.number - 1)
         sessions: list[Session] = []
-        for each in step.laid:
+        for each in step.courses:
             for kind in each.course.sessions:
                 sessions += self._sessions(step, each, self.kinds[kind], start, sessions)
         check_in = (self._check_in(step, start),) if checks_in(step) else ()
@@ -58,33 +46,33 @@ class WeekFiller:
             number=step.number,
             plan_week=step.plan_week,
             start=start,
-            courses=tuple(each.course.id for each in step.laid),
+            courses=tuple(each.course.id for each in step.courses),
             amount=self._amount(step),
             sessions=(*sorted(sessions, key=lambda each: each.at), *check_in),
         )
 
     def _amount(self, step: Step) -> Amount | None:
-        if step.portion is None:
+        if step.shared is None:
             return None
-        amount = step.portion.amount
+        amount = step.shared.amount
         words = filled(amount.words, self.values(step, None), step.number) if amount.words else ""
         return amount._replace(words=words or "")
 
     def _sessions(
-        self, step: Step, laid: Laid, kind: SessionKind, start: date, before: list[Session]
+        self, step: Step, placed: PlacedCourse, kind: SessionKind, start: date, before: list[Session]
     ) -> Iterator[Session]:
         shares: tuple[float | None, ...]
         if kind.share is not None:
-            shares = step.portion.shares if step.portion is not None else ()
+            shares = step.shared.shares if step.shared is not None else ()
         else:
             shares = (None,) * (self.plan.number(kind.per_week) or 0)
         taken = sum(1 for each in before if each.kind == kind.id)
-        week = step.plan_week - laid.first + 1
+        week = step.plan_week - placed.first + 1
         for number, (day, share) in enumerate(
             zip(_days(kind, len(shares), start), shares, strict=True), taken + 1
         ):
             values = self.values(step, share)
-            today, always = said(kind.do, values, week, [each.course.id for each in step.laid])
+            today, always = said(kind.do, values, week, [each.course.id for each in step.courses])
             if kind.not_before and self.state.asked_on is not None:
                 day = max(day, self.state.asked_on + timedelta(days=1))
             yield Session(
@@ -102,9 +90,9 @@ class WeekFiller:
             )
 
     def _check_in(self, step: Step, start: date) -> Session:
-        written = self.written.check_in
+        written = self.check_in
         values = self.values(step, None)
-        today, always = said(written.do, values, step.number, [each.course.id for each in step.laid])
+        today, always = said(written.do, values, step.number, [each.course.id for each in step.courses])
         return Session(
             week=step.number,
             kind=written.id,
@@ -122,7 +110,7 @@ class WeekFiller:
 
     def _asks(self, step: Step) -> Iterator[str]:
         """What the check-in of a week asks beyond the usual."""
-        for each in step.laid:
+        for each in step.courses:
             for ask in each.course.asks:
                 wanted = each.last if ask.week == "last" else each.first + ask.week - 1
                 answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
@@ -131,8 +119,8 @@ class WeekFiller:
 
     def values(self, step: Step, share: float | None) -> Values:
         """What stands in {braces} in that week, for a session of `share`."""
-        amount = step.portion.amount if step.portion is not None else None
-        starts = [each.first - step.plan_week for each in step.laid if each.course.amount]
+        amount = step.shared.amount if step.shared is not None else None
+        starts = [each.first - step.plan_week for each in step.courses if each.course.amount]
         of_week: dict[str, Any] = {
             "amount": share,
             "ceiling": amount.ceiling if amount else None,
@@ -156,7 +144,7 @@ class WeekFiller:
 
 def checks_in(step: Step) -> bool:
     """Whether the week ends in a check-in."""
-    return any(each.course.check_ins for each in step.laid)
+    return any(each.course.check_ins for each in step.courses)
 
 
 def _days(kind: SessionKind, count: int, start: date) -> list[date]:

@@ -224,7 +224,12 @@ def _diary_names(
     forgotten = [*diary.forgets.values(), *(move.forgets for move in moves)]
     yield "diary", [name for names in forgotten for name in names], own, "question"
     yield "diary", (*diary.from_plan, *diary.may_change, *diary.measures_pain), own, "question"
-    yield "diary", (diary.measures_amount, diary.missed), own, "question"
+    yield (
+        "diary",
+        (diary.programme, diary.looks_back_on, diary.measures_amount, diary.missed),
+        own,
+        "question",
+    )
     facts = [name for keep in keeps for name in (keep.fact, keep.answer, keep.at_most) if name]
     yield "diary", (*diary.from_answers, *facts), [*own, *units], "question"
     planned = [stage.plans for stage in diary.lays_out.values()]

@@ -109,6 +109,10 @@ class Diary(Written):
     """Facts that the first plan gives."""
     from_answers: tuple[Id, ...] = ()
     """Facts that the intake gives."""
+    programme: Id = "programme"
+    """The question which of them someone is in."""
+    looks_back_on: Id = "week"
+    """The question which week of it a check-in looks back on."""
     week: Id
     """The plan's key that names the week to do next."""
     may_change: tuple[Id, ...] = ()
