@@ -8,8 +8,8 @@ import random
 import polars as pl
 
 from afterrun import Answers, Rulebook, assess, load_rulebook
-from afterrun.batch import Columns, frame_of
-from afterrun.inference import facts_of, infer
+from afterrun.batch import Columns, Leaves, frame_of, unpack
+from afterrun.inference import CompiledLogic, facts_of, infer
 from benchmarks.rows import mixed_intake
 
 INTAKES = int(os.environ.get("AFTERRUN_BENCH_EQUAL", "1_000_000"))
@@ -27,8 +27,8 @@ def main() -> None:
     for _ in range(INTAKES // PIECE):
         answers = [mixed_intake(rulebook, chance) for _ in range(PIECE)]
         frame = frame_of(rulebook, answers)
-        truths = columns.propositions(frame)
-        compared += truths.height * truths.width
+        truths = propositions(rulebook, frame)
+        compared += len(answers) * len(truths)
         differed += differences(rulebook, answers, truths)
         decided = columns.decide(frame)[::ASSESSED].to_dicts()
         assessed += len(decided)
@@ -39,13 +39,25 @@ def main() -> None:
     print(f"{assessed:,} of them assessed whole: {assessed_differed:,} differ.\n")
 
 
-def differences(rulebook: Rulebook, answers: list[Answers], truths: pl.DataFrame) -> int:
+def propositions(rulebook: Rulebook, frame: pl.DataFrame) -> dict[str, list[bool | None]]:
+    """Every proposition of each row; None: open."""
+    logic, leaves = rulebook.compiled(CompiledLogic), Leaves(rulebook, frame)
+    tests = [bits for variable, mask in logic.tests for bits in leaves.outcome(variable, mask)]
+    settled, _, _ = logic.evaluator()(tests, lambda _: None)
+    leaves.forget()
+    flags = [unpack(bits, frame.height).tolist() for bits in settled]
+    return {
+        name: [True if one else False if other else None for one, other in zip(true, false, strict=True)]
+        for name, true, false in zip(logic.propositions, flags[::2], flags[1::2], strict=True)
+    }
+
+
+def differences(rulebook: Rulebook, answers: list[Answers], truths: dict[str, list[bool | None]]) -> int:
     """How many propositions differ."""
-    by_name = truths.to_dict(as_series=False)
     count = 0
     for place, each in enumerate(answers):
         expected = infer(rulebook, facts_of(rulebook, each)).truths
-        count += sum(values[place] is not expected.get(name) for name, values in by_name.items())
+        count += sum(values[place] is not expected.get(name) for name, values in truths.items())
     return count
 
 

@@ -12,8 +12,8 @@ from afterrun.assessment import Case
 from afterrun.assessment.ledger import Choice
 from afterrun.rulebook import OPEN, STATUSES, Truth
 from afterrun.rulebook import shown as rounded
-from afterrun.verify.prove.encoding import Encoding, Outcome
-from afterrun.verify.prove.plan_encoding import PlanEncoding, Standing
+from afterrun.verify.prove.encoding import Encoding
+from afterrun.verify.prove.plan_encoding import PlanEncoding, PlanKey
 from afterrun.verify.prove.search import Search
 from afterrun.verify.prove.terms import Pair, Term, conj, neg
 from afterrun.verify.prove.world import World
@@ -30,8 +30,7 @@ class Pinned:
         self.rulebook = rulebook
         self.world = World.of(rulebook)
         self.encoding = Encoding(rulebook, self.world)
-        self.outcome = Outcome(self.encoding)
-        self.plan = PlanEncoding(self.outcome)
+        self.plan = PlanEncoding(self.encoding)
         self.search = Search(rulebook, self.world)
 
     def disagreements(self, answers: Answers) -> list[str]:
@@ -47,23 +46,23 @@ class Pinned:
             return self._numbers(value, case)
 
     def _concluded(self, case: Case) -> dict[str, tuple[Term, bool]]:
-        outcome = self.outcome
-        wanted = {f"triage {name}": (term, name == case.level.id) for name, term in outcome.level.items()}
+        decisions, where = self.encoding.decisions, self.encoding.where
+        wanted = {
+            f"triage {name}": (where(each), name == case.level.id) for name, each in decisions.levels.items()
+        }
         for name, pair in self.encoding.pairs.items():
             wanted |= both(name, pair, case.truths.get(name))
-        for name, statuses in outcome.status.items():
+        for name, statuses in decisions.statuses.items():
             status = case.ledger.statuses[name]
             for each in STATUSES:
-                wanted[f"{name} {each}"] = (statuses[each], status == each)
-            wanted[f"{name} open"] = (statuses[None], status is OPEN)
-        for name, choices in outcome.choice.items():
+                wanted[f"{name} {each}"] = (where(statuses[each]), status == each)
+            wanted[f"{name} open"] = (where(decisions.status_open[name]), status is OPEN)
+        for name, choices in decisions.choices.items():
             choice = case.ledger.choices[name]
-            for each_value, term in choices.items():
-                if each_value is None:
-                    wanted[f"{name} open"] = (term, choice is OPEN)
-                else:
-                    holds = isinstance(choice, Choice) and choice.value == each_value
-                    wanted[f"{name} {each_value}"] = (term, holds)
+            for value, chosen in choices.items():
+                holds = isinstance(choice, Choice) and choice.value == value
+                wanted[f"{name} {value}"] = (where(chosen), holds)
+            wanted[f"{name} open"] = (where(decisions.choice_open[name]), choice is OPEN)
         return wanted
 
     def _planned(self, case: Case) -> dict[str, tuple[Term, bool]]:
@@ -101,7 +100,7 @@ class Pinned:
         return wrong
 
 
-def word_of(standing: Standing, word: str) -> Term:
+def word_of(standing: PlanKey, word: str) -> Term:
     return standing.words.get(word, standing.words.get(f'"{word}"', False))
 
 

@@ -125,7 +125,7 @@ def test_an_outcome_is_what_assess_says(rulebook: afterrun.Rulebook, bench: Benc
 
 
 def test_lanes_see_a_difference_where_outcomes_differ(search: ManyIntakes, some: list[Mutant]) -> None:
-    field = search.settled.field
+    field = search.settled.facts
     before = seen(search.bench.rulebook, field, search.settled.propositions.__getitem__)
     for mutant in some[:25]:
         relinked = search.bench.relinker.apply(mutant)

@@ -8,7 +8,7 @@ record  ->  check_ins: CheckIn
 from afterrun.assessment.case import Case
 from afterrun.assessment.check_ins import CheckIn, check_in, part_of, triage_again
 from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
-from afterrun.assessment.ledger import Entry, allowed, values_in_order
+from afterrun.assessment.ledger import Entry
 from afterrun.assessment.relevance import PLAN
 from afterrun.assessment.result import Readout, Result, assess, result_of
 from afterrun.assessment.triage import proposition_of

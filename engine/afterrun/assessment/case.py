@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from afterrun.assessment.ledger import Entry, Ledger, allowed
+from afterrun.assessment.ledger import Entry, Ledger
 from afterrun.assessment.plan import Plan, plan_of
 from afterrun.assessment.relevance import Relevance
 from afterrun.assessment.triage import patterns_of, triage_level
 from afterrun.inference import Engine, Facts, Inference, Prover, conclude, facts_of
 from afterrun.intake import Answers, read_answers
-from afterrun.rulebook import Formula, Rulebook, Truth, name_of, truth_given
+from afterrun.rulebook import Formula, Rulebook, Truth, allowed, name_of, truth_given
 from afterrun.rulebook.schema import TriageLevel
 
 

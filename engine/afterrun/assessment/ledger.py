@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from afterrun.inference import Inference
-from afterrun.rulebook import OPEN, STATUSES, Mark, Rulebook, name_of
+from afterrun.rulebook import OPEN, STATUSES, Mark, Rulebook, allowed, name_of, values_in_order
 from afterrun.rulebook.schema import Intervention, Parameter, TriageLevel
 
 
@@ -96,13 +96,3 @@ class Ledger:
             if self.truths.get(name) is None:
                 return OPEN
         return None
-
-
-def values_in_order(parameter: Parameter) -> list[Decimal]:
-    """The values of a parameter, the one that wins over all others first."""
-    return sorted(parameter.values, reverse=parameter.wins == "largest")
-
-
-def allowed(level: TriageLevel, intervention: str) -> bool:
-    """Whether a triage level lets an intervention be given."""
-    return level.interventions == "all" or intervention in level.interventions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from afterrun.assessment.ledger import Ledger, allowed, values_in_order
+from afterrun.assessment.ledger import Ledger
 from afterrun.assessment.plan import Plan
 from afterrun.assessment.triage import reachable_levels
 from afterrun.inference import Facts
@@ -19,9 +19,11 @@ from afterrun.rulebook import (
     Not,
     Or,
     Ref,
+    allowed,
     atoms,
     name_of,
     truth_given,
+    values_in_order,
 )
 from afterrun.rulebook.schema import Parameter, TriageLevel
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from afterrun.assessment import Result, assess
-from afterrun.batch.decide.columns import REFUTED, SEPARATOR, Columns
+from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, Columns
 from afterrun.batch.decide.fired import names_in
 from afterrun.batch.frozen import PlanDiffers, changed
 from afterrun.batch.input.layout import answers_in
@@ -182,16 +182,16 @@ def _expected(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str,
         RECORD_ID: result.record_id,
         "triage": result.triage,
         **patterns,
-        "interventions": SEPARATOR.join(result.interventions),
+        "interventions": BETWEEN_NAMES.join(result.interventions),
         **{f"plan_{item.key}": result.plan.get(item.key) for item in rulebook.plan},
-        "open_questions": SEPARATOR.join(result.open_questions),
+        "open_questions": BETWEEN_NAMES.join(result.open_questions),
         "rulebook": rulebook.digest,
     }
 
 
 def _fired(rulebook: Rulebook, value: Any) -> set[str]:
     if isinstance(value, str) or value is None:
-        return set(value.split(SEPARATOR)) if value else set()
+        return set(value.split(BETWEEN_NAMES)) if value else set()
     return set(names_in(rulebook.compiled(Columns).rules, list(value)))
 
 

@@ -7,13 +7,13 @@ same function settles one intake (one lane) and the same intake with each answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Firing, Inference
 from afterrun.inference.reference import settle
-from afterrun.rulebook import And, AtLeast, Formula, Leaf, Not, Or, Ref, Rulebook
+from afterrun.rulebook import Evaluation, Formula, Leaf, Not, Ref, Rulebook, operands_of
 
 
 class Lanes(NamedTuple):
@@ -86,33 +86,40 @@ class CompiledLogic:
         return self._made(self._source_on_tests)
 
     def _made(self, source: str) -> Callable[..., Any]:
-        scope: dict[str, Any] = {"enough": _enough}
+        scope: dict[str, Any] = {}
         exec(compile(source, f"<rulebook {self._name}>", "exec"), scope)
         function: Callable[..., Any] = scope["evaluate"]
         return function
 
 
 class _Writer:
-    """Writes functions: a line for each test, connective, rule and proposition."""
+    """Writes functions: a line for each operation, and none twice."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
         self.variables: dict[str, str] = {}
         self.tests: dict[tuple[str, int], str] = {}
         self.propositions: dict[str, str] = {}
-        self.rules: dict[str, str] = {}
-        self._nodes: dict[Formula, str] = {}
+        self.rules: dict[str, tuple[str, str]] = {}
+        self._names: dict[str, str] = {}
         self._lines: list[str] = []
-        for name, rules in rulebook.propositions.items():
+        self._evaluation: Evaluation[str] = Evaluation(self, self._atom)
+        for proposition, rules in rulebook.propositions.items():
             for rule in rules:
                 if rule.id not in self.rules:
-                    self.rules[rule.id] = each = f"r{len(self.rules)}"
-                    true, false = self._pair(rule.formula)
-                    self._lines += [f"{each}t = {true}", f"{each}f = {false}"]
-            self.propositions[name] = each = f"p{len(self.propositions)}"
-            names = [self.rules[rule.id] for rule in rules]
-            self._lines.append(f"{each}t = " + " | ".join(f"{rule}t" for rule in names))
-            self._lines.append(f"{each}f = " + " & ".join(f"{rule}f" for rule in names))
+                    self.rules[rule.id] = self._evaluation.pair(rule.formula)
+            name = self.propositions[proposition] = f"p{len(self.propositions)}"
+            trues, falses = zip(*(self.rules[rule.id] for rule in rules), strict=True)
+            self._lines += [f"{name}t = {self.some(trues)}", f"{name}f = {self.every(falses)}"]
+
+    def every(self, parts: Iterable[str]) -> str:
+        return self._joined(" & ", "-1", parts)
+
+    def some(self, parts: Iterable[str]) -> str:
+        return self._joined(" | ", "0", parts)
+
+    def other(self, part: str) -> str:
+        return self._named(f"~{part}")
 
     def on_cells(self) -> str:
         """A function of each variable's cell and the lanes in which it is known."""
@@ -122,7 +129,7 @@ class _Writer:
         for (variable, mask), name in self.tests.items():
             cell = self.variables[variable]
             lines += [f"{name}t = {cell}l if {mask} >> {cell}c & 1 else 0", f"{name}f = {cell}l ^ {name}t"]
-        rules = ", ".join(f"{rule}t, {rule}f" for rule in self.rules.values())
+        rules = ", ".join(f"{true}, {false}" for true, false in self.rules.values())
         lines += [*self._lines, f"return {self._result()}, ({rules},)"]
         return _function("evaluate(known, open=(0, 0))", lines)
 
@@ -131,10 +138,11 @@ class _Writer:
 
         `demand` is given the propositions and returns what is wanted of each, or None; then the
         function returns in which lanes an undecided test on each variable stands within something
-        undecided that is wanted.
+        undecided that is wanted. It is written last, for its lines come after all others.
         """
-        lines = [f"({', '.join(f'{name}t, {name}f' for name in self.tests.values())},) = tests", *self._lines]
-        rules = ", ".join(f"{rule}t" for rule in self.rules.values())
+        rules = ", ".join(true for true, _ in self.rules.values())
+        head = [f"({', '.join(f'{name}t, {name}f' for name in self.tests.values())},) = tests"]
+        lines = self._lines
         lines += [f"propositions = {self._result()}", f"rules = ({rules},)", "wanted = demand(propositions)"]
         lines += ["if wanted is None: return propositions, rules, None"]
         lines += [f"({', '.join(f'd{name}' for name in self.propositions.values())},) = wanted"]
@@ -144,85 +152,55 @@ class _Writer:
         for name in reversed(order):
             for rule in self._rulebook.propositions[name]:
                 if first[rule.id] == name:
-                    wanted = " | ".join(f"d{self.propositions[each]}" for each in rule.conclusions)
-                    lines += self._handed_down(rule.formula, f"({wanted})")
-        return _function(
-            "evaluate(tests, demand)",
-            [
-                *lines,
-                f"return propositions, rules, ({', '.join(f'd{name}' for name in self.variables.values())},)",
-            ],
-        )
+                    wanted = self.some(f"d{self.propositions[each]}" for each in rule.conclusions)
+                    self._hand_down(rule.formula, wanted)
+        lines += [
+            f"return propositions, rules, ({', '.join(f'd{each}' for each in self.variables.values())},)"
+        ]
+        return _function("evaluate(tests, demand)", [*head, *lines])
 
     def _result(self) -> str:
         return f"({', '.join(f'{each}t, {each}f' for each in self.propositions.values())},)"
 
-    def _handed_down(self, formula: Formula, wanted: str) -> list[str]:
-        """Lines that hand a demand down to the undecided parts of an undecided formula."""
-        match formula:
-            case Leaf(variable, mask):
-                name, test = self.variables[variable], self.tests[variable, mask]
-                return [f"d{name} = d{name} | {wanted} & ~({test}t | {test}f)"]
-            case Ref(proposition):
-                name = self.propositions[proposition]
-                return [f"d{name} = d{name} | {wanted} & ~({name}t | {name}f)"]
-            case Not(part):
-                return self._handed_down(part, wanted)
-            case And(parts) | Or(parts) | AtLeast(_, parts):
-                name = self._nodes[formula]
-                lines = [f"d{name} = {wanted} & ~({name}t | {name}f)"]
-                return [*lines, *(line for part in parts for line in self._handed_down(part, f"d{name}"))]
+    def _hand_down(self, formula: Formula, wanted: str) -> None:
+        """Hand a demand down to the undecided parts of an undecided formula."""
+        if isinstance(formula, Not):
+            return self._hand_down(formula.part, wanted)
+        true, false = self._evaluation.pair(formula)
+        here = f"{wanted} & ~({true} | {false})"
+        if isinstance(formula, Leaf | Ref):
+            name = f"d{self._name(formula)}"
+            self._lines.append(f"{name} = {name} | {here}")
+        else:
+            name = self._named(here)
+            for part in operands_of(formula):
+                self._hand_down(part, name)
 
-    def _pair(self, formula: Formula) -> tuple[str, str]:
-        """The expressions for 'true' and for 'false'."""
-        match formula:
-            case Leaf(variable, mask):
-                self.variables.setdefault(variable, f"v{len(self.variables)}")
-                name = self.tests.setdefault((variable, mask), f"t{len(self.tests)}")
-            case Ref(proposition):
-                name = self.propositions[proposition]
-            case Not(part):
-                true, false = self._pair(part)
-                return false, true
-            case And(parts) | Or(parts) | AtLeast(_, parts):
-                name = self._connective(formula, [self._pair(part) for part in parts])
+    def _name(self, atom: Leaf | Ref) -> str:
+        """The variable or proposition behind a test."""
+        return (
+            self.variables[atom.variable] if isinstance(atom, Leaf) else self.propositions[atom.proposition]
+        )
+
+    def _atom(self, atom: Leaf | Ref) -> tuple[str, str]:
+        if isinstance(atom, Ref):
+            name = self.propositions[atom.proposition]
+        else:
+            self.variables.setdefault(atom.variable, f"v{len(self.variables)}")
+            name = self.tests.setdefault((atom.variable, atom.mask), f"t{len(self.tests)}")
         return f"{name}t", f"{name}f"
 
-    def _connective(self, formula: And | Or | AtLeast, pairs: list[tuple[str, str]]) -> str:
-        if formula in self._nodes:
-            # The same condition elsewhere, above all a skip: its lines stand already.
-            return self._nodes[formula]
-        name = f"n{len(self._nodes)}"
-        self._nodes[formula] = name
-        trues, falses = [true for true, _ in pairs], [false for _, false in pairs]
-        if isinstance(formula, AtLeast):
-            against = len(pairs) - formula.needed + 1
-            self._lines += [
-                f"{name}t = enough({formula.needed}, ({', '.join(trues)},))",
-                f"{name}f = enough({against}, ({', '.join(falses)},))",
-            ]
-        else:
-            for_all, for_some = (trues, falses) if isinstance(formula, And) else (falses, trues)
-            every, some = ("t", "f") if isinstance(formula, And) else ("f", "t")
-            self._lines += [
-                f"{name}{every} = {_joined(' & ', '-1', for_all)}",
-                f"{name}{some} = {_joined(' | ', '0', for_some)}",
-            ]
-        return name
+    def _joined(self, sign: str, empty: str, parts: Iterable[str]) -> str:
+        each = list(parts)
+        return self._named(sign.join(each)) if len(each) > 1 else (each or [empty])[0]
+
+    def _named(self, expression: str) -> str:
+        """The name of what an expression gives; the same again, above all of a skip, stands already."""
+        if expression not in self._names:
+            self._names[expression] = f"n{len(self._names)}"
+            self._lines.append(f"{self._names[expression]} = {expression}")
+        return self._names[expression]
 
 
 def _function(head: str, lines: list[str]) -> str:
     return f"def {head}:\n" + "\n".join(f"    {line}" for line in lines)
-
-
-def _joined(sign: str, empty: str, parts: list[str]) -> str:
-    return sign.join(parts) if parts else empty
-
-
-def _enough(needed: int, lanes: Sequence[int]) -> int:
-    """The lanes in which at least `needed` of the bits are set."""
-    reached = [-1] + [0] * needed
-    for lane in lanes:
-        for count in range(needed, 0, -1):
-            reached[count] = reached[count] | reached[count - 1] & lane
-    return reached[needed]

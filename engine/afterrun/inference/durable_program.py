@@ -136,6 +136,8 @@ class _Compiler:
             case AtLeast(count, parts):
                 needed = count if positive else len(parts) - count + 1
                 return _Count(needed, tuple(self._normal(part, positive) for part in parts))
+            case _:
+                raise TypeError(f"no condition of a rule: {formula}")
 
     def _joined(self, parts: Iterable[Formula], positive: bool, kind: type[_All] | type[_Any]) -> _Node:
         flat: list[_Node] = []

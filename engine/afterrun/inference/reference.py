@@ -9,7 +9,20 @@ from collections.abc import Iterable, Mapping
 
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Answered, Firing, Inference, Premise, Settled
-from afterrun.rulebook import And, AtLeast, Formula, Leaf, Not, Or, Ref, Rulebook, Truth, disjunction
+from afterrun.rulebook import (
+    And,
+    AtLeast,
+    Formula,
+    Is,
+    Leaf,
+    Not,
+    Or,
+    Ref,
+    Rulebook,
+    Truth,
+    Unsettled,
+    disjunction,
+)
 
 _Settlement = tuple[Truth, tuple[Premise, ...]]
 _OPEN: _Settlement = (None, ())
@@ -54,12 +67,13 @@ def settle(formula: Formula, facts: Facts, truths: Mapping[str, bool]) -> _Settl
         case Not(part):
             value, premises = settle(part, facts, truths)
             return (None if value is None else not value), premises
-        case And(parts):
-            return _counted(parts, len(parts), facts, truths)
-        case Or(parts):
-            return _counted(parts, 1, facts, truths)
-        case AtLeast(count, parts):
-            return _counted(parts, count, facts, truths)
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            return _counted(parts, formula.needed, facts, truths)
+        case Is(part, wanted):
+            value, premises = settle(part, facts, truths)
+            return value is wanted, premises
+        case Unsettled():
+            return _OPEN
 
 
 def _counted(parts: tuple[Formula, ...], count: int, facts: Facts, truths: Mapping[str, bool]) -> _Settlement:

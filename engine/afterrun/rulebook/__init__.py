@@ -3,9 +3,11 @@
     files  ->  yaml12, schema (each file alone)  ->  linking (all together)  ->  model: Rulebook
 
 What a rulebook is made of once every name is known (formulas of logic, variables and their cells,
-arithmetic) is here too. What people write is in `rulebook.schema`.
+arithmetic) is here too, and what is decided once its rules have concluded. What people write is in
+`rulebook.schema`.
 """
 
+from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
 from afterrun.rulebook.formulas import (
     Quantity,
     compute,
@@ -22,16 +24,22 @@ from afterrun.rulebook.linking.invariants import condition_of
 from afterrun.rulebook.linking.references import known_sources
 from afterrun.rulebook.load import load_rulebook, rulebook_parts, shipped
 from afterrun.rulebook.logic import (
+    Algebra,
     And,
     AtLeast,
+    Evaluation,
     Formula,
+    Is,
     Leaf,
     Not,
     Or,
     Ref,
     Truth,
+    Unsettled,
     atoms,
     disjunction,
+    enough_of,
+    operands_of,
     truth_given,
 )
 from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook

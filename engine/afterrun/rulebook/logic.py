@@ -7,9 +7,10 @@ open are `True`, `False` and `None`; the connectives are strong Kleene's.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 Truth = bool | None
 """True (proved), False (refuted) or None (open)."""
@@ -38,12 +39,18 @@ class And:
 
     parts: tuple[Formula, ...]
 
+    @property
+    def needed(self) -> int:
+        """How many of the parts must hold."""
+        return len(self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Or:
     """Some part holds."""
 
     parts: tuple[Formula, ...]
+    needed = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +68,94 @@ class AtLeast:
     parts: tuple[Formula, ...]
 
 
-Formula = Leaf | Ref | And | Or | Not | AtLeast
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The part is proved (refuted, open): true or false, and never open itself.
 
-
-def conjunction(values: Iterable[Truth]) -> Truth:
-    """False if any is false, else open if any is open, else true.
-
-    >>> conjunction([True, None]), conjunction([None, False]), conjunction([])
-    (None, False, True)
+    No rule can say it, for what is open today may be settled tomorrow; decisions are made of it.
     """
-    result: Truth = True
-    for value in values:
-        if value is False:
-            return False
-        if value is None:
-            result = None
-    return result
+
+    part: Formula
+    truth: Truth = True
+
+
+class Unsettled(NamedTuple):
+    """Always open: what no rule concludes."""
+
+
+Formula = Leaf | Ref | And | Or | Not | AtLeast | Is | Unsettled
+
+V = TypeVar("V")
+
+
+class Algebra(Protocol[V]):
+    """A form of saying where something holds: in one intake, in lanes of bits, in terms of a solver."""
+
+    def every(self, parts: Iterable[V], /) -> V:
+        """Where all of them hold; of none, everywhere."""
+
+    def some(self, parts: Iterable[V], /) -> V:
+        """Where at least one of them holds; of none, nowhere."""
+
+    def other(self, part: V, /) -> V:
+        """Everywhere else."""
+
+
+class Evaluation(Generic[V]):
+    """Where formulas hold, given where their tests and propositions are proved and where refuted.
+
+    A formula that is met again is not looked at again.
+    """
+
+    def __init__(self, algebra: Algebra[V], atom: Callable[[Leaf | Ref], tuple[V, V]]) -> None:
+        self._algebra = algebra
+        self._atom = atom
+        # By identity, since formulas are deep; the formula is kept, so that its place is not taken.
+        self._known: dict[tuple[int, bool], tuple[Formula, V]] = {}
+
+    def where(self, formula: Formula, truth: Truth = True) -> V:
+        """Where a formula is proved, or where it is refuted, or open."""
+        if truth is None:
+            return self._algebra.other(self._algebra.some(self.pair(formula)))
+        match formula:
+            case Leaf() | Ref():
+                return self._atom(formula)[not truth]
+            case Not(part):
+                return self.where(part, not truth)
+            case Unsettled():
+                return self._algebra.some(())
+        key = (id(formula), truth)
+        if key not in self._known:
+            self._known[key] = (formula, self._made(formula, truth))
+        return self._known[key][1]
+
+    def pair(self, formula: Formula) -> tuple[V, V]:
+        """Where a formula is proved, and where it is refuted."""
+        return self.where(formula, True), self.where(formula, False)
+
+    def _made(self, formula: And | Or | AtLeast | Is, truth: bool) -> V:
+        if isinstance(formula, Is):
+            here = self.where(formula.part, formula.truth)
+            return here if truth else self._algebra.other(here)
+        parts = formula.parts
+        # It is refuted once so many of the parts are that too few are left.
+        needed = formula.needed if truth else len(parts) - formula.needed + 1
+        return enough_of(self._algebra, needed, len(parts), (self.where(part, truth) for part in parts))
+
+
+def enough_of(algebra: Algebra[V], needed: int, count: int, parts: Iterable[V]) -> V:
+    """Where `needed` of the `count` parts hold."""
+    if needed <= 0 or needed == count:
+        return algebra.every(parts if needed > 0 else ())
+    if needed == 1 or needed > count:
+        return algebra.some(parts if needed == 1 else ())
+    # Where at least one, two, three … of those that came so far hold.
+    reached: list[V] = []
+    for part in parts:
+        with_it = [part, *(algebra.every((each, part)) for each in reached)]
+        reached = [algebra.some(each) for each in zip(reached, with_it, strict=False)] + with_it[-1:]
+        del reached[needed:]
+    return reached[-1]
 
 
 def disjunction(values: Iterable[Truth]) -> Truth:
@@ -94,38 +173,30 @@ def disjunction(values: Iterable[Truth]) -> Truth:
     return result
 
 
-def at_least(count: int, values: Iterable[Truth]) -> Truth:
-    """True once `count` hold, false once too few can.
+class _OneIntake:
+    """Holds or does not: the truth of one intake."""
 
-    >>> at_least(2, [True, None, False]), at_least(2, [True, False, False])
-    (None, False)
-    """
-    known = list(values)
-    if sum(value is True for value in known) >= count:
-        return True
-    return False if sum(value is not False for value in known) < count else None
-
-
-def negation(value: Truth) -> Truth:
-    """The other way round; open stays open."""
-    return None if value is None else not value
+    every = staticmethod(all)
+    some = staticmethod(any)
+    other = staticmethod(operator.not_)
 
 
 def truth(formula: Formula, leaf: Callable[[Leaf], Truth], ref: Callable[[str], Truth]) -> Truth:
-    """The truth of a formula, given those of its leaves and propositions."""
-    match formula:
-        case Leaf():
-            return leaf(formula)
-        case Ref(name):
-            return ref(name)
-        case And(parts):
-            return conjunction(truth(part, leaf, ref) for part in parts)
-        case Or(parts):
-            return disjunction(truth(part, leaf, ref) for part in parts)
-        case Not(part):
-            return negation(truth(part, leaf, ref))
-        case AtLeast(needed, parts):
-            return at_least(needed, [truth(part, leaf, ref) for part in parts])
+    """The truth of a formula, given those of its leaves and propositions.
+
+    >>> known = {"a": True, "b": False}
+    >>> [truth(AtLeast(n, (Ref("a"), Ref("b"), Ref("c"))), known.get, known.get) for n in (1, 2, 3)]
+    [True, None, False]
+    """
+
+    def atom(atom: Leaf | Ref) -> tuple[bool, bool]:
+        value = leaf(atom) if isinstance(atom, Leaf) else ref(atom.proposition)
+        return value is True, value is False
+
+    evaluation = Evaluation(_OneIntake(), atom)
+    if evaluation.where(formula):
+        return True
+    return False if evaluation.where(formula, False) else None
 
 
 def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str, bool]) -> Truth:
@@ -138,13 +209,20 @@ def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str,
     return truth(formula, leaf, truths.get)
 
 
+def operands_of(formula: Formula) -> tuple[Formula, ...]:
+    """The formulas that a formula is made of; a test or a proposition has none."""
+    match formula:
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            return parts
+        case Not(part) | Is(part):
+            return (part,)
+        case _:
+            return ()
+
+
 def atoms(formula: Formula) -> Iterator[Leaf | Ref]:
     """Every test and proposition in a formula, in written order."""
-    match formula:
-        case Leaf() | Ref():
-            yield formula
-        case Not(part):
-            yield from atoms(part)
-        case And(parts) | Or(parts) | AtLeast(_, parts):
-            for part in parts:
-                yield from atoms(part)
+    if isinstance(formula, Leaf | Ref):
+        yield formula
+    for part in operands_of(formula):
+        yield from atoms(part)

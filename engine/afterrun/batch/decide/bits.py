@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import numpy.typing as npt
 
 Bits = npt.NDArray[np.uint64]
 """Row i is bit i % 64 of word i // 64; the bits behind the last row mean nothing."""
+Operation = Callable[[Any, Any], Any]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -34,6 +37,34 @@ def all_rows(rows: int) -> Bits:
 def no_rows(rows: int) -> Bits:
     """No row at all."""
     return np.zeros(-(-rows // 64), dtype=np.uint64)
+
+
+class BitAlgebra:
+    """Where something holds among some rows."""
+
+    def __init__(self, rows: int) -> None:
+        self.everywhere = all_rows(rows)
+        self.nowhere = no_rows(rows)
+
+    def every(self, parts: Iterable[Bits]) -> Bits:
+        """Where all of them hold."""
+        return _joined(operator.and_, operator.iand, parts, self.everywhere)
+
+    def some(self, parts: Iterable[Bits]) -> Bits:
+        """Where at least one of them holds."""
+        return _joined(operator.or_, operator.ior, parts, self.nowhere)
+
+    def other(self, part: Bits) -> Bits:
+        """Everywhere else, and nothing behind the last row."""
+        return self.everywhere ^ part
+
+
+def _joined(first: Operation, further: Operation, parts: Iterable[Bits], none: Bits) -> Bits:
+    """Parts joined, from the third on in the place of what was joined before."""
+    each = list(parts)
+    if len(each) < 2:
+        return each[0] if each else none
+    return reduce(further, each[2:], first(each[0], each[1]))
 
 
 def codes(choices: Sequence[Bits], rows: int) -> npt.NDArray[np.uint8]:

@@ -7,23 +7,20 @@ proofs use; numbers are exact; polars holds what goes in and what comes out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from afterrun.assessment import proposition_of
-from afterrun.batch.decide.bits import Bits, any_row, codes, masks, unpack
+from afterrun.batch.decide.bits import Bits, any_row, codes, masks
+from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.decide.plan_numbers import PlanNumbers, number_items
-from afterrun.batch.decide.readout import Readout
 from afterrun.inference import CompiledLogic
-from afterrun.rulebook import STATUSES, Rulebook
+from afterrun.rulebook import Decisions, Evaluation, Leaf, Ref, Rulebook
 
-RULES_PER_MASK = 63
-"""Bits of one signed mask."""
-SEPARATOR = ";"
+BETWEEN_NAMES = ";"
 REFUTED = "none"
 _FEW_NAMES = 16
 
@@ -35,7 +32,6 @@ class Columns:
         self.rulebook = rulebook
         self._logic = rulebook.compiled(CompiledLogic)
         self._evaluate = self._logic.evaluator()
-        self._place = {name: index for index, name in enumerate(self._logic.propositions)}
         self.rules = self._logic.rules
         """The rules behind the bits of `fired`, in their order."""
 
@@ -48,9 +44,8 @@ class Columns:
         """
         leaves = Leaves(self.rulebook, frame)
         tests = [bits for variable, mask in self._logic.tests for bits in leaves.outcome(variable, mask)]
-        chunk = _Chunk(self, leaves)
-        propositions, fired, demands = self._evaluate(tests, chunk.demand)
-        chunk.settle(propositions)
+        chunk = _Chunk(self.rulebook, self._logic, leaves)
+        _, fired, demands = self._evaluate(tests, chunk.demand)
         decided = pl.DataFrame(
             {
                 **{name: frame.get_column(name) for name in ("record_id", "source", "line")},
@@ -69,133 +64,76 @@ class Columns:
         leaves.forget()
         return decided
 
-    def propositions(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Every proposition of each row as a Boolean; null: open."""
-        leaves = Leaves(self.rulebook, frame)
-        tests = [bits for variable, mask in self._logic.tests for bits in leaves.outcome(variable, mask)]
-        settled, _, _ = self._evaluate(tests, lambda _: None)
-        columns = {}
-        for name, (true, false) in self.truths(settled).items():
-            known = pl.Series(unpack(true | false, frame.height))
-            columns[name] = pl.Series(unpack(true, frame.height)).set(~known, None)
-        leaves.forget()
-        return pl.DataFrame(columns)
-
-    def truths(self, propositions: Sequence[Bits]) -> dict[str, tuple[Bits, Bits]]:
-        """The flat result of the compiled function by name."""
-        return {name: (propositions[2 * at], propositions[2 * at + 1]) for name, at in self._place.items()}
-
-    def names_of(self, fired: Sequence[int]) -> list[str]:
-        """The rules whose bits are set in one row's masks."""
-        return [
-            rule
-            for place, rule in enumerate(self.rules)
-            if fired[place // RULES_PER_MASK] >> place % RULES_PER_MASK & 1
-        ]
-
 
 class _Chunk:
     """One chunk on its way: its propositions, decisions, and columns of the result."""
 
-    def __init__(self, columns: Columns, leaves: Leaves) -> None:
-        self._columns = columns
-        self._rulebook = columns.rulebook
+    def __init__(self, rulebook: Rulebook, logic: CompiledLogic, leaves: Leaves) -> None:
+        self._rulebook = rulebook
+        self._logic = logic
         self._leaves = leaves
         self._rows = leaves.rows
+        self._decisions = rulebook.compiled(Decisions)
         self._truths: dict[str, tuple[Bits, Bits]] = {}
-
-    def settle(self, propositions: Sequence[Bits]) -> None:
-        """Take in what the logic found, once."""
-        if not self._truths:
-            self._truths = self._columns.truths(propositions)
-            self._readout = Readout(self._rulebook, self._truths, self._leaves.every_row)
-            self._plan_numbers = PlanNumbers(self._rulebook, self._leaves, self._truths, self._readout)
+        # Without a circle back to the chunk, so that all is let go of at once.
+        decided = Evaluation(leaves.algebra, partial(_pair_of, leaves, self._truths))
+        self._where = decided.where
+        self._plan_numbers = PlanNumbers(rulebook, leaves, decided)
 
     def demand(self, propositions: Sequence[Bits]) -> list[Bits] | None:
         """Where each open proposition can still change the result; None when nothing is open."""
-        self.settle(propositions)
-        wanted = self._wanted()
-        result = []
-        some = False
-        nowhere = self._leaves.every_row & ~self._leaves.every_row
-        for name, (true, false) in self._truths.items():
-            bits = wanted[name] & ~(true | false) if name in wanted else nowhere
-            some = some or any_row(bits)
-            result.append(bits)
-        return result if some else None
-
-    def _wanted(self) -> dict[str, Bits]:
-        """Where the result could show each proposition, as `relevance.open_goals` means it."""
-        readout, rulebook = self._readout, self._rulebook
-        wanted: dict[str, Bits] = {}
-
-        def want(name: str, bits: Bits) -> None:
-            wanted[name] = wanted[name] | bits if name in wanted else bits
-
-        for level, bits in readout.reachable.items():
-            want(proposition_of(rulebook.triage[level]), bits)
-        for pattern in rulebook.patterns.values():
-            for strength in pattern.levels:
-                want(f"pattern.{pattern.id}.{strength}", readout.may_show("patterns"))
-        for name in rulebook.interventions:
-            bits = readout.may_allow(name) & readout.status_open[name]
-            for status in STATUSES:
-                want(f"intervention.{name}.{status}", bits)
-        plan = readout.may_show("plan")
-        for name in rulebook.parameters:
-            for value, bits in readout.choices(name)[1].items():
-                want(f"parameter.{name}.{value}", plan & bits)
-        for name in self._plan_numbers.conditions():
-            want(name, plan)
-        return wanted
+        pairs = zip(propositions[::2], propositions[1::2], strict=True)
+        self._truths.update(zip(self._logic.propositions, pairs, strict=True))
+        wanted = {name: self._where(goal) for name, goal in self._decisions.goals.items()}
+        if not any(any_row(bits) for bits in wanted.values()):
+            return None
+        return [wanted.get(name, self._leaves.algebra.nowhere) for name in self._truths]
 
     def triage(self) -> pl.Series:
         """The level to act on."""
-        levels = self._readout.levels
-        return _enumerated(codes(list(levels.values()), self._rows), list(levels))
+        levels = self._decisions.levels
+        return _enumerated(codes([self._where(level) for level in levels.values()], self._rows), list(levels))
 
     def patterns(self) -> dict[str, pl.Series]:
         """The strongest proved level of each pattern where patterns are shown."""
-        shown = self._readout.showing("patterns")
         columns = {}
-        for pattern in self._rulebook.patterns.values():
-            choices, left = [], shown
-            for level in pattern.levels:
-                true, _ = self._truths[f"pattern.{pattern.id}.{level}"]
-                choices.append(left & true)
-                left = left & ~true
-            _, refuted = self._truths[f"pattern.{pattern.id}.{pattern.levels[-1]}"]
-            choices.append(left & refuted)
-            names = [*pattern.levels, REFUTED]
-            places = codes([left & ~refuted | ~shown, *choices], self._rows)
-            columns[f"pattern_{pattern.id}"] = _enumerated(places - np.uint8(1), names)
+        for name, levels in self._decisions.patterns.items():
+            choices = [*levels.values(), self._decisions.pattern_refuted[name]]
+            places = codes([self._leaves.algebra.nowhere, *map(self._where, choices)], self._rows)
+            columns[f"pattern_{name}"] = _enumerated(places - np.uint8(1), [*levels, REFUTED])
         return columns
 
     def interventions(self) -> pl.Series:
         """What to do now or later, by name."""
-        given = [self._readout.given(name) for name in self._rulebook.interventions]
+        given = [
+            self._leaves.algebra.some(
+                self._where(each) for status, each in statuses.items() if status != "set_aside"
+            )
+            for statuses in self._decisions.given.values()
+        ]
         return _named(masks(given, self._rows, RULES_PER_MASK), list(self._rulebook.interventions))
 
     def plan(self) -> dict[str, pl.Series]:
         """The numbers of the plan that differ from intake to intake."""
-        shown = self._readout.showing("plan")
-        return {f"plan_{key}": self._plan_numbers.column(key, shown) for key in number_items(self._rulebook)}
+        return {f"plan_{key}": self._plan_numbers.column(key) for key in number_items(self._rulebook)}
 
     def open_questions(self, demands: Sequence[Bits | int] | None) -> pl.Series:
         """The unanswered questions that can still change the result, by name."""
-        missing = self._plan_numbers.missing(self._readout.may_show("plan"))
-        variables = self._columns.rulebook.variables
-        if demands is not None:
-            for variable, bits in zip(self._columns._logic.variables, demands, strict=True):
-                if not isinstance(bits, int):
-                    for question in variables[variable].questions:
-                        missing[question] = missing[question] | bits if question in missing else bits
-        nowhere = self._leaves.every_row & ~self._leaves.every_row
+        missing = self._plan_numbers.missing()
+        for variable, bits in zip(self._logic.variables, demands or (), strict=False):
+            if not isinstance(bits, int):
+                for question in self._rulebook.variables[variable].questions:
+                    missing[question].append(bits)
+        algebra = self._leaves.algebra
         flags = [
-            missing[name] & ~self._leaves.answered(name) if name in missing else nowhere
-            for name in self._rulebook.questions
+            algebra.some(missing[name]) & ~self._leaves.answered(name) for name in self._rulebook.questions
         ]
         return _named(masks(flags, self._rows, RULES_PER_MASK), list(self._rulebook.questions))
+
+
+def _pair_of(leaves: Leaves, truths: Mapping[str, tuple[Bits, Bits]], atom: Leaf | Ref) -> tuple[Bits, Bits]:
+    """Where a test or proposition is proved, and where it is refuted."""
+    return truths[atom.proposition] if isinstance(atom, Ref) else leaves.outcome(atom.variable, atom.mask)
 
 
 def _enumerated(places: Any, names: Sequence[str]) -> pl.Series:
@@ -225,7 +163,7 @@ def _named(column: Any, names: Sequence[str]) -> pl.Series:
 @lru_cache(maxsize=2**17)
 def _joined_names(mask: int, names: tuple[str, ...]) -> str:
     """The names of the set bits; the same few masks come again in every chunk."""
-    return SEPARATOR.join(name for at, name in enumerate(names) if mask >> at & 1)
+    return BETWEEN_NAMES.join(name for at, name in enumerate(names) if mask >> at & 1)
 
 
 def _constant(text: str, rows: int) -> pl.Series:

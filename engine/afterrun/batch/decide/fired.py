@@ -1,4 +1,4 @@
-"""The bit masks of fired rules: 63 rules to a signed word, in the rulebook's order of rules."""
+"""The bit masks of fired rules: 63 rules to a signed mask, in the rulebook's order of rules."""
 
 from __future__ import annotations
 
@@ -7,22 +7,17 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 FIRED = "fired"
-BITS = 63
-"""Rules in one word: the sign is left alone, since engines disagree about it."""
+RULES_PER_MASK = 63
+"""Bits of one signed mask: the sign is left alone, since engines disagree about it."""
 _AT_ONCE = 9
-"""Rules whose names are looked up together; divides BITS, and 2**9 texts are quickly made."""
-
-
-def words_of(rules: Sequence[str]) -> int:
-    """How many words hold the masks of all rules."""
-    return -(-len(rules) // BITS)
+"""Rules whose names are looked up together; divides RULES_PER_MASK, and 2**9 texts are quickly made."""
 
 
 def any_fired(rules: Sequence[str], wanted: Iterable[str]) -> pl.Expr:
     """Whether at least one of the wanted rules fired."""
     masks: dict[int, int] = {}
     for rule in wanted:
-        word, bit = divmod(rules.index(rule), BITS)
+        word, bit = divmod(rules.index(rule), RULES_PER_MASK)
         masks[word] = masks.get(word, 0) | 1 << bit
     tests = [_word(word) & pl.lit(mask, pl.Int64) != 0 for word, mask in masks.items()]
     return pl.any_horizontal(tests) if tests else pl.lit(False)
@@ -32,8 +27,8 @@ def fired_names(rules: Sequence[str]) -> pl.Expr:
     """The names of the fired rules, joined by semicolons."""
     texts = [pl.lit("")]
     for start in range(0, len(rules), _AT_ONCE):
-        # BITS is a multiple of _AT_ONCE, so that no group straddles two words.
-        word, bit = divmod(start, BITS)
+        # RULES_PER_MASK is a multiple of _AT_ONCE, so that no group straddles two words.
+        word, bit = divmod(start, RULES_PER_MASK)
         group = rules[start : start + _AT_ONCE]
         part = _word(word) // (1 << bit) % (1 << len(group))
         codes = range(1 << len(group))
@@ -50,7 +45,11 @@ def names_in(rules: Sequence[str], masks: Sequence[int]) -> list[str]:
     >>> names_in(["a", "b", "c"], [5])
     ['a', 'c']
     """
-    return [rule for place, rule in enumerate(rules) if masks[place // BITS] >> place % BITS & 1]
+    return [
+        rule
+        for place, rule in enumerate(rules)
+        if masks[place // RULES_PER_MASK] >> place % RULES_PER_MASK & 1
+    ]
 
 
 def _word(place: int) -> pl.Expr:

@@ -6,14 +6,13 @@ import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from afterrun.batch.decide.bits import Bits, all_rows, no_rows, pack
+from afterrun.batch.decide.bits import BitAlgebra, Bits, pack
 from afterrun.batch.decide.exact import Numbers, Ratio, TooWide, compute
 from afterrun.batch.input.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
 from afterrun.inference import FactMaker
@@ -32,6 +31,7 @@ class Leaves:
         self.rulebook = rulebook
         self.frame = frame
         self.rows = frame.height
+        self.algebra = BitAlgebra(self.rows)
         # All blanks at once: one pass of polars costs less than one for each column.
         self._filled = frame.select(
             pl.col(pl.Boolean).fill_null(False),
@@ -42,11 +42,6 @@ class Leaves:
         self._numbers: dict[str, Numbers] = {}
         self._answered: dict[str, Bits] = {}
 
-    @cached_property
-    def every_row(self) -> Bits:
-        """Every row of the chunk."""
-        return all_rows(self.rows)
-
     def outcome(self, variable: str, mask: int) -> tuple[Bits, Bits]:
         """Where the variable's cell is known to lie in the mask, and where known not to."""
         if variable not in self._cells:
@@ -56,9 +51,9 @@ class Leaves:
         inside = [index for index in range(size) if mask >> index & 1]
         if 2 * len(inside) > size:
             outside = [index for index in range(size) if not mask >> index & 1]
-            false = _union([cell(index) for index in outside], self.rows)
+            false = self.algebra.some(cell(index) for index in outside)
             return known & ~false, false
-        true = _union([cell(index) for index in inside], self.rows)
+        true = self.algebra.some(cell(index) for index in inside)
         return true, known & ~true
 
     def forget(self) -> None:
@@ -74,7 +69,7 @@ class Leaves:
             name = option_column(question, each.options[0].id) if each.type == "multi" else question
             column = self.frame.get_column(name)
             self._answered[question] = (
-                pack(column.is_not_null().to_numpy()) if column.null_count() else self.every_row
+                pack(column.is_not_null().to_numpy()) if column.null_count() else self.algebra.everywhere
             )
         return self._answered[question]
 
@@ -147,7 +142,7 @@ class Leaves:
         if question is not None:
             raw = self._filled.get_column(question.id).to_numpy()
             nothing = (
-                pack(raw == UNKNOWN_NUMBER) if question.unknown_reads is not None else no_rows(self.rows)
+                pack(raw == UNKNOWN_NUMBER) if question.unknown_reads is not None else self.algebra.nowhere
             )
             known = self.answered(question.id)
             compare = _comparer_of_millionths(raw)
@@ -168,7 +163,7 @@ class Leaves:
                 return nothing & known
             if index % 2:
                 return up_to(place) & ~below(place)
-            lower = up_to(place - 1) if place else no_rows(self.rows)
+            lower = up_to(place - 1) if place else self.algebra.nowhere
             upper = below(place) if place < len(thresholds) else number
             return upper & ~lower
 
@@ -189,15 +184,6 @@ def skipped_number(question: Question) -> Fraction | Mark:
     """What a skipped number is read as."""
     reads = question.skipped_reads
     return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
-
-
-def _union(parts: list[Bits], rows: int) -> Bits:
-    if not parts:
-        return no_rows(rows)
-    union = parts[0]
-    for part in parts[1:]:
-        union = union | part
-    return union
 
 
 def _once(function: Callable[[int], Bits]) -> Callable[[int], Bits]:

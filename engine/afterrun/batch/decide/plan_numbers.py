@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -12,20 +13,13 @@ import polars as pl
 from afterrun.batch.decide.bits import Bits, any_row, unpack
 from afterrun.batch.decide.exact import Numbers, TooWide, in_hundredths, numbers
 from afterrun.batch.decide.leaves import Leaves, skipped_number
-from afterrun.batch.decide.readout import Readout, Truths
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
-    And,
-    AtLeast,
-    Formula,
-    Leaf,
-    Not,
-    Or,
+    Decisions,
+    Evaluation,
     Quantity,
-    Ref,
     Rulebook,
-    atoms,
     names_in,
     shown,
 )
@@ -48,105 +42,44 @@ def number_items(rulebook: Rulebook) -> dict[str, bool]:
 class PlanNumbers:
     """The numbers of one chunk's plans."""
 
-    def __init__(self, rulebook: Rulebook, leaves: Leaves, truths: Truths, readout: Readout) -> None:
+    def __init__(self, rulebook: Rulebook, leaves: Leaves, decided: Evaluation[Bits]) -> None:
         self._rulebook = rulebook
         self._leaves = leaves
-        self._truths = truths
-        self._readout = readout
+        self._where = decided.where
+        self._decisions = rulebook.compiled(Decisions)
         self._read: dict[str, Numbers] = {}
-        self._placed = self._place()
 
-    def conditions(self) -> list[str]:
-        """The propositions that some plan item waits for."""
-        formulas = self._rulebook.plan_conditions.values()
-        return [atom.proposition for formula in formulas for atom in atoms(formula) if isinstance(atom, Ref)]
-
-    def column(self, key: str, shown_where: Bits) -> pl.Series:
+    def column(self, key: str) -> pl.Series:
         """One number of the plan; null where it is not shown, does not apply, or is not known."""
         result = np.zeros(self._leaves.rows, dtype=np.float64)
         known = np.zeros(self._leaves.rows, dtype=np.bool_)
-        for item, applies, _ in self._placed:
-            where = applies & shown_where
-            if item.key == key and any_row(where) and (item.parameter or item.formula):
-                rows = np.flatnonzero(unpack(where, self._leaves.rows))
-                values, good = self._values(item, rows)
-                result[rows], known[rows] = values, good
+        for item, line in zip(self._rulebook.plan, self._decisions.plan, strict=True):
+            if item.key == key and (item.parameter or item.formula):
+                where = self._where(self._decisions.shows_plan) & self._where(line.gives)
+                rows = np.flatnonzero(unpack(where, self._leaves.rows)) if any_row(where) else ()
+                if len(rows):
+                    result[rows], known[rows] = self._values(item, rows)
         series = pl.Series(result, dtype=pl.Float64).set(pl.Series(~known), None)
         return series.cast(pl.Int32) if number_items(self._rulebook)[key] else series
 
-    def missing(self, may_show: Bits) -> dict[str, Bits]:
+    def missing(self) -> dict[str, list[Bits]]:
         """Where each unanswered question keeps a value of the plan from being known."""
-        missing: dict[str, Bits] = {}
-        for item, _, possible in self._placed:
-            where = possible & may_show
+        missing: dict[str, list[Bits]] = defaultdict(list)
+        for item, line in zip(self._rulebook.plan, self._decisions.plan, strict=True):
+            where = self._where(self._decisions.may_show_plan) & self._where(line.may_give)
             if any_row(where):
                 for name, skipped in self._asked_by(item):
-                    bits = where & ~skipped & ~self._leaves.answered(name)
-                    missing[name] = missing[name] | bits if name in missing else bits
+                    missing[name].append(where & ~skipped)
         return missing
-
-    def _place(self) -> list[tuple[PlanItem, Bits, Bits]]:
-        """Each item with where it applies, and where it applies or may yet apply."""
-        nowhere = self._leaves.every_row & ~self._leaves.every_row
-        settled: dict[str, Bits] = {}
-        placed = []
-        for place, item in enumerate(self._rulebook.plan):
-            true, false = self._applies(place, item)
-            before = settled.get(item.key, nowhere)
-            placed.append((item, true & ~before, self._leaves.every_row & ~false & ~before))
-            settled[item.key] = before | true
-        return placed
-
-    def _applies(self, place: int, item: PlanItem) -> tuple[Bits, Bits]:
-        if item.for_ is None:
-            return self._truth(self._rulebook.plan_conditions[place])
-        every = self._leaves.every_row
-        true, is_open = every & ~every, every & ~every
-        for name, wanted in item.for_.items():
-            for status in wanted:
-                true = true | self._readout.statuses[name][status]
-            is_open = is_open | self._readout.status_open[name]
-        return true, every & ~true & ~is_open
-
-    def _truth(self, formula: Formula) -> tuple[Bits, Bits]:
-        match formula:
-            case Leaf(variable, mask):
-                return self._leaves.outcome(variable, mask)
-            case Ref(proposition):
-                return self._truths[proposition]
-            case Not(part):
-                true, false = self._truth(part)
-                return false, true
-            case And(parts):
-                return self._counted(len(parts), parts)
-            case Or(parts):
-                return self._counted(1, parts)
-            case AtLeast(needed, parts):
-                return self._counted(needed, parts)
-
-    def _counted(self, needed: int, parts: tuple[Formula, ...]) -> tuple[Bits, Bits]:
-        pairs = [self._truth(part) for part in parts]
-        return (
-            self._enough(needed, [true for true, _ in pairs]),
-            self._enough(len(parts) - needed + 1, [false for _, false in pairs]),
-        )
-
-    def _enough(self, needed: int, parts: list[Bits]) -> Bits:
-        every = self._leaves.every_row
-        reached: list[Bits] = [every] + [every & ~every] * needed
-        for part in parts:
-            for count in range(needed, 0, -1):
-                reached[count] = reached[count] | (reached[count - 1] & part)
-        return reached[needed]
 
     def _asked_by(self, item: PlanItem) -> list[tuple[str, Bits]]:
         """The questions that a value reads, each with where it is skipped."""
-        nowhere = self._leaves.every_row & ~self._leaves.every_row
+        nowhere = self._leaves.algebra.nowhere
         if item.formula is not None:
             found = []
             for name in dict.fromkeys(self._questions_in(item.formula)):
                 skip = self._rulebook.skips.get(name)
-                found.append((name, self._truth(skip)[0] if skip is not None else nowhere))
+                found.append((name, self._where(skip) if skip is not None else nowhere))
             return found
         if item.answer is not None and item.answer in self._rulebook.questions:
             return [(item.answer, nowhere)]
@@ -200,10 +133,10 @@ class PlanNumbers:
         if question.optional:
             nothing, is_open = nothing | is_open, np.zeros_like(is_open)
         if name in self._rulebook.skips:
-            true, false = self._truth(self._rulebook.skips[name])
-            skipped = unpack(true, self._leaves.rows)
-            undecided = unpack(self._leaves.every_row & ~(true | false), self._leaves.rows)
-            answered = unpack(self._leaves.answered(name), self._leaves.rows)
+            skip = self._rulebook.skips[name]
+            skipped = unpack(self._where(skip), self._leaves.rows)
+            undecided = self._where(skip, None) & self._leaves.answered(name)
+            unreadable = unpack(undecided, self._leaves.rows)
             reads = skipped_number(question)
             if isinstance(reads, Fraction):
                 scaled = reads * column.bottom
@@ -213,18 +146,18 @@ class PlanNumbers:
                 nothing = nothing & ~skipped
             else:
                 nothing = nothing | skipped
-            is_open = (is_open & ~skipped) | (undecided & answered)
-            nothing = nothing & ~(undecided & answered)
+            is_open = (is_open & ~skipped) | unreadable
+            nothing = nothing & ~unreadable
         return Numbers(top, column.bottom, nothing, is_open, bound)
 
     def _parameter(self, name: str, rows: Any) -> Numbers:
-        chosen, _ = self._readout.choices(name)
+        chosen = self._decisions.choices[name]
         values = {value: Fraction(value) for value in chosen}
         bottom = int(np.lcm.reduce([value.denominator for value in values.values()]))
         top = np.zeros(len(rows), dtype=np.int64)
         is_open = np.ones(len(rows), dtype=np.bool_)
-        for value, bits in chosen.items():
-            here = unpack(bits, self._leaves.rows)[rows]
+        for value, formula in chosen.items():
+            here = unpack(self._where(formula), self._leaves.rows)[rows]
             top[here] = int(values[value] * bottom)
             is_open &= ~here
         bound = max(abs(int(value * bottom)) for value in values.values())

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from afterrun.assessment import allowed, proposition_of
+from afterrun.assessment import proposition_of
 from afterrun.batch.decide.fired import any_fired
-from afterrun.rulebook import STATUSES, Rulebook, name_of
+from afterrun.rulebook import STATUSES, Rulebook, allowed, name_of
 
 BECAUSE = "because"
 BETWEEN = " | "

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from afterrun.assessment import proposition_of
-from afterrun.batch.decide.columns import SEPARATOR
+from afterrun.batch.decide.columns import BETWEEN_NAMES
 from afterrun.inference import Cones
 from afterrun.rulebook import Leaf, Rulebook, atoms
 
@@ -115,7 +115,7 @@ def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:
 @lru_cache(maxsize=2**17)
 def _apart(names: str) -> tuple[str, ...]:
     """Names that were joined; the same few sets come again in every chunk."""
-    return tuple(names.split(SEPARATOR)) if names else ()
+    return tuple(names.split(BETWEEN_NAMES)) if names else ()
 
 
 def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from afterrun.assessment import PLAN, allowed
+from afterrun.assessment import PLAN
 from afterrun.explanation import conclusion_words
 from afterrun.intake import Answers, as_intake
-from afterrun.rulebook import Proposition, Rulebook
+from afterrun.rulebook import Proposition, Rulebook, allowed
 from afterrun.telling.audit.words import answer_in_words
 
 Reader = Literal["runner", "clinician"]

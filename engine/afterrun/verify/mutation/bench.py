@@ -28,7 +28,7 @@ from afterrun.verify.cases import (
     outcome_of,
     read_intake,
 )
-from afterrun.verify.mutation.lanes import Field, Settled, Waits
+from afterrun.verify.mutation.lanes import FactLanes, SettledLanes, Waits
 from afterrun.verify.mutation.mutants import Mutant, mutants_of
 from afterrun.verify.mutation.relinking import Relinked, Relinker
 from afterrun.verify.mutation.workers import map_in_order
@@ -115,9 +115,9 @@ class Bench:
     def _killing_cases(self, relinked: Relinked) -> Iterator[str]:
         changed, _ = self.settled.changed(relinked.rulebook, relinked.rules)
         # A change in the plan or in a skip can change numbers without changing any proposition.
-        lanes = 0 if relinked.only_rules else self.settled.field.every
+        lanes = 0 if relinked.only_rules else self.settled.facts.everywhere
         for name, now in changed.items():
-            before = self.settled.propositions.get(name, Lanes(0, self.settled.field.every))
+            before = self.settled.propositions.get(name, Lanes(0, self.settled.facts.everywhere))
             lanes |= (before.true ^ now.true) | (before.false ^ now.false)
         whole = {**self.settled.propositions, **changed}
         for lane, (case, each) in enumerate(zip(self.cases, self.given, strict=True)):
@@ -147,8 +147,8 @@ class Bench:
         """The outcome of a case in the words in which the case speaks of it."""
         return outcome if self.rulebook.enrolment is None else as_check_in(outcome, self._triage_again[lane])
 
-    def _settle(self, facts: Sequence[Facts]) -> Settled:
-        return Settled(self.rulebook, Field(facts, list(self.rulebook.variables)))
+    def _settle(self, facts: Sequence[Facts]) -> SettledLanes:
+        return SettledLanes(self.rulebook, FactLanes(facts, list(self.rulebook.variables)))
 
 
 def draw(mutants: Sequence[Mutant], count: int | None, seed: int) -> list[Mutant]:

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from afterrun.rulebook import KeyPath, Rulebook, Vocabulary, demands_of, walk
 from afterrun.rulebook.schema import Condition, TestOn
 from afterrun.verify.cases import OfRule, Place, Places, WrittenCase, check_cases, read_intake
-from afterrun.verify.mutation.lanes import Field, Settled
+from afterrun.verify.mutation.lanes import FactLanes, SettledLanes
 
 Exercise = Literal["both", "only true", "only false", "never"]
 
@@ -101,8 +101,8 @@ def cover(rulebook: Rulebook, cases: Sequence[WrittenCase], places: Places) -> C
     check_cases(rulebook, cases)
     vocabulary = Vocabulary.of(rulebook)
     facts = [read_intake(rulebook, case.answers).facts for case in cases]
-    field = Field(facts, list(rulebook.variables))
-    settled = Settled(rulebook, field)
+    field = FactLanes(facts, list(rulebook.variables))
+    settled = SettledLanes(rulebook, field)
     rules = []
     for rule in rulebook.rules.values():
         if rule.written is not None:

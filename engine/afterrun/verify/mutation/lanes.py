@@ -6,22 +6,24 @@ again and again with one rule changed, and only what depends on that rule is loo
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 
 from afterrun.inference import Facts, Lanes
-from afterrun.rulebook import And, AtLeast, Formula, Leaf, LinkedRule, Not, Or, Ref, Rulebook, atoms
+from afterrun.rulebook import Evaluation, Formula, Leaf, LinkedRule, Ref, Rulebook, atoms
 
 _BIT = {cell: bytes(49 if each == cell else 48 for each in range(256)) for cell in range(255)}
 _OPEN = 255
 
 
-class Field:
-    """The facts of many intakes, as lanes."""
+class FactLanes:
+    """The facts of many intakes, and an algebra of their lanes."""
 
     def __init__(self, facts: Sequence[Facts], variables: Sequence[str]) -> None:
         self.size = len(facts)
-        self.every = (1 << self.size) - 1
+        self.everywhere = (1 << self.size) - 1
         self._cells: dict[str, dict[int, int]] = {}
         for name in variables:
             # Lane 0 is the lowest bit, and so the last digit.
@@ -31,68 +33,53 @@ class Field:
             }
         self._leaves: dict[tuple[str, int], Lanes] = {}
 
+    def every(self, parts: Iterable[int]) -> int:
+        """Where all of them hold."""
+        return reduce(operator.and_, parts, self.everywhere)
+
+    def some(self, parts: Iterable[int]) -> int:
+        """Where at least one of them holds."""
+        return reduce(operator.or_, parts, 0)
+
+    def other(self, part: int) -> int:
+        """Everywhere else."""
+        return self.everywhere ^ part
+
+    def evaluation(self, ref: Callable[[str], Lanes]) -> Evaluation[int]:
+        """Where formulas hold, given each proposition's lanes."""
+        return Evaluation(
+            self, lambda atom: self.leaf(atom) if isinstance(atom, Leaf) else ref(atom.proposition)
+        )
+
     def leaf(self, leaf: Leaf) -> Lanes:
         """Where a test holds, and where it does not."""
         key = (leaf.variable, leaf.mask)
         if key not in self._leaves:
-            true = false = 0
-            for cell, lanes in self._cells[leaf.variable].items():
-                if leaf.mask >> cell & 1:
-                    true |= lanes
-                else:
-                    false |= lanes
-            self._leaves[key] = Lanes(true, false)
+            cells = self._cells[leaf.variable]
+            true = self.some(lanes for cell, lanes in cells.items() if leaf.mask >> cell & 1)
+            self._leaves[key] = Lanes(true, self.some(cells.values()) ^ true)
         return self._leaves[key]
 
     def truth(self, formula: Formula, ref: Callable[[str], Lanes]) -> Lanes:
         """Where a formula is true, and where it is false."""
-        match formula:
-            case Leaf():
-                return self.leaf(formula)
-            case Ref(name):
-                return ref(name)
-            case Not(part):
-                true, false = self.truth(part, ref)
-                return Lanes(false, true)
-            case And(parts):
-                true, false = self.every, 0
-                for part in parts:
-                    here = self.truth(part, ref)
-                    true &= here.true
-                    false |= here.false
-                return Lanes(true, false)
-            case Or(parts):
-                true, false = 0, self.every
-                for part in parts:
-                    here = self.truth(part, ref)
-                    true |= here.true
-                    false &= here.false
-                return Lanes(true, false)
-            case AtLeast(needed, parts):
-                each = [self.truth(part, ref) for part in parts]
-                return Lanes(
-                    self._enough(needed, [lanes.true for lanes in each]),
-                    self._enough(len(parts) - needed + 1, [lanes.false for lanes in each]),
-                )
+        return Lanes(*self.evaluation(ref).pair(formula))
 
-    def _enough(self, needed: int, lanes: Sequence[int]) -> int:
-        reached = [self.every] + [0] * max(needed, 0)
-        for lane in lanes:
-            for count in range(needed, 0, -1):
-                reached[count] |= reached[count - 1] & lane
-        return reached[max(needed, 0)]
+    def concluded(self, rules: Iterable[Lanes]) -> Lanes:
+        """A proposition with these rules: proved by one of them, refuted with all of them."""
+        each = list(rules)
+        return Lanes(self.some(rule.true for rule in each), self.every(rule.false for rule in each))
 
 
 class Waits(Exception):
     """A changed rule waits for its own conclusion."""
 
 
-class Settled:
-    """A rulebook settled in every lane of a field."""
+class SettledLanes:
+    """A rulebook settled in every lane."""
 
-    def __init__(self, rulebook: Rulebook, field: Field) -> None:
+    def __init__(self, rulebook: Rulebook, facts: FactLanes) -> None:
         self.rulebook = rulebook
-        self.field = field
+        self.facts = facts
         self.propositions: dict[str, Lanes] = {}
         self.rules: dict[str, Lanes] = {}
         self.dependents: dict[str, list[LinkedRule]] = defaultdict(list)
@@ -102,15 +89,8 @@ class Settled:
         for name, rules in rulebook.propositions.items():
             for rule in rules:
                 if rule.id not in self.rules:
-                    self.rules[rule.id] = field.truth(rule.formula, self.propositions.__getitem__)
-            self.propositions[name] = self._some_of([self.rules[rule.id] for rule in rules])
-
-    def _some_of(self, rules: Sequence[Lanes]) -> Lanes:
-        true, false = 0, self.field.every
-        for each in rules:
-            true |= each.true
-            false &= each.false
-        return Lanes(true, false)
+                    self.rules[rule.id] = facts.truth(rule.formula, self.propositions.__getitem__)
+            self.propositions[name] = self.facts.concluded(self.rules[rule.id] for rule in rules)
 
     def changed(
         self, rulebook: Rulebook, rules: Mapping[str, LinkedRule]
@@ -133,14 +113,14 @@ class Settled:
                     raise Waits
                 under_way.add(name)
                 concluding = rulebook.propositions.get(name, ())
-                propositions[name] = self._some_of([rule(each) for each in concluding])
+                propositions[name] = self.facts.concluded(rule(each) for each in concluding)
             return propositions[name]
 
         def rule(each: LinkedRule) -> Lanes:
             if each.id not in settled:
                 stays = each.id not in rules and not any(name in touched for name in _names(each.formula))
                 settled[each.id] = (
-                    self.rules[each.id] if stays else self.field.truth(each.formula, proposition)
+                    self.rules[each.id] if stays else self.facts.truth(each.formula, proposition)
                 )
             return settled[each.id]
 

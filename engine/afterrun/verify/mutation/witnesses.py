@@ -12,7 +12,7 @@ from afterrun.rulebook import Ref, Rulebook, atoms
 from afterrun.verify.cases import Outcome, ReadIntake, outcome_of, read_flat, shown
 from afterrun.verify.mutation.bench import Bench, truths_in
 from afterrun.verify.mutation.intakes import many_intakes
-from afterrun.verify.mutation.lanes import Field, Settled
+from afterrun.verify.mutation.lanes import FactLanes, SettledLanes
 from afterrun.verify.mutation.mutants import Mutant
 from afterrun.verify.mutation.relinking import Relinked, replace_in
 from afterrun.verify.mutation.seen import difference, seen
@@ -49,8 +49,8 @@ class ManyIntakes:
         self.bench = bench
         rulebook = bench.rulebook
         self.given: list[ReadIntake] = many_intakes(rulebook, bench.given, count, random.Random(seed))
-        field = Field([each.facts for each in self.given], list(rulebook.variables))
-        self.settled = Settled(rulebook, field)
+        field = FactLanes([each.facts for each in self.given], list(rulebook.variables))
+        self.settled = SettledLanes(rulebook, field)
         self._seen = seen(rulebook, field, self.settled.propositions.__getitem__)
 
     def lanes(self, mutant: Mutant) -> int:
@@ -77,7 +77,7 @@ class ManyIntakes:
         if not changed and relinked.only_rules:
             return 0
         whole = {**self.settled.propositions, **changed}
-        return difference(self._seen, seen(relinked.rulebook, self.settled.field, whole.__getitem__))
+        return difference(self._seen, seen(relinked.rulebook, self.settled.facts, whole.__getitem__))
 
     def _at(self, lane: int, relinked: Relinked, whole: Mapping[str, Lanes]) -> Witness | None:
         given = self.given[lane]

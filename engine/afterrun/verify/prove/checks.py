@@ -11,9 +11,9 @@ from afterrun.rulebook import LinkedRule, Rulebook, name_of
 from afterrun.verify.prove.claims import Claims
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.search import Ground, Intake, Undecided
-from afterrun.verify.prove.shown import Shown, differences
+from afterrun.verify.prove.shown import ResultEncoding, differences
 from afterrun.verify.prove.terms import Term, boolean, conj, disj, neg
-from afterrun.verify.prove.two_intakes import Beside
+from afterrun.verify.prove.two_intakes import SecondIntake
 from afterrun.verify.prove.world import World
 
 
@@ -121,7 +121,7 @@ def conclusions(ground: Ground) -> Iterator[Outcome]:
         rule = ground.rulebook.propositions[name][0]
         yield _can(ground, name, "can never be true", pair.true, rule=rule)
         yield _can(ground, f"not {name}", "can never be false", pair.false, rule=rule, explain=name)
-    for name, term in ground.shown.outcome.level.items():
+    for name, term in ground.shown.levels.items():
         yield _can(ground, f"level {name}", "can never be the triage", term)
     for name, levels in ground.shown.patterns.items():
         for level, term in levels.items():
@@ -132,7 +132,7 @@ def conclusions(ground: Ground) -> Iterator[Outcome]:
     for name in ground.rulebook.interventions:
         for status in ("recommended", "postponed", "merged"):
             if name_of("intervention", name, status) in ground.rulebook.propositions:
-                term = ground.shown.outcome.given(name, status)
+                term = ground.shown.given(name, status)
                 yield _can(ground, f"{status} {name}", "can never be given", term)
     for key, standing in ground.shown.plan.keys.items():
         terms = (ground.shown.shows_plan, standing.present)
@@ -143,7 +143,7 @@ def conclusions(ground: Ground) -> Iterator[Outcome]:
 def redundancy(ground: Ground) -> Iterator[Outcome]:
     switches = {rule.id: boolean(f"rule {rule.id}") for rule in ground.written}
     encoding = Encoding(ground.rulebook, ground.world, switches=switches)
-    apart = disj(differences(ground.shown, Shown(encoding)).values())
+    apart = disj(differences(ground.shown, ResultEncoding(encoding)).values())
     unexpected: dict[str, tuple[Intake, ...]] = {}
     with ground.search.assuming(ground.complete, apart):
         for rule in ground.written:
@@ -167,14 +167,14 @@ def redundancy(ground: Ground) -> Iterator[Outcome]:
 def conflicts(ground: Ground) -> Iterator[Outcome]:
     for one in ground.rulebook.interventions.values():
         for other in one.conflicts_with:
-            now = (ground.shown.outcome.given(name, "recommended") for name in (one.id, other))
+            now = (ground.shown.given(name, "recommended") for name in (one.id, other))
             yield _never(ground, f"{one.id} + {other}", "are recommended together", *now, explain=one.id)
 
 
 @_check("every question can change a result: two complete intakes that differ in it alone")
 def questions(ground: Ground) -> Iterator[Outcome]:
     for question in ground.rulebook.questions:
-        beside = Beside(ground.shown, question)
+        beside = SecondIntake(ground.shown, question)
         terms = (
             *beside.world.rules,
             *(world.asked[question].answered for world in (ground.world, beside.world)),
@@ -208,7 +208,7 @@ def contradictions(ground: Ground) -> Iterator[Outcome]:
 @_check("a complete intake leaves nothing open, and ends in a pattern or in a reason to be seen")
 def gaps(ground: Ground) -> Iterator[Outcome]:
     pending = next(level.id for level in ground.rulebook.triage.values() if level.pending)
-    unfinished = ground.shown.outcome.level[pending]
+    unfinished = ground.shown.levels[pending]
     yield _never(ground, "triage", "a complete intake is left unfinished", ground.complete, unfinished)
     if ground.rulebook.base is None:
         # A part that follows up on the main one has no story to tell.
@@ -222,7 +222,7 @@ def gaps(ground: Ground) -> Iterator[Outcome]:
 
 @_check("one more answer never unsettles what was proved or refuted")
 def monotone(ground: Ground) -> Iterator[Outcome]:
-    beside = Beside(ground.shown)
+    beside = SecondIntake(ground.shown)
     more = (*beside.world.rules, *ground.world.extended_by(beside.world))
     with ground.search.assuming(*more):
         for name, pair in ground.encoding.pairs.items():

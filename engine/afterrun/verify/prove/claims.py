@@ -25,8 +25,8 @@ from afterrun.rulebook.schema import (
     Triage,
 )
 from afterrun.verify.prove.amounts import compared
-from afterrun.verify.prove.plan_encoding import Standing
-from afterrun.verify.prove.shown import Shown
+from afterrun.verify.prove.plan_encoding import PlanKey
+from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import Expression, Pair, Term, conj, disj, neg, number
 
 _SIGNS = {"is_": "==", "at_least": ">=", "at_most": "<=", "over": ">", "under": "<"}
@@ -36,7 +36,7 @@ _LISTED = ("recommended", "postponed", "merged")
 class Claims:
     """One invariant's claims, as terms over what results show."""
 
-    def __init__(self, invariant: LinkedInvariant, shown: Shown) -> None:
+    def __init__(self, invariant: LinkedInvariant, shown: ResultEncoding) -> None:
         self._invariant = invariant
         self._shown = shown
 
@@ -76,15 +76,15 @@ class Claims:
             case NotClaim():
                 return neg(self.term(claim.not_, (*path, "not")))
             case Triage():
-                return shown.outcome.at(claim.triage)
+                return shown.at(claim.triage)
             case Shows():
                 names = shown.patterns if claim.shows == ANY else claim.shows
                 return disj(term for name in names for term in shown.patterns[name].values())
             case Gives():
                 given = shown.rulebook.interventions if claim.gives == ANY else claim.gives
-                return disj(shown.outcome.given(name, status) for name in given for status in _LISTED)
+                return disj(shown.given(name, status) for name in given for status in _LISTED)
             case GivesNow():
-                return disj(shown.outcome.given(name, "recommended") for name in claim.gives_now)
+                return disj(shown.given(name, "recommended") for name in claim.gives_now)
             case Blank():
                 return self._blank(claim)
             case Planned():
@@ -125,7 +125,7 @@ class Claims:
         ((key, test),) = claim.plan.items()
         return conj((shown.shows_plan, self._tested(shown.plan.keys[key], test)))
 
-    def _tested(self, standing: Standing, test: PlanTest) -> Term:
+    def _tested(self, standing: PlanKey, test: PlanTest) -> Term:
         bounds: dict[str, Bound] = test.given()
         return conj(
             disj(

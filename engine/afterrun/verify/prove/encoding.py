@@ -1,37 +1,32 @@
-"""A rulebook over all intakes: each proposition as a pair of conditions, and what follows from them.
+"""A rulebook over all intakes: tests and propositions as conditions of the solver, and all made of them.
 
-Each function here says again, about all intakes at once, what a function of the engine says about
-one: `settle` of the reference evaluator, `triage_level`, `status_of`, `choice_of`. Tests hold the
-two against each other.
+It says about all intakes at once what the engine says about one; tests hold the two against each
+other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from fractions import Fraction
 
-from afterrun.assessment import proposition_of, values_in_order
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
-    STATUSES,
     UNKNOWN,
-    And,
-    AtLeast,
+    Decisions,
+    Evaluation,
     Formula,
     Leaf,
     LinkedRule,
-    Not,
-    Or,
     Ref,
     Rulebook,
+    Truth,
     Variable,
     atoms,
 )
-from afterrun.rulebook.schema import Parameter, Scalar
+from afterrun.rulebook.schema import Scalar
 from afterrun.verify.prove.amounts import Amount, Cases, Forks, compute, in_cells
-from afterrun.verify.prove.terms import NEVER, UNSETTLED, Pair, Term, conj, disj, enough, neg, same_term
+from afterrun.verify.prove.terms import TERMS, UNSETTLED, Pair, Term, conj, disj, neg, same_term
 from afterrun.verify.prove.world import World
 
 
@@ -57,16 +52,18 @@ class Encoding:
             like._leaves if like and same_numbers(like.rulebook, rulebook) else {}
         )
         self._measures: dict[str, Cases] = {}
+        self.decisions = rulebook.compiled(Decisions)
+        self._evaluation = self._evaluation_over(rulebook.variables)
         self.pairs: dict[str, Pair] = {}
         self.rules: dict[str, Pair] = {}
         switches = switches or {}
-        kept = _Kept(like, rulebook) if like else None
+        reuse = _Reuse(like, rulebook) if like else None
         for name, rules in rulebook.propositions.items():
             for rule in rules:
                 if rule.id not in self.rules:
-                    found = kept.rule(rule, self.pairs) if kept else None
+                    found = reuse.rule(rule, self.pairs) if reuse else None
                     self.rules[rule.id] = found or self.pair(rule.formula)
-            self.pairs[name] = _any(
+            self.pairs[name] = _concluded(
                 [_switched(self.rules[rule.id], switches.get(rule.id, True)) for rule in rules]
             )
         self.skips = {name: self.pair(formula) for name, formula in rulebook.skips.items()}
@@ -75,26 +72,22 @@ class Encoding:
         """A proposition's pair; one that no rule concludes is never settled."""
         return self.pairs.get(name, UNSETTLED)
 
+    def where(self, formula: Formula, truth: Truth = True) -> Term:
+        """When a formula is proved, or when it is refuted, or open."""
+        return self._evaluation.where(formula, truth)
+
     def pair(self, formula: Formula, variables: Mapping[str, Variable] | None = None) -> Pair:
         """When a formula is proved, and when it is refuted."""
-        match formula:
-            case Leaf(variable, mask):
-                return self._leaf((variables or self.rulebook.variables)[variable], mask)
-            case Ref(name):
-                return self.proposition(name)
-            case Not(part):
-                true, false = self.pair(part, variables)
-                return Pair(false, true)
-            case And(parts):
-                return _all([self.pair(part, variables) for part in parts])
-            case Or(parts):
-                return _any([self.pair(part, variables) for part in parts])
-            case AtLeast(needed, parts):
-                pairs = [self.pair(part, variables) for part in parts]
-                return Pair(
-                    enough(needed, [each.true for each in pairs]),
-                    enough(len(pairs) - needed + 1, [each.false for each in pairs]),
-                )
+        evaluation = self._evaluation if variables is None else self._evaluation_over(variables)
+        return Pair(*evaluation.pair(formula))
+
+    def _evaluation_over(self, variables: Mapping[str, Variable]) -> Evaluation[Term]:
+        def atom(atom: Leaf | Ref) -> Pair:
+            if isinstance(atom, Ref):
+                return self.proposition(atom.proposition)
+            return self._leaf(variables[atom.variable], atom.mask)
+
+        return Evaluation(TERMS, atom)
 
     def _leaf(self, variable: Variable, mask: int) -> Pair:
         key = (variable.name, variable.thresholds, mask)
@@ -167,87 +160,12 @@ class Encoding:
         )
 
 
-class Outcome:
-    """Triage, statuses and choices, on top of an encoding."""
-
-    def __init__(self, encoding: Encoding) -> None:
-        self.encoding = encoding
-        self.rulebook = encoding.rulebook
-        self.level = self._levels()
-        self.status = {name: self._status(name) for name in self.rulebook.interventions}
-        self.choice = {name: self._choice(each) for name, each in self.rulebook.parameters.items()}
-
-    def at(self, ids: Iterable[str]) -> Term:
-        """The level acted on is one of these."""
-        return disj(self.level[each] for each in ids)
-
-    def given(self, intervention: str, status: str) -> Term:
-        """An intervention is listed with a status."""
-        levels = [
-            level.id
-            for level in self.rulebook.triage.values()
-            if level.interventions == "all" or intervention in level.interventions
-        ]
-        return conj((self.at(levels), self.status[intervention][status]))
-
-    def _levels(self) -> dict[str, Term]:
-        found: dict[str, Term] = {}
-        pending = ""
-        stronger_open: list[Term] = []
-        stronger: list[Term] = []
-        for level in self.rulebook.triage.values():
-            if level.pending:
-                pending = level.id
-                continue
-            pair = self.encoding.proposition(proposition_of(level))
-            settled = True if level.settles else neg(disj(stronger_open))
-            found[level.id] = conj((pair.true, settled, neg(disj(stronger))))
-            stronger_open.append(pair.open)
-            stronger.append(pair.true)
-        found[pending] = neg(disj(found.values()))
-        return found
-
-    def _status(self, intervention: str) -> dict[str | None, Term]:
-        """The condition of each status; None for an intervention that is open."""
-        has = {
-            status: self.encoding.pairs[f"intervention.{intervention}.{status}"]
-            for status in STATUSES
-            if f"intervention.{intervention}.{status}" in self.rulebook.propositions
-        }
-        conditions: dict[str | None, Term] = dict.fromkeys((*STATUSES, None), False)
-        if "recommended" not in has:
-            return conditions
-        recommended = has["recommended"]
-        opened = [recommended.open]
-        so_far: Term = recommended.true
-        for status in STATUSES:
-            if status in has:
-                conditions[status] = conj((so_far, has[status].true))
-                opened.append(conj((so_far, has[status].open)))
-                so_far = conj((so_far, has[status].false))
-        conditions[None] = disj(opened)
-        return conditions
-
-    def _choice(self, parameter: Parameter) -> dict[Decimal | None, Term]:
-        """The condition of each value; None while it is open."""
-        conditions: dict[Decimal | None, Term] = {}
-        so_far: Term = True
-        opened = []
-        for value in values_in_order(parameter):
-            pair = self.encoding.proposition(f"parameter.{parameter.id}.{value}")
-            conditions[value] = conj((so_far, pair.true))
-            opened.append(conj((so_far, pair.open)))
-            so_far = conj((so_far, pair.false))
-        conditions[None] = disj(opened)
-        return conditions
-
-
 def number_read(reads: Scalar | None) -> Amount:
     """What a number that is unknown or skipped is read as."""
     return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
 
 
-class _Kept:
+class _Reuse:
     """What an encoding of another rulebook already says of this one's rules."""
 
     def __init__(self, like: Encoding, rulebook: Rulebook) -> None:
@@ -263,14 +181,13 @@ class _Kept:
         old = self._like.rulebook.rules.get(rule.id)
         if old is None or (old.formula is not rule.formula and old.formula != rule.formula):
             return None
-        for atom in atoms(rule.formula):
-            if isinstance(atom, Ref):
-                old_pair = self._like.pairs.get(atom.proposition)
-                if old_pair is None or not same_pair(old_pair, pairs[atom.proposition]):
-                    return None
-            elif atom.variable not in self._same:
-                return None
-        return self._like.rules.get(rule.id)
+        same = all(
+            same_pair(self._like.pairs.get(atom.proposition), pairs[atom.proposition])
+            if isinstance(atom, Ref)
+            else atom.variable in self._same
+            for atom in atoms(rule.formula)
+        )
+        return self._like.rules.get(rule.id) if same else None
 
 
 def same_numbers(one: Rulebook, other: Rulebook) -> bool:
@@ -281,9 +198,11 @@ def same_numbers(one: Rulebook, other: Rulebook) -> bool:
     )
 
 
-def same_pair(one: Pair, other: Pair) -> bool:
+def same_pair(one: Pair | None, other: Pair) -> bool:
     """Are two pairs the same terms?"""
-    return one is other or (same_term(one.true, other.true) and same_term(one.false, other.false))
+    return one is other or (
+        one is not None and same_term(one.true, other.true) and same_term(one.false, other.false)
+    )
 
 
 def _switched(rule: Pair, on: Term) -> Pair:
@@ -291,11 +210,5 @@ def _switched(rule: Pair, on: Term) -> Pair:
     return Pair(conj((rule.true, on)), disj((rule.false, neg(on))))
 
 
-def _all(pairs: list[Pair]) -> Pair:
-    return Pair(conj(each.true for each in pairs), disj(each.false for each in pairs))
-
-
-def _any(pairs: list[Pair]) -> Pair:
-    if not pairs:
-        return NEVER
-    return Pair(disj(each.true for each in pairs), conj(each.false for each in pairs))
+def _concluded(rules: list[Pair]) -> Pair:
+    return Pair(disj(each.true for each in rules), conj(each.false for each in rules))

@@ -11,7 +11,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.search import Intake, Search, completed, filled, intake_of
-from afterrun.verify.prove.shown import Shown, differences
+from afterrun.verify.prove.shown import ResultEncoding, differences
 from afterrun.verify.prove.terms import disj
 from afterrun.verify.prove.world import World
 
@@ -24,7 +24,7 @@ class Comparison:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self._shown = Shown(Encoding(rulebook, World.of(rulebook)))
+        self._shown = ResultEncoding(Encoding(rulebook, World.of(rulebook)))
         self._search = Search(rulebook, self._shown.encoding.world)
 
     def witness(self, other: Rulebook, *, complete: bool = False) -> Intake | None:
@@ -35,7 +35,7 @@ class Comparison:
         if not _same_questions(self.rulebook, other):
             raise ValueError("the rulebooks ask different questions, so that they share no intakes")
         encoding = Encoding(other, self._shown.encoding.world, like=self._shown.encoding)
-        shown = Shown(encoding)
+        shown = ResultEncoding(encoding)
         wanted = [filled(encoding.world, other)]
         if complete:
             wanted += [

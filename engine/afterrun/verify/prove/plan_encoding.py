@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from afterrun.rulebook import NOTHING, OPEN, Mark
+from afterrun.rulebook import NOTHING, OPEN, Mark, PlanLine
 from afterrun.rulebook.schema import PlanItem, SchemeEntry
 from afterrun.verify.prove.amounts import Amount, Cases, as_expression, compared, compute
-from afterrun.verify.prove.encoding import Outcome, number_read
-from afterrun.verify.prove.terms import Pair, Term, conj, disj, neg
+from afterrun.verify.prove.encoding import Encoding, number_read
+from afterrun.verify.prove.terms import Term, conj, disj, neg
 
 
-class Standing(NamedTuple):
+class PlanKey(NamedTuple):
     """One key of the plan, before any triage level hides it."""
 
     present: Term
@@ -33,17 +34,16 @@ class _Value(NamedTuple):
 class PlanEncoding:
     """Every key of a plan."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self._outcome = outcome
-        self._encoding = outcome.encoding
-        self._rulebook = outcome.rulebook
+    def __init__(self, encoding: Encoding) -> None:
+        self._encoding = encoding
+        self._rulebook = encoding.rulebook
         self._world = self._encoding.world
         self._forks = self._encoding.forks
         self._amounts: dict[str, Cases] = {}
-        items: dict[str, list[tuple[int, PlanItem]]] = {}
-        for place, item in enumerate(self._rulebook.plan):
-            items.setdefault(item.key, []).append((place, item))
-        self.keys = {key: self._key(these) for key, these in items.items()}
+        lines: dict[str, list[tuple[PlanItem, PlanLine]]] = defaultdict(list)
+        for item, line in zip(self._rulebook.plan, encoding.decisions.plan, strict=True):
+            lines[item.key].append((item, line))
+        self.keys = {key: self._key(these) for key, these in lines.items()}
 
     def number(self, name: str) -> tuple[tuple[Term, Any], ...]:
         """A question's or measure's number, as the plan reads it, with the condition of each case."""
@@ -53,41 +53,23 @@ class PlanEncoding:
             if not isinstance(case.value, Mark | float)
         )
 
-    def _key(self, items: list[tuple[int, PlanItem]]) -> Standing:
-        """The first item that applies gives the value; before one does, an open one leaves null."""
+    def _key(self, lines: list[tuple[PlanItem, PlanLine]]) -> PlanKey:
+        """The first line that applies gives the value; before one does, an open one leaves null."""
         numbers: list[tuple[Term, Any]] = []
         words: dict[str, Term] = {}
-        some: list[Term] = []
-        opened: list[Term] = []
-        for place, item in items:
-            applies = self._applies(place, item)
-            first = conj((applies.true, neg(disj(some))))
+        for item, line in lines:
+            gives = self._encoding.where(line.gives)
             value = self._value(item)
-            numbers += [(conj((first, condition)), each) for condition, each in value.numbers]
+            numbers += [(conj((gives, condition)), each) for condition, each in value.numbers]
             for word, condition in value.words.items():
-                words[word] = disj((words.get(word, False), conj((first, condition))))
-            some.append(applies.true)
-            opened.append(applies.open)
-        present = disj((*some, *opened))
+                words[word] = disj((words.get(word, False), conj((gives, condition))))
+        present = disj(self._encoding.where(line.may_give) for _, line in lines)
         null = conj((present, neg(disj((*(condition for condition, _ in numbers), *words.values())))))
-        return Standing(present, null, tuple(each for each in numbers if each[0] is not False), words)
-
-    def _applies(self, place: int, item: PlanItem) -> Pair:
-        if item.for_ is None:
-            return self._encoding.pair(self._rulebook.plan_conditions[place])
-        true = []
-        false = []
-        for name, wanted in item.for_.items():
-            status = self._outcome.status[name]
-            hit = disj(status[each] for each in wanted)
-            true.append(hit)
-            false.append(neg(disj((hit, status[None]))))
-        return Pair(disj(true), conj(false))
+        return PlanKey(present, null, tuple(each for each in numbers if each[0] is not False), words)
 
     def _value(self, item: PlanItem) -> _Value:
         if item.parameter is not None:
-            chosen = self._outcome.choice[item.parameter]
-            return _Value([(term, Fraction(each)) for each, term in chosen.items() if each is not None], {})
+            return _Value(self._chosen(item.parameter), {})
         if item.formula is not None:
             cases = compute(self._forks, item.formula, self._amount, self._parameter)
             numbers = [
@@ -177,11 +159,15 @@ class PlanEncoding:
         )
 
     def _parameter(self, name: str) -> Cases:
-        chosen = self._outcome.choice[name]
-        values = [(term, Fraction(each)) for each, term in chosen.items() if each is not None]
+        values = self._chosen(name)
         none = neg(disj(term for term, _ in values))
         ids = " ".join(str(_id(term)) for term, _ in values)
         return self._forks.cases(f"chosen {name} {ids}", [*values, (none, OPEN)])
+
+    def _chosen(self, name: str) -> list[tuple[Term, Fraction]]:
+        """When each value of a parameter is chosen."""
+        chosen = self._encoding.decisions.choices[name]
+        return [(self._encoding.where(formula), Fraction(value)) for value, formula in chosen.items()]
 
 
 def _id(term: Term) -> object:

@@ -9,9 +9,9 @@ from afterrun.intake import Answers, read_answers
 from afterrun.rulebook import Rulebook
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.search import Search
-from afterrun.verify.prove.shown import Shown
+from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import Term, disj, neg
-from afterrun.verify.prove.two_intakes import Beside
+from afterrun.verify.prove.two_intakes import SecondIntake
 from afterrun.verify.prove.world import World
 
 
@@ -22,10 +22,10 @@ class Relevance:
         self._rulebook = rulebook
         self._world = World.of(rulebook)
         self._search = Search(rulebook, self._world)
-        shown = Shown(Encoding(rulebook, self._world))
+        shown = ResultEncoding(Encoding(rulebook, self._world))
         self._changes: dict[str, tuple[Term, ...]] = {}
         for question in rulebook.questions:
-            beside = Beside(shown, question)
+            beside = SecondIntake(shown, question)
             self._changes[question] = (
                 *beside.world.rules,
                 neg(self._world.asked[question].answered),

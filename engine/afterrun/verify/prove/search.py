@@ -12,7 +12,7 @@ import z3
 from afterrun.intake import MILLION, Answers, Value, as_intake
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.verify.prove.encoding import Encoding
-from afterrun.verify.prove.shown import Shown
+from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import Pair, Term, conj, disj, neg
 from afterrun.verify.prove.world import Asked, World
 
@@ -177,7 +177,7 @@ class Ground:
         self.rulebook = rulebook
         self.world = World.of(rulebook)
         self.encoding = Encoding(rulebook, self.world)
-        self.shown = Shown(self.encoding)
+        self.shown = ResultEncoding(self.encoding)
         self.search = Search(rulebook, self.world)
         self.complete = completed(self.world, rulebook, self.encoding.skips)
         """No question is blank that applies, but for the optional ones."""

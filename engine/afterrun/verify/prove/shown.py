@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import z3
 
-from afterrun.verify.prove.encoding import Encoding, Outcome
+from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.plan_encoding import PlanEncoding
-from afterrun.verify.prove.terms import Term, conj, differ, disj, neg, number, same_term
+from afterrun.verify.prove.terms import Term, conj, differ, disj, number, same_term
 
 
 class Amount(NamedTuple):
@@ -20,7 +20,7 @@ class Amount(NamedTuple):
     value: Any
 
 
-class Shown:
+class ResultEncoding:
     """What a result shows: triage, patterns, interventions with status and week, and the plan.
 
     Not what only says how it came about: the rules that fired, the proofs, the open questions, and
@@ -29,42 +29,30 @@ class Shown:
 
     def __init__(self, encoding: Encoding) -> None:
         self.encoding = encoding
-        self.outcome = Outcome(encoding)
-        self.plan = PlanEncoding(self.outcome)
         self.rulebook = encoding.rulebook
-        levels = self.rulebook.triage.values()
-        self.shows_patterns = self.outcome.at(level.id for level in levels if level.shows_patterns)
-        self.shows_plan = self.outcome.at(level.id for level in levels if level.shows_plan)
-        self.patterns = {name: self._pattern(name) for name in self.rulebook.patterns}
-        self.facts: dict[str, Term] = dict(self._facts())
+        self.plan = PlanEncoding(encoding)
+        decisions, where = encoding.decisions, encoding.where
+        self.levels = {name: where(level) for name, level in decisions.levels.items()}
+        self.shows_patterns = where(decisions.shows_patterns)
+        self.shows_plan = where(decisions.shows_plan)
+        self.patterns = {
+            name: {level: where(shown) for level, shown in levels.items()}
+            for name, levels in decisions.patterns.items()
+        }
+        self.facts: dict[str, Term] = {name: where(each) for name, each in decisions.shown().items()}
         """Whatever is either shown or not, by a name that says what."""
+        self.facts |= self._facts_of_plan()
         self.amounts: dict[str, Amount] = dict(self._amounts())
 
-    def _pattern(self, name: str) -> dict[str, Term]:
-        """When each level of a pattern is the one shown."""
-        found = {}
-        stronger: list[Term] = []
-        for level in self.rulebook.patterns[name].levels:
-            proved = self.encoding.proposition(f"pattern.{name}.{level}").true
-            found[level] = conj((self.shows_patterns, proved, neg(disj(stronger))))
-            stronger.append(proved)
-        return found
+    def at(self, ids: Iterable[str]) -> Term:
+        """The level acted on is one of these."""
+        return disj(self.levels[each] for each in ids)
 
-    def _facts(self) -> Iterator[tuple[str, Term]]:
-        for level, term in self.outcome.level.items():
-            yield f"triage {level}", term
-        for pattern, levels in self.patterns.items():
-            for level, term in levels.items():
-                yield f"pattern {pattern} {level}", term
-        for intervention in self.rulebook.interventions.values():
-            listed = []
-            for status in ("recommended", "postponed", "merged", "set_aside"):
-                given = self.outcome.given(intervention.id, status)
-                listed.append(given)
-                yield f"{intervention.id} {status}", given
-            if intervention.starts is not None:
-                for week, term in self.outcome.choice[intervention.starts].items():
-                    yield f"{intervention.id} from week {week}", conj((disj(listed), term))
+    def given(self, intervention: str, status: str) -> Term:
+        """An intervention is listed with a status."""
+        return self.encoding.where(self.encoding.decisions.given[intervention][status])
+
+    def _facts_of_plan(self) -> Iterator[tuple[str, Term]]:
         for key, standing in self.plan.keys.items():
             yield f"plan {key}", conj((self.shows_plan, standing.present))
             yield f"plan {key} null", conj((self.shows_plan, standing.null))
@@ -87,7 +75,7 @@ class Shown:
                 yield f"plan {key}", Amount(conj((self.shows_plan, disj(term for term, _ in cases))), value)
 
 
-def differences(one: Shown, other: Shown, least: Fraction = Fraction(0)) -> dict[str, Term]:
+def differences(one: ResultEncoding, other: ResultEncoding, least: Fraction = Fraction(0)) -> dict[str, Term]:
     """When each thing shown differs; what is plainly the same is left out.
 
     Numbers differ when they lie more than `least` apart.

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import z3
 
+from afterrun.rulebook import Algebra, enough_of
+
 Term = Any
 """A Boolean of the solver, or a plain bool."""
 Expression = Any
@@ -30,7 +32,6 @@ class Pair(NamedTuple):
         return conj((neg(self.true), neg(self.false)))
 
 
-NEVER = Pair(False, True)
 UNSETTLED = Pair(False, False)
 
 
@@ -110,13 +111,20 @@ def differ(one: Term, other: Term) -> Term:
     return False if one.eq(other) else z3.Xor(one, other)
 
 
+class _Terms:
+    """Where something holds, said as a term."""
+
+    every = staticmethod(conj)
+    some = staticmethod(disj)
+    other = staticmethod(neg)
+
+
+TERMS: Algebra[Term] = _Terms()
+
+
 def enough(needed: int, terms: Sequence[Term]) -> Term:
     """At least `needed` of them."""
-    reached: list[Term] = [True] + [False] * needed
-    for term in terms:
-        for count in range(needed, 0, -1):
-            reached[count] = disj((reached[count], conj((reached[count - 1], term))))
-    return reached[needed]
+    return enough_of(TERMS, needed, len(terms), terms)
 
 
 def at_most_one(terms: Sequence[Term]) -> list[Term]:

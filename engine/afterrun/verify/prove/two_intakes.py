@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.prove.shown import Amount, Shown, differences_of
+from afterrun.verify.prove.shown import Amount, ResultEncoding, differences_of
 from afterrun.verify.prove.terms import Pair, Term, replaced
 from afterrun.verify.prove.world import World
 
 _LATER = "'"
 
 
-class Beside:
+class SecondIntake:
     """Another intake beside that of an encoding, and what its result shows."""
 
-    def __init__(self, shown: Shown, question: str | None = None) -> None:
+    def __init__(self, shown: ResultEncoding, question: str | None = None) -> None:
         """`question` is the one answer that may differ; without it all may."""
         self._shown = shown
         world = shown.encoding.world
