@@ -31,13 +31,13 @@ def run() -> None:
     """The entry point of the installed command."""
     from afterrun_cli.terminal.exits import (
         end_quietly_when_the_reader_leaves,
+        leave_on_full_disk,
         open_what_is_closed,
-        told_of_a_full_disk,
     )
 
     open_what_is_closed()
     end_quietly_when_the_reader_leaves()
-    with told_of_a_full_disk():
+    with leave_on_full_disk():
         app(prog_name="afterrun")
 
 

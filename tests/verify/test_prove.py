@@ -381,11 +381,11 @@ class TestCommand:
     def test_without_the_extra_it_says_how_to_get_it(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        from afterrun_cli.rulebook import prove as command
+        from afterrun_cli.rulebook.prove import prove_rules
 
-        monkeypatch.setattr(command, "find_spec", lambda name: None)
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
         with pytest.raises(SystemExit) as left:
-            command.prove_rules(None, None, (), None, "text")
+            prove_rules(None, None, (), None, "text")
         assert left.value.code == 3
         assert "pip install 'afterrun[prove]'" in capsys.readouterr().err
 

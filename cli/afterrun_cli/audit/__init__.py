@@ -1,1 +1,1 @@
-"""What a clinician asks of one intake."""
+"""What a clinician asks of one intake: why and what if on screen, all of it in a file."""

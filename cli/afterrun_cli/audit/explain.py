@@ -16,16 +16,16 @@ from afterrun.telling import (
     explanation_html,
     explanation_sections,
 )
-from afterrun_cli.runner.assess import single_intake
-from afterrun_cli.terminal.exits import UNUSABLE, leave, told
-from afterrun_cli.terminal.loading import faults, rulebook_from
+from afterrun_cli.terminal.exits import UNUSABLE, error_lines, leave
+from afterrun_cli.terminal.intakes import single_intake
+from afterrun_cli.terminal.loading import leave_on_fault, rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_block
 
 Shape = Literal["text", "json", "html"]
 
 
-class Asked(NamedTuple):
+class Inquiry(NamedTuple):
     """What is asked of one intake; nothing at all asks for every conclusion."""
 
     conclusions: tuple[str, ...] = ()
@@ -36,17 +36,22 @@ class Asked(NamedTuple):
 
 
 def explain_file(
-    file: str, asked: Asked, shape: Shape, reader: Reader, format: Format | None, rulebook_folder: Path | None
+    file: str,
+    inquiry: Inquiry,
+    shape: Shape,
+    reader: Reader,
+    input_format: Format | None,
+    rulebook_folder: Path | None,
 ) -> None:
     """Answer what was asked of one intake."""
     rulebook = rulebook_from(rulebook_folder)
-    answers = single_intake(rulebook, file, format)
-    with faults():
+    answers = single_intake(rulebook, file, input_format)
+    with leave_on_fault():
         try:
             view = View(rulebook, answers, afterrun.assess(rulebook, answers).triage, reader)
-            found = _answers(rulebook, answers, asked).seen_by(view)
+            found = _answers(rulebook, answers, inquiry).seen_by(view)
         except afterrun.IntakeError as error:
-            leave(UNUSABLE, *told(error.problems))
+            leave(UNUSABLE, *error_lines(error.problems))
         except afterrun.UnknownNameError as error:
             leave(UNUSABLE, f"error: {error}")
     if shape == "json":
@@ -57,19 +62,19 @@ def explain_file(
         put("\n\n".join(map(as_block, explanation_sections(view, found))))
 
 
-def _answers(rulebook: afterrun.Rulebook, answers: afterrun.Answers, asked: Asked) -> Findings:
+def _answers(rulebook: afterrun.Rulebook, answers: afterrun.Answers, inquiry: Inquiry) -> Findings:
     explanations: list[afterrun.Explanation] = []
-    for name in asked.conclusions:
+    for name in inquiry.conclusions:
         explanations += afterrun.explain(rulebook, answers, name)
-    if not any(asked[:4]):
+    if not any(inquiry[:4]):
         explanations += afterrun.explain(rulebook, answers)
-    why = tuple(afterrun.why_asked(rulebook, answers, name) for name in asked.questions)
+    why = tuple(afterrun.why_asked(rulebook, answers, name) for name in inquiry.questions)
     compared = (
-        afterrun.what_if(rulebook, answers, _instead(rulebook, asked.instead)) if asked.instead else None
+        afterrun.what_if(rulebook, answers, _instead(rulebook, inquiry.instead)) if inquiry.instead else None
     )
     nearest: list[afterrun.Nearest] = []
-    for name in asked.nearest:
-        nearest += afterrun.nearest_changes(rulebook, answers, name, at_most=asked.at_most)
+    for name in inquiry.nearest:
+        nearest += afterrun.nearest_changes(rulebook, answers, name, at_most=inquiry.at_most)
     return Findings(tuple(explanations), why, compared, tuple(nearest))
 
 

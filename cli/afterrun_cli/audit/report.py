@@ -8,17 +8,18 @@ from typing import Literal
 
 from afterrun.intake import Format
 from afterrun.telling import as_pdf, report_html
-from afterrun_cli.runner.assess import single_intake
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave
-from afterrun_cli.terminal.loading import faults, rulebook_from
-from afterrun_cli.terminal.private_files import write_out
+from afterrun_cli.terminal.extras import refuse_missing
+from afterrun_cli.terminal.files import write_out
+from afterrun_cli.terminal.intakes import single_intake
+from afterrun_cli.terminal.loading import leave_on_fault, rulebook_from
 
 
 def report_file(
     file: str,
     output: Path | None,
     shape: Literal["html", "pdf"] | None,
-    format: Format | None,
+    input_format: Format | None,
     rulebook_folder: Path | None,
 ) -> None:
     """Write the audit report of one intake."""
@@ -26,17 +27,16 @@ def report_file(
     if pdf and output is None and sys.stdout.isatty():
         leave(UNUSABLE, "error: a PDF is no text; name a file with --output")
     rulebook = rulebook_from(rulebook_folder)
-    answers = single_intake(rulebook, file, format)
-    with faults():
+    answers = single_intake(rulebook, file, input_format)
+    with leave_on_fault():
         html = report_html(rulebook, answers)
-    write_out(_pdf(html) if pdf else html, None if output is None else str(output))
+    write_out(_pdf(html) if pdf else html, output)
 
 
 def _pdf(html: str) -> bytes:
+    refuse_missing("pdf", "PDF")
     try:
         return as_pdf(html)
-    except ImportError:
-        leave(COULD_NOT_RUN, "error: PDF needs weasyprint, which comes with: pip install 'afterrun[pdf]'")
     except OSError as error:
         # weasyprint is there, but not the system library that it draws text with.
         leave(COULD_NOT_RUN, f"error: PDF needs pango (Debian: apt install libpangoft2-1.0-0): {error}")

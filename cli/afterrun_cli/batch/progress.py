@@ -9,20 +9,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from afterrun.batch import Progress, Watch
+from afterrun_cli.terminal.progress import progress_bar
 
 SECONDS_BETWEEN_LINES = 1.0
+_WORDS = (
+    "{task.percentage:>3.0f}%",
+    "{task.fields[rows]:,} rows",
+    "{task.fields[pace]:,.0f} rows/s",
+    "{task.fields[rejects]:,} rejects",
+)
 
 
 @contextmanager
-def watching(json_lines: bool) -> Iterator[Watch]:
+def show_progress(json_lines: bool) -> Iterator[Watch]:
     """What to call with each step."""
     if json_lines:
         yield _JsonLines()
-    elif sys.stderr.isatty():
-        with _bar() as watch:
-            yield watch
-    else:
-        yield lambda progress: None
+        return
+    began = time.monotonic()
+    with progress_bar(*_WORDS, total=1.0, rows=0, rejects=0, pace=0.0) as update:
+
+        def watch(progress: Progress) -> None:
+            pace = progress.rows_in / max(time.monotonic() - began, 1e-3)
+            update(completed=progress.share, rows=progress.rows_in, rejects=progress.rejects, pace=pace)
+
+        yield watch
 
 
 class _JsonLines:
@@ -49,36 +60,3 @@ class _JsonLines:
             "seconds_left": None if left is None else round(left, 1),
         }
         print(json.dumps(line), file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _bar() -> Iterator[Watch]:
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    bar = Bar(
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
-        TextColumn("{task.fields[pace]:,.0f} rows/s"),
-        TextColumn("{task.fields[rejects]:,} rejects"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    began = time.monotonic()
-    with bar:
-        task = bar.add_task("", total=1.0, rows=0, rejects=0, pace=0.0)
-
-        def watch(progress: Progress) -> None:
-            pace = progress.rows_in / max(time.monotonic() - began, 1e-3)
-            bar.update(
-                task,
-                completed=progress.share,
-                rows=progress.rows_in,
-                rejects=progress.rejects,
-                pace=pace,
-            )
-
-        yield watch

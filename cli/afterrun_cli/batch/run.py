@@ -38,9 +38,10 @@ from afterrun.batch import (
 from afterrun.errors import ProblemsError
 from afterrun.storage import InUse, StorageFault, storage_faults, write_text
 from afterrun.telling import page_html, summary_page
-from afterrun_cli.batch.progress import watching
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, INTERRUPTED, UNUSABLE, leave, say, told
-from afterrun_cli.terminal.loading import faults, rulebook_from
+from afterrun_cli.batch.progress import show_progress
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, INTERRUPTED, UNUSABLE, error_lines, leave, say
+from afterrun_cli.terminal.intakes import refuse_stdin_twice
+from afterrun_cli.terminal.loading import leave_on_fault, rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_block
 
@@ -50,42 +51,40 @@ KEPT_FOR_LATER = "What is finished is kept: the same command goes on from there 
 
 def run_batch(
     paths: Sequence[str],
-    *,
-    format: Format | None,
-    columns: tuple[str, ...],
-    explain: bool,
+    file_format: Format | None,
+    options: Options,
     limits: Limits,
-    rows_per_chunk: int,
     json_progress: bool,
     rulebook_folder: Path | None,
 ) -> None:
-    """Run a batch, tell what came of it, and leave with 1 if rows were rejected."""
+    """Run a batch, tell what came of it, and leave with 1 if rows were rejected.
+
+    The format of a file that goes by its suffix is not among the options yet.
+    """
     if len(paths) < 2:
         leave(UNUSABLE, "error: give intake files and, last, where to write. See: afterrun batch -h")
     *given, out = paths
     inputs: list[Input] = ["-" if path == STDIN else Path(path) for path in given]
-    if inputs.count("-") > 1:
-        leave(UNUSABLE, "error: stdin (-) can be read once only")
+    refuse_stdin_twice(inputs)
     rulebook = rulebook_from(rulebook_folder)
-    options = Options(format or "csv", columns, explain, rows_per_chunk)
     if out == STDOUT:
         summary = _to_stdout(Request(rulebook, inputs, options, limits), json_progress)
         say(_brief(summary))
     else:
-        with refusals():
-            place = place_of(out, format)
+        with leave_when_refused():
+            place = place_of(out, file_format)
         options = options._replace(format=place.format)
         summary = _to_place(Request(rulebook, inputs, options, limits), place, json_progress)
         put(_brief(summary))
         if summary.tally.rejects:
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
     if summary.tally.rejects:
-        sys.exit(FOUND)
+        leave(FOUND)
 
 
 def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) -> None:
     """Show the summary of a batch, and draw it as a page if asked to."""
-    with refusals():
+    with leave_when_refused():
         summary = summary_of(existing_place(out))
         if html is not None:
             write_text(html, page_html(summary_page(summary), inputs=summary.inputs))
@@ -95,15 +94,15 @@ def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) ->
         put(_brief(summary))
 
 
-def write_template(format: TemplateFormat, paths: Sequence[str], rulebook_folder: Path | None) -> None:
+def write_template(table_format: TemplateFormat, paths: Sequence[str], rulebook_folder: Path | None) -> None:
     """Write an empty intake table and its data dictionary into a folder, and tell their names."""
     if len(paths) > 1:
         leave(UNUSABLE, "error: --template takes one folder to write into, and no intakes")
     folder = Path(paths[0] if paths else ".")
     rulebook = rulebook_from(rulebook_folder)
-    with refusals(), storage_faults(folder):
+    with leave_when_refused(), storage_faults(folder):
         try:
-            written = template.write_template(rulebook, folder, format)
+            written = template.write_template(rulebook, folder, table_format)
         except FileExistsError as error:
             leave(UNUSABLE, f"error: {error}; give another folder")
     put("\n".join(str(path) for path in written))
@@ -115,14 +114,14 @@ def _brief(summary: Summary) -> str:
 
 
 @contextmanager
-def refusals(kept: str = "") -> Iterator[None]:
+def leave_when_refused(kept: str = "") -> Iterator[None]:
     """Leave with the code of each way in which a batch can end early; `kept` is said where work was done."""
     more = [kept] if kept else []
     try:
-        with faults():
+        with leave_on_fault():
             yield
     except ProblemsError as error:
-        leave(UNUSABLE, *told(error.problems))
+        leave(UNUSABLE, *error_lines(error.problems))
     except TooManyRejects as error:
         leave(UNUSABLE, f"error: {error}", *([KEPT_FOR_LATER] if kept else []))
     except (PlaceError, PlanDiffers, InputChanged, NoReasons, afterrun.UnknownNameError) as error:
@@ -136,8 +135,8 @@ def refusals(kept: str = "") -> Iterator[None]:
 
 
 def _to_place(request: Request, place: Place, json_progress: bool) -> Summary:
-    with refusals(KEPT):
-        with watching(json_progress) as watch:
+    with leave_when_refused(KEPT):
+        with show_progress(json_progress) as watch:
             run(request, place, watch, say)
         return summary_of(place)
 
@@ -147,9 +146,9 @@ def _to_stdout(request: Request, json_progress: bool) -> Summary:
     if request.options.format == "parquet":
         leave(UNUSABLE, "error: Parquet cannot be streamed; give a folder, or --format arrow")
     with (
-        refusals(),
+        leave_when_refused(),
         tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
-        watching(json_progress) as watch,
+        show_progress(json_progress) as watch,
     ):
         tally = run_to_stream(request, sys.stdout.buffer, Path(spool), watch, _tell_rejects, say)
         return summary_in_memory(request.rulebook, tally, [str(each) for each in request.inputs])

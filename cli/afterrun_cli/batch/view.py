@@ -7,7 +7,7 @@ from typing import Literal
 
 from afterrun.batch import RowDiffers, RowNotFound, existing_place, view
 from afterrun.telling import View, claim_section, proved
-from afterrun_cli.batch.run import refusals
+from afterrun_cli.batch.run import leave_when_refused
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json, show_result
@@ -19,7 +19,7 @@ def show_row(
 ) -> None:
     """Show a row as `assess` and `explain` show an intake, or leave when it is not what is stored."""
     rulebook = rulebook_from(rulebook_folder)
-    with refusals():
+    with leave_when_refused():
         try:
             found = view(rulebook, existing_place(out), row, file)
         except RowNotFound as error:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from afterrun_cli.commands.options import RulebookFolder
+from afterrun_cli.commands.options import RulebookFolder, TextOrJson
 
 RUN = "run"
 
@@ -56,9 +56,11 @@ def run(
             show_default=False,
         ),
     ] = None,
-    format: Annotated[
+    file_format: Annotated[
         Literal["parquet", "csv", "jsonl", "arrow"] | None,
-        typer.Option(help="The format of OUT. Without it: by suffix; a folder holds Parquet, stdout CSV."),
+        typer.Option(
+            "--format", help="The format of OUT. Without it: by suffix; a folder holds Parquet, stdout CSV."
+        ),
     ] = None,
     columns: Annotated[
         str, typer.Option(metavar="NAME,…", help="Write only these columns. Without it: all.")
@@ -87,27 +89,20 @@ def run(
 
     Example:  afterrun batch intakes.csv results/
     """
-    from afterrun_cli.batch.extra import refuse_missing_extra
+    from afterrun_cli.terminal.extras import refuse_missing
 
-    refuse_missing_extra()
+    refuse_missing("batch", "afterrun batch")
     if template is not None:
         from afterrun_cli.batch.run import write_template
 
         write_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import Limits
+    from afterrun.batch import Limits, Options
     from afterrun_cli.batch.run import run_batch
 
-    run_batch(
-        paths or [],
-        format=format,
-        columns=tuple(name.strip() for name in columns.split(",") if name.strip()),
-        explain=explain,
-        limits=Limits(strict, max_rejects),
-        rows_per_chunk=chunk_rows,
-        json_progress=json_progress,
-        rulebook_folder=rulebook,
-    )
+    chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
+    options = Options(file_format or "csv", chosen, explain, chunk_rows)
+    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), json_progress, rulebook)
 
 
 @batch_app.command()
@@ -117,7 +112,7 @@ def view(
     file: Annotated[
         str, typer.Option(metavar="INTAKE", help="The input that the line belongs to, if there are several.")
     ] = "",
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the proofs.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the proofs.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
     """Show one row with its full proof, made anew from the input and checked against what is stored.
@@ -126,12 +121,12 @@ def view(
 
     Example:  afterrun batch view results/ P-0042
     """
-    from afterrun_cli.batch.extra import refuse_missing_extra
+    from afterrun_cli.terminal.extras import refuse_missing
 
-    refuse_missing_extra()
+    refuse_missing("batch", "afterrun batch")
     from afterrun_cli.batch.view import show_row
 
-    show_row(out, row, file, format, rulebook)
+    show_row(out, row, file, shape, rulebook)
 
 
 @batch_app.command()
@@ -140,15 +135,15 @@ def summary(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw it as a page of its own, without any request.")
     ] = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the summary.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the summary.")] = "text",
 ) -> None:
     """Count what a batch found: triage, patterns, the open questions that block most rows, rejects.
 
     Example:  afterrun batch summary results/ --html summary.html
     """
-    from afterrun_cli.batch.extra import refuse_missing_extra
+    from afterrun_cli.terminal.extras import refuse_missing
 
-    refuse_missing_extra()
+    refuse_missing("batch", "afterrun batch")
     from afterrun_cli.batch.run import show_summary
 
-    show_summary(out, html, format)
+    show_summary(out, html, shape)

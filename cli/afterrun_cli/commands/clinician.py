@@ -42,8 +42,8 @@ def explain(
         Literal["runner", "clinician"],
         typer.Option("--for", help="Plain words, or rules, sources and verdicts too."),
     ] = "clinician",
-    format: Annotated[
-        Literal["text", "json", "html"], typer.Option(help="The shape of the answer.")
+    shape: Annotated[
+        Literal["text", "json", "html"], typer.Option("--format", help="The shape of the answer.")
     ] = "text",
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
@@ -54,20 +54,21 @@ def explain(
 
     Example:  afterrun explain intake.yaml patellar_tendon --what-if pain_timing=during_only
     """
-    from afterrun_cli.audit.explain import Asked, explain_file
+    from afterrun_cli.audit.explain import Inquiry, explain_file
 
     conclusions = [*([conclusion] if conclusion else []), *(why or ()), *(why_not or ())]
-    asked = Asked(
+    inquiry = Inquiry(
         tuple(conclusions), tuple(why_asked or ()), tuple(what_if or ()), tuple(nearest or ()), at_most
     )
-    explain_file(file, asked, format, reader, input_format, rulebook)
+    explain_file(file, inquiry, shape, reader, input_format, rulebook)
 
 
 def report(
     file: IntakeFile,
     output: OutputFile = None,
-    format: Annotated[
-        Literal["html", "pdf"] | None, typer.Option(help="Without it: by the suffix of --output, else html.")
+    shape: Annotated[
+        Literal["html", "pdf"] | None,
+        typer.Option("--format", help="Without it: by the suffix of --output, else html."),
     ] = None,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
@@ -80,4 +81,4 @@ def report(
     """
     from afterrun_cli.audit.report import report_file
 
-    report_file(file, output, format, input_format, rulebook)
+    report_file(file, output, shape, input_format, rulebook)

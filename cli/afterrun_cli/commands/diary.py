@@ -1,35 +1,12 @@
-"""The `afterrun diary` commands and their options. Only typer is imported here, as in `main`."""
+"""The `afterrun diary` commands and their options."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
-
-def named(name: str | None) -> str | None:
-    """A name as it was given, unless it is none."""
-    if name is not None and not (name.strip() and name.isprintable()):
-        raise typer.BadParameter("1 to 200 printable characters are a name")
-    return name
-
-
-Person = Annotated[
-    str, typer.Option(metavar="NAME", callback=named, help="Whose diary, if several people share one.")
-]
-Again = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME", callback=named, help="Whose diary, if several people share one.  [default: me]"
-    ),
-]
-Database = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Another diary: a file, sqlite:///FILE or postgresql://... Without it: a file of your own.",
-    ),
-]
+from afterrun_cli.commands.options import Database, DiaryOwner, OtherOwner, TextOrJson
 
 diary_app = typer.Typer(rich_markup_mode=None)
 
@@ -40,9 +17,9 @@ def diary(
     svg: Annotated[
         str | None, typer.Option(metavar="FILE", help="Draw pain and volume into this file.")
     ] = None,
-    person: Person = "me",
+    person: DiaryOwner = "me",
     db: Database = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the history.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the history.")] = "text",
 ) -> None:
     """Show the weeks so far: pain, volume, and what each check-in changed.
 
@@ -53,7 +30,7 @@ def diary(
         return
     from afterrun_cli.diary.history import show_diary
 
-    show_diary(person, db, format, svg)
+    show_diary(person, db, shape, svg)
 
 
 @diary_app.command()
@@ -62,7 +39,7 @@ def export(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
     ] = None,
-    person: Again = None,
+    person: OtherOwner = None,
     db: Database = None,
 ) -> None:
     """Give all of it: answers, results, check-ins and where they led, as JSON.
@@ -79,7 +56,7 @@ def export(
 def delete(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    person: Again = None,
+    person: OtherOwner = None,
     db: Database = None,
 ) -> None:
     """Forget all of it, for good.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+TextOrJson = Literal["text", "json"]
 IntakeFile = Annotated[str, typer.Argument(metavar="FILE", help="An intake file; - is stdin.")]
 InputFormat = Annotated[
     Literal["json", "yaml", "jsonl"] | None,
@@ -21,5 +22,30 @@ RulebookFolder = Annotated[
         "--rulebook",
         metavar="DIR",
         help="The folder that holds rules/ and knowledge/. Without it: the rulebook that comes along.",
+    ),
+]
+
+
+def check_name(name: str | None) -> str | None:
+    """A name as it was given, unless it is none."""
+    if name is not None and not (name.strip() and name.isprintable()):
+        raise typer.BadParameter("1 to 200 printable characters are a name")
+    return name
+
+
+DiaryOwner = Annotated[
+    str, typer.Option(metavar="NAME", callback=check_name, help="Whose diary, if several people share one.")
+]
+OtherOwner = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", callback=check_name, help="Whose diary, if several people share one.  [default: me]"
+    ),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Another diary: a file, sqlite:///FILE or postgresql://... Without it: a file of your own.",
     ),
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from afterrun_cli.commands.options import OutputFile, RulebookFolder
+from afterrun_cli.commands.options import OutputFile, RulebookFolder, TextOrJson
 
 CheckedFolder = Annotated[
     Path | None, typer.Argument(metavar="DIR", help="The folder that holds rules/ and knowledge/.")
@@ -35,7 +35,7 @@ def check(
     article: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The article's text: check the pins against it.")
     ] = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
 ) -> None:
     """Load the rulebook, try every rule's examples, and see whether every source is reached.
 
@@ -45,7 +45,7 @@ def check(
     """
     from afterrun_cli.rulebook.rules import check_rules
 
-    check_rules(folder, article, format)
+    check_rules(folder, article, shape)
 
 
 @rules_app.command()
@@ -61,7 +61,7 @@ def prove(
             metavar="DIR", help="Write an intake here for everything that can be, and for what fails."
         ),
     ] = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
 ) -> None:
     """Prove the rulebook over all intakes, whole and partial, with a solver (extra: prove).
 
@@ -73,7 +73,7 @@ def prove(
     """
     from afterrun_cli.rulebook.prove import prove_rules
 
-    prove_rules(folder, part, only or [], witnesses, format)
+    prove_rules(folder, part, only or [], witnesses, shape)
 
 
 @rules_app.command()
@@ -96,7 +96,7 @@ def schema(
 
 @rules_app.command("list")
 def list_(
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the list.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the list.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
     """List every rule and what it concludes.
@@ -105,13 +105,13 @@ def list_(
     """
     from afterrun_cli.rulebook.book import list_rules
 
-    list_rules(format, rulebook)
+    list_rules(shape, rulebook)
 
 
 @rules_app.command()
 def show(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule id, as in: afterrun rules list.")],
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the rule.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the rule.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
     """Show one rule in plain words: when, what, why, from where, and its examples.
@@ -120,7 +120,7 @@ def show(
     """
     from afterrun_cli.rulebook.book import show_rule
 
-    show_rule(rule, format, rulebook)
+    show_rule(rule, shape, rulebook)
 
 
 @rules_app.command()
@@ -154,7 +154,7 @@ def docs(
 @rules_app.command()
 def cover(
     cases: CaseFiles,
-    format: Annotated[Literal["text", "json", "html"], typer.Option(help="The shape.")] = "text",
+    shape: Annotated[Literal["text", "json", "html"], typer.Option("--format", help="The shape.")] = "text",
     fail_under: Annotated[
         float | None, typer.Option(metavar="PERCENT", help="Exit with 1 when fewer are exercised.")
     ] = None,
@@ -169,7 +169,7 @@ def cover(
     """
     from afterrun_cli.rulebook.cover import show_coverage
 
-    show_coverage(cases, rulebook, part, fail_under, format)
+    show_coverage(cases, rulebook, part, fail_under, shape)
 
 
 @rules_app.command()
@@ -177,7 +177,7 @@ def boundaries(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the intakes here, as JSONL.")
     ] = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of what is shown.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of what is shown.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
     """Make intakes just below, at and just above every threshold, and show what each gives.
@@ -188,7 +188,7 @@ def boundaries(
     """
     from afterrun_cli.rulebook.boundaries import show_boundaries
 
-    show_boundaries(rulebook, output, format)
+    show_boundaries(rulebook, output, shape)
 
 
 @rules_app.command()
@@ -202,7 +202,7 @@ def mutate(
     time_box: Annotated[
         float | None, typer.Option(min=0, metavar="SECONDS", help="Stop then; the rest is undecided.")
     ] = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the findings.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
     part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -214,6 +214,6 @@ def mutate(
 
     Example:  afterrun rules mutate tests/data/cases.jsonl tests/data/more_cases.jsonl --jobs 2
     """
-    from afterrun_cli.rulebook.mutate import mutate_rules
+    from afterrun_cli.rulebook.mutate import MutationLimits, mutate_rules
 
-    mutate_rules(cases, rulebook, part, jobs=jobs, sample=sample, seed=seed, time_box=time_box, shape=format)
+    mutate_rules(cases, rulebook, part, MutationLimits(sample, seed, jobs, time_box), shape)

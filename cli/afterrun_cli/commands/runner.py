@@ -7,8 +7,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from afterrun_cli.commands.diary import Database, Person, named
-from afterrun_cli.commands.options import InputFormat, IntakeFile, RulebookFolder
+from afterrun_cli.commands.options import (
+    Database,
+    DiaryOwner,
+    InputFormat,
+    IntakeFile,
+    RulebookFolder,
+    TextOrJson,
+    check_name,
+)
 
 Shape = Literal["text", "json", "markdown"]
 FirstDay = Annotated[
@@ -26,7 +33,7 @@ def ask(
         Path | None,
         typer.Option(metavar="FILE", help="Keep the answers here, as an intake file in JSON. Must be new."),
     ] = None,
-    format: Annotated[Shape, typer.Option(help="The shape of the result.")] = "text",
+    shape: Annotated[Shape, typer.Option("--format", help="The shape of the result.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
     """Ask the questions, one at a time, and show the result.
@@ -37,13 +44,14 @@ def ask(
     Example:  afterrun ask --save me.json
     """
     from afterrun_cli.runner.ask import ask_and_show
+    from afterrun_cli.terminal.clock import local_now
 
-    ask_and_show(resume, save, format, rulebook)
+    ask_and_show(resume, save, shape, rulebook, local_now())
 
 
 def assess(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Intake files; - is stdin.")],
-    format: Annotated[Shape, typer.Option(help="The shape of the results.")] = "text",
+    shape: Annotated[Shape, typer.Option("--format", help="The shape of the results.")] = "text",
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -57,7 +65,7 @@ def assess(
     """
     from afterrun_cli.runner.assess import assess_files
 
-    assess_files(files, format, input_format, rulebook)
+    assess_files(files, shape, input_format, rulebook)
 
 
 def plan(
@@ -66,9 +74,11 @@ def plan(
         typer.Argument(metavar="[FILE]", help="An intake file; - is stdin. Without one: from the diary."),
     ] = None,
     start: FirstDay = None,
-    format: Annotated[
+    shape: Annotated[
         Literal["text", "json", "csv", "ics", "html", "svg"] | None,
-        typer.Option(help="The shape of the plan. Without it: by the suffix of the output, else text."),
+        typer.Option(
+            "--format", help="The shape of the plan. Without it: by the suffix of the output, else text."
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
@@ -80,7 +90,7 @@ def plan(
         str | None,
         typer.Option(
             metavar="NAME",
-            callback=named,
+            callback=check_name,
             help="Whose plan it is, to keep two apart in one calendar. Without it: the record_id, or me.",
         ),
     ] = None,
@@ -99,18 +109,18 @@ def plan(
 
     Example:  afterrun plan intake.yaml --start 2027-03-01 -o plan.ics
     """
-    from datetime import datetime
+    from afterrun_cli.diary.plan import plan_of_diary
+    from afterrun_cli.runner.plan import plan_file
+    from afterrun_cli.runner.plan_options import PlanOptions, first_day, refuse_mixed
+    from afterrun_cli.terminal.clock import local_now
 
-    from afterrun_cli.runner.plan import plan_file, plan_of_diary
-    from afterrun_cli.runner.plan_wanted import Wanted, first_day, refuse_mixed
-
-    now = datetime.now()
+    now = local_now()
     refuse_mixed(file, db, start, past)
-    wanted = Wanted(at, format, output, now)
+    options = PlanOptions(at, shape, output, now)
     if file is None:
-        plan_of_diary(wanted, person or "me", db, rulebook)
+        plan_of_diary(options, person or "me", db, rulebook)
     else:
-        plan_file(file, first_day(start, now.date(), past), wanted, person, input_format, rulebook)
+        plan_file(file, first_day(start, now.date(), past), options, person, input_format, rulebook)
 
 
 def start(
@@ -123,7 +133,7 @@ def start(
         bool, typer.Option("--seen", help="With --again, after a stop: I have been seen, and I may begin.")
     ] = False,
     past: Past = False,
-    person: Person = "me",
+    person: DiaryOwner = "me",
     db: Database = None,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
@@ -135,9 +145,10 @@ def start(
 
     Example:  afterrun start intake.yaml --start 2027-03-01
     """
-    from afterrun_cli.diary.start import Beginning, start_plan
+    from afterrun_cli.diary.start import StartOptions, start_plan
+    from afterrun_cli.terminal.clock import local_now
 
-    start_plan(file, Beginning(start, past, again, seen), person, db, input_format, rulebook)
+    start_plan(file, StartOptions(start, past, again, seen, local_now()), person, db, input_format, rulebook)
 
 
 def checkin(
@@ -162,9 +173,9 @@ def checkin(
         bool,
         typer.Option("--correct", help="Answer the last check-in anew; the old answers are kept beside it."),
     ] = False,
-    person: Person = "me",
+    person: DiaryOwner = "me",
     db: Database = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="The shape of the answers.")] = "text",
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the answers.")] = "text",
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -176,9 +187,12 @@ def checkin(
 
     Example:  afterrun checkin week.json --format json
     """
-    from afterrun_cli.diary.check_in import Wanted, go_on
-    from afterrun_cli.diary.check_in_files import check_in
+    from afterrun_cli.diary.check_in import CheckInOptions, check_in_from_diary
+    from afterrun_cli.runner.check_in import check_in
+    from afterrun_cli.terminal.clock import local_now
 
-    wanted = Wanted(answers, date, seen, correct, person, db)
-    if not go_on(files or [], wanted, format, input_format, rulebook):
-        check_in(files or [], format, input_format, rulebook)
+    options = CheckInOptions(
+        answers, date, seen, correct, person, db, shape, input_format, rulebook, local_now()
+    )
+    if not check_in_from_diary(files or [], options):
+        check_in(files or [], shape, input_format, rulebook)

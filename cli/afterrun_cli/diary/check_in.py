@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import afterrun
-from afterrun.intake import Format, raw_intakes
+from afterrun.intake import CHECKIN, Format
+from afterrun_cli.diary.opening import has_begun, open_diary
 from afterrun_cli.runner.drafts import Draft, draft_for
-from afterrun_cli.runner.plan_wanted import DAY
-from afterrun_cli.terminal.exits import UNUSABLE, leave, say, told
-from afterrun_cli.terminal.loading import faults, rulebook_from
+from afterrun_cli.runner.plan_options import read_day
+from afterrun_cli.terminal.exits import RAN, UNUSABLE, error_lines, leave, say
+from afterrun_cli.terminal.intakes import single_record
+from afterrun_cli.terminal.loading import check_in_part_from, leave_on_fault
 from afterrun_cli.terminal.show import put_json, show_page
 
 if TYPE_CHECKING:
     from afterrun.diary import Diary, History
 
 
-class Wanted(NamedTuple):
-    """What the command line says of the diary."""
+class CheckInOptions(NamedTuple):
+    """What the command line says of a check-in."""
 
     answers: str | None
     day: str | None
@@ -30,118 +31,110 @@ class Wanted(NamedTuple):
     correct: bool
     person: str
     db: str | None
+    shape: str
+    input_format: Format | None
+    rulebook_folder: Path | None
+    now: datetime
 
     @property
-    def named(self) -> bool:
+    def names_diary(self) -> bool:
         """Whether any of it asks for the diary."""
         return bool(self.answers or self.day or self.seen or self.correct or self.db or self.person != "me")
 
     @property
     def command(self) -> str:
         """The same command once more."""
-        words = [
-            "afterrun",
-            "checkin",
-            *(["--correct"] if self.correct else []),
-            *(["--seen"] if self.seen else []),
-        ]
+        words = ["afterrun", "checkin"]
+        words += ["--correct"] if self.correct else []
+        words += ["--seen"] if self.seen else []
         words += ["--date", self.day] if self.day else []
         words += ["--person", self.person] if self.person != "me" else []
         return shlex.join([*words, *(["--db", self.db] if self.db else [])])
 
 
-def go_on(
-    files: list[str], wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
-) -> bool:
+def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
     """Go on from the diary; False where there is none and none is asked for."""
-    from afterrun_cli.diary.opening import default_file, installed, opened
-
-    if files and wanted.named:
+    if files and options.names_diary:
         leave(UNUSABLE, "error: a check-in FILE stands alone; with the diary give --answers FILE")
-    if wanted.correct and (wanted.day or wanted.seen):
+    if options.correct and (options.day or options.seen):
         leave(
             UNUSABLE, "error: --correct goes with the last check-in, whose day and --seen stay as they were"
         )
-    if files or (not wanted.named and not (installed() and default_file().exists())):
+    if files or not (options.names_diary or has_begun()):
         return False
-    with opened(wanted.db) as diary:
-        if not wanted.named and not diary.all_of(wanted.person):
+    with open_diary(options.db) as diary:
+        if not options.names_diary and not diary.all_of(options.person):
             return False
-        _check_in(diary, wanted, shape, format, rulebook_folder)
+        _check_in(diary, options)
     return True
 
 
-def _check_in(
-    diary: Diary, wanted: Wanted, shape: str, format: Format | None, rulebook_folder: Path | None
-) -> None:
+def _check_in(diary: Diary, options: CheckInOptions) -> None:
     from afterrun.diary import NotYetError, schedules_of
     from afterrun.telling import changes_of, week_page, what_now
 
-    now = datetime.now().replace(microsecond=0)
-    history = diary.history(wanted.person)
-    before_it = history.before_last() if wanted.correct else history
-    day = history.check_ins[-1].day if wanted.correct else _day(wanted.day, now.date())
-    part = rulebook_from(rulebook_folder, "checkin")
-    if wanted.seen and wanted.answers is None and history.standing.stopped:
+    now, today = options.now, options.now.date()
+    history = diary.history(options.person)
+    before_it = history.before_last() if options.correct else history
+    if options.correct:
+        day = history.check_ins[-1].day
+    else:
+        day = today if options.day is None else read_day("--date", options.day, today)
+    part = check_in_part_from(options.rulebook_folder)
+    if options.seen and options.answers is None and history.standing.stopped:
         try:
-            history.week_of(day, now.date())
+            history.week_of(day, today)
         except NotYetError as error:
-            _goes_on(diary, part, history, day, now, str(error), shape)
+            _resume(diary, part, history, day, options, str(error))
             return
-    with faults():
+    with leave_on_fault():
         # What was answered before the last check-in says nothing of the weeks since.
-        stands = (history.number, len(before_it.check_ins), day, wanted.correct)
-        draft = draft_for((wanted.db, history.person), *stands, again=wanted.command)
+        stands = (history.number, len(before_it.check_ins), day, options.correct)
+        draft = draft_for((options.db, history.person), *stands, again=options.command)
         before = schedules_of(part, history)[-1]
-        earlier = history.check_ins[-1].answers if wanted.correct else {}
-        answers = _answers(part, before_it, day, now.date(), wanted, format, draft, earlier)
-        if wanted.correct:
+        earlier = history.check_ins[-1].answers if options.correct else {}
+        answers = _answers(part, before_it, day, options, draft, earlier)
+        if options.correct:
             said, kept = diary.correct(part, history, answers, now)
         else:
-            said, kept = diary.check_in(part, history, answers, day, now, seen=wanted.seen)
+            said, kept = diary.check_in(part, history, answers, day, now, seen=options.seen)
         what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
-        say(f"{what} is {'corrected' if wanted.correct else 'written down'}.")
-        after = schedules_of(part, before_it._replace(check_ins=(*before_it.check_ins, kept)))[-1]
+        say(f"{what} is {'corrected' if options.correct else 'written down'}.")
+        now_stands = before_it._replace(check_ins=(*before_it.check_ins, kept))
+        after = schedules_of(part, now_stands)[-1]
     draft.remove()
-    if shape == "json":
+    changes = changes_of(kept, before, after)
+    if options.shape == "json":
         put_json(
             {
                 **said.to_dict(),
                 "calendar_week": None if kept.standing.stopped else kept.week,
                 "before": history.standing.to_dict(),
                 "after": kept.standing.to_dict(),
-                "weeks": [each.to_dict() for each in changes_of(kept, before, after)],
+                "weeks": [each.to_dict() for each in changes],
             }
         )
         return
-    now_stands = before_it._replace(check_ins=(*before_it.check_ins, kept))
     show_page(week_page(part, history, now_stands, said, (before, after)))
-    sys.stdout.flush()
     say(*what_now(now_stands, after))
-    if changes_of(kept, before, after):
+    if changes:
         say("The weeks ahead have changed:  afterrun plan  (-o plan.ics updates your calendar)")
 
 
-def _goes_on(
-    diary: Diary,
-    part: afterrun.Rulebook,
-    history: History,
-    day: date,
-    now: datetime,
-    why: str,
-    shape: str,
+def _resume(
+    diary: Diary, part: afterrun.Rulebook, history: History, day: date, options: CheckInOptions, why: str
 ) -> None:
     """A plan that was stopped goes on, though no week can be reported yet."""
     from afterrun.diary import schedules_of
     from afterrun.telling import what_now
-    from afterrun_cli.diary.interview import signs_told
+    from afterrun_cli.diary.questions import DiaryQuestions
 
-    if signs_told(part, history, why):
+    if DiaryQuestions(part, history).ask_signs(why):
         leave(UNUSABLE, "error: there is a new warning sign, so the plan stays stopped: have that seen, too")
-    resumed = diary.resume(history, day, now)
-    if shape == "json":
+    resumed = diary.resume(history, day, options.now)
+    if options.shape == "json":
         put_json({"seen_on": day.isoformat(), "after": resumed.standing.to_dict()})
-    with faults():
+    with leave_on_fault():
         schedule = schedules_of(part, resumed)[-1]
     say("", "Written down: you have been seen, and you may go on.")
     say(*what_now(resumed, schedule), "The weeks ahead:  afterrun plan  (-o plan.ics updates your calendar)")
@@ -151,57 +144,36 @@ def _answers(
     part: afterrun.Rulebook,
     history: History,
     day: date,
-    today: date,
-    wanted: Wanted,
-    format: Format | None,
+    options: CheckInOptions,
     draft: Draft,
     earlier: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """The week's answers, read or asked. Before a week is over only new warning signs are asked for."""
     from afterrun.diary import NotYetError, refuse_stopped
-    from afterrun_cli.diary.interview import asked, signs_told
+    from afterrun_cli.diary.questions import DiaryQuestions
 
-    if wanted.answers is not None:
-        return _read(wanted.answers, format)
-    seen = wanted.seen or wanted.correct
+    if options.answers is not None:
+        return _read_answers(options.answers, options.input_format)
+    questions = DiaryQuestions(part, history)
+    seen = options.seen or options.correct
     if history.standing.stopped and not seen:
         # A worse sign than the first is taken, too; without one the plan stays as it is.
-        if answers := signs_told(part, history, "the plan is stopped"):
+        if answers := questions.ask_signs("the plan is stopped"):
             return answers
         refuse_stopped(history, seen)
     try:
-        week = history.week_of(day, today)
+        week = history.week_of(day, options.now.date())
     except NotYetError as error:
-        if answers := signs_told(part, history, str(error)):
+        if answers := questions.ask_signs(str(error)):
             return answers
-        say("", "No new warning sign, so the plan goes on as it is. Nothing was written down.")
-        sys.exit(0)
-    return asked(part, history, week, draft, earlier)
+        leave(RAN, "", "No new warning sign, so the plan goes on as it is. Nothing was written down.")
+    return questions.ask_week(week, draft, earlier)
 
 
-def _day(text: str | None, today: date) -> date:
-    try:
-        if text is not None and not DAY.match(text):
-            raise ValueError
-        return today if text is None else date.fromisoformat(text)
-    except ValueError:
-        leave(UNUSABLE, f"error: --date: '{str(text)[:40]}' is no date; write it as in {today}")
-
-
-def _read(file: str, format: Format | None) -> Mapping[str, Any]:
+def _read_answers(file: str, input_format: Format | None) -> Mapping[str, Any]:
     """The week's answers, flat, or under `checkin` as in a check-in file."""
-    from afterrun_cli.runner.assess import Count, name_of, opened
-
-    count = Count()
-    with opened(file, count) as stream:
-        if stream is None:
-            sys.exit(UNUSABLE)
-        raws = list(raw_intakes(stream, name_of(file), format))
-    if len(raws) != 1:
-        leave(UNUSABLE, f"error: {file}: one check-in is expected, and {len(raws)} were found")
-    if raws[0].problems:
-        leave(UNUSABLE, *told(raws[0].problems))
-    data = raws[0].data
-    if set(data) == {"checkin"} and isinstance(data["checkin"], Mapping):
-        return dict(data["checkin"])
-    return dict(data)
+    raw = single_record(file, input_format, "check-ins")
+    if raw.problems:
+        leave(UNUSABLE, *error_lines(raw.problems))
+    week = raw.data.get(CHECKIN)
+    return dict(week if set(raw.data) == {CHECKIN} and isinstance(week, Mapping) else raw.data)

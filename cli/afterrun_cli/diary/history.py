@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from afterrun.telling import diary_svg, history_lines
-from afterrun_cli.diary.opening import opened
+from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.drafts import forget_drafts
 from afterrun_cli.terminal.exits import UNUSABLE, leave, printable, say
-from afterrun_cli.terminal.loading import rulebook_from
-from afterrun_cli.terminal.private_files import write_out
+from afterrun_cli.terminal.files import write_json, write_out
+from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put, put_json
 
 
 def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None:
     """The history of the latest enrolment."""
-    with opened(db) as diary:
+    with open_diary(db) as diary:
         history = diary.history(person)
-    part = rulebook_from(None, "checkin")
+    part = check_in_part_from(None)
     if svg is not None:
         write_out(diary_svg(part, history), svg)
     if shape == "json":
@@ -29,16 +28,15 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
 
 def export_diary(person: str, db: str | None, output: str | None) -> None:
     """Every enrolment of a person with all that belongs to it."""
-    with opened(db) as diary:
+    with open_diary(db) as diary:
         diary.history(person)
         found = diary.all_of(person)
-    whole = {"person": person, "enrolments": [each.to_dict() for each in found]}
-    write_out(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", output)
+    write_json({"person": person, "enrolments": [each.to_dict() for each in found]}, output)
 
 
 def delete_diary(person: str, db: str | None, yes: bool) -> None:
     """Forget, once that is confirmed."""
-    with opened(db) as diary:
+    with open_diary(db) as diary:
         diary.history(person)
         if not yes:
             if not sys.stdin.isatty():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import afterrun
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave, told
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, error_lines, leave
+from afterrun_cli.terminal.extras import missing_modules, refuse_missing
 
 if TYPE_CHECKING:
     from afterrun.diary import Diary
@@ -22,20 +22,15 @@ def default_file() -> Path:
     return platformdirs.user_data_path("afterrun", appauthor=False) / "diary.sqlite"
 
 
-def installed() -> bool:
-    """Whether the libraries of the extra are there."""
-    return find_spec("sqlalchemy") is not None and find_spec("alembic") is not None
+def has_begun() -> bool:
+    """Whether there is a diary where nobody gave another place, and what reads it."""
+    return not missing_modules("diary") and default_file().exists()
 
 
 @contextmanager
-def opened(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
+def open_diary(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
     """The diary, closed in the end; leaves with a word when it refuses or cannot be used."""
-    if not installed():
-        leave(
-            COULD_NOT_RUN,
-            "error: a diary needs SQLAlchemy and Alembic, which are not installed. "
-            "Install them with:  pip install 'afterrun[diary]'",
-        )
+    refuse_missing("diary", "a diary")
     from afterrun.diary import Diary, DiaryError, StorageError
 
     try:
@@ -53,4 +48,4 @@ def opened(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
     except DiaryError as error:
         leave(UNUSABLE, f"error: {error}")
     except afterrun.IntakeError as error:
-        leave(UNUSABLE, *told(error.problems))
+        leave(UNUSABLE, *error_lines(error.problems))

@@ -8,44 +8,45 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.intake import Format
-from afterrun_cli.diary.opening import opened
-from afterrun_cli.runner.assess import single_intake
-from afterrun_cli.runner.plan_wanted import first_day
-from afterrun_cli.terminal.loading import faults, rulebook_from
+from afterrun_cli.diary.opening import open_diary
+from afterrun_cli.runner.plan_options import first_day
+from afterrun_cli.terminal.intakes import single_intake
+from afterrun_cli.terminal.loading import check_in_part_from, leave_on_fault
 from afterrun_cli.terminal.show import put
 
 
-class Beginning(NamedTuple):
+class StartOptions(NamedTuple):
     """What the command line says of the first day, and of a plan that there is already."""
 
     start: str | None
     past: bool
     again: bool
     seen: bool
+    now: datetime
 
 
 def start_plan(
     file: str,
-    beginning: Beginning,
+    options: StartOptions,
     person: str,
     db: str | None,
-    format: Format | None,
+    input_format: Format | None,
     rulebook_folder: Path | None,
 ) -> None:
     """Enrol, or say why not."""
-    now = datetime.now().replace(microsecond=0)
-    begins = first_day(beginning.start, now.date(), beginning.past)
-    part = rulebook_from(rulebook_folder, "checkin")
+    now = options.now
+    begins = first_day(options.start, now.date(), options.past)
+    part = check_in_part_from(rulebook_folder)
     base = part.base
     assert base is not None
-    answers = single_intake(base, file, format)
-    with faults():
+    answers = single_intake(base, file, input_format)
+    with leave_on_fault():
         result = afterrun.assess(base, answers)
-    with opened(db, must_exist=False) as diary:
+    with open_diary(db, must_exist=False) as diary:
         intake = afterrun.as_intake(base, answers)
         from afterrun.diary import NewPlan
 
-        plan = NewPlan(person, begins, now, beginning.again, beginning.seen)
+        plan = NewPlan(person, begins, now, options.again, options.seen)
         history = diary.enrol(part, intake, result, plan)
     programme = part.questions["programme"]
     name = next(each.text for each in programme.options if each.id == history.standing.programme)

@@ -1,1 +1,1 @@
-"""What an author asks of a rulebook."""
+"""What a rule writer asks of a rulebook: to check, prove, cover and change it, and to read it as a book."""

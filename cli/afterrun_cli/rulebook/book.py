@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 import afterrun
 from afterrun.rulebook.schema import as_written
+from afterrun.storage import make_folder
 from afterrun.telling import RuleEntry, as_lines, book_pages, graph_svg, rule_entries, rule_lines
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
+from afterrun_cli.terminal.files import leave_unwritten, write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_tree
@@ -48,18 +50,16 @@ def draw_graph(output: Path | None, folder: Path | None) -> None:
     if output is None:
         put(svg)
     else:
-        _write(output, svg)
+        write_file(output, svg)
 
 
 def write_docs(output: Path, folder: Path | None) -> None:
     """The rulebook as a static site."""
     rulebook = rulebook_from(folder)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        leave(UNUSABLE, f"error: {output} cannot be written: {error.strerror}")
+    with leave_unwritten():
+        make_folder(output)
     for name, text in book_pages(rulebook).items():
-        _write(output / name, text)
+        write_file(output / name, text)
     say(f"wrote {output / 'index.html'}")
 
 
@@ -76,10 +76,3 @@ def _plain(entry: RuleEntry) -> dict[str, Any]:
         "file": entry.rule.file,
         "line": entry.rule.line,
     }
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        leave(UNUSABLE, f"error: {path} cannot be written: {error.strerror}")

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from afterrun.rulebook import Truth
 from afterrun.verify.cases import SIDES, Boundary, Crossing, Place, Places, boundaries_of
-from afterrun_cli.terminal.exits import UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import say
+from afterrun_cli.terminal.files import write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
@@ -36,10 +37,7 @@ def _write(output: Path, found: Iterable[Boundary]) -> None:
         json.dumps({"record_id": each.id, **each.answers}, ensure_ascii=False, separators=(", ", ": "))
         for each in found
     ]
-    try:
-        output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
-    except OSError as error:
-        leave(UNUSABLE, f"error: {output} cannot be written: {error.strerror}")
+    write_file(output, "".join(f"{line}\n" for line in lines))
     say(f"wrote {len(lines)} intakes to {output}; see: afterrun assess {output}")
 
 

@@ -12,7 +12,7 @@ from afterrun.telling import coverage_html, coverage_lines, coverage_page
 from afterrun.verify.cases import CaseError, Places
 from afterrun.verify.mutation import Exercise, cover
 from afterrun_cli.rulebook.cases import cases_from
-from afterrun_cli.terminal.exits import UNUSABLE, leave, told
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
@@ -33,7 +33,7 @@ def show_coverage(
     try:
         coverage = cover(rulebook, cases, places)
     except CaseError as error:
-        leave(UNUSABLE, *told(error.problems))
+        leave(UNUSABLE, *error_lines(error.problems))
     page = coverage_page(rulebook, coverage, places)
     if shape == "json":
         put_json(coverage.to_dict())
@@ -45,5 +45,4 @@ def show_coverage(
             code = _COLOURS[line.exercise] if line.exercise is not None and colour else ""
             put(f"\x1b[{code}m{line.words}\x1b[0m" if code else line.words)
     if least is not None and coverage.percent < least:
-        sys.stdout.flush()
-        leave(1, f"{coverage.percent:.1f} % is below the {least:g} % asked for")
+        leave(FOUND, f"{coverage.percent:.1f} % is below the {least:g} % asked for")

@@ -3,47 +3,47 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from afterrun.verify.cases import CaseError, Places
 from afterrun.verify.mutation import CaseFailsError, MutationReport, Survivor, mutate
-from afterrun_cli.rulebook.cases import cases_from, watching
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say, told
+from afterrun_cli.rulebook.cases import cases_from
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
 from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.progress import progress_bar
 from afterrun_cli.terminal.show import put, put_json
+
+
+class MutationLimits(NamedTuple):
+    """How many mutants are tried, which, by how many processes, and for how long."""
+
+    sample: int | None
+    seed: int
+    jobs: int
+    time_box: float | None
 
 
 def mutate_rules(
     files: Sequence[Path],
     folder: Path | None,
     part: str | None,
-    *,
-    jobs: int,
-    sample: int | None,
-    seed: int,
-    time_box: float | None,
+    limits: MutationLimits,
     shape: Literal["text", "json"],
 ) -> None:
     """Try every mutant, show what survives, and leave with 1 if something does."""
     rulebook = rulebook_from(folder, part)
     cases = cases_from(files, rulebook)
     try:
-        with watching() as watch:
-            report = mutate(
-                rulebook,
-                cases,
-                Places(folder, part),
-                sample=sample,
-                seed=seed,
-                jobs=jobs,
-                time_box=time_box,
-                watch=watch,
-            )
+        with progress_bar("{task.completed}/{task.total}") as update:
+
+            def watch(what: str, done: int, total: int) -> None:
+                update(description=what, completed=done, total=total)
+
+            report = mutate(rulebook, cases, Places(folder, part), **limits._asdict(), watch=watch)
     except CaseError as error:
-        leave(UNUSABLE, *told(error.problems))
+        leave(UNUSABLE, *error_lines(error.problems))
     except CaseFailsError as error:
         failing = [f"{name}: {'; '.join(found)}" for name, found in error.failing.items()]
         leave(FOUND, *failing, "These cases do not hold under the rules as they are. Mend them first.")
@@ -51,11 +51,10 @@ def mutate_rules(
         put_json(report.to_dict())
     else:
         _tell(report)
-    sys.stdout.flush()
     if report.fates("undecided") and not report.solver:
         say("A solver could prove more of them equivalent. Install it with:  pip install 'afterrun[prove]'")
     if report.fates("survives"):
-        sys.exit(FOUND)
+        leave(FOUND)
 
 
 def _tell(report: MutationReport) -> None:

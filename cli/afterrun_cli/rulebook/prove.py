@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from afterrun.errors import nearest
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, UNUSABLE, leave, printable
+from afterrun.storage import make_folder
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, printable
+from afterrun_cli.terminal.extras import refuse_missing
+from afterrun_cli.terminal.files import json_text, leave_unwritten, write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
@@ -31,12 +32,7 @@ def prove_rules(
     shape: Literal["text", "json"],
 ) -> None:
     """Run the checks, say what each proved, and leave with 1 if something fails."""
-    if find_spec("z3") is None:
-        leave(
-            COULD_NOT_RUN,
-            "error: afterrun rules prove needs z3-solver, which is not installed. "
-            "Install it with:  pip install 'afterrun[prove]'",
-        )
+    refuse_missing("prove", "afterrun rules prove")
     from afterrun.verify.prove import CHECKS, prove
 
     for name in only:
@@ -62,8 +58,7 @@ def prove_rules(
     if shape == "json":
         put_json({"rulebook": rulebook.stamp, "checks": told})
     if any(report["findings"] for report in told):
-        sys.stdout.flush()
-        sys.exit(FOUND)
+        leave(FOUND)
 
 
 def command_for(finding: Finding, file: Path, folder: Path | None, part: str | None) -> str:
@@ -123,18 +118,14 @@ class _Writer:
             return ()
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="afterrun-prove-"))
+        with leave_unwritten():
+            make_folder(self._folder)
         stem = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{check}-{name}")
-        files = []
-        for place, intake in enumerate(intakes, start=1):
-            file = self._folder / (f"{stem}-{place}.json" if len(intakes) > 1 else f"{stem}.json")
-            try:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                text = json.dumps(intake, indent=2, ensure_ascii=False) + "\n"
-                file.write_text(text, encoding="utf-8", newline="\n")
-            except OSError as error:
-                leave(UNUSABLE, f"error: {file} cannot be written: {error.strerror}")
-            files.append(file)
-        return tuple(files)
+        names = [f"{stem}-{place}" for place in range(1, len(intakes) + 1)] if len(intakes) > 1 else [stem]
+        files = tuple(self._folder / f"{name}.json" for name in names)
+        for file, intake in zip(files, intakes, strict=True):
+            write_file(file, json_text(intake))
+        return files
 
 
 def _progress(check: str, tried: int) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Literal
 
 import afterrun
 from afterrun.rulebook import check_pins, coverage, file_schemas, rulebook_parts
+from afterrun.storage import make_folder
 from afterrun.verify import check_rulebook, example_count
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import FOUND, leave, say
+from afterrun_cli.terminal.files import leave_unwritten, read_text, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder
 from afterrun_cli.terminal.show import put, put_json
 
@@ -18,7 +19,7 @@ from afterrun_cli.terminal.show import put, put_json
 def check_rules(folder: Path | None, article: Path | None, shape: Literal["text", "json"]) -> None:
     """Say everything that is wrong with a rulebook; exit 1 if anything is."""
     refuse_missing_folder(folder)
-    text = _article(article)
+    text = None if article is None else read_text(article)
     counts: dict[str, int] = {}
     pending: dict[str, str] = {}
     try:
@@ -43,8 +44,7 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
             put(", ".join(f"{count} {name}" for name, count in counts.items()))
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
-        sys.stdout.flush()
-        sys.exit(FOUND)
+        leave(FOUND)
 
 
 def write_schemas(output: Path, check: bool) -> None:
@@ -60,23 +60,12 @@ def write_schemas(output: Path, check: bool) -> None:
             names = "\n".join(f"stale: {output / name}" for name in sorted(stale))
             leave(FOUND, names, "Write them anew with: afterrun rules schema")
         return
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        for name, text in wanted.items():
-            if _read(output / name) != text:
-                (output / name).write_text(text, encoding="utf-8", newline="\n")
-                say(f"wrote {output / name}")
-    except OSError as error:
-        leave(UNUSABLE, f"error: {output} cannot be written: {error.strerror}")
-
-
-def _article(file: Path | None) -> str | None:
-    if file is None:
-        return None
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        leave(UNUSABLE, f"error: {file} cannot be read: {error}")
+    with leave_unwritten():
+        make_folder(output)
+    for name, text in wanted.items():
+        if _read(output / name) != text:
+            write_file(output / name, text)
+            say(f"wrote {output / name}")
 
 
 def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool) -> dict[str, int]:

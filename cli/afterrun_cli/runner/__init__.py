@@ -1,1 +1,4 @@
-"""What a runner asks for: the interview, results, plans."""
+"""What a runner asks for without a diary: an intake, typed or in a file, in; result, plan or next step out.
+
+typed line  ->  typed_answers  ->  interview  ->  drafts (kept after each answer)
+"""

@@ -6,11 +6,13 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from afterrun.storage import refuse_unwritable, storage_faults, write_text
+from afterrun_cli.terminal.files import json_text
 
 
 class Draft:
@@ -25,30 +27,15 @@ class Draft:
         self.written = False
 
     def check(self) -> None:
-        """Raise OSError when the file could not be written; it is not touched."""
-        if self.path.is_dir():
-            raise IsADirectoryError(21, "it is a folder")
-        if self.temporary:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")
-        os.close(handle)
-        os.unlink(name)
+        """Raise StorageFault when the file could not be written; it is not touched."""
+        with storage_faults(self.path):
+            if self.temporary:
+                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            refuse_unwritable(self.path)
 
     def write(self, intake: Mapping[str, Any]) -> None:
         """Put the answers in place at one stroke: whatever happens, the file is whole."""
-        text = json.dumps(intake, indent=2, ensure_ascii=False) + "\n"
-        # mkstemp makes a file that only its owner can read or write.
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self.path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
+        write_text(self.path, json_text(intake), private=True)
         self.written = True
 
     def read(self) -> dict[str, Any]:
@@ -66,38 +53,39 @@ class Draft:
             self.path.unlink()
 
 
-def folder() -> Path:
+def drafts_folder() -> Path:
     """Where drafts are kept that nobody gave a name."""
     import platformdirs
 
     return platformdirs.user_state_path("afterrun", appauthor=False)
 
 
-def new_draft() -> Draft:
+def new_draft(now: datetime) -> Draft:
     """A draft with a name of its own, so that two interviews at once do not meet."""
-    name = f"interview-{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}.json"
-    return Draft(folder() / name, temporary=True)
+    name = f"interview-{now:%Y-%m-%d-%H%M%S}-{os.getpid()}.json"
+    return Draft(drafts_folder() / name, temporary=True)
+
+
+def newest_draft() -> Path | None:
+    """The newest draft left behind by an interview that was not finished."""
+    try:
+        found = sorted(drafts_folder().glob("interview-*.json"), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return None
+    return found[-1] if found else None
 
 
 def draft_for(owner: tuple[object, ...], *names: object, again: str) -> Draft:
     """The draft of the one interview that these name, and that `again` takes up."""
-    return Draft(folder() / f"checkin-{_digest(*owner)}-{_digest(*names)}.json", temporary=True, again=again)
+    path = drafts_folder() / f"checkin-{_digest(*owner)}-{_digest(*names)}.json"
+    return Draft(path, temporary=True, again=again)
 
 
 def forget_drafts(*owner: object) -> None:
     """Take away what unfinished interviews of one owner left behind."""
-    for path in folder().glob(f"checkin-{_digest(*owner)}-*.json"):
+    for path in drafts_folder().glob(f"checkin-{_digest(*owner)}-*.json"):
         Draft(path, temporary=True).remove()
 
 
 def _digest(*names: object) -> str:
     return hashlib.sha256(json.dumps([str(name) for name in names]).encode()).hexdigest()[:16]
-
-
-def latest() -> Path | None:
-    """The newest draft left behind by an interview that was not finished."""
-    try:
-        found = sorted(folder().glob("interview-*.json"), key=lambda path: path.stat().st_mtime)
-    except OSError:
-        return None
-    return found[-1] if found else None

@@ -7,27 +7,64 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import afterrun
 from afterrun.rulebook.schema import Question
+from afterrun.storage import StorageFault
 from afterrun_cli.runner.drafts import Draft
 from afterrun_cli.runner.question_words import current_words, hint_words, option_lines, why_lines
-from afterrun_cli.runner.typed import Misread, read_line
-from afterrun_cli.terminal.exits import say
+from afterrun_cli.runner.typed_answers import Misread, read_line
+from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.loading import leave_on_fault
 from afterrun_cli.terminal.text import wrapped
 
 LONGEST_LINE = 1000
 """Characters read of a typed line; no answer comes near."""
 
 
-class Left(Exception):
+class PersonLeft(Exception):
     """The person asked to leave."""
 
 
 class InputClosed(Exception):
     """There is nothing more to read, and questions are open."""
+
+
+class Scope(NamedTuple):
+    """What an interview asks, beyond what the rulebook says of it."""
+
+    settled: Collection[str] = ()
+    """What the intake holds that is no answer to go back to."""
+    always: Collection[str] = ()
+    """Asked though it can change nothing."""
+    only: Collection[str] | None = None
+    """Where it is given, all that is asked."""
+    never: Collection[str] = ()
+    offers: Mapping[str, Any] = {}
+    """Answers that Enter takes over, but for those about safety."""
+    refuses: Callable[[Mapping[str, Any]], str] = lambda adds: ""
+    """Says what is wrong with an answer beyond what the question itself allows."""
+
+
+WHOLE_RULEBOOK = Scope()
+
+
+@contextmanager
+def leave_with_person(kept: Callable[[], list[str]], so: str = "") -> Iterator[None]:
+    """Leave when the person does before the end, with a word on what is kept and what follows from it."""
+    try:
+        with leave_on_fault():
+            yield
+    except KeyboardInterrupt:
+        leave(INTERRUPTED, "", "Stopped.", *kept())
+    except InputClosed:
+        ended = "the input ended before the questions did"
+        leave(UNUSABLE, "", f"error: {ended}{so and ': '}{so}.", *kept())
+    except PersonLeft:
+        leave(RAN, "", *kept())
 
 
 def tolerate_what_is_no_text() -> None:
@@ -44,34 +81,21 @@ class Interview:
         rulebook: afterrun.Rulebook,
         intake: dict[str, Any],
         draft: Draft | None,
-        *,
-        settled: Collection[str] = (),
-        always: Collection[str] = (),
-        only: Collection[str] | None = None,
-        never: Collection[str] = (),
-        offers: Mapping[str, Any] | None = None,
-        refuses: Callable[[Mapping[str, Any]], str] = lambda adds: "",
+        scope: Scope = WHOLE_RULEBOOK,
     ) -> None:
-        """`settled`: what the intake holds that is no answer to go back to.
-
-        `always` is asked though it can change nothing; `only`, where it is given, is all that is asked, and
-        `never` is not. `offers` are answers that Enter takes over, but for those about safety.
-        `refuses` says what is wrong with an answer beyond what the question itself allows.
-        """
         self.intake = intake
         self._rulebook = rulebook
         self._draft = draft
-        self._always = always
-        self._refuses = refuses
-        self._asked = [name for name in rulebook.questions if name in intake and name not in settled]
+        self._scope = scope
+        self._asked = [name for name in rulebook.questions if name in intake and name not in scope.settled]
         """Every question dealt with, in the order in which `b` goes back through them."""
-        self._passed_over = set(never) if only is None else set(rulebook.questions).difference(only)
-        self._offers = offers or {}
+        others = () if scope.only is None else set(rulebook.questions).difference(scope.only)
+        self._passed_over = {*scope.never, *others}
         self._section = ""
         self._alarm = ""
 
     def run(self) -> None:
-        """Ask; raises Left, InputClosed or KeyboardInterrupt when the end is not reached."""
+        """Ask; raises PersonLeft, InputClosed or KeyboardInterrupt when the end is not reached."""
         tolerate_what_is_no_text()
         self._welcome()
         back_to: int | None = None
@@ -103,7 +127,7 @@ class Interview:
                 case "" | "y" | "yes":
                     return True
                 case "q":
-                    raise Left
+                    raise PersonLeft
                 case "b":
                     self.intake.pop(question.id, None)
                     if not self._ask(question, "Once more"):
@@ -115,7 +139,7 @@ class Interview:
 
     def _next(self) -> afterrun.NextQuestion | None:
         step = afterrun.next_question(self._rulebook, self.intake, frozenset(self._passed_over))
-        left = [name for name in self._always if name not in self.intake]
+        left = [name for name in self._scope.always if name not in self.intake]
         if step is not None or not left:
             return step
         status = afterrun.assess(self._rulebook, self.intake).triage
@@ -149,7 +173,7 @@ class Interview:
                 case "b":
                     return False
                 case "q":
-                    raise Left
+                    raise PersonLeft
                 case "?":
                     say(*why_lines(self._rulebook, question, self._can_change(question)))
                     continue
@@ -169,7 +193,7 @@ class Interview:
             except Misread as error:
                 say(str(error))
                 continue
-            if wrong := self._refuses(typed.adds):
+            if wrong := self._scope.refuses(typed.adds):
                 say(wrapped(wrong[:1].upper() + wrong[1:] + "."))
                 continue
             if typed.note:
@@ -196,11 +220,11 @@ class Interview:
     def _offer(self, question: Question) -> dict[str, Any]:
         """The answer given before; none about safety, for a sign may be new since."""
         safe = self._rulebook.sections[question.section].safety
-        if safe or question.id not in self._offers:
+        if safe or question.id not in self._scope.offers:
             return {}
         units = {each.unit_key for each in self._rulebook.quantities.values()} if question.quantity else ()
-        told = {key: self._offers[key] for key in units if key in self._offers}
-        return {question.id: self._offers[question.id], **told}
+        told = {key: self._scope.offers[key] for key in units if key in self._scope.offers}
+        return {question.id: self._scope.offers[question.id], **told}
 
     def _can_change(self, question: Question) -> tuple[str, ...]:
         """What the question's answer can change, all other answers as they are."""
@@ -221,8 +245,8 @@ class Interview:
             return
         try:
             self._draft.write(self.intake)
-        except OSError as error:
-            say(f"warning: this answer could not be saved: {error.strerror}")
+        except StorageFault as fault:
+            say(f"warning: this answer could not be saved: {fault.reason}")
 
     def _note(self, question: Question) -> None:
         if question.id not in self._asked:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 import afterrun
 from afterrun.telling import Page
-from afterrun_cli.runner.plan_wanted import Wanted
+from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.terminal.exits import say
-from afterrun_cli.terminal.private_files import write_out
-from afterrun_cli.terminal.show import put_json, show_page
+from afterrun_cli.terminal.files import write_json, write_out
+from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text
 
 
@@ -27,56 +26,56 @@ class Plan(NamedTuple):
     """What stood there before check-ins or a new beginning changed it, and from which day on it is gone."""
 
 
-def show_plan(plan: Plan, wanted: Wanted) -> None:
+def show_plan(plan: Plan, options: PlanOptions) -> None:
     """Write the plan; weeks or none, both are an answer."""
     schedule = plan.schedule
-    if wanted.shape == "json":
+    if options.shape == "json":
         level = plan.rulebook.triage[schedule.triage]
-        _put_json({**schedule.to_dict(), "now": level.do}, wanted.output)
-    elif wanted.shape == "csv":
+        write_json({**schedule.to_dict(), "now": level.do}, options.output)
+    elif options.shape == "csv":
         from afterrun.schedule import as_csv
 
-        write_out(as_csv(schedule), wanted.output)
-    elif wanted.shape == "ics" and (schedule.weeks or plan.earlier):
-        _write_calendar(plan, wanted)
+        write_out(as_csv(schedule), options.output)
+    elif options.shape == "ics" and (schedule.weeks or plan.earlier):
+        _write_calendar(plan, options)
     elif schedule.weeks:
-        _write_weeks(plan, wanted)
+        _write_weeks(plan, options)
     if not schedule.weeks:
-        _tell_instead(plan, wanted)
+        _tell_instead(plan, options)
 
 
-def _write_calendar(plan: Plan, wanted: Wanted) -> None:
+def _write_calendar(plan: Plan, options: PlanOptions) -> None:
     from afterrun.schedule import Earlier, as_calendar
 
     # A count that grows from export to export, so that readers take the later one.
-    sequence = int(wanted.now.timestamp()) // 60
+    sequence = int(options.now.timestamp()) // 60
     calendar = as_calendar(
         plan.schedule,
-        now=wanted.now.astimezone(),
+        now=options.now.astimezone(),
         sequence=sequence,
         instead_of=[Earlier(*each) for each in plan.earlier],
     )
-    write_out(calendar, wanted.output)
+    write_out(calendar, options.output)
 
 
-def _write_weeks(plan: Plan, wanted: Wanted) -> None:
-    if wanted.shape == "svg":
+def _write_weeks(plan: Plan, options: PlanOptions) -> None:
+    if options.shape == "svg":
         from afterrun.schedule import as_svg
 
-        write_out(as_svg(plan.schedule), wanted.output)
+        write_out(as_svg(plan.schedule), options.output)
         return
     from afterrun.telling import plan_html, plan_page
 
     plan_in_words = plan_page(plan.rulebook, plan.schedule)
-    if wanted.shape == "html":
-        write_out(plan_html(plan.rulebook, plan.schedule, plan_in_words), wanted.output)
-    elif wanted.output is None:
+    if options.shape == "html":
+        write_out(plan_html(plan.rulebook, plan.schedule, plan_in_words), options.output)
+    elif options.output is None:
         show_page(plan_in_words.page)
     else:
-        write_out(as_text(plan_in_words.page) + "\n", wanted.output)
+        write_out(as_text(plan_in_words.page) + "\n", options.output)
 
 
-def _tell_instead(plan: Plan, wanted: Wanted) -> None:
+def _tell_instead(plan: Plan, options: PlanOptions) -> None:
     """Nothing goes by the week: say what to do now, in the picture too, for an older one may hang there."""
     level = plan.rulebook.triage[plan.schedule.triage]
     because = (
@@ -85,29 +84,22 @@ def _tell_instead(plan: Plan, wanted: Wanted) -> None:
         else "There is no plan by the week."
     )
     page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
-    if wanted.shape == "html":
+    if options.shape == "html":
         from afterrun.telling import page_html
 
-        write_out(page_html(page, limits=plan.rulebook.identity.limits), wanted.output)
-    elif wanted.shape == "text":
-        write_out(as_text(page) + "\n", wanted.output)
-    elif wanted.shape == "svg":
+        write_out(page_html(page, limits=plan.rulebook.identity.limits), options.output)
+    elif options.shape == "text":
+        write_out(as_text(page) + "\n", options.output)
+    elif options.shape == "svg":
         from afterrun.schedule import words_as_svg
 
-        write_out(words_as_svg(level.name, f"{level.do} {because}"), wanted.output)
+        write_out(words_as_svg(level.name, f"{level.do} {because}"), options.output)
         say(f"{level.name}. {level.do}", because)
     else:
         say(f"{level.name}. {level.do}", because)
-        if wanted.shape == "ics":
+        if options.shape == "ics":
             gone = any(each.at.date() >= since for old, since in plan.earlier for each in old.sessions)
             if not plan.earlier:
                 say("Nothing was written.")
             elif gone:
                 say("The calendar takes back the sessions that were planned.")
-
-
-def _put_json(value: dict[str, object], output: str | None) -> None:
-    if output is None:
-        put_json(value)
-    else:
-        write_out(json.dumps(value, indent=2, ensure_ascii=False) + "\n", output)

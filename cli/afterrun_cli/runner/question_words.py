@@ -10,7 +10,7 @@ from afterrun.explanation import number
 from afterrun.intake import bounds
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Point, answer_in_words, why_asked_points
-from afterrun_cli.runner.typed import offers_unknown, settled_unit
+from afterrun_cli.runner.typed_answers import offers_unknown, settled_unit
 from afterrun_cli.terminal.text import hanging, wrapped
 
 

@@ -30,8 +30,8 @@ def open_what_is_closed() -> None:
 
 
 @contextmanager
-def told_of_a_full_disk() -> Iterator[None]:
-    """Leaves with a word where a result cannot be written; what was kept before stays kept."""
+def leave_on_full_disk() -> Iterator[None]:
+    """Leave with a word where a result cannot be written; what was kept before stays kept."""
     try:
         try:
             yield
@@ -44,7 +44,8 @@ def told_of_a_full_disk() -> Iterator[None]:
 
 
 def say(*lines: str) -> None:
-    """Write messages to stderr; what a file or a person wrote cannot steer the terminal."""
+    """Write messages to stderr, after all results so far; what somebody wrote cannot steer the terminal."""
+    sys.stdout.flush()
     for line in lines:
         print(printable(line), file=sys.stderr, flush=True)
 
@@ -64,6 +65,6 @@ def leave(code: int, *lines: str) -> NoReturn:
     sys.exit(code)
 
 
-def told(problems: Iterable[object]) -> list[str]:
+def error_lines(problems: Iterable[object]) -> list[str]:
     """Problems as lines."""
     return [f"error: {problem}" for problem in problems]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import afterrun
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave, told
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, error_lines, leave
 
 
 def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rulebook:
@@ -16,7 +16,16 @@ def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rule
     try:
         return afterrun.load_rulebook(folder, part)
     except afterrun.RulebookError as error:
-        leave(COULD_NOT_RUN, *told(error.problems), "The rulebook cannot be used. See: afterrun rules check")
+        leave(
+            COULD_NOT_RUN,
+            *error_lines(error.problems),
+            "The rulebook cannot be used. See: afterrun rules check",
+        )
+
+
+def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
+    """The part of it that answers check-ins, with the rulebook of the first intake as its base."""
+    return rulebook_from(folder, "checkin")
 
 
 def refuse_missing_folder(folder: Path | None) -> None:
@@ -26,7 +35,7 @@ def refuse_missing_folder(folder: Path | None) -> None:
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def leave_on_fault() -> Iterator[None]:
     """Fail closed: when the engine cannot be trusted with an intake, say so and give no result."""
     try:
         yield

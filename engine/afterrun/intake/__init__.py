@@ -23,5 +23,13 @@ from afterrun.intake.check_in_records import (
     read_check_in,
     record_of,
 )
-from afterrun.intake.files import LONGEST_LINE, LONGEST_NUMBER, Format, RawIntake, checked, raw_intakes
+from afterrun.intake.files import (
+    LONGEST_LINE,
+    LONGEST_NUMBER,
+    Format,
+    RawIntake,
+    checked,
+    raw_intakes,
+    read_raw,
+)
 from afterrun.intake.numbers import MILLION, bounds, plain_number

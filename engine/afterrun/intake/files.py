@@ -7,17 +7,18 @@ its length never matters. What cannot be read is told with its place, and the ne
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 from pathlib import PurePath
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
 
 from afterrun.errors import DocumentError, IntakeError, Problem
 from afterrun.intake.answers import Answers, read_answers
 from afterrun.rulebook import Rulebook, read_yaml
 
 Format = Literal["json", "yaml", "jsonl"]
+Read = TypeVar("Read")
 
 SUFFIXES: Mapping[str, Format] = {
     ".json": "json",
@@ -66,13 +67,21 @@ def raw_intakes(stream: BinaryIO, file: str, kind: Format | None = None) -> Iter
 
 def checked(rulebook: Rulebook, raw: RawIntake) -> Answers:
     """The answers of a raw intake; IntakeError tells every problem with file, line and key."""
+    return read_raw(rulebook, raw, read_answers)
+
+
+def read_raw(rulebook: Rulebook, raw: RawIntake, read: Callable[[Rulebook, Mapping[str, Any]], Read]) -> Read:
+    """What `read` makes of a raw intake, or of a record that stands as one in its file; else as above."""
     if raw.problems:
         raise IntakeError(raw.problems)
     try:
-        return read_answers(rulebook, raw.data)
+        return read(rulebook, raw.data)
     except IntakeError as error:
-        lines = raw.lines
-        placed = [each._replace(file=raw.file, line=lines.get(each.key, raw.line)) for each in error.problems]
+        placed = []
+        for each in error.problems:
+            # Of what is nested the line of the outermost key is known.
+            line = raw.lines.get(each.key) or raw.lines.get(each.key.split(".")[0], raw.line)
+            placed.append(each._replace(file=raw.file, line=line))
         raise IntakeError(sorted(placed, key=lambda each: each.line or 0)) from None
 
 

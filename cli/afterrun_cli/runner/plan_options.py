@@ -11,17 +11,17 @@ from afterrun_cli.terminal.exits import UNUSABLE, leave
 
 PlanShape = Literal["text", "json", "csv", "ics", "html", "svg"]
 FURTHEST = timedelta(days=366)
-DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
+_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+_TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
 
 
-class Wanted:
+class PlanOptions:
     """The shape of a plan, where it goes, and when its sessions begin, checked."""
 
     def __init__(self, at: str | None, shape: str | None, output: str | None, now: datetime) -> None:
         self.now = now
         self.output = None if output == "-" else output
-        self.at = _at(at)
+        self.at = _time_of_day(at)
         suffix = Path(output or "").suffix.removeprefix(".").lower()
         by_suffix = {**{each: each for each in get_args(PlanShape)}, "htm": "html", "txt": "text"}
         if shape is None and suffix and suffix not in by_suffix:
@@ -49,14 +49,7 @@ def first_day(text: str | None, today: date, past: bool) -> date:
     """The first day of week 1, or leave: a day that is none, that is over, or that lies too far ahead."""
     if text is None:
         return today + timedelta(days=-today.weekday() % 7)
-    try:
-        if not DAY.match(text):
-            raise ValueError
-        start = date.fromisoformat(text)
-    except ValueError:
-        leave(
-            UNUSABLE, f"error: --start: '{text[:40]}' is no date; write it as in {today + timedelta(days=1)}"
-        )
+    start = read_day("--start", text, today + timedelta(days=1))
     if start < today and not past:
         leave(
             UNUSABLE,
@@ -70,9 +63,19 @@ def first_day(text: str | None, today: date, past: bool) -> date:
     return start
 
 
-def _at(text: str | None) -> str | None:
+def read_day(option: str, text: str, as_in: date) -> date:
+    """The day that an option names, or leave."""
+    try:
+        if not _DAY.match(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        leave(UNUSABLE, f"error: {option}: '{text[:40]}' is no date; write it as in {as_in}")
+
+
+def _time_of_day(text: str | None) -> str | None:
     if text is None:
         return None
-    if not TIME.match(text):
+    if not _TIME.match(text):
         leave(UNUSABLE, f"error: --at: '{text[:40]}' is no time of day; write it as in 07:30")
     return text.zfill(5)

@@ -17,17 +17,19 @@ class Misread(Exception):
     """The line is no answer; the message says what would be."""
 
 
-class Typed(NamedTuple):
+class TypedAnswer(NamedTuple):
     """What a line adds to the intake, and what should be said about it."""
 
     adds: dict[str, Any]
     note: str = ""
 
 
-def read_line(rulebook: afterrun.Rulebook, question: Question, line: str, intake: Mapping[str, Any]) -> Typed:
+def read_line(
+    rulebook: afterrun.Rulebook, question: Question, line: str, intake: Mapping[str, Any]
+) -> TypedAnswer:
     """The answer that a line gives; raises Misread."""
     if line.lower() == "u" and offers_unknown(question):
-        return Typed({question.id: "unknown"})
+        return TypedAnswer({question.id: "unknown"})
     if question.options:
         return _options(question, line)
     return _number(rulebook, question, line, intake)
@@ -38,7 +40,7 @@ def offers_unknown(question: Question) -> bool:
     return question.unknown_reads is not None and question.type != "multi"
 
 
-def _options(question: Question, line: str) -> Typed:
+def _options(question: Question, line: str) -> TypedAnswer:
     count = len(question.options)
     words = [word for word in re.split(r"[\s,;]+", line) if word]
     places = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 4]
@@ -49,17 +51,19 @@ def _options(question: Question, line: str) -> Typed:
     if question.type == "single":
         if len(chosen) > 1:
             raise Misread("Only one answer fits here. Type one number.")
-        return Typed({question.id: chosen[0].id})
+        return TypedAnswer({question.id: chosen[0].id})
     if question.max_choices is not None and len(chosen) > question.max_choices:
         raise Misread(f"Choose at most {question.max_choices}.")
     note = ""
-    if len(chosen) > 1 and any(option.id == "none" for option in chosen):
-        none = next(option.text for option in chosen if option.id == "none")
-        note = f'You chose "{none}" together with something else. The something else counts.'
-    return Typed({question.id: [option.id for option in chosen]}, note)
+    alone = next((option.text for option in chosen if option.alone), None)
+    if alone is not None and len(chosen) > 1:
+        note = f'You chose "{alone}" together with something else. The something else counts.'
+    return TypedAnswer({question.id: [option.id for option in chosen]}, note)
 
 
-def _number(rulebook: afterrun.Rulebook, question: Question, line: str, intake: Mapping[str, Any]) -> Typed:
+def _number(
+    rulebook: afterrun.Rulebook, question: Question, line: str, intake: Mapping[str, Any]
+) -> TypedAnswer:
     match = _NUMBER.match(line)
     if not match:
         raise Misread("Type a number" + (", with digits only." if question.type == "integer" else "."))
@@ -73,7 +77,7 @@ def _number(rulebook: afterrun.Rulebook, question: Question, line: str, intake: 
     elif unit and not _means(unit, question.unit, question.unit):
         raise Misread(f"Type the number alone{f', in {question.unit}' if question.unit else ''}.")
     _refuse_misfit(rulebook, question, adds)
-    return Typed(adds)
+    return TypedAnswer(adds)
 
 
 def _unit(

@@ -1,0 +1,130 @@
+"""The questions of a check-in that goes on from a diary: the week, and what the diary does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import afterrun
+from afterrun.assessment import part_of
+from afterrun.diary import History, miscounted, most_missed, passed_over, planned_by, step, stops, written_of
+from afterrun.storage import StorageFault
+from afterrun_cli.runner.drafts import Draft
+from afterrun_cli.runner.interview import Interview, Scope, leave_with_person
+from afterrun_cli.runner.question_words import current_words
+from afterrun_cli.terminal.exits import say
+from afterrun_cli.terminal.files import unwritten_words
+from afterrun_cli.terminal.text import wrapped
+
+
+class DiaryQuestions:
+    """What is asked in the terminal of someone whose history the diary holds."""
+
+    def __init__(self, part: afterrun.Rulebook, history: History) -> None:
+        self._part = part
+        self._history = history
+        self._known = _known(part, history)
+        enrolment, _ = part_of(part)
+        self._signs = part.questions[enrolment.signs.question]
+
+    def ask_signs(self, why: str) -> Mapping[str, Any]:
+        """New warning signs alone, which no week needs to be over for; nothing where there is none."""
+        sign = self._signs.id
+        say(wrapped(f"No week to report: {why}. A new warning sign, though, is taken on any day."), "")
+        interview = Interview(self._part, dict(self._known), None, Scope(settled=self._known, only=(sign,)))
+        with leave_with_person(lambda: _kept_words(None)):
+            interview.run()
+            return {sign: interview.intake[sign]} if self._confirm_stop(interview) else {}
+
+    def ask_week(self, week: int, draft: Draft, offers: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers of the week; leaves when the person does.
+
+        The draft keeps them until the check-in is written down, for whoever is interrupted. `offers` are
+        answers given before, to be taken over or corrected.
+        """
+        try:
+            draft.check()
+            kept = draft.read()
+        except StorageFault as fault:
+            say(f"warning: {unwritten_words(fault)}. What you answer is not kept.")
+            kept = {}
+        with leave_with_person(lambda: _kept_words(draft)):
+            self._tell_week(week)
+            intake = {**self._known, **self._resumed(kept)}
+            interview = Interview(self._part, intake, draft, self._scope(week, offers))
+            interview.run()
+            signs = interview.intake[self._signs.id]
+            if not self._confirm_stop(interview) and interview.intake[self._signs.id] != signs:
+                # Taken back: the rest of the week is asked now.
+                interview.run()
+        return {key: value for key, value in interview.intake.items() if key not in self._known}
+
+    def _tell_week(self, week: int) -> None:
+        history = self._history
+        days = f"{history.first_day(week)} to {history.last_day(week)}"
+        say(f"This check-in looks back on week {week}, {days}.")
+        if history.unreported(week):
+            words = passed_over(history, week)
+            say(wrapped(words[:1].upper() + words[1:] + "."))
+        say("")
+
+    def _scope(self, week: int, offers: Mapping[str, Any]) -> Scope:
+        part, history, written = self._part, self._history, written_of(self._part)
+        missed = written.missed
+        return Scope(
+            settled=self._known,
+            always=(missed,) if history.unreported(week) else (),
+            never=[name for name in written.from_plan if part.questions[name].optional],
+            offers=offers,
+            refuses=lambda adds: (
+                miscounted(history, week, adds[missed], most_missed(part)) if missed in adds else ""
+            ),
+        )
+
+    def _confirm_stop(self, interview: Interview) -> bool:
+        """Whether the signs stop the plan, and the person means it, for a stop cannot be taken back."""
+        part, history, sign = self._part, self._history, self._signs.id
+        while True:
+            answers = {sign: interview.intake[sign]}
+            if not stops(part, step(part, history.standing, history.intake, answers)[0]):
+                return False
+            said = current_words(part, self._signs, answers)
+            say("", wrapped(f"You report: {said}. That stops the plan."))
+            if interview.confirmed(self._signs):
+                return True
+
+    def _resumed(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers of an unfinished check-in, but for warning signs: those may be new since."""
+        part = self._part
+        safe = {name for name, each in part.questions.items() if part.sections[each.section].safety}
+        found = {key: value for key, value in kept.items() if key not in self._known and key not in safe}
+        try:
+            afterrun.next_question(part, {**self._known, **found})
+        except afterrun.IntakeError:
+            return {}
+        if found:
+            say("You began this check-in before; your answers are taken up. b goes back to them.")
+        return found
+
+
+def _kept_words(draft: Draft | None) -> list[str]:
+    if draft is None or not (draft.written or draft.read()):
+        return ["Nothing was saved."]
+    return [f"This week is not written down yet. Your answers are kept: go on with  {draft.again}"]
+
+
+def _known(part: afterrun.Rulebook, history: History) -> dict[str, Any]:
+    """What is not asked: the diary holds it, or there is nothing to say of it."""
+    enrolment, _ = part_of(part)
+    standing = history.standing
+    known = {**standing.facts, "programme": standing.programme, "week": standing.week}
+    known |= planned_by(part, standing)
+    for name in enrolment.from_answers:
+        if name in history.intake:
+            known.setdefault(name, history.intake[name])
+    asked = written_of(part).may_change
+    for name, reads in enrolment.unsaid.items():
+        # What belongs to the week is asked each time; all else that is unsaid the diary would know.
+        if part.questions[name].section not in enrolment.checkin and name not in asked:
+            known.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
+    return known

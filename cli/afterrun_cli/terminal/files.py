@@ -1,0 +1,67 @@
+"""Files in and out of a command, and what is said where one cannot be read or written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from afterrun.storage import StorageFault, write_whole
+from afterrun_cli.terminal.exits import UNUSABLE, leave
+from afterrun_cli.terminal.show import put, put_json
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, or leave."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        leave(UNUSABLE, f"error: {path} cannot be read: {error}")
+
+
+def write_file(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write a file whole, and the folder that it is to stand in; or leave."""
+    data = content if isinstance(content, bytes) else content.encode()
+    with leave_unwritten():
+        write_whole(path, lambda partial: partial.write_bytes(data), private=private)
+
+
+def write_out(content: str | bytes, output: str | Path | None) -> None:
+    """To stdout, or to a file that only its owner can read: it tells of someone's health."""
+    if output is not None:
+        write_file(Path(output), content, private=True)
+    elif isinstance(content, str):
+        put(content.removesuffix("\n"))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+
+
+def write_json(value: Mapping[str, Any], output: str | None) -> None:
+    """The same for one object."""
+    if output is None:
+        put_json(value)
+    else:
+        write_out(json_text(value), output)
+
+
+def json_text(value: Mapping[str, Any]) -> str:
+    """An object as the text of a file."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+@contextmanager
+def leave_unwritten() -> Iterator[None]:
+    """Leave with a word where a file cannot be written."""
+    try:
+        yield
+    except StorageFault as fault:
+        leave(UNUSABLE, f"error: {unwritten_words(fault)}")
+
+
+def unwritten_words(fault: StorageFault) -> str:
+    """What could not be written, and why."""
+    return f"{fault.path} cannot be written: {fault.reason}"
