@@ -38,6 +38,8 @@ WRONG = [
           "afterrun.schedule.table -> afterrun.batch"),
     Wrong("above", "engine/afterrun/errors.py", "import afterrun_cli.main",
           "afterrun.errors -> afterrun_cli.main"),
+    Wrong("commands", "cli/afterrun_cli/runner/plan.py", "import afterrun_cli.diary.opening",
+          "afterrun_cli.runner.plan -> afterrun_cli.diary.opening"),
     Wrong("doors", "cli/afterrun_cli/main.py", "import afterrun.inference.facts",
           "afterrun_cli.main -> afterrun.inference.facts"),
     Wrong("doors", "engine/afterrun/verify/checking.py", "from afterrun.verify.prove import terms",
