@@ -14,7 +14,7 @@ from afterrun.telling.page import Line, Section, capital
 PLAIN_TRUTH_WORDS: Mapping[Truth, str] = {True: "yes", False: "ruled out", None: "still open"}
 
 
-class Given(NamedTuple):
+class Ground(NamedTuple):
     """A premise read off answers."""
 
     test: str
@@ -35,7 +35,7 @@ class Reason(NamedTuple):
     holds: bool
     because: str
     sources: tuple[str, ...]
-    premises: tuple[Claim | Given, ...]
+    premises: tuple[Claim | Ground, ...]
 
 
 class Claim(NamedTuple):
@@ -74,7 +74,7 @@ def proved(view: View, proof: Proof) -> Claim:
     reasons = []
     for step in proof.steps:
         premises = tuple(
-            _given(view, premise) if isinstance(premise, Leaf) else proved(view, premise)
+            _ground(view, premise) if isinstance(premise, Leaf) else proved(view, premise)
             for premise in step.premises
             if isinstance(premise, Leaf) or view.may_see(premise.conclusion)
         )
@@ -111,8 +111,8 @@ def reason_lines(claim: Claim, depth: int, plain: bool) -> Iterator[Line]:
             if reason.sources:
                 yield Line(f"sources: {', '.join(reason.sources)}", depth + 1)
         for premise in reason.premises:
-            if isinstance(premise, Given):
-                yield from _given_lines(premise, depth + 1, plain)
+            if isinstance(premise, Ground):
+                yield from _ground_lines(premise, depth + 1, plain)
             else:
                 yield Line(f"- {_premise_words(premise, plain)}", depth + 1)
                 yield from reason_lines(premise, depth + 2, plain)
@@ -125,15 +125,15 @@ def _premise_words(claim: Claim, plain: bool) -> str:
     return f"{claim.id} is {TRUTH_WORDS[claim.value]}{about}"
 
 
-def _given(view: View, leaf: Leaf) -> Given:
+def _ground(view: View, leaf: Leaf) -> Ground:
     answers = tuple((view.ask(name), view.answer(name, value)) for name, value in leaf.answers.items())
-    return Given(f"{leaf.subject} {leaf.test}", leaf.holds, answers)
+    return Ground(f"{leaf.subject} {leaf.test}", leaf.holds, answers)
 
 
-def _given_lines(given: Given, depth: int, plain: bool) -> Iterator[Line]:
+def _ground_lines(ground: Ground, depth: int, plain: bool) -> Iterator[Line]:
     if not plain:
-        yield Line(f"- {given.test}: {'holds' if given.holds else 'does not hold'}", depth)
-    for ask, answer in given.answers:
+        yield Line(f"- {ground.test}: {'holds' if ground.holds else 'does not hold'}", depth)
+    for ask, answer in ground.answers:
         asked = f'you were asked "{ask}"'
         yield Line(f"- {asked}" if plain else asked, depth + (not plain))
         yield Line(f'you answered "{answer}"', depth + 1)

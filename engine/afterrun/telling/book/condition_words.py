@@ -12,51 +12,53 @@ from afterrun.rulebook.schema import AllOf, AnyOf, Condition, NotThat, Scalar, T
 from afterrun.rulebook.schema import AtLeast as WrittenAtLeast
 
 
-class Said(NamedTuple):
+class ConditionWords(NamedTuple):
     """A condition in words; `parts` are what a connective joins."""
 
     words: str
     page: str = ""
     """The page that tells of what a leaf speaks of, and the place there."""
     place: str = ""
-    parts: tuple[Said, ...] = ()
+    parts: tuple[ConditionWords, ...] = ()
 
 
-def condition_words(rulebook: Rulebook, condition: Condition) -> Said:
+def condition_words(rulebook: Rulebook, condition: Condition) -> ConditionWords:
     """A condition as it is read aloud."""
     parts = tuple(condition_words(rulebook, part) for _, part in parts_of(condition))
     match condition:
         case str():
-            return Said(_sentence(conclusion_words(rulebook, condition)), "conclusions", condition)
+            return ConditionWords(_sentence(conclusion_words(rulebook, condition)), "conclusions", condition)
         case AllOf():
-            return Said("All of these:", parts=parts)
+            return ConditionWords("All of these:", parts=parts)
         case AnyOf():
-            return Said("Any of these:", parts=parts)
+            return ConditionWords("Any of these:", parts=parts)
         case NotThat():
-            return Said("This is ruled out:", parts=parts)
+            return ConditionWords("This is ruled out:", parts=parts)
         case WrittenAtLeast():
-            return Said(f"At least {condition.at_least.count} of these:", parts=parts)
+            return ConditionWords(f"At least {condition.at_least.count} of these:", parts=parts)
         case TestOn():
             return _test(rulebook, condition)
     raise TypeError(f"no condition: {condition!r}")
 
 
-def as_lines(said: Said, depth: int = 0) -> Iterator[str]:
+def as_lines(condition: ConditionWords, depth: int = 0) -> Iterator[str]:
     """The tree as indented lines."""
-    yield f"{'  ' * depth}- {said.words}"
-    for part in said.parts:
+    yield f"{'  ' * depth}- {condition.words}"
+    for part in condition.parts:
         yield from as_lines(part, depth + 1)
 
 
-def _test(rulebook: Rulebook, on: TestOn) -> Said:
+def _test(rulebook: Rulebook, on: TestOn) -> ConditionWords:
     if on.subject in rulebook.measures:
         measure = rulebook.measures[on.subject]
-        return Said(
+        return ConditionWords(
             f"{measure.text}: {_values(rulebook, on.subject, on.test, measure.unit)}", "questions", measure.id
         )
     question = rulebook.questions[on.subject]
     unit = "" if question.quantity else question.unit
-    return Said(f"{question.ask} {_values(rulebook, on.subject, on.test, unit)}", "questions", question.id)
+    return ConditionWords(
+        f"{question.ask} {_values(rulebook, on.subject, on.test, unit)}", "questions", question.id
+    )
 
 
 def _values(rulebook: Rulebook, subject: str, test: Test, unit: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from afterrun.explanation import VERDICTS, Citation, Citations, conclusion_words
 from afterrun.rulebook import Leaf, LinkedRule, Ref, Rulebook, atoms, coverage
 from afterrun.rulebook.schema import Verdict
-from afterrun.telling.book.condition_words import Said, as_lines, condition_words
+from afterrun.telling.book.condition_words import ConditionWords, as_lines, condition_words
 from afterrun.telling.page import Line
 
 
@@ -16,7 +16,7 @@ class RuleEntry(NamedTuple):
     """One rule, in plain words and with its neighbours."""
 
     rule: LinkedRule
-    condition: Said
+    condition: ConditionWords
     citations: tuple[Citation, ...]
     verdicts: tuple[Verdict, ...]
     waits_for: tuple[str, ...]

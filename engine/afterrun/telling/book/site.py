@@ -66,9 +66,9 @@ def book_pages(rulebook: Rulebook) -> dict[str, str]:
     return {**files, "graph.svg": svg}
 
 
-def _propositions(said: Any) -> set[str]:
-    own = {said.place} if said.page == "conclusions" else set()
-    return own.union(*(_propositions(part) for part in said.parts))
+def _propositions(condition: Any) -> set[str]:
+    own = {condition.place} if condition.page == "conclusions" else set()
+    return own.union(*(_propositions(part) for part in condition.parts))
 
 
 def _source_link(key: str) -> str:

@@ -1,0 +1,115 @@
+"""Every kind of page: one style, nothing fetched, open to everybody; and a room that is light to enter."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+import afterrun
+from afterrun.intake import checked, raw_intakes
+from afterrun.telling import (
+    Findings,
+    View,
+    coverage_html,
+    coverage_page,
+    explanation_html,
+    first_steps,
+    page_html,
+    plan_html,
+    plan_page,
+    report_html,
+    summary_page,
+)
+from afterrun.verify.cases import Places, read_cases
+from afterrun.verify.mutation import cover
+from tests.support.cli_runs import SAMPLE
+from tests.support.web_pages import Page, serious_faults
+
+
+def answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:
+    with SAMPLE.open("rb") as stream:
+        return checked(rulebook, next(raw_intakes(stream, "sample", None)))
+
+
+def a_plan(rulebook: afterrun.Rulebook) -> str:
+    result = afterrun.assess(rulebook, answers(rulebook), engine="compiled")
+    schedule = afterrun.weeks(rulebook, afterrun.State.of(result), date(2027, 3, 1))
+    return plan_html(rulebook, schedule, plan_page(rulebook, schedule))
+
+
+def first_steps_alone(rulebook: afterrun.Rulebook) -> str:
+    result = afterrun.assess(rulebook, {"warning_signs": ["calf_swollen"]}, engine="compiled")
+    return page_html(first_steps(rulebook, result), limits=rulebook.identity.limits)
+
+
+def a_summary(rulebook: afterrun.Rulebook) -> str:
+    pytest.importorskip("polars", reason="the extra 'batch' is not installed")
+    from afterrun.batch import summary_in_memory
+    from afterrun.batch.write.tally import Tally
+
+    tally = Tally(3, 2, 1, {"urgent": 2}, {}, {"age_years": 1}, {}, {"not JSON": 1})
+    summary = summary_in_memory(rulebook, tally, ["<intakes>.csv"])
+    return page_html(summary_page(summary), inputs=summary.inputs)
+
+
+def a_coverage(rulebook: afterrun.Rulebook) -> str:
+    case = {"id": "one", "title": "", "answers": {"age_years": 34}, "expect": {"triage": "incomplete"}}
+    cases = read_cases([("cases.jsonl", json.dumps(case))])
+    places = Places()
+    return coverage_html(coverage_page(rulebook, cover(rulebook, cases, places), places))
+
+
+def an_explanation(rulebook: afterrun.Rulebook) -> str:
+    told = answers(rulebook)
+    found = Findings(afterrun.explain(rulebook, told, "patellar_tendon", engine="compiled"))
+    return explanation_html(View(rulebook, told, "self_care", "runner"), found)
+
+
+def a_report(rulebook: afterrun.Rulebook) -> str:
+    return report_html(rulebook, answers(rulebook), "compiled")
+
+
+PAGES = pytest.mark.parametrize(
+    "make", [a_plan, first_steps_alone, a_summary, a_coverage, an_explanation, a_report]
+)
+
+
+@PAGES
+def test_a_page_fetches_nothing_and_says_which_rules_it_rests_on(
+    make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
+) -> None:
+    html = make(rulebook)
+    page = Page(html)
+    assert html.startswith("<!doctype html>")
+    assert "default-src 'none'; style-src 'unsafe-inline'" in html
+    assert page.loads == []
+    assert {"header", "main", "footer", "title"} <= set(page.tags)
+    assert page.headings.count(1) == 1
+    assert page.skipped_headings() == []
+    assert rulebook.digest[:12] in page.text
+
+
+@pytest.mark.process
+@pytest.mark.slow
+@PAGES
+def test_axe_finds_nothing_serious(
+    make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
+) -> None:
+    assert serious_faults(make(rulebook)) == []
+
+
+def test_what_is_counted_is_text_and_never_markup(rulebook: afterrun.Rulebook) -> None:
+    assert "&lt;intakes&gt;.csv" in a_summary(rulebook)
+
+
+@pytest.mark.process
+def test_words_are_made_without_what_only_some_media_need() -> None:
+    heavy = "{'jinja2', 'weasyprint', 'polars', 'numpy', 'z3', 'sqlalchemy', 'rich'}"
+    code = f"import sys, afterrun.telling; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"
+    ran = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
