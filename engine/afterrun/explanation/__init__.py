@@ -7,7 +7,7 @@
 
 from afterrun.explanation.citations import VERDICTS, Citation, Citations, sources_in
 from afterrun.explanation.comparison import WhatIf, what_if
-from afterrun.explanation.conclusions import Explanation, explain
+from afterrun.explanation.conclusions import Explanation, explain, explanations_of
 from afterrun.explanation.counterfactual.nearest import AnswerChange, Nearest, NearestChange, nearest_changes
 from afterrun.explanation.counterfactual.number_ranges import NumberRange
 from afterrun.explanation.questions import WhyAsked, why_asked

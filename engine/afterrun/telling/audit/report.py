@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from afterrun.assessment import Result, assess
-from afterrun.explanation import Explanation, explain, sources_in
+from afterrun.assessment import Case, Result, result_of
+from afterrun.explanation import Explanation, explanations_of, sources_in
 from afterrun.inference import Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import Proposition, Rulebook
@@ -59,8 +59,8 @@ class Contents(NamedTuple):
 
 def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable") -> Contents:
     """Assess and explain one intake, and lay out what to tell."""
-    result = assess(rulebook, answers, engine=engine)
-    explanations = explain(rulebook, answers, engine=engine)
+    case = Case.of(rulebook, answers, engine)
+    result, explanations = result_of(case), explanations_of(case)
     view = View(rulebook, answers, result.triage, "clinician")
     claims = [claim_of(view, each) for each in explanations]
     others = [each for each in claims if each.kind != "triage"]
