@@ -26,7 +26,7 @@ from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.duplicates import DuplicateFinder
 from afterrun.batch.read.readers import read_chunk
 from afterrun.errors import IntakeError, ProblemsError
-from afterrun.intake import checked, raw_intakes
+from afterrun.intake import raw_intakes, read_intake
 from tests.support.batch_files import HOSTILE, by_line, cells_of, columns_of, csv_bytes, json_lines, read_all
 from tests.support.intakes_random import LAW, random_intake
 
@@ -257,7 +257,7 @@ def test_odd_json_is_judged_as_an_intake_file_is(rulebook: Rulebook, tmp_path: P
     with path.open("rb") as stream:
         for raw in raw_intakes(stream, "", "jsonl"):
             try:
-                answers = checked(rulebook, raw)
+                answers = read_intake(rulebook, raw)
                 half = answers.record_id is not None and "\ud800" in answers.record_id
                 wanted[raw.line] = (
                     "record_id: is no text: it holds half a character"

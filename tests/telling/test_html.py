@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 import afterrun
-from afterrun.intake import checked, raw_intakes
+from afterrun.intake import raw_intakes, read_intake
 from afterrun.telling import (
     Findings,
     View,
@@ -33,7 +33,7 @@ from tests.support.web_pages import Page, serious_faults
 
 def answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:
     with SAMPLE.open("rb") as stream:
-        return checked(rulebook, next(raw_intakes(stream, "sample", None)))
+        return read_intake(rulebook, next(raw_intakes(stream, "sample", None)))
 
 
 def a_plan(rulebook: afterrun.Rulebook) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import afterrun
-from afterrun.intake import Format, checked
+from afterrun.intake import Format, read_intake
 from afterrun_cli.terminal.intakes import answer_files, refuse_stdin_twice
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
@@ -21,6 +21,6 @@ def assess_files(
         files,
         input_format,
         shape,
-        lambda raw: afterrun.assess(rulebook, checked(rulebook, raw)),
+        lambda raw: afterrun.assess(rulebook, read_intake(rulebook, raw)),
         lambda result: show_result(rulebook, result, shape),
     )

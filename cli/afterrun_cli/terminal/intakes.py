@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 import afterrun
-from afterrun.intake import Format, RawIntake, checked, raw_intakes
+from afterrun.intake import Format, RawIntake, raw_intakes, read_intake
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, printable, say
 from afterrun_cli.terminal.loading import leave_on_fault
 from afterrun_cli.terminal.show import put, put_json
@@ -76,7 +76,7 @@ def single_intake(rulebook: afterrun.Rulebook, file: str, input_format: Format |
     """The one intake of a file, or leave and say why there is not exactly one."""
     raw = single_record(file, input_format, "intakes")
     try:
-        return checked(rulebook, raw)
+        return read_intake(rulebook, raw)
     except afterrun.IntakeError as error:
         leave(UNUSABLE, *error_lines(error.problems))
 

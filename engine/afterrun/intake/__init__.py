@@ -28,8 +28,8 @@ from afterrun.intake.files import (
     LONGEST_NUMBER,
     Format,
     RawIntake,
-    checked,
     raw_intakes,
+    read_intake,
     read_raw,
 )
 from afterrun.intake.numbers import MILLION, bounds, plain_number

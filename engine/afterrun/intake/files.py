@@ -65,7 +65,7 @@ def raw_intakes(stream: BinaryIO, file: str, kind: Format | None = None) -> Iter
     return iter([_document(lines, stream, file, kind)._replace(whole_file=True)])
 
 
-def checked(rulebook: Rulebook, raw: RawIntake) -> Answers:
+def read_intake(rulebook: Rulebook, raw: RawIntake) -> Answers:
     """The answers of a raw intake; IntakeError tells every problem with file, line and key."""
     return read_raw(rulebook, raw, read_answers)
 
