@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
 from afterrun.errors import Problem, nearest
+from afterrun.rulebook.linking.compile import Report, Vocabulary
 from afterrun.rulebook.model import Rulebook, Scheme
 from afterrun.rulebook.proposition import Proposition, every_proposition
-from afterrun.rulebook.schema import Condition, Interview, Option, Question, Rule, SourceFile
+from afterrun.rulebook.schema import Interview, Option, Question, SourceFile
 from afterrun.rulebook.yaml12 import Document, KeyPath
 
 _WEEKS = re.compile(r"^([1-9][0-9]*)(?:-([1-9][0-9]*))?$")
@@ -42,6 +43,15 @@ class Item(NamedTuple):
     file: WrittenFile
     path: KeyPath
 
+    def at(self, *keys: str | int) -> Item:
+        """The same value, and the place of something in it."""
+        return self._replace(path=(*self.path, *keys))
+
+    @property
+    def line(self) -> int:
+        """The line that it starts on."""
+        return self.file.document.line(self.path)
+
 
 class Items:
     """The written rulebook by kind and id; what goes wrong is gathered in `problems`."""
@@ -49,85 +59,73 @@ class Items:
     def __init__(self, written: WrittenRulebook) -> None:
         self.written = written
         self.problems: list[Problem] = []
-        interview: Interview = written.knowledge["questions"].model
-        self.sections = self._by_id("questions", interview.sections, "sections")
-        self.quantities = self._by_id("questions", interview.quantities, "quantities")
-        self._inherit_quantities()
-        self.questions = self._by_id("questions", interview.questions, "questions")
+        questions, base = written.knowledge["questions"], written.base
+        interview: Interview = questions.model
+        self.sections = self._by_id(_listed(questions, interview.sections, "sections"))
+        self.quantities = self._by_id(_listed(questions, interview.quantities, "quantities"))
+        for key, quantity in base.quantities.items() if base else ():
+            self.quantities.setdefault(key, Item(quantity, questions, ()))
+        self.questions = self._by_id(_listed(questions, interview.questions, "questions"))
         self._inherit_options()
-        self.measures = self._by_id("measures")
-        self.findings = self._by_id("findings")
-        self.triage = self._by_id("triage")
-        self.patterns = self._by_id("patterns")
-        self.interventions = self._by_id("interventions")
-        self.parameters = self._by_id("parameters")
-        self.background = self._by_id("background")
-        self.evidence = self._by_id("evidence")
-        base = written.base
+        self.measures, self.findings, self.triage, self.patterns, self.interventions = (
+            self._by_id(self._file(stem))
+            for stem in ("measures", "findings", "triage", "patterns", "interventions")
+        )
+        self.parameters, self.background, self.evidence = (
+            self._by_id(self._file(stem)) for stem in ("parameters", "background", "evidence")
+        )
         self.sources: SourceFile = base.sources if base else written.knowledge["sources"].model
-        enrolment = written.knowledge.get("enrolment")
-        self.enrolment = Item(enrolment.model, enrolment, ()) if enrolment else None
-        self.rules = self._written_rules()
-        self.plan = self._items("plans")
-        schedule = written.knowledge.get("schedule")
-        self.schedule = Item(schedule.model, schedule, ()) if schedule else None
+        self.plan = self._file("plans")
+        self.enrolment = self._whole("enrolment")
+        self.schedule = self._whole("schedule")
+        rules = chain.from_iterable(_listed(file, file.model) for file in written.rules)
+        self.rules = self._by_id(rules, "rule id")
+        promises = written.invariants
+        self.invariants = self._by_id(_listed(promises, promises.model) if promises else (), "invariant id")
 
-    def _items(self, stem: str, values: Iterable[Any] | None = None, under: str = "") -> list[Item]:
+    def _file(self, stem: str) -> list[Item]:
         file = self.written.knowledge.get(stem)
-        if file is None:
-            return []
-        prefix: KeyPath = (under,) if under else ()
-        return [
-            Item(value, file, (*prefix, place))
-            for place, value in enumerate(file.model if values is None else values)
-        ]
+        return _listed(file, file.model) if file else []
 
-    def _by_id(self, stem: str, values: Iterable[Any] | None = None, under: str = "") -> dict[str, Item]:
+    def _whole(self, stem: str) -> Item | None:
+        file = self.written.knowledge.get(stem)
+        return Item(file.model, file, ()) if file else None
+
+    def _by_id(self, items: Iterable[Item], what: str = "id") -> dict[str, Item]:
         found: dict[str, Item] = {}
-        for item in self._items(stem, values, under):
+        for item in items:
             if item.value.id in found:
-                self.problem(item, f"the id '{item.value.id}' is taken")
+                self.problem(item, f"the {what} '{item.value.id}' is taken")
             found[item.value.id] = item
         return found
-
-    def _written_rules(self) -> dict[str, Item]:
-        found: dict[str, Item] = {}
-        for file in self.written.rules:
-            rules: tuple[Rule, ...] = file.model
-            for place, rule in enumerate(rules):
-                item = Item(rule, file, (place,))
-                if rule.id in found:
-                    self.problem(item, f"the rule id '{rule.id}' is taken")
-                found[rule.id] = item
-        return found
-
-    def _inherit_quantities(self) -> None:
-        file = self.written.knowledge["questions"]
-        for key, quantity in (self.written.base.quantities if self.written.base else {}).items():
-            self.quantities.setdefault(key, Item(quantity, file, ()))
 
     def _inherit_options(self) -> None:
         """Give each question the options that it takes over from the main part."""
         known = self.written.base.questions if self.written.base else {}
         for key, item in self.questions.items():
             question: Question = item.value
-            for name in question.options_from:
-                if name not in known:
-                    self.problem(
-                        item,
-                        f"the main part has no question '{name}'",
-                        "options_from",
-                        nearest(name, known),
-                    )
+            message = "the main part has no {kind} '{name}'"
+            self.look_up(item.at("options_from"), "question", question.options_from, known, message)
             lists = [known[name].options for name in question.options_from if name in known]
             if lists:
-                options = _joined(question, lists)
-                self.questions[key] = item._replace(value=question.changed(options=options))
+                self.questions[key] = item._replace(value=question.changed(options=_joined(question, lists)))
 
     def propositions(self) -> list[Proposition]:
         """Every proposition that some rule may conclude."""
         kinds = (self.findings, self.triage, self.patterns, self.interventions, self.parameters)
-        return every_proposition(*({key: item.value for key, item in kind.items()} for kind in kinds))
+        return every_proposition(*map(values_of, kinds))
+
+    def numbers(self) -> set[str]:
+        """The questions that take a number, and the measures."""
+        asked = (key for key, item in self.questions.items() if item.value.type in ("integer", "number"))
+        return {*asked, *self.measures}
+
+    def vocabulary(self, propositions: Iterable[str]) -> Vocabulary:
+        """What conditions may speak of, with the numbers that those of rules and plan compare with."""
+        vocabulary = Vocabulary(values_of(self.questions), values_of(self.measures), propositions)
+        for condition in self.conditions():
+            vocabulary.note_thresholds(condition.value)
+        return vocabulary
 
     def schemes(self) -> dict[str, Scheme]:
         """The keys of the plan that hold an entry for each stretch of weeks, the main part's too."""
@@ -137,18 +135,17 @@ class Items:
                 found[item.value.key] = scheme
         return found
 
-    def conditions(self) -> Iterator[tuple[Item, Condition, KeyPath]]:
-        """Every condition written anywhere, with what it belongs to and its place."""
-        for item in self.rules.values():
-            yield item, item.value.if_, (*item.path, "if")
-        for item in self.questions.values():
-            if item.value.skip_when is not None:
-                yield item, item.value.skip_when, (*item.path, "skip_when")
-        for item in self.plan:
-            if item.value.when is not None:
-                yield item, item.value.when, (*item.path, "when")
+    def conditions(self) -> Iterator[Item]:
+        """Every condition of the rules, the questions and the plan."""
+        held = ((self.rules.values(), "if_"), (self.questions.values(), "skip_when"), (self.plan, "when"))
+        for items, field in held:
+            for item in items:
+                condition = getattr(item.value, field)
+                if condition is not None:
+                    yield item.at(field.rstrip("_"))._replace(value=condition)
 
     def everything(self) -> Iterator[Item]:
+        """Whatever may name its sources."""
         for group in (
             self.rules,
             self.questions,
@@ -160,24 +157,45 @@ class Items:
             self.parameters,
             self.background,
             self.evidence,
+            self.invariants,
         ):
             yield from group.values()
         yield from self.plan
-        yield from self.courses()
+        if self.schedule is not None:
+            for key in ("length", "check_in"):
+                yield self.schedule.at(key)._replace(value=getattr(self.schedule.value, key))
+            yield from _listed(self.schedule.file, self.schedule.value.courses, "courses")
 
-    def courses(self) -> Iterator[Item]:
-        """Every part of the schedule that names its sources."""
-        if self.schedule is None:
-            return
-        written, file = self.schedule.value, self.schedule.file
-        yield Item(written.length, file, ("length",))
-        yield Item(written.check_in, file, ("check_in",))
-        for place, course in enumerate(written.courses):
-            yield Item(course, file, ("courses", place))
+    def problem(self, at: Item, message: str, near: str = "") -> None:
+        """Note what is wrong at a place, and the nearest right name."""
+        self.problems.append(Problem(message, at.file.name, at.line, nearest=near))
 
-    def problem(self, item: Item, message: str, key: str = "", near: str = "") -> None:
-        path = (*item.path, key) if key else item.path
-        self.problems.append(Problem(message, item.file.name, item.file.document.line(path), nearest=near))
+    def report(self, file: WrittenFile) -> Report:
+        """Notes what is wrong at a path in a file."""
+        return lambda path, message, near: self.problem(Item(None, file, path), message, near)
+
+    def look_up(
+        self,
+        at: Item,
+        kind: str,
+        names: str | Iterable[Any] | None,
+        known: Collection[str],
+        message: str = "there is no {kind} '{name}'",
+    ) -> None:
+        """Note each name (one, several or none) that is not known."""
+        for name in (names,) if isinstance(names, str) else names or ():
+            if name not in known:
+                self.problem(at, message.format(kind=kind, name=name), nearest(str(name), known))
+
+
+def values_of(items: Mapping[str, Item]) -> dict[str, Any]:
+    """What is written, by id, without its places."""
+    return {key: item.value for key, item in items.items()}
+
+
+def _listed(file: WrittenFile, values: Iterable[Any], *under: str) -> list[Item]:
+    """Each entry of a list in a file, with its place."""
+    return [Item(value, file, (*under, place)) for place, value in enumerate(values)]
 
 
 def _joined(question: Question, lists: list[tuple[Option, ...]]) -> tuple[Option, ...]:

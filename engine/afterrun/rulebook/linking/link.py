@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
-from afterrun.errors import Problem, RulebookError, nearest
-from afterrun.rulebook.linking.compile import Report, Vocabulary
+from afterrun.errors import Problem, RulebookError
 from afterrun.rulebook.linking.conditions import propositions_in, tests_in
-from afterrun.rulebook.linking.index import Item, Items, WrittenFile, WrittenRulebook
+from afterrun.rulebook.linking.index import Items, WrittenRulebook, values_of
 from afterrun.rulebook.linking.invariants import link_invariants
 from afterrun.rulebook.linking.references import check_references
 from afterrun.rulebook.linking.schedule_references import check_schedule
@@ -32,25 +31,21 @@ class _Linker:
         self.items = Items(written)
         self.problems = self.items.problems
         self.nameable = [each.name for each in self.items.propositions()]
-        self.vocabulary = Vocabulary(
-            {key: item.value for key, item in self.items.questions.items()},
-            {key: item.value for key, item in self.items.measures.items()},
-            self.nameable,
-        )
+        self.vocabulary = self.items.vocabulary(self.nameable)
 
     def rulebook(self) -> Rulebook:
         """The linked rulebook, or every problem at once."""
         check_references(self.items)
         check_schedule(self.items)
-        for _, condition, _ in self.items.conditions():
-            self.vocabulary.note_thresholds(condition)
         self.vocabulary.make_variables()
-        compiled = {
-            (*item.path, item.file.name): self.vocabulary.compile(condition, path, self._report(item.file))
-            for item, condition, path in self.items.conditions()
+        formulas = {
+            (each.file.name, each.path): self.vocabulary.compile(
+                each.value, each.path, self.items.report(each.file)
+            )
+            for each in self.items.conditions()
         }
-        rules = self._linked_rules(compiled)
-        invariants = link_invariants(self.items, self.written.invariants)
+        rules = self._linked_rules(formulas)
+        invariants = link_invariants(self.items)
         order = self._order()
         if self.problems:
             raise RulebookError(
@@ -65,23 +60,23 @@ class _Linker:
         return Rulebook(
             identity=identity,
             digest=self.written.digest,
-            sections=_values(self.items.sections),
-            quantities=_values(self.items.quantities),
-            questions=_values(self.items.questions),
-            measures=_values(self.items.measures),
-            findings=_values(self.items.findings),
-            triage=_values(self.items.triage),
-            patterns=_values(self.items.patterns),
-            interventions=_values(self.items.interventions),
-            parameters=_values(self.items.parameters),
+            sections=values_of(self.items.sections),
+            quantities=values_of(self.items.quantities),
+            questions=values_of(self.items.questions),
+            measures=values_of(self.items.measures),
+            findings=values_of(self.items.findings),
+            triage=values_of(self.items.triage),
+            patterns=values_of(self.items.patterns),
+            interventions=values_of(self.items.interventions),
+            parameters=values_of(self.items.parameters),
             plan=tuple(item.value for item in self.items.plan),
             plan_conditions={
-                place: compiled[(*item.path, item.file.name)]
+                place: formulas[item.file.name, (*item.path, "when")]
                 for place, item in enumerate(self.items.plan)
                 if item.value.when is not None
             },
-            background=tuple(_values(self.items.background).values()),
-            evidence=tuple(_values(self.items.evidence).values()),
+            background=tuple(values_of(self.items.background).values()),
+            evidence=tuple(values_of(self.items.evidence).values()),
             codes=codes.model if codes else None,
             sources=self.items.sources,
             variables=self.vocabulary.variables,
@@ -95,36 +90,26 @@ class _Linker:
             invariants=invariants,
         )
 
-    def _linked_rules(self, compiled: dict[Any, Formula]) -> list[LinkedRule]:
-        nameable = set(self.nameable)
+    def _linked_rules(self, formulas: Mapping[tuple[str, KeyPath], Formula]) -> list[LinkedRule]:
         rules = []
+        message = "concludes '{name}', which knowledge does not name"
         for rule_id, item in self.items.rules.items():
             rule: Rule = item.value
-            for conclusion in rule.conclusions:
-                if conclusion not in nameable:
-                    self.items.problem(
-                        item,
-                        f"concludes '{conclusion}', which knowledge does not name",
-                        "then",
-                        nearest(conclusion, nameable),
-                    )
-            line = item.file.document.line(item.path)
-            formula = compiled[(*item.path, item.file.name)]
+            self.items.look_up(item.at("then"), "", rule.conclusions, self.nameable, message)
+            file = item.file.name
+            formula = formulas[file, (*item.path, "if")]
             rules.append(
                 LinkedRule(
-                    rule_id, formula, rule.conclusions, rule.because, rule.sources, rule, item.file.name, line
+                    rule_id, formula, rule.conclusions, rule.because, rule.sources, rule, file, item.line
                 )
             )
-        concluded = {conclusion for rule in rules for conclusion in rule.conclusions}
         rules += self._level_rules()
-        concluded |= {conclusion for rule in rules for conclusion in rule.conclusions}
-        for item, condition, path in self.items.conditions():
-            for name in propositions_in(condition):
-                if name in nameable and name not in concluded:
-                    line = item.file.document.line(path)
-                    self.problems.append(
-                        Problem(f"waits for '{name}', which no rule concludes", item.file.name, line)
-                    )
+        concluded = {conclusion for rule in rules for conclusion in rule.conclusions}
+        unconcluded = set(self.nameable) - concluded
+        for condition in self.items.conditions():
+            for name in propositions_in(condition.value):
+                if name in unconcluded:
+                    self.items.problem(condition, f"waits for '{name}', which no rule concludes")
         for finding_id, item in self.items.findings.items():
             if finding_id not in concluded:
                 self.items.problem(item, f"no rule concludes the finding '{finding_id}'")
@@ -174,13 +159,3 @@ class _Linker:
             circle = " -> ".join(name.lstrip("?") for name in reversed(error.args[1]))
             self.problems.append(Problem(f"propositions wait for each other in a circle: {circle}", "rules/"))
             return []
-
-    def _report(self, file: WrittenFile) -> Report:
-        def report(path: KeyPath, message: str, near: str) -> None:
-            self.problems.append(Problem(message, file.name, file.document.line(path), nearest=near))
-
-        return report
-
-
-def _values(items: dict[str, Item]) -> dict[str, Any]:
-    return {key: item.value for key, item in items.items()}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 
 from afterrun.errors import Problem, RulebookError, nearest
 from afterrun.rulebook.formulas import names_in, parameters_in
 from afterrun.rulebook.linking.index import Item, Items
 from afterrun.rulebook.model import Rulebook
-from afterrun.rulebook.schema import Enrolment, PlanItem, SourceFile
+from afterrun.rulebook.schema import Diary, Enrolment, Intervention, PlanItem, Question, SourceFile
 
 _WAYS = {"value", "parameter", "formula", "scheme", "answer", "by_option", "asked_later"}
 """How a key of the plan gets its value."""
+_NO_NUMBER = "'{name}' is no number question and no measure"
 
 
 def check_references(items: Items) -> None:
@@ -39,44 +41,29 @@ def known_sources(sources: SourceFile) -> set[str]:
 
 def _check_questions(items: Items) -> None:
     for item in items.questions.values():
-        question = item.value
-        if question.section not in items.sections:
-            items.problem(
-                item,
-                f"there is no section '{question.section}'",
-                "section",
-                nearest(question.section, items.sections),
-            )
-        if question.quantity is not None and question.quantity not in items.quantities:
-            items.problem(
-                item,
-                f"there is no quantity '{question.quantity}'",
-                "quantity",
-                nearest(question.quantity, items.quantities),
-            )
-        if (question.type in ("single", "multi")) != bool(question.options):
-            items.problem(
-                item, f"a {question.type} question has options exactly when it is a choice", "options"
-            )
+        question: Question = item.value
+        items.look_up(item.at("section"), "section", question.section, items.sections)
+        items.look_up(item.at("quantity"), "quantity", question.quantity, items.quantities)
         options = [option.id for option in question.options]
+        if (question.type in ("single", "multi")) != bool(options):
+            message = f"a {question.type} question has options exactly when it is a choice"
+            items.problem(item.at("options"), message)
         if len(set(options)) < len(options):
-            items.problem(item, "an option stands twice", "options")
+            items.problem(item.at("options"), "an option stands twice")
         if question.skip_when is not None and question.skipped_reads is None:
             items.problem(item, "can be skipped; say what it is then read as: 'skipped_reads'")
         for key in ("unknown_reads", "skipped_reads"):
             reads = getattr(question, key)
             if question.type == "single" and reads not in (None, "nothing", *options):
-                items.problem(item, f"'{reads}' is no option", key, nearest(str(reads), options))
+                items.problem(item.at(key), f"'{reads}' is no option", nearest(str(reads), options))
             if question.type in ("integer", "number") and isinstance(reads, str) and reads != "nothing":
-                items.problem(item, f"'{reads}' is no number", key)
+                items.problem(item.at(key), f"'{reads}' is no number")
 
 
 def _check_formulas(items: Items) -> None:
-    numbers = {key for key, item in items.questions.items() if item.value.type in ("integer", "number")}
-    graph: dict[str, set[str]] = {}
-    for key, item in items.measures.items():
-        graph[key] = set(names_in(item.value.formula))
-        _check_operands(items, item, numbers | set(items.measures))
+    graph = {key: set(names_in(item.value.formula)) for key, item in items.measures.items()}
+    for item in items.measures.values():
+        _check_operands(items, item)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -85,187 +72,109 @@ def _check_formulas(items: Items) -> None:
         )
         raise RulebookError(items.problems) from error
     for item in items.plan:
-        _check_plan_item(items, item, numbers | set(items.measures))
+        _check_plan_item(items, item)
 
 
-def _check_operands(items: Items, item: Item, known: set[str]) -> None:
-    formula = item.value.formula
+def _check_operands(items: Items, item: Item) -> None:
+    formula, at = item.value.formula, item.at("formula")
     if formula is None:
         return
     if len(formula.given()) != 1:
-        items.problem(item, "a formula takes exactly one function", "formula")
-    for name in names_in(formula):
-        if name not in known:
-            items.problem(
-                item, f"'{name}' is no number question and no measure", "formula", nearest(name, known)
-            )
-    for name in parameters_in(formula):
-        if name not in items.parameters:
-            items.problem(item, f"there is no parameter '{name}'", "formula", nearest(name, items.parameters))
+        items.problem(at, "a formula takes exactly one function")
+    items.look_up(at, "", names_in(formula), items.numbers(), _NO_NUMBER)
+    items.look_up(at, "parameter", parameters_in(formula), items.parameters)
 
 
-def _check_plan_item(items: Items, item: Item, known: set[str]) -> None:
+def _check_plan_item(items: Items, item: Item) -> None:
     plan: PlanItem = item.value
-    _check_operands(items, item, known)
+    _check_operands(items, item)
     if len(_WAYS & plan.given().keys()) != 1:
         items.problem(item, f"'{plan.key}' takes exactly one of {', '.join(sorted(_WAYS))}")
     if plan.scheme is not None:
-        for name in names_in(plan.scheme.week):
-            if name not in known:
-                items.problem(
-                    item, f"'{name}' is no number question and no measure", "scheme", nearest(name, known)
-                )
-        schemes = items.schemes()
-        if plan.scheme.of not in schemes:
-            items.problem(
-                item,
-                f"no key '{plan.scheme.of}' of the plan holds an entry for each week",
-                "scheme",
-                nearest(plan.scheme.of, schemes),
-            )
+        at = item.at("scheme")
+        items.look_up(at, "", names_in(plan.scheme.week), items.numbers(), _NO_NUMBER)
+        message = "no key '{name}' of the plan holds an entry for each week"
+        items.look_up(at, "", plan.scheme.of, items.schemes(), message)
     if (plan.for_ is None) == (plan.when is None):
         items.problem(item, f"'{plan.key}' takes either 'for' or 'when'")
-    for name in plan.for_ or ():
-        if name not in items.interventions:
-            items.problem(
-                item, f"there is no intervention '{name}'", "for", nearest(name, items.interventions)
-            )
-    if plan.parameter is not None and plan.parameter not in items.parameters:
-        items.problem(
-            item,
-            f"there is no parameter '{plan.parameter}'",
-            "parameter",
-            nearest(plan.parameter, items.parameters),
-        )
+    items.look_up(item.at("for"), "intervention", plan.for_, items.interventions)
+    items.look_up(item.at("parameter"), "parameter", plan.parameter, items.parameters)
     units = [quantity.value.unit_key for quantity in items.quantities.values()]
-    if plan.answer is not None and plan.answer not in (*items.questions, *units):
-        items.problem(
-            item,
-            f"there is no question '{plan.answer}'",
-            "answer",
-            nearest(plan.answer, [*items.questions, *units]),
-        )
+    items.look_up(item.at("answer"), "question", plan.answer, [*items.questions, *units])
     for name, options in (plan.by_option or {}).items():
-        if name not in items.questions:
-            items.problem(item, f"there is no question '{name}'", "by_option", nearest(name, items.questions))
-            continue
-        offered = [option.id for option in items.questions[name].value.options]
-        for option in set(options) - set(offered):
-            items.problem(item, f"'{name}' has no option '{option}'", "by_option", nearest(option, offered))
+        items.look_up(item.at("by_option"), "question", name, items.questions)
+        if name in items.questions:
+            offered = [option.id for option in items.questions[name].value.options]
+            items.look_up(item.at("by_option"), name, options, offered, "'{kind}' has no option '{name}'")
 
 
 def _check_knowledge(items: Items) -> None:
     for item in items.interventions.values():
-        starts, into = item.value.starts, item.value.merged_into
-        if starts is not None and starts not in items.parameters:
-            items.problem(
-                item, f"there is no parameter '{starts}'", "starts", nearest(starts, items.parameters)
-            )
-        if into is not None and into not in items.interventions:
-            items.problem(
-                item,
-                f"there is no intervention '{into}'",
-                "merged_into",
-                nearest(into, items.interventions),
-            )
-        for other in item.value.conflicts_with:
-            if other not in items.interventions:
-                items.problem(
-                    item,
-                    f"there is no intervention '{other}'",
-                    "conflicts_with",
-                    nearest(other, items.interventions),
-                )
+        each: Intervention = item.value
+        items.look_up(item.at("starts"), "parameter", each.starts, items.parameters)
+        for key in ("merged_into", "conflicts_with"):
+            items.look_up(item.at(key), "intervention", getattr(each, key), items.interventions)
     for item in items.triage.values():
-        for name in () if item.value.interventions == "all" else item.value.interventions:
-            if name not in items.interventions:
-                items.problem(
-                    item,
-                    f"there is no intervention '{name}'",
-                    "interventions",
-                    nearest(name, items.interventions),
-                )
+        listed = item.value.interventions
+        if listed != "all":
+            items.look_up(item.at("interventions"), "intervention", listed, items.interventions)
 
 
 def _check_sources(items: Items) -> None:
     known = known_sources(items.sources)
+    message = "the {kind} '{name}' does not stand in knowledge/sources.yaml"
     for item in items.everything():
-        for source in getattr(item.value, "sources", ()):
-            if source not in known:
-                items.problem(
-                    item,
-                    f"the source '{source}' does not stand in knowledge/sources.yaml",
-                    "sources",
-                    nearest(source, known),
-                )
+        items.look_up(item.at("sources"), "source", getattr(item.value, "sources", ()), known, message)
 
 
 def _diary_names(
-    items: Items, enrolment: Enrolment, base: Rulebook
-) -> Iterator[tuple[str, Iterable[str], list[str], str]]:
-    """The names in what a diary carries on, with what each has to be among."""
-    diary = enrolment.diary
-    if diary is None:
-        return
-    own, actions = list(items.questions), list(items.interventions)
+    items: Items, diary: Diary, base: Rulebook
+) -> Iterator[tuple[str, Iterable[str], Collection[str]]]:
+    """The names in what a diary carries on, by kind, with what each has to be among."""
+    own, actions = items.questions, items.interventions
     units = [each.unit_key for each in base.quantities.values()]
-    keeps, moves = diary.keeps, diary.moves
-    yield "diary", (*diary.programmes, *(move.to for move in moves)), list(base.interventions), "programme"
-    yield "diary", (*diary.stops, *diary.forgets, *(move.after for move in moves)), actions, "action"
-    yield "diary", [each for keep in keeps for each in keep.after], actions, "action"
-    counts = [keep.counts for keep in keeps if keep.counts]
-    yield "diary", counts, [*actions, *items.findings], "action or finding"
-    stages = [name for stage in diary.lays_out.values() for name in stage.names]
-    needs = [name for stage in diary.lays_out.values() for name in (*stage.needs, *stage.finds)]
-    yield "diary", needs, list(diary.from_plan), "fact of the first plan"
-    yield "diary", stages, list(base.interventions), "intervention of the main part"
-    beside = [name for stage in diary.lays_out.values() for name in stage.beside]
-    yield "diary", (*diary.lays_out, *beside), list(diary.programmes), "programme"
-    forgotten = [*diary.forgets.values(), *(move.forgets for move in moves)]
-    yield "diary", [name for names in forgotten for name in names], own, "question"
-    yield "diary", (*diary.from_plan, *diary.may_change, *diary.measures_pain), own, "question"
-    yield (
-        "diary",
-        (diary.programme, diary.looks_back_on, diary.measures_amount, diary.missed),
-        own,
-        "question",
-    )
+    keeps, moves, stages = diary.keeps, diary.moves, diary.lays_out.values()
+    yield "programme", (*diary.programmes, *(move.to for move in moves)), base.interventions
+    yield "action", (*diary.stops, *diary.forgets, *(move.after for move in moves)), actions
+    yield "action", chain.from_iterable(keep.after for keep in keeps), actions
+    yield "action or finding", [keep.counts for keep in keeps if keep.counts], [*actions, *items.findings]
+    needs = chain.from_iterable((*stage.needs, *stage.finds) for stage in stages)
+    yield "fact of the first plan", needs, diary.from_plan
+    names = chain.from_iterable(stage.names for stage in stages)
+    yield "intervention of the main part", names, base.interventions
+    beside = chain.from_iterable(stage.beside for stage in stages)
+    yield "programme", (*diary.lays_out, *beside), diary.programmes
+    yield "question", chain(*diary.forgets.values(), *(move.forgets for move in moves)), own
+    yield "question", (*diary.from_plan, *diary.may_change, *diary.measures_pain), own
+    single = (diary.programme, diary.looks_back_on, diary.measures_amount, diary.missed)
+    yield "question", single, own
     facts = [name for keep in keeps for name in (keep.fact, keep.answer, keep.at_most) if name]
-    yield "diary", (*diary.from_answers, *facts), [*own, *units], "question"
-    planned = [stage.plans for stage in diary.lays_out.values()]
-    yield "diary", [name for each in planned for name in each], own, "question"
+    yield "question", (*diary.from_answers, *facts), [*own, *units]
+    yield "question", chain.from_iterable(stage.plans for stage in stages), own
     constants = [item.key for item in base.plan if item.value is not None]
-    yield "diary", [key for each in planned for key in each.values()], constants, "constant of the main plan"
+    planned = chain.from_iterable(stage.plans.values() for stage in stages)
+    yield "constant of the main plan", planned, constants
     keys = [diary.week, diary.amount_most, *diary.amount, *(move.if_plan for move in moves if move.if_plan)]
-    yield "diary", keys, [item.value.key for item in items.plan], "key of the plan"
+    yield "key of the plan", keys, [item.value.key for item in items.plan]
 
 
 def _check_enrolment(items: Items) -> None:
-    if items.enrolment is None:
+    item, base = items.enrolment, items.written.base
+    if item is None:
         return
-    enrolment: Enrolment = items.enrolment.value
-    base = items.written.base
     if base is None:
-        items.problem(items.enrolment, "belongs into a part of a rulebook, not into the rulebook itself")
+        items.problem(item, "belongs into a part of a rulebook, not into the rulebook itself")
         return
-    signs = enrolment.signs
-    intake, own = list(base.questions), list(items.questions)
-    for key, names, known, kind in (
-        ("enrolled", enrolment.enrolled, list(items.sections), "section"),
-        ("checkin", enrolment.checkin, list(items.sections), "section"),
-        (
-            "from_answers",
-            enrolment.from_answers,
-            [name for name in own if name in intake],
-            "question of both",
-        ),
-        ("unsaid", enrolment.unsaid, own, "question"),
-        ("signs", (signs.question,), own, "question"),
-        ("signs", (*signs.joins, signs.otherwise), intake, "question of the intake"),
-        ("signs", signs.without_answers, intake, "question of the intake"),
-        ("signs", (signs.least,), list(base.triage), "triage level of the intake"),
-        *_diary_names(items, enrolment, base),
-    ):
-        for name in names:
-            if name not in known:
-                items.problem(items.enrolment, f"there is no {kind} '{name}'", key, nearest(name, known))
+    enrolment: Enrolment = item.value
+    signs, intake, own = enrolment.signs, base.questions, items.questions
+    for key in ("enrolled", "checkin"):
+        items.look_up(item.at(key), "section", getattr(enrolment, key), items.sections)
+    both = [name for name in own if name in intake]
+    items.look_up(item.at("from_answers"), "question of both", enrolment.from_answers, both)
+    items.look_up(item.at("unsaid"), "question", enrolment.unsaid, own)
+    items.look_up(item.at("signs"), "question", signs.question, own)
+    named = (*signs.joins, signs.otherwise, *signs.without_answers)
+    items.look_up(item.at("signs"), "question of the intake", named, intake)
+    items.look_up(item.at("signs"), "triage level of the intake", signs.least, base.triage)
+    for kind, carried, known in _diary_names(items, enrolment.diary, base) if enrolment.diary else ():
+        items.look_up(item.at("diary"), kind, carried, known)
