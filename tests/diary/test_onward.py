@@ -14,7 +14,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
 from afterrun import Rulebook, Schedule, State, assess, load_rulebook, weeks
-from afterrun.diary import DiaryError, History, Kept, schedules_of, step
+from afterrun.diary import DiaryError, History, KeptCheckIn, schedules_of, step
 from afterrun.diary.standing import begin
 from afterrun.schedule import Earlier, as_calendar, changes_between
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, SAME, START, STRONG, WEAK
@@ -33,14 +33,16 @@ LOADED = {**CALM_WEEK, "sessions_done": 3, "sessions_planned": 3, "session_pain"
 def lived(intake: Mapping[str, Any], *reports: Mapping[str, Any], from_week: int = 1) -> History:
     """The diary of someone who reported these weeks, one after the other."""
     standing = first = begin(PART, assess(BASE, intake, engine="compiled"))
-    kept: list[Kept] = []
+    kept: list[KeptCheckIn] = []
     week = from_week - 1
     for number, answers in enumerate(reports, 1):
         week += 1 + int(answers.get("weeks_missed", 0))
         said, standing = step(PART, standing, intake, answers, engine="compiled")
         assert said.actions, answers
         day = START + timedelta(days=7 * week - 1)
-        kept.append(Kept(number, week, day, NOTED, answers, False, said.to_dict(), said.rulebook, standing))
+        kept.append(
+            KeptCheckIn(number, week, day, NOTED, answers, False, said.to_dict(), said.rulebook, standing)
+        )
     return History("me", 1, START, NOTED, dict(intake), {}, {}, first, tuple(kept))
 
 

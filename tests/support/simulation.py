@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from afterrun import CheckIn, Engine, Rulebook, Schedule, assess
 from afterrun.assessment import part_of
-from afterrun.diary import DiaryError, History, Kept, Standing, schedules_of, step
+from afterrun.diary import DiaryError, History, KeptCheckIn, Standing, schedules_of, step
 from afterrun.diary.standing import begin
 from tests.support.intakes_random import CALM, random_intake
 
@@ -231,7 +231,7 @@ def history_of(year: Year) -> History:
     noted = datetime.combine(START, datetime.min.time())
     written = [each for each in year.lived if each.said.actions]
     kept = [
-        Kept(
+        KeptCheckIn(
             number,
             each.week,
             START + timedelta(days=7 * each.week - 1),
@@ -261,7 +261,9 @@ def plan_faults(part: Rulebook, year: Year) -> Iterator[str]:
 PLANNED = "the dated weeks are those of the last check-in"
 
 
-def _plan_laws(schedule: Schedule, standing: Standing, kept: Kept | None) -> Iterator[tuple[str, bool]]:
+def _plan_laws(
+    schedule: Schedule, standing: Standing, kept: KeptCheckIn | None
+) -> Iterator[tuple[str, bool]]:
     if standing.stopped:
         yield "none while stopped", not schedule.weeks
         return

@@ -33,7 +33,7 @@ from afterrun.batch import (
     run_to_stream,
     summary_in_memory,
     summary_of,
-    template,
+    write_template,
 )
 from afterrun.errors import ProblemsError
 from afterrun.storage import InUse, StorageFault, storage_faults, write_text
@@ -94,7 +94,7 @@ def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) ->
         put(_brief(summary))
 
 
-def write_template(table_format: TemplateFormat, paths: Sequence[str], rulebook_folder: Path | None) -> None:
+def put_template(table_format: TemplateFormat, paths: Sequence[str], rulebook_folder: Path | None) -> None:
     """Write an empty intake table and its data dictionary into a folder, and tell their names."""
     if len(paths) > 1:
         leave(UNUSABLE, "error: --template takes one folder to write into, and no intakes")
@@ -102,7 +102,7 @@ def write_template(table_format: TemplateFormat, paths: Sequence[str], rulebook_
     rulebook = rulebook_from(rulebook_folder)
     with leave_when_refused(), storage_faults(folder):
         try:
-            written = template.write_template(rulebook, folder, table_format)
+            written = write_template(rulebook, folder, table_format)
         except FileExistsError as error:
             leave(UNUSABLE, f"error: {error}; give another folder")
     put("\n".join(str(path) for path in written))

@@ -93,9 +93,9 @@ def run(
 
     refuse_missing("batch", "afterrun batch")
     if template is not None:
-        from afterrun_cli.batch.run import write_template
+        from afterrun_cli.batch.run import put_template
 
-        write_template(template, paths or [], rulebook)
+        put_template(template, paths or [], rulebook)
         return
     from afterrun.batch import Limits, Options
     from afterrun_cli.batch.run import run_batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from math import isfinite
 from typing import Any, NamedTuple
@@ -89,7 +89,7 @@ class _Planner:
         if item.answer is not None:
             return self._answer(item.answer)
         if item.by_option is not None:
-            return self._by_option(item.by_option)
+            return chosen_by(item.by_option, self._ticked)
         return item.value
 
     def _from_scheme(self, entry: SchemeEntry) -> Any:
@@ -112,17 +112,12 @@ class _Planner:
             self.missing[name] = None
         return None
 
-    def _by_option(self, by_option: Mapping[str, Mapping[str, tuple[str, ...]]]) -> list[str] | None:
-        chosen: dict[str, None] = {}
-        for question, options in by_option.items():
-            ticked = self.answers.values.get(question)
-            if not isinstance(ticked, frozenset):
-                self.missing[question] = None
-                return None
-            for option, adds in options.items():
-                if option in ticked:
-                    chosen.update(dict.fromkeys(adds))
-        return list(chosen)
+    def _ticked(self, question: str) -> frozenset[str] | None:
+        ticked = self.answers.values.get(question)
+        if isinstance(ticked, frozenset):
+            return ticked
+        self.missing[question] = None
+        return None
 
     def _number(self, name: str) -> Quantity:
         """A question or measure as a plan reads it: skipped, unknown and optional answers included."""
@@ -150,3 +145,18 @@ class _Planner:
 
     def _truth(self, formula: Formula) -> Truth:
         return truth_given(formula, self.facts, self.ledger.truths)
+
+
+def chosen_by(
+    by_option: Mapping[str, Mapping[str, tuple[str, ...]]], ticked: Callable[[str], Collection[str] | None]
+) -> list[str] | None:
+    """What the ticked options of some questions add; None where one is not answered."""
+    chosen: dict[str, None] = {}
+    for question, options in by_option.items():
+        ticks = ticked(question)
+        if ticks is None:
+            return None
+        for option, adds in options.items():
+            if option in ticks:
+                chosen.update(dict.fromkeys(adds))
+    return list(chosen)

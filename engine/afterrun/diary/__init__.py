@@ -6,7 +6,7 @@ The one room that knows the database. Wants the extra `diary`.
 """
 
 from afterrun.diary.errors import DiaryError, NotYetError, StorageError
-from afterrun.diary.history import History, Kept, miscounted, passed_over, refuse_stopped
+from afterrun.diary.history import History, KeptCheckIn, miscounted, passed_over, refuse_stopped
 from afterrun.diary.keeping import Diary, NewPlan
 from afterrun.diary.onward import schedules_of
 from afterrun.diary.standing import Standing, most_missed, planned_by, step, stops, written_of

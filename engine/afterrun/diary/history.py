@@ -12,7 +12,7 @@ from afterrun.diary.standing import Standing, begin, step
 from afterrun.rulebook import Rulebook
 
 
-class Kept(NamedTuple):
+class KeptCheckIn(NamedTuple):
     """One check-in as it stands in the diary."""
 
     number: int
@@ -25,7 +25,7 @@ class Kept(NamedTuple):
     said: Mapping[str, Any]
     rulebook: Mapping[str, str]
     standing: Standing
-    corrected: tuple[Kept, ...] = ()
+    corrected: tuple[KeptCheckIn, ...] = ()
     """The same check-in as it stood before each correction, the oldest first."""
     seen_on: date | None = None
     """The day on which the person, whose plan it stopped, had been seen and might go on."""
@@ -47,7 +47,7 @@ class Kept(NamedTuple):
         }
 
     @classmethod
-    def of(cls, written: Mapping[str, Any]) -> Kept:
+    def of(cls, written: Mapping[str, Any]) -> KeptCheckIn:
         """From what `to_dict` gave."""
         return cls(
             **{
@@ -72,7 +72,7 @@ class History(NamedTuple):
     result: Mapping[str, Any]
     rulebook: Mapping[str, str]
     first: Standing
-    check_ins: tuple[Kept, ...]
+    check_ins: tuple[KeptCheckIn, ...]
     seen: bool = False
     """Whether the person had been seen, where the plan before this one was stopped."""
 

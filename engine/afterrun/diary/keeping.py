@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from afterrun.assessment import CheckIn, Result, part_of
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, StorageError
-from afterrun.diary.history import History, Kept, miscounted, refuse_stopped
+from afterrun.diary.history import History, KeptCheckIn, miscounted, refuse_stopped
 from afterrun.diary.standing import Standing, begin, is_unfinished, most_missed, step, stops, written_of
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
@@ -104,7 +104,7 @@ class Diary:
         noted_at: datetime,
         *,
         seen: bool = False,
-    ) -> tuple[CheckIn, Kept]:
+    ) -> tuple[CheckIn, KeptCheckIn]:
         """Work out one check-in and write it down; refused if the diary has gone on since `history`."""
         said, kept = _worked_out(part, history, answers, day, noted_at, seen)
         with self._writing() as session:
@@ -114,7 +114,7 @@ class Diary:
 
     def correct(
         self, part: Rulebook, history: History, answers: Mapping[str, Any], noted_at: datetime
-    ) -> tuple[CheckIn, Kept]:
+    ) -> tuple[CheckIn, KeptCheckIn]:
         """Answer the last check-in anew, for one that was mistyped; what it said before is kept beside it.
 
         Refused where it stopped the plan, and if the diary has gone on since `history`.
@@ -172,7 +172,7 @@ class Diary:
 
 def _worked_out(
     part: Rulebook, history: History, answers: Mapping[str, Any], day: date, noted_at: datetime, seen: bool
-) -> tuple[CheckIn, Kept]:
+) -> tuple[CheckIn, KeptCheckIn]:
     """One check-in as it would be written, or DiaryError; `history` is all that lies before it."""
     answers = {key: _plain(value) for key, value in answers.items()}
     answers |= _signs_until_seen(part, history, seen, answers)
@@ -193,7 +193,7 @@ def _worked_out(
         names = ", ".join(lacking or said.open_questions)
         raise DiaryError(f"the check-in lacks answers: {names}; nothing was written")
     number = len(history.check_ins) + 1
-    return said, Kept(
+    return said, KeptCheckIn(
         number, week, day, noted_at, answers, seen, said.to_dict(), dict(said.rulebook), standing
     )
 
@@ -230,7 +230,7 @@ def _unchanged(session: Session, history: History) -> Enrolment:
     return row
 
 
-def _columns(kept: Kept) -> dict[str, Any]:
+def _columns(kept: KeptCheckIn) -> dict[str, Any]:
     return {
         **kept._asdict(),
         "week": None if kept.standing.stopped else kept.week,
@@ -259,15 +259,15 @@ def _history(row: Enrolment) -> History:
     )
 
 
-def _kept(rows: Iterable[CheckInRow]) -> Iterator[Kept]:
+def _kept(rows: Iterable[CheckInRow]) -> Iterator[KeptCheckIn]:
     week = 0
     for row in rows:
         week = week if row.week is None else row.week
-        yield Kept(
-            **{name: getattr(row, name) for name in Kept._fields}
+        yield KeptCheckIn(
+            **{name: getattr(row, name) for name in KeptCheckIn._fields}
             | {
                 "week": week,
                 "standing": Standing.of(row.standing),
-                "corrected": tuple(map(Kept.of, row.corrected)),
+                "corrected": tuple(map(KeptCheckIn.of, row.corrected)),
             }
         )

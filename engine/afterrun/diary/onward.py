@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from afterrun.assessment import Entry, Result, assess, part_of
 from afterrun.diary.errors import DiaryError, StorageError
-from afterrun.diary.history import History, Kept
+from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.standing import Standing, written_of
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Course, WrittenSchedule
@@ -68,7 +68,7 @@ class _Way:
         other.begun, other.longest, other.moved_by = dict(self.begun), dict(self.longest), dict(self.moved_by)
         return other
 
-    def live(self, ahead: Schedule, kept: Kept) -> None:
+    def live(self, ahead: Schedule, kept: KeptCheckIn) -> None:
         """A week has been reported that was laid out like this."""
         for week in ahead.weeks:
             if week.number <= kept.week:
@@ -90,7 +90,7 @@ class _Way:
                 self.begun.pop(waiting.id, None)
         self.last = now
 
-    def state(self, standing: Standing, calendar_week: int, kept: Kept | None) -> State:
+    def state(self, standing: Standing, calendar_week: int, kept: KeptCheckIn | None) -> State:
         """The state that a standing is, in the first week that has no check-in yet."""
         facts = standing.facts
         if standing.programme not in self.written.programmes:
@@ -125,7 +125,7 @@ class _Way:
             asked_on=kept.day,
         )
 
-    def _ledger(self, standing: Standing, kept: Kept | None) -> tuple[Entry, ...]:
+    def _ledger(self, standing: Standing, kept: KeptCheckIn | None) -> tuple[Entry, ...]:
         """What the first result decided, as far as it still has its turn, and what the check-ins added."""
         if kept is None:
             return self.result.ledger
@@ -153,7 +153,7 @@ class _Way:
             }
         return (*(each for each in entries.values() if each.id not in {own.id for own in reviews}), *reviews)
 
-    def _asked_for(self, kept: Kept | None) -> tuple[Entry, ...]:
+    def _asked_for(self, kept: KeptCheckIn | None) -> tuple[Entry, ...]:
         """What the last check-in recommends that has weeks of its own, and is no programme."""
         if kept is None:
             return ()
@@ -164,7 +164,7 @@ class _Way:
             if each["id"] in own and each["status"] == "recommended"
         )
 
-    def _waiting(self, kept: Kept) -> frozenset[str]:
+    def _waiting(self, kept: KeptCheckIn) -> frozenset[str]:
         """All that waits until the person has been seen: the programme is over, and no other follows."""
         reviews = {entry.id for entry in self._asked_for(kept)}
         over = reviews and kept.said["plan"].get(self.written.week) is None

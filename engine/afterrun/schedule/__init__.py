@@ -5,7 +5,7 @@ State  ->  courses, amounts, sessions  ->  layout: Schedule  ->  calendar, table
 
 from afterrun.schedule.amounts import WEEKS_REMEMBERED
 from afterrun.schedule.calendar import Earlier, as_calendar
-from afterrun.schedule.changes import Change, changes_between
+from afterrun.schedule.changes import WeekChange, changes_between
 from afterrun.schedule.courses import PlanValues
 from afterrun.schedule.layout import NoScheduleError, weeks
 from afterrun.schedule.lines import number_words

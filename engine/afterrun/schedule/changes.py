@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from afterrun.schedule.nouns import Schedule, Week
 
 
-class Change(NamedTuple):
+class WeekChange(NamedTuple):
     """A week of the calendar that a check-in changed; one of the two is None where it is new or gone."""
 
     number: int
@@ -20,10 +20,10 @@ class Change(NamedTuple):
         return {"week": self.number, "before": _told(self.before), "after": _told(self.after)}
 
 
-def changes_between(before: Schedule, after: Schedule, from_week: int = 1) -> tuple[Change, ...]:
+def changes_between(before: Schedule, after: Schedule, from_week: int = 1) -> tuple[WeekChange, ...]:
     """The weeks that differ in courses, amount or sessions, in order, from a week on."""
     old, new = _by_number(before), _by_number(after)
-    found = [Change(number, old.get(number), new.get(number)) for number in sorted({*old, *new})]
+    found = [WeekChange(number, old.get(number), new.get(number)) for number in sorted({*old, *new})]
     return tuple(
         each for each in found if each.number >= from_week and _told(each.before) != _told(each.after)
     )

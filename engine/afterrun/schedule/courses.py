@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from afterrun.assessment import chosen_by
 from afterrun.rulebook import Rulebook
-from afterrun.rulebook.schema import Course, FromPlan, PlanItem, WrittenSchedule
+from afterrun.rulebook.schema import Course, FromPlan, WrittenSchedule
 from afterrun.schedule.nouns import State
 
 
@@ -40,7 +41,9 @@ class PlanValues:
         if key in self._plan:
             return self._plan[key]
         item = self._items.get(key)
-        return None if item is None else item.value if item.by_option is None else self._by_option(item)
+        if item is None or item.by_option is None:
+            return None if item is None else item.value
+        return chosen_by(item.by_option, self._ticked) or None
 
     def number(self, wanted: Any) -> Any:
         """A number, or the number that a key of the plan holds."""
@@ -52,16 +55,9 @@ class PlanValues:
         weeks = None if course.weeks is None else self.number(course.weeks)
         return first, None if weeks is None else first + weeks - 1
 
-    def _by_option(self, item: PlanItem) -> list[str] | None:
-        chosen: dict[str, None] = {}
-        for question, options in (item.by_option or {}).items():
-            ticked = self._answers.get(question)
-            if not isinstance(ticked, list | tuple):
-                return None
-            for option, adds in options.items():
-                if option in ticked:
-                    chosen.update(dict.fromkeys(adds))
-        return list(chosen) or None
+    def _ticked(self, question: str) -> list[str] | None:
+        ticked = self._answers.get(question)
+        return list(ticked) if isinstance(ticked, list | tuple) else None
 
 
 class Outline:

@@ -12,6 +12,7 @@ from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE
 
 BLOCK = 16 << 20
+SLICE = 1 << 18
 BOM = b"\xef\xbb\xbf"
 _LF, _CR = 10, 13
 
@@ -23,27 +24,29 @@ class Block(NamedTuple):
     data: bytes
 
 
-_SLICE = 1 << 18
-"""Bytes looked at together: what is made of them stays in the processor's cache."""
+Array = np.ndarray[Any, Any]
 
 
-def places_of(data: bytes, byte: int) -> np.ndarray[Any, Any]:
-    """Where a byte stands."""
+def slices(data: bytes) -> Iterator[tuple[int, Array]]:
+    """Parts, and where each begins: what is made of each stays in the processor's cache."""
     array = np.frombuffer(data, np.uint8)
-    found = [np.flatnonzero(array[at : at + _SLICE] == byte) + at for at in range(0, len(array), _SLICE)]
+    return ((at, array[at : at + SLICE]) for at in range(0, len(array), SLICE))
+
+
+def places_of(data: bytes, byte: int) -> Array:
+    """Where a byte stands."""
+    found = [np.flatnonzero(part == byte) + at for at, part in slices(data)]
     return np.concatenate(found) if found else np.array([], np.int64)
 
 
 def count_of(data: bytes, byte: int) -> int:
     """How often a byte stands there; several times faster than bytes.count."""
-    array = np.frombuffer(data, np.uint8)
-    return sum(int(np.count_nonzero(array[at : at + _SLICE] == byte)) for at in range(0, len(array), _SLICE))
+    return sum(int(np.count_nonzero(part == byte)) for _, part in slices(data))
 
 
 def count_below(data: bytes, byte: int) -> int:
     """How many bytes are less."""
-    array = np.frombuffer(data, np.uint8)
-    return sum(int(np.count_nonzero(array[at : at + _SLICE] < byte)) for at in range(0, len(array), _SLICE))
+    return sum(int(np.count_nonzero(part < byte)) for _, part in slices(data))
 
 
 def blocks(path: Path, offset: int, length: int, first_line: int, carriage_returns: bool) -> Iterator[Block]:
@@ -87,7 +90,7 @@ def _piece(file: BinaryIO, left: int) -> bytes:
     return file.read(BLOCK + rest)
 
 
-def line_starts(file: BinaryIO, carriage_returns: bool) -> Iterator[tuple[int, np.ndarray[Any, Any]]]:
+def line_starts(file: BinaryIO, carriage_returns: bool) -> Iterator[tuple[int, Array]]:
     """For each piece of a stream, from where it stands: its length, and where in it a line begins."""
     cr_before = False
     while piece := file.read(BLOCK):

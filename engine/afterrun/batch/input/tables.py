@@ -21,6 +21,7 @@ Format = Literal["csv", "jsonl", "parquet"]
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINES_LOOKED_AT = 50
 _WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
+_TEXT = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
 class Table(NamedTuple):
@@ -109,36 +110,27 @@ def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:
         raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
     headers = resolve(rulebook, list(schema), name)
     wrong = [
-        Problem(f"a column of {dtype} cannot hold this: {_wanted(column)}", name, key=column.name)
+        Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
-        if not _fits(column, dtype)
+        if (wanted := _wanted_instead(column, dtype))
     ]
     found = _without_problems(headers._replace(problems=(*headers.problems, *wrong)), None)
     return Table(found.columns, 0, 1, rows, found.notes)
 
 
-def _fits(column: Column, dtype: pl.DataType) -> bool:
-    words = isinstance(dtype, pl.String | pl.Categorical | pl.Enum | pl.Null)
-    if column.role == "other" or words:
-        return True
-    if column.role == "list":
-        return isinstance(dtype, pl.List) and isinstance(
-            dtype.inner, pl.String | pl.Categorical | pl.Enum | pl.Null
-        )
-    if column.role == "record_id":
-        return dtype.is_numeric() and not dtype.is_decimal()
-    if column.role == "tick":
-        return dtype.is_numeric() or isinstance(dtype, pl.Boolean)
-    return column.role != "raw" and dtype.is_numeric()
-
-
-def _wanted(column: Column) -> str:
-    return {
-        "list": "write text, or lists of text",
-        "number": "write numbers or text",
-        "tick": "write true and false, 1 and 0, or text",
-        "record_id": "write text or whole numbers",
-    }.get(column.role, "write text or codes")
+def _wanted_instead(column: Column, dtype: pl.DataType) -> str:
+    """What a typed column should hold; nothing where it can be what it is."""
+    if column.role == "other" or isinstance(dtype, _TEXT):
+        return ""
+    numeric = dtype.is_numeric()
+    fits, wanted = {
+        "list": (isinstance(dtype, pl.List) and isinstance(dtype.inner, _TEXT), "text, or lists of text"),
+        "number": (numeric, "numbers or text"),
+        "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
+        "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
+        "raw": (False, "text or codes"),
+    }.get(column.role, (numeric, "text or codes"))
+    return "" if fits else wanted
 
 
 def _without_problems(headers: Headers, line: int | None) -> Headers:

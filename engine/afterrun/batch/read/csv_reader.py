@@ -7,14 +7,14 @@ of fields, great length. No stock reader is trusted with those: it would stop, c
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from afterrun.batch.input.cells import intake_of
 from afterrun.batch.input.csv_fields import LONGEST_FIELD, split_line
-from afterrun.batch.input.lines import Block, count_below, count_of, places_of
+from afterrun.batch.input.lines import SLICE, Array, Block, count_below, count_of, places_of
 from afterrun.batch.input.rejects import Damage, GivenRow, readable
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.read.normalise import normalise
@@ -23,8 +23,6 @@ from afterrun.batch.read.ticks import KnownLists
 from afterrun.rulebook import Rulebook
 
 _LF, _QUOTE, _COMMA = 10, 34, 44
-_SLICE = 1 << 18
-Array = np.ndarray[Any, Any]
 
 
 class Sieve(NamedTuple):
@@ -179,8 +177,8 @@ def _fully_quoted(data: bytes, lines: int, width: int) -> bool:
 def _quotes_at_edges(data: bytes) -> int:
     """How many quotes have a comma or a line's end on exactly one side."""
     count = 0
-    for at in range(0, len(data), _SLICE):
-        part = data[at - 1 : at + _SLICE + 1] if at else b"\n" + data[: _SLICE + 1]
+    for at in range(0, len(data), SLICE):
+        part = data[at - 1 : at + SLICE + 1] if at else b"\n" + data[: SLICE + 1]
         array = np.frombuffer(part, np.uint8)
         edge = (array == _COMMA) | (array == _LF)
         count += int(np.count_nonzero((array[1:-1] == _QUOTE) & (edge[:-2] ^ edge[2:])))

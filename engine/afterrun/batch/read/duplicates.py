@@ -10,11 +10,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.lines import Array
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.readers import given_rows
@@ -22,13 +24,12 @@ from afterrun.batch.read.reading import ChunkRead
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 
-Array = np.ndarray[Any, Any]
-
 BITS = 29
 """2^29 bits are 64 MB; of 30 million ids one new id in a hundred is then looked up on disk for nothing."""
 RUNS_MERGED = 8
 """Short runs put together into one; more at a time would cost memory, fewer time."""
 SEED = 7
+_FIRST = ("source", "line")
 
 
 class _Run(NamedTuple):
@@ -75,7 +76,7 @@ class DuplicateFinder:
 
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of accepted rows: their `record_id`, `source` and `line`."""
-        places = places.select(RECORD_ID, "source", "line").filter(pl.col(RECORD_ID).is_not_null())
+        places = places.select(*PLACE_COLUMNS).filter(pl.col(RECORD_ID).is_not_null())
         if places.is_empty():
             return
         hashes = _hashes(places[RECORD_ID])
@@ -96,27 +97,25 @@ class DuplicateFinder:
         ordered = np.sort(hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
-        rows = frame.select(RECORD_ID, "source", "line").with_row_index("own")
+        rows = frame.select(*PLACE_COLUMNS).with_row_index("own")
         rows = rows.with_columns(first_own=pl.col("own").first().over(RECORD_ID))
-        inside = pl.col("own") != pl.col("first_own")
+        inside, named = pl.col("own") != pl.col("first_own"), pl.col(RECORD_ID).is_not_null()
         firsts = rows.select(
-            pl.when(inside).then(pl.col(name).gather(pl.col("first_own"))).alias(name)
-            for name in ("source", "line")
-        )
-        if before is not None:
-            firsts = before.select(
-                pl.coalesce(pl.col(name), firsts[name]).alias(name) for name in ("source", "line")
+            pl.when(named).then(
+                pl.coalesce(
+                    pl.lit(None) if before is None else before[name],
+                    pl.when(inside).then(pl.col(name).gather(pl.col("first_own"))),
+                ).alias(name)
             )
-        nobody = ids.is_null()
-        firsts = firsts.select(pl.when(~nobody).then(pl.col(name)).alias(name) for name in ("source", "line"))
+            for name in _FIRST
+        )
         return firsts if firsts["line"].is_not_null().any() else None
 
     def _before(self, ids: pl.Series, hashes: Array) -> pl.DataFrame | None:
         """For each row the place of the earlier row with its id; None where no row has one."""
         first, second = _places(hashes)
         maybe = np.flatnonzero(self._has(first) & self._has(second))
-        sources: dict[int, int] = {}
-        lines: dict[int, int] = {}
+        places: dict[int, tuple[int, int]] = {}
         maybe = maybe[np.argsort(hashes[maybe])]
         if len(maybe):
             found = np.array([*self._looked_up(hashes, maybe)], dtype=np.uint64).reshape(-1, 2)
@@ -124,18 +123,14 @@ class DuplicateFinder:
                 pairs = found[(found[:, 1] >> np.uint64(32)) == chunk]
                 stored = pl.read_ipc(self._ids(chunk))
                 earlier = stored[(pairs[:, 1] & np.uint64(0xFFFFFFFF)).astype(np.int64)]
-                for row, given in zip(pairs[:, 0].tolist(), earlier.iter_rows(), strict=True):
-                    if ids[row] == given[0]:
-                        _, sources[row], lines[row] = given
-        if not lines:
+                for row, (record_id, *place) in zip(pairs[:, 0].tolist(), earlier.iter_rows(), strict=True):
+                    if ids[row] == record_id:
+                        places[row] = (place[0], place[1])
+        if not places:
             return None
-        count = len(ids)
-        return pl.DataFrame(
-            {
-                "source": pl.Series([sources.get(row) for row in range(count)], dtype=pl.UInt32),
-                "line": pl.Series([lines.get(row) for row in range(count)], dtype=pl.UInt64),
-            }
-        )
+        nowhere = (None, None)
+        schema = {name: PLACE_COLUMNS[name] for name in _FIRST}
+        return pl.DataFrame([places.get(row, nowhere) for row in range(len(ids))], schema, orient="row")
 
     def _looked_up(self, hashes: Array, rows: Array) -> Iterator[tuple[int, int]]:
         """Each row with each earlier row whose hash is the same."""
@@ -161,10 +156,8 @@ class DuplicateFinder:
 
     def _set(self, hashes: Array) -> None:
         bits = np.sort(np.concatenate(_places(hashes)))
-        bytes_, masks = (
-            bits >> np.uint32(3),
-            np.left_shift(np.uint8(1), (bits & np.uint32(7)).astype(np.uint8)),
-        )
+        bytes_ = bits >> np.uint32(3)
+        masks = np.left_shift(np.uint8(1), (bits & np.uint32(7)).astype(np.uint8))
         begins = np.flatnonzero(np.concatenate([[True], bytes_[1:] != bytes_[:-1]]))
         self._seen[bytes_[begins]] |= np.bitwise_or.reduceat(masks, begins)
 
@@ -196,6 +189,5 @@ def _hashes(ids: pl.Series) -> Array:
 
 def _places(hashes: Array) -> tuple[Array, Array]:
     """The two bits that stand for each hash, from its two ends."""
-    return (hashes >> np.uint64(64 - BITS)).astype(np.uint32), (hashes & np.uint64((1 << BITS) - 1)).astype(
-        np.uint32
-    )
+    low = hashes & np.uint64((1 << BITS) - 1)
+    return (hashes >> np.uint64(64 - BITS)).astype(np.uint32), low.astype(np.uint32)

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from afterrun.assessment import CheckIn
 from afterrun.rulebook import Rulebook
-from afterrun.schedule import Change, Schedule, Week, changes_between, number_words
+from afterrun.schedule import Schedule, Week, WeekChange, changes_between, number_words
 from afterrun.telling.check_in import check_in_page
 from afterrun.telling.diary.history import programme_words
 from afterrun.telling.page import Page, Point, Section, day_words
 
 if TYPE_CHECKING:
-    from afterrun.diary import History, Kept, Standing
+    from afterrun.diary import History, KeptCheckIn, Standing
 
 SHOWN = 6
 """Changed weeks that are told one by one."""
 
 
-def changes_of(kept: Kept, before: Schedule, after: Schedule) -> tuple[Change, ...]:
+def changes_of(kept: KeptCheckIn, before: Schedule, after: Schedule) -> tuple[WeekChange, ...]:
     """The weeks that a check-in changed."""
     return changes_between(before, after, kept.week + 1)
 
@@ -83,7 +83,7 @@ def _standing(part: Rulebook, before: Standing, after: Standing) -> Iterator[Poi
             yield Point(name, f"{old} → {new}")
 
 
-def _weeks(before: Schedule, after: Schedule, changes: tuple[Change, ...]) -> Iterator[Point]:
+def _weeks(before: Schedule, after: Schedule, changes: tuple[WeekChange, ...]) -> Iterator[Point]:
     names = {span.id: span.name for schedule in (before, after) for span in schedule.spans}
     unit = after.unit or before.unit
     if changes and not after.weeks:

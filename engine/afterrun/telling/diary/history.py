@@ -10,7 +10,7 @@ from afterrun.assessment import part_of
 from afterrun.rulebook import Rulebook
 
 if TYPE_CHECKING:
-    from afterrun.diary import History, Kept
+    from afterrun.diary import History, KeptCheckIn
 
 WIDE = 20
 """Characters of the longest bar."""
@@ -106,7 +106,7 @@ def _chart(diary: Diary) -> Iterator[str]:
         yield f"{each.week:>4}  {pain:<15}{done}"
 
 
-def _check_in(part: Rulebook, kept: Kept) -> Iterator[str]:
+def _check_in(part: Rulebook, kept: KeptCheckIn) -> Iterator[str]:
     from afterrun.diary import written_of
 
     # A diary outlives its rulebook: an action that has gone since is told by its id.
