@@ -14,6 +14,8 @@ from tests.support.paths import ROOT
 
 # The processes that tests start compile everything once, whatever the machine's habit is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# What they pack for each other stays in the checkout.
+os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
 MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}

@@ -1,7 +1,6 @@
 """The `afterrun` command, put together from the families in `commands`."""
 
-from __future__ import annotations
-
+import gc
 from typing import Annotated
 
 import typer
@@ -38,7 +37,10 @@ def run() -> None:
     open_what_is_closed()
     end_quietly_when_the_reader_leaves()
     with leave_on_full_disk():
-        app(prog_name="afterrun")
+        try:
+            app(prog_name="afterrun")
+        finally:
+            gc.freeze()  # the process ends, and nothing in it needs to be looked through once more
 
 
 def _version(wanted: bool) -> None:

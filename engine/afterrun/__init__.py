@@ -14,29 +14,36 @@
 'age_years'
 """
 
-from afterrun.assessment import CheckIn, Entry, NextQuestion, Result, assess, check_in, next_question
-from afterrun.errors import (
-    AfterrunError,
-    Disagreement,
-    EngineFault,
-    IntakeError,
-    Problem,
-    RulebookError,
-    UnknownNameError,
-)
-from afterrun.explanation import (
-    AnswerChange,
-    Explanation,
-    Nearest,
-    NearestChange,
-    WhatIf,
-    WhyAsked,
-    explain,
-    nearest_changes,
-    what_if,
-    why_asked,
-)
-from afterrun.inference import Engine, Leaf, Proof, ProofStep
-from afterrun.intake import Answers, as_intake, read_answers
-from afterrun.rulebook import Rulebook, load_rulebook
-from afterrun.schedule import NoScheduleError, Schedule, Session, State, Week, weeks
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.assessment import CheckIn, Entry, NextQuestion, Result, assess, check_in, next_question
+    from afterrun.errors import (
+        AfterrunError,
+        Disagreement,
+        EngineFault,
+        IntakeError,
+        Problem,
+        RulebookError,
+        UnknownNameError,
+    )
+    from afterrun.explanation import (
+        AnswerChange,
+        Explanation,
+        Nearest,
+        NearestChange,
+        WhatIf,
+        WhyAsked,
+        explain,
+        nearest_changes,
+        what_if,
+        why_asked,
+    )
+    from afterrun.inference import Engine, Leaf, Proof, ProofStep
+    from afterrun.intake import Answers, as_intake, read_answers
+    from afterrun.rulebook import Rulebook, load_rulebook
+    from afterrun.schedule import NoScheduleError, Schedule, Session, State, Week, weeks
+else:
+    __getattr__, __dir__ = door(globals())

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from afterrun.rulebook import NOTHING, OPEN, compute, shown
+from afterrun.rulebook.reading.validation import made_of
 from afterrun.rulebook.schema import Formula
-from afterrun.rulebook.validation import made_of
 
 RISE = {"percent_change": {"from": "before", "to": "last"}}
 GAP = {"difference": {"of": "last", "minus": "before"}}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import afterrun
@@ -81,8 +81,8 @@ _load = afterrun.load_rulebook
 _shipped = cache(_load)
 
 
-def _load_once(folder: Path | str | None = None, part: str | None = None) -> afterrun.Rulebook:
-    return _load(folder, part) if folder is not None else _shipped(None, part)
+def _load_once(folder: Path | str | None = None, part: str | None = None, **how: Any) -> afterrun.Rulebook:
+    return _load(folder, part, **how) if folder is not None else _shipped(None, part)
 
 
 def _code_of(words: list[str]) -> int:

@@ -1,7 +1,5 @@
 """What a clinician asks of one intake: why, and all of it on paper."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import typer

@@ -1,7 +1,5 @@
 """The `afterrun diary` commands and their options."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import typer

@@ -1,7 +1,5 @@
 """The options that commands of several families share, each with the one help text it has everywhere."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

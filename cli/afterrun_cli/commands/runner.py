@@ -1,7 +1,5 @@
 """What a runner asks for: a result, and a plan with its weeks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

@@ -23,8 +23,8 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
     counts: dict[str, int] = {}
     pending: dict[str, str] = {}
     try:
-        rulebook = afterrun.load_rulebook(folder)
-        parts = [afterrun.load_rulebook(folder, part) for part in rulebook_parts(folder)]
+        rulebook = afterrun.load_rulebook(folder, anew=True)
+        parts = [afterrun.load_rulebook(folder, part, anew=True) for part in rulebook_parts(folder)]
     except afterrun.RulebookError as error:
         problems = list(error.problems)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rule
     """Load it, or leave: a folder that is not there is wrong usage, a broken rulebook cannot be run."""
     refuse_missing_folder(folder)
     try:
-        return afterrun.load_rulebook(folder, part)
+        return afterrun.load_rulebook(folder, part, cache=_cache_folder())
     except afterrun.RulebookError as error:
         leave(
             COULD_NOT_RUN,
@@ -26,6 +28,18 @@ def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rule
 def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
     """The part of it that answers check-ins, with the rulebook of the first intake as its base."""
     return rulebook_from(folder, "checkin")
+
+
+def _cache_folder() -> Path | None:
+    """Where rulebooks are kept packed; None where there is no home."""
+    if sys.platform == "linux":  # what platformdirs says, without the time that it takes to load
+        caches = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser("~/.cache")
+        folder = Path(caches, "afterrun")
+    else:
+        import platformdirs
+
+        folder = platformdirs.user_cache_path("afterrun", appauthor=False)
+    return folder / "rulebooks" if folder.is_absolute() else None
 
 
 def refuse_missing_folder(folder: Path | None) -> None:

@@ -5,11 +5,18 @@ answers  ->  case: Case (triage, ledger, plan, relevance: what is open)  ->  res
 record  ->  check_ins: CheckIn
 """
 
-from afterrun.assessment.case import Case
-from afterrun.assessment.check_ins import CheckIn, check_in, part_of, triage_again
-from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
-from afterrun.assessment.ledger import Entry
-from afterrun.assessment.plan import chosen_by
-from afterrun.assessment.relevance import PLAN
-from afterrun.assessment.result import Readout, Result, assess, result_of
-from afterrun.assessment.triage import proposition_of
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.assessment.case import Case
+    from afterrun.assessment.check_ins import CheckIn, check_in, part_of, triage_again
+    from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
+    from afterrun.assessment.ledger import Entry
+    from afterrun.assessment.plan import chosen_by
+    from afterrun.assessment.relevance import PLAN
+    from afterrun.assessment.result import Readout, Result, assess, result_of
+    from afterrun.assessment.triage import proposition_of
+else:
+    __getattr__, __dir__ = door(globals())

@@ -5,19 +5,31 @@
 `words` has the words for what a rulebook names, `citations` what stands behind a source key.
 """
 
-from afterrun.explanation.citations import VERDICTS, Citation, Citations, sources_in
-from afterrun.explanation.comparison import WhatIf, what_if
-from afterrun.explanation.conclusions import Explanation, explain, explanations_of
-from afterrun.explanation.counterfactual.nearest import AnswerChange, Nearest, NearestChange, nearest_changes
-from afterrun.explanation.counterfactual.number_ranges import NumberRange
-from afterrun.explanation.questions import WhyAsked, why_asked
-from afterrun.explanation.words import (
-    STATUS_WORDS,
-    TRUTH_WORDS,
-    answer_words,
-    conclusion_words,
-    number,
-    plan_uses,
-    plan_words,
-    with_unit,
-)
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.explanation.citations import VERDICTS, Citation, Citations, sources_in
+    from afterrun.explanation.comparison import WhatIf, what_if
+    from afterrun.explanation.conclusions import Explanation, explain, explanations_of
+    from afterrun.explanation.counterfactual.nearest import (
+        AnswerChange,
+        Nearest,
+        NearestChange,
+        nearest_changes,
+    )
+    from afterrun.explanation.counterfactual.number_ranges import NumberRange
+    from afterrun.explanation.questions import WhyAsked, why_asked
+    from afterrun.explanation.words import (
+        STATUS_WORDS,
+        TRUTH_WORDS,
+        answer_words,
+        conclusion_words,
+        number,
+        plan_uses,
+        plan_words,
+        with_unit,
+    )
+else:
+    __getattr__, __dir__ = door(globals())

@@ -4,10 +4,17 @@ answers  ->  facts: Facts  ->  reference (the meaning), compiled, durable  ->  f
                                                                \\->  proofs: Proof
 """
 
-from afterrun.inference.compiled import CompiledLogic, Lanes
-from afterrun.inference.cones import Cones
-from afterrun.inference.engines import Engine, conclude, refuse_disagreement
-from afterrun.inference.facts import FactMaker, Facts, facts_of, number_read, questions_of
-from afterrun.inference.firings import Firing, Inference
-from afterrun.inference.proofs import Leaf, Proof, ProofStep, Prover
-from afterrun.inference.reference import infer
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.inference.compiled import CompiledLogic, Lanes
+    from afterrun.inference.cones import Cones
+    from afterrun.inference.engines import Engine, conclude, refuse_disagreement
+    from afterrun.inference.facts import FactMaker, Facts, facts_of, number_read, questions_of
+    from afterrun.inference.firings import Firing, Inference
+    from afterrun.inference.proofs import Leaf, Proof, ProofStep, Prover
+    from afterrun.inference.reference import infer
+else:
+    __getattr__, __dir__ = door(globals())

@@ -34,7 +34,7 @@ class CompiledLogic:
         self._evaluate: Callable[[Mapping[str, tuple[int, int]]], tuple[Sequence[int], Sequence[int]]] = (
             self._made(writer.on_cells())
         )
-        self._source_on_tests = writer.on_tests()
+        self._writer = writer
         self.tests = tuple(writer.tests)
         """Every (variable, mask) that some formula tests."""
         self.variables = tuple(writer.variables)
@@ -83,7 +83,7 @@ class CompiledLogic:
         Tests come as true, false, true, false in the order of `self.tests`; the result is
         (propositions as true, false in order, rules that hold in order, demands by variable).
         """
-        return self._made(self._source_on_tests)
+        return self._made(self._writer.on_tests())
 
     def _made(self, source: str) -> Callable[..., Any]:
         scope: dict[str, Any] = {}

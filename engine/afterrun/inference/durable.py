@@ -16,7 +16,7 @@ import durable_rules_engine as core
 
 from afterrun.errors import EngineFault
 from afterrun.inference.durable_program import Auxiliary, Cells, Conclusion, Hit, Step
-from afterrun.inference.durable_ruleset import SESSION, Ruleset, fact_id
+from afterrun.inference.durable_ruleset import SESSION, Ruleset
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Firing, Inference, Premise, Settled
 from afterrun.rulebook import Rulebook
@@ -41,11 +41,11 @@ class Reasoner:
             for step in self._steps
         ]
         self._auxiliary_ids = [
-            tuple(fact_id(fact) for fact in step.concludes if isinstance(fact, Auxiliary | Hit))
+            tuple(fact.id for fact in step.concludes if isinstance(fact, Auxiliary | Hit))
             for step in self._steps
         ]
         self._known_premises = [_premises_known_beforehand(step) for step in self._steps]
-        self._facts_by_id = {fact_id(fact): fact for step in self._steps for fact in step.concludes}
+        self._facts_by_id = {fact.id: fact for step in self._steps for fact in step.concludes}
         self._most_firings = 4 * len(self._steps) + 16
 
     @property

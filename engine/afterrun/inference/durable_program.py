@@ -26,6 +26,11 @@ class Cells(NamedTuple):
     mask: int
     tests: tuple[Answered, ...]
 
+    @property
+    def subject(self) -> object:
+        """What it is about."""
+        return self.variable
+
 
 class Conclusion(NamedTuple):
     """A proposition is proved or refuted."""
@@ -33,11 +38,31 @@ class Conclusion(NamedTuple):
     proposition: str
     value: bool
 
+    @property
+    def subject(self) -> object:
+        """What it is about."""
+        return ("is", self.proposition)
+
+    @property
+    def id(self) -> str:
+        """The name of the fact."""
+        return f"p.{self.proposition}.{'t' if self.value else 'f'}"
+
 
 class Refutation(NamedTuple):
     """A rule that shares its conclusion with others is refuted."""
 
     rule: str
+
+    @property
+    def subject(self) -> object:
+        """What it is about."""
+        return ("refuted", self.rule)
+
+    @property
+    def id(self) -> str:
+        """The name of the fact."""
+        return f"r.{self.rule}"
 
 
 class Auxiliary(NamedTuple):
@@ -45,12 +70,32 @@ class Auxiliary(NamedTuple):
 
     number: int
 
+    @property
+    def subject(self) -> object:
+        """What it is about."""
+        return ("part", self.number)
+
+    @property
+    def id(self) -> str:
+        """The name of the fact."""
+        return f"a.{self.number}"
+
 
 class Hit(NamedTuple):
     """One part of a count holds."""
 
     group: int
     part: int
+
+    @property
+    def subject(self) -> object:
+        """What it is about."""
+        return ("hit", self.group)
+
+    @property
+    def id(self) -> str:
+        """The name of the fact."""
+        return f"h.{self.group}.{self.part}"
 
 
 Derived = Conclusion | Refutation | Auxiliary | Hit

@@ -6,19 +6,17 @@ session, a bucket `b`, a key `k` that says what the fact is about, and a value `
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from itertools import chain
 
 from afterrun.errors import EngineFault
 from afterrun.inference.durable_program import (
-    Auxiliary,
     Cells,
     Conclusion,
     Derived,
     Hit,
     Literal,
-    Refutation,
     program_of,
 )
 from afterrun.rulebook import Rulebook
@@ -44,45 +42,52 @@ class Ruleset:
         """A small integer for every kind of fact; answers by variable name."""
         for step in self.steps:
             for literal in (*step.conditions, *step.concludes):
-                self.keys.setdefault(_subject(literal), len(self.keys))
-        self.rules = json.dumps(self._durable_rules())
-        self._check_limits()
+                self.keys.setdefault(literal.subject, len(self.keys))
+        self._written: dict[tuple[int, int], str] = {}
+        conditions = [[self._condition(each) for each in step.conditions] for step in self.steps]
+        self.rules = self._durable_rules(conditions)
+        self._check_limits(conditions)
 
     def derived_facts(self) -> list[tuple[tuple[str, str], ...]]:
         """For each step (id, text) of the facts it asserts, those left out that no step waits for."""
-        heard = {_subject(literal) for step in self.steps for literal in step.conditions}
+        heard = {literal.subject for step in self.steps for literal in step.conditions}
         heard |= {("hit", step.count_of[1]) for step in self.steps if step.count_of}
         return [
-            tuple(
-                (fact_id(fact), self._derived_text(fact))
-                for fact in step.concludes
-                if _subject(fact) in heard
-            )
+            tuple((fact.id, self._derived_text(fact)) for fact in step.concludes if fact.subject in heard)
             for step in self.steps
         ]
 
-    def _durable_rules(self) -> dict[str, Any]:
-        rules = {}
-        for place, step in enumerate(self.steps):
+    def _durable_rules(self, conditions: list[list[str]]) -> str:
+        rules = []
+        for place, (step, texts) in enumerate(zip(self.steps, conditions, strict=True)):
+            count = ""
             if step.count_of is not None:
-                count, group = step.count_of
-                rules[f"s{place}"] = {"all": [{"c0": self._place(("hit", group))}], "count": count}
-            else:
-                conditions = [{f"c{n}": self._condition(each)} for n, each in enumerate(step.conditions)]
-                rules[f"s{place}"] = {"all": conditions}
-        return rules
+                needed, group = step.count_of
+                texts, count = [_both(self._place(self.keys["hit", group]))], f', "count": {needed}'
+            waits = ", ".join(f'{{"c{number}": {text}}}' for number, text in enumerate(texts))
+            rules.append(f'"s{place}": {{"all": [{waits}]{count}}}')
+        return f"{{{', '.join(rules)}}}"
 
-    def _condition(self, literal: Literal) -> dict[str, Any]:
-        tests: list[dict[str, Any]] = self._place(_subject(literal))["$and"]
+    def _condition(self, literal: Literal) -> str:
+        """What a step waits for, as the core reads it."""
+        key = self.keys[literal.subject]
+        value = 0
         if isinstance(literal, Cells):
-            tests = tests + _cell_tests(literal.mask, len(self._rulebook.variables[literal.variable].cells))
+            value = literal.mask
         elif isinstance(literal, Conclusion):
-            tests = [*tests, {"v": int(literal.value)}]
-        return {"$and": tests}
+            value = int(literal.value)
+        if (key, value) not in self._written:
+            tests = self._place(key)
+            if isinstance(literal, Cells):
+                size = len(self._rulebook.variables[literal.variable].cells)
+                tests += _cell_tests(literal.mask, size)
+            elif isinstance(literal, Conclusion):
+                tests.append(_is(int(literal.value)))
+            self._written[key, value] = _both(tests)
+        return self._written[key, value]
 
-    def _place(self, subject: object) -> dict[str, Any]:
-        key = self.keys[subject]
-        return {"$and": [{"b": key // BUCKET}, {"k": key}]}
+    def _place(self, key: int) -> list[str]:
+        return [f'{{"b": {key // BUCKET}}}', f'{{"k": {key}}}']
 
     def fact_text(self, variable: str, cell: int) -> str:
         """The fact of one answer."""
@@ -90,7 +95,7 @@ class Ruleset:
 
     def _derived_text(self, fact: Derived) -> str:
         value = int(fact.value) if isinstance(fact, Conclusion) else fact.part if isinstance(fact, Hit) else 1
-        return self._text(fact_id(fact), self.keys[_subject(fact)], value)
+        return self._text(fact.id, self.keys[fact.subject], value)
 
     @staticmethod
     def _text(name: str, key: int, value: int) -> str:
@@ -104,21 +109,19 @@ class Ruleset:
                 return self.fact_text(variable, (mask & -mask).bit_length() - 1)
         raise EngineFault("no rule can be settled by one answer alone; the core cannot be woken")
 
-    def _check_limits(self) -> None:
+    def _check_limits(self, conditions: list[list[str]]) -> None:
         if len(self.steps) > MOST_RULES:
             raise EngineFault(f"{len(self.steps)} steps; the core holds {MOST_RULES}")
         answers = [f"q.{key}" for key in self.keys if isinstance(key, str)]
-        derived = {fact_id(fact) for step in self.steps for fact in step.concludes}
+        derived = {fact.id for step in self.steps for fact in step.concludes}
         refuse_hash_collisions([*_FIELDS, SESSION, *answers, *derived])
-        sharers: dict[str, int] = {}
+        sharers = Counter(chain.from_iterable(conditions))
         tests_on: dict[object, set[str]] = {}
-        for place, step in enumerate(self.steps):
-            for literal in step.conditions:
-                condition = json.dumps(self._condition(literal), sort_keys=True)
-                sharers[condition] = sharers.get(condition, 0) + 1
+        for place, (step, texts) in enumerate(zip(self.steps, conditions, strict=True)):
+            for literal, condition in zip(step.conditions, texts, strict=True):
                 # The core shares equal conditions between rules, but never one with alternatives.
                 node = f"{condition} {place}" if "$or" in condition else condition
-                tests_on.setdefault(_subject(literal), set()).add(node)
+                tests_on.setdefault(literal.subject, set()).add(node)
         if sharers and max(sharers.values()) > MOST_SHARERS_OF_ONE_CONDITION:
             raise EngineFault(f"{max(sharers.values())} steps share one condition; the core bears 255")
         if tests_on and max(map(len, tests_on.values())) > MOST_TESTS_ON_ONE_FACT:
@@ -147,44 +150,25 @@ def _fnv(name: str) -> int:
     return value
 
 
-def _subject(literal: Literal) -> object:
-    match literal:
-        case Cells(variable):
-            return variable
-        case Conclusion(proposition):
-            return ("is", proposition)
-        case Refutation(rule):
-            return ("refuted", rule)
-        case Auxiliary(number):
-            return ("part", number)
-        case Hit(group):
-            return ("hit", group)
-
-
-def fact_id(fact: Derived) -> str:
-    """The id of a derived fact."""
-    match fact:
-        case Conclusion(proposition, value):
-            return f"p.{proposition}.{'t' if value else 'f'}"
-        case Refutation(rule):
-            return f"r.{rule}"
-        case Auxiliary(number):
-            return f"a.{number}"
-        case Hit(group, part):
-            return f"h.{group}.{part}"
-
-
-def _cell_tests(mask: int, size: int) -> list[dict[str, Any]]:
+def _cell_tests(mask: int, size: int) -> list[str]:
     """A set of cells as the fewest comparisons: all, one, all but one, a stretch, or a list."""
     inside = [cell for cell in range(size) if mask >> cell & 1]
     if len(inside) == size:
         return []
     if len(inside) == 1:
-        return [{"v": inside[0]}]
+        return [_is(inside[0])]
     if inside[-1] - inside[0] + 1 == len(inside):
-        low = [{"$gte": {"v": inside[0]}}] if inside[0] > 0 else []
-        high = [{"$lte": {"v": inside[-1]}}] if inside[-1] < size - 1 else []
+        low = [f'{{"$gte": {_is(inside[0])}}}'] if inside[0] > 0 else []
+        high = [f'{{"$lte": {_is(inside[-1])}}}'] if inside[-1] < size - 1 else []
         return [*low, *high]
     if len(inside) == size - 1:
-        return [{"$neq": {"v": next(cell for cell in range(size) if cell not in inside)}}]
-    return [{"$or": [{"v": cell} for cell in inside]}]
+        return [f'{{"$neq": {_is(next(cell for cell in range(size) if cell not in inside))}}}']
+    return [f'{{"$or": [{", ".join(map(_is, inside))}]}}']
+
+
+def _is(cell: int) -> str:
+    return f'{{"v": {cell}}}'
+
+
+def _both(tests: list[str]) -> str:
+    return f'{{"$and": [{", ".join(tests)}]}}'

@@ -4,32 +4,39 @@ file  ->  files: RawIntake  ->  answers: Answers
 record of a check-in  ->  check_in_records: CheckInAnswers (answers, and the intake behind them)
 """
 
-from afterrun.intake.answers import (
-    LONGEST_TEXT,
-    RECORD_ID,
-    Answers,
-    Value,
-    as_intake,
-    binding_units,
-    plain,
-    read_answers,
-)
-from afterrun.intake.check_in_records import (
-    ANSWERS,
-    CHECKIN,
-    ENROLLED,
-    CheckInAnswers,
-    halves_of,
-    read_check_in,
-    record_of,
-)
-from afterrun.intake.files import (
-    LONGEST_LINE,
-    LONGEST_NUMBER,
-    Format,
-    RawIntake,
-    raw_intakes,
-    read_intake,
-    read_raw,
-)
-from afterrun.intake.numbers import MILLION, bounds, plain_number
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.intake.answers import (
+        LONGEST_TEXT,
+        RECORD_ID,
+        Answers,
+        Value,
+        as_intake,
+        binding_units,
+        plain,
+        read_answers,
+    )
+    from afterrun.intake.check_in_records import (
+        ANSWERS,
+        CHECKIN,
+        ENROLLED,
+        CheckInAnswers,
+        halves_of,
+        read_check_in,
+        record_of,
+    )
+    from afterrun.intake.files import (
+        LONGEST_LINE,
+        LONGEST_NUMBER,
+        Format,
+        RawIntake,
+        raw_intakes,
+        read_intake,
+        read_raw,
+    )
+    from afterrun.intake.numbers import MILLION, bounds, plain_number
+else:
+    __getattr__, __dir__ = door(globals())

@@ -7,43 +7,50 @@ arithmetic) is here too, and what is decided once its rules have concluded. What
 `rulebook.schema`.
 """
 
-from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
-from afterrun.rulebook.formulas import (
-    Quantity,
-    compute,
-    names_in,
-    parameters_in,
-    rounded,
-    rounded_down,
-    shown,
-)
-from afterrun.rulebook.json_schema import file_schemas
-from afterrun.rulebook.linking.compile import Vocabulary
-from afterrun.rulebook.linking.conditions import demands_of, parts_of, walk, with_parts
-from afterrun.rulebook.linking.invariants import condition_of
-from afterrun.rulebook.linking.references import known_sources
-from afterrun.rulebook.load import load_rulebook, rulebook_parts, shipped
-from afterrun.rulebook.logic import (
-    Algebra,
-    And,
-    AtLeast,
-    Evaluation,
-    Formula,
-    Is,
-    Leaf,
-    Not,
-    Or,
-    Ref,
-    Truth,
-    Unsettled,
-    atoms,
-    disjunction,
-    enough_of,
-    operands_of,
-    truth_given,
-)
-from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook
-from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
-from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
-from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
-from afterrun.rulebook.yaml12 import Document, KeyPath, read_yaml
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
+    from afterrun.rulebook.documents import Document, KeyPath, read_yaml
+    from afterrun.rulebook.formulas import (
+        Quantity,
+        compute,
+        names_in,
+        parameters_in,
+        rounded,
+        rounded_down,
+        shown,
+    )
+    from afterrun.rulebook.linking.compile import Vocabulary
+    from afterrun.rulebook.linking.conditions import demands_of, parts_of, walk, with_parts
+    from afterrun.rulebook.linking.invariants import condition_of
+    from afterrun.rulebook.linking.references import known_sources
+    from afterrun.rulebook.load import load_rulebook, packed_rulebook, rulebook_parts, shipped
+    from afterrun.rulebook.logic import (
+        Algebra,
+        And,
+        AtLeast,
+        Evaluation,
+        Formula,
+        Is,
+        Leaf,
+        Not,
+        Or,
+        Ref,
+        Truth,
+        Unsettled,
+        atoms,
+        disjunction,
+        enough_of,
+        operands_of,
+        truth_given,
+    )
+    from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook
+    from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
+    from afterrun.rulebook.reading.json_schema import file_schemas
+    from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
+    from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
+else:
+    __getattr__, __dir__ = door(globals())

@@ -5,32 +5,33 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from afterrun.rulebook.logic import Formula
-from afterrun.rulebook.schema import (
-    Background,
-    CodeFile,
-    Enrolment,
-    Finding,
-    Identity,
-    Intervention,
-    Invariant,
-    Measure,
-    Parameter,
-    Pattern,
-    PlanItem,
-    Quantity,
-    Question,
-    Rule,
-    Section,
-    SourceFile,
-    TriageLevel,
-    Verdict,
-    WrittenSchedule,
-)
-from afterrun.rulebook.variables import Variable
-from afterrun.rulebook.yaml12 import KeyPath
+if TYPE_CHECKING:
+    from afterrun.rulebook.documents import KeyPath
+    from afterrun.rulebook.logic import Formula
+    from afterrun.rulebook.schema import (
+        Background,
+        CodeFile,
+        Enrolment,
+        Finding,
+        Identity,
+        Intervention,
+        Invariant,
+        Measure,
+        Parameter,
+        Pattern,
+        PlanItem,
+        Quantity,
+        Question,
+        Rule,
+        Section,
+        SourceFile,
+        TriageLevel,
+        Verdict,
+        WrittenSchedule,
+    )
+    from afterrun.rulebook.variables import Variable
 
 T = TypeVar("T")
 
@@ -98,14 +99,16 @@ class Rulebook:
     """In the order in which they are written."""
     propositions: Mapping[str, tuple[LinkedRule, ...]]
     """The rules that conclude each proposition; no proposition waits for a later one."""
-    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    schemes: Mapping[str, Scheme]
     """The keys of the plan, of the main part's too, that hold an entry for each stretch of weeks."""
-    enrolment: Enrolment | None = None
-    base: Rulebook | None = None
+    enrolment: Enrolment | None
+    base: Rulebook | None
     """The main part, where this rulebook is another part of it."""
-    schedule: WrittenSchedule | None = None
+    schedule: WrittenSchedule | None
     """What the weeks of a plan consist of, if the rulebook says it."""
-    invariants: tuple[LinkedInvariant, ...] = ()
+    invariants: tuple[LinkedInvariant, ...]
+    _later: Mapping[str, Callable[[], Any]] = field(default_factory=dict, repr=False)
+    """What gives each field that is still packed: see `packing`."""
     _compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
@@ -118,6 +121,15 @@ class Rulebook:
                 if found is None:
                     found = self._compiled[make] = make(self)
         return found
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A field that is still packed, the first time that somebody asks for it."""
+            later = vars(self).get("_later", {})
+            if name not in later:
+                raise AttributeError(f"a rulebook has no '{name}'")
+            return vars(self).setdefault(name, later[name]())
 
     @property
     def stamp(self) -> dict[str, str]:

@@ -7,13 +7,13 @@ here, by the YAML 1.2 core schema, so that `injury_onset: no` stays the text it 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from afterrun.errors import DocumentError, Problem
 
-KeyPath = tuple[str | int, ...]
+_Lines = dict[tuple[str | int, ...], int]
 
 DEEPEST = 100
 """Levels of nesting that a document may have."""
@@ -52,28 +52,11 @@ def _integer(loader: Any, node: yaml.ScalarNode) -> int:
 _Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 
-class Document(NamedTuple):
-    """A file's plain values, and the line of every path in them."""
-
-    data: Any
-    lines: dict[KeyPath, int]
-
-    def line(self, path: KeyPath) -> int:
-        """The line of the value at `path`, or of its nearest ancestor that the file holds."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
-
-
-def read_yaml(text: str, file: str) -> Document:
-    """Read one YAML document; a broken one raises DocumentError with its line and column.
-
-    Aliases are refused: no rule or intake needs one, and a few lines of them can stand for
-    gigabytes.
-    """
+def compose(text: str, file: str) -> tuple[Any, _Lines]:
+    """The values of one document, and the line of every path in them; see `read_yaml`."""
     _refuse_deep_nesting(text, file)
     loader = _Loader(text)
-    lines: dict[KeyPath, int] = {}
+    lines: _Lines = {}
     problems: list[Problem] = []
     try:
         node = loader.get_single_node()
@@ -93,7 +76,7 @@ def read_yaml(text: str, file: str) -> Document:
         raise DocumentError([Problem(f"not YAML: {error}", file, 1)]) from error
     finally:
         loader.dispose()
-    return Document(data, lines)
+    return data, lines
 
 
 def _refuse_deep_nesting(text: str, file: str) -> None:
@@ -115,8 +98,8 @@ def _refuse_deep_nesting(text: str, file: str) -> None:
 
 def _note_lines(
     node: yaml.Node,
-    path: KeyPath,
-    lines: dict[KeyPath, int],
+    path: tuple[str | int, ...],
+    lines: _Lines,
     problems: list[Problem],
     file: str,
     visited: set[int],

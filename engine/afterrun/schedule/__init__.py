@@ -3,13 +3,20 @@
 State  ->  courses, amounts, sessions  ->  layout: Schedule  ->  calendar, table, picture
 """
 
-from afterrun.schedule.amounts import WEEKS_REMEMBERED
-from afterrun.schedule.calendar import Earlier, as_calendar
-from afterrun.schedule.changes import WeekChange, changes_between
-from afterrun.schedule.courses import PlanValues
-from afterrun.schedule.layout import NoScheduleError, weeks
-from afterrun.schedule.lines import number_words
-from afterrun.schedule.nouns import Amount, Schedule, Session, State, Week
-from afterrun.schedule.picture import as_svg, words_as_svg
-from afterrun.schedule.svg import WIDTH, document, rect, text
-from afterrun.schedule.table import as_csv
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.schedule.amounts import WEEKS_REMEMBERED
+    from afterrun.schedule.calendar import Earlier, as_calendar
+    from afterrun.schedule.changes import WeekChange, changes_between
+    from afterrun.schedule.courses import PlanValues
+    from afterrun.schedule.layout import NoScheduleError, weeks
+    from afterrun.schedule.lines import number_words
+    from afterrun.schedule.nouns import Amount, Schedule, Session, State, Week
+    from afterrun.schedule.picture import as_svg, words_as_svg
+    from afterrun.schedule.svg import WIDTH, document, rect, text
+    from afterrun.schedule.table import as_csv
+else:
+    __getattr__, __dir__ = door(globals())

@@ -8,11 +8,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
-
-from icalendar import Alarm, Calendar, Event
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterrun.schedule.nouns import Schedule, Session
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 NAMESPACE = uuid.UUID("5f2f3bd4-29b5-5a63-8d0c-0c5a6f9b7d11")
 """Of the events of this program; the names in it are those of `event_id`."""
@@ -51,6 +52,8 @@ def as_calendar(
     or a later `now`, and then updates the earlier one. What stood in the schedules `instead_of` which
     it is, and stands in this one no more, is cancelled.
     """
+    from icalendar import Calendar  # an extra, and slow to load
+
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
     stamp = now.astimezone(UTC).replace(microsecond=0)
@@ -75,6 +78,8 @@ def as_calendar(
 
 
 def _event(schedule: Schedule, session: Session, stamp: datetime, sequence: int, status: str) -> Event:
+    from icalendar import Alarm, Event
+
     event = Event()
     event.add("uid", event_id(schedule, session))
     event.add("dtstamp", stamp)

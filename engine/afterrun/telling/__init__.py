@@ -9,26 +9,40 @@
 (one style, one base page) draw them. A runner is told no more than the triage lets be shown.
 """
 
-from afterrun.telling.audit.explanation import (
-    Findings,
-    explanation_dict,
-    explanation_sections,
-    why_asked_points,
-)
-from afterrun.telling.audit.proof import claim_section, proved
-from afterrun.telling.audit.view import Reader, View
-from afterrun.telling.audit.words import answer_in_words
-from afterrun.telling.book.condition_words import as_lines
-from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
-from afterrun.telling.book.graph import graph_svg
-from afterrun.telling.book.site import book_pages
-from afterrun.telling.check_in import check_in_page
-from afterrun.telling.coverage import coverage_lines, coverage_page
-from afterrun.telling.diary.changes import changes_of, week_page, what_now
-from afterrun.telling.diary.history import history_lines
-from afterrun.telling.diary.picture import diary_svg
-from afterrun.telling.html import as_pdf, coverage_html, explanation_html, page_html, plan_html, report_html
-from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of, stamp_words
-from afterrun.telling.plan import plan_page
-from afterrun.telling.result import first_steps, result_page
-from afterrun.telling.summary import summary_page
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.telling.audit.explanation import (
+        Findings,
+        explanation_dict,
+        explanation_sections,
+        why_asked_points,
+    )
+    from afterrun.telling.audit.proof import claim_section, proved
+    from afterrun.telling.audit.view import Reader, View
+    from afterrun.telling.audit.words import answer_in_words
+    from afterrun.telling.book.condition_words import as_lines
+    from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
+    from afterrun.telling.book.graph import graph_svg
+    from afterrun.telling.book.site import book_pages
+    from afterrun.telling.check_in import check_in_page
+    from afterrun.telling.coverage import coverage_lines, coverage_page
+    from afterrun.telling.diary.changes import changes_of, week_page, what_now
+    from afterrun.telling.diary.history import history_lines
+    from afterrun.telling.diary.picture import diary_svg
+    from afterrun.telling.html import (
+        as_pdf,
+        coverage_html,
+        explanation_html,
+        page_html,
+        plan_html,
+        report_html,
+    )
+    from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of, stamp_words
+    from afterrun.telling.plan import plan_page
+    from afterrun.telling.result import first_steps, result_page
+    from afterrun.telling.summary import summary_page
+else:
+    __getattr__, __dir__ = door(globals())

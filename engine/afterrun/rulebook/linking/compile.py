@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from afterrun.errors import nearest
+from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.formulas import names_in
 from afterrun.rulebook.linking.conditions import parts_of, tests_in
 from afterrun.rulebook.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref
@@ -24,7 +25,6 @@ from afterrun.rulebook.variables import (
     thresholds_of,
     words,
 )
-from afterrun.rulebook.yaml12 import KeyPath
 
 Report = Callable[[KeyPath, str, str], None]
 """Takes where in the file, what is wrong, and the nearest right name."""

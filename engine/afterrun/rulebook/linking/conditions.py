@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.schema import AllOf, AnyOf, AtLeast, Condition, Count, NotThat, Scalar, TestOn
-from afterrun.rulebook.yaml12 import KeyPath
 
 
 def parts_of(condition: Condition, path: KeyPath = ()) -> list[tuple[KeyPath, Condition]]:

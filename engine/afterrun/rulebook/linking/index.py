@@ -8,11 +8,11 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from afterrun.errors import Problem, nearest
+from afterrun.rulebook.documents import Document, KeyPath
 from afterrun.rulebook.linking.compile import Report, Vocabulary
 from afterrun.rulebook.model import Rulebook, Scheme
 from afterrun.rulebook.proposition import Proposition, every_proposition
 from afterrun.rulebook.schema import Interview, Option, Question, SourceFile
-from afterrun.rulebook.yaml12 import Document, KeyPath
 
 _WEEKS = re.compile(r"^([1-9][0-9]*)(?:-([1-9][0-9]*))?$")
 

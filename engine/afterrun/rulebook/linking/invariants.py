@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.linking.index import Item, Items
 from afterrun.rulebook.logic import Formula
 from afterrun.rulebook.model import LinkedInvariant
@@ -28,7 +29,6 @@ from afterrun.rulebook.schema import (
     TestOn,
     Triage,
 )
-from afterrun.rulebook.yaml12 import KeyPath
 
 
 def link_invariants(items: Items) -> tuple[LinkedInvariant, ...]:

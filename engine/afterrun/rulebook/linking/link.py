@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from afterrun.errors import Problem, RulebookError
+from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.linking.conditions import propositions_in, tests_in
 from afterrun.rulebook.linking.index import Items, WrittenRulebook, values_of
 from afterrun.rulebook.linking.invariants import link_invariants
@@ -17,7 +18,6 @@ from afterrun.rulebook.logic import Formula, Ref
 from afterrun.rulebook.model import LinkedRule, Rulebook
 from afterrun.rulebook.proposition import name_of
 from afterrun.rulebook.schema import Condition, Identity, Rule
-from afterrun.rulebook.yaml12 import KeyPath
 
 
 def link(written: WrittenRulebook) -> Rulebook:

@@ -1,55 +1,62 @@
 """What people write in YAML: the shape of every rule and knowledge file, one module a kind."""
 
-from afterrun.rulebook.schema.conclusions import Finding, Intervention, Parameter, Pattern, TriageLevel
-from afterrun.rulebook.schema.conditions import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Condition,
-    Count,
-    NotThat,
-    Scalar,
-    Test,
-    TestOn,
-)
-from afterrun.rulebook.schema.enrolment import Diary, Enrolment, Keep, Move
-from afterrun.rulebook.schema.files import INVARIANTS, KNOWLEDGE, RULES
-from afterrun.rulebook.schema.formulas import ChangedByPercent, Formula, Measure, Operand, ParameterRef
-from afterrun.rulebook.schema.invariants import (
-    ANY,
-    AllClaims,
-    AnswerNumber,
-    AnyClaim,
-    Blank,
-    Bound,
-    Claim,
-    Gives,
-    GivesNow,
-    Invariant,
-    NotClaim,
-    Open,
-    Planned,
-    PlanNumber,
-    PlanTest,
-    Refuted,
-    Shows,
-    Triage,
-)
-from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
-from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
-from afterrun.rulebook.schema.questions import Interview, Option, Quantity, Question, Section
-from afterrun.rulebook.schema.rules import Rule
-from afterrun.rulebook.schema.schedule import (
-    OF_THE_WEEK,
-    PLACEHOLDER,
-    Course,
-    FromPlan,
-    Line,
-    Rise,
-    SessionKind,
-    Share,
-    Weekday,
-    WrittenSchedule,
-)
-from afterrun.rulebook.schema.sources import Background, SourceFile, Verdict
-from afterrun.rulebook.schema.written import BY_KEY, ONE, Limits, Written, as_written
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.rulebook.schema.conclusions import Finding, Intervention, Parameter, Pattern, TriageLevel
+    from afterrun.rulebook.schema.conditions import (
+        AllOf,
+        AnyOf,
+        AtLeast,
+        Condition,
+        Count,
+        NotThat,
+        Scalar,
+        Test,
+        TestOn,
+    )
+    from afterrun.rulebook.schema.enrolment import Diary, Enrolment, Keep, Move
+    from afterrun.rulebook.schema.files import INVARIANTS, KNOWLEDGE, RULES
+    from afterrun.rulebook.schema.formulas import ChangedByPercent, Formula, Measure, Operand, ParameterRef
+    from afterrun.rulebook.schema.invariants import (
+        ANY,
+        AllClaims,
+        AnswerNumber,
+        AnyClaim,
+        Blank,
+        Bound,
+        Claim,
+        Gives,
+        GivesNow,
+        Invariant,
+        NotClaim,
+        Open,
+        Planned,
+        PlanNumber,
+        PlanTest,
+        Refuted,
+        Shows,
+        Triage,
+    )
+    from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
+    from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
+    from afterrun.rulebook.schema.questions import Interview, Option, Quantity, Question, Section
+    from afterrun.rulebook.schema.rules import Rule
+    from afterrun.rulebook.schema.schedule import (
+        OF_THE_WEEK,
+        PLACEHOLDER,
+        Course,
+        FromPlan,
+        Line,
+        Rise,
+        SessionKind,
+        Share,
+        Weekday,
+        WrittenSchedule,
+    )
+    from afterrun.rulebook.schema.sources import Background, SourceFile, Verdict
+    from afterrun.rulebook.schema.written import BY_KEY, ONE, Limits, Written, as_written
+else:
+    __getattr__, __dir__ = door(globals())

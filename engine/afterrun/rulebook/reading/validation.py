@@ -15,8 +15,8 @@ from pydantic_core import SchemaValidator, ValidationError, core_schema
 from pydantic_core.core_schema import CoreSchema
 
 from afterrun.errors import Problem, nearest
+from afterrun.rulebook.documents import Document
 from afterrun.rulebook.schema import BY_KEY, ONE, Limits, Test, TestOn, Written
-from afterrun.rulebook.yaml12 import Document
 
 Words = Callable[[type[Written]], Mapping[str, str]]
 """What is said about a class and its fields, by the field's name; about the class itself under ''."""

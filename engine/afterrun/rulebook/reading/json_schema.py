@@ -10,10 +10,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema
-
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES, Written
-from afterrun.rulebook.validation import core_schema_of
 
 
 def file_schemas() -> dict[str, dict[str, Any]]:
@@ -23,6 +20,10 @@ def file_schemas() -> dict[str, dict[str, Any]]:
 
 
 def _schema(stem: str, shape: Any) -> dict[str, Any]:
+    from pydantic.json_schema import GenerateJsonSchema
+
+    from afterrun.rulebook.reading.validation import core_schema_of
+
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **GenerateJsonSchema(by_alias=True).generate(core_schema_of(shape, _words)),

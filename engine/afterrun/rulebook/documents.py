@@ -1,0 +1,31 @@
+"""Plain values from a file, each with the line it came from."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+KeyPath = tuple[str | int, ...]
+
+
+class Document(NamedTuple):
+    """A file's plain values, and the line of every path in them."""
+
+    data: Any
+    lines: dict[KeyPath, int]
+
+    def line(self, path: KeyPath) -> int:
+        """The line of the value at `path`, or of its nearest ancestor that the file holds."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(text: str, file: str) -> Document:
+    """Read one YAML document; a broken one raises DocumentError with its line and column.
+
+    Aliases are refused: no rule or intake needs one, and a few lines of them can stand for
+    gigabytes.
+    """
+    from afterrun.rulebook.yaml12 import compose  # slow to load, and often there is nothing to read
+
+    return Document(*compose(text, file))

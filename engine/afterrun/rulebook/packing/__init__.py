@@ -1,0 +1,1 @@
+"""A linked rulebook as one text, and where such texts are kept for the next process."""
