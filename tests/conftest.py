@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,14 +39,15 @@ class Processes:
         self.test: pytest.Item | None = None
         sys.addaudithook(self._look)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Remember which test runs."""
         self.test = item
-        try:
-            return (yield)
-        finally:
-            self.test = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self) -> None:
+        """Whatever was started for all may be ended after any."""
+        self.test = None
 
     def _look(self, event: str, _: object) -> None:
         if event in STARTS and self.test is not None and self.test.get_closest_marker("process") is None:

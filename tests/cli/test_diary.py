@@ -13,8 +13,8 @@ import pytest
 
 import afterrun
 from tests.cli.test_checkin import number_of, typed
-from tests.diary.test_keeping import POSTGRES, runner
 from tests.support.cli_runs import COMMAND, SAMPLE, Ran, environment, run
+from tests.support.diaries import POSTGRES, runner
 from tests.support.paths import ROOT
 
 START = date.today() - timedelta(days=40)
