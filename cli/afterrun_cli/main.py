@@ -1,18 +1,35 @@
 """The `afterrun` command, put together from the families in `commands`."""
 
 import gc
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from afterrun_cli.commands.batch import batch_app
 from afterrun_cli.commands.clinician import explain, report
 from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.rules import rules_app
 from afterrun_cli.commands.runner import ask, assess, checkin, plan, start
+from afterrun_cli.terminal.exits import (
+    end_quietly_when_the_reader_leaves,
+    leave_on_full_disk,
+    leave_when_refused,
+    open_what_is_closed,
+)
+
+
+class _Afterrun(TyperGroup):
+    """All commands, which end as one when the library refuses."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        with leave_when_refused():
+            return super().main(*args, **options)
+
 
 app = typer.Typer(
     name="afterrun",
+    cls=_Afterrun,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # help in plain lines, without loading rich
@@ -28,12 +45,6 @@ app.add_typer(diary_app, name="diary")
 
 def run() -> None:
     """The entry point of the installed command."""
-    from afterrun_cli.terminal.exits import (
-        end_quietly_when_the_reader_leaves,
-        leave_on_full_disk,
-        open_what_is_closed,
-    )
-
     open_what_is_closed()
     end_quietly_when_the_reader_leaves()
     with leave_on_full_disk():
@@ -45,9 +56,13 @@ def run() -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from afterrun_cli.terminal.version import tell_version
+        from importlib.metadata import version
 
-        tell_version()
+        from afterrun_cli.terminal.loading import rulebook_from
+
+        stamp = rulebook_from(None).stamp
+        print(f"afterrun {version('afterrun')}")
+        print(f"rulebook {stamp['name']} {stamp['version']} ({stamp['digest'][:12]})")
         raise typer.Exit
 
 

@@ -55,6 +55,10 @@ class UnknownNameError(AfterrunError):
         super().__init__(f"there is no {kind} '{name}'.{hint}")
 
 
+class UnusableError(AfterrunError):
+    """Something that the work needs beside its input cannot be used: a disk, a database, a lock."""
+
+
 class EngineFault(AfterrunError):
     """The forward-chaining engine broke one of its promises; no result was given."""
 

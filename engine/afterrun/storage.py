@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from afterrun.errors import AfterrunError
+from afterrun.errors import AfterrunError, UnusableError
 
 PARTIAL = ".partial"
 """The suffix of a file that is still being written; whatever bears it can be deleted."""
@@ -27,7 +27,7 @@ _REASONS = {
 }
 
 
-class StorageFault(AfterrunError):
+class StorageFault(UnusableError):
     """A file could not be written or read; what was finished before stands."""
 
     def __init__(self, path: Path, error: Exception) -> None:
@@ -41,7 +41,7 @@ class StorageFault(AfterrunError):
         super().__init__(f"{name}: {_REASONS.get(number, self.reason)}")
 
 
-class InUse(AfterrunError):
+class InUse(UnusableError):
     """Another run writes here."""
 
 

@@ -238,9 +238,9 @@ def test_a_rulebook_folder_that_is_not_there_is_wrong_usage_and_a_broken_one_can
 
 
 def test_a_disagreement_of_the_engines_gives_no_result() -> None:
-    from afterrun_cli.terminal.loading import leave_on_fault
+    from afterrun_cli.terminal.exits import leave_when_refused
 
-    with pytest.raises(SystemExit) as left, leave_on_fault():
+    with pytest.raises(SystemExit) as left, leave_when_refused():
         raise afterrun.Disagreement("the engines disagree")
     assert left.value.code == 3
 

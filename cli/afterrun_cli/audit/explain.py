@@ -16,9 +16,9 @@ from afterrun.telling import (
     explanation_html,
     explanation_sections,
 )
-from afterrun_cli.terminal.exits import UNUSABLE, error_lines, leave
+from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.intakes import single_intake
-from afterrun_cli.terminal.loading import leave_on_fault, rulebook_from
+from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_block
 
@@ -46,14 +46,8 @@ def explain_file(
     """Answer what was asked of one intake."""
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, input_format)
-    with leave_on_fault():
-        try:
-            view = View(rulebook, answers, afterrun.assess(rulebook, answers).triage, reader)
-            found = _answers(rulebook, answers, inquiry).seen_by(view)
-        except afterrun.IntakeError as error:
-            leave(UNUSABLE, *error_lines(error.problems))
-        except afterrun.UnknownNameError as error:
-            leave(UNUSABLE, f"error: {error}")
+    view = View(rulebook, answers, afterrun.assess(rulebook, answers).triage, reader)
+    found = _answers(rulebook, answers, inquiry).seen_by(view)
     if shape == "json":
         put_json(explanation_dict(view, found))
     elif shape == "html":

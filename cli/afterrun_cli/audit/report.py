@@ -12,7 +12,7 @@ from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave
 from afterrun_cli.terminal.extras import refuse_missing
 from afterrun_cli.terminal.files import write_out
 from afterrun_cli.terminal.intakes import single_intake
-from afterrun_cli.terminal.loading import leave_on_fault, rulebook_from
+from afterrun_cli.terminal.loading import rulebook_from
 
 
 def report_file(
@@ -28,8 +28,7 @@ def report_file(
         leave(UNUSABLE, "error: a PDF is no text; name a file with --output")
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, input_format)
-    with leave_on_fault():
-        html = report_html(rulebook, answers)
+    html = report_html(rulebook, answers)
     write_out(_pdf(html) if pdf else html, output)
 
 

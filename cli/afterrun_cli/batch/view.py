@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from afterrun.batch import RowDiffers, RowNotFound, existing_place, view
+from afterrun import batch
 from afterrun.telling import View, claim_section, proved
-from afterrun_cli.batch.run import leave_when_refused
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
+from afterrun_cli.batch.run import leave_when_stopped
+from afterrun_cli.terminal.exits import FOUND, leave
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json, show_result
 from afterrun_cli.terminal.text import as_block
@@ -19,12 +19,10 @@ def show_row(
 ) -> None:
     """Show a row as `assess` and `explain` show an intake, or leave when it is not what is stored."""
     rulebook = rulebook_from(rulebook_folder)
-    with leave_when_refused():
+    with leave_when_stopped():
         try:
-            found = view(rulebook, existing_place(out), row, file)
-        except RowNotFound as error:
-            leave(UNUSABLE, f"error: {error}")
-        except RowDiffers as error:
+            found = batch.view(rulebook, batch.existing_place(out), row, file)
+        except batch.RowDiffers as error:
             leave(FOUND, f"error: {error}")
     if shape == "json":
         put_json({"file": found.file, "line": found.line, "checked": True, **found.result.to_dict()})

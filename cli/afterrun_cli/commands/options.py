@@ -1,5 +1,6 @@
 """The options that commands of several families share, each with the one help text it has everywhere."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -47,3 +48,8 @@ Database = Annotated[
         help="Another diary: a file, sqlite:///FILE or postgresql://... Without it: a file of your own.",
     ),
 ]
+
+
+def local_now() -> datetime:
+    """The one look at the clock that a command takes: the person's own day and time, to the second."""
+    return datetime.now().replace(microsecond=0)

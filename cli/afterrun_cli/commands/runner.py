@@ -13,6 +13,7 @@ from afterrun_cli.commands.options import (
     RulebookFolder,
     TextOrJson,
     check_name,
+    local_now,
 )
 
 Shape = Literal["text", "json", "markdown"]
@@ -42,7 +43,6 @@ def ask(
     Example:  afterrun ask --save me.json
     """
     from afterrun_cli.runner.ask import ask_and_show
-    from afterrun_cli.terminal.clock import local_now
 
     ask_and_show(resume, save, shape, rulebook, local_now())
 
@@ -110,7 +110,6 @@ def plan(
     from afterrun_cli.diary.plan import plan_of_diary
     from afterrun_cli.runner.plan import plan_file
     from afterrun_cli.runner.plan_options import PlanOptions, first_day, refuse_mixed
-    from afterrun_cli.terminal.clock import local_now
 
     now = local_now()
     refuse_mixed(file, db, start, past)
@@ -144,7 +143,6 @@ def start(
     Example:  afterrun start intake.yaml --start 2027-03-01
     """
     from afterrun_cli.diary.start import StartOptions, start_plan
-    from afterrun_cli.terminal.clock import local_now
 
     start_plan(file, StartOptions(start, past, again, seen, local_now()), person, db, input_format, rulebook)
 
@@ -187,7 +185,6 @@ def checkin(
     """
     from afterrun_cli.diary.check_in import CheckInOptions, check_in_from_diary
     from afterrun_cli.runner.check_in import check_in
-    from afterrun_cli.terminal.clock import local_now
 
     options = CheckInOptions(
         answers, date, seen, correct, person, db, shape, input_format, rulebook, local_now()

@@ -13,9 +13,9 @@ from afterrun.intake import CHECKIN, Format
 from afterrun_cli.diary.opening import has_begun, open_diary
 from afterrun_cli.runner.drafts import Draft, draft_for
 from afterrun_cli.runner.plan_options import read_day
-from afterrun_cli.terminal.exits import RAN, UNUSABLE, error_lines, leave, say
+from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record
-from afterrun_cli.terminal.loading import check_in_part_from, leave_on_fault
+from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, show_page
 
 if TYPE_CHECKING:
@@ -87,21 +87,20 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
         except NotYetError as error:
             _resume(diary, part, history, day, options, str(error))
             return
-    with leave_on_fault():
-        # What was answered before the last check-in says nothing of the weeks since.
-        stands = (history.number, len(before_it.check_ins), day, options.correct)
-        draft = draft_for((options.db, history.person), *stands, again=options.command)
-        before = schedules_of(part, history)[-1]
-        earlier = history.check_ins[-1].answers if options.correct else {}
-        answers = _answers(part, before_it, day, options, draft, earlier)
-        if options.correct:
-            said, kept = diary.correct(part, history, answers, now)
-        else:
-            said, kept = diary.check_in(part, history, answers, day, now, seen=options.seen)
-        what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
-        say(f"{what} is {'corrected' if options.correct else 'written down'}.")
-        now_stands = before_it._replace(check_ins=(*before_it.check_ins, kept))
-        after = schedules_of(part, now_stands)[-1]
+    # What was answered before the last check-in says nothing of the weeks since.
+    stands = (history.number, len(before_it.check_ins), day, options.correct)
+    draft = draft_for((options.db, history.person), *stands, again=options.command)
+    before = schedules_of(part, history)[-1]
+    earlier = history.check_ins[-1].answers if options.correct else {}
+    answers = _answers(part, before_it, day, options, draft, earlier)
+    if options.correct:
+        said, kept = diary.correct(part, history, answers, now)
+    else:
+        said, kept = diary.check_in(part, history, answers, day, now, seen=options.seen)
+    what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
+    say(f"{what} is {'corrected' if options.correct else 'written down'}.")
+    now_stands = before_it._replace(check_ins=(*before_it.check_ins, kept))
+    after = schedules_of(part, now_stands)[-1]
     draft.remove()
     changes = changes_of(kept, before, after)
     if options.shape == "json":
@@ -134,8 +133,7 @@ def _resume(
     resumed = diary.resume(history, day, options.now)
     if options.shape == "json":
         put_json({"seen_on": day.isoformat(), "after": resumed.standing.to_dict()})
-    with leave_on_fault():
-        schedule = schedules_of(part, resumed)[-1]
+    schedule = schedules_of(part, resumed)[-1]
     say("", "Written down: you have been seen, and you may go on.")
     say(*what_now(resumed, schedule), "The weeks ahead:  afterrun plan  (-o plan.ics updates your calendar)")
 
@@ -174,6 +172,6 @@ def _read_answers(file: str, input_format: Format | None) -> Mapping[str, Any]:
     """The week's answers, flat, or under `checkin` as in a check-in file."""
     raw = single_record(file, input_format, "check-ins")
     if raw.problems:
-        leave(UNUSABLE, *error_lines(raw.problems))
+        raise afterrun.IntakeError(raw.problems)
     week = raw.data.get(CHECKIN)
     return dict(week if set(raw.data) == {CHECKIN} and isinstance(week, Mapping) else raw.data)

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import afterrun
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, error_lines, leave
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave
 from afterrun_cli.terminal.extras import missing_modules, refuse_missing
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def has_begun() -> bool:
 def open_diary(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
     """The diary, closed in the end; leaves with a word when it refuses or cannot be used."""
     refuse_missing("diary", "a diary")
-    from afterrun.diary import Diary, DiaryError, StorageError
+    from afterrun.diary import Diary
 
     try:
         if db is None and must_exist and not default_file().exists():
@@ -43,9 +42,3 @@ def open_diary(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
             diary.close()
     except PermissionError as error:
         leave(COULD_NOT_RUN, f"error: {error.filename} cannot be used: {error.strerror}")
-    except StorageError as error:
-        leave(COULD_NOT_RUN, f"error: {error}")
-    except DiaryError as error:
-        leave(UNUSABLE, f"error: {error}")
-    except afterrun.IntakeError as error:
-        leave(UNUSABLE, *error_lines(error.problems))

@@ -7,28 +7,25 @@ from pathlib import Path
 
 from afterrun.telling import page_of
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.plan import refuse_missing_calendar
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.runner.plan_shapes import Plan, show_plan
 from afterrun_cli.terminal.exits import say
-from afterrun_cli.terminal.loading import check_in_part_from, leave_on_fault
+from afterrun_cli.terminal.loading import check_in_part_from
 
 
 def plan_of_diary(options: PlanOptions, person: str, db: str | None, rulebook_folder: Path | None) -> None:
     """Show the weeks that lie ahead of someone who keeps a diary."""
-    refuse_missing_calendar(options)
     part = check_in_part_from(rulebook_folder)
     assert part.base is not None
     with open_diary(db) as diary:
         from afterrun.diary import schedules_of
 
         history = diary.history(person)
-        with leave_on_fault():
-            *before, schedule = schedules_of(part, history, usual_time=options.at)
-            earlier = [(each, history.changed_from) for each in before]
-            *past, _ = diary.all_of(person)
-            for old, new in itertools.pairwise([*past, history]):
-                earlier += [(each, new.noted_at.date()) for each in schedules_of(part, old)]
+        *before, schedule = schedules_of(part, history, usual_time=options.at)
+        earlier = [(each, history.changed_from) for each in before]
+        *past, _ = diary.all_of(person)
+        for old, new in itertools.pairwise([*past, history]):
+            earlier += [(each, new.noted_at.date()) for each in schedules_of(part, old)]
     level = part.base.triage[schedule.triage]
     instead = page_of(level.name, level.do, (), schedule.rulebook)
     show_plan(Plan(part.base, schedule, instead, earlier), options)

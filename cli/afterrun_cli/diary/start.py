@@ -11,7 +11,7 @@ from afterrun.intake import Format
 from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.plan_options import first_day
 from afterrun_cli.terminal.intakes import single_intake
-from afterrun_cli.terminal.loading import check_in_part_from, leave_on_fault
+from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put
 
 
@@ -40,8 +40,7 @@ def start_plan(
     base = part.base
     assert base is not None
     answers = single_intake(base, file, input_format)
-    with leave_on_fault():
-        result = afterrun.assess(base, answers)
+    result = afterrun.assess(base, answers)
     with open_diary(db, must_exist=False) as diary:
         intake = afterrun.as_intake(base, answers)
         from afterrun.diary import NewPlan

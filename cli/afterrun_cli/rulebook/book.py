@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 import afterrun
 from afterrun.rulebook.schema import as_written
-from afterrun.storage import make_folder
 from afterrun.telling import RuleEntry, as_lines, book_pages, graph_svg, rule_entries, rule_lines
-from afterrun_cli.terminal.exits import UNUSABLE, leave, say
-from afterrun_cli.terminal.files import leave_unwritten, write_file
+from afterrun_cli.terminal.exits import say
+from afterrun_cli.terminal.files import make_output_folder, write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_tree
@@ -36,7 +35,7 @@ def show_rule(name: str, shape: Shape, folder: Path | None) -> None:
     rulebook = rulebook_from(folder)
     entries = rule_entries(rulebook)
     if name not in entries:
-        leave(UNUSABLE, f"error: {afterrun.UnknownNameError('rule', name, entries)}")
+        raise afterrun.UnknownNameError("rule", name, entries)
     entry = entries[name]
     if shape == "json":
         put_json({"rulebook": rulebook.stamp, **_plain(entry)})
@@ -56,8 +55,7 @@ def draw_graph(output: Path | None, folder: Path | None) -> None:
 def write_docs(output: Path, folder: Path | None) -> None:
     """The rulebook as a static site."""
     rulebook = rulebook_from(folder)
-    with leave_unwritten():
-        make_folder(output)
+    make_output_folder(output)
     for name, text in book_pages(rulebook).items():
         write_file(output / name, text)
     say(f"wrote {output / 'index.html'}")

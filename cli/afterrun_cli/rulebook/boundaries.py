@@ -33,10 +33,7 @@ def show_boundaries(folder: Path | None, output: Path | None, shape: Literal["te
 
 
 def _write(output: Path, found: Iterable[Boundary]) -> None:
-    lines = [
-        json.dumps({"record_id": each.id, **each.answers}, ensure_ascii=False, separators=(", ", ": "))
-        for each in found
-    ]
+    lines = [json.dumps({"record_id": each.id, **each.answers}, ensure_ascii=False) for each in found]
     write_file(output, "".join(f"{line}\n" for line in lines))
     say(f"wrote {len(lines)} intakes to {output}; see: afterrun assess {output}")
 
@@ -48,7 +45,7 @@ def _tell(tried: Crossing, place: Place) -> None:
         holds = "holds" if each.holds else "does not hold"
         given = ", ".join(f"{pattern} {level}" for pattern, level in each.patterns.items())
         put(
-            f"    {each.side:5} {_number(each):>8}  {holds:13}  rule {_RULE[each.rule]:7}  "
+            f"    {each.side:5} {_plain(each.value)!s:>8}  {holds:13}  rule {_RULE[each.rule]:7}  "
             f"triage {each.triage}{f'; {given}' if given else ''}"
         )
     for side in tried.left_out:
@@ -75,10 +72,6 @@ def _as_data(tried: Crossing, place: Place) -> dict[str, Any]:
             for each in sorted(tried.boundaries, key=lambda each: SIDES.index(each.side))
         ],
     }
-
-
-def _number(boundary: Boundary) -> str:
-    return f"{_plain(boundary.value)}"
 
 
 def _plain(value: Any) -> int | float:

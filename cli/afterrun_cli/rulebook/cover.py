@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from afterrun.telling import coverage_html, coverage_lines, coverage_page
-from afterrun.verify.cases import CaseError, Places
+from afterrun.verify.cases import Places
 from afterrun.verify.mutation import Exercise, cover
 from afterrun_cli.rulebook.cases import cases_from
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave
+from afterrun_cli.terminal.exits import FOUND, leave
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
@@ -30,10 +30,7 @@ def show_coverage(
     rulebook = rulebook_from(folder, part)
     cases = cases_from(files, rulebook)
     places = Places(folder, part)
-    try:
-        coverage = cover(rulebook, cases, places)
-    except CaseError as error:
-        leave(UNUSABLE, *error_lines(error.problems))
+    coverage = cover(rulebook, cases, places)
     page = coverage_page(rulebook, coverage, places)
     if shape == "json":
         put_json(coverage.to_dict())

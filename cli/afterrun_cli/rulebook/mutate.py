@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from afterrun.verify.cases import CaseError, Places
+from afterrun.verify.cases import Places
 from afterrun.verify.mutation import CaseFailsError, MutationReport, Survivor, mutate
 from afterrun_cli.rulebook.cases import cases_from
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
+from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.progress import progress_bar
 from afterrun_cli.terminal.show import put, put_json
@@ -42,8 +42,6 @@ def mutate_rules(
                 update(description=what, completed=done, total=total)
 
             report = mutate(rulebook, cases, Places(folder, part), **limits._asdict(), watch=watch)
-    except CaseError as error:
-        leave(UNUSABLE, *error_lines(error.problems))
     except CaseFailsError as error:
         failing = [f"{name}: {'; '.join(found)}" for name, found in error.failing.items()]
         leave(FOUND, *failing, "These cases do not hold under the rules as they are. Mend them first.")

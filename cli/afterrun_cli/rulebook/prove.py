@@ -6,22 +6,19 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from afterrun.errors import nearest
-from afterrun.storage import make_folder
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, printable
 from afterrun_cli.terminal.extras import refuse_missing
-from afterrun_cli.terminal.files import json_text, leave_unwritten, write_file
+from afterrun_cli.terminal.files import json_text, make_output_folder, write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
 if TYPE_CHECKING:
-    from afterrun.verify.prove import CheckReport, Finding
-
-Paths = tuple[Path, ...]
+    from afterrun.verify.prove import Finding
 
 
 def prove_rules(
@@ -42,68 +39,61 @@ def prove_rules(
             leave(UNUSABLE, f"error: there is no check '{name}'.{hint}")
     rulebook = rulebook_from(folder, part)
     writer = _Writer(witnesses)
-    told = []
+    told: list[dict[str, Any]] = []
     for report in prove(rulebook, only, examples=witnesses is not None, progress=_progress):
         _progress("", 0)
-        name = report.check.name
         for example in report.examples:
-            writer.write(name, example.name, example.intakes)
-        findings = [
-            (finding, writer.write(f"fails-{name}", finding.name, finding.intakes))
-            for finding in report.findings
-        ]
+            writer.write(report.check.name, example.name, example.intakes)
+        told.append(
+            {
+                "check": report.check.name,
+                "proves": report.check.proves,
+                "tried": report.tried,
+                "seconds": round(report.seconds, 3),
+                "findings": [
+                    _as_data(report.check.name, each, writer, folder, part) for each in report.findings
+                ],
+            }
+        )
         if shape == "text":
-            _tell(report, findings, folder, part)
-        told.append(_as_data(report, findings, folder, part))
+            _tell(**told[-1])
     if shape == "json":
         put_json({"rulebook": rulebook.stamp, "checks": told})
     if any(report["findings"] for report in told):
         leave(FOUND)
 
 
-def command_for(finding: Finding, file: Path, folder: Path | None, part: str | None) -> str:
+def _as_data(
+    check: str, finding: Finding, writer: _Writer, folder: Path | None, part: str | None
+) -> dict[str, Any]:
+    files = writer.write(f"fails-{check}", finding.name, finding.intakes)
+    return {
+        "name": finding.name,
+        "message": finding.message,
+        "file": finding.file,
+        "line": finding.line,
+        "intakes": list(finding.intakes),
+        "files": [str(file) for file in files],
+        "commands": [_command(finding, file, folder, part) for file in files],
+    }
+
+
+def _command(finding: Finding, file: Path, folder: Path | None, part: str | None) -> str:
     """The command that shows a finding in its intake; there is none for another part's answers alone."""
     if part is not None:
         return str(file)
-    words = ["afterrun", "explain", str(file), finding.explain] if finding.explain else []
-    words = words or ["afterrun", "assess", str(file)]
-    return shlex.join([*words, *(["--rulebook", str(folder)] if folder else [])])
+    words = ["explain", str(file), finding.explain] if finding.explain else ["assess", str(file)]
+    return shlex.join(["afterrun", *words, *(["--rulebook", str(folder)] if folder else [])])
 
 
-def _tell(
-    report: CheckReport, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
-) -> None:
-    outcome = "FAILS " if report.findings else "proved"
-    check = report.check
-    put(f"{outcome}  {check.name}: {check.proves} ({report.tried} tried, {report.seconds:.1f} s)")
-    for finding, files in findings:
-        place = f"{finding.file}:{finding.line}: " if finding.file else ""
-        put(printable(f"    {place}{finding.name}: {finding.message}"))
-        for file in files:
-            put(f"        see:  {command_for(finding, file, folder, part)}")
-
-
-def _as_data(
-    report: CheckReport, findings: Iterable[tuple[Finding, Paths]], folder: Path | None, part: str | None
-) -> dict[str, Any]:
-    return {
-        "check": report.check.name,
-        "proves": report.check.proves,
-        "tried": report.tried,
-        "seconds": round(report.seconds, 3),
-        "findings": [
-            {
-                "name": finding.name,
-                "message": finding.message,
-                "file": finding.file,
-                "line": finding.line,
-                "intakes": list(finding.intakes),
-                "files": [str(file) for file in files],
-                "commands": [command_for(finding, file, folder, part) for file in files],
-            }
-            for finding, files in findings
-        ],
-    }
+def _tell(check: str, proves: str, tried: int, seconds: float, findings: Sequence[Mapping[str, Any]]) -> None:
+    outcome = "FAILS " if findings else "proved"
+    put(f"{outcome}  {check}: {proves} ({tried} tried, {seconds:.1f} s)")
+    for each in findings:
+        place = f"{each['file']}:{each['line']}: " if each["file"] else ""
+        put(printable(f"    {place}{each['name']}: {each['message']}"))
+        for command in each["commands"]:
+            put(f"        see:  {command}")
 
 
 class _Writer:
@@ -112,14 +102,13 @@ class _Writer:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def write(self, check: str, name: str, intakes: Sequence[dict[str, Any]]) -> Paths:
+    def write(self, check: str, name: str, intakes: Sequence[dict[str, Any]]) -> tuple[Path, ...]:
         """One file for each intake."""
         if not intakes:
             return ()
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="afterrun-prove-"))
-        with leave_unwritten():
-            make_folder(self._folder)
+        make_output_folder(self._folder)
         stem = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{check}-{name}")
         names = [f"{stem}-{place}" for place in range(1, len(intakes) + 1)] if len(intakes) > 1 else [stem]
         files = tuple(self._folder / f"{name}.json" for name in names)

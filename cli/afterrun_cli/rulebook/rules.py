@@ -8,10 +8,9 @@ from typing import Literal
 
 import afterrun
 from afterrun.rulebook import check_pins, coverage, file_schemas, rulebook_parts
-from afterrun.storage import make_folder
 from afterrun.verify import check_rulebook, example_count
 from afterrun_cli.terminal.exits import FOUND, leave, say
-from afterrun_cli.terminal.files import leave_unwritten, read_text, write_file
+from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder
 from afterrun_cli.terminal.show import put, put_json
 
@@ -60,8 +59,7 @@ def write_schemas(output: Path, check: bool) -> None:
             names = "\n".join(f"stale: {output / name}" for name in sorted(stale))
             leave(FOUND, names, "Write them anew with: afterrun rules schema")
         return
-    with leave_unwritten():
-        make_folder(output)
+    make_output_folder(output)
     for name, text in wanted.items():
         if _read(output / name) != text:
             write_file(output / name, text)

@@ -18,7 +18,6 @@ from afterrun_cli.runner.drafts import Draft
 from afterrun_cli.runner.question_words import current_words, hint_words, option_lines, why_lines
 from afterrun_cli.runner.typed_answers import Misread, read_line
 from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
-from afterrun_cli.terminal.loading import leave_on_fault
 from afterrun_cli.terminal.text import wrapped
 
 LONGEST_LINE = 1000
@@ -56,8 +55,7 @@ WHOLE_RULEBOOK = Scope()
 def leave_with_person(kept: Callable[[], list[str]], so: str = "") -> Iterator[None]:
     """Leave when the person does before the end, with a word on what is kept and what follows from it."""
     try:
-        with leave_on_fault():
-            yield
+        yield
     except KeyboardInterrupt:
         leave(INTERRUPTED, "", "Stopped.", *kept())
     except InputClosed:

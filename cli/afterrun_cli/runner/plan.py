@@ -10,10 +10,8 @@ from afterrun.intake import Format
 from afterrun.telling import first_steps
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.runner.plan_shapes import Plan, show_plan
-from afterrun_cli.terminal.exits import UNUSABLE, leave
-from afterrun_cli.terminal.extras import refuse_missing
 from afterrun_cli.terminal.intakes import single_intake
-from afterrun_cli.terminal.loading import leave_on_fault, rulebook_from
+from afterrun_cli.terminal.loading import rulebook_from
 
 
 def plan_file(
@@ -25,20 +23,8 @@ def plan_file(
     rulebook_folder: Path | None,
 ) -> None:
     """Show the weeks of one intake's plan, or say what to do instead; both are an answer, with exit 0."""
-    refuse_missing_calendar(options)
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, input_format)
-    with leave_on_fault():
-        result = afterrun.assess(rulebook, answers)
-    try:
-        state = afterrun.State.of(result, person)
-        schedule = afterrun.weeks(rulebook, state, start, usual_time=options.at)
-    except afterrun.NoScheduleError as error:
-        leave(UNUSABLE, f"error: {error}")
+    result = afterrun.assess(rulebook, answers)
+    schedule = afterrun.weeks(rulebook, afterrun.State.of(result, person), start, usual_time=options.at)
     show_plan(Plan(rulebook, schedule, first_steps(rulebook, result)), options)
-
-
-def refuse_missing_calendar(options: PlanOptions) -> None:
-    """Leave where a calendar is wanted and what writes one is not there."""
-    if options.shape == "ics":
-        refuse_missing("calendar", "a calendar")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from afterrun_cli.terminal.exits import UNUSABLE, leave
+from afterrun_cli.terminal.extras import refuse_missing
 
 PlanShape = Literal["text", "json", "csv", "ics", "html", "svg"]
 FURTHEST = timedelta(days=366)
@@ -31,6 +32,8 @@ class PlanOptions:
                 f"{', '.join(f'.{each}' for each in by_suffix)}, or say --format",
             )
         self.shape = shape or by_suffix.get(suffix, "text")
+        if self.shape == "ics":
+            refuse_missing("calendar", "a calendar")
 
 
 def refuse_mixed(file: str | None, db: str | None, start: str | None, past: bool) -> None:

@@ -21,12 +21,9 @@ def end_quietly_when_the_reader_leaves() -> None:
 
 def open_what_is_closed() -> None:
     """A stream that was closed on purpose is as good as an empty one."""
-    if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 @contextmanager
@@ -41,6 +38,39 @@ def leave_on_full_disk() -> Iterator[None]:
         # What is left in the buffer would fail once more at the very end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         leave(COULD_NOT_RUN, f"error: {error.filename or 'the result'}: {error.strerror}")
+
+
+@contextmanager
+def leave_when_refused() -> Iterator[None]:
+    """Leave with the words and the code of whatever the library refuses, in one place for all commands."""
+    try:
+        yield
+    except Exception as error:
+        # What is not the library's own is told elsewhere, without loading any of it.
+        if not type(error).__module__.startswith("afterrun."):
+            raise
+        _leave_with(error)
+
+
+def _leave_with(error: Exception) -> NoReturn:
+    from afterrun.errors import AfterrunError, EngineFault, ProblemsError, RulebookError, UnusableError
+
+    match error:
+        case EngineFault():
+            # Fail closed: when the engine cannot be trusted with an intake, there is no result.
+            leave(
+                COULD_NOT_RUN,
+                f"error: no result: {error}",
+                "This is a fault of the program, not of your input.",
+            )
+        case RulebookError(problems=problems):
+            hint = "The rulebook cannot be used. See: afterrun rules check"
+            leave(COULD_NOT_RUN, *error_lines(problems), hint)
+        case ProblemsError(problems=problems):
+            leave(UNUSABLE, *error_lines(problems))
+        case AfterrunError():
+            leave(COULD_NOT_RUN if isinstance(error, UnusableError) else UNUSABLE, f"error: {error}")
+    raise error
 
 
 def say(*lines: str) -> None:

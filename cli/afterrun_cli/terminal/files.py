@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from afterrun.storage import StorageFault, write_whole
+from afterrun.storage import StorageFault, make_folder, write_whole
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.show import put, put_json
 
@@ -23,7 +23,7 @@ def read_text(path: Path) -> str:
 
 
 def write_file(path: Path, content: str | bytes, *, private: bool = False) -> None:
-    """Write a file whole, and the folder that it is to stand in; or leave."""
+    """Write a file whole, or leave."""
     data = content if isinstance(content, bytes) else content.encode()
     with leave_unwritten():
         write_whole(path, lambda partial: partial.write_bytes(data), private=private)
@@ -51,6 +51,12 @@ def write_json(value: Mapping[str, Any], output: str | None) -> None:
 def json_text(value: Mapping[str, Any]) -> str:
     """An object as the text of a file."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def make_output_folder(path: Path) -> None:
+    """Make the folder that files go to, or leave."""
+    with leave_unwritten():
+        make_folder(path)
 
 
 @contextmanager

@@ -1,28 +1,19 @@
-"""The rulebook that a command was asked to use, and the errors that every command shares."""
+"""The rulebook that a command was asked to use."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import afterrun
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, error_lines, leave
+from afterrun_cli.terminal.exits import UNUSABLE, leave
 
 
 def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rulebook:
-    """Load it, or leave: a folder that is not there is wrong usage, a broken rulebook cannot be run."""
+    """Load it; a folder that is not there is wrong usage."""
     refuse_missing_folder(folder)
-    try:
-        return afterrun.load_rulebook(folder, part, cache=_cache_folder())
-    except afterrun.RulebookError as error:
-        leave(
-            COULD_NOT_RUN,
-            *error_lines(error.problems),
-            "The rulebook cannot be used. See: afterrun rules check",
-        )
+    return afterrun.load_rulebook(folder, part, cache=_cache_folder())
 
 
 def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
@@ -46,14 +37,3 @@ def refuse_missing_folder(folder: Path | None) -> None:
     """Leave unless the folder is one."""
     if folder is not None and not folder.is_dir():
         leave(UNUSABLE, f"error: {folder} is not a folder; give the one that holds rules/ and knowledge/")
-
-
-@contextmanager
-def leave_on_fault() -> Iterator[None]:
-    """Fail closed: when the engine cannot be trusted with an intake, say so and give no result."""
-    try:
-        yield
-    except afterrun.EngineFault as fault:
-        leave(
-            COULD_NOT_RUN, f"error: no result: {fault}", "This is a fault of the program, not of your input."
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterrun.errors import AfterrunError
+from afterrun.errors import AfterrunError, UnusableError
 
 
 class DiaryError(AfterrunError):
@@ -13,5 +13,5 @@ class NotYetError(DiaryError):
     """No week can be reported on this day; a new warning sign can be on any."""
 
 
-class StorageError(DiaryError):
+class StorageError(DiaryError, UnusableError):
     """The database cannot be used: it is not there, not ours, or written by a newer afterrun."""
