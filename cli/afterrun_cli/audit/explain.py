@@ -12,7 +12,6 @@ from afterrun.telling import (
     Findings,
     Reader,
     View,
-    explanation_dict,
     explanation_html,
     explanation_sections,
 )
@@ -49,7 +48,7 @@ def explain_file(
     view = View(rulebook, answers, afterrun.assess(rulebook, answers).triage, reader)
     found = _answers(rulebook, answers, inquiry).seen_by(view)
     if shape == "json":
-        put_json(explanation_dict(view, found))
+        put_json(found.to_dict(view))
     elif shape == "html":
         put(explanation_html(view, found))
     else:

@@ -14,12 +14,8 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.telling.audit.explanation import (
-        Findings,
-        explanation_dict,
-        explanation_sections,
-        why_asked_points,
-    )
+    from afterrun.telling.audit.explanation import explanation_sections, why_asked_points
+    from afterrun.telling.audit.findings import Findings
     from afterrun.telling.audit.proof import claim_section, proved
     from afterrun.telling.audit.view import Reader, View
     from afterrun.telling.audit.words import answer_in_words

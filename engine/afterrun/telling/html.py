@@ -11,8 +11,14 @@ from afterrun.inference import Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Schedule, as_svg
-from afterrun.telling.audit.explanation import Findings, asked_words, comparison, steps
-from afterrun.telling.audit.proof import Claim, claim_of
+from afterrun.telling.audit.explanation import (
+    asked_words,
+    changed_answers,
+    changed_results,
+    nearest_answers,
+)
+from afterrun.telling.audit.findings import Findings
+from afterrun.telling.audit.proof import Claim, claim_of, proved
 from afterrun.telling.audit.report import contents_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.coverage import CoveragePage
@@ -50,8 +56,10 @@ def explanation_html(view: View, found: Findings) -> str:
         found=found,
         claims=[claim_of(view, each) for each in found.explanations],
         asked=[asked_words(view, each) for each in found.asked],
-        compared=comparison(view, found.what_if) if found.what_if is not None else None,
-        steps=lambda change: steps(view, change),
+        changed_answers=changed_answers,
+        changed_results=changed_results,
+        nearest_answers=nearest_answers,
+        claim=lambda proof: proved(view, proof),
         sources=found.sources(),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from afterrun.telling.page import Bar, Chart, Line, Page, Section, page_of
 
@@ -11,31 +11,7 @@ if TYPE_CHECKING:
     from afterrun.batch import Summary
 
 MOST = 8
-"""Counts of a long list in a brief summary."""
-
-
-class Count(NamedTuple):
-    """Rows of one kind, and of how many."""
-
-    name: str
-    id: str
-    rows: int
-    of: int
-
-    @property
-    def share(self) -> float:
-        """Between 0 and 1."""
-        return self.rows / self.of if self.of else 0.0
-
-
-class Counts(NamedTuple):
-    """Counts that belong together."""
-
-    title: str
-    note: str
-    counts: tuple[Count, ...]
-    by_rows: bool = False
-    """They come in the order of their rows, so the first say most."""
+"""Bars of a long list in a brief summary."""
 
 
 def summary_page(summary: Summary, *, brief: bool = False) -> Page:
@@ -44,9 +20,11 @@ def summary_page(summary: Summary, *, brief: bool = False) -> Page:
     A brief one names things as the rulebook does, and leaves out counts of nothing and the ends
     of long lists.
     """
-    draw = _brief_section if brief else _section
     whole = page_of("Batch summary", _headline(summary), (), summary.rulebook)
-    sections = tuple(draw(each) for each in _counts(summary))
+    sections = tuple(_sections(summary))
+    if brief:
+        # Triage and patterns are told whole; all else comes in the order of its rows, so the first say most.
+        sections = tuple(_brief(each, None if at < 2 else MOST) for at, each in enumerate(sections))
     return whole._replace(sections=tuple(each for each in sections if each.chart is not None))
 
 
@@ -57,52 +35,49 @@ def _headline(summary: Summary) -> str:
     return f"{tally.rows_in:,} rows in = {tally.rows:,} rows out + {tally.rejects:,} rejected{state}"
 
 
-def _counts(summary: Summary) -> Iterator[Counts]:
+def _sections(summary: Summary) -> Iterator[Section]:
     from afterrun.batch import HIDDEN
 
     tally, names = summary.tally, summary.names
 
-    def questions(counts: Mapping[str, int]) -> Iterable[Count]:
-        asked = names["questions"]
-        return (Count(asked.get(name, name), name, rows, tally.rows) for name, rows in _most_first(counts))
+    def questions(counts: Mapping[str, int]) -> Iterator[Bar]:
+        for name, rows in _most_first(counts):
+            yield _bar(names["questions"].get(name, name), name, rows, tally.rows)
 
-    yield Counts(
+    yield _section(
         "Triage",
         "How soon to be seen.",
-        tuple(
-            Count(name, level, tally.triage.get(level, 0), tally.rows)
+        (
+            _bar(name, level, tally.triage.get(level, 0), tally.rows)
             for level, name in names["triage"].items()
         ),
     )
-    yield Counts(
+    yield _section(
         "Patterns",
         "Rows with each pattern, at its strongest proved level. The rest is refuted, open, or not shown "
         "at the row's triage level.",
-        tuple(
-            Count(f"{names['patterns'][pattern]}: {level}", f"{pattern}.{level}", rows, tally.rows)
+        (
+            _bar(f"{names['patterns'][pattern]}: {level}", f"{pattern}.{level}", rows, tally.rows)
             for pattern, levels in tally.patterns.items()
             for level, rows in levels.items()
             if level not in ("none", HIDDEN)
         ),
     )
-    yield Counts(
+    yield _section(
         "Open questions that block",
         "Rows whose triage waits for the question, perhaps among others.",
-        tuple(questions(tally.blocking)),
-        by_rows=True,
+        questions(tally.blocking),
     )
-    yield Counts(
+    yield _section(
         "Open questions",
         "Rows in which an answer could still change the result.",
-        tuple(questions(tally.open_questions)),
-        by_rows=True,
+        questions(tally.open_questions),
     )
     if tally.rejects:
-        yield Counts(
+        yield _section(
             "Rejects",
             "Rows that were refused, by what was wrong. Each is in rejects.csv, to be mended and fed back.",
-            tuple(Count(reason, "", rows, tally.rejects) for reason, rows in _most_first(tally.reasons)),
-            by_rows=True,
+            (_bar(reason, "", rows, tally.rejects) for reason, rows in _most_first(tally.reasons)),
         )
 
 
@@ -110,25 +85,23 @@ def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda each: -each[1])
 
 
-def _section(found: Counts) -> Section:
-    bars = tuple(_bar(each, each.name, each.id) for each in found.counts)
-    return Section(found.title, note=found.note, chart=Chart(("What", "Rows", "Share"), bars))
+def _section(title: str, note: str, bars: Iterable[Bar]) -> Section:
+    return Section(title, note=note, chart=Chart(("What", "Rows", "Share"), tuple(bars)))
 
 
-def _brief_section(found: Counts) -> Section:
-    counts = [each for each in found.counts if each.rows]
-    if not counts:
-        return Section(found.title)
-    shown = counts[:MOST] if found.by_rows else counts
-    more = len(counts) - len(shown)
-    bars = tuple(_bar(each, each.id or each.name) for each in shown)
+def _bar(name: str, id: str, rows: int, of: int) -> Bar:
+    share = rows / of if of else 0.0
+    return Bar((name, f"{rows:,}", f"{share:.1%}"), share, id=id)
+
+
+def _brief(section: Section, most: int | None) -> Section:
+    """The bars that are more than nothing, named as the rulebook names them; of a long list the first."""
+    assert section.chart is not None
+    found = [bar for bar in section.chart.bars if bar.part]
+    if not found:
+        return Section(section.title)
+    bars = tuple(bar._replace(cells=(bar.id or bar.cells[0], *bar.cells[1:])) for bar in found[:most])
     widest = max(len(bar.cells[0]) for bar in bars)
-    return Section(
-        found.title,
-        chart=Chart((), bars, layout=f"  {{:<{widest}}}  {{:>12}}  {{:>6}}  ", longest=30),
-        lines=(Line(f"and {more} more"),) if more else (),
-    )
-
-
-def _bar(count: Count, name: str, id: str = "") -> Bar:
-    return Bar((name, f"{count.rows:,}", f"{count.share:.1%}"), count.share, id=id)
+    chart = Chart((), bars, layout=f"  {{:<{widest}}}  {{:>12}}  {{:>6}}  ", longest=30)
+    more = len(found) - len(bars)
+    return Section(section.title, chart=chart, lines=(Line(f"and {more} more"),) if more else ())

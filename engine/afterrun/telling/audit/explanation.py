@@ -1,67 +1,32 @@
-"""Answers to why, why not, why asked, what if and nearest: as sections of words, and as JSON."""
+"""Answers to why, why not, why asked, what if and nearest: as sections of words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from afterrun.assessment import PLAN, rules_that_ask
 from afterrun.explanation import (
     TRUTH_WORDS,
     VERDICTS,
     Citations,
-    Explanation,
     Nearest,
     NearestChange,
     WhatIf,
     WhyAsked,
     conclusion_words,
     plan_uses,
-    sources_in,
 )
-from afterrun.inference import Proof
 from afterrun.rulebook import LinkedRule, Rulebook, name_of
 from afterrun.rulebook.schema import Question
-from afterrun.telling.audit.proof import (
-    PLAIN_TRUTH_WORDS,
-    Claim,
-    claim_of,
-    claim_section,
-    proved,
-    reason_lines,
-)
+from afterrun.telling.audit.findings import Findings
+from afterrun.telling.audit.proof import claim_of, claim_section, proved, reason_lines, section_about
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import answer_in_words, change_words, plan_value_words, status_words
-from afterrun.telling.page import Line, Point, Section, capital
+from afterrun.telling.page import Line, Point, Section
 
 MOST_SETS = 20
 """Sets of changes told in lines; JSON and the page have all."""
-
-
-class Findings(NamedTuple):
-    """The answers to what was asked of one case."""
-
-    explanations: tuple[Explanation, ...] = ()
-    asked: tuple[WhyAsked, ...] = ()
-    what_if: WhatIf | None = None
-    nearest: tuple[Nearest, ...] = ()
-    hidden: bool = False
-    """Whether something was left out that the runner may not see yet."""
-
-    def seen_by(self, view: View) -> Findings:
-        """The same without what the reader may not be told."""
-        shown = tuple(each for each in self.explanations if view.may_see(each.conclusion))
-        near = tuple(each for each in self.nearest if view.may_see(each.conclusion))
-        hidden = len(shown) + len(near) < len(self.explanations) + len(self.nearest)
-        return self._replace(explanations=shown, nearest=near, hidden=hidden)
-
-    def sources(self) -> list[str]:
-        """Every source behind what is told."""
-        proofs = [each.proof for each in self.explanations]
-        if self.what_if is not None:
-            proofs += [proof for each in self.what_if.conclusions for proof in each.proof]
-        rules = [source for why in self.asked for rule in why.rules for source in rule.sources]
-        return list(dict.fromkeys([*sources_in(proofs), *rules]))
 
 
 class AskedWords(NamedTuple):
@@ -81,35 +46,10 @@ class Difference(NamedTuple):
     """One thing as it is, and as it would be."""
 
     name: str
-    id: str
     now: str
     then: str
-
-
-class ChangedClaim(NamedTuple):
-    """A conclusion whose truth would change, with its proofs where there are any."""
-
-    id: str
-    words: str
-    values: tuple[bool | None, bool | None]
-    proofs: tuple[Claim | None, Claim | None]
-
-
-class Comparison(NamedTuple):
-    """Two results side by side."""
-
-    answers: tuple[Difference, ...]
-    results: tuple[Difference, ...]
-    claims: tuple[ChangedClaim, ...]
-
-
-class Step(NamedTuple):
-    """One answer to give otherwise."""
-
-    question: str
-    ask: str
-    instead: str
-    now: str
+    id: str = ""
+    """Of the question, where it is one."""
 
 
 def explanation_sections(view: View, found: Findings) -> Iterator[Section]:
@@ -119,7 +59,7 @@ def explanation_sections(view: View, found: Findings) -> Iterator[Section]:
     for why in found.asked:
         yield _asked_section(view, asked_words(view, why))
     if found.what_if is not None:
-        yield from _comparison_sections(view, comparison(view, found.what_if))
+        yield from _comparison_sections(view, found.what_if)
     for near in found.nearest:
         yield _nearest_section(view, near)
     if found.hidden:
@@ -174,116 +114,59 @@ def why_asked_points(rulebook: Rulebook, question: Question, changes: tuple[str,
     return points
 
 
-def comparison(view: View, told: WhatIf) -> Comparison:
-    """Two results side by side: the answers, what follows, and for a clinician the proofs."""
-    answers = tuple(
+def changed_answers(view: View, told: WhatIf) -> list[Difference]:
+    """Every answer as it is, and as it would be."""
+    return [
         Difference(
             view.ask(name),
-            name,
             answer_in_words(view.rulebook, name, pair.before, told.before.answers),
             answer_in_words(view.rulebook, name, pair.after, told.after.answers),
+            name,
         )
         for name, pair in told.answers.items()
-    )
-    claims = tuple(
-        ChangedClaim(
-            each.conclusion,
-            view.words(each.conclusion),
-            (each.value.before, each.value.after),
-            (_claim(view, each.proof.before), _claim(view, each.proof.after)),
-        )
-        for each in (() if view.plain else told.conclusions)
-    )
-    return Comparison(
-        answers, tuple(Difference(name, "", *sides) for name, *sides in _results(view, told)), claims
-    )
-
-
-def steps(view: View, change: NearestChange) -> list[Step]:
-    """One set of changes, answer by answer."""
-    return [
-        Step(
-            each.question,
-            view.ask(each.question),
-            change_words(view.rulebook, each, change.intake),
-            view.answer(each.question, each.now),
-        )
-        for each in change.changes
     ]
 
 
-def explanation_dict(view: View, found: Findings) -> dict[str, Any]:
-    """What was found as JSON; for a runner without rule ids, sources, and what the triage hides."""
-    record = {} if view.answers.record_id is None else {"record_id": view.answers.record_id}
-    page: dict[str, Any] = {**record, "rulebook": view.rulebook.stamp}
-    if found.explanations or not any(found[1:4]):
-        page["explanations"] = [each.to_dict() for each in found.explanations]
-    if found.asked:
-        page["why_asked"] = [each.to_dict() for each in found.asked]
-    if found.what_if is not None:
-        page["what_if"] = found.what_if.to_dict()
-    if found.nearest:
-        page["nearest"] = [each.to_dict() for each in found.nearest]
-    if view.plain:
-        return _in_plain_words(view, page, found)
-    cited, keys = view.rulebook.compiled(Citations), found.sources()
-    page["sources"] = {each.key: each._asdict() for each in cited.of(keys)}
-    page["evidence"] = [vars(each) for each in cited.verdicts(keys)]
-    return page
-
-
-def _in_plain_words(view: View, page: dict[str, Any], found: Findings) -> dict[str, Any]:
-    if found.what_if is not None:
-        page["what_if"].pop("conclusions")
-        page["what_if"]["interventions"] = {
-            name: pair
-            for name, pair in page["what_if"]["interventions"].items()
-            if all(
-                status is None or view.may_see(name_of("intervention", name, status), at)
-                for status, at in zip(pair.values(), found.what_if.triage, strict=True)
-            )
-        }
-    for why in page.get("why_asked", ()):
-        why["changes"] = why["plan_keys"] = ()
-    return {**_without_ids(page), "hidden": found.hidden}
-
-
-def _without_ids(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_ids(each) for key, each in value.items() if key not in ("rule", "sources")}
-    return [_without_ids(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _claim(view: View, proof: Proof | None) -> Claim | None:
-    return None if proof is None else proved(view, proof)
-
-
-def _results(view: View, told: WhatIf) -> Iterator[tuple[str, str, str]]:
-    """Name, now and then, of each part of the result that differs."""
+def changed_results(view: View, told: WhatIf) -> Iterator[Difference]:
+    """Each part of the result that differs."""
     rulebook = view.rulebook
     before, after = told.triage
     if before != after:
-        yield "How soon to be seen", rulebook.triage[before].name, rulebook.triage[after].name
+        yield Difference("How soon to be seen", rulebook.triage[before].name, rulebook.triage[after].name)
     for name, pair in told.patterns.items():
-        yield rulebook.patterns[name].name, pair.before or "not shown", pair.after or "not shown"
+        sides = (level or "not shown" for level in pair)
+        yield Difference(rulebook.patterns[name].name, *sides)
     for name, pair in told.interventions.items():
         now, then = (
             status if view.may_see(name_of("intervention", name, status), at) else None
             for status, at in zip(pair, told.triage, strict=True)
         )
         if now != then:
-            yield rulebook.interventions[name].name, status_words(now), status_words(then)
+            yield Difference(rulebook.interventions[name].name, status_words(now), status_words(then))
     for key, pair in told.plan.items():
         item = next(each for each in rulebook.plan if each.key == key)
-        yield (
-            item.text,
-            plan_value_words(rulebook, key, pair.before, told.before),
-            plan_value_words(rulebook, key, pair.after, told.after),
+        values = (
+            plan_value_words(rulebook, key, value, result)
+            for value, result in zip(pair, (told.before, told.after), strict=True)
         )
+        yield Difference(item.text, *values)
     for name in told.opened:
-        yield f"Question: {view.ask(name)}", "settled", "open"
+        yield Difference(f"Question: {view.ask(name)}", "settled", "open")
     for name in told.closed:
-        yield f"Question: {view.ask(name)}", "open", "settled"
+        yield Difference(f"Question: {view.ask(name)}", "open", "settled")
+
+
+def nearest_answers(view: View, change: NearestChange) -> list[Difference]:
+    """One set of changes, answer by answer: as it is, and what to answer instead."""
+    return [
+        Difference(
+            view.ask(each.question),
+            view.answer(each.question, each.now),
+            change_words(view.rulebook, each, change.intake),
+            each.question,
+        )
+        for each in change.changes
+    ]
 
 
 def _asked_section(view: View, why: AskedWords) -> Section:
@@ -296,23 +179,21 @@ def _asked_section(view: View, why: AskedWords) -> Section:
     return Section(f"{why.ask}{view.id(why.question)}", lines=(*lines, *map(Line, reasons)))
 
 
-def _comparison_sections(view: View, told: Comparison) -> Iterator[Section]:
-    yield Section("What if", lines=tuple(_difference_lines(view, told.answers)))
-    results = tuple(_difference_lines(view, told.results)) or (Line("Nothing changes."),)
-    yield Section("What then", lines=results)
-    for each in told.claims:
-        if "." in each.id:
+def _comparison_sections(view: View, told: WhatIf) -> Iterator[Section]:
+    yield Section("What if", lines=tuple(_difference_lines(view, changed_answers(view, told))))
+    results = tuple(_difference_lines(view, changed_results(view, told)))
+    yield Section("What then", lines=results or (Line("Nothing changes."),))
+    for each in () if view.plain else told.conclusions:
+        if "." in each.conclusion:
             lines: list[Line] = []
-            for side, value, claim in zip(("now", "then"), each.values, each.proofs, strict=True):
-                lines += [
-                    Line(f"{side}: {TRUTH_WORDS[value]}"),
-                    *(reason_lines(claim, 2, False) if claim else ()),
-                ]
-            yield Section(each.id, lines=tuple(lines))
+            for side, value, proof in zip(("now", "then"), each.value, each.proof, strict=True):
+                lines.append(Line(f"{side}: {TRUTH_WORDS[value]}"))
+                lines += reason_lines(proved(view, proof), 2, False) if proof else ()
+            yield Section(each.conclusion, lines=tuple(lines))
 
 
 def _difference_lines(view: View, differences: Iterable[Difference]) -> Iterator[Line]:
-    for name, id, now, then in differences:
+    for name, now, then, id in differences:
         yield Line(f"{name}{view.id(id) if id else ''}")
         yield Line(f"now:  {now}", 2)
         yield Line(f"then: {then}", 2)
@@ -320,24 +201,20 @@ def _difference_lines(view: View, differences: Iterable[Difference]) -> Iterator
 
 def _nearest_section(view: View, told: Nearest) -> Section:
     """The sets of changes that would prove or refute one proposition."""
-    words = view.words(told.conclusion, told.value)
-    if view.plain:
-        title, lines = f"{capital(words)}: {PLAIN_TRUTH_WORDS[told.value]}", []
-    else:
-        title, lines = f"{told.conclusion} is {TRUTH_WORDS[told.value]}", [Line(words)]
     aim = "hold" if told.wanted else "be ruled out"
     if not told.sets:
         most = f"{told.at_most} answer{'s' if told.at_most > 1 else ''}"
-        return Section(title, lines=(*lines, Line(f"No change of up to {most} would make it {aim}.")))
-    lines.append(Line(f"It would {aim} with any one of these {len(told.sets)} changes of answers:"))
+        none = Line(f"No change of up to {most} would make it {aim}.")
+        return section_about(view, told.conclusion, told.value, [none])
+    lines = [Line(f"It would {aim} with any one of these {len(told.sets)} changes of answers:")]
     for place, each in enumerate(told.sets[:MOST_SETS], 1):
-        for at, step in enumerate(steps(view, each)):
+        for at, (ask, now, instead, question) in enumerate(nearest_answers(view, each)):
             lead = f"{place}. " if at == 0 else "   and "
-            lines.append(Line(f"{lead}{step.ask}{view.id(step.question)}"))
-            lines.append(Line(f"{step.instead} (now: {step.now})", 4))
+            lines.append(Line(f"{lead}{ask}{view.id(question)}"))
+            lines.append(Line(f"{instead} (now: {now})", 4))
     if len(told.sets) > MOST_SETS:
         lines.append(Line(f"… and {len(told.sets) - MOST_SETS} more; --format json has all."))
-    return Section(title, lines=tuple(lines))
+    return section_about(view, told.conclusion, told.value, lines)
 
 
 def _source_lines(view: View, keys: list[str]) -> Iterator[Line]:

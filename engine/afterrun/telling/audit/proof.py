@@ -86,12 +86,16 @@ def proved(view: View, proof: Proof) -> Claim:
 
 def claim_section(view: View, claim: Claim) -> Section:
     """A claim line by line; each step in is one step closer to the answers."""
+    waits_for = (Line(f"would be settled by: {ask}{view.id(name)}") for ask, name in claim.waits_for)
+    return section_about(view, claim.id, claim.value, [*waits_for, *reason_lines(claim, 1, view.plain)])
+
+
+def section_about(view: View, conclusion: str, value: Truth, lines: list[Line]) -> Section:
+    """Lines about a conclusion, below its name or, for a runner, its words."""
+    words = view.words(conclusion, value)
     if view.plain:
-        title, lines = f"{capital(claim.words)}: {PLAIN_TRUTH_WORDS[claim.value]}", []
-    else:
-        title, lines = f"{claim.id} is {TRUTH_WORDS[claim.value]}", [Line(claim.words)]
-    lines += [Line(f"would be settled by: {ask}{view.id(name)}") for ask, name in claim.waits_for]
-    return Section(title, lines=(*lines, *reason_lines(claim, 1, view.plain)))
+        return Section(f"{capital(words)}: {PLAIN_TRUTH_WORDS[value]}", lines=tuple(lines))
+    return Section(f"{conclusion} is {TRUTH_WORDS[value]}", lines=(Line(words), *lines))
 
 
 def reason_lines(claim: Claim, depth: int, plain: bool) -> Iterator[Line]:

@@ -28,31 +28,18 @@ class AnswerRow(NamedTuple):
     clinician: str
 
 
-class SuggestedCode(NamedTuple):
-    """A classification code with the side left open."""
-
-    condition: str
-    icd_10: str
-    icd_11: str
-    confidence: str
-    caution: str
-
-
 class Contents(NamedTuple):
     """The report before it is drawn."""
 
     view: View
     result: Result
     answers: tuple[AnswerRow, ...]
-    triage: tuple[Claim, ...]
-    holding: tuple[Claim, ...]
-    """Patterns, interventions and chosen numbers that are proved, whatever the triage hides."""
-    refuted: tuple[Claim, ...]
-    """Patterns that are ruled out."""
-    open: tuple[Claim, ...]
+    claims: tuple[Claim, ...]
+    """Every conclusion, whatever its truth and whatever the triage hides."""
     ledger: tuple[LedgerRow, ...]
     plan: tuple[PlanRow, ...]
-    codes: tuple[SuggestedCode, ...]
+    codes: tuple[tuple[Code, str], ...]
+    """Classification codes, each with that of ICD-10 written with the side left open."""
     sources: tuple[str, ...]
     """Every source that something in the report names."""
 
@@ -62,21 +49,14 @@ def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
     case = Case.of(rulebook, answers, engine)
     result, explanations = result_of(case), explanations_of(case)
     view = View(rulebook, answers, result.triage, "clinician")
-    claims = [claim_of(view, each) for each in explanations]
-    others = [each for each in claims if each.kind != "triage"]
     plan = tuple(plan_rows(rulebook, result))
-    sources = [
-        *sources_in(each.proof for each in explanations),
-        *(key for row in plan for key in row.sources),
-    ]
+    sources = [*sources_in(each.proof for each in explanations)]
+    sources += [key for row in plan for key in row.sources]
     return Contents(
         view,
         result,
         tuple(_answer_rows(view, result)),
-        tuple(each for each in claims if each.kind == "triage" and each.value),
-        tuple(each for each in others if each.value),
-        tuple(each for each in others if each.value is False),
-        tuple(each for each in claims if each.value is None),
+        tuple(claim_of(view, each) for each in explanations),
         tuple(ledger_rows(rulebook, result)),
         plan,
         tuple(_codes(rulebook, explanations)),
@@ -95,7 +75,7 @@ def _answer_rows(view: View, result: Result) -> Iterator[AnswerRow]:
             yield AnswerRow(name, question.ask, view.answer(name, value), clinician)
 
 
-def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[SuggestedCode]:
+def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[tuple[Code, str]]:
     if rulebook.codes is None:
         return
     concluded = (Proposition.parse(each.conclusion) for each in explanations if each.value)
@@ -103,10 +83,5 @@ def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterato
     # The file's first code is its default, that of the symptom; the rest hang on a pattern.
     for place, code in enumerate(rulebook.codes.codes):
         if place == 0 or code.pattern in proved:
-            yield _suggested(code)
-
-
-def _suggested(code: Code) -> SuggestedCode:
-    found = _UNSPECIFIED.search(code.icd_10_cm)
-    icd_10 = f"{found[1]} (side unspecified){found[2] or ''}" if found else code.icd_10_cm
-    return SuggestedCode(code.condition, icd_10, code.icd_11, code.confidence, code.caution)
+            found = _UNSPECIFIED.search(code.icd_10_cm)
+            yield code, found.expand(r"\1 (side unspecified)\2") if found else code.icd_10_cm
