@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import afterrun
-from afterrun.verify.cases import Places, read_cases
-from afterrun.verify.mutation import by_line, cover, worst
+from afterrun.verify.cases import Places, by_line, cover, read_cases, worst
 from tests.support.cli_runs import run
 from tests.support.paths import DATA
 

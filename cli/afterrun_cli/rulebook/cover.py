@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from afterrun.telling import coverage_html, coverage_lines, coverage_page
-from afterrun.verify.cases import Places
-from afterrun.verify.mutation import Exercise, cover
+from afterrun.verify.cases import Exercise, Places, cover
 from afterrun_cli.rulebook.cases import cases_from
 from afterrun_cli.terminal.exits import FOUND, leave
 from afterrun_cli.terminal.loading import rulebook_from

@@ -9,8 +9,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.telling.page import stamp_words
 
 if TYPE_CHECKING:
-    from afterrun.verify.cases import Places
-    from afterrun.verify.mutation import Atom, CaseCoverage, Exercise
+    from afterrun.verify.cases import Atom, CaseCoverage, Exercise, Places
 
 MARKS: Mapping[str, str] = {"both": "+", "only true": "T", "only false": "F", "never": "!"}
 
@@ -35,7 +34,7 @@ class CoveragePage(NamedTuple):
 
 def coverage_page(rulebook: Rulebook, coverage: CaseCoverage, places: Places) -> CoveragePage:
     """Each rule in numbers, and each file that has conditions, line by line."""
-    from afterrun.verify.mutation import by_line
+    from afterrun.verify.cases import by_line
 
     lines = by_line(coverage)
     with_conditions = {place.file for place in lines}
@@ -77,7 +76,7 @@ def _lead(coverage: CaseCoverage) -> str:
 
 
 def _line(number: int, text: str, atoms: Sequence[Atom]) -> SourceLine:
-    from afterrun.verify.mutation import worst
+    from afterrun.verify.cases import worst
 
     found = worst(atoms) if atoms else None
     note = "; ".join(f"{atom.exercise}: {atom.said}" for atom in atoms if atom.exercise != "both")

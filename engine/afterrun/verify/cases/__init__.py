@@ -1,6 +1,8 @@
-"""Files of whole cases in, cases out, and every way in which a result is not what one expects.
+"""Files of whole cases in, cases out; what a result is not, what cases exercise, what lies around thresholds.
 
-Where a rulebook says something, and which intakes lie around its thresholds, is here too.
+cases.jsonl  ->  cases  ->  read  ->  outcomes  ->  expectations      what is not as expected
+                          \\->  lanes (all at once)  ->  coverage      what they make true and false
+rulebook  ->  boundaries                                              intakes around each threshold
 """
 
 from afterrun.verify.cases.boundaries import (
@@ -13,7 +15,9 @@ from afterrun.verify.cases.boundaries import (
     limits_of,
 )
 from afterrun.verify.cases.cases import CaseError, WrittenCase, check_cases, form_of, read_cases
+from afterrun.verify.cases.coverage import Atom, CaseCoverage, Exercise, by_line, cover, worst
 from afterrun.verify.cases.expectations import differences
+from afterrun.verify.cases.lanes import FactLanes, SettledLanes, Waits
 from afterrun.verify.cases.outcomes import Outcome, as_check_in, outcome_of, shown
 from afterrun.verify.cases.places import OfPlan, OfRule, OfSkip, Owner, Place, Places, owners_in
 from afterrun.verify.cases.read import Intake, ReadIntake, read_flat, read_intake

@@ -19,8 +19,11 @@ from afterrun.intake import read_answers, read_check_in
 from afterrun.rulebook import Rulebook, Truth
 from afterrun.verify import examples_of
 from afterrun.verify.cases import (
+    FactLanes,
     OfRule,
     Outcome,
+    SettledLanes,
+    Waits,
     WrittenCase,
     as_check_in,
     check_cases,
@@ -28,7 +31,6 @@ from afterrun.verify.cases import (
     outcome_of,
     read_intake,
 )
-from afterrun.verify.mutation.lanes import FactLanes, SettledLanes, Waits
 from afterrun.verify.mutation.mutants import Mutant, mutants_of
 from afterrun.verify.mutation.relinking import Relinked, Relinker
 from afterrun.verify.mutation.workers import map_in_order

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from afterrun.inference import Lanes
 from afterrun.rulebook import And, Decisions, Formula, Is, Rulebook, parameters_in
-from afterrun.verify.mutation.lanes import FactLanes
+from afterrun.verify.cases import FactLanes
 
 Seen = dict[str, int]
 

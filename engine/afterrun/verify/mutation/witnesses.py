@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from afterrun.inference import Lanes, infer
 from afterrun.rulebook import Ref, Rulebook, atoms
-from afterrun.verify.cases import Outcome, ReadIntake, outcome_of, read_flat, shown
+from afterrun.verify.cases import FactLanes, Outcome, ReadIntake, SettledLanes, outcome_of, read_flat, shown
 from afterrun.verify.mutation.bench import Bench, truths_in
 from afterrun.verify.mutation.intakes import many_intakes
-from afterrun.verify.mutation.lanes import FactLanes, SettledLanes
 from afterrun.verify.mutation.mutants import Mutant
 from afterrun.verify.mutation.relinking import Relinked, replace_in
 from afterrun.verify.mutation.seen import difference, seen

@@ -11,8 +11,10 @@ from typing import Any, Literal, NamedTuple
 
 from afterrun.rulebook import KeyPath, Rulebook, Vocabulary, demands_of, walk
 from afterrun.rulebook.schema import Condition, TestOn
-from afterrun.verify.cases import OfRule, Place, Places, WrittenCase, check_cases, read_intake
-from afterrun.verify.mutation.lanes import FactLanes, SettledLanes
+from afterrun.verify.cases.cases import WrittenCase, check_cases
+from afterrun.verify.cases.lanes import FactLanes, SettledLanes
+from afterrun.verify.cases.places import OfRule, Place, Places
+from afterrun.verify.cases.read import read_intake
 
 Exercise = Literal["both", "only true", "only false", "never"]
 
