@@ -25,8 +25,7 @@ from afterrun.telling import (
     report_html,
     summary_page,
 )
-from afterrun.verify.cases import Places, read_cases
-from afterrun.verify.mutation import cover
+from afterrun.verify.cases import Places, cover, read_cases
 from tests.support.cli_runs import SAMPLE
 from tests.support.web_pages import Page, serious_faults
 

@@ -31,7 +31,7 @@ class Pinned:
         self.world = World.of(rulebook)
         self.encoding = Encoding(rulebook, self.world)
         self.plan = PlanEncoding(self.encoding)
-        self.search = Search(rulebook, self.world)
+        self.search = Search(self.world)
 
     def disagreements(self, answers: Answers) -> list[str]:
         """Everything that the solver says otherwise than the engine's own functions."""

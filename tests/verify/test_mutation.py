@@ -13,11 +13,10 @@ import pytest
 import afterrun
 from afterrun.inference import facts_of, infer
 from afterrun.intake import read_answers
-from afterrun.verify.cases import Places, WrittenCase, outcome_of, read_cases, shown
+from afterrun.verify.cases import Places, Waits, WrittenCase, outcome_of, read_cases, shown
 from afterrun.verify.mutation import CaseFailsError, mutate
 from afterrun.verify.mutation.bench import Bench, draw, truths_in
 from afterrun.verify.mutation.diffs import diff_of
-from afterrun.verify.mutation.lanes import Waits
 from afterrun.verify.mutation.mutants import Mutant, mutants_of
 from afterrun.verify.mutation.seen import difference, seen
 from afterrun.verify.mutation.witnesses import ManyIntakes, ask_solver, find_solver, reorder
@@ -138,7 +137,7 @@ def test_lanes_see_a_difference_where_outcomes_differ(search: ManyIntakes, some:
         for lane in range(0, len(search.given), 7):
             given = search.given[lane]
             one, other = (
-                shown(outcome_of(rulebook, given.answers, given.facts, truths_in(truths, lane)))
+                shown(outcome_of(rulebook, given, truths_in(truths, lane)))
                 for rulebook, truths in (
                     (search.bench.rulebook, search.settled.propositions),
                     (relinked.rulebook, whole),

@@ -24,7 +24,7 @@ from afterrun.rulebook import (
 from afterrun.rulebook.schema import Question, TestOn
 from afterrun.verify.cases.outcomes import outcome_of
 from afterrun.verify.cases.places import OfRule
-from afterrun.verify.cases.read import Intake
+from afterrun.verify.cases.read import Intake, ReadIntake
 
 FINE = Decimal("0.01")
 """The step of a threshold on anything that is not counted in whole numbers."""
@@ -152,14 +152,14 @@ def _boundary(
     answers = answers_giving(rulebook, threshold.subject, value, base)
     if answers is None:
         return None
-    read = read_answers(rulebook, answers)
-    facts = facts_of(rulebook, read)
+    given = read_answers(rulebook, answers)
+    facts = facts_of(rulebook, given)
     truths = infer(rulebook, facts).truths
     holds = _HOLDS[threshold.operator][SIDES.index(side)]
     if truth_given(test, facts, truths) is not holds:
         return None
     rule = truth_given(rulebook.rules[threshold.rule.id].formula, facts, truths)
-    outcome = outcome_of(rulebook, read, facts, truths)
+    outcome = outcome_of(rulebook, ReadIntake(answers, given, facts), truths)
     return Boundary(threshold, side, value, answers, holds, rule, outcome["triage"], outcome["patterns"])
 
 

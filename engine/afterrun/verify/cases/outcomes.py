@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from afterrun.assessment import Case
-from afterrun.inference import Facts, Firing, Inference
-from afterrun.intake import Answers
+from afterrun.inference import Firing, Inference
 from afterrun.rulebook import Rulebook
+from afterrun.verify.cases.read import ReadIntake
 
 Outcome = Mapping[str, Any]
 """The keys of a result that cases speak of, in the same shape."""
 
 
-def outcome_of(rulebook: Rulebook, answers: Answers, facts: Facts, truths: Mapping[str, bool]) -> Outcome:
+def outcome_of(rulebook: Rulebook, read: ReadIntake, truths: Mapping[str, bool]) -> Outcome:
     """What the result shows, given the settled propositions.
 
     Proofs are left out, and so is which of several rules decided: of the ledger only status counts.
     """
     fired = (rule for name, value in truths.items() if value for rule in rulebook.propositions[name])
     inference = Inference(truths, tuple(Firing(rule.id, True, ()) for rule in fired))
-    case = Case(rulebook, answers, facts, inference)
+    case = Case(rulebook, read.answers, read.facts, inference)
     return {
         "triage": case.level.id,
         "patterns": case.patterns,
@@ -42,7 +42,7 @@ def as_check_in(outcome: Outcome, triage: str | None) -> Outcome:
 def shown(outcome: Outcome) -> Outcome:
     """What of an outcome tells two rulebooks apart.
 
-    Not what the triage withheld, and not which questions are open: as in `afterrun.proving`.
+    Not what the triage withheld, and not which questions are open: as in `verify.prove`.
     """
     ledger = [entry for entry in outcome["ledger"] if entry["id"] in outcome["interventions"]]
     return {**{key: outcome[key] for key in ("triage", "patterns", "plan")}, "ledger": ledger}

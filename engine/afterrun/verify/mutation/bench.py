@@ -110,9 +110,7 @@ class Bench:
 
     def outcome(self, lane: int) -> Outcome:
         """What a case shows under the rules as they are."""
-        read = self.given[lane]
-        truths = truths_in(self.settled.propositions, lane)
-        return outcome_of(self.rulebook, read.answers, read.facts, truths)
+        return outcome_of(self.rulebook, self.given[lane], truths_in(self.settled.propositions, lane))
 
     def _killing_cases(self, relinked: Relinked) -> Iterator[str]:
         changed, _ = self.settled.changed(relinked.rulebook, relinked.rules)
@@ -124,7 +122,7 @@ class Bench:
         whole = {**self.settled.propositions, **changed}
         for lane, (case, each) in enumerate(zip(self.cases, self.given, strict=True)):
             if lanes >> lane & 1:
-                outcome = outcome_of(relinked.rulebook, each.answers, each.facts, truths_in(whole, lane))
+                outcome = outcome_of(relinked.rulebook, each, truths_in(whole, lane))
                 if any(True for _ in differences(self._said(outcome, lane), case.expect)):
                     yield case.id
 

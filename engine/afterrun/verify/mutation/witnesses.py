@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
-from afterrun.inference import Lanes, infer
+from afterrun.inference import infer
 from afterrun.rulebook import Ref, Rulebook, atoms
 from afterrun.verify.cases import FactLanes, Outcome, ReadIntake, SettledLanes, outcome_of, read_flat, shown
 from afterrun.verify.mutation.bench import Bench, truths_in
 from afterrun.verify.mutation.intakes import many_intakes
 from afterrun.verify.mutation.mutants import Mutant
-from afterrun.verify.mutation.relinking import Relinked, replace_in
+from afterrun.verify.mutation.relinking import replace_in
 from afterrun.verify.mutation.seen import difference, seen
 
 Solver = Callable[[Rulebook, Rulebook], Mapping[str, Any] | None]
@@ -52,39 +52,21 @@ class ManyIntakes:
         self.settled = SettledLanes(rulebook, field)
         self._seen = seen(rulebook, field, self.settled.propositions.__getitem__)
 
-    def lanes(self, mutant: Mutant) -> int:
-        """The lanes that see a mutant."""
-        relinked = self.bench.relinker.apply(mutant)
-        return self._lanes(relinked, self._changed(relinked))
-
     def witness(self, mutant: Mutant) -> Witness | None:
         """The first intake that notices a mutant, if one of the many does."""
-        relinked = self.bench.relinker.apply(mutant)
-        changed = self._changed(relinked)
-        whole = {**self.settled.propositions, **changed}
-        lanes = self._lanes(relinked, changed)
-        for lane in _bits(lanes):
-            found = self._at(lane, relinked, whole)
+        rulebook, rules, only_rules = self.bench.relinker.apply(mutant)
+        changed, _ = self.settled.changed(rulebook, rules)
+        if not changed and only_rules:
+            return None
+        before = self.settled.propositions
+        after = {**before, **changed}
+        now = seen(rulebook, self.settled.facts, after.__getitem__)
+        for lane in _bits(difference(self._seen, now)):
+            one = (self.bench.rulebook, truths_in(before, lane))
+            found = _witness(self.given[lane], one, (rulebook, truths_in(after, lane)))
             if found is not None:
                 return found
         return None
-
-    def _changed(self, relinked: Relinked) -> dict[str, Lanes]:
-        return self.settled.changed(relinked.rulebook, relinked.rules)[0]
-
-    def _lanes(self, relinked: Relinked, changed: Mapping[str, Lanes]) -> int:
-        if not changed and relinked.only_rules:
-            return 0
-        whole = {**self.settled.propositions, **changed}
-        return difference(self._seen, seen(relinked.rulebook, self.settled.facts, whole.__getitem__))
-
-    def _at(self, lane: int, relinked: Relinked, whole: Mapping[str, Lanes]) -> Witness | None:
-        given = self.given[lane]
-        before = outcome_of(
-            self.bench.rulebook, given.answers, given.facts, truths_in(self.settled.propositions, lane)
-        )
-        after = outcome_of(relinked.rulebook, given.answers, given.facts, truths_in(whole, lane))
-        return Witness(given.intake, before, after) if shown(before) != shown(after) else None
 
 
 def find_solver() -> Solver | None:
@@ -113,13 +95,19 @@ def ask_solver(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
     if intake is None:
         return None
     given = read_flat(bench.rulebook, intake)
-    before, after = (
-        outcome_of(each, given.answers, given.facts, infer(each, given.facts).truths)
-        for each in (bench.rulebook, changed)
-    )
-    if shown(before) == shown(after):
+    rulebooks = (bench.rulebook, changed)
+    witness = _witness(given, *((each, infer(each, given.facts).truths) for each in rulebooks))
+    if witness is None:
         raise AssertionError(f"the solver's intake does not notice {mutant.owner}: {mutant.said}")
-    return Witness(given.intake, before, after)
+    return witness
+
+
+def _witness(
+    given: ReadIntake, before: tuple[Rulebook, Mapping[str, bool]], after: tuple[Rulebook, Mapping[str, bool]]
+) -> Witness | None:
+    """An intake as a witness, if two rulebooks with what they settle of it show different results."""
+    one, other = (outcome_of(rulebook, given, truths) for rulebook, truths in (before, after))
+    return Witness(given.intake, one, other) if shown(one) != shown(other) else None
 
 
 def reorder(rulebook: Rulebook) -> Rulebook:

@@ -25,7 +25,7 @@ class Comparison:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self._shown = ResultEncoding(Encoding(rulebook, World.of(rulebook)))
-        self._search = Search(rulebook, self._shown.encoding.world)
+        self._search = Search(self._shown.encoding.world)
 
     def witness(self, other: Rulebook, *, complete: bool = False) -> Intake | None:
         """The plainest intake of which the other rulebook says something else, or None.

@@ -21,7 +21,7 @@ class Relevance:
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
         self._world = World.of(rulebook)
-        self._search = Search(rulebook, self._world)
+        self._search = Search(self._world)
         shown = ResultEncoding(Encoding(rulebook, self._world))
         self._changes: dict[str, tuple[Term, ...]] = {}
         for question in rulebook.questions:

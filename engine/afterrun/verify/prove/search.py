@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import z3
@@ -29,8 +30,7 @@ class Undecided(Exception):
 class Search:
     """One world, and the solver that looks for intakes in it."""
 
-    def __init__(self, rulebook: Rulebook, world: World) -> None:
-        self._rulebook = rulebook
+    def __init__(self, world: World) -> None:
         self.world = world
         self._solver = z3.Solver()
         # Looks for models with as little answered as can be.
@@ -58,21 +58,11 @@ class Search:
         """How terms read in one intake that fulfils what is assumed: a bool, or a Fraction."""
         if not self._check():
             return None
-        model = self._solver.model()
+        return partial(_read, self._solver.model())
 
-        def read(term: Any) -> Any:
-            if isinstance(term, bool):
-                return term
-            value = model.eval(term, model_completion=True)
-            if z3.is_bool(value):
-                return z3.is_true(value)
-            return Fraction(value.numerator_as_long(), value.denominator_as_long())
-
-        return read
-
-    def witness(self, *terms: Term, world: World | None = None) -> Answers | None:
+    def witness(self, *terms: Term) -> Answers | None:
         """An intake that fulfils all terms, with nothing answered that need not be; None if there is none."""
-        found = self.witnesses(*terms, worlds=(world or self.world,))
+        found = self.witnesses(*terms, worlds=(self.world,))
         return found[0] if found else None
 
     def witnesses(self, *terms: Term, worlds: Iterable[World]) -> tuple[Answers, ...]:
@@ -94,7 +84,7 @@ class Search:
                 model = self._anywhere_on_grid(worlds)
             if model is None:
                 return ()
-            return tuple(_answers(self._rulebook, world, model) for world in worlds)
+            return tuple(_answers(world, partial(_read, model)) for world in worlds)
 
     def _add(self, terms: Iterable[Term]) -> None:
         for term in terms:
@@ -125,10 +115,8 @@ class Search:
         if z3.is_true(model.eval(wish, model_completion=True)):
             self._solver.add(wish)
             return
-        self._solver.push()
-        self._solver.add(wish)
-        granted = self._solver.check() == z3.sat
-        self._solver.pop()
+        with self.assuming(wish):
+            granted = self._solver.check() == z3.sat
         self._solver.add(wish if granted else neg(wish))
         if not self._check():
             raise Undecided("an intake was found and lost again")
@@ -143,31 +131,19 @@ class Search:
             if asked.number is not None and z3.is_true(model.eval(asked.is_number, model_completion=True))
         ]
         for scale in (1, 100, MILLION):
-            self._solver.push()
-            for asked in given:
-                counted = z3.Int(f"{asked.number} x {scale}")
-                self._solver.add(asked.number * scale == z3.ToReal(counted))
-            outcome = self._solver.check()
-            model = self._solver.model() if outcome == z3.sat else None
-            self._solver.pop()
-            if model is not None:
-                return model
+            with self.assuming(*(_counted(asked, scale) for asked in given)):
+                outcome = self._solver.check()
+                if outcome == z3.sat:
+                    return self._solver.model()
             if outcome == z3.unknown and scale == MILLION:
                 raise Undecided(self._solver.reason_unknown())
         return None
 
     def _anywhere_on_grid(self, worlds: tuple[World, ...]) -> Any:
         """Some model in numbers of six decimals, whatever is answered; None when there is none at all."""
-        self._solver.push()
-        for world in worlds:
-            for asked in world.asked.values():
-                if asked.number is not None:
-                    counted = z3.Int(f"{asked.number} in millionths")
-                    on_grid = asked.number * MILLION == z3.ToReal(counted)
-                    self._solver.add(z3.Implies(asked.is_number, on_grid))
-        model = self._solver.model() if self._check() else None
-        self._solver.pop()
-        return model
+        asked = (each for world in worlds for each in world.asked.values() if each.number is not None)
+        with self.assuming(*(z3.Implies(each.is_number, _counted(each, MILLION)) for each in asked)):
+            return self._solver.model() if self._check() else None
 
 
 class Ground:
@@ -178,7 +154,7 @@ class Ground:
         self.world = World.of(rulebook)
         self.encoding = Encoding(rulebook, self.world)
         self.shown = ResultEncoding(self.encoding)
-        self.search = Search(rulebook, self.world)
+        self.search = Search(self.world)
         self.complete = completed(self.world, rulebook, self.encoding.skips)
         """No question is blank that applies, but for the optional ones."""
         self.everything = completed(self.world, rulebook, self.encoding.skips, optional=True)
@@ -215,32 +191,38 @@ def intake_of(rulebook: Rulebook, answers: Answers) -> Intake:
     return {**{key: unit for key, unit in answers.units.items() if key not in intake}, **intake}
 
 
-def _answers(rulebook: Rulebook, world: World, model: Any) -> Answers:
-    def holds(term: Term) -> bool:
-        return bool(term) if isinstance(term, bool) else z3.is_true(model.eval(term, model_completion=True))
+def _counted(asked: Asked, scale: int) -> Term:
+    """The number answered is a whole number of such parts."""
+    return asked.number * scale == z3.ToReal(z3.Int(f"{asked.number} x {scale}"))
 
-    values = {}
-    for name, asked in world.asked.items():
-        value = _value(asked, holds, model)
-        if value is not None:
-            values[name] = value
+
+def _read(model: Any, term: Any) -> Any:
+    """A term's value in a model: a bool, or a Fraction."""
+    if isinstance(term, bool):
+        return term
+    value = model.eval(term, model_completion=True)
+    if z3.is_bool(value):
+        return z3.is_true(value)
+    return Fraction(value.numerator_as_long(), value.denominator_as_long())
+
+
+def _answers(world: World, read: Callable[[Any], Any]) -> Answers:
+    values = {name: _value(asked, read) for name, asked in world.asked.items()}
     units = {
-        world.quantities[key].unit_key: next(unit for unit, term in choices.items() if holds(term))
+        world.quantities[key].unit_key: unit
         for key, choices in world.units.items()
-        if any(holds(term) for term in choices.values())
+        for unit, term in choices.items()
+        if read(term)
     }
-    return Answers(values, units)
+    return Answers({name: value for name, value in values.items() if value is not None}, units)
 
 
-def _value(asked: Asked, holds: Any, model: Any) -> Value | None:
-    if holds(asked.unknown):
+def _value(asked: Asked, read: Callable[[Any], Any]) -> Value | None:
+    if read(asked.unknown):
         return UNKNOWN
     if asked.number is not None:
-        if not holds(asked.is_number):
-            return None
-        number = model.eval(asked.number, model_completion=True)
-        return Fraction(number.numerator_as_long(), number.denominator_as_long())
-    ticked = [name for name, term in asked.options.items() if holds(term)]
+        return read(asked.number) if read(asked.is_number) else None
+    ticked = [name for name, term in asked.options.items() if read(term)]
     if not ticked:
         return None
     return frozenset(ticked) if asked.question.type == "multi" else ticked[0]
