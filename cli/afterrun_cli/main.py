@@ -58,11 +58,11 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
+        from afterrun.rulebook import stamp_words
         from afterrun_cli.terminal.loading import rulebook_from
 
-        stamp = rulebook_from(None).stamp
         print(f"afterrun {version('afterrun')}")
-        print(f"rulebook {stamp['name']} {stamp['version']} ({stamp['digest'][:12]})")
+        print(f"rulebook {stamp_words(rulebook_from(None).stamp)}")
         raise typer.Exit
 
 

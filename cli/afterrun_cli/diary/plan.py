@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from afterrun.telling import page_of
+from afterrun.telling import page_of, what_now
 from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.runner.plan_shapes import Plan, show_plan
@@ -30,6 +30,6 @@ def plan_of_diary(options: PlanOptions, person: str, db: str | None, rulebook_fo
     instead = page_of(level.name, level.do, (), schedule.rulebook)
     show_plan(Plan(part.base, schedule, instead, earlier), options)
     if history.standing.stopped:
-        say("When you have been seen and told that you may go on:  afterrun checkin --seen")
+        say(*what_now(history, schedule))
     elif history.last_day(history.next_week) < options.now.date():
         say(f"Week {history.next_week} has had no check-in yet, and the plan waits for it:  afterrun checkin")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 import afterrun
-from afterrun.telling import Page
+from afterrun.telling import Page, page_html, plan_html, plan_page, why_no_weeks
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import write_json, write_out
@@ -64,8 +64,6 @@ def _write_weeks(plan: Plan, options: PlanOptions) -> None:
 
         write_out(as_svg(plan.schedule), options.output)
         return
-    from afterrun.telling import plan_html, plan_page
-
     plan_in_words = plan_page(plan.rulebook, plan.schedule)
     if options.shape == "html":
         write_out(plan_html(plan.rulebook, plan.schedule, plan_in_words), options.output)
@@ -78,15 +76,9 @@ def _write_weeks(plan: Plan, options: PlanOptions) -> None:
 def _tell_instead(plan: Plan, options: PlanOptions) -> None:
     """Nothing goes by the week: say what to do now, in the picture too, for an older one may hang there."""
     level = plan.rulebook.triage[plan.schedule.triage]
-    because = (
-        "Nothing that is recommended goes by the week, so there are no weeks to lay out."
-        if level.shows_plan
-        else "There is no plan by the week."
-    )
+    because = why_no_weeks(plan.rulebook, plan.schedule)
     page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
     if options.shape == "html":
-        from afterrun.telling import page_html
-
         write_out(page_html(page, limits=plan.rulebook.identity.limits), options.output)
     elif options.shape == "text":
         write_out(as_text(page) + "\n", options.output)

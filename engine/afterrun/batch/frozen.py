@@ -12,6 +12,7 @@ from afterrun.batch.input.sources import STDIN, Source
 from afterrun.batch.places import Place
 from afterrun.batch.request import Request
 from afterrun.errors import AfterrunError
+from afterrun.rulebook import stamp_words
 from afterrun.storage import read_json, write_text
 
 _SPELLED = {"rows_per_chunk": "--chunk-rows"}
@@ -53,7 +54,8 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]
     if old["program"] != new["program"]:
         yield f"the program was {old['program']} and is {new['program']}"
     if old["rulebook"]["digest"] != new["rulebook"]["digest"]:
-        yield f"the rulebook was {_rulebook(old)} and is {_rulebook(new)}"
+        was, now = stamp_words(old["rulebook"]), stamp_words(new["rulebook"])
+        yield f"the rulebook was {was} and is {now}"
     for name, value in old["options"].items():
         now = new["options"].get(name)
         if now != value:
@@ -76,11 +78,6 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     if before["size"] != after["size"]:
         return f"it had {before['size']} bytes and has {after['size']}"
     return "it was written again"
-
-
-def _rulebook(plan: Mapping[str, Any]) -> str:
-    stamp = plan["rulebook"]
-    return f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
 
 
 def _told(value: Any) -> str:

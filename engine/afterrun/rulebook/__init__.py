@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         operands_of,
         truth_given,
     )
-    from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook
+    from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
     from afterrun.rulebook.reading.json_schema import file_schemas
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems

@@ -135,3 +135,12 @@ class Rulebook:
     def stamp(self) -> dict[str, str]:
         """Name, version and digest, as every result carries them."""
         return {"name": self.identity.name, "version": self.identity.version, "digest": self.digest}
+
+
+def stamp_words(stamp: Mapping[str, str]) -> str:
+    """Which rulebook, in which state.
+
+    >>> stamp_words({"name": "knee", "version": "0.1.0", "digest": "32465dc1e4759a3f"})
+    'knee 0.1.0 (32465dc1e475)'
+    """
+    return f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"

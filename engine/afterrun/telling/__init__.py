@@ -36,8 +36,8 @@ if TYPE_CHECKING:
         plan_html,
         report_html,
     )
-    from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of, stamp_words
-    from afterrun.telling.plan import plan_page
+    from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of
+    from afterrun.telling.plan import plan_page, why_no_weeks
     from afterrun.telling.result import first_steps, result_page
     from afterrun.telling.summary import summary_page
 else:

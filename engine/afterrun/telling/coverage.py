@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from afterrun.rulebook import Rulebook
-from afterrun.telling.page import stamp_words
+from afterrun.rulebook import Rulebook, stamp_words
 
 if TYPE_CHECKING:
     from afterrun.verify.cases import Atom, CaseCoverage, Exercise, Places

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from afterrun.rulebook import stamp_words
+
 
 class Point(NamedTuple):
     """One thing told: a name, and what there is to say about it."""
@@ -90,15 +92,6 @@ def page_of(title: str, lead: str, sections: tuple[Section, ...], stamp: Mapping
     """A page of the sections that hold anything, with the rulebook that it rests on at its foot."""
     found = tuple(section for section in sections if not section.is_empty)
     return Page(title, lead, found, f"Rulebook {stamp_words(stamp)}")
-
-
-def stamp_words(stamp: Mapping[str, str]) -> str:
-    """Which rulebook, in which state.
-
-    >>> stamp_words({"name": "knee", "version": "0.1.0", "digest": "32465dc1e4759a3f"})
-    'knee 0.1.0 (32465dc1e475)'
-    """
-    return f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
 
 
 def day_words(day: date, *, year: bool = False) -> str:

@@ -66,6 +66,13 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
     return PlanPage(whole, decisions, chart_title, how, weeks)
 
 
+def why_no_weeks(rulebook: Rulebook, schedule: Schedule) -> str:
+    """Why a schedule has no weeks."""
+    if rulebook.triage[schedule.triage].shows_plan:
+        return "Nothing that is recommended goes by the week, so there are no weeks to lay out."
+    return "There is no plan by the week."
+
+
 def amount_words(amount: Amount | None, unit: str) -> str:
     """What a week holds, in words."""
     if amount is None:
