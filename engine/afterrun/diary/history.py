@@ -11,6 +11,8 @@ from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.standing import Standing, begin, step
 from afterrun.rulebook import Rulebook
 
+_DAYS = {"day": date.fromisoformat, "noted_at": datetime.fromisoformat, "seen_on": date.fromisoformat}
+
 
 class KeptCheckIn(NamedTuple):
     """One check-in as it stands in the diary."""
@@ -35,30 +37,25 @@ class KeptCheckIn(NamedTuple):
         """Where it leaves the person, seen or not."""
         return self.standing if self.seen_on is None else self.standing._replace(stopped=False)
 
+    def to_columns(self) -> dict[str, Any]:
+        """As plain JSON values, but for the days."""
+        corrected = [each.to_dict() for each in self.corrected]
+        return {**self._asdict(), "standing": self.standing.to_dict(), "corrected": corrected}
+
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
-        return {
-            **self._asdict(),
-            "day": self.day.isoformat(),
-            "noted_at": self.noted_at.isoformat(),
-            "standing": self.standing.to_dict(),
-            "corrected": [each.to_dict() for each in self.corrected],
-            "seen_on": None if self.seen_on is None else self.seen_on.isoformat(),
-        }
+        columns = self.to_columns()
+        return columns | {name: columns[name] and columns[name].isoformat() for name in _DAYS}
 
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> KeptCheckIn:
-        """From what `to_dict` gave."""
-        return cls(
-            **{
-                **written,
-                "day": date.fromisoformat(written["day"]),
-                "noted_at": datetime.fromisoformat(written["noted_at"]),
-                "standing": Standing.of(written["standing"]),
-                "corrected": tuple(cls.of(each) for each in written["corrected"]),
-                "seen_on": None if written["seen_on"] is None else date.fromisoformat(written["seen_on"]),
-            }
-        )
+        """From what `to_columns` or `to_dict` gave."""
+        days = {
+            name: read(written[name]) if isinstance(written[name], str) else written[name]
+            for name, read in _DAYS.items()
+        }
+        standing, corrected = Standing.of(written["standing"]), tuple(map(cls.of, written["corrected"]))
+        return cls(**{**written, **days, "standing": standing, "corrected": corrected})
 
 
 class History(NamedTuple):

@@ -231,12 +231,7 @@ def _unchanged(session: Session, history: History) -> Enrolment:
 
 
 def _columns(kept: KeptCheckIn) -> dict[str, Any]:
-    return {
-        **kept._asdict(),
-        "week": None if kept.standing.stopped else kept.week,
-        "standing": kept.standing.to_dict(),
-        "corrected": [each.to_dict() for each in kept.corrected],
-    }
+    return kept.to_columns() | {"week": None if kept.standing.stopped else kept.week}
 
 
 def _plain(value: Any) -> Any:
@@ -263,11 +258,5 @@ def _kept(rows: Iterable[CheckInRow]) -> Iterator[KeptCheckIn]:
     week = 0
     for row in rows:
         week = week if row.week is None else row.week
-        yield KeptCheckIn(
-            **{name: getattr(row, name) for name in KeptCheckIn._fields}
-            | {
-                "week": week,
-                "standing": Standing.of(row.standing),
-                "corrected": tuple(map(KeptCheckIn.of, row.corrected)),
-            }
-        )
+        columns = {name: getattr(row, name) for name in KeptCheckIn._fields}
+        yield KeptCheckIn.of(columns | {"week": week})

@@ -8,51 +8,34 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from afterrun.batch.read.normalise import looked_up, put_ids
 from afterrun.batch.read.sheet import Sheet
 from afterrun.batch.read.ticks import put_known, ticks_of
-from afterrun.intake import LONGEST_TEXT, RECORD_ID
 from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
 
-_WRONG, _BLANK = 254, 253
 _MANY_LISTS = 50_000
 
 
 def put_record_ids(sheet: Sheet, values: Sequence[Any]) -> None:
     """Record ids as text, whole numbers too; a blank one is missing."""
-    kinds = set(map(type, values))
-    wrong = None
-    if not kinds <= {str, type(None)}:
-        wrong = [type(each) not in (str, int, type(None)) for each in values]
-        values = [str(each) if type(each) is int else each if type(each) is str else None for each in values]
-    try:
-        text = pl.Series(values, dtype=pl.String)
-    except (UnicodeEncodeError, TypeError, pl.exceptions.PolarsError):
-        halves = [each is not None and not _is_text(each) for each in values]
-        sheet.doubt(pl.Series(halves, dtype=pl.Boolean))
-        text = pl.Series(
-            [None if half else each for half, each in zip(halves, values, strict=True)], dtype=pl.String
-        )
-    if text.str.contains(r"^\s|\s$|^$|\pC").any():
-        text = pl.Series([None if each is None else each.strip() or None for each in text], dtype=pl.String)
-    sheet.doubt((text.str.len_bytes() > LONGEST_TEXT).fill_null(False))
-    if wrong is not None:
-        sheet.doubt(pl.Series(wrong, dtype=pl.Boolean))
-    sheet.made[RECORD_ID] = text
+    put_ids(sheet, _texts(sheet, [str(each) if type(each) is int else each for each in values]))
 
 
 def codes_of(sheet: Sheet, values: Sequence[Any], words: Mapping[str, int]) -> pl.Series:
     """The code of each word; anything else is doubted."""
-    table: dict[Any, int] = {**words, None: _BLANK, "": _BLANK}
-    get = table.get
+    return looked_up(sheet, _texts(sheet, values), words, pl.UInt8, trims=False)
+
+
+def _texts(sheet: Sheet, values: Sequence[Any]) -> pl.Series:
+    """A column of texts; what is none, or none that a column can hold, is doubted."""
     try:
-        codes = [get(each, _WRONG) for each in values]
-    except TypeError:
-        codes = [get(each, _WRONG) if type(each) is str or each is None else _WRONG for each in values]
-    series = pl.Series(np.array(codes, np.uint8))
-    sheet.doubt(series == _WRONG)
-    marked = (series == _WRONG) | (series == _BLANK)
-    return pl.select(pl.when(~marked).then(series)).to_series()
+        return pl.Series(values, dtype=pl.String)
+    except (TypeError, UnicodeEncodeError):
+        texts = [each if _is_text(each) else None for each in values]
+        wrong = [each is not None and text is None for each, text in zip(values, texts, strict=True)]
+        sheet.doubt(pl.Series(wrong, dtype=pl.Boolean))
+        return pl.Series(texts, dtype=pl.String)
 
 
 class ListCodes:
@@ -112,7 +95,9 @@ def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any]) -> set[
     return {row for row in (floats == 0).arg_true().to_list() if type(values[row]) is float}
 
 
-def _is_text(value: str) -> bool:
+def _is_text(value: Any) -> bool:
+    if type(value) is not str:
+        return False
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:

@@ -33,13 +33,13 @@ def normalise(
     raw: Series | None = None
     for column, series in zip(columns, frame.get_columns(), strict=True):
         if column.role == "record_id":
-            _record_id(sheet, series)
+            put_ids(sheet, series)
         elif column.role == "unit":
             quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
-            sheet.made[column.key] = _looked_up(sheet, as_text(sheet, series), unit_words(quantity), pl.UInt8)
+            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), unit_words(quantity), pl.UInt8)
         elif column.role == "choice":
             words = choice_words(rulebook.questions[column.key])
-            sheet.made[column.key] = _looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
+            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
         elif column.role == "number":
             _number(sheet, rulebook.questions[column.key], series)
         elif column.role == "list":
@@ -51,7 +51,7 @@ def normalise(
         elif column.role == "tick":
             ticked = series
             if series.dtype != pl.Boolean:
-                ticked = _looked_up(sheet, as_text(sheet, series), TICKS, pl.Boolean)
+                ticked = looked_up(sheet, as_text(sheet, series), TICKS, pl.Boolean)
             ticks.setdefault(column.key, {})[column.option] = ticked
         elif column.role == "raw":
             raw = as_text(sheet, series)
@@ -62,18 +62,25 @@ def normalise(
     return sheet.finish()
 
 
-def _looked_up(sheet: Sheet, text: Series, words: Mapping[str, Any], dtype: Any) -> Series:
-    """The value of each word; null where the cell is blank or, then doubted, where it is no such word."""
+def looked_up(
+    sheet: Sheet, text: Series, words: Mapping[str, Any], dtype: Any, *, trims: bool = True
+) -> Series:
+    """The value of each word; null where the cell is blank or, then doubted, where it is no such word.
+
+    Unless it `trims` a word with blanks around it is none.
+    """
     known = pl.Enum(list(words))
     found = text.cast(known, strict=False)
     if found.null_count() > text.null_count():
-        text = tidied(text)
-        found = text.cast(known, strict=False)
-        sheet.doubt(found.is_null() & text.is_not_null())
+        if trims:
+            text = tidied(text)
+            found = text.cast(known, strict=False)
+        sheet.doubt(found.is_null() & (text != ""))
     return Series(list(words.values()), dtype=dtype).gather(found.to_physical())
 
 
-def _record_id(sheet: Sheet, series: Series) -> None:
+def put_ids(sheet: Sheet, series: Series) -> None:
+    """A column of record ids."""
     text = tidied(as_text(sheet, series))
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
