@@ -12,17 +12,21 @@ from typing import Any, Literal
 
 import polars as pl
 
-from afterrun import Rulebook
+from afterrun import Rulebook, read_answers
 from afterrun.batch import Reject
-from afterrun.batch.input.headers import coded
-from afterrun.batch.input.layout import schema_of
+from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.headers import coded, resolve
+from afterrun.batch.input.layout import row_of, schema_of
 from afterrun.batch.input.rejects import question_columns
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.read.reading import ChunkRead
+from afterrun.errors import IntakeError
 from afterrun.rulebook.schema import Question
+from tests.support.intakes_random import random_intake
 
 Cells = dict[str, str]
+MANNERS = ("plain", "redcap", "loose")
 
 HOSTILE = (
     "unknown", "UNKNOWN", " unknown ", "none", " none", "none ", "none;none", "none;", ";", ";;", "a;b",
@@ -138,3 +142,43 @@ def by_line(read: ChunkRead) -> dict[int, dict[str, Any] | Reject]:
     assert list(accepted) == sorted(accepted)
     assert [each.line for each in read.rejects] == sorted(refused)
     return accepted | refused
+
+
+def intakes(rulebook: Rulebook, count: int, seed: int) -> list[dict[str, Any]]:
+    """Random valid intakes, numbered."""
+    chance = random.Random(seed)
+    made = [random_intake(rulebook, chance) for _ in range(count)]
+    return [{"record_id": f"r{number}", **each} for number, each in enumerate(made)]
+
+
+def expected(rulebook: Rulebook, rows: list[dict[str, Any]], first: int = 2) -> list[dict[str, Any]]:
+    """The rows that these intakes are, read one by one."""
+    return [row_of(rulebook, read_answers(rulebook, each), line) for line, each in enumerate(rows, first)]
+
+
+def hostile_cells(rulebook: Rulebook, seed: int, count: int, manner: str) -> list[dict[str, str]]:
+    """Valid rows of which one to three cells hold something odd."""
+    chance = random.Random(seed)
+    made = []
+    for each in intakes(rulebook, count, seed):
+        cells = cells_of(rulebook, each, chance, manner)
+        for name in chance.sample(list(cells), chance.choice((1, 1, 1, 2, 3))):
+            cells[name] = chance.choice(HOSTILE)
+        made.append(cells)
+    return made
+
+
+def alone(rulebook: Rulebook, cells: dict[str, Any], line: int) -> dict[str, Any] | str:
+    """What a row is by itself: its layout, or the reasons against it."""
+    columns = resolve(rulebook, list(cells), "").columns
+    intake, problems = intake_of(rulebook, columns, list(cells.values()))
+    try:
+        answers = read_answers(rulebook, intake)
+    except IntakeError as error:
+        problems += error.problems
+    return "; ".join(dict.fromkeys(map(str, problems))) if problems else row_of(rulebook, answers, line)
+
+
+def verdicts(read: ChunkRead) -> dict[int, dict[str, Any] | str]:
+    """What became of each line: its layout, or the reasons against it."""
+    return {line: each.reason if isinstance(each, Reject) else each for line, each in by_line(read).items()}

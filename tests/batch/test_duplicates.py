@@ -1,0 +1,74 @@
+"""Record ids that come twice: the first stays."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from afterrun import Rulebook
+from afterrun.batch.input.sources import chunks, find_inputs
+from afterrun.batch.read.duplicates import DuplicateFinder
+from afterrun.batch.read.readers import read_chunk
+from tests.support.batch_files import (
+    json_lines,
+)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_the_first_of_equal_record_ids_stays(rulebook: Rulebook, tmp_path: Path, form: str) -> None:
+    chance = random.Random(9)
+    ids = [
+        chance.choice((f"r{chance.randint(0, 400)}", "", f" r{chance.randint(0, 400)} ")) for _ in range(1000)
+    ]
+    files = [tmp_path / f"{name}.{form}" for name in "ab"]
+    for path, part in zip(files, (ids[:600], ids[600:]), strict=True):
+        if form == "csv":
+            path.write_text(
+                "age_years,record_id\n" + "".join(f"34,{each}\n" for each in part), encoding="utf-8"
+            )
+        elif form == "jsonl":
+            path.write_bytes(json_lines([{"record_id": each} for each in part]))
+        else:
+            pl.DataFrame({"record_id": part, "age_years": [34] * len(part)}).write_parquet(path)
+    found = find_inputs(rulebook, files, tmp_path)
+    finder = DuplicateFinder(tmp_path / "ids")
+    kept, later = [], []
+    for number, (source, chunk) in enumerate((s, c) for s in found for c in chunks(s, 13)):
+        read = finder.refuse(rulebook, source, chunk, read_chunk(rulebook, source, chunk))
+        assert read.rows_in == read.frame.height + len(read.rejects)
+        kept += read.frame["record_id"].to_list()
+        later += read.rejects
+        if number == 20:
+            # As after a stop: a new finder is told what an earlier run accepted.
+            finder = DuplicateFinder(tmp_path / "ids")
+            finder.remember(
+                pl.DataFrame(
+                    {"record_id": kept, "source": [0] * len(kept), "line": range(len(kept))},
+                    schema_overrides={"source": pl.UInt32, "line": pl.UInt64},
+                )
+            )
+    wanted = list(dict.fromkeys(each.strip() for each in ids if each.strip()))
+    assert [each for each in kept if each] == wanted
+    assert len(kept) + len(later) == 1000
+    assert all(each.kind == "duplicate" and each.given.cells["record_id"].strip() in wanted for each in later)
+
+
+def test_ids_that_share_a_hash_are_told_apart(
+    rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import numpy as np
+
+    monkeypatch.setattr("afterrun.batch.read.duplicates._hashes", lambda ids: np.full(len(ids), 5, np.uint64))
+    monkeypatch.setattr("afterrun.batch.read.duplicates.RUNS_MERGED", 3)
+    (tmp_path / "in.csv").write_text(
+        "age_years,record_id\n" + "".join(f"34,{n % 30}\n" for n in range(40)), encoding="utf-8"
+    )
+    (source,) = find_inputs(rulebook, [tmp_path / "in.csv"], tmp_path)
+    finder = DuplicateFinder(tmp_path / "ids")
+    reads = [finder.refuse(rulebook, source, c, read_chunk(rulebook, source, c)) for c in chunks(source, 4)]
+    assert [row for read in reads for row in read.frame["record_id"].to_list()] == [str(n) for n in range(30)]
+    assert [each.line for read in reads for each in read.rejects] == list(range(32, 42))
+    assert reads[-1].rejects[-1].reason == "record_id: '9' is already in line 11"

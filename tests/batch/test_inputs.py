@@ -1,0 +1,87 @@
+"""Files that are wrong as a whole, files with nothing in them, and where files are looked for."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+
+from afterrun import Rulebook
+from afterrun.batch.input.sources import chunks, find_inputs
+from afterrun.batch.read.readers import read_chunk
+from afterrun.errors import ProblemsError
+from tests.support.batch_files import (
+    read_all,
+)
+
+WHOLE = {
+    "a typo": (b"record_id,age_years,pain_sight\n", "Did you mean 'pain_site'?"),
+    "an option that does not exist": (b"age_years,pain_site___below_knee\n", "Did you mean 'below_kneecap'?"),
+    "no question": (b"name,city\n1,2\n", "no column is a question"),
+    "a column twice": (b"age_years, Age_Years\n", "twice"),
+    "an option column twice": (b"pain_site___1,pain_site___below_kneecap\n", "twice"),
+    "semicolons": (b"record_id;age_years;pain_site\n", "parted by semicolons"),
+    "empty": (b"", "is empty"),
+    "blank": (b"\n \n", "is empty"),
+    "UTF-16": ("age_years,x\n".encode("utf-16"), "UTF-16"),
+    "zero bytes": (b"\0\1\2\3", "zero byte"),
+    "a damaged header": (b'age_years,"pain_site\n', "header"),
+    "a JSON document": (b'[{"age_years": 3}]', "one JSON document"),
+    "JSON of other things": (b'{"name": 3}\n', "no column is a question"),
+    "damaged gzip": (gzip.compress(b"age_years\n1\n" * 99)[:-9], "damaged as a gzip"),
+    "damaged zstd": (b"\x28\xb5\x2f\xfd1234567", "damaged as a zstd"),
+    "damaged parquet": (b"PAR1 and nothing", "damaged as a Parquet"),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_file_that_is_wrong_as_a_whole_is_refused(rulebook: Rulebook, tmp_path: Path, name: str) -> None:
+    content, said = WHOLE[name]
+    (tmp_path / "in.csv").write_bytes(content)
+    with pytest.raises(ProblemsError) as caught:
+        find_inputs(rulebook, [tmp_path / "in.csv"], tmp_path / "spool")
+    assert said in str(caught.value)
+    assert str(tmp_path / "in.csv") in str(caught.value)
+
+
+def test_files_folders_and_what_is_wrong_with_each(
+    rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "b.csv").write_bytes(b"redcap_event_name,age_years\nx,34\n")
+    (folder / "a.jsonl").write_bytes(b'{"age_years": 35}\n')
+    (folder / "notes.txt").write_bytes(b"not read")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(b"age_years\n36"))))
+    found = find_inputs(rulebook, [folder, "-"], tmp_path / "spool")
+    assert [(each.format, Path(each.name).name) for each in found] == [
+        ("jsonl", "a.jsonl"),
+        ("csv", "b.csv"),
+        ("csv", "-"),
+    ]
+    assert found[1].notes == ("passed over 'redcap_event_name': no question has this name",)
+    ages = [read_chunk(rulebook, s, c).frame["age_years"].item() for s in found for c in chunks(s, 10)]
+    assert ages == [35_000_000, 34_000_000, 36_000_000]
+    with pytest.raises(ProblemsError) as caught:
+        find_inputs(rulebook, [tmp_path / "none.csv", tmp_path, folder, folder / "b.csv"], tmp_path / "spool")
+    assert [each.message[:20] for each in caught.value.problems] == [
+        "there is no such fil",
+        "holds no file that e",
+        "is given twice",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"record_id,age_years", b"record_id,age_years\r\n\r\n", b"\n\nage_years\n"]
+)
+def test_a_header_alone_is_no_rows(rulebook: Rulebook, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "in.csv").write_bytes(content)
+    assert read_all(rulebook, tmp_path / "in.csv", tmp_path).rows_in == 0
+
+
+def test_a_single_column_and_blank_cells(rulebook: Rulebook, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(b'age_years\n34\n\n \n""\n35')
+    read = read_all(rulebook, tmp_path / "in.csv", tmp_path)
+    assert read.frame.select("line", "age_years").rows() == [(2, 34_000_000), (5, None), (6, 35_000_000)]
