@@ -12,8 +12,7 @@ from hypothesis import given, note, settings
 
 from afterrun import NextQuestion, Result, Rulebook, assess, next_question, read_answers
 from afterrun.inference import facts_of, infer
-from afterrun.rulebook import Leaf, Truth
-from afterrun.rulebook.logic import truth
+from afterrun.rulebook import Truth, truth_given
 from tests.support.intakes_random import (
     CALM,
     LAW,
@@ -228,8 +227,4 @@ def skipped(rulebook: Rulebook, name: str, known: Intake) -> Truth:
     if name not in rulebook.skips:
         return False
     facts = facts_of(rulebook, read_answers(rulebook, known))
-
-    def leaf(test: Leaf) -> Truth:
-        return bool(test.mask >> facts[test.variable] & 1) if test.variable in facts else None
-
-    return truth(rulebook.skips[name], leaf, infer(rulebook, facts).truths.get)
+    return truth_given(rulebook.skips[name], facts, infer(rulebook, facts).truths)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from afterrun import Answers, Leaf, Proof, Rulebook, assess, explain, read_answers
 from afterrun.inference import Prover, facts_of, infer
 from afterrun.inference.durable import Reasoner
-from afterrun.inference.firings import Settled
+from afterrun.inference.firings import PropositionPremise
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 from tests.support.rulebooks_random import random_rulebooks
 
@@ -143,7 +143,7 @@ class TestARecordOfFiringsReadsForward:
             refuted: set[str] = set()
             for firing in inference.firings:
                 for premise in firing.premises:
-                    if isinstance(premise, Settled):
+                    if isinstance(premise, PropositionPremise):
                         assert inference.truths[premise.proposition] is premise.value
                         if premise.value:
                             assert premise.proposition in proved

@@ -12,16 +12,13 @@ from afterrun.intake import Answers
 from afterrun.rulebook import (
     OPEN,
     STATUSES,
-    And,
-    AtLeast,
     Formula,
     Leaf,
-    Not,
-    Or,
     Ref,
     allowed,
     atoms,
     name_of,
+    operands_of,
     truth_given,
     values_in_order,
 )
@@ -107,13 +104,9 @@ class Relevance:
     def _open_in(self, formula: Formula) -> Iterator[str]:
         if truth_given(formula, self._facts, self._truths) is not None:
             return
-        match formula:
-            case Leaf(variable):
-                yield from self._rulebook.variables[variable].questions
-            case Ref(proposition):
-                yield from self._questions(proposition)
-            case Not(part):
-                yield from self._open_in(part)
-            case And(parts) | Or(parts) | AtLeast(_, parts):
-                for part in parts:
-                    yield from self._open_in(part)
+        if isinstance(formula, Leaf):
+            yield from self._rulebook.variables[formula.variable].questions
+        elif isinstance(formula, Ref):
+            yield from self._questions(formula.proposition)
+        for part in operands_of(formula):
+            yield from self._open_in(part)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Firing, Inference
 from afterrun.inference.reference import settle
-from afterrun.rulebook import Evaluation, Formula, Leaf, Not, Ref, Rulebook, operands_of
+from afterrun.rulebook import Evaluation, Formula, Leaf, Not, Ref, Rulebook, concluded, operands_of
 
 
 class Lanes(NamedTuple):
@@ -109,8 +109,8 @@ class _Writer:
                 if rule.id not in self.rules:
                     self.rules[rule.id] = self._evaluation.pair(rule.formula)
             name = self.propositions[proposition] = f"p{len(self.propositions)}"
-            trues, falses = zip(*(self.rules[rule.id] for rule in rules), strict=True)
-            self._lines += [f"{name}t = {self.some(trues)}", f"{name}f = {self.every(falses)}"]
+            true, false = concluded(self, [self.rules[rule.id] for rule in rules])
+            self._lines += [f"{name}t = {true}", f"{name}f = {false}"]
 
     def every(self, parts: Iterable[str]) -> str:
         return self._joined(" & ", "-1", parts)

@@ -18,7 +18,7 @@ from afterrun.errors import EngineFault
 from afterrun.inference.durable_program import Auxiliary, Cells, Conclusion, Hit, Step
 from afterrun.inference.durable_ruleset import SESSION, Ruleset
 from afterrun.inference.facts import Facts
-from afterrun.inference.firings import Firing, Inference, Premise, Settled
+from afterrun.inference.firings import Firing, Inference, Premise, PropositionPremise
 from afterrun.rulebook import Rulebook
 
 NO_SESSION = "309"
@@ -170,7 +170,7 @@ class Reasoner:
             else:
                 fact = self._facts_by_id[name]
                 assert isinstance(fact, Conclusion)
-                premises.append(Settled(fact.proposition, fact.value))
+                premises.append(PropositionPremise(fact.proposition, fact.value))
         return tuple(dict.fromkeys(premises))
 
 
@@ -180,7 +180,7 @@ def _premises_known_beforehand(step: Step) -> tuple[Premise, ...] | None:
         if isinstance(literal, Cells):
             premises += literal.tests
         elif isinstance(literal, Conclusion):
-            premises.append(Settled(literal.proposition, literal.value))
+            premises.append(PropositionPremise(literal.proposition, literal.value))
         else:
             return None
     return tuple(dict.fromkeys(premises)) if step.conditions else None

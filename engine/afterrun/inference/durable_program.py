@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from afterrun.inference.firings import Answered
+from afterrun.inference.firings import TestPremise
 from afterrun.rulebook import And, AtLeast, Formula, Leaf, LinkedRule, Not, Or, Ref, Rulebook
 
 WIDEST_JOIN = 15
@@ -24,7 +24,7 @@ class Cells(NamedTuple):
 
     variable: str
     mask: int
-    tests: tuple[Answered, ...]
+    tests: tuple[TestPremise, ...]
 
     @property
     def subject(self) -> object:
@@ -169,7 +169,7 @@ class _Compiler:
         match formula:
             case Leaf(variable, mask):
                 full = (1 << self.sizes[variable]) - 1
-                return Cells(variable, mask if positive else full & ~mask, (Answered(formula, positive),))
+                return Cells(variable, mask if positive else full & ~mask, (TestPremise(formula, positive),))
             case Ref(proposition):
                 return Conclusion(proposition, positive)
             case Not(part):

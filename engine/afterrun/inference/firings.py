@@ -9,21 +9,21 @@ from typing import NamedTuple
 from afterrun.rulebook import Leaf
 
 
-class Answered(NamedTuple):
+class TestPremise(NamedTuple):
     """A premise read off an answer: a test, and whether it holds."""
 
     leaf: Leaf
     holds: bool
 
 
-class Settled(NamedTuple):
+class PropositionPremise(NamedTuple):
     """A premise that is itself concluded: a proposition, proved or refuted."""
 
     proposition: str
     value: bool
 
 
-Premise = Answered | Settled
+Premise = TestPremise | PropositionPremise
 
 
 class Firing(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from afterrun.inference.compiled import CompiledLogic, Lanes
 from afterrun.inference.cones import Cones
 from afterrun.inference.facts import FactMaker
-from afterrun.inference.firings import Answered, Firing, Inference, Premise
+from afterrun.inference.firings import Firing, Inference, Premise, TestPremise
 from afterrun.inference.reference import infer
 from afterrun.intake import Answers, Value, plain
 from afterrun.rulebook import Rulebook
@@ -189,7 +189,7 @@ class _Record:
         return ProofStep(rule.id, firing.holds, rule.because, rule.sources, premises)
 
     def _premise(self, premise: Premise) -> Proof | Leaf:
-        if isinstance(premise, Answered):
+        if isinstance(premise, TestPremise):
             variable = self._rulebook.variables[premise.leaf.variable]
             given = {
                 question: plain(self._rulebook.questions[question], self._values[question])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from afterrun.inference.facts import Facts
-from afterrun.inference.firings import Answered, Firing, Inference, Premise, Settled
+from afterrun.inference.firings import Firing, Inference, Premise, PropositionPremise, TestPremise
 from afterrun.rulebook import (
     And,
     AtLeast,
@@ -60,10 +60,10 @@ def settle(formula: Formula, facts: Facts, truths: Mapping[str, bool]) -> _Settl
             if cell is None:
                 return _OPEN
             holds = bool(mask >> cell & 1)
-            return holds, (Answered(formula, holds),)
+            return holds, (TestPremise(formula, holds),)
         case Ref(proposition):
             value = truths.get(proposition)
-            return _OPEN if value is None else (value, (Settled(proposition, value),))
+            return _OPEN if value is None else (value, (PropositionPremise(proposition, value),))
         case Not(part):
             value, premises = settle(part, facts, truths)
             return (None if value is None else not value), premises

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Truth,
         Unsettled,
         atoms,
+        concluded,
         disjunction,
         enough_of,
         operands_of,

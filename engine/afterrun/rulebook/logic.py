@@ -8,7 +8,7 @@ open are `True`, `False` and `None`; the connectives are strong Kleene's.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -158,6 +158,11 @@ def enough_of(algebra: Algebra[V], needed: int, count: int, parts: Iterable[V]) 
     return reached[-1]
 
 
+def concluded(algebra: Algebra[V], rules: Collection[tuple[V, V]]) -> tuple[V, V]:
+    """Where a proposition is proved, by one of its rules, and where it is refuted, with all of them."""
+    return algebra.some(true for true, _ in rules), algebra.every(false for _, false in rules)
+
+
 def disjunction(values: Iterable[Truth]) -> Truth:
     """True if any is true, else open if any is open, else false.
 
@@ -181,32 +186,26 @@ class _OneIntake:
     other = staticmethod(operator.not_)
 
 
-def truth(formula: Formula, leaf: Callable[[Leaf], Truth], ref: Callable[[str], Truth]) -> Truth:
-    """The truth of a formula, given those of its leaves and propositions.
+def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str, bool]) -> Truth:
+    """The truth of a formula, given the cells of known variables and the propositions settled.
 
-    >>> known = {"a": True, "b": False}
-    >>> [truth(AtLeast(n, (Ref("a"), Ref("b"), Ref("c"))), known.get, known.get) for n in (1, 2, 3)]
+    >>> parts = (Ref("a"), Ref("b"), Ref("c"))
+    >>> [truth_given(AtLeast(needed, parts), {}, {"a": True, "b": False}) for needed in (1, 2, 3)]
     [True, None, False]
     """
 
     def atom(atom: Leaf | Ref) -> tuple[bool, bool]:
-        value = leaf(atom) if isinstance(atom, Leaf) else ref(atom.proposition)
-        return value is True, value is False
+        if isinstance(atom, Ref):
+            value = truths.get(atom.proposition)
+            return value is True, value is False
+        cell = facts.get(atom.variable)
+        holds = cell is not None and bool(atom.mask >> cell & 1)
+        return holds, cell is not None and not holds
 
     evaluation = Evaluation(_OneIntake(), atom)
     if evaluation.where(formula):
         return True
     return False if evaluation.where(formula, False) else None
-
-
-def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str, bool]) -> Truth:
-    """The truth of a formula, given the cells of known variables and the propositions settled."""
-
-    def leaf(test: Leaf) -> Truth:
-        cell = facts.get(test.variable)
-        return None if cell is None else bool(test.mask >> cell & 1)
-
-    return truth(formula, leaf, truths.get)
 
 
 def operands_of(formula: Formula) -> tuple[Formula, ...]:

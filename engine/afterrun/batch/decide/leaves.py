@@ -15,9 +15,9 @@ import polars as pl
 from afterrun.batch.decide.bits import BitAlgebra, Bits, pack
 from afterrun.batch.decide.exact import Numbers, Ratio, TooWide, compute
 from afterrun.batch.input.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
-from afterrun.inference import FactMaker
+from afterrun.inference import FactMaker, number_read
 from afterrun.intake import MILLION, Value
-from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Mark, Rulebook, Variable
+from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Rulebook, Variable
 from afterrun.rulebook.schema import Question
 
 NOT_ANSWERED_CODE = 254
@@ -78,7 +78,7 @@ class Leaves:
         if name not in self._numbers:
             if name in self.rulebook.measures:
                 formula = self.rulebook.measures[name].formula
-                computed = compute(formula, self.numbers, _no_parameter, self.rows)
+                computed = compute(formula, self.numbers, no_parameter, self.rows)
                 if isinstance(computed, Ratio):
                     raise TooWide
                 self._numbers[name] = computed
@@ -100,12 +100,12 @@ class Leaves:
         is_open = column.is_null().to_numpy()
         raw = self._filled.get_column(question.id).to_numpy()
         unknown = raw == UNKNOWN_NUMBER
-        reads = question.unknown_reads
-        reading = None if reads is None or isinstance(reads, str) else Fraction(reads) * MILLION
-        if reading is not None and reading.denominator != 1:
+        reads = number_read(question.unknown_reads)
+        read = reads * MILLION if isinstance(reads, Fraction) else Fraction(0)
+        if read.denominator != 1:
             raise TooWide
-        top = np.where(unknown, int(reading or 0), raw) if unknown.any() else raw
-        nothing = unknown if reading is None else np.zeros(self.rows, dtype=np.bool_)
+        top = np.where(unknown, int(read), raw) if unknown.any() else raw
+        nothing = unknown if reads is NOTHING else np.zeros(self.rows, dtype=np.bool_)
         bound = int(np.abs(top).max()) if self.rows else 0
         return Numbers(top, MILLION, nothing, is_open, bound)
 
@@ -148,7 +148,7 @@ class Leaves:
             compare = _comparer_of_millionths(raw)
         else:
             measured = compute(
-                self.rulebook.measures[variable.subject].formula, self.numbers, _no_parameter, self.rows
+                self.rulebook.measures[variable.subject].formula, self.numbers, no_parameter, self.rows
             )
             nothing, known = pack(measured.nothing), pack(~measured.open)
             compare = measured.compared if isinstance(measured, Ratio) else _comparer(measured)
@@ -178,12 +178,6 @@ class Leaves:
             if number is not OPEN:
                 cells[row] = variable.cell_of_number(number)
         return pack(cells >= 0), _once(lambda index: pack(cells == index))
-
-
-def skipped_number(question: Question) -> Fraction | Mark:
-    """What a skipped number is read as."""
-    reads = question.skipped_reads
-    return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
 
 
 def _once(function: Callable[[int], Bits]) -> Callable[[int], Bits]:
@@ -219,5 +213,6 @@ def _comparer(column: Numbers) -> Callable[[Fraction, Any], Flags]:
     return compare
 
 
-def _no_parameter(name: str) -> Numbers:
+def no_parameter(name: str) -> Numbers:
+    """What a measure cannot speak of."""
     raise TooWide(name)

@@ -12,12 +12,14 @@ import polars as pl
 
 from afterrun.batch.decide.bits import Bits, any_row, unpack
 from afterrun.batch.decide.exact import Numbers, TooWide, in_hundredths, numbers
-from afterrun.batch.decide.leaves import Leaves, skipped_number
+from afterrun.batch.decide.leaves import Leaves, no_parameter
+from afterrun.inference import number_read, questions_of
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
     Decisions,
     Evaluation,
+    Or,
     Quantity,
     Rulebook,
     names_in,
@@ -25,6 +27,8 @@ from afterrun.rulebook import (
 )
 from afterrun.rulebook import compute as compute_one
 from afterrun.rulebook.schema import PlanItem
+
+_NEVER = Or(())
 
 
 def number_items(rulebook: Rulebook) -> dict[str, bool]:
@@ -76,11 +80,12 @@ class PlanNumbers:
         """The questions that a value reads, each with where it is skipped."""
         nowhere = self._leaves.algebra.nowhere
         if item.formula is not None:
-            found = []
-            for name in dict.fromkeys(self._questions_in(item.formula)):
-                skip = self._rulebook.skips.get(name)
-                found.append((name, self._where(skip) if skip is not None else nowhere))
-            return found
+            names = (each for part in names_in(item.formula) for each in questions_of(self._rulebook, part))
+            skips = self._rulebook.skips
+            return [
+                (name, self._where(skips[name]) if name in skips else nowhere)
+                for name in dict.fromkeys(names)
+            ]
         if item.answer is not None and item.answer in self._rulebook.questions:
             return [(item.answer, nowhere)]
         # Of several choices only the first one missing is asked for; the next follows its answer.
@@ -89,17 +94,6 @@ class PlanNumbers:
             asked.append((name, before))
             before = before | ~self._leaves.answered(name)
         return asked
-
-    def _questions_in(self, operand: Any) -> list[str]:
-        return [
-            question
-            for name in names_in(operand)
-            for question in (
-                self._questions_in(self._rulebook.measures[name].formula)
-                if name in self._rulebook.measures
-                else [name]
-            )
-        ]
 
     def _values(self, item: PlanItem, rows: Any) -> tuple[Any, Any]:
         parameter = partial(self._parameter, rows=rows)
@@ -116,7 +110,7 @@ class PlanNumbers:
     def _number(self, name: str, rows: Any) -> Numbers:
         if name in self._rulebook.measures:
             formula = self._rulebook.measures[name].formula
-            return numbers(formula, partial(self._number, rows=rows), self._no_parameter, len(rows))
+            return numbers(formula, partial(self._number, rows=rows), no_parameter, len(rows))
         column = self._question(name)
         return Numbers(column.top[rows], column.bottom, column.nothing[rows], column.open[rows], column.bound)
 
@@ -137,7 +131,7 @@ class PlanNumbers:
             skipped = unpack(self._where(skip), self._leaves.rows)
             undecided = self._where(skip, None) & self._leaves.answered(name)
             unreadable = unpack(undecided, self._leaves.rows)
-            reads = skipped_number(question)
+            reads = number_read(question.skipped_reads)
             if isinstance(reads, Fraction):
                 scaled = reads * column.bottom
                 if scaled.denominator != 1:
@@ -162,10 +156,6 @@ class PlanNumbers:
             is_open &= ~here
         bound = max(abs(int(value * bottom)) for value in values.values())
         return Numbers(top, bottom, np.zeros(len(rows), dtype=np.bool_), is_open, bound)
-
-    @staticmethod
-    def _no_parameter(name: str) -> Numbers:
-        raise TooWide(name)
 
     def _one_by_one(self, item: PlanItem, rows: Any) -> tuple[Any, Any]:
         """The slow way, for a formula that has no exact form in columns."""

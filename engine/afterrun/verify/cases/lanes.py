@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 
 from afterrun.inference import Facts, Lanes
-from afterrun.rulebook import Evaluation, Formula, Leaf, LinkedRule, Ref, Rulebook, atoms
+from afterrun.rulebook import Evaluation, Formula, Leaf, LinkedRule, Ref, Rulebook, atoms, concluded
 
 _BIT = {cell: bytes(49 if each == cell else 48 for each in range(256)) for cell in range(255)}
 _OPEN = 255
@@ -64,11 +64,6 @@ class FactLanes:
         """Where a formula is true, and where it is false."""
         return Lanes(*self.evaluation(ref).pair(formula))
 
-    def concluded(self, rules: Iterable[Lanes]) -> Lanes:
-        """A proposition with these rules: proved by one of them, refuted with all of them."""
-        each = list(rules)
-        return Lanes(self.some(rule.true for rule in each), self.every(rule.false for rule in each))
-
 
 class Waits(Exception):
     """A changed rule waits for its own conclusion."""
@@ -90,7 +85,7 @@ class SettledLanes:
             for rule in rules:
                 if rule.id not in self.rules:
                     self.rules[rule.id] = facts.truth(rule.formula, self.propositions.__getitem__)
-            self.propositions[name] = self.facts.concluded(self.rules[rule.id] for rule in rules)
+            self.propositions[name] = Lanes(*concluded(facts, [self.rules[rule.id] for rule in rules]))
 
     def changed(
         self, rulebook: Rulebook, rules: Mapping[str, LinkedRule]
@@ -113,7 +108,7 @@ class SettledLanes:
                     raise Waits
                 under_way.add(name)
                 concluding = rulebook.propositions.get(name, ())
-                propositions[name] = self.facts.concluded(rule(each) for each in concluding)
+                propositions[name] = Lanes(*concluded(self.facts, [rule(each) for each in concluding]))
             return propositions[name]
 
         def rule(each: LinkedRule) -> Lanes:

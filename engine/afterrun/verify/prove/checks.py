@@ -11,7 +11,7 @@ from afterrun.rulebook import LinkedRule, Rulebook, name_of
 from afterrun.verify.prove.claims import Claims
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.search import Ground, Intake, Undecided
-from afterrun.verify.prove.shown import ResultEncoding, differences
+from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import Term, boolean, conj, disj, neg
 from afterrun.verify.prove.two_intakes import SecondIntake
 from afterrun.verify.prove.world import World
@@ -143,7 +143,7 @@ def conclusions(ground: Ground) -> Iterator[Outcome]:
 def redundancy(ground: Ground) -> Iterator[Outcome]:
     switches = {rule.id: boolean(f"rule {rule.id}") for rule in ground.written}
     encoding = Encoding(ground.rulebook, ground.world, switches=switches)
-    apart = disj(differences(ground.shown, ResultEncoding(encoding)).values())
+    apart = disj(ground.shown.display.differences(ResultEncoding(encoding).display).values())
     unexpected: dict[str, tuple[Intake, ...]] = {}
     with ground.search.assuming(ground.complete, apart):
         for rule in ground.written:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from afterrun.inference import number_read
 from afterrun.rulebook import (
-    NOTHING,
     OPEN,
     UNKNOWN,
     Decisions,
@@ -23,9 +23,9 @@ from afterrun.rulebook import (
     Truth,
     Variable,
     atoms,
+    concluded,
 )
-from afterrun.rulebook.schema import Scalar
-from afterrun.verify.prove.amounts import Amount, Cases, Forks, compute, in_cells
+from afterrun.verify.prove.amounts import Cases, Forks, compute, in_cells
 from afterrun.verify.prove.terms import TERMS, UNSETTLED, Pair, Term, conj, disj, neg, same_term
 from afterrun.verify.prove.world import World
 
@@ -63,9 +63,8 @@ class Encoding:
                 if rule.id not in self.rules:
                     found = reuse.rule(rule, self.pairs) if reuse else None
                     self.rules[rule.id] = found or self.pair(rule.formula)
-            self.pairs[name] = _concluded(
-                [_switched(self.rules[rule.id], switches.get(rule.id, True)) for rule in rules]
-            )
+            on = [_switched(self.rules[rule.id], switches.get(rule.id, True)) for rule in rules]
+            self.pairs[name] = Pair(*concluded(TERMS, on))
         self.skips = {name: self.pair(formula) for name, formula in rulebook.skips.items()}
 
     def proposition(self, name: str) -> Pair:
@@ -96,48 +95,30 @@ class Encoding:
         return self._leaves[key]
 
     def _made(self, variable: Variable, mask: int) -> Pair:
-        asked = self.world.asked.get(variable.subject)
-        if asked is None:
-            return self._measured(variable, mask)
         if variable.option is not None:
+            asked = self.world.asked[variable.subject]
             ticked = asked.options[variable.option]
             return Pair(ticked, conj((asked.answered, neg(ticked))))
-        if asked.number is None:
-            ways = [
-                asked.unknown if cell.raw is UNKNOWN else asked.options[str(cell.raw)]
-                for cell in variable.cells
-            ]
-            inside = [mask >> place & 1 for place in range(len(ways))]
-            return Pair(
-                disj(way for way, holds in zip(ways, inside, strict=True) if holds),
-                disj(way for way, holds in zip(ways, inside, strict=True) if not holds),
-            )
         every = (1 << len(variable.cells)) - 1
-        unknown = bool(mask >> len(variable.cells) - 1) if asked.unknown is not False else False
-        return Pair(
-            disj(
-                (
-                    conj((asked.is_number, in_cells(variable, mask, asked.number))),
-                    conj((asked.unknown, unknown)),
-                )
-            ),
-            disj(
-                (
-                    conj((asked.is_number, in_cells(variable, every ^ mask, asked.number))),
-                    conj((asked.unknown, not unknown)),
-                )
-            ),
-        )
+        return Pair(self._within(variable, mask), self._within(variable, every ^ mask))
 
-    def _measured(self, variable: Variable, mask: int) -> Pair:
-        every = (1 << len(variable.cells)) - 1
-        known = [case for case in self.measure(variable.subject) if case.value is not OPEN]
-        return Pair(
-            *(
-                disj(conj((self.forks.term(case), in_cells(variable, cells, case.value))) for case in known)
-                for cells in (mask, every ^ mask)
+    def _within(self, variable: Variable, cells: int) -> Term:
+        """The variable is known, and lies in these cells."""
+        asked = self.world.asked.get(variable.subject)
+        if asked is None:
+            known = (case for case in self.measure(variable.subject) if case.value is not OPEN)
+            return disj(
+                conj((self.forks.term(case), in_cells(variable, cells, case.value))) for case in known
             )
-        )
+        if asked.number is None:
+            ways = (
+                asked.unknown if cell.raw is UNKNOWN else asked.options[str(cell.raw)]
+                for place, cell in enumerate(variable.cells)
+                if cells >> place & 1
+            )
+            return disj(ways)
+        number = conj((asked.is_number, in_cells(variable, cells, asked.number)))
+        return disj((number, conj((asked.unknown, bool(cells >> len(variable.cells) - 1)))))
 
     def measure(self, name: str) -> Cases:
         """A measure as rules read it: skips are the business of rules, not of numbers."""
@@ -158,11 +139,6 @@ class Encoding:
                 (neg(asked.answered), OPEN),
             ],
         )
-
-
-def number_read(reads: Scalar | None) -> Amount:
-    """What a number that is unknown or skipped is read as."""
-    return NOTHING if reads is None or isinstance(reads, str) else Fraction(reads)
 
 
 class _Reuse:
@@ -208,7 +184,3 @@ def same_pair(one: Pair | None, other: Pair) -> bool:
 def _switched(rule: Pair, on: Term) -> Pair:
     """A rule that is switched off concludes nothing: the rest decide."""
     return Pair(conj((rule.true, on)), disj((rule.false, neg(on))))
-
-
-def _concluded(rules: list[Pair]) -> Pair:
-    return Pair(disj(each.true for each in rules), conj(each.false for each in rules))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from afterrun.assessment import assess
-from afterrun.intake import read_answers
+from afterrun.assessment import Case
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.search import Intake, Search, completed, filled, intake_of
-from afterrun.verify.prove.shown import ResultEncoding, differences
+from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import disj
 from afterrun.verify.prove.world import World
 
@@ -42,7 +41,7 @@ class Comparison:
                 completed(each.world, each.rulebook, each.skips) for each in (self._shown.encoding, encoding)
             ]
         for least in (ROUNDED, Fraction(0)):
-            apart = disj(differences(self._shown, shown, least).values())
+            apart = disj(self._shown.display.differences(shown.display, least).values())
             answers = self._search.witness(apart, *wanted)
             if answers is not None:
                 intake = intake_of(self.rulebook, answers)
@@ -71,13 +70,11 @@ def told_apart(one: Rulebook, other: Rulebook, intake: Intake) -> bool:
 
 def seen(rulebook: Rulebook, intake: Intake) -> Any:
     """What a result shows, as it is compared."""
-    result = assess(rulebook, read_answers(rulebook, intake), engine="reference")
+    case = Case.of(rulebook, intake, "reference")
     listed = {
-        (entry.id, entry.status, entry.from_week)
-        for entry in result.ledger
-        if entry.id in result.interventions
+        (entry.id, entry.status, entry.from_week) for entry in case.entries if entry.id in case.interventions
     }
-    return result.triage, result.patterns, listed, dict(result.plan)
+    return case.level.id, case.patterns, listed, case.plan.values
 
 
 def _same_questions(one: Rulebook, other: Rulebook) -> bool:

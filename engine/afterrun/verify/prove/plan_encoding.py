@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from afterrun.inference import number_read
 from afterrun.rulebook import NOTHING, OPEN, Mark, PlanLine
-from afterrun.rulebook.schema import PlanItem, SchemeEntry
+from afterrun.rulebook.schema import Formula, PlanItem, SchemeEntry
 from afterrun.verify.prove.amounts import Amount, Cases, as_expression, compared, compute
-from afterrun.verify.prove.encoding import Encoding, number_read
+from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.terms import Term, conj, disj, neg
+
+Possible = tuple[Term, Any]
+"""A word or a number that a value can be or hold, under a condition."""
 
 
 class PlanKey(NamedTuple):
@@ -24,11 +28,6 @@ class PlanKey(NamedTuple):
     """Fractions or numbers of the solver, each with its condition; no two hold together."""
     words: Mapping[str, Term]
     """Anything else that the value can be, or hold, each with its condition."""
-
-
-class _Value(NamedTuple):
-    numbers: list[tuple[Term, Any]]
-    words: dict[str, Term]
 
 
 class PlanEncoding:
@@ -55,29 +54,26 @@ class PlanEncoding:
 
     def _key(self, lines: list[tuple[PlanItem, PlanLine]]) -> PlanKey:
         """The first line that applies gives the value; before one does, an open one leaves null."""
-        numbers: list[tuple[Term, Any]] = []
+        numbers: list[Possible] = []
         words: dict[str, Term] = {}
         for item, line in lines:
             gives = self._encoding.where(line.gives)
-            value = self._value(item)
-            numbers += [(conj((gives, condition)), each) for condition, each in value.numbers]
-            for word, condition in value.words.items():
-                words[word] = disj((words.get(word, False), conj((gives, condition))))
+            for condition, value in self._values(item):
+                here = conj((gives, condition))
+                if isinstance(value, str):
+                    words[value] = disj((words.get(value, False), here))
+                elif here is not False:
+                    numbers.append((here, value))
         present = disj(self._encoding.where(line.may_give) for _, line in lines)
         null = conj((present, neg(disj((*(condition for condition, _ in numbers), *words.values())))))
-        return PlanKey(present, null, tuple(each for each in numbers if each[0] is not False), words)
+        return PlanKey(present, null, tuple(numbers), words)
 
-    def _value(self, item: PlanItem) -> _Value:
+    def _values(self, item: PlanItem) -> Iterable[Possible]:
+        """All that the value can be or hold, a word or a number, each with its condition."""
         if item.parameter is not None:
-            return _Value(self._chosen(item.parameter), {})
+            return self._chosen(item.parameter)
         if item.formula is not None:
-            cases = compute(self._forks, item.formula, self._amount, self._parameter)
-            numbers = [
-                (self._forks.term(case), case.value) for case in cases if not isinstance(case.value, Mark)
-            ]
-            words = disj(condition for condition, value in numbers if isinstance(value, float))
-            finite = [(term, as_expression(value)) for term, value in numbers if not isinstance(value, float)]
-            return _Value(finite, {} if words is False else {"inf": words})
+            return self._computed(item.formula)
         if item.scheme is not None:
             return self._from_scheme(item.scheme)
         if item.answer is not None:
@@ -85,14 +81,20 @@ class PlanEncoding:
         if item.by_option is not None:
             return self._by_option(item.by_option)
         if isinstance(item.value, int | float) and not isinstance(item.value, bool):
-            return _Value([(True, Fraction(str(item.value)))], {})
+            return [(True, Fraction(str(item.value)))]
         if item.value is None:
-            return _Value([], {})
-        return _Value([], {json.dumps(item.value, sort_keys=True, default=str): True})
+            return []
+        return [(True, json.dumps(item.value, sort_keys=True, default=str))]
 
-    def _from_scheme(self, entry: SchemeEntry) -> _Value:
+    def _computed(self, formula: Formula) -> Iterator[Possible]:
+        for case in compute(self._forks, formula, self._amount, self._parameter):
+            if isinstance(case.value, float):
+                yield self._forks.term(case), "inf"
+            elif not isinstance(case.value, Mark):
+                yield self._forks.term(case), as_expression(case.value)
+
+    def _from_scheme(self, entry: SchemeEntry) -> Iterator[Possible]:
         scheme = self._rulebook.schemes[entry.of]
-        value = _Value([], {})
         for case in compute(self._forks, entry.week, self._amount, self._parameter):
             if isinstance(case.value, Mark):
                 continue
@@ -101,32 +103,28 @@ class PlanEncoding:
                 begun = place == 0 or compared(case.value, ">=", Fraction(scheme[place][0]))
                 last = place + 1 == len(scheme)
                 over = not last and compared(case.value, ">=", Fraction(scheme[place + 1][0]))
-                within = conj((self._forks.term(case), begun, neg(over)))
                 chosen = scheme[place if entry.blocks_back is None else max(place - entry.blocks_back, 0)]
-                if entry.gives == "week":
-                    value.numbers.append((within, Fraction(chosen[0])))
-                else:
-                    word = json.dumps(chosen[2])
-                    value.words[word] = disj((value.words.get(word, False), within))
-        return value
+                value = Fraction(chosen[0]) if entry.gives == "week" else json.dumps(chosen[2])
+                yield conj((self._forks.term(case), begun, neg(over))), value
 
-    def _answer(self, name: str) -> _Value:
+    def _answer(self, name: str) -> Iterator[Possible]:
         for key, quantity in self._rulebook.quantities.items():
             if quantity.unit_key == name:
-                return _Value([], dict(self._world.units[key]))
+                yield from ((term, unit) for unit, term in self._world.units[key].items())
+                return
         asked = self._world.asked[name]
-        numbers = [] if asked.number is None else [(asked.is_number, asked.number)]
-        return _Value(numbers, {**asked.options, "unknown": asked.unknown})
+        if asked.number is not None:
+            yield asked.is_number, asked.number
+        yield from ((term, option) for option, term in asked.options.items())
+        yield asked.unknown, "unknown"
 
-    def _by_option(self, by_option: Mapping[str, Mapping[str, tuple[str, ...]]]) -> _Value:
+    def _by_option(self, by_option: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[Possible]:
         answered = conj(self._world.asked[question].answered for question in by_option)
-        words: dict[str, Term] = {"[]": answered}
+        yield answered, "[]"
         for question, options in by_option.items():
             for option, adds in options.items():
                 ticked = conj((answered, self._world.asked[question].options[option]))
-                for each in adds:
-                    words[each] = disj((words.get(each, False), ticked))
-        return _Value([], words)
+                yield from ((ticked, each) for each in adds)
 
     def _amount(self, name: str) -> Cases:
         """A question or measure as a plan reads it: skipped, unknown and optional answers included."""

@@ -20,6 +20,33 @@ class Amount(NamedTuple):
     value: Any
 
 
+class Display(NamedTuple):
+    """Everything that a result shows, by a name that says what."""
+
+    facts: Mapping[str, Term]
+    """Whatever is either shown or not."""
+    amounts: Mapping[str, Amount]
+
+    def differences(self, other: Display, least: Fraction = Fraction(0)) -> dict[str, Term]:
+        """When each thing shown differs; what is plainly the same is left out.
+
+        Numbers differ when they lie more than `least` apart.
+        """
+        found: dict[str, Term] = {}
+        for name in {**self.facts, **other.facts}:
+            found[name] = differ(self.facts.get(name, False), other.facts.get(name, False))
+        nothing = Amount(False, number(Fraction(0)))
+        for name in {**self.amounts, **other.amounts}:
+            first, second = self.amounts.get(name, nothing), other.amounts.get(name, nothing)
+            unequal: Term = False
+            if not same_term(first.value, second.value):
+                gap = first.value - second.value
+                apart = z3.Or(gap > number(least), gap < number(-least))
+                unequal = conj((first.shown, second.shown, apart))
+            found[f"{name} amount"] = disj((differ(first.shown, second.shown), unequal))
+        return {name: term for name, term in found.items() if term is not False}
+
+
 class ResultEncoding:
     """What a result shows: triage, patterns, interventions with status and week, and the plan.
 
@@ -39,10 +66,8 @@ class ResultEncoding:
             name: {level: where(shown) for level, shown in levels.items()}
             for name, levels in decisions.patterns.items()
         }
-        self.facts: dict[str, Term] = {name: where(each) for name, each in decisions.shown().items()}
-        """Whatever is either shown or not, by a name that says what."""
-        self.facts |= self._facts_of_plan()
-        self.amounts: dict[str, Amount] = dict(self._amounts())
+        facts = {name: where(each) for name, each in decisions.shown().items()}
+        self.display = Display({**facts, **dict(self._facts_of_plan())}, dict(self._amounts()))
 
     def at(self, ids: Iterable[str]) -> Term:
         """The level acted on is one of these."""
@@ -73,38 +98,3 @@ class ResultEncoding:
                 for term, each in reversed(cases[:-1]):
                     value = each if term is True else z3.If(term, each, value)
                 yield f"plan {key}", Amount(conj((self.shows_plan, disj(term for term, _ in cases))), value)
-
-
-def differences(one: ResultEncoding, other: ResultEncoding, least: Fraction = Fraction(0)) -> dict[str, Term]:
-    """When each thing shown differs; what is plainly the same is left out.
-
-    Numbers differ when they lie more than `least` apart.
-    """
-    return differences_of(one.facts, one.amounts, other.facts, other.amounts, least)
-
-
-def differences_of(
-    facts: Mapping[str, Term],
-    amounts: Mapping[str, Amount],
-    other_facts: Mapping[str, Term],
-    other_amounts: Mapping[str, Amount],
-    least: Fraction = Fraction(0),
-) -> dict[str, Term]:
-    """The same, of all that two results show."""
-    found: dict[str, Term] = {}
-    for name in {**facts, **other_facts}:
-        term = differ(facts.get(name, False), other_facts.get(name, False))
-        if term is not False:
-            found[name] = term
-    nothing = Amount(False, number(Fraction(0)))
-    for name in {**amounts, **other_amounts}:
-        first, second = amounts.get(name, nothing), other_amounts.get(name, nothing)
-        unequal: Term = False
-        if not same_term(first.value, second.value):
-            gap = first.value - second.value
-            apart = z3.Or(gap > number(least), gap < number(-least))
-            unequal = conj((first.shown, second.shown, apart))
-        term = disj((differ(first.shown, second.shown), unequal))
-        if term is not False:
-            found[f"{name} amount"] = term
-    return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.prove.shown import Amount, ResultEncoding, differences_of
+from afterrun.verify.prove.shown import Amount, Display, ResultEncoding
 from afterrun.verify.prove.terms import Pair, Term, replaced
 from afterrun.verify.prove.world import World
 
@@ -36,9 +36,9 @@ class SecondIntake:
 
     def differences(self) -> dict[str, Term]:
         """When each thing shown differs between the two."""
-        facts = {name: self.term(term) for name, term in self._shown.facts.items()}
+        one = self._shown.display
+        facts = {name: self.term(term) for name, term in one.facts.items()}
         amounts = {
-            name: Amount(self.term(amount.shown), self.term(amount.value))
-            for name, amount in self._shown.amounts.items()
+            name: Amount(self.term(each.shown), self.term(each.value)) for name, each in one.amounts.items()
         }
-        return differences_of(self._shown.facts, self._shown.amounts, facts, amounts)
+        return one.differences(Display(facts, amounts))
