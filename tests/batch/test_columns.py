@@ -1,12 +1,14 @@
-"""What deciding about a chunk leaves behind."""
+"""What is decided about a chunk where no rule has a say, and what deciding leaves behind."""
 
 import gc
 import random
+from pathlib import Path
 
-from afterrun import Rulebook, read_answers
+from afterrun import Rulebook, assess, load_rulebook, read_answers
 from afterrun.batch import Columns, Leaves, frame_of
 from afterrun.rulebook import Evaluation
 from tests.support.intakes_random import random_intake
+from tests.support.rulebooks_random import small_rulebook, write_files
 
 
 def test_a_chunk_is_let_go_of_at_once(rulebook: Rulebook) -> None:
@@ -27,3 +29,13 @@ def test_a_chunk_is_let_go_of_at_once(rulebook: Rulebook) -> None:
 def standing() -> int:
     """How much of what is made for a chunk is in memory, be it of other tests."""
     return sum(isinstance(each, Leaves | Evaluation) for each in gc.get_objects())
+
+
+def test_a_level_that_no_rule_concludes_is_open_as_for_one_intake(tmp_path: Path) -> None:
+    options = [{"id": word, "text": word} for word in ("yes", "no")]
+    questions = [{"id": "calm", "type": "single", "options": options}]
+    rules = [{"id": "calm", "if": {"calm": {"is": "yes"}}, "then": "triage.fine"}]
+    rulebook = load_rulebook(write_files(tmp_path, small_rulebook(rules, questions)))
+    intake = {"calm": "yes"}
+    decided = Columns(rulebook).decide(frame_of(rulebook, [read_answers(rulebook, intake)]))
+    assert decided.get_column("triage").to_list() == [assess(rulebook, intake).triage] == ["unfinished"]
