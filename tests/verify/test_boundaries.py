@@ -14,7 +14,7 @@ import afterrun
 from afterrun.inference import FactMaker
 from afterrun.intake import read_answers
 from afterrun.verify.cases import Crossing, answers_giving, boundaries_of
-from afterrun.verify.cases.boundaries import thresholds_of
+from afterrun.verify.cases.boundaries import rule_thresholds
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
 
@@ -25,7 +25,7 @@ def tried(rulebook: afterrun.Rulebook) -> Sequence[Crossing]:
 
 
 def test_every_threshold_has_its_intakes(rulebook: afterrun.Rulebook, tried: Sequence[Crossing]) -> None:
-    assert [each.threshold for each in tried] == list(thresholds_of(rulebook))
+    assert [each.threshold for each in tried] == list(rule_thresholds(rulebook))
     for each in tried:
         assert len(each.boundaries) + len(each.left_out) == 3, str(each.threshold)
         assert each.left_out in ((), ("below",))

@@ -26,7 +26,7 @@ from afterrun.rulebook.variables import (
     words,
 )
 
-Report = Callable[[KeyPath, str, str], None]
+Complain = Callable[[KeyPath, str, str], None]
 """Takes where in the file, what is wrong, and the nearest right name."""
 
 _NEVER = Or(())
@@ -61,19 +61,18 @@ class Vocabulary:
     def make_variables(self) -> None:
         """Lay out the cells of every question and measure, once all thresholds are known."""
         for question in self.questions.values():
+            reads, behind = question.unknown_reads, (question.id,)
+            unknown = Cell(UNKNOWN, _reading(reads)) if reads is not None else None
             if question.type == "multi":
-                cells: tuple[Cell, ...] = tuple(Cell(ticked, ticked) for ticked in (Fraction(0), Fraction(1)))
+                cells = tuple(Cell(ticked, ticked) for ticked in (Fraction(0), Fraction(1)))
                 for option in question.options:
-                    self._add(
-                        Variable(f"{question.id}:{option.id}", question.id, option.id, (question.id,), cells)
-                    )
+                    self._add(Variable(f"{question.id}:{option.id}", question.id, option.id, behind, cells))
             elif question.type == "single":
                 chosen = tuple(Cell(option.id, option.id) for option in question.options)
-                cells = (*chosen, *_unknown_cell(question))
-                self._add(Variable(question.id, question.id, None, (question.id,), cells))
+                cells = (*chosen, unknown) if unknown else chosen
+                self._add(Variable(question.id, question.id, None, behind, cells))
             else:
-                unknown = next(iter(_unknown_cell(question)), None)
-                self._add_number(question.id, (question.id,), unknown)
+                self._add_number(question.id, behind, unknown)
         for measure in self.measures.values():
             self._add_number(measure.id, tuple(self.questions_behind(measure.id)), Cell(UNKNOWN, NOTHING))
 
@@ -84,16 +83,14 @@ class Vocabulary:
         found = [q for part in names_in(self.measures[name].formula) for q in self.questions_behind(part)]
         return list(dict.fromkeys(found))
 
-    def compile(self, condition: Condition, path: KeyPath, report: Report) -> Formula:
+    def compile(self, condition: Condition, path: KeyPath, complain: Complain) -> Formula:
         """The formula of a condition written at `path`."""
-        parts = tuple(self.compile(part, here, report) for here, part in parts_of(condition, path))
+        parts = tuple(self.compile(part, here, complain) for here, part in parts_of(condition, path))
         match condition:
             case str():
                 if condition not in self.propositions:
-                    known = [*self.propositions, *self.questions, *self.measures]
-                    report(
-                        path, f"waits for '{condition}', which no rule concludes", nearest(condition, known)
-                    )
+                    near = nearest(condition, [*self.propositions, *self.questions, *self.measures])
+                    complain(path, f"waits for '{condition}', which no rule concludes", near)
                 return Ref(condition)
             case AllOf():
                 return And(parts)
@@ -104,27 +101,23 @@ class Vocabulary:
             case WrittenAtLeast():
                 count = condition.at_least.count
                 if count > len(parts):
-                    report((*path, "at_least", "count"), f"asks for {count} of {len(parts)}", "")
+                    complain((*path, "at_least", "count"), f"asks for {count} of {len(parts)}", "")
                 return AtLeast(count, parts)
             case TestOn():
-                return self._test(condition.subject, condition.test, (*path, condition.subject), report)
+                return self._test(condition.subject, condition.test, (*path, condition.subject), complain)
 
     def formula(self, condition: Condition) -> Formula:
         """The formula of a condition; raises ValueError unless every name in it is known."""
         return self.compile(condition, (), _refuse)
 
-    def _test(self, subject: str, test: Test, path: KeyPath, report: Report) -> Formula:
+    def _test(self, subject: str, test: Test, path: KeyPath, complain: Complain) -> Formula:
         if subject not in self.questions and subject not in self.measures:
-            known = [*self.questions, *self.measures, *self.propositions]
-            report(
-                path,
-                f"tests '{subject}', which no question asks and no measure gives",
-                nearest(subject, known),
-            )
+            near = nearest(subject, [*self.questions, *self.measures, *self.propositions])
+            complain(path, f"tests '{subject}', which no question asks and no measure gives", near)
             return _NEVER
         question = self.questions.get(subject)
         for message, near in misfits(test, question, subject, bool(self._skippable(subject))):
-            report(path, message, near)
+            complain(path, message, near)
         if question is not None and question.type == "multi":
             return self._unless_skipped(subject, test, self._ticked(question, test))
         variable = self.variables[subject]
@@ -143,8 +136,7 @@ class Vocabulary:
         formula = answered
         for question in self._skippable(subject):
             skip = self._skip_of(question)
-            reads = question.skipped_reads
-            reading: Reading = NOTHING if reads is None or reads == NOTHING.value else _as_reading(reads)
+            reading = _reading(question.skipped_reads)
             if subject in self.questions and holds(test, Cell(reading, reading)):
                 formula = Or((skip, formula))
             else:
@@ -209,12 +201,8 @@ def misfits(
             yield f"'{subject}' is a number, not '{value}'", ""
 
 
-def _unknown_cell(question: Question) -> tuple[Cell, ...]:
-    reads = question.unknown_reads
-    if reads is None:
-        return ()
-    return (Cell(UNKNOWN, NOTHING if reads == NOTHING.value else _as_reading(reads)),)
-
-
-def _as_reading(value: Scalar) -> Reading:
-    return value if isinstance(value, str) else Fraction(value)
+def _reading(reads: Scalar | None) -> Reading:
+    """What an answer that gives no value is read as."""
+    if reads is None or reads == NOTHING.value:
+        return NOTHING
+    return reads if isinstance(reads, str) else Fraction(reads)

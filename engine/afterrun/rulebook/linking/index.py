@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook.documents import Document, KeyPath
-from afterrun.rulebook.linking.compile import Report, Vocabulary
+from afterrun.rulebook.linking.compile import Complain, Vocabulary
 from afterrun.rulebook.model import Rulebook, Scheme
 from afterrun.rulebook.proposition import Proposition, every_proposition
 from afterrun.rulebook.schema import Interview, Option, Question, SourceFile
@@ -170,7 +170,7 @@ class Items:
         """Note what is wrong at a place, and the nearest right name."""
         self.problems.append(Problem(message, at.file.name, at.line, nearest=near))
 
-    def report(self, file: WrittenFile) -> Report:
+    def complain_of(self, file: WrittenFile) -> Complain:
         """Notes what is wrong at a path in a file."""
         return lambda path, message, near: self.problem(Item(None, file, path), message, near)
 

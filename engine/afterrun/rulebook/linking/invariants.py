@@ -47,8 +47,8 @@ def link_invariants(items: Items) -> tuple[LinkedInvariant, ...]:
     vocabulary.make_variables()
     formulas: dict[str, dict[KeyPath, Formula]] = {name: {} for name in items.invariants}
     for item, path, condition in asks:
-        report = items.report(item.file)
-        formulas[item.value.id][path] = vocabulary.compile(condition, item.at(*path).path, report)
+        complain = items.complain_of(item.file)
+        formulas[item.value.id][path] = vocabulary.compile(condition, item.at(*path).path, complain)
     return tuple(
         LinkedInvariant(name, item.value, formulas[name], vocabulary.variables, item.file.name, item.line)
         for name, item in items.invariants.items()

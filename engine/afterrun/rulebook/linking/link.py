@@ -40,7 +40,7 @@ class _Linker:
         self.vocabulary.make_variables()
         formulas = {
             (each.file.name, each.path): self.vocabulary.compile(
-                each.value, each.path, self.items.report(each.file)
+                each.value, each.path, self.items.complain_of(each.file)
             )
             for each in self.items.conditions()
         }

@@ -92,7 +92,7 @@ class Crossing(NamedTuple):
     """Sides that no intake can reach, since the question does not take the number."""
 
 
-def thresholds_of(rulebook: Rulebook) -> Iterator[Threshold]:
+def rule_thresholds(rulebook: Rulebook) -> Iterator[Threshold]:
     """Every threshold of every rule, in written order."""
     for rule in rulebook.rules.values():
         for path, each in walk(rule.written.if_, ("if",)) if rule.written is not None else ():
@@ -105,7 +105,7 @@ def thresholds_of(rulebook: Rulebook) -> Iterator[Threshold]:
 def boundaries_of(rulebook: Rulebook) -> Iterator[Crossing]:
     """The intakes around every threshold."""
     vocabulary = Vocabulary.of(rulebook)
-    for threshold in thresholds_of(rulebook):
+    for threshold in rule_thresholds(rulebook):
         yield _cross(rulebook, threshold, vocabulary.formula(threshold.test))
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from afterrun.errors import Problem, ProblemsError, nearest
 from afterrun.intake import CHECKIN, ENROLLED
 from afterrun.rulebook import Rulebook
-from afterrun.verify.cases.expectations import OF_CHECK_INS, OF_INTAKES, UNCHANGED, names_in
+from afterrun.verify.cases.expectations import OF_CHECK_INS, OF_INTAKES, UNCHANGED, expected_names
 from afterrun.verify.cases.read import read_intake
 
 Halves = Mapping[str, Mapping[str, Any]]
@@ -85,7 +85,7 @@ def check_cases(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> None:
                 each._replace(file=case.file, line=case.line, key=f"{case.id}: {each.key}")
                 for each in error.problems
             ]
-        for key, names, known in names_in(rulebook, case.expect):
+        for key, names, known in expected_names(rulebook, case.expect):
             problems += [
                 Problem(
                     f"'{each}' is not known", case.file, case.line, f"{case.id}: {key}", nearest(each, known)

@@ -64,7 +64,7 @@ def differences(result: Mapping[str, Any], expect: Mapping[str, Any]) -> Iterato
         yield f"the plan has {key}"
 
 
-def names_in(
+def expected_names(
     rulebook: Rulebook, expect: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[str], set[str] | dict[str, Any]]]:
     """What an expectation names: at which key, the names, and the names there are."""

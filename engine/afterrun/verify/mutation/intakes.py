@@ -77,18 +77,17 @@ class _Maker:
                 intake[question.id] = self._answer(question)
         if self.measures and chance.random() < 0.3:
             variable = chance.choice(self.measures)
-            numbers = [cell.reading for cell in variable.cells if isinstance(cell.reading, Fraction)]
-            intake.update(answers_giving(self.rulebook, variable.name, chance.choice(numbers), intake) or {})
+            number = chance.choice(_numbers(variable))
+            intake.update(answers_giving(self.rulebook, variable.name, number, intake) or {})
         for quantity in self.rulebook.quantities.values():
             intake.setdefault(quantity.unit_key, quantity.units[0].id)
         return intake
 
     def _around(self, base: Intake, variable: Variable) -> Iterator[Intake]:
-        for cell in variable.cells:
-            if isinstance(cell.reading, Fraction) and variable.option is None:
-                found = answers_giving(self.rulebook, variable.subject, cell.reading, base)
-                if found is not None:
-                    yield found
+        for number in _numbers(variable) if variable.option is None else ():
+            found = answers_giving(self.rulebook, variable.subject, number, base)
+            if found is not None:
+                yield found
 
     def _answer(self, question: Question) -> Any:
         chance = self.chance
@@ -100,11 +99,14 @@ class _Maker:
             return "unknown"
         if question.type == "single":
             return chance.choice(options)
-        cells = self.rulebook.variables[question.id].cells
-        numbers = [cell.reading for cell in cells if isinstance(cell.reading, Fraction)]
-        numbers += [Fraction(each) for each in (0, 1, 10, 13, 20, 24, 26, 30)]
-        number = chance.choice(numbers)
+        common = [Fraction(each) for each in (0, 1, 10, 13, 20, 24, 26, 30)]
+        number = chance.choice([*_numbers(self.rulebook.variables[question.id]), *common])
         low, high = limits_of(self.rulebook, question)
         number = max(number, low) if low is not None else number
         number = min(number, high) if high is not None else number
         return int(number) if question.type == "integer" or number.denominator == 1 else float(number)
+
+
+def _numbers(variable: Variable) -> list[Fraction]:
+    """A number for each cell that a variable tells apart."""
+    return [cell.reading for cell in variable.cells if isinstance(cell.reading, Fraction)]

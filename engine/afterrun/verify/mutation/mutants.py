@@ -54,6 +54,10 @@ class Edit(NamedTuple):
     """The whole condition, changed."""
 
 
+OfTest = Iterator[tuple[str, str, str, dict[str, Any]]]
+"""Edits of a test: of which kind, at which operator, in words, and the operators as they are now."""
+
+
 def mutants_of(rulebook: Rulebook) -> Iterator[Mutant]:
     """Every mutant of every rule, of every skip and of every condition in the plan."""
     maker = _Maker(rulebook)
@@ -142,7 +146,7 @@ class _Maker:
         for kind, key, said, operators in self._operators(on):
             yield Edit(kind, (*path, key), said, TestOn.of(on.subject, operators))
 
-    def _operators(self, on: TestOn) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    def _operators(self, on: TestOn) -> OfTest:
         given = on.test.plain()
         for key, value in given.items():
             rest = {other: each for other, each in given.items() if other != key}
@@ -159,9 +163,7 @@ class _Maker:
             else:
                 yield from self._of_several(on.subject, key, value, rest)
 
-    def _of_one(
-        self, subject: str, key: str, value: Scalar, rest: Mapping[str, Any]
-    ) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    def _of_one(self, subject: str, key: str, value: Scalar, rest: Mapping[str, Any]) -> OfTest:
         several = "one_of" if key == "is" else "includes_any"
         for other in self._others(subject, [value]):
             yield "option", key, f"{value} -> {other}", {**rest, key: other}
@@ -170,7 +172,7 @@ class _Maker:
 
     def _of_several(
         self, subject: str, key: str, values: Sequence[Scalar], rest: Mapping[str, Any]
-    ) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    ) -> OfTest:
         others = list(self._others(subject, values))
         for place, value in enumerate(values):
             left = [*values[:place], *values[place + 1 :]]
