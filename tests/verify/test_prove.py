@@ -4,6 +4,8 @@ import dataclasses
 import json
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from afterrun.verify.prove import CHECKS, CheckReport, Finding, Ground, equivale
 from afterrun.verify.prove.terms import Pair, neg
 from tests.support.cli_runs import run
 from tests.support.intakes_random import CALM, random_intake
+from tests.support.paths import ROOT
 from tests.support.rulebooks_random import random_rulebooks
 
 
@@ -379,16 +382,14 @@ class TestCommand:
         assert ran.code == 2
         assert "Did you mean 'invariants'?" in ran.err
 
-    def test_without_the_extra_it_says_how_to_get_it(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        from afterrun_cli.rulebook.prove import prove_rules
-
-        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-        with pytest.raises(SystemExit) as left:
-            prove_rules(None, None, (), None, "text")
-        assert left.value.code == 3
-        assert "pip install 'afterrun[prove]'" in capsys.readouterr().err
+    @pytest.mark.process
+    def test_without_the_extra_it_says_how_to_get_it(self) -> None:
+        program = "import sys; sys.modules['z3'] = None; from afterrun_cli.main import run; run()"
+        command = [sys.executable, "-c", program, "rules", "prove"]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        assert ran.returncode == 3
+        assert "afterrun rules prove needs z3-solver, which is not installed" in ran.stderr
+        assert "pip install 'afterrun[prove]'" in ran.stderr
 
 
 MISNAMED = {

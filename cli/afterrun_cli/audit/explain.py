@@ -27,10 +27,10 @@ Shape = Literal["text", "json", "html"]
 class Inquiry(NamedTuple):
     """What is asked of one intake; nothing at all asks for every conclusion."""
 
-    conclusions: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    instead: tuple[str, ...] = ()
-    nearest: tuple[str, ...] = ()
+    conclusions: Sequence[str] = ()
+    questions: Sequence[str] = ()
+    instead: Sequence[str] = ()
+    nearest: Sequence[str] = ()
     at_most: int = 3
 
 

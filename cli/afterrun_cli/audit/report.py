@@ -9,7 +9,6 @@ from typing import Literal
 from afterrun.intake import Format
 from afterrun.telling import as_pdf, report_html
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave
-from afterrun_cli.terminal.extras import refuse_missing
 from afterrun_cli.terminal.files import write_out
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import rulebook_from
@@ -33,7 +32,6 @@ def report_file(
 
 
 def _pdf(html: str) -> bytes:
-    refuse_missing("pdf", "PDF")
     try:
         return as_pdf(html)
     except OSError as error:

@@ -87,9 +87,6 @@ def run(
 
     Example:  afterrun batch intakes.csv results/
     """
-    from afterrun_cli.terminal.extras import refuse_missing
-
-    refuse_missing("batch", "afterrun batch")
     if template is not None:
         from afterrun_cli.batch.run import put_template
 
@@ -119,9 +116,6 @@ def view(
 
     Example:  afterrun batch view results/ P-0042
     """
-    from afterrun_cli.terminal.extras import refuse_missing
-
-    refuse_missing("batch", "afterrun batch")
     from afterrun_cli.batch.view import show_row
 
     show_row(out, row, file, shape, rulebook)
@@ -139,9 +133,6 @@ def summary(
 
     Example:  afterrun batch summary results/ --html summary.html
     """
-    from afterrun_cli.terminal.extras import refuse_missing
-
-    refuse_missing("batch", "afterrun batch")
     from afterrun_cli.batch.run import show_summary
 
     show_summary(out, html, shape)

@@ -55,9 +55,7 @@ def explain(
     from afterrun_cli.audit.explain import Inquiry, explain_file
 
     conclusions = [*([conclusion] if conclusion else []), *(why or ()), *(why_not or ())]
-    inquiry = Inquiry(
-        tuple(conclusions), tuple(why_asked or ()), tuple(what_if or ()), tuple(nearest or ()), at_most
-    )
+    inquiry = Inquiry(conclusions, why_asked or (), what_if or (), nearest or (), at_most)
     explain_file(file, inquiry, shape, reader, input_format, rulebook)
 
 

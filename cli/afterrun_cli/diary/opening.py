@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave
-from afterrun_cli.terminal.extras import missing_modules, refuse_missing
+from afterrun_cli.terminal.extras import missing_modules
 
 if TYPE_CHECKING:
     from afterrun.diary import Diary
@@ -29,7 +29,6 @@ def has_begun() -> bool:
 @contextmanager
 def open_diary(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
     """The diary, closed in the end; leaves with a word when it refuses or cannot be used."""
-    refuse_missing("diary", "a diary")
     from afterrun.diary import Diary
 
     try:

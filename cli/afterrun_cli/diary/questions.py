@@ -116,15 +116,14 @@ def _kept_words(draft: Draft | None) -> list[str]:
 def _known(part: afterrun.Rulebook, history: History) -> dict[str, Any]:
     """What is not asked: the diary holds it, or there is nothing to say of it."""
     enrolment, _ = part_of(part)
-    standing = history.standing
-    known = {**standing.facts, "programme": standing.programme, "week": standing.week}
+    standing, written = history.standing, written_of(part)
+    known = {**standing.facts, written.programme: standing.programme, written.looks_back_on: standing.week}
     known |= planned_by(part, standing)
     for name in enrolment.from_answers:
         if name in history.intake:
             known.setdefault(name, history.intake[name])
-    asked = written_of(part).may_change
     for name, reads in enrolment.unsaid.items():
         # What belongs to the week is asked each time; all else that is unsaid the diary would know.
-        if part.questions[name].section not in enrolment.checkin and name not in asked:
+        if part.questions[name].section not in enrolment.checkin and name not in written.may_change:
             known.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
     return known

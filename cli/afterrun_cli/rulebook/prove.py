@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from afterrun.errors import nearest
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, printable
-from afterrun_cli.terminal.extras import refuse_missing
 from afterrun_cli.terminal.files import json_text, make_output_folder, write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
@@ -29,7 +28,6 @@ def prove_rules(
     shape: Literal["text", "json"],
 ) -> None:
     """Run the checks, say what each proved, and leave with 1 if something fails."""
-    refuse_missing("prove", "afterrun rules prove")
     from afterrun.verify.prove import CHECKS, prove
 
     for name in only:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from afterrun_cli.terminal.exits import UNUSABLE, leave
-from afterrun_cli.terminal.extras import refuse_missing
+from afterrun_cli.terminal.extras import require
 
 PlanShape = Literal["text", "json", "csv", "ics", "html", "svg"]
 FURTHEST = timedelta(days=366)
@@ -33,7 +33,7 @@ class PlanOptions:
             )
         self.shape = shape or by_suffix.get(suffix, "text")
         if self.shape == "ics":
-            refuse_missing("calendar", "a calendar")
+            require("icalendar")
 
 
 def refuse_mixed(file: str | None, db: str | None, start: str | None, past: bool) -> None:

@@ -42,9 +42,15 @@ def leave_on_full_disk() -> Iterator[None]:
 
 @contextmanager
 def leave_when_refused() -> Iterator[None]:
-    """Leave with the words and the code of whatever the library refuses, in one place for all commands."""
+    """Leave with the words and the code of whatever the library refuses or lacks: one place for all."""
     try:
         yield
+    except ModuleNotFoundError as error:
+        from afterrun_cli.terminal.extras import way_to
+
+        if words := way_to(error.name or ""):
+            leave(COULD_NOT_RUN, f"error: {words}")
+        raise
     except Exception as error:
         # What is not the library's own is told elsewhere, without loading any of it.
         if not type(error).__module__.startswith("afterrun."):

@@ -1,32 +1,38 @@
-"""What `pip install afterrun` leaves out: whether it is here, and how it comes."""
+"""What `pip install afterrun` leaves out: what asks for it, and how it comes."""
 
 from __future__ import annotations
 
-from importlib import util
+from importlib.util import find_spec
 
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, leave
-
-MODULES = {
-    "batch": {"numpy": "numpy", "polars": "polars", "zstandard": "zstandard"},
-    "calendar": {"icalendar": "icalendar"},
-    "diary": {"sqlalchemy": "SQLAlchemy", "alembic": "Alembic"},
-    "pdf": {"weasyprint": "weasyprint"},
-    "prove": {"z3": "z3-solver"},
+EXTRAS = {
+    "batch": ("afterrun batch", {"numpy": "numpy", "polars": "polars", "zstandard": "zstandard"}),
+    "calendar": ("a calendar", {"icalendar": "icalendar"}),
+    "diary": ("a diary", {"sqlalchemy": "SQLAlchemy", "alembic": "Alembic"}),
+    "pdf": ("PDF", {"weasyprint": "weasyprint"}),
+    "prove": ("afterrun rules prove", {"z3": "z3-solver"}),
 }
-"""The modules of each extra that a command asks for, by the name to import, and the name each goes by."""
+"""By extra, who asks for it, and its modules: the name to import, and the name that it goes by."""
 
 
 def missing_modules(extra: str) -> list[str]:
     """What of an extra is not installed."""
-    return [name for module, name in MODULES[extra].items() if util.find_spec(module) is None]
+    return [name for module, name in EXTRAS[extra][1].items() if find_spec(module) is None]
 
 
-def refuse_missing(extra: str, wanted_by: str) -> None:
-    """Leave with the way out unless an extra is there."""
-    if missing := missing_modules(extra):
-        are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
-        leave(
-            COULD_NOT_RUN,
-            f"error: {wanted_by} needs {' and '.join(missing)}, which {are} not installed. "
-            f"Install {them} with:  pip install 'afterrun[{extra}]'",
-        )
+def require(module: str) -> None:
+    """Raise ModuleNotFoundError at once where a module is not here, before any work is done."""
+    if find_spec(module) is None:
+        raise ModuleNotFoundError(name=module)
+
+
+def way_to(module: str) -> str:
+    """How a module that is not here comes; empty for one of no extra."""
+    for extra, (asked_by, modules) in EXTRAS.items():
+        if module.partition(".")[0] in modules:
+            missing = missing_modules(extra)
+            are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
+            return (
+                f"{asked_by} needs {' and '.join(missing)}, which {are} not installed. "
+                f"Install {them} with:  pip install 'afterrun[{extra}]'"
+            )
+    return ""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
     from afterrun.telling.diary.changes import changes_of, week_page, what_now
-    from afterrun.telling.diary.history import history_lines
+    from afterrun.telling.diary.history import history_lines, programme_words
     from afterrun.telling.diary.picture import diary_svg
     from afterrun.telling.html import (
         as_pdf,
