@@ -18,7 +18,7 @@ import numpy as np
 from afterrun import load_rulebook, read_answers
 from afterrun.batch import frame_of
 from afterrun.inference import facts_of, infer
-from afterrun.rulebook import And, AtLeast, Formula, Leaf, Not, Or, Ref, Rulebook
+from afterrun.rulebook import And, AtLeast, CellTest, Formula, Not, Or, Ref, Rulebook
 from tests.support.intakes_random import CALM, random_answer, random_intake
 
 ROWS = 20_000
@@ -105,7 +105,7 @@ def _neutral(formula: Formula, variables: dict[str, int], propositions: dict[str
         return _neutral(part, variables, propositions)
 
     match formula:
-        case Leaf(variable, mask):
+        case CellTest(variable, mask):
             return [
                 "cell",
                 variables[variable],

@@ -17,6 +17,5 @@ if TYPE_CHECKING:
     from afterrun.assessment.plan import chosen_by
     from afterrun.assessment.relevance import PLAN
     from afterrun.assessment.result import Readout, Result, assess, result_of
-    from afterrun.assessment.triage import proposition_of
 else:
     __getattr__, __dir__ = door(globals())

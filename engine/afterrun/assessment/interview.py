@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from afterrun.assessment.case import Case
 from afterrun.inference import Cones
 from afterrun.intake import Answers
-from afterrun.rulebook import Leaf, LinkedRule, Rulebook, atoms
+from afterrun.rulebook import CellTest, LinkedRule, Rulebook, atoms
 from afterrun.rulebook.schema import Question
 
 
@@ -53,6 +53,6 @@ def rules_that_ask(rulebook: Rulebook, question: str, conclusions: tuple[str, ..
         and any(
             question in rulebook.variables[atom.variable].questions
             for atom in atoms(rule.formula)
-            if isinstance(atom, Leaf)
+            if isinstance(atom, CellTest)
         )
     )

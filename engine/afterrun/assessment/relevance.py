@@ -12,8 +12,8 @@ from afterrun.intake import Answers
 from afterrun.rulebook import (
     OPEN,
     STATUSES,
+    CellTest,
     Formula,
-    Leaf,
     Ref,
     allowed,
     atoms,
@@ -104,7 +104,7 @@ class Relevance:
     def _open_in(self, formula: Formula) -> Iterator[str]:
         if truth_given(formula, self._facts, self._truths) is not None:
             return
-        if isinstance(formula, Leaf):
+        if isinstance(formula, CellTest):
             yield from self._rulebook.variables[formula.variable].questions
         elif isinstance(formula, Ref):
             yield from self._questions(formula.proposition)

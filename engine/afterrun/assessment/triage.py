@@ -8,11 +8,6 @@ from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import TriageLevel
 
 
-def proposition_of(level: TriageLevel) -> str:
-    """The proposition that a rule concludes for a level."""
-    return name_of("triage", level.id)
-
-
 def triage_level(rulebook: Rulebook, truths: Mapping[str, bool]) -> TriageLevel:
     """The level to act on, given the settled propositions.
 
@@ -23,7 +18,7 @@ def triage_level(rulebook: Rulebook, truths: Mapping[str, bool]) -> TriageLevel:
     for level in rulebook.triage.values():
         if level.pending:
             continue
-        truth = truths.get(proposition_of(level))
+        truth = truths.get(name_of("triage", level.id))
         if truth is None:
             some_open = True
         elif truth and (level.settles or not some_open):
@@ -48,7 +43,7 @@ def reachable_levels(rulebook: Rulebook, truths: Mapping[str, bool]) -> list[Tri
     """The levels that may still become the one to act on: the strongest proved and all open above it."""
     levels = []
     for level in rulebook.triage.values():
-        truth = None if level.pending else truths.get(proposition_of(level))
+        truth = None if level.pending else truths.get(name_of("triage", level.id))
         if not level.pending and truth is not False:
             levels.append(level)
         if truth:

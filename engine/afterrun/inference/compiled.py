@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Firing, Inference
 from afterrun.inference.reference import settle
-from afterrun.rulebook import Evaluation, Formula, Leaf, Not, Ref, Rulebook, concluded, operands_of
+from afterrun.rulebook import CellTest, Evaluation, Formula, Not, Ref, Rulebook, concluded, operands_of
 
 
 class Lanes(NamedTuple):
@@ -168,7 +168,7 @@ class _Writer:
             return self._hand_down(formula.part, wanted)
         true, false = self._evaluation.pair(formula)
         here = f"{wanted} & ~({true} | {false})"
-        if isinstance(formula, Leaf | Ref):
+        if isinstance(formula, CellTest | Ref):
             name = f"d{self._name(formula)}"
             self._lines.append(f"{name} = {name} | {here}")
         else:
@@ -176,13 +176,15 @@ class _Writer:
             for part in operands_of(formula):
                 self._hand_down(part, name)
 
-    def _name(self, atom: Leaf | Ref) -> str:
+    def _name(self, atom: CellTest | Ref) -> str:
         """The variable or proposition behind a test."""
         return (
-            self.variables[atom.variable] if isinstance(atom, Leaf) else self.propositions[atom.proposition]
+            self.variables[atom.variable]
+            if isinstance(atom, CellTest)
+            else self.propositions[atom.proposition]
         )
 
-    def _atom(self, atom: Leaf | Ref) -> tuple[str, str]:
+    def _atom(self, atom: CellTest | Ref) -> tuple[str, str]:
         if isinstance(atom, Ref):
             name = self.propositions[atom.proposition]
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterrun.rulebook import Leaf, LinkedRule, Ref, Rulebook, atoms
+from afterrun.rulebook import CellTest, LinkedRule, Ref, Rulebook, atoms
 
 
 class Cones:
@@ -28,7 +28,7 @@ class Cones:
     def tested(self, proposition: str) -> frozenset[str]:
         """The variables that these rules test."""
         found = (atom for rule in self.rules(proposition) for atom in atoms(rule.formula))
-        return frozenset(atom.variable for atom in found if isinstance(atom, Leaf))
+        return frozenset(atom.variable for atom in found if isinstance(atom, CellTest))
 
     def of(self, proposition: str) -> tuple[str, ...]:
         """The cone of one proposition; itself comes last."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from afterrun.inference.firings import TestPremise
-from afterrun.rulebook import And, AtLeast, Formula, Leaf, LinkedRule, Not, Or, Ref, Rulebook
+from afterrun.rulebook import And, AtLeast, CellTest, Formula, LinkedRule, Not, Or, Ref, Rulebook
 
 WIDEST_JOIN = 15
 """Facts that one step may wait for; the engine joins 16."""
@@ -167,7 +167,7 @@ class _Compiler:
     def _normal(self, formula: Formula, positive: bool) -> _Node:
         """Negation normal form: negations pushed down into masks and truth values."""
         match formula:
-            case Leaf(variable, mask):
+            case CellTest(variable, mask):
                 full = (1 << self.sizes[variable]) - 1
                 return Cells(variable, mask if positive else full & ~mask, (TestPremise(formula, positive),))
             case Ref(proposition):

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from afterrun.rulebook import Leaf
+from afterrun.rulebook import CellTest
 
 
 class TestPremise(NamedTuple):
     """A premise read off an answer: a test, and whether it holds."""
 
-    leaf: Leaf
+    leaf: CellTest
     holds: bool
 
 

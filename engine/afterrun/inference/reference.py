@@ -12,9 +12,9 @@ from afterrun.inference.firings import Firing, Inference, Premise, PropositionPr
 from afterrun.rulebook import (
     And,
     AtLeast,
+    CellTest,
     Formula,
     Is,
-    Leaf,
     Not,
     Or,
     Ref,
@@ -55,7 +55,7 @@ def infer(rulebook: Rulebook, facts: Facts, only: Iterable[str] | None = None) -
 def settle(formula: Formula, facts: Facts, truths: Mapping[str, bool]) -> _Settlement:
     """A formula's truth, and premises that suffice for it."""
     match formula:
-        case Leaf(variable, mask):
+        case CellTest(variable, mask):
             cell = facts.get(variable)
             if cell is None:
                 return _OPEN

@@ -19,7 +19,7 @@ Truth = bool | None
 # equal, and one could be taken for the other wherever formulas are kept by value.
 
 
-class Leaf(NamedTuple):
+class CellTest(NamedTuple):
     """A test: holds when the variable's cell is in the mask."""
 
     variable: str
@@ -83,7 +83,7 @@ class Unsettled(NamedTuple):
     """Always open: what no rule concludes."""
 
 
-Formula = Leaf | Ref | And | Or | Not | AtLeast | Is | Unsettled
+Formula = CellTest | Ref | And | Or | Not | AtLeast | Is | Unsettled
 
 V = TypeVar("V")
 
@@ -107,7 +107,7 @@ class Evaluation(Generic[V]):
     A formula that is met again is not looked at again.
     """
 
-    def __init__(self, algebra: Algebra[V], atom: Callable[[Leaf | Ref], tuple[V, V]]) -> None:
+    def __init__(self, algebra: Algebra[V], atom: Callable[[CellTest | Ref], tuple[V, V]]) -> None:
         self._algebra = algebra
         self._atom = atom
         # By identity, since formulas are deep; the formula is kept, so that its place is not taken.
@@ -118,7 +118,7 @@ class Evaluation(Generic[V]):
         if truth is None:
             return self._algebra.other(self._algebra.some(self.pair(formula)))
         match formula:
-            case Leaf() | Ref():
+            case CellTest() | Ref():
                 return self._atom(formula)[not truth]
             case Not(part):
                 return self.where(part, not truth)
@@ -194,7 +194,7 @@ def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str,
     [True, None, False]
     """
 
-    def atom(atom: Leaf | Ref) -> tuple[bool, bool]:
+    def atom(atom: CellTest | Ref) -> tuple[bool, bool]:
         if isinstance(atom, Ref):
             value = truths.get(atom.proposition)
             return value is True, value is False
@@ -219,9 +219,9 @@ def operands_of(formula: Formula) -> tuple[Formula, ...]:
             return ()
 
 
-def atoms(formula: Formula) -> Iterator[Leaf | Ref]:
+def atoms(formula: Formula) -> Iterator[CellTest | Ref]:
     """Every test and proposition in a formula, in written order."""
-    if isinstance(formula, Leaf | Ref):
+    if isinstance(formula, CellTest | Ref):
         yield formula
     for part in operands_of(formula):
         yield from atoms(part)

@@ -18,7 +18,7 @@ from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.decide.plan_numbers import PlanNumbers, number_items
 from afterrun.inference import CompiledLogic
-from afterrun.rulebook import Decisions, Evaluation, Leaf, Ref, Rulebook
+from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook
 
 BETWEEN_NAMES = ";"
 REFUTED = "none"
@@ -131,7 +131,9 @@ class _Chunk:
         return _named(masks(flags, self._rows, RULES_PER_MASK), list(self._rulebook.questions))
 
 
-def _pair_of(leaves: Leaves, truths: Mapping[str, tuple[Bits, Bits]], atom: Leaf | Ref) -> tuple[Bits, Bits]:
+def _pair_of(
+    leaves: Leaves, truths: Mapping[str, tuple[Bits, Bits]], atom: CellTest | Ref
+) -> tuple[Bits, Bits]:
     """Where a test or proposition is proved, and where it is refuted."""
     return truths[atom.proposition] if isinstance(atom, Ref) else leaves.outcome(atom.variable, atom.mask)
 

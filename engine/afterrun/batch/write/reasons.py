@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from afterrun.assessment import proposition_of
 from afterrun.batch.decide.fired import any_fired
 from afterrun.rulebook import STATUSES, Rulebook, allowed, name_of
 
@@ -36,7 +35,7 @@ def _conclusions(
     """Every proposition that a result can show, and in which rows it does."""
     for level in rulebook.triage.values():
         if not level.pending:
-            yield proposition_of(level), pl.col("triage") == level.id
+            yield name_of("triage", level.id), pl.col("triage") == level.id
     for pattern in rulebook.patterns.values():
         for strength in pattern.levels:
             yield (

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from afterrun.assessment import proposition_of
 from afterrun.batch.decide.columns import BETWEEN_NAMES
 from afterrun.inference import Cones
-from afterrun.rulebook import Leaf, Rulebook, atoms
+from afterrun.rulebook import Rulebook, name_of
 
 HIDDEN = "open"
 """Under a pattern: rows in which it is open, or not shown at their triage level."""
@@ -75,16 +74,13 @@ def added(tallies: Iterable[Tally]) -> Tally:
 def behind_triage(rulebook: Rulebook) -> set[str]:
     """The questions that some triage level rests on, however far away."""
     cones = rulebook.compiled(Cones)
-    levels = [proposition_of(level) for level in rulebook.triage.values()]
+    levels = [name_of("triage", level) for level in rulebook.triage]
     return {
         question
         for level in levels
         if level in rulebook.propositions
-        for proposition in cones.of(level)
-        for rule in rulebook.propositions[proposition]
-        for atom in atoms(rule.formula)
-        if isinstance(atom, Leaf)
-        for question in rulebook.variables[atom.variable].questions
+        for variable in cones.tested(level)
+        for question in rulebook.variables[variable].questions
     }
 
 

@@ -9,7 +9,7 @@ from afterrun.errors import nearest
 from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.formulas import names_in
 from afterrun.rulebook.linking.conditions import parts_of, tests_in
-from afterrun.rulebook.logic import And, AtLeast, Formula, Leaf, Not, Or, Ref
+from afterrun.rulebook.logic import And, AtLeast, CellTest, Formula, Not, Or, Ref
 from afterrun.rulebook.model import Rulebook
 from afterrun.rulebook.proposition import propositions_of
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, Measure, NotThat, Question, Scalar, Test, TestOn
@@ -121,11 +121,11 @@ class Vocabulary:
         if question is not None and question.type == "multi":
             return self._unless_skipped(subject, test, self._ticked(question, test))
         variable = self.variables[subject]
-        return self._unless_skipped(subject, test, Leaf(subject, variable.mask(test), words(test)))
+        return self._unless_skipped(subject, test, CellTest(subject, variable.mask(test), words(test)))
 
     def _ticked(self, question: Question, test: Test) -> Formula:
-        def leaf(option: str) -> Leaf:
-            return Leaf(f"{question.id}:{option}", 0b10, f"includes {option}")
+        def leaf(option: str) -> CellTest:
+            return CellTest(f"{question.id}:{option}", 0b10, f"includes {option}")
 
         parts: list[Formula] = [leaf(test.includes)] if test.includes is not None else []
         if test.includes_any is not None:

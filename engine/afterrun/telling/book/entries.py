@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.explanation import VERDICTS, Citation, Citations, conclusion_words
-from afterrun.rulebook import Leaf, LinkedRule, Ref, Rulebook, atoms, coverage
+from afterrun.rulebook import CellTest, LinkedRule, Ref, Rulebook, atoms, coverage
 from afterrun.rulebook.schema import Verdict
 from afterrun.telling.book.condition_words import ConditionWords, as_lines, condition_words
 from afterrun.telling.page import Line
@@ -108,7 +108,7 @@ def rules_testing(rulebook: Rulebook, subject: str) -> list[str]:
         for rule in rulebook.rules.values()
         if rule.written is not None
         and any(
-            isinstance(atom, Leaf) and rulebook.variables[atom.variable].subject == subject
+            isinstance(atom, CellTest) and rulebook.variables[atom.variable].subject == subject
             for atom in atoms(rule.formula)
         )
     ]

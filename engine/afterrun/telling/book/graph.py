@@ -11,7 +11,7 @@ from html import escape
 from typing import NamedTuple
 
 from afterrun.explanation import conclusion_words
-from afterrun.rulebook import Leaf, Proposition, Ref, Rulebook, atoms
+from afterrun.rulebook import CellTest, Proposition, Ref, Rulebook, atoms
 
 Link = Callable[[str, str], str]
 """From a kind (question, conclusion) and an id to an address; empty for none."""
@@ -46,7 +46,7 @@ def dependency_graph(rulebook: Rulebook) -> Graph:
             for atom in atoms(rule.formula):
                 starts: Iterable[str] = (
                     rulebook.variables[atom.variable].questions
-                    if isinstance(atom, Leaf)
+                    if isinstance(atom, CellTest)
                     else (atom.proposition,)
                 )
                 for start in starts:

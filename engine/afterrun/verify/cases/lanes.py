@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 
 from afterrun.inference import Facts, Lanes
-from afterrun.rulebook import Evaluation, Formula, Leaf, LinkedRule, Ref, Rulebook, atoms, concluded
+from afterrun.rulebook import CellTest, Evaluation, Formula, LinkedRule, Ref, Rulebook, atoms, concluded
 
 _BIT = {cell: bytes(49 if each == cell else 48 for each in range(256)) for cell in range(255)}
 _OPEN = 255
@@ -48,10 +48,10 @@ class FactLanes:
     def evaluation(self, ref: Callable[[str], Lanes]) -> Evaluation[int]:
         """Where formulas hold, given each proposition's lanes."""
         return Evaluation(
-            self, lambda atom: self.leaf(atom) if isinstance(atom, Leaf) else ref(atom.proposition)
+            self, lambda atom: self.leaf(atom) if isinstance(atom, CellTest) else ref(atom.proposition)
         )
 
-    def leaf(self, leaf: Leaf) -> Lanes:
+    def leaf(self, leaf: CellTest) -> Lanes:
         """Where a test holds, and where it does not."""
         key = (leaf.variable, leaf.mask)
         if key not in self._leaves:

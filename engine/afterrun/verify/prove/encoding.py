@@ -13,10 +13,10 @@ from afterrun.inference import number_read
 from afterrun.rulebook import (
     OPEN,
     UNKNOWN,
+    CellTest,
     Decisions,
     Evaluation,
     Formula,
-    Leaf,
     LinkedRule,
     Ref,
     Rulebook,
@@ -81,7 +81,7 @@ class Encoding:
         return Pair(*evaluation.pair(formula))
 
     def _evaluation_over(self, variables: Mapping[str, Variable]) -> Evaluation[Term]:
-        def atom(atom: Leaf | Ref) -> Pair:
+        def atom(atom: CellTest | Ref) -> Pair:
             if isinstance(atom, Ref):
                 return self.proposition(atom.proposition)
             return self._leaf(variables[atom.variable], atom.mask)
