@@ -127,6 +127,19 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         ("knowledge/measures.yaml", "from: volume_before", "from: volume_befor"),
         "'volume_befor' is no number question and no measure. Did you mean 'volume_before'?",
     ),
+    "an unknown function": (
+        ("knowledge/measures.yaml", "largest_above_zero: [", "largest_over_zero: ["),
+        "the key 'largest_over_zero' is not known here. Did you mean 'largest_above_zero'?",
+    ),
+    "two functions": (
+        ("knowledge/measures.yaml", "    difference: {of: volume_sustainable,",
+         "    sum: [volume_before]\n    difference: {of: volume_sustainable,"),
+        "formula: a formula takes exactly one function",
+    ),
+    "a function without an operand": (
+        ("knowledge/measures.yaml", "[volume_last_week, volume_before]", "[]"),
+        "should have at least 1 item",
+    ),
     "a plan for an unknown intervention": (
         ("knowledge/plans.yaml", "for: {tendon_loading:", "for: {tendon_loadings:"),
         "there is no intervention 'tendon_loadings'. Did you mean 'tendon_loading'?",

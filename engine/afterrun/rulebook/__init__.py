@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
     from afterrun.rulebook.documents import Document, KeyPath, read_yaml
     from afterrun.rulebook.formulas import (
+        Arithmetic,
         Quantity,
         compute,
+        evaluate,
         names_in,
         parameters_in,
         rounded,

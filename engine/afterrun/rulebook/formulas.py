@@ -3,8 +3,7 @@
 Three values that are no numbers travel along: *open* (an answer is missing), *nothing* (an answer
 says there is no number) and an infinite rise (from nothing to something).
 
->>> from afterrun.rulebook.schema.formulas import PercentChange
->>> rise = Formula(percent_change=PercentChange(from_="before", to="last"))
+>>> rise = PercentChange(from_="before", to="last")
 >>> compute(rise, {"before": Fraction("1"), "last": Fraction("1.3")}.__getitem__)
 Fraction(30, 1)
 >>> compute(rise, {"before": Fraction(0), "last": Fraction(5)}.__getitem__)
@@ -17,86 +16,104 @@ from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import floor, inf
+from typing import NamedTuple, Protocol, TypeVar
 
-from afterrun.rulebook.schema import ChangedByPercent, Formula, Operand, ParameterRef
+from afterrun.rulebook.schema import (
+    Capped,
+    Difference,
+    FirstKnown,
+    Function,
+    LargestAboveZero,
+    Operand,
+    ParameterRef,
+    PercentChange,
+    Raised,
+    Reduced,
+    RoundedDown,
+    Sum,
+)
 from afterrun.rulebook.variables import NOTHING, OPEN, Mark, Number
 
 Quantity = Number | Mark
 Lookup = Callable[[str], Quantity]
+T = TypeVar("T")
+
+
+class Arithmetic(Protocol[T]):
+    """What each part of a formula comes to: for one intake, in columns, for a solver."""
+
+    def named(self, name: str) -> T:
+        """A question or a measure."""
+
+    def parameter(self, name: str) -> T:
+        """The value that the rules chose."""
+
+    def constant(self, number: Fraction) -> T:
+        """A number as written."""
+
+    def sum(self, parts: Iterator[T]) -> T: ...
+    def first_known(self, parts: Iterator[T]) -> T: ...
+    def rounded_down(self, value: T) -> T: ...
+    def percent_change(self, old: T, new: T) -> T: ...
+    def difference(self, of: T, minus: T) -> T: ...
+    def largest_above_zero(self, parts: Iterator[T]) -> T: ...
+    def capped(self, value: T, by: T) -> T: ...
+    def changed(self, sign: int, value: T, percent: T) -> T:
+        """A number raised (1) or reduced (-1) by a percentage of itself."""
+
+
+def evaluate(operand: Operand, by: Arithmetic[T]) -> T:
+    """What an operand comes to; parts of a list are looked at one by one, as they are asked for."""
+    match operand:
+        case str():
+            return by.named(operand)
+        case Decimal():
+            return by.constant(Fraction(operand))
+        case ParameterRef():
+            return by.parameter(operand.parameter)
+    parts = (evaluate(each, by) for each in operand.operands)
+    match operand:
+        case Sum():
+            return by.sum(parts)
+        case FirstKnown():
+            return by.first_known(parts)
+        case RoundedDown():
+            return by.rounded_down(*parts)
+        case PercentChange():
+            return by.percent_change(*parts)
+        case Difference():
+            return by.difference(*parts)
+        case LargestAboveZero():
+            return by.largest_above_zero(parts)
+        case Capped():
+            return by.capped(*parts)
+        case Reduced():
+            return by.changed(-1, *parts)
+        case Raised():
+            return by.changed(1, *parts)
 
 
 def compute(operand: Operand, look_up: Lookup, parameter: Lookup | None = None) -> Quantity:
     """The value of a formula; `look_up` gives questions and measures, `parameter` chosen numbers."""
-    if isinstance(operand, str):
-        return look_up(operand)
-    if isinstance(operand, Decimal):
-        return Fraction(operand)
-    if isinstance(operand, ParameterRef):
-        return parameter(operand.parameter) if parameter else OPEN
-
-    def value(part: Operand) -> Quantity:
-        return compute(part, look_up, parameter)
-
-    if operand.sum:
-        return _strict(lambda *parts: sum(parts, Fraction(0)), *map(value, operand.sum))
-    if operand.first_known:
-        return next((each for each in map(value, operand.first_known) if each is not NOTHING), NOTHING)
-    if operand.rounded_down is not None:
-        return _strict(
-            lambda number: number if number == inf else rounded_down(Fraction(number)),
-            value(operand.rounded_down),
-        )
-    if operand.percent_change:
-        return _strict(_percent_change, value(operand.percent_change.from_), value(operand.percent_change.to))
-    if operand.difference:
-        return _strict(
-            lambda of, minus: of - minus, value(operand.difference.of), value(operand.difference.minus)
-        )
-    if operand.largest_above_zero:
-        return _largest_above_zero([value(part) for part in operand.largest_above_zero])
-    if operand.capped:
-        return _capped(value(operand.capped.value), value(operand.capped.by))
-    if operand.reduced:
-        return _changed(operand.reduced, value, -1)
-    if operand.raised:
-        return _changed(operand.raised, value, 1)
-    raise ValueError("a formula without a function")
+    return evaluate(operand, _Exact(look_up, parameter or (lambda _: OPEN)))
 
 
 def names_in(operand: Operand) -> Iterator[str]:
     """The questions and measures that a formula speaks of."""
-    if isinstance(operand, str):
-        yield operand
-    elif isinstance(operand, Formula):
-        for part in parts_of(operand):
-            yield from names_in(part)
+    return (each for each in _leaves(operand) if isinstance(each, str))
 
 
 def parameters_in(operand: Operand) -> Iterator[str]:
     """The parameters that a formula speaks of."""
-    if isinstance(operand, ParameterRef):
-        yield operand.parameter
-    elif isinstance(operand, Formula):
-        for part in parts_of(operand):
-            yield from parameters_in(part)
+    return (each.parameter for each in _leaves(operand) if isinstance(each, ParameterRef))
 
 
-def parts_of(formula: Formula) -> tuple[Operand, ...]:
-    """The operands of a formula's one function."""
-    if formula.sum or formula.first_known:
-        return formula.sum or formula.first_known or ()
-    if formula.rounded_down is not None:
-        return (formula.rounded_down,)
-    if formula.percent_change:
-        return formula.percent_change.from_, formula.percent_change.to
-    if formula.difference:
-        return formula.difference.of, formula.difference.minus
-    if formula.largest_above_zero:
-        return formula.largest_above_zero
-    if formula.capped:
-        return formula.capped.value, formula.capped.by
-    changed = formula.reduced or formula.raised
-    return (changed.value, changed.percent) if changed else ()
+def _leaves(operand: Operand) -> Iterator[str | Decimal | ParameterRef]:
+    if not isinstance(operand, Function):
+        yield operand
+        return
+    for part in operand.operands:
+        yield from _leaves(part)
 
 
 def shown(value: Number) -> int | float:
@@ -119,6 +136,47 @@ def rounded_down(value: Fraction) -> Fraction:
     return Fraction(floor(value * 100), 100)
 
 
+class _Exact(NamedTuple):
+    """The arithmetic of one intake, in fractions."""
+
+    named: Lookup
+    parameter: Lookup
+
+    def constant(self, number: Fraction) -> Quantity:
+        return number
+
+    def sum(self, parts: Iterator[Quantity]) -> Quantity:
+        return _strict(lambda *numbers: sum(numbers, Fraction(0)), *parts)
+
+    def first_known(self, parts: Iterator[Quantity]) -> Quantity:
+        return next((each for each in parts if each is not NOTHING), NOTHING)
+
+    def rounded_down(self, value: Quantity) -> Quantity:
+        return _strict(lambda number: number if number == inf else rounded_down(Fraction(number)), value)
+
+    def percent_change(self, old: Quantity, new: Quantity) -> Quantity:
+        return _strict(_percent_change, old, new)
+
+    def difference(self, of: Quantity, minus: Quantity) -> Quantity:
+        return _strict(lambda more, less: more - less, of, minus)
+
+    def largest_above_zero(self, parts: Iterator[Quantity]) -> Quantity:
+        values = list(parts)
+        if OPEN in values:
+            return OPEN
+        return max((each for each in values if not isinstance(each, Mark) and each > 0), default=NOTHING)
+
+    def capped(self, value: Quantity, by: Quantity) -> Quantity:
+        if isinstance(value, Mark):
+            return value
+        if isinstance(by, Mark):
+            return value if by is NOTHING else OPEN
+        return min(value, by)
+
+    def changed(self, sign: int, value: Quantity, percent: Quantity) -> Quantity:
+        return _strict(lambda base, share: base * (1 + sign * share / 100), value, percent)
+
+
 def _strict(function: Callable[..., Number], *operands: Quantity) -> Quantity:
     if NOTHING in operands:
         return NOTHING
@@ -130,24 +188,3 @@ def _percent_change(old: Number, new: Number) -> Number:
     if old == 0:
         return inf if new > 0 else Fraction(0)
     return (new - old) / old * 100
-
-
-def _largest_above_zero(operands: list[Quantity]) -> Quantity:
-    if OPEN in operands:
-        return OPEN
-    above = [operand for operand in operands if not isinstance(operand, Mark) and operand > 0]
-    return max(above, default=NOTHING)
-
-
-def _capped(value: Quantity, by: Quantity) -> Quantity:
-    if isinstance(value, Mark):
-        return value
-    if isinstance(by, Mark):
-        return value if by is NOTHING else OPEN
-    return min(value, by)
-
-
-def _changed(change: ChangedByPercent, value: Callable[[Operand], Quantity], sign: int) -> Quantity:
-    return _strict(
-        lambda base, percent: base * (1 + sign * percent / 100), value(change.value), value(change.percent)
-    )

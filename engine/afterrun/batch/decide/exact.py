@@ -1,20 +1,21 @@
 """Numbers in columns, exact: whole numerators over one denominator, and no floating point.
 
-The same formulas as `afterrun.arithmetic`, for many rows at once. Bounds travel along; a number
+The same formulas as `rulebook.formulas`, for many rows at once. Bounds travel along; a number
 that could outgrow 64 bits raises TooWide, and the caller computes those rows one by one instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from afterrun.rulebook.schema import ChangedByPercent, Formula, Operand, ParameterRef
+from afterrun.rulebook import evaluate
+from afterrun.rulebook.schema import Operand, PercentChange
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -70,44 +71,14 @@ LookUp = Callable[[str], Numbers]
 
 def compute(operand: Operand, look_up: LookUp, parameter: LookUp, rows: int) -> Numbers | Ratio:
     """The column of a formula; only the outermost function may be a percent change."""
-    if isinstance(operand, Formula) and operand.percent_change is not None:
-        old = numbers(operand.percent_change.from_, look_up, parameter, rows)
-        new = numbers(operand.percent_change.to, look_up, parameter, rows)
-        bottom = _common(old, new)
-        before, after = old.over(bottom), new.over(bottom)
-        if len(before) and before.min() < 0:
-            raise TooWide
-        nothing = old.nothing | new.nothing
-        bound = max(old.bound * bottom // old.bottom, new.bound * bottom // new.bottom)
-        change = after - before
-        bottoms = before + ((before == 0) & (change == 0))
-        return Ratio(change, bottoms, nothing, (old.open | new.open) & ~nothing, 2 * bound + 1)
+    if isinstance(operand, PercentChange):
+        return _ratio(*(numbers(each, look_up, parameter, rows) for each in operand.operands))
     return numbers(operand, look_up, parameter, rows)
 
 
 def numbers(operand: Operand, look_up: LookUp, parameter: LookUp, rows: int) -> Numbers:
     """The column of an operand that is a number with a fixed denominator."""
-
-    def value(part: Operand) -> Numbers:
-        return numbers(part, look_up, parameter, rows)
-
-    if isinstance(operand, str):
-        return look_up(operand)
-    if isinstance(operand, ParameterRef):
-        return parameter(operand.parameter)
-    if not isinstance(operand, Formula):
-        return constant(Fraction(operand), rows)
-    if operand.difference is not None:
-        return _difference(value(operand.difference.of), value(operand.difference.minus))
-    if operand.largest_above_zero is not None:
-        return _largest_above_zero([value(part) for part in operand.largest_above_zero])
-    if operand.capped is not None:
-        return _capped(value(operand.capped.value), value(operand.capped.by))
-    if operand.reduced is not None:
-        return _changed(operand.reduced, value, -1)
-    if operand.raised is not None:
-        return _changed(operand.raised, value, 1)
-    raise TooWide
+    return evaluate(operand, _Columns(look_up, parameter, rows))
 
 
 def constant(number: Fraction, rows: int) -> Numbers:
@@ -117,7 +88,7 @@ def constant(number: Fraction, rows: int) -> Numbers:
 
 
 def in_hundredths(column: Numbers) -> npt.NDArray[np.float64]:
-    """Exact to 0.01, halves upward, as `arithmetic.shown` gives it; only for rows with a number."""
+    """Exact to 0.01, halves upward, as `rulebook.shown` gives it; only for rows with a number."""
     if column.bound * 200 + column.bottom > WIDEST:
         raise TooWide
     twice = column.top * 200
@@ -134,43 +105,71 @@ def _common(*columns: Numbers) -> int:
     return bottom
 
 
-def _difference(of: Numbers, minus: Numbers) -> Numbers:
-    bottom = _common(of, minus)
-    nothing = of.nothing | minus.nothing
-    bound = of.bound * (bottom // of.bottom) + minus.bound * (bottom // minus.bottom)
-    if bound > WIDEST:
+def _ratio(old: Numbers, new: Numbers) -> Ratio:
+    bottom = _common(old, new)
+    before, after = old.over(bottom), new.over(bottom)
+    if len(before) and before.min() < 0:
         raise TooWide
-    return Numbers(
-        of.over(bottom) - minus.over(bottom), bottom, nothing, (of.open | minus.open) & ~nothing, bound
-    )
+    nothing = old.nothing | new.nothing
+    bound = max(old.bound * bottom // old.bottom, new.bound * bottom // new.bottom)
+    change = after - before
+    bottoms = before + ((before == 0) & (change == 0))
+    return Ratio(change, bottoms, nothing, (old.open | new.open) & ~nothing, 2 * bound + 1)
 
 
-def _largest_above_zero(columns: list[Numbers]) -> Numbers:
-    bottom = _common(*columns)
-    is_open = np.logical_or.reduce([column.open for column in columns])
-    above = [~column.nothing & (column.top > 0) for column in columns]
-    tops = [np.where(good, column.over(bottom), 0) for good, column in zip(above, columns, strict=True)]
-    bound = max(column.bound * (bottom // column.bottom) for column in columns)
-    nothing = ~np.logical_or.reduce(above) & ~is_open
-    return Numbers(np.maximum.reduce(tops), bottom, nothing, is_open, bound)
+class _Columns(NamedTuple):
+    """The arithmetic of columns; what has no form in them is too wide."""
 
+    named: LookUp
+    parameter: LookUp
+    rows: int
 
-def _capped(value: Numbers, by: Numbers) -> Numbers:
-    bottom = _common(value, by)
-    top = value.over(bottom)
-    capped = np.where(by.nothing, top, np.minimum(top, by.over(bottom)))
-    is_open = value.open | (by.open & ~value.nothing)
-    return Numbers(capped, bottom, value.nothing, is_open, value.bound * (bottom // value.bottom))
+    def constant(self, number: Fraction) -> Numbers:
+        return constant(number, self.rows)
 
-
-def _changed(change: ChangedByPercent, value: Callable[[Operand], Numbers], sign: int) -> Numbers:
-    base, percent = value(change.value), value(change.percent)
-    factor_bound = 100 * percent.bottom + percent.bound
-    bound = base.bound * factor_bound
-    if bound > WIDEST:
+    def sum(self, parts: Iterator[Numbers]) -> Numbers:
         raise TooWide
-    nothing = base.nothing | percent.nothing
-    top = base.top * (100 * percent.bottom + sign * percent.top)
-    return Numbers(
-        top, base.bottom * 100 * percent.bottom, nothing, (base.open | percent.open) & ~nothing, bound
-    )
+
+    def first_known(self, parts: Iterator[Numbers]) -> Numbers:
+        raise TooWide
+
+    def rounded_down(self, value: Numbers) -> Numbers:
+        raise TooWide
+
+    def percent_change(self, old: Numbers, new: Numbers) -> Numbers:
+        raise TooWide
+
+    def difference(self, of: Numbers, minus: Numbers) -> Numbers:
+        bottom = _common(of, minus)
+        nothing = of.nothing | minus.nothing
+        bound = of.bound * (bottom // of.bottom) + minus.bound * (bottom // minus.bottom)
+        if bound > WIDEST:
+            raise TooWide
+        top = of.over(bottom) - minus.over(bottom)
+        return Numbers(top, bottom, nothing, (of.open | minus.open) & ~nothing, bound)
+
+    def largest_above_zero(self, parts: Iterator[Numbers]) -> Numbers:
+        columns = list(parts)
+        bottom = _common(*columns)
+        is_open = np.logical_or.reduce([column.open for column in columns])
+        above = [~column.nothing & (column.top > 0) for column in columns]
+        tops = [np.where(good, column.over(bottom), 0) for good, column in zip(above, columns, strict=True)]
+        bound = max(column.bound * (bottom // column.bottom) for column in columns)
+        nothing = ~np.logical_or.reduce(above) & ~is_open
+        return Numbers(np.maximum.reduce(tops), bottom, nothing, is_open, bound)
+
+    def capped(self, value: Numbers, by: Numbers) -> Numbers:
+        bottom = _common(value, by)
+        top = value.over(bottom)
+        capped = np.where(by.nothing, top, np.minimum(top, by.over(bottom)))
+        is_open = value.open | (by.open & ~value.nothing)
+        return Numbers(capped, bottom, value.nothing, is_open, value.bound * (bottom // value.bottom))
+
+    def changed(self, sign: int, value: Numbers, percent: Numbers) -> Numbers:
+        bound = value.bound * (100 * percent.bottom + percent.bound)
+        if bound > WIDEST:
+            raise TooWide
+        nothing = value.nothing | percent.nothing
+        top = value.top * (100 * percent.bottom + sign * percent.top)
+        is_open = (value.open | percent.open) & ~nothing
+        return Numbers(top, value.bottom * 100 * percent.bottom, nothing, is_open, bound)

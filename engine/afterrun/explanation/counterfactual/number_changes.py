@@ -18,7 +18,17 @@ from afterrun.assessment import Case
 from afterrun.inference import FactMaker
 from afterrun.intake import MILLION, Value, bounds
 from afterrun.rulebook import UNKNOWN, Mark, Quantity, Rulebook, compute
-from afterrun.rulebook.schema import Formula, Operand, Question
+from afterrun.rulebook.schema import (
+    Capped,
+    Difference,
+    Function,
+    LargestAboveZero,
+    Operand,
+    PercentChange,
+    Question,
+    Raised,
+    Reduced,
+)
 
 Values = Mapping[str, Value]
 
@@ -130,7 +140,7 @@ class NumberChanges:
             if operand in self._rulebook.measures:
                 return self._roots(self._rulebook.measures[operand].formula, question, target, given)
             return {target} if operand == question else set()
-        if not isinstance(operand, Formula):
+        if not isinstance(operand, Function):
             return set()
 
         def number(part: Operand) -> Fraction | None:
@@ -141,30 +151,30 @@ class NumberChanges:
             return self._roots(part, question, at, given)
 
         found: set[Fraction] = set()
-        share = 1 + target / 100
-        if operand.percent_change:
-            old, new = operand.percent_change.from_, operand.percent_change.to
-            found |= roots(old, Fraction(0)) | roots(new, Fraction(0))
-            if (base := number(old)) is not None:
-                found |= roots(new, base * share)
-            if (now := number(new)) is not None and share:
-                found |= roots(old, now / share)
-        elif operand.difference:
-            if (minus := number(operand.difference.minus)) is not None:
-                found |= roots(operand.difference.of, target + minus)
-            if (of := number(operand.difference.of)) is not None:
-                found |= roots(operand.difference.minus, of - target)
-        elif operand.largest_above_zero:
-            for part in operand.largest_above_zero:
-                found |= roots(part, target) | roots(part, Fraction(0))
-        elif operand.capped:
-            found |= roots(operand.capped.value, target) | roots(operand.capped.by, target)
-        elif change := operand.reduced or operand.raised:
-            sign = -1 if operand.reduced else 1
-            if (percent := number(change.percent)) is not None and 1 + sign * percent / 100:
-                found |= roots(change.value, target / (1 + sign * percent / 100))
-            if base := number(change.value):
-                found |= roots(change.percent, sign * (target / base - 1) * 100)
+        match operand:
+            case PercentChange(from_=old, to=new):
+                share = 1 + target / 100
+                found |= roots(old, Fraction(0)) | roots(new, Fraction(0))
+                if (base := number(old)) is not None:
+                    found |= roots(new, base * share)
+                if (now := number(new)) is not None and share:
+                    found |= roots(old, now / share)
+            case Difference(of=of, minus=minus):
+                if (less := number(minus)) is not None:
+                    found |= roots(of, target + less)
+                if (more := number(of)) is not None:
+                    found |= roots(minus, more - target)
+            case LargestAboveZero(parts=parts):
+                for part in parts:
+                    found |= roots(part, target) | roots(part, Fraction(0))
+            case Capped(value=value, by=by):
+                found |= roots(value, target) | roots(by, target)
+            case Reduced(value=value, percent=percent) | Raised(value=value, percent=percent):
+                sign = 1 if isinstance(operand, Raised) else -1
+                if (change := number(percent)) is not None and 1 + sign * change / 100:
+                    found |= roots(value, target / (1 + sign * change / 100))
+                if start := number(value):
+                    found |= roots(percent, sign * (target / start - 1) * 100)
         return found
 
     def _number(self, name: str, given: Values) -> Quantity:

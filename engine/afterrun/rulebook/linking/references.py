@@ -79,8 +79,6 @@ def _check_operands(items: Items, item: Item) -> None:
     formula, at = item.value.formula, item.at("formula")
     if formula is None:
         return
-    if len(formula.given()) != 1:
-        items.problem(at, "a formula takes exactly one function")
     items.look_up(at, "", names_in(formula), items.numbers(), _NO_NUMBER)
     items.look_up(at, "parameter", parameters_in(formula), items.parameters)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -16,7 +17,7 @@ from pydantic_core.core_schema import CoreSchema
 
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook.documents import Document
-from afterrun.rulebook.schema import BY_KEY, ONE, Limits, Test, TestOn, Written
+from afterrun.rulebook.schema import BY_KEY, BY_NAME, ONE, Function, Limits, Test, TestOn, Written
 
 Words = Callable[[type[Written]], Mapping[str, str]]
 """What is said about a class and its fields, by the field's name; about the class itself under ''."""
@@ -66,6 +67,8 @@ class _Shapes:
             return _PLAIN[shape]()
         if origin is Annotated and arguments[1] == BY_KEY:
             return self._by_key(get_args(arguments[0]))
+        if origin is Annotated and arguments[1] == BY_NAME:
+            return self._by_name(get_args(arguments[0]))
         if origin is Annotated:
             limits: Limits = arguments[1]
             return {**self.of(arguments[0]), **limits.given()}
@@ -98,6 +101,22 @@ class _Shapes:
 
         return core_schema.tagged_union_schema({tag: self.of(each) for tag, each in choices.items()}, key_of)
 
+    def _by_name(self, kinds: tuple[type[Function], ...]) -> CoreSchema:
+        """A mapping with one key, the name of one of the functions."""
+
+        def name_of(value: Any) -> str | None:
+            return str(*value) if isinstance(value, dict) and len(value) == 1 else None
+
+        return core_schema.tagged_union_schema({kind.name: self.of(kind) for kind in kinds}, name_of)
+
+    def _function(self, kind: type[Function]) -> CoreSchema:
+        """A function's name, and below it its one field, or all of them by name."""
+        (field, *others) = kind.fields()
+        inside = self._fields(kind) if others else self.of(get_type_hints(kind, include_extras=True)[field])
+        return core_schema.typed_dict_schema(
+            {kind.name: core_schema.typed_dict_field(inside)}, cls=kind, extra_behavior="forbid"
+        )
+
     def _defined(self, kind: type[Written]) -> CoreSchema:
         ref = f"{kind.__module__}.{kind.__qualname__}:{id(kind)}"
         if kind not in self.definitions:
@@ -106,6 +125,9 @@ class _Shapes:
             if kind is TestOn:
                 shape = self.of(Annotated[dict[str, Test], ONE])
                 made = core_schema.no_info_after_validator_function(_test_on, shape)
+            elif issubclass(kind, Function):
+                shape = self._function(kind)
+                made = core_schema.no_info_after_validator_function(partial(_function, kind), shape)
             else:
                 shape = self._fields(kind)
                 made = core_schema.no_info_after_validator_function(lambda given: kind(**given), shape)
@@ -134,6 +156,11 @@ def _test_on(given: dict[str, Test]) -> TestOn:
     return TestOn(subject=subject, test=test)
 
 
+def _function(kind: type[Function], given: dict[str, Any]) -> Function:
+    inside = given[kind.name]
+    return kind(**(inside if len(kind.fields()) > 1 else dict.fromkeys(kind.fields(), inside)))
+
+
 @functools.cache
 def _validator(shape: Any) -> SchemaValidator:
     return SchemaValidator(core_schema_of(shape))
@@ -155,6 +182,13 @@ def _told(error: Mapping[str, Any], document: Document, name: str, shape: Any) -
             return Problem(
                 f"the key '{last}' is not known here", name, line, nearest=nearest(last, _keys(shape))
             )
+        case "union_tag_invalid":
+            wrong = str(error["ctx"]["tag"])
+            return Problem(
+                f"the key '{wrong}' is not known here", name, line, nearest=nearest(wrong, _keys(shape))
+            )
+        case "union_tag_not_found":
+            return Problem("a formula takes exactly one function", name, line, key)
         case "missing":
             return Problem(f"the key '{last}' is missing", name, line, key)
         case "literal_error":
@@ -175,4 +209,5 @@ def _keys(shape: Any) -> Iterable[str]:
     """Every key that some part of a file of this shape may hold."""
     shapes = _Shapes(lambda kind: {})
     shapes.of(shape)
-    return {key for kind in shapes.definitions for key in kind.fields().values()}
+    keys = {key for kind in shapes.definitions for key in kind.fields().values()}
+    return keys | {kind.name for kind in shapes.definitions if issubclass(kind, Function)}

@@ -19,7 +19,22 @@ if TYPE_CHECKING:
     )
     from afterrun.rulebook.schema.enrolment import Diary, Enrolment, Keep, Move
     from afterrun.rulebook.schema.files import INVARIANTS, KNOWLEDGE, RULES
-    from afterrun.rulebook.schema.formulas import ChangedByPercent, Formula, Measure, Operand, ParameterRef
+    from afterrun.rulebook.schema.formulas import (
+        Capped,
+        Difference,
+        FirstKnown,
+        Formula,
+        Function,
+        LargestAboveZero,
+        Measure,
+        Operand,
+        ParameterRef,
+        PercentChange,
+        Raised,
+        Reduced,
+        RoundedDown,
+        Sum,
+    )
     from afterrun.rulebook.schema.invariants import (
         ANY,
         AllClaims,
@@ -57,6 +72,6 @@ if TYPE_CHECKING:
         WrittenSchedule,
     )
     from afterrun.rulebook.schema.sources import Background, SourceFile, Verdict
-    from afterrun.rulebook.schema.written import BY_KEY, ONE, Limits, Written, as_written
+    from afterrun.rulebook.schema.written import BY_KEY, BY_NAME, ONE, Limits, Written, as_written
 else:
     __getattr__, __dir__ = door(globals())

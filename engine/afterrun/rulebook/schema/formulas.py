@@ -2,59 +2,91 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from afterrun.rulebook.schema.names import Id, Sources, Text
-from afterrun.rulebook.schema.written import SOME, Written
+from afterrun.rulebook.schema.written import BY_NAME, SOME, Written
 
 
-class PercentChange(Written):
+class Function(Written):
+    """A number made from others: written as the function's name and, below it, what it is made from."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.name = re.sub(r"(?<=.)([A-Z])", r"_\1", cls.__name__).lower()
+
+    name: ClassVar[str]
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """What the number is made from, in order."""
+        first, *others = vars(self).values()
+        return first if isinstance(first, tuple) else (first, *others)
+
+    def plain(self) -> dict[str, Any]:
+        written = super().plain()
+        return {self.name: written if len(written) > 1 else next(iter(written.values()))}
+
+
+class Sum(Function):
+    """All operands together."""
+
+    parts: Annotated[tuple[Operand, ...], SOME]
+
+
+class FirstKnown(Function):
+    """The first operand that is not nothing; an open one leaves it open."""
+
+    parts: Annotated[tuple[Operand, ...], SOME]
+
+
+class RoundedDown(Function):
+    """To two decimals, never up."""
+
+    value: Operand
+
+
+class PercentChange(Function):
     """(to - from) / from x 100. From zero to more is infinite, from zero to zero is 0."""
 
     from_: Operand
     to: Operand
 
 
-class Difference(Written):
+class Difference(Function):
     """of - minus."""
 
     of: Operand
     minus: Operand
 
 
-class Capped(Written):
+class LargestAboveZero(Function):
+    """The largest operand; zero and nothing do not count."""
+
+    parts: Annotated[tuple[Operand, ...], SOME]
+
+
+class Capped(Function):
     """`value`, but never more than `by`; a `by` that is nothing caps nothing."""
 
     value: Operand
     by: Operand
 
 
-class ChangedByPercent(Written):
-    """`value` changed by `percent` of itself."""
+class Reduced(Function):
+    """value x (1 - percent / 100)"""
 
     value: Operand
     percent: Operand
 
 
-class Formula(Written):
-    """A number derived from answers; exactly one function."""
-
-    sum: Annotated[tuple[Operand, ...], SOME] | None = None
-    first_known: Annotated[tuple[Operand, ...], SOME] | None = None
-    """The first operand that is not nothing; an open one leaves it open."""
-    rounded_down: Operand | None = None
-    """To two decimals, never up."""
-
-    percent_change: PercentChange | None = None
-    difference: Difference | None = None
-    largest_above_zero: Annotated[tuple[Operand, ...], SOME] | None = None
-    """The largest operand; zero and nothing do not count."""
-    capped: Capped | None = None
-    reduced: ChangedByPercent | None = None
-    """value x (1 - percent / 100)"""
-    raised: ChangedByPercent | None = None
+class Raised(Function):
     """value x (1 + percent / 100)"""
+
+    value: Operand
+    percent: Operand
 
 
 class ParameterRef(Written):
@@ -62,6 +94,20 @@ class ParameterRef(Written):
 
     parameter: Id
 
+
+Formula = Annotated[
+    Sum
+    | FirstKnown
+    | RoundedDown
+    | PercentChange
+    | Difference
+    | LargestAboveZero
+    | Capped
+    | Reduced
+    | Raised,
+    BY_NAME,
+]
+"""A number derived from answers: exactly one function. What each comes to says `rulebook.formulas`."""
 
 Operand = Id | Decimal | ParameterRef | Formula
 """A question or measure by id, a number, a chosen parameter, or a nested formula."""

@@ -33,6 +33,9 @@ ONE = Limits(min_length=1, max_length=1)
 BY_KEY = "by key"
 """Marks a union whose mappings are told apart by their first known key; a plain word is a text."""
 
+BY_NAME = "by name"
+"""Marks a union of functions, each written as a mapping with its name as the one key."""
+
 _MISSING = object()
 
 

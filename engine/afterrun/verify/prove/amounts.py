@@ -1,4 +1,4 @@
-"""Measures and plan numbers over all intakes: the same closed set of functions as `arithmetic`.
+"""Measures and plan numbers over all intakes: the same closed set of functions as `rulebook.formulas`.
 
 An amount is a list of cases, each a guard and what the amount then is. What rules choose among a
 few is a case each, and a percentage stays a fraction of two numbers until it is compared, so that
@@ -7,14 +7,14 @@ all stays linear.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from math import inf
 from typing import Any, NamedTuple
 
-from afterrun.rulebook import NOTHING, OPEN, Mark, Variable
-from afterrun.rulebook.schema import ChangedByPercent, Formula, Operand, ParameterRef
+from afterrun.rulebook import NOTHING, OPEN, Mark, Variable, evaluate
+from afterrun.rulebook.schema import Operand
 from afterrun.verify.prove.terms import Expression, Term, chosen, conj, disj, floored, neg, number
 
 
@@ -88,46 +88,8 @@ LookUp = Callable[[str], Cases]
 
 
 def compute(forks: Forks, operand: Operand, look_up: LookUp, parameter: LookUp | None = None) -> Cases:
-    """The cases of a formula, as `arithmetic.compute` gives its value."""
-    if isinstance(operand, str):
-        return look_up(operand)
-    if isinstance(operand, ParameterRef):
-        return parameter(operand.parameter) if parameter else [Case({}, OPEN)]
-    if not isinstance(operand, Formula):
-        return [Case({}, Fraction(operand))]
-
-    def of(part: Operand) -> Cases:
-        return compute(forks, part, look_up, parameter)
-
-    def strict(function: Callable[..., Amount | Cases], *parts: Operand) -> Cases:
-        def guarded(*values: Amount) -> Amount | Cases:
-            if any(value is NOTHING for value in values):
-                return NOTHING
-            return OPEN if any(value is OPEN for value in values) else function(*values)
-
-        return forks.apply(guarded, *(of(part) for part in parts))
-
-    if operand.sum:
-        return strict(_sum, *operand.sum)
-    if operand.first_known:
-        return forks.apply(
-            lambda *values: next((each for each in values if each is not NOTHING), NOTHING),
-            *(of(part) for part in operand.first_known),
-        )
-    if operand.rounded_down is not None:
-        return strict(_rounded_down, operand.rounded_down)
-    if operand.percent_change:
-        change = operand.percent_change
-        return strict(lambda old, new: _percent_change(forks, old, new), change.from_, change.to)
-    if operand.difference:
-        return strict(_difference, operand.difference.of, operand.difference.minus)
-    if operand.largest_above_zero:
-        parts = [of(part) for part in operand.largest_above_zero]
-        return forks.apply(lambda *values: _largest_above_zero(forks, values), *parts)
-    if operand.capped:
-        return forks.apply(_capped, of(operand.capped.value), of(operand.capped.by))
-    change_, sign = _change_of(operand)
-    return strict(lambda base, percent: _changed(base, percent, sign), change_.value, change_.percent)
+    """The cases of a formula, as `rulebook.compute` gives its value."""
+    return evaluate(operand, _Solved(forks, look_up, parameter or (lambda _: [Case({}, OPEN)])))
 
 
 def in_cells(variable: Variable, mask: int, value: Amount) -> Term:
@@ -189,6 +151,51 @@ def _joined(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, in
     if any(one.get(name, place) != place for name, place in other.items()):
         return None
     return {**one, **other}
+
+
+class _Solved(NamedTuple):
+    """The arithmetic of cases: each function of every combination of them that can stand together."""
+
+    forks: Forks
+    named: LookUp
+    parameter: LookUp
+
+    def constant(self, number: Fraction) -> Cases:
+        return [Case({}, number)]
+
+    def sum(self, parts: Iterator[Cases]) -> Cases:
+        return self._strict(_sum, *parts)
+
+    def first_known(self, parts: Iterator[Cases]) -> Cases:
+        return self.forks.apply(
+            lambda *values: next((each for each in values if each is not NOTHING), NOTHING), *parts
+        )
+
+    def rounded_down(self, value: Cases) -> Cases:
+        return self._strict(_rounded_down, value)
+
+    def percent_change(self, old: Cases, new: Cases) -> Cases:
+        return self._strict(partial(_percent_change, self.forks), old, new)
+
+    def difference(self, of: Cases, minus: Cases) -> Cases:
+        return self._strict(_difference, of, minus)
+
+    def largest_above_zero(self, parts: Iterator[Cases]) -> Cases:
+        return self.forks.apply(lambda *values: _largest_above_zero(self.forks, values), *parts)
+
+    def capped(self, value: Cases, by: Cases) -> Cases:
+        return self.forks.apply(_capped, value, by)
+
+    def changed(self, sign: int, value: Cases, percent: Cases) -> Cases:
+        return self._strict(partial(_changed, sign), value, percent)
+
+    def _strict(self, function: Callable[..., Amount | Cases], *operands: Cases) -> Cases:
+        def guarded(*values: Amount) -> Amount | Cases:
+            if any(value is NOTHING for value in values):
+                return NOTHING
+            return OPEN if any(value is OPEN for value in values) else function(*values)
+
+        return self.forks.apply(guarded, *operands)
 
 
 def _percent_change(forks: Forks, old: Amount, new: Amount) -> Amount | Cases:
@@ -259,19 +266,12 @@ def _capped(value: Amount, by: Amount) -> Amount:
     return _smaller(as_expression(value), as_expression(by))
 
 
-def _changed(base: Amount, percent: Amount, sign: int) -> Amount:
+def _changed(sign: int, base: Amount, percent: Amount) -> Amount:
     if isinstance(base, float) or isinstance(percent, float):
         raise NotImplementedError("an infinite number cannot be changed by a percentage")
     share = _both(as_expression(percent), Fraction(100), lambda one, two: one / two)
     factor = _both(Fraction(1), share, lambda one, two: one + sign * two)
     return _both(as_expression(base), factor, lambda one, two: one * two)
-
-
-def _change_of(formula: Formula) -> tuple[ChangedByPercent, int]:
-    if formula.reduced:
-        return formula.reduced, -1
-    assert formula.raised
-    return formula.raised, 1
 
 
 def _smaller(one: Any, two: Any) -> Any:
