@@ -29,14 +29,14 @@ Amount = Any
 """OPEN, NOTHING, infinity (the only float), a Fraction, a number of the solver, or a Ratio."""
 
 
-class Case(NamedTuple):
+class Branch(NamedTuple):
     """What an amount is under a guard: the branch taken at each fork."""
 
     guard: Mapping[str, int]
     value: Amount
 
 
-Cases = Sequence[Case]
+Branches = Sequence[Branch]
 
 
 class Forks:
@@ -45,26 +45,26 @@ class Forks:
     def __init__(self) -> None:
         self._branches: dict[str, Sequence[Term]] = {}
 
-    def cases(self, name: str, branches: Sequence[tuple[Term, Amount]]) -> Cases:
+    def cases(self, name: str, branches: Sequence[tuple[Term, Amount]]) -> Branches:
         """The cases of a fork, without those that can never be."""
         self._branches[name] = [condition for condition, _ in branches]
         return [
-            Case({name: place}, value)
+            Branch({name: place}, value)
             for place, (condition, value) in enumerate(branches)
             if condition is not False
         ]
 
-    def fork(self, condition: Term, yes: Amount, no: Amount) -> Cases:
+    def fork(self, condition: Term, yes: Amount, no: Amount) -> Branches:
         """One value under a condition, another without it."""
         if isinstance(condition, bool):
-            return [Case({}, yes if condition else no)]
+            return [Branch({}, yes if condition else no)]
         return self.cases(f"if {condition.get_id()}", [(condition, yes), (neg(condition), no)])
 
-    def term(self, case: Case) -> Term:
+    def term(self, case: Branch) -> Term:
         """When the case holds."""
         return conj(self._branches[name][place] for name, place in case.guard.items())
 
-    def apply(self, function: Callable[..., Amount | Cases], *operands: Cases) -> Cases:
+    def apply(self, function: Callable[..., Amount | Branches], *operands: Branches) -> Branches:
         """The function of every combination of cases that can stand together."""
         found: list[tuple[Mapping[str, int], tuple[Amount, ...]]] = [({}, ())]
         for cases in operands:
@@ -74,22 +74,22 @@ class Forks:
                 for case in cases
                 if (joined := _joined(guard, case.guard)) is not None
             ]
-        result: list[Case] = []
+        result: list[Branch] = []
         for guard, values in found:
             outcome = function(*values)
-            for case in outcome if isinstance(outcome, list) else [Case({}, outcome)]:
+            for case in outcome if isinstance(outcome, list) else [Branch({}, outcome)]:
                 joined = _joined(guard, case.guard)
                 if joined is not None:
-                    result.append(Case(joined, case.value))
+                    result.append(Branch(joined, case.value))
         return result
 
 
-LookUp = Callable[[str], Cases]
+LookUp = Callable[[str], Branches]
 
 
-def compute(forks: Forks, operand: Operand, look_up: LookUp, parameter: LookUp | None = None) -> Cases:
+def compute(forks: Forks, operand: Operand, look_up: LookUp, parameter: LookUp | None = None) -> Branches:
     """The cases of a formula, as `rulebook.compute` gives its value."""
-    return evaluate(operand, _Solved(forks, look_up, parameter or (lambda _: [Case({}, OPEN)])))
+    return evaluate(operand, _Solved(forks, look_up, parameter or (lambda _: [Branch({}, OPEN)])))
 
 
 def in_cells(variable: Variable, mask: int, value: Amount) -> Term:
@@ -160,37 +160,37 @@ class _Solved(NamedTuple):
     named: LookUp
     parameter: LookUp
 
-    def constant(self, number: Fraction) -> Cases:
-        return [Case({}, number)]
+    def constant(self, number: Fraction) -> Branches:
+        return [Branch({}, number)]
 
-    def sum(self, parts: Iterator[Cases]) -> Cases:
+    def sum(self, parts: Iterator[Branches]) -> Branches:
         return self._strict(_sum, *parts)
 
-    def first_known(self, parts: Iterator[Cases]) -> Cases:
+    def first_known(self, parts: Iterator[Branches]) -> Branches:
         return self.forks.apply(
             lambda *values: next((each for each in values if each is not NOTHING), NOTHING), *parts
         )
 
-    def rounded_down(self, value: Cases) -> Cases:
+    def rounded_down(self, value: Branches) -> Branches:
         return self._strict(_rounded_down, value)
 
-    def percent_change(self, old: Cases, new: Cases) -> Cases:
+    def percent_change(self, old: Branches, new: Branches) -> Branches:
         return self._strict(partial(_percent_change, self.forks), old, new)
 
-    def difference(self, of: Cases, minus: Cases) -> Cases:
+    def difference(self, of: Branches, minus: Branches) -> Branches:
         return self._strict(_difference, of, minus)
 
-    def largest_above_zero(self, parts: Iterator[Cases]) -> Cases:
+    def largest_above_zero(self, parts: Iterator[Branches]) -> Branches:
         return self.forks.apply(lambda *values: _largest_above_zero(self.forks, values), *parts)
 
-    def capped(self, value: Cases, by: Cases) -> Cases:
+    def capped(self, value: Branches, by: Branches) -> Branches:
         return self.forks.apply(_capped, value, by)
 
-    def changed(self, sign: int, value: Cases, percent: Cases) -> Cases:
+    def changed(self, sign: int, value: Branches, percent: Branches) -> Branches:
         return self._strict(partial(_changed, sign), value, percent)
 
-    def _strict(self, function: Callable[..., Amount | Cases], *operands: Cases) -> Cases:
-        def guarded(*values: Amount) -> Amount | Cases:
+    def _strict(self, function: Callable[..., Amount | Branches], *operands: Branches) -> Branches:
+        def guarded(*values: Amount) -> Amount | Branches:
             if any(value is NOTHING for value in values):
                 return NOTHING
             return OPEN if any(value is OPEN for value in values) else function(*values)
@@ -198,7 +198,7 @@ class _Solved(NamedTuple):
         return self.forks.apply(guarded, *operands)
 
 
-def _percent_change(forks: Forks, old: Amount, new: Amount) -> Amount | Cases:
+def _percent_change(forks: Forks, old: Amount, new: Amount) -> Amount | Branches:
     old, new = as_expression(old), as_expression(new)
     if isinstance(old, Fraction) and isinstance(new, Fraction):
         if old == 0:
@@ -243,7 +243,7 @@ def _rounded_down(value: Amount) -> Amount:
     return Fraction(exact * 100 // 1, 100) if isinstance(exact, Fraction) else floored(exact * 100) / 100
 
 
-def _largest_above_zero(forks: Forks, values: Sequence[Amount]) -> Amount | Cases:
+def _largest_above_zero(forks: Forks, values: Sequence[Amount]) -> Amount | Branches:
     if any(value is OPEN for value in values):
         return OPEN
     numbers = [as_expression(value) for value in values if value is not NOTHING]

@@ -25,7 +25,7 @@ from afterrun.rulebook import (
     atoms,
     concluded,
 )
-from afterrun.verify.prove.amounts import Cases, Forks, compute, in_cells
+from afterrun.verify.prove.amounts import Branches, Forks, compute, in_cells
 from afterrun.verify.prove.terms import TERMS, UNSETTLED, Pair, Term, conj, disj, neg, same_term
 from afterrun.verify.prove.world import World
 
@@ -51,7 +51,7 @@ class Encoding:
         self._leaves: dict[tuple[str, tuple[Fraction, ...], int], Pair] = (
             like._leaves if like and same_numbers(like.rulebook, rulebook) else {}
         )
-        self._measures: dict[str, Cases] = {}
+        self._measures: dict[str, Branches] = {}
         self.decisions = rulebook.compiled(Decisions)
         self._evaluation = self._evaluation_over(rulebook.variables)
         self.pairs: dict[str, Pair] = {}
@@ -120,14 +120,14 @@ class Encoding:
         number = conj((asked.is_number, in_cells(variable, cells, asked.number)))
         return disj((number, conj((asked.unknown, bool(cells >> len(variable.cells) - 1)))))
 
-    def measure(self, name: str) -> Cases:
+    def measure(self, name: str) -> Branches:
         """A measure as rules read it: skips are the business of rules, not of numbers."""
         if name not in self._measures:
             formula = self.rulebook.measures[name].formula
             self._measures[name] = compute(self.forks, formula, self._number)
         return self._measures[name]
 
-    def _number(self, name: str) -> Cases:
+    def _number(self, name: str) -> Branches:
         if name in self.rulebook.measures:
             return self.measure(name)
         asked = self.world.asked[name]

@@ -9,10 +9,9 @@ from afterrun.assessment import Case
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.verify.prove.encoding import Encoding
-from afterrun.verify.prove.search import Intake, Search, completed, filled, intake_of
+from afterrun.verify.prove.search import Ground, Intake, completed, filled
 from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import disj
-from afterrun.verify.prove.world import World
 
 ROUNDED = Fraction(1, 100)
 """Plan numbers further apart than this are shown as different."""
@@ -23,8 +22,7 @@ class Comparison:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self._shown = ResultEncoding(Encoding(rulebook, World.of(rulebook)))
-        self._search = Search(self._shown.encoding.world)
+        self._ground = Ground(rulebook)
 
     def witness(self, other: Rulebook, *, complete: bool = False) -> Intake | None:
         """The plainest intake of which the other rulebook says something else, or None.
@@ -33,18 +31,15 @@ class Comparison:
         """
         if not _same_questions(self.rulebook, other):
             raise ValueError("the rulebooks ask different questions, so that they share no intakes")
-        encoding = Encoding(other, self._shown.encoding.world, like=self._shown.encoding)
+        ground = self._ground
+        encoding = Encoding(other, ground.world, like=ground.encoding)
         shown = ResultEncoding(encoding)
         wanted = [filled(encoding.world, other)]
         if complete:
-            wanted += [
-                completed(each.world, each.rulebook, each.skips) for each in (self._shown.encoding, encoding)
-            ]
+            wanted += [ground.complete, completed(encoding.world, other, encoding.skips)]
         for least in (ROUNDED, Fraction(0)):
-            apart = disj(self._shown.display.differences(shown.display, least).values())
-            answers = self._search.witness(apart, *wanted)
-            if answers is not None:
-                intake = intake_of(self.rulebook, answers)
+            apart = disj(ground.shown.display.differences(shown.display, least).values())
+            for intake in ground.intakes(apart, *wanted):
                 if told_apart(self.rulebook, other, intake):
                     return intake
         return None

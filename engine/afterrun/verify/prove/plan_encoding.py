@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from afterrun.inference import number_read
 from afterrun.rulebook import NOTHING, OPEN, Mark, PlanLine
 from afterrun.rulebook.schema import Formula, PlanItem, SchemeEntry
-from afterrun.verify.prove.amounts import Amount, Cases, as_expression, compared, compute
+from afterrun.verify.prove.amounts import Amount, Branches, as_expression, compared, compute
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.terms import Term, conj, disj, neg
 
@@ -38,7 +38,7 @@ class PlanEncoding:
         self._rulebook = encoding.rulebook
         self._world = self._encoding.world
         self._forks = self._encoding.forks
-        self._amounts: dict[str, Cases] = {}
+        self._amounts: dict[str, Branches] = {}
         lines: dict[str, list[tuple[PlanItem, PlanLine]]] = defaultdict(list)
         for item, line in zip(self._rulebook.plan, encoding.decisions.plan, strict=True):
             lines[item.key].append((item, line))
@@ -126,7 +126,7 @@ class PlanEncoding:
                 ticked = conj((answered, self._world.asked[question].options[option]))
                 yield from ((ticked, each) for each in adds)
 
-    def _amount(self, name: str) -> Cases:
+    def _amount(self, name: str) -> Branches:
         """A question or measure as a plan reads it: skipped, unknown and optional answers included."""
         if name not in self._amounts:
             measure = self._rulebook.measures.get(name)
@@ -135,7 +135,7 @@ class PlanEncoding:
             )
         return self._amounts[name]
 
-    def _asked(self, name: str) -> Cases:
+    def _asked(self, name: str) -> Branches:
         asked = self._world.asked[name]
         question = self._rulebook.questions[name]
         cases: list[tuple[Term, Amount]] = [
@@ -156,7 +156,7 @@ class PlanEncoding:
             ],
         )
 
-    def _parameter(self, name: str) -> Cases:
+    def _parameter(self, name: str) -> Branches:
         values = self._chosen(name)
         none = neg(disj(term for term, _ in values))
         ids = " ".join(str(_id(term)) for term, _ in values)

@@ -7,12 +7,9 @@ from typing import Any
 
 from afterrun.intake import Answers, read_answers
 from afterrun.rulebook import Rulebook
-from afterrun.verify.prove.encoding import Encoding
-from afterrun.verify.prove.search import Search
-from afterrun.verify.prove.shown import ResultEncoding
+from afterrun.verify.prove.search import Ground
 from afterrun.verify.prove.terms import Term, disj, neg
 from afterrun.verify.prove.two_intakes import SecondIntake
-from afterrun.verify.prove.world import World
 
 
 class Relevance:
@@ -20,35 +17,33 @@ class Relevance:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
-        self._world = World.of(rulebook)
-        self._search = Search(self._world)
-        shown = ResultEncoding(Encoding(rulebook, self._world))
+        self._ground = Ground(rulebook)
         self._changes: dict[str, tuple[Term, ...]] = {}
         for question in rulebook.questions:
-            beside = SecondIntake(shown, question)
+            beside = SecondIntake(self._ground.shown, question)
             self._changes[question] = (
                 *beside.world.rules,
-                neg(self._world.asked[question].answered),
+                neg(self._ground.world.asked[question].answered),
                 beside.world.asked[question].answered,
                 disj(beside.differences().values()),
             )
 
     def questions(self, answers: Answers) -> tuple[str, ...]:
         """The unanswered questions whose answer can change the result, now or after other answers."""
-        units = self._world.units
+        units = self._ground.world.units
         given = [
-            *(self._world.asked[name].equals(value) for name, value in answers.values.items()),
+            *(self._ground.world.asked[name].equals(value) for name, value in answers.values.items()),
             *(
                 units[key][answers.units[quantity.unit_key]]
                 for key, quantity in self._rulebook.quantities.items()
                 if quantity.unit_key in answers.units
             ),
         ]
-        with self._search.assuming(*given):
+        with self._ground.search.assuming(*given):
             return tuple(
                 name
                 for name in self._rulebook.questions
-                if name not in answers.values and self._search.possible(*self._changes[name])
+                if name not in answers.values and self._ground.search.possible(*self._changes[name])
             )
 
 

@@ -31,7 +31,6 @@ class Search:
     """One world, and the solver that looks for intakes in it."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
         self._solver = z3.Solver()
         # Looks for models with as little answered as can be.
         self._solver.set("phase_selection", 0, "random_seed", 1, "timeout", PATIENCE_MS)
@@ -60,13 +59,8 @@ class Search:
             return None
         return partial(_read, self._solver.model())
 
-    def witness(self, *terms: Term) -> Answers | None:
-        """An intake that fulfils all terms, with nothing answered that need not be; None if there is none."""
-        found = self.witnesses(*terms, worlds=(self.world,))
-        return found[0] if found else None
-
     def witnesses(self, *terms: Term, worlds: Iterable[World]) -> tuple[Answers, ...]:
-        """The same for intakes that belong together, one of each world."""
+        """Intakes that fulfil all terms, one of each world, with as little answered as can be; or none."""
         if any(term is False for term in terms):
             return ()
         worlds = tuple(worlds)
