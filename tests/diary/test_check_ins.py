@@ -7,8 +7,8 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, DiaryError
-from afterrun.diary.history import replay
 from tests.support.diaries import GOOD, START, at, end_of, enrol, report
+from tests.support.diary_replay import replay
 
 SIGN: dict[str, Any] = {"new_warning_signs": ["calf_swollen"]}
 

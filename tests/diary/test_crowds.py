@@ -10,8 +10,8 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, DiaryError
-from afterrun.diary.history import replay
 from tests.support.diaries import START, at, enrol
+from tests.support.diary_replay import replay
 from tests.support.paths import ROOT
 
 WRITER = """

@@ -12,10 +12,10 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, History, NewPlan, schedules_of
-from afterrun.diary.history import replay
 from tests.diary.test_onward import STRENGTH, TENDON, UNKNOWN
 from tests.schedule.test_weeks import SAME, STRONG
 from tests.support.diaries import START, at, runner
+from tests.support.diary_replay import replay
 from tests.support.simulation import PLANNED_SESSIONS, SIGNS
 
 LIVES, ACTS = 24, 14

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from afterrun.assessment import assess, part_of
 from afterrun.diary.errors import DiaryError, NotYetError
-from afterrun.diary.standing import Standing, begin, step
-from afterrun.rulebook import Rulebook
+from afterrun.diary.standing import Standing
 
 _DAYS = {"day": date.fromisoformat, "noted_at": datetime.fromisoformat, "seen_on": date.fromisoformat}
 
@@ -147,15 +145,6 @@ class History(NamedTuple):
             "standing": self.standing.to_dict(),
             "check_ins": [each.to_dict() for each in self.check_ins],
         }
-
-
-def replay(part: Rulebook, history: History) -> list[Standing]:
-    """Every standing from the first on, worked out anew from the intake and the answers alone."""
-    _, base = part_of(part)
-    standings = [begin(part, assess(base, history.intake))]
-    for kept in history.check_ins:
-        standings.append(step(part, standings[-1], history.intake, kept.answers)[1])
-    return standings
 
 
 def refuse_stopped(history: History, seen: bool) -> None:

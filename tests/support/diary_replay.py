@@ -1,0 +1,16 @@
+"""A diary worked out anew, to be held against what it says."""
+
+from __future__ import annotations
+
+import afterrun
+from afterrun.diary import History, Standing, step
+from afterrun.diary.standing import begin
+
+
+def replay(part: afterrun.Rulebook, history: History) -> list[Standing]:
+    """Every standing from the first on, worked out anew from the intake and the answers alone."""
+    assert part.base is not None
+    standings = [begin(part, afterrun.assess(part.base, history.intake))]
+    for kept in history.check_ins:
+        standings.append(step(part, standings[-1], history.intake, kept.answers)[1])
+    return standings
