@@ -10,6 +10,7 @@ import polars as pl
 from afterrun import Answers, Rulebook, assess, load_rulebook
 from afterrun.batch import Columns, Leaves, frame_of, unpack
 from afterrun.inference import CompiledLogic, facts_of, infer
+from afterrun.rulebook import engine_of
 from benchmarks.rows import mixed_intake
 
 INTAKES = int(os.environ.get("AFTERRUN_BENCH_EQUAL", "1_000_000"))
@@ -41,7 +42,7 @@ def main() -> None:
 
 def propositions(rulebook: Rulebook, frame: pl.DataFrame) -> dict[str, list[bool | None]]:
     """Every proposition of each row; None: open."""
-    logic, leaves = rulebook.compiled(CompiledLogic), Leaves(rulebook, frame)
+    logic, leaves = engine_of(rulebook, CompiledLogic), Leaves(rulebook, frame)
     tests = [bits for variable, mask in logic.tests for bits in leaves.outcome(variable, mask)]
     settled, _, _ = logic.evaluator()(tests, lambda _: None)
     leaves.forget()

@@ -12,7 +12,7 @@ from typing import Any
 from afterrun import assess, load_rulebook, read_answers
 from afterrun.inference import Prover, facts_of, infer
 from afterrun.inference.durable import Reasoner
-from afterrun.rulebook import Rulebook, read_yaml
+from afterrun.rulebook import Rulebook, engine_of, read_yaml
 from benchmarks.machine import median_cpu_ms, print_table
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +51,7 @@ def split(rulebook: Rulebook) -> tuple[object, ...]:
     inputs = cases()
     answers = [read_answers(rulebook, each) for each in inputs]
     facts = [facts_of(rulebook, each) for each in answers]
-    reasoner = rulebook.compiled(Reasoner)
+    reasoner = engine_of(rulebook, Reasoner)
     inferred = [(each, infer(rulebook, facts_of(rulebook, each))) for each in answers]
 
     def prove_all(pair: Any) -> None:

@@ -13,6 +13,7 @@ from afterrun import load_rulebook, read_answers
 from afterrun.batch import RULES_PER_MASK, Columns, Leaves, masks, no_rows, pack, unpack
 from afterrun.inference import CompiledLogic, FactMaker, infer
 from afterrun.inference.durable import Reasoner
+from afterrun.rulebook import engine_of
 from benchmarks.peers.book import Book
 from benchmarks.peers.peer import Peer, Rows
 
@@ -64,7 +65,7 @@ class Durable(_OneAtATime):
     explains = PREMISES
 
     def _open(self) -> None:
-        self._reasoner = self._rulebook.compiled(Reasoner)
+        self._reasoner = engine_of(self._rulebook, Reasoner)
 
     def assess(self, inputs: Any) -> Any:
         infer_from = self._reasoner.infer
@@ -79,7 +80,7 @@ class Compiled(_OneAtATime):
     explains = "truth of every rule kept; premises and proofs when asked for"
 
     def _open(self) -> None:
-        self._logic = self._rulebook.compiled(CompiledLogic)
+        self._logic = engine_of(self._rulebook, CompiledLogic)
 
     def assess(self, inputs: Any) -> Any:
         infer_from = self._logic.infer
@@ -106,7 +107,7 @@ class CompiledFromAnswers(Compiled):
 
     def _open(self) -> None:
         super()._open()
-        self._maker = self._rulebook.compiled(FactMaker)
+        self._maker = engine_of(self._rulebook, FactMaker)
 
     def prepare(self, rows: Rows) -> Any:
         with (rows.folder / f"{rows.name}.jsonl").open(encoding="utf-8") as file:
@@ -124,7 +125,7 @@ class _InColumns(_Ours):
 
     def _open(self) -> None:
         self._columns = Columns(self._rulebook)
-        self._logic = self._rulebook.compiled(CompiledLogic)
+        self._logic = engine_of(self._rulebook, CompiledLogic)
         self._evaluate = self._logic.evaluator()
 
     def prepare(self, rows: Rows) -> Any:

@@ -12,6 +12,7 @@ from afterrun import Answers, Leaf, Proof, Rulebook, assess, explain, read_answe
 from afterrun.inference import Prover, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.inference.firings import PropositionPremise
+from afterrun.rulebook import engine_of
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 from tests.support.rulebooks_random import random_rulebooks
 
@@ -138,7 +139,7 @@ class TestARecordOfFiringsReadsForward:
         self, rulebook: Rulebook, chance: random.Random
     ) -> None:
         facts = facts_of(rulebook, read_answers(rulebook, random_intake(rulebook, chance, CALM)))
-        for inference in (infer(rulebook, facts), rulebook.compiled(Reasoner).infer(facts)):
+        for inference in (infer(rulebook, facts), engine_of(rulebook, Reasoner).infer(facts)):
             proved: set[str] = set()
             refuted: set[str] = set()
             for firing in inference.firings:
@@ -164,7 +165,7 @@ class TestARecordOfFiringsReadsForward:
         self, rulebook: Rulebook, chance: random.Random
     ) -> None:
         facts = facts_of(rulebook, read_answers(rulebook, random_intake(rulebook, chance, CALM)))
-        inference = rulebook.compiled(Reasoner).infer(facts)
+        inference = engine_of(rulebook, Reasoner).infer(facts)
         fired = {(firing.rule, firing.holds) for firing in inference.firings}
         for name, value in inference.truths.items():
             rules = [(rule.id, value) in fired for rule in rulebook.propositions[name]]

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from afterrun import IntakeError, Rulebook, as_intake, assess, explain, read_answers
 from afterrun.inference import FactMaker
+from afterrun.rulebook import engine_of
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 
 
@@ -125,7 +126,7 @@ def test_a_rise_of_exactly_thirty_percent_is_not_more_than_thirty(
         "volume_unit": "km",
     }
     values = read_answers(rulebook, intake).values
-    assert rulebook.compiled(FactMaker).number("weekly_rise_percent", values) == percent
+    assert engine_of(rulebook, FactMaker).number("weekly_rise_percent", values) == percent
     truth = {
         each.conclusion.rpartition(".")[2]: each.value
         for each in explain(rulebook, intake, "training_load")

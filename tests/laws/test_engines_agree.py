@@ -14,6 +14,7 @@ from afterrun.errors import Disagreement
 from afterrun.inference import Facts, Inference, conclude, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.inference.engines import refuse_disagreement
+from afterrun.rulebook import engine_of
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 from tests.support.rulebooks_random import random_rulebooks, small_rulebook, write_files
 
@@ -63,7 +64,7 @@ def test_the_engines_agree_on_rulebooks_of_every_shape(tmp_path: Path) -> None:
             intake = random_intake(rulebook, chance)
             facts = facts_of(rulebook, read_answers(rulebook, intake))
             assert differing(conclude(rulebook, facts), infer(rulebook, facts)) == {}, intake
-        rulebook.compiled(Reasoner).close()
+        engine_of(rulebook, Reasoner).close()
     assert tried >= 150
 
 

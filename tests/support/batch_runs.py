@@ -17,6 +17,7 @@ from afterrun.batch import Columns
 from afterrun.batch.decide.fired import names_in
 from afterrun.inference import conclude, facts_of
 from afterrun.intake import read_answers
+from afterrun.rulebook import engine_of
 from tests.support.cli_runs import COMMAND, Ran, run
 from tests.support.intakes_random import CALM, random_intake
 from tests.support.paths import ROOT
@@ -140,7 +141,7 @@ def _read(rulebook: afterrun.Rulebook, row: Row) -> Row:
         if isinstance(fired, str) or fired is None:
             read["fired"] = set((fired or "").split(";")) - {""}
         else:
-            read["fired"] = set(names_in(rulebook.compiled(Columns).rules, list(fired)))
+            read["fired"] = set(names_in(engine_of(rulebook, Columns).rules, list(fired)))
     for name, value in row.items():
         if name.startswith("plan_"):
             read[name] = None if value in (None, "") else float(value)

@@ -11,6 +11,7 @@ import yaml
 
 from afterrun import EngineFault, Rulebook, load_rulebook
 from afterrun.inference.durable import Reasoner
+from afterrun.rulebook import engine_of
 
 Written = dict[str, Any]
 
@@ -32,7 +33,7 @@ def random_rulebooks(folder: Path, seeds: Iterable[int]) -> Iterator[tuple[rando
         chance = random.Random(seed)
         rulebook = load_rulebook(write_rulebook(folder / str(seed), chance))
         try:
-            rulebook.compiled(Reasoner)
+            engine_of(rulebook, Reasoner)
         except EngineFault:
             continue
         yield chance, rulebook

@@ -13,6 +13,7 @@ import pytest
 import afterrun
 from afterrun.inference import FactMaker
 from afterrun.intake import read_answers
+from afterrun.rulebook import engine_of
 from afterrun.verify.cases import Crossing, answers_giving, boundaries_of
 from afterrun.verify.cases.boundaries import rule_thresholds
 from tests.support.cli_runs import run
@@ -34,7 +35,7 @@ def test_every_threshold_has_its_intakes(rulebook: afterrun.Rulebook, tried: Seq
 def test_every_intake_gives_exactly_its_number(
     rulebook: afterrun.Rulebook, tried: Sequence[Crossing]
 ) -> None:
-    maker = rulebook.compiled(FactMaker)
+    maker = engine_of(rulebook, FactMaker)
     for each in tried:
         for boundary in each.boundaries:
             values = read_answers(rulebook, boundary.answers).values

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from afterrun.assessment.case import Case
 from afterrun.inference import Cones
 from afterrun.intake import Answers
-from afterrun.rulebook import CellTest, LinkedRule, Rulebook, atoms
+from afterrun.rulebook import CellTest, LinkedRule, Rulebook, atoms, engine_of
 from afterrun.rulebook.schema import Question
 
 
@@ -43,7 +43,7 @@ def next_question(
 
 def rules_that_ask(rulebook: Rulebook, question: str, conclusions: tuple[str, ...]) -> tuple[LinkedRule, ...]:
     """The rules for these conclusions, or for what they wait for, that test the question."""
-    cones = rulebook.compiled(Cones)
+    cones = engine_of(rulebook, Cones)
     concluded = (each for each in conclusions if each in rulebook.propositions)
     behind = {rule.id for each in concluded for rule in cones.rules(each)}
     return tuple(

@@ -20,7 +20,7 @@ from afterrun.batch.write.reasons import BETWEEN
 from afterrun.errors import AfterrunError
 from afterrun.inference import conclude, facts_of
 from afterrun.intake import RECORD_ID, Answers
-from afterrun.rulebook import Rulebook, name_of
+from afterrun.rulebook import Rulebook, engine_of, name_of
 from afterrun.storage import read_json, storage_faults
 
 
@@ -192,7 +192,7 @@ def _expected(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str,
 def _fired(rulebook: Rulebook, value: Any) -> set[str]:
     if isinstance(value, str) or value is None:
         return set(value.split(BETWEEN_NAMES)) if value else set()
-    return set(names_in(rulebook.compiled(Columns).rules, list(value)))
+    return set(names_in(engine_of(rulebook, Columns).rules, list(value)))
 
 
 def _told(because: str | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ from afterrun.batch.request import Options, Progress, Request, Tell, Watch
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added, tally_of
 from afterrun.errors import EngineFault
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 
 
 class Unaccounted(EngineFault):
@@ -86,14 +86,14 @@ class Work:
 
     def _decided(self, frame: pl.DataFrame, rejects: Sequence[Reject], rows_in: int) -> ChunkResult:
         rulebook = self._request.rulebook
-        decided = rulebook.compiled(Columns).decide(frame)
+        decided = engine_of(rulebook, Columns).decide(frame)
         tally = tally_of(rulebook, decided, rows_in, [each.counted_as for each in rejects])
         return ChunkResult(self._output.keep(decided), rejects, tally)
 
 
 def output_of(rulebook: Rulebook, options: Options) -> Output:
     """The shape of the result. Raises UnknownNameError and NoReasons."""
-    return Output(rulebook.compiled(Columns), explain=options.explain, chosen=options.columns)
+    return Output(engine_of(rulebook, Columns), explain=options.explain, chosen=options.columns)
 
 
 def sources_of(request: Request, spool: Path, tell: Tell) -> list[Source]:

@@ -9,7 +9,7 @@ from afterrun.inference.compiled import CompiledLogic
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Inference
 from afterrun.inference.reference import infer
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 
 Engine = Literal["durable", "compiled", "reference"]
 """`durable` runs the forward-chaining engine and holds it against the compiled logic; `compiled` is
@@ -21,13 +21,13 @@ def conclude(rulebook: Rulebook, facts: Facts, engine: Engine = "durable") -> In
     """What follows from the facts; the forward-chaining engine is held against a second one."""
     if engine == "reference":
         return infer(rulebook, facts)
-    compiled = rulebook.compiled(CompiledLogic).infer(facts)
+    compiled = engine_of(rulebook, CompiledLogic).infer(facts)
     if engine == "compiled":
         return compiled
     # Only this engine needs the C core, and only once there is something to assess.
     from afterrun.inference.durable import Reasoner
 
-    inference = rulebook.compiled(Reasoner).infer(facts)
+    inference = engine_of(rulebook, Reasoner).infer(facts)
     refuse_disagreement(inference, compiled)
     return inference
 

@@ -7,7 +7,18 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.intake import Answers, Value
-from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Mark, Quantity, Rulebook, Variable, compute, names_in
+from afterrun.rulebook import (
+    NOTHING,
+    OPEN,
+    UNKNOWN,
+    Mark,
+    Quantity,
+    Rulebook,
+    Variable,
+    compute,
+    engine_of,
+    names_in,
+)
 
 Facts = Mapping[str, int]
 """The cell index of each variable that is known; a variable that is open is absent."""
@@ -57,7 +68,7 @@ class FactMaker:
 
 def facts_of(rulebook: Rulebook, answers: Answers) -> dict[str, int]:
     """The facts that validated answers give."""
-    return rulebook.compiled(FactMaker).facts(answers.values)
+    return engine_of(rulebook, FactMaker).facts(answers.values)
 
 
 def questions_of(rulebook: Rulebook, name: str) -> Iterable[str]:

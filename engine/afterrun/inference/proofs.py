@@ -16,7 +16,7 @@ from afterrun.inference.facts import FactMaker
 from afterrun.inference.firings import Firing, Inference, Premise, TestPremise
 from afterrun.inference.reference import infer
 from afterrun.intake import Answers, Value, plain
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 
 
 class Leaf(NamedTuple):
@@ -90,8 +90,8 @@ class Prover:
         self._rulebook = rulebook
         self._answers = answers
         self._inference = inference
-        self._facts = rulebook.compiled(FactMaker)
-        self._logic = rulebook.compiled(CompiledLogic)
+        self._facts = engine_of(rulebook, FactMaker)
+        self._logic = engine_of(rulebook, CompiledLogic)
         self._record = _Record(rulebook, answers.values, inference)
         self._cells: dict[tuple[str, tuple[str, ...]], int | None] = {}
         self._questions = list(answers.values)
@@ -109,7 +109,7 @@ class Prover:
             if spare is None:
                 return proof
             values = {question: value for question, value in used.items() if question != spare}
-            cone = self._rulebook.compiled(Cones).of(proposition)
+            cone = engine_of(self._rulebook, Cones).of(proposition)
             record = _Record(self._rulebook, values, infer(self._rulebook, self._facts.facts(values), cone))
 
     def _spare(self, proposition: str, value: bool, used: Mapping[str, Value]) -> str | None:

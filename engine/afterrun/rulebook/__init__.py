@@ -14,6 +14,7 @@ from afterrun.doors import door
 if TYPE_CHECKING:
     from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
     from afterrun.rulebook.documents import Document, KeyPath, read_yaml
+    from afterrun.rulebook.engines import engine_of
     from afterrun.rulebook.formulas import (
         Arithmetic,
         Quantity,

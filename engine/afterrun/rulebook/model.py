@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from afterrun.rulebook.documents import KeyPath
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
         WrittenSchedule,
     )
     from afterrun.rulebook.variables import Variable
-
-T = TypeVar("T")
 
 Scheme = tuple[tuple[int, int, str], ...]
 """Entries for stretches of weeks: the first week, the last, and the entry."""
@@ -109,18 +106,6 @@ class Rulebook:
     invariants: tuple[LinkedInvariant, ...]
     _later: Mapping[str, Callable[[], Any]] = field(default_factory=dict, repr=False)
     """What gives each field that is still packed: see `packing`."""
-    _compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-
-    def compiled(self, make: Callable[[Rulebook], T]) -> T:
-        """What `make` builds from this rulebook, built once and kept as long as the rulebook."""
-        found: T | None = self._compiled.get(make)
-        if found is None:
-            with self._lock:
-                found = self._compiled.get(make)
-                if found is None:
-                    found = self._compiled[make] = make(self)
-        return found
 
     if not TYPE_CHECKING:
 

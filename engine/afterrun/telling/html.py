@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from afterrun.explanation import VERDICTS, Citations
 from afterrun.inference import Engine
 from afterrun.intake import Answers
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.schedule import Schedule, as_svg
 from afterrun.telling.audit.explanation import (
     asked_words,
@@ -119,7 +119,7 @@ def _environment() -> Environment:
 
 
 def _audit(template: str, view: View, **words: Any) -> str:
-    cited = view.rulebook.compiled(Citations)
+    cited = engine_of(view.rulebook, Citations)
     return render(
         template,
         view=view,

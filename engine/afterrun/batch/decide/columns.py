@@ -18,7 +18,7 @@ from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.decide.plan_numbers import PlanNumbers, number_items
 from afterrun.inference import CompiledLogic
-from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook
+from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, engine_of
 
 BETWEEN_NAMES = ";"
 REFUTED = "none"
@@ -30,7 +30,7 @@ class Columns:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self._logic = rulebook.compiled(CompiledLogic)
+        self._logic = engine_of(rulebook, CompiledLogic)
         self._evaluate = self._logic.evaluator()
         self.rules = self._logic.rules
         """The rules behind the bits of `fired`, in their order."""
@@ -73,7 +73,7 @@ class _Chunk:
         self._logic = logic
         self._leaves = leaves
         self._rows = leaves.rows
-        self._decisions = rulebook.compiled(Decisions)
+        self._decisions = engine_of(rulebook, Decisions)
         self._truths: dict[str, tuple[Bits, Bits]] = {}
         # Without a circle back to the chunk, so that all is let go of at once.
         decided = Evaluation(leaves.algebra, partial(_pair_of, leaves, self._truths))

@@ -17,7 +17,7 @@ from afterrun.batch.decide.exact import Numbers, Ratio, TooWide, compute
 from afterrun.batch.input.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
 from afterrun.inference import FactMaker, number_read
 from afterrun.intake import MILLION, Value
-from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Rulebook, Variable
+from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Rulebook, Variable, engine_of
 from afterrun.rulebook.schema import Question
 
 NOT_ANSWERED_CODE = 254
@@ -171,7 +171,7 @@ class Leaves:
 
     def _cells_one_by_one(self, variable: Variable) -> tuple[Bits, Callable[[int], Bits]]:
         """The slow way, for a measure that has no exact form in columns."""
-        maker = self.rulebook.compiled(FactMaker)
+        maker = engine_of(self.rulebook, FactMaker)
         cells = np.full(self.rows, -1, dtype=np.int16)
         for row in range(self.rows):
             number = maker.number(variable.subject, self.values(row, variable.questions))

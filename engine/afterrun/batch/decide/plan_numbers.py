@@ -22,6 +22,7 @@ from afterrun.rulebook import (
     Or,
     Quantity,
     Rulebook,
+    engine_of,
     names_in,
     shown,
 )
@@ -50,7 +51,7 @@ class PlanNumbers:
         self._rulebook = rulebook
         self._leaves = leaves
         self._where = decided.where
-        self._decisions = rulebook.compiled(Decisions)
+        self._decisions = engine_of(rulebook, Decisions)
         self._read: dict[str, Numbers] = {}
 
     def column(self, key: str) -> pl.Series:

@@ -11,7 +11,7 @@ import polars as pl
 
 from afterrun.batch.decide.columns import BETWEEN_NAMES
 from afterrun.inference import Cones
-from afterrun.rulebook import Rulebook, name_of
+from afterrun.rulebook import Rulebook, engine_of, name_of
 
 HIDDEN = "open"
 """Under a pattern: rows in which it is open, or not shown at their triage level."""
@@ -45,7 +45,7 @@ def tally_of(rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: I
     pending = [level.id for level in rulebook.triage.values() if level.pending]
     is_pending = pl.any_horizontal(pl.col("triage") == level for level in pending)
     waiting = decided.select("triage", "open_questions").filter(is_pending)
-    behind = rulebook.compiled(behind_triage)
+    behind = engine_of(rulebook, behind_triage)
     return Tally(
         rows_in=rows_in,
         rows=decided.height,
@@ -73,7 +73,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
 
 def behind_triage(rulebook: Rulebook) -> set[str]:
     """The questions that some triage level rests on, however far away."""
-    cones = rulebook.compiled(Cones)
+    cones = engine_of(rulebook, Cones)
     levels = [name_of("triage", level) for level in rulebook.triage]
     return {
         question

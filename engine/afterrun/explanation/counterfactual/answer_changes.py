@@ -11,7 +11,7 @@ from afterrun.assessment import Case
 from afterrun.explanation.counterfactual.number_changes import NumberChanges, Stretch, connected, direction
 from afterrun.inference import Cones, FactMaker
 from afterrun.intake import Value
-from afterrun.rulebook import UNKNOWN
+from afterrun.rulebook import UNKNOWN, engine_of
 from afterrun.rulebook.schema import Question
 
 Key = tuple[str, str]
@@ -44,8 +44,8 @@ class ChangeMaker:
         self._rulebook = case.rulebook
         self._values = case.answers.values
         self._facts = case.facts
-        self._tested = case.rulebook.compiled(Cones).tested(proposition)
-        self._maker = case.rulebook.compiled(FactMaker)
+        self._tested = engine_of(case.rulebook, Cones).tested(proposition)
+        self._maker = engine_of(case.rulebook, FactMaker)
         self._numbers = NumberChanges(case)
 
     def changes(self, at_most: int) -> Iterator[Edit]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from afterrun.assessment import Case
 from afterrun.inference import FactMaker
 from afterrun.intake import MILLION, Value, bounds
-from afterrun.rulebook import UNKNOWN, Mark, Quantity, Rulebook, compute
+from afterrun.rulebook import UNKNOWN, Mark, Quantity, Rulebook, compute, engine_of
 from afterrun.rulebook.schema import (
     Capped,
     Difference,
@@ -48,7 +48,7 @@ class NumberChanges:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._rulebook = case.rulebook
-        self._maker = case.rulebook.compiled(FactMaker)
+        self._maker = engine_of(case.rulebook, FactMaker)
         self._values = values = case.answers.values
         self._near = {
             name: value if isinstance(value := values.get(name), Fraction) else Fraction(0)

@@ -13,7 +13,7 @@ from typing import Any
 
 from afterrun.explanation.counterfactual.answer_changes import Edit, Key
 from afterrun.inference import CompiledLogic
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 
 Keys = frozenset[Key]
 ChangeSet = tuple[Edit, ...]
@@ -24,8 +24,8 @@ class ChangeSearch:
     """A search from one person's facts; `evaluate` is the rulebook's compiled logic."""
 
     def __init__(self, rulebook: Rulebook, facts: Mapping[str, int], changes: Iterable[Edit]) -> None:
-        logic = rulebook.compiled(CompiledLogic)
-        self._evaluate = rulebook.compiled(_evaluator)
+        logic = engine_of(rulebook, CompiledLogic)
+        self._evaluate = engine_of(rulebook, _evaluator)
         self._tests = logic.tests
         self._place = {name: 2 * place for place, name in enumerate(logic.propositions)}
         self._facts = facts
@@ -227,7 +227,7 @@ def _pair_at(lane: int) -> tuple[int, int]:
 
 
 def _evaluator(rulebook: Rulebook) -> Callable[[Sequence[int], Any], Any]:
-    evaluate: Callable[[Sequence[int], Any], Any] = rulebook.compiled(CompiledLogic).evaluator()
+    evaluate: Callable[[Sequence[int], Any], Any] = engine_of(rulebook, CompiledLogic).evaluator()
     return evaluate
 
 

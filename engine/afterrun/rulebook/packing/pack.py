@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal
@@ -87,7 +86,7 @@ def unpack_rulebook(text: str, made_from: str = "") -> Rulebook:
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise PackError(f"it is no packed rulebook: {error}") from error
     rulebook = Rulebook.__new__(Rulebook)
-    vars(rulebook).update(now, _later=waiting, _compiled={}, _lock=threading.RLock())
+    vars(rulebook).update(now, _later=waiting)
     return rulebook
 
 

@@ -17,7 +17,7 @@ from afterrun.explanation import (
     conclusion_words,
     plan_uses,
 )
-from afterrun.rulebook import LinkedRule, Rulebook, name_of
+from afterrun.rulebook import LinkedRule, Rulebook, engine_of, name_of
 from afterrun.rulebook.schema import Question
 from afterrun.telling.audit.findings import Findings
 from afterrun.telling.audit.proof import claim_of, claim_section, proved, reason_lines, section_about
@@ -221,7 +221,7 @@ def _source_lines(view: View, keys: list[str]) -> Iterator[Line]:
     """What the source keys stand for, and how the article's statements fare in the literature."""
     if view.plain:
         return
-    cited = view.rulebook.compiled(Citations)
+    cited = engine_of(view.rulebook, Citations)
     for each in cited.of(keys):
         note = f" ({each.note})" if each.note else ""
         yield Line(f"{each.key}: {each.text}{note} {each.url}".rstrip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from afterrun.explanation import Citations, Explanation, Nearest, WhatIf, WhyAsked, sources_in
-from afterrun.rulebook import name_of
+from afterrun.rulebook import engine_of, name_of
 from afterrun.telling.audit.view import View
 
 
@@ -48,7 +48,7 @@ class Findings(NamedTuple):
             page["nearest"] = [each.to_dict() for each in self.nearest]
         if view.plain:
             return _in_plain_words(view, page, self)
-        cited, keys = view.rulebook.compiled(Citations), self.sources()
+        cited, keys = engine_of(view.rulebook, Citations), self.sources()
         page["sources"] = {each.key: each._asdict() for each in cited.of(keys)}
         page["evidence"] = [vars(each) for each in cited.verdicts(keys)]
         return page

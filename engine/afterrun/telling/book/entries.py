@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.explanation import VERDICTS, Citation, Citations, conclusion_words
-from afterrun.rulebook import CellTest, LinkedRule, Ref, Rulebook, atoms, coverage
+from afterrun.rulebook import CellTest, LinkedRule, Ref, Rulebook, atoms, coverage, engine_of
 from afterrun.rulebook.schema import Verdict
 from afterrun.telling.book.condition_words import ConditionWords, as_lines, condition_words
 from afterrun.telling.page import Line
@@ -42,7 +42,7 @@ def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
         rule.id: {atom.proposition for atom in atoms(rule.formula) if isinstance(atom, Ref)}
         for rule in rulebook.rules.values()
     }
-    cited = rulebook.compiled(Citations)
+    cited = engine_of(rulebook, Citations)
     found = {}
     for rule in written.values():
         assert rule.written is not None
@@ -88,7 +88,7 @@ def traced_sources(rulebook: Rulebook) -> dict[str, Traced]:
     cover = coverage(rulebook)
     background = {f"background {entry.id}": entry.text for entry in rulebook.background}
     found = {}
-    for citation in rulebook.compiled(Citations):
+    for citation in engine_of(rulebook, Citations):
         by = cover.reached.get(citation.key, ())
         rules = tuple(name.removeprefix("rule ") for name in by if name.startswith("rule "))
         knowledge = tuple(name for name in by if not name.startswith("rule "))

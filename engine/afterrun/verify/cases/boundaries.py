@@ -18,6 +18,7 @@ from afterrun.rulebook import (
     Truth,
     Vocabulary,
     demands_of,
+    engine_of,
     truth_given,
     walk,
 )
@@ -174,7 +175,7 @@ def _solve(
     rulebook: Rulebook, measure: str, value: Fraction, base: Intake, questions: list[str], free: str
 ) -> Intake | None:
     """Set one answer so that a measure has a value: a line through two points, then tried."""
-    maker = rulebook.compiled(FactMaker)
+    maker = engine_of(rulebook, FactMaker)
     values = {name: Fraction(str(base[name])) for name in questions if _is_number(base.get(name))}
 
     def measured(answer: Fraction) -> Fraction | None:

@@ -6,10 +6,9 @@ are the same under every change and are made once.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from afterrun.rulebook import LinkedRule, Or, Rulebook, Vocabulary
 from afterrun.verify.cases import OfPlan, OfRule, OfSkip, owners_in
@@ -44,22 +43,17 @@ class Relinker:
         formula = Or(()) if condition is None else self._vocabulary.formula(condition)
         match mutant.owner:
             case OfSkip(name):
-                changed = replace_in(rulebook, questions={**rulebook.questions, name: mutant.now})
+                changed = replace(rulebook, questions={**rulebook.questions, name: mutant.now})
                 return _relink(changed, Vocabulary.of(changed))
             case OfPlan(place):
                 conditions = {**rulebook.plan_conditions, place: formula}
                 plan = (*rulebook.plan[:place], mutant.now, *rulebook.plan[place + 1 :])
-                return Relinked(replace_in(rulebook, plan=plan, plan_conditions=conditions), {}, False)
+                return Relinked(replace(rulebook, plan=plan, plan_conditions=conditions), {}, False)
             case OfRule(name):
                 rule = rulebook.rules[name]._replace(formula=formula)
                 if mutant.now is not None:
                     rule = rule._replace(conclusions=mutant.now.conclusions)
                 return Relinked(_with_rules(rulebook, {name: rule}), {name: rule})
-
-
-def replace_in(rulebook: Rulebook, **changes: Any) -> Rulebook:
-    """A changed copy, which must not share what was built from the one it was copied from."""
-    return replace(rulebook, **changes, _compiled={}, _lock=threading.RLock())
 
 
 def _relink(rulebook: Rulebook, vocabulary: Vocabulary) -> Relinked:
@@ -74,7 +68,7 @@ def _relink(rulebook: Rulebook, vocabulary: Vocabulary) -> Relinked:
         for place, item in enumerate(rulebook.plan)
         if item.when is not None
     }
-    relinked = replace_in(
+    relinked = replace(
         rulebook, variables=vocabulary.variables, skips=vocabulary.skips, plan_conditions=conditions
     )
     return Relinked(_with_rules(relinked, rules), rules, False)
@@ -92,4 +86,4 @@ def _with_rules(rulebook: Rulebook, rules: Mapping[str, LinkedRule]) -> Rulebook
             others = [each for each in propositions.get(name, ()) if each.id != rule_id]
             here = [rule] if name in rule.conclusions else []
             propositions[name] = (*others, *here)
-    return replace_in(rulebook, rules={**rulebook.rules, **rules}, propositions=propositions)
+    return replace(rulebook, rules={**rulebook.rules, **rules}, propositions=propositions)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from afterrun.inference import Lanes
-from afterrun.rulebook import And, Decisions, Formula, Is, Rulebook, parameters_in
+from afterrun.rulebook import And, Decisions, Formula, Is, Rulebook, engine_of, parameters_in
 from afterrun.verify.cases import FactLanes
 
 Seen = dict[str, int]
@@ -16,7 +16,7 @@ Seen = dict[str, int]
 
 def seen(rulebook: Rulebook, facts: FactLanes, look: Callable[[str], Lanes]) -> Seen:
     """The lanes in which each thing is seen; things never seen may be absent."""
-    decisions = rulebook.compiled(Decisions)
+    decisions = engine_of(rulebook, Decisions)
     where = facts.evaluation(look).where
     found = {name: where(formula) for name, formula in decisions.shown().items()}
     plan_shown = where(decisions.shows_plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
@@ -13,7 +14,6 @@ from afterrun.verify.cases import FactLanes, Outcome, ReadIntake, SettledLanes, 
 from afterrun.verify.mutation.bench import Bench, truths_in
 from afterrun.verify.mutation.intakes import many_intakes
 from afterrun.verify.mutation.mutants import Mutant
-from afterrun.verify.mutation.relinking import replace_in
 from afterrun.verify.mutation.seen import difference, seen
 
 Solver = Callable[[Rulebook, Rulebook], Mapping[str, Any] | None]
@@ -119,7 +119,7 @@ def reorder(rulebook: Rulebook) -> Rulebook:
                 dict.fromkeys(each.proposition for each in atoms(rule.formula) if isinstance(each, Ref))
             )
     order = TopologicalSorter(waits).static_order()
-    return replace_in(rulebook, propositions={name: rulebook.propositions.get(name, ()) for name in order})
+    return replace(rulebook, propositions={name: rulebook.propositions.get(name, ()) for name in order})
 
 
 def _bits(lanes: int) -> Iterator[int]:

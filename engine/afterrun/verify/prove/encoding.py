@@ -24,6 +24,7 @@ from afterrun.rulebook import (
     Variable,
     atoms,
     concluded,
+    engine_of,
 )
 from afterrun.verify.prove.amounts import Branches, Forks, compute, in_cells
 from afterrun.verify.prove.terms import TERMS, UNSETTLED, Pair, Term, conj, disj, neg, same_term
@@ -52,7 +53,7 @@ class Encoding:
             like._leaves if like and same_numbers(like.rulebook, rulebook) else {}
         )
         self._measures: dict[str, Branches] = {}
-        self.decisions = rulebook.compiled(Decisions)
+        self.decisions = engine_of(rulebook, Decisions)
         self._evaluation = self._evaluation_over(rulebook.variables)
         self.pairs: dict[str, Pair] = {}
         self.rules: dict[str, Pair] = {}

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.assessment import Case
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.search import Ground, Intake, completed, filled
@@ -55,7 +55,7 @@ def equivalent(one: Rulebook, other: Rulebook, *, complete: bool = False) -> Int
     the triage set aside. The first rulebook is made ready once, so compare one with many in that order.
     Not for several threads at once.
     """
-    return one.compiled(Comparison).witness(other, complete=complete)
+    return engine_of(one, Comparison).witness(other, complete=complete)
 
 
 def told_apart(one: Rulebook, other: Rulebook, intake: Intake) -> bool:

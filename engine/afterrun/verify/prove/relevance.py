@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from afterrun.intake import Answers, read_answers
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.verify.prove.search import Ground
 from afterrun.verify.prove.terms import Term, disj, neg
 from afterrun.verify.prove.two_intakes import SecondIntake
@@ -55,4 +55,4 @@ def relevant_questions(rulebook: Rulebook, intake: Mapping[str, Any] | Answers) 
     Not for several threads at once.
     """
     answers = intake if isinstance(intake, Answers) else read_answers(rulebook, intake)
-    return rulebook.compiled(Relevance).questions(answers)
+    return engine_of(rulebook, Relevance).questions(answers)
