@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from afterrun import assess, load_rulebook, read_answers
-from afterrun.inference import Prover, facts_of, infer
-from afterrun.inference.durable import Reasoner
+from afterrun.inference import Prover, Reasoner, facts_of, infer
 from afterrun.rulebook import Rulebook, engine_of, read_yaml
 from benchmarks.machine import median_cpu_ms, print_table
 

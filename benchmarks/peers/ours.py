@@ -11,8 +11,7 @@ import polars as pl
 
 from afterrun import load_rulebook, read_answers
 from afterrun.batch import RULES_PER_MASK, Columns, Leaves, masks, no_rows, pack, unpack
-from afterrun.inference import CompiledLogic, FactMaker, infer
-from afterrun.inference.durable import Reasoner
+from afterrun.inference import CompiledLogic, FactMaker, Reasoner, infer
 from afterrun.rulebook import engine_of
 from benchmarks.peers.book import Book
 from benchmarks.peers.peer import Peer, Rows

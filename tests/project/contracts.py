@@ -17,13 +17,11 @@ class DoorContract(Contract):
 
     house = fields.StringField()
     rooms = fields.ListField(subfield=fields.StringField())
-    ignore_imports = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Every import whose target stands behind a door of which the importer is on the other side."""
         house: str = self.contract_options["house"]
         rooms: Sequence[str] = self.contract_options["rooms"]
-        ignored: Sequence[str] = self.contract_options.get("ignore_imports", ())
 
         def room_of(module: str) -> str | None:
             return max((room for room in rooms if _within(module, room)), key=len, default=None)
@@ -39,7 +37,7 @@ class DoorContract(Contract):
             f"{importer} -> {imported}"
             for importer in graph.modules
             for imported in graph.find_modules_directly_imported_by(importer)
-            if reaches_past(importer, imported) and f"{importer} -> {imported}" not in ignored
+            if reaches_past(importer, imported)
         )
         return ContractCheck(kept=not wrong, metadata={"wrong": wrong})
 

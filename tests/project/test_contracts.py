@@ -14,7 +14,7 @@ import pytest
 from tests.support.paths import ROOT
 
 CONTRACTS = {
-    each["id"]: each["name"]
+    each["id"]: each
     for each in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
@@ -83,8 +83,8 @@ def report_of(root: Path) -> Report:
         text=True,
         check=False,
     )
-    assert all(f"{name} " in ran.stdout for name in CONTRACTS.values()), ran.stdout + ran.stderr
-    ids = {name: id for id, name in CONTRACTS.items()}
+    assert all(f"{each['name']} " in ran.stdout for each in CONTRACTS.values()), ran.stdout + ran.stderr
+    ids = {each["name"]: id for id, each in CONTRACTS.items()}
     parts = re.split(r"\n(.+)\n-{3,}\n", ran.stdout)
     said = {ids[title]: text for title, text in zip(parts[1::2], parts[2::2], strict=True) if title in ids}
     return Report(ran.returncode, said)

@@ -7,8 +7,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from afterrun.rulebook.linking.index import Item, Items
-from afterrun.rulebook.schema import Course, FromPlan, Line, SessionKind, Weekday, Written, WrittenSchedule
-from afterrun.rulebook.schema.schedule import OF_THE_WEEK, PLACEHOLDER
+from afterrun.rulebook.schema import (
+    OF_THE_WEEK,
+    PLACEHOLDER,
+    Course,
+    FromPlan,
+    Line,
+    SessionKind,
+    Weekday,
+    Written,
+    WrittenSchedule,
+)
 
 DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS_A_DAY, HOURS_A_WEEK = 24, 168
