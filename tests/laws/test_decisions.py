@@ -192,11 +192,11 @@ def _less(formula: Formula, place: int) -> Formula:
 
 
 def _level_over_an_open_one(decisions: Decisions) -> None:
-    decisions.levels["soon"] = _less(decisions.levels["soon"], 2)
+    decisions.levels["soon"] = _less(decisions.levels["soon"], 1)
 
 
 def _level_under_a_proved_one(decisions: Decisions) -> None:
-    decisions.levels["soon"] = _less(decisions.levels["soon"], 0)
+    decisions.levels["soon"] = _less(decisions.levels["soon"], 2)
 
 
 def _reachable_under_a_proved_one(decisions: Decisions) -> None:

@@ -89,7 +89,7 @@ class Decisions:
         none_open = _none_before(Is(each, None) for each in concluded)
         for level, each, unproved, closed in zip(levels, concluded, none_proved, none_open, strict=True):
             # While a stronger level is open a proved one waits, unless it settles the matter.
-            self.levels[level.id] = And((unproved, Is(each), *(() if level.settles else (closed,))))
+            self.levels[level.id] = And((Is(each), *(() if level.settles else (closed,)), unproved))
             self.reachable[level.id] = And((unproved, Not(Is(each, False))))
         pending = Not(Or(tuple(self.levels.values())))
         self.levels = {name: self.levels.get(name, pending) for name in self._rulebook.triage}
@@ -204,4 +204,4 @@ def _none_before(parts: Iterable[Formula], left: Formula = _ALWAYS) -> Iterator[
 def _firsts(parts: Iterable[Formula], left: Formula = _ALWAYS) -> Iterator[Formula]:
     """For each part that it is the first that is not refuted, and proved."""
     known = list(parts)
-    return (And((none, part)) for none, part in zip(_none_before(known, left), known, strict=True))
+    return (And((part, none)) for none, part in zip(_none_before(known, left), known, strict=True))
