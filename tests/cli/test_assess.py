@@ -6,9 +6,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
 
 import afterrun
+from afterrun_cli.terminal.loading import cache_folder
 from tests.support.cli_runs import COMMAND, SAMPLE, environment, run
 
 GOOD = '{"age_years": 34, "warning_signs": ["calf_swollen"]}'
@@ -247,3 +249,31 @@ def test_a_disagreement_of_the_engines_gives_no_result() -> None:
 
 def lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
+
+
+class TestRulebooksArePacked:
+    @pytest.mark.parametrize("named", ["", "  ", "/somewhere/caches"])
+    def test_where_this_system_keeps_caches(self, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", named)
+        assert cache_folder() == platformdirs.user_cache_path("afterrun", appauthor=False) / "rulebooks"
+
+    @pytest.mark.process
+    def test_and_a_second_run_reads_what_the_first_has_packed(self, tmp_path: Path) -> None:
+        said = [self.assessed(tmp_path, XDG_CACHE_HOME=str(tmp_path)) for _ in range(2)]
+        assert said[0] == said[1]
+        assert [each.suffix for each in (tmp_path / "afterrun/rulebooks").iterdir()] == [".pack"]
+
+    @pytest.mark.process
+    @pytest.mark.parametrize("home", ["/proc/nowhere", "relative", ""])
+    def test_and_without_a_home_nothing_is(self, tmp_path: Path, home: str) -> None:
+        said = self.assessed(tmp_path, XDG_CACHE_HOME="" if home else "relative", HOME=home)
+        assert "urgent" in said
+        assert {each.name for each in tmp_path.iterdir()} == {"x.json"}
+
+    def assessed(self, folder: Path, **variables: str) -> str:
+        (folder / "x.json").write_text(GOOD, encoding="utf-8")
+        ran = subprocess.run(
+            [COMMAND, "assess", "x.json", "--format", "json"], cwd=folder, env={**environment(), **variables},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return ran.stdout

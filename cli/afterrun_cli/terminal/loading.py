@@ -13,7 +13,7 @@ from afterrun_cli.terminal.exits import UNUSABLE, leave
 def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rulebook:
     """Load it; a folder that is not there is wrong usage."""
     refuse_missing_folder(folder)
-    return afterrun.load_rulebook(folder, part, cache=_cache_folder())
+    return afterrun.load_rulebook(folder, part, cache=cache_folder())
 
 
 def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
@@ -21,7 +21,7 @@ def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
     return rulebook_from(folder, "checkin")
 
 
-def _cache_folder() -> Path | None:
+def cache_folder() -> Path | None:
     """Where rulebooks are kept packed; None where there is no home."""
     if sys.platform == "linux":  # what platformdirs says, without the time that it takes to load
         caches = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser("~/.cache")
