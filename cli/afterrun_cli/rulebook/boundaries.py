@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from afterrun.rulebook import Truth
-from afterrun.verify.cases import SIDES, Boundary, Crossing, Place, Places, boundaries_of
+from afterrun.verify.cases import SIDES, Boundary, Crossing, Places, SourceLine, boundaries_of
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import write_file
 from afterrun_cli.terminal.loading import rulebook_from
@@ -38,7 +38,7 @@ def _write(output: Path, found: Iterable[Boundary]) -> None:
     say(f"wrote {len(lines)} intakes to {output}; see: afterrun assess {output}")
 
 
-def _tell(tried: Crossing, place: Place) -> None:
+def _tell(tried: Crossing, place: SourceLine) -> None:
     note = "" if tried.matters else " (the rule itself does not turn here under any of its examples)"
     put(f"{place}: {tried.threshold.rule}: {tried.threshold}{note}")
     for each in tried.boundaries:
@@ -52,7 +52,7 @@ def _tell(tried: Crossing, place: Place) -> None:
         put(f"    {side:5}           no answer can be there")
 
 
-def _as_data(tried: Crossing, place: Place) -> dict[str, Any]:
+def _as_data(tried: Crossing, place: SourceLine) -> dict[str, Any]:
     return {
         "place": str(place),
         "rule": str(tried.threshold.rule),

@@ -12,7 +12,7 @@ from afterrun.inference import Engine
 from afterrun.intake import Answers, plain
 from afterrun.rulebook import LinkedRule, Rulebook
 
-Standing = Literal["open", "answered", "skipped", "idle"]
+QuestionState = Literal["open", "answered", "skipped", "idle"]
 """`open`: its answer can still change the result. `idle`: not answered, and it no longer can."""
 
 
@@ -20,7 +20,7 @@ class WhyAsked(NamedTuple):
     """One question, and what hangs on it."""
 
     question: str
-    state: Standing
+    state: QuestionState
     answer: Any
     changes: tuple[str, ...]
     """The conclusions that an answer can still change or, once answered, those that are open without it."""
@@ -60,7 +60,7 @@ def why_asked(
     case = Case.of(rulebook, intake, engine)
     answer = None
     changes: tuple[str, ...]
-    state: Standing
+    state: QuestionState
     if question in case.answers.values:
         state, answer = "answered", plain(rulebook.questions[question], case.answers.values[question])
         changes = _settled_by(case, question)

@@ -25,7 +25,7 @@ class RuleEntry(NamedTuple):
     examples: tuple[tuple[str, Mapping[str, Any]], ...]
 
 
-class Traced(NamedTuple):
+class SourceUse(NamedTuple):
     """One source, and what names it."""
 
     citation: Citation
@@ -83,7 +83,7 @@ def rule_lines(rulebook: Rulebook, entry: RuleEntry) -> Iterator[Line]:
     yield from (Line(f"- {kind}: {intake}") for kind, intake in entry.examples)
 
 
-def traced_sources(rulebook: Rulebook) -> dict[str, Traced]:
+def traced_sources(rulebook: Rulebook) -> dict[str, SourceUse]:
     """Every statement, row, resolution and publication, with all that rests on it."""
     cover = coverage(rulebook)
     background = {f"background {entry.id}": entry.text for entry in rulebook.background}
@@ -97,7 +97,7 @@ def traced_sources(rulebook: Rulebook) -> dict[str, Traced]:
             told = " ".join(background[name] for name in knowledge if name in background)
             kept = f"It decides nothing and is kept as background: {told}" if told else ""
             reason = cover.pending.get(citation.key, "") or kept
-        found[citation.key] = Traced(citation, rules, knowledge, reason)
+        found[citation.key] = SourceUse(citation, rules, knowledge, reason)
     return found
 
 

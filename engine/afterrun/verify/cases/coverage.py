@@ -13,7 +13,7 @@ from afterrun.rulebook import KeyPath, Rulebook, Vocabulary, demands_of, walk
 from afterrun.rulebook.schema import Condition, TestOn
 from afterrun.verify.cases.cases import WrittenCase, check_cases
 from afterrun.verify.cases.lanes import FactLanes, SettledLanes
-from afterrun.verify.cases.places import OfRule, Place, Places
+from afterrun.verify.cases.places import OfRule, Places, SourceLine
 from afterrun.verify.cases.read import read_intake
 
 Exercise = Literal["both", "only true", "only false", "never"]
@@ -23,7 +23,7 @@ class Atom(NamedTuple):
     """One condition and how often the cases made it true and false."""
 
     said: str
-    place: Place
+    place: SourceLine
     true: int
     false: int
 
@@ -39,7 +39,7 @@ class RuleCoverage(NamedTuple):
     """One rule: how often it fired and was refuted, and its conditions."""
 
     rule: str
-    place: Place
+    place: SourceLine
     fired: int
     refuted: int
     open: int
@@ -119,9 +119,9 @@ def cover(rulebook: Rulebook, cases: Sequence[WrittenCase], places: Places) -> C
     return CaseCoverage(len(cases), tuple(rules))
 
 
-def by_line(coverage: CaseCoverage) -> Mapping[Place, tuple[Atom, ...]]:
+def by_line(coverage: CaseCoverage) -> Mapping[SourceLine, tuple[Atom, ...]]:
     """The conditions on each line of each file."""
-    lines: dict[Place, tuple[Atom, ...]] = {}
+    lines: dict[SourceLine, tuple[Atom, ...]] = {}
     for atom in coverage.atoms:
         lines[atom.place] = (*lines.get(atom.place, ()), atom)
     return lines

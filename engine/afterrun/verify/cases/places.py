@@ -70,7 +70,7 @@ def owners_in(rulebook: Rulebook) -> Iterator[Owner]:
     yield from (OfPlan(place) for place, each in enumerate(rulebook.plan) if each.when is not None)
 
 
-class Place(NamedTuple):
+class SourceLine(NamedTuple):
     """A line in a file."""
 
     file: str
@@ -96,10 +96,10 @@ class Places:
             for owner, start in _owners_of(name, document):
                 self._owners[owner] = (name, document, start)
 
-    def of(self, owner: Owner, path: KeyPath = ()) -> Place:
+    def of(self, owner: Owner, path: KeyPath = ()) -> SourceLine:
         """The line of what an owner says at a path."""
         name, document, start = self._owners[owner]
-        return Place(name, document.line((*start, *path)))
+        return SourceLine(name, document.line((*start, *path)))
 
 
 def _owners_of(name: str, document: Document) -> Iterator[tuple[Owner, KeyPath]]:

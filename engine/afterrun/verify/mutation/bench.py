@@ -32,7 +32,7 @@ from afterrun.verify.cases import (
     read_intake,
 )
 from afterrun.verify.mutation.mutants import Mutant, mutants_of
-from afterrun.verify.mutation.relinking import Relinked, Relinker
+from afterrun.verify.mutation.relinking import ChangedRulebook, Relinker
 from afterrun.verify.mutation.workers import map_in_order
 
 
@@ -112,7 +112,7 @@ class Bench:
         """What a case shows under the rules as they are."""
         return outcome_of(self.rulebook, self.given[lane], truths_in(self.settled.propositions, lane))
 
-    def _killing_cases(self, relinked: Relinked) -> Iterator[str]:
+    def _killing_cases(self, relinked: ChangedRulebook) -> Iterator[str]:
         changed, _ = self.settled.changed(relinked.rulebook, relinked.rules)
         # A change in the plan or in a skip can change numbers without changing any proposition.
         lanes = 0 if relinked.only_rules else self.settled.facts.everywhere
@@ -126,7 +126,7 @@ class Bench:
                 if any(True for _ in differences(self._said(outcome, lane), case.expect)):
                     yield case.id
 
-    def _killing_examples(self, relinked: Relinked, mutant: Mutant) -> Iterator[str]:
+    def _killing_examples(self, relinked: ChangedRulebook, mutant: Mutant) -> Iterator[str]:
         _, rules = self.settled_examples.changed(relinked.rulebook, relinked.rules)
         for lane, (rule, example) in enumerate(self.examples):
             # Whoever drops a rule drops its examples with it.

@@ -15,7 +15,7 @@ from afterrun.verify.cases import OfPlan, OfRule, OfSkip, owners_in
 from afterrun.verify.mutation.mutants import Mutant
 
 
-class Relinked(NamedTuple):
+class ChangedRulebook(NamedTuple):
     """A changed rulebook, and the rules in it that are not as they were."""
 
     rulebook: Rulebook
@@ -37,7 +37,7 @@ class Relinker:
         self._vocabulary.make_variables()
         self.rulebook = _relink(rulebook, self._vocabulary).rulebook
 
-    def apply(self, mutant: Mutant) -> Relinked:
+    def apply(self, mutant: Mutant) -> ChangedRulebook:
         """The rulebook with one change in it."""
         rulebook, condition = self.rulebook, mutant.condition
         formula = Or(()) if condition is None else self._vocabulary.formula(condition)
@@ -48,15 +48,15 @@ class Relinker:
             case OfPlan(place):
                 conditions = {**rulebook.plan_conditions, place: formula}
                 plan = (*rulebook.plan[:place], mutant.now, *rulebook.plan[place + 1 :])
-                return Relinked(replace(rulebook, plan=plan, plan_conditions=conditions), {}, False)
+                return ChangedRulebook(replace(rulebook, plan=plan, plan_conditions=conditions), {}, False)
             case OfRule(name):
                 rule = rulebook.rules[name]._replace(formula=formula)
                 if mutant.now is not None:
                     rule = rule._replace(conclusions=mutant.now.conclusions)
-                return Relinked(_with_rules(rulebook, {name: rule}), {name: rule})
+                return ChangedRulebook(_with_rules(rulebook, {name: rule}), {name: rule})
 
 
-def _relink(rulebook: Rulebook, vocabulary: Vocabulary) -> Relinked:
+def _relink(rulebook: Rulebook, vocabulary: Vocabulary) -> ChangedRulebook:
     """A rulebook with every condition compiled again."""
     rules = {}
     for rule in rulebook.rules.values():
@@ -71,7 +71,7 @@ def _relink(rulebook: Rulebook, vocabulary: Vocabulary) -> Relinked:
     relinked = replace(
         rulebook, variables=vocabulary.variables, skips=vocabulary.skips, plan_conditions=conditions
     )
-    return Relinked(_with_rules(relinked, rules), rules, False)
+    return ChangedRulebook(_with_rules(relinked, rules), rules, False)
 
 
 def _with_rules(rulebook: Rulebook, rules: Mapping[str, LinkedRule]) -> Rulebook:

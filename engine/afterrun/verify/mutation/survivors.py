@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.cases import Place, Places, WrittenCase
+from afterrun.verify.cases import Places, SourceLine, WrittenCase
 from afterrun.verify.mutation.bench import Bench, Trial, draw
 from afterrun.verify.mutation.diffs import diff_of
 from afterrun.verify.mutation.mutants import Mutant
@@ -37,7 +37,7 @@ class Survivor(NamedTuple):
     """A mutant that no case notices."""
 
     mutant: Mutant
-    place: Place
+    place: SourceLine
     diff: tuple[str, ...]
     by_examples: tuple[str, ...]
     fate: Fate

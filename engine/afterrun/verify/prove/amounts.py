@@ -25,7 +25,7 @@ class Ratio(NamedTuple):
     to: Any
 
 
-Amount = Any
+AmountTerm = Any
 """OPEN, NOTHING, infinity (the only float), a Fraction, a number of the solver, or a Ratio."""
 
 
@@ -33,7 +33,7 @@ class Branch(NamedTuple):
     """What an amount is under a guard: the branch taken at each fork."""
 
     guard: Mapping[str, int]
-    value: Amount
+    value: AmountTerm
 
 
 Branches = Sequence[Branch]
@@ -45,7 +45,7 @@ class Forks:
     def __init__(self) -> None:
         self._branches: dict[str, Sequence[Term]] = {}
 
-    def cases(self, name: str, branches: Sequence[tuple[Term, Amount]]) -> Branches:
+    def cases(self, name: str, branches: Sequence[tuple[Term, AmountTerm]]) -> Branches:
         """The cases of a fork, without those that can never be."""
         self._branches[name] = [condition for condition, _ in branches]
         return [
@@ -54,7 +54,7 @@ class Forks:
             if condition is not False
         ]
 
-    def fork(self, condition: Term, yes: Amount, no: Amount) -> Branches:
+    def fork(self, condition: Term, yes: AmountTerm, no: AmountTerm) -> Branches:
         """One value under a condition, another without it."""
         if isinstance(condition, bool):
             return [Branch({}, yes if condition else no)]
@@ -64,9 +64,9 @@ class Forks:
         """When the case holds."""
         return conj(self._branches[name][place] for name, place in case.guard.items())
 
-    def apply(self, function: Callable[..., Amount | Branches], *operands: Branches) -> Branches:
+    def apply(self, function: Callable[..., AmountTerm | Branches], *operands: Branches) -> Branches:
         """The function of every combination of cases that can stand together."""
-        found: list[tuple[Mapping[str, int], tuple[Amount, ...]]] = [({}, ())]
+        found: list[tuple[Mapping[str, int], tuple[AmountTerm, ...]]] = [({}, ())]
         for cases in operands:
             found = [
                 (joined, (*values, case.value))
@@ -92,7 +92,7 @@ def compute(forks: Forks, operand: Operand, look_up: LookUp, parameter: LookUp |
     return evaluate(operand, _Solved(forks, look_up, parameter or (lambda _: [Branch({}, OPEN)])))
 
 
-def in_cells(variable: Variable, mask: int, value: Amount) -> Term:
+def in_cells(variable: Variable, mask: int, value: AmountTerm) -> Term:
     """Does an amount that is not open lie in the cells of a mask?"""
     if isinstance(value, Mark | Fraction | float):
         return bool(mask >> variable.cell_of_number(value) & 1)
@@ -106,7 +106,7 @@ def in_cells(variable: Variable, mask: int, value: Amount) -> Term:
     )
 
 
-def compared(value: Amount, sign: str, other: Amount) -> Term:
+def compared(value: AmountTerm, sign: str, other: AmountTerm) -> Term:
     """A comparison of two amounts that are numbers, one of `>=`, `>`, `<=`, `<`, `==`."""
     if isinstance(value, float) or isinstance(other, float):
         if isinstance(value, float) and isinstance(other, float):
@@ -121,7 +121,7 @@ def compared(value: Amount, sign: str, other: Amount) -> Term:
     return {">=": one >= two, ">": one > two, "<=": one <= two, "<": one < two, "==": one == two}[sign]
 
 
-def as_expression(value: Amount) -> Any:
+def as_expression(value: AmountTerm) -> Any:
     """A Fraction, or a number of the solver."""
     return _term(value.of) * 100 / _term(value.to) if isinstance(value, Ratio) else value
 
@@ -189,8 +189,8 @@ class _Solved(NamedTuple):
     def changed(self, sign: int, value: Branches, percent: Branches) -> Branches:
         return self._strict(partial(_changed, sign), value, percent)
 
-    def _strict(self, function: Callable[..., Amount | Branches], *operands: Branches) -> Branches:
-        def guarded(*values: Amount) -> Amount | Branches:
+    def _strict(self, function: Callable[..., AmountTerm | Branches], *operands: Branches) -> Branches:
+        def guarded(*values: AmountTerm) -> AmountTerm | Branches:
             if any(value is NOTHING for value in values):
                 return NOTHING
             return OPEN if any(value is OPEN for value in values) else function(*values)
@@ -198,7 +198,7 @@ class _Solved(NamedTuple):
         return self.forks.apply(guarded, *operands)
 
 
-def _percent_change(forks: Forks, old: Amount, new: Amount) -> Amount | Branches:
+def _percent_change(forks: Forks, old: AmountTerm, new: AmountTerm) -> AmountTerm | Branches:
     old, new = as_expression(old), as_expression(new)
     if isinstance(old, Fraction) and isinstance(new, Fraction):
         if old == 0:
@@ -222,7 +222,7 @@ def _percent_change(forks: Forks, old: Amount, new: Amount) -> Amount | Branches
     return list(forks.apply(lambda ratio, zero: zero if ratio is None else ratio, signs, from_nothing))
 
 
-def _difference(of: Amount, minus: Amount) -> Amount:
+def _difference(of: AmountTerm, minus: AmountTerm) -> AmountTerm:
     if isinstance(of, float) or isinstance(minus, float):
         if isinstance(minus, float):
             raise NotImplementedError("a difference that takes away infinity has no meaning")
@@ -230,20 +230,20 @@ def _difference(of: Amount, minus: Amount) -> Amount:
     return _both(as_expression(of), as_expression(minus), lambda one, two: one - two)
 
 
-def _sum(*values: Amount) -> Amount:
+def _sum(*values: AmountTerm) -> AmountTerm:
     if any(isinstance(value, float) for value in values):
         return inf
     return reduce(lambda one, two: _both(one, two, lambda a, b: a + b), map(as_expression, values))
 
 
-def _rounded_down(value: Amount) -> Amount:
+def _rounded_down(value: AmountTerm) -> AmountTerm:
     if isinstance(value, float):
         return value
     exact = as_expression(value)
     return Fraction(exact * 100 // 1, 100) if isinstance(exact, Fraction) else floored(exact * 100) / 100
 
 
-def _largest_above_zero(forks: Forks, values: Sequence[Amount]) -> Amount | Branches:
+def _largest_above_zero(forks: Forks, values: Sequence[AmountTerm]) -> AmountTerm | Branches:
     if any(value is OPEN for value in values):
         return OPEN
     numbers = [as_expression(value) for value in values if value is not NOTHING]
@@ -256,7 +256,7 @@ def _largest_above_zero(forks: Forks, values: Sequence[Amount]) -> Amount | Bran
     return list(forks.fork(above, reduce(_larger, numbers), NOTHING))
 
 
-def _capped(value: Amount, by: Amount) -> Amount:
+def _capped(value: AmountTerm, by: AmountTerm) -> AmountTerm:
     if isinstance(value, Mark):
         return value
     if isinstance(by, Mark):
@@ -266,7 +266,7 @@ def _capped(value: Amount, by: Amount) -> Amount:
     return _smaller(as_expression(value), as_expression(by))
 
 
-def _changed(sign: int, base: Amount, percent: Amount) -> Amount:
+def _changed(sign: int, base: AmountTerm, percent: AmountTerm) -> AmountTerm:
     if isinstance(base, float) or isinstance(percent, float):
         raise NotImplementedError("an infinite number cannot be changed by a percentage")
     share = _both(as_expression(percent), Fraction(100), lambda one, two: one / two)

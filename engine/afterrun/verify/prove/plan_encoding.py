@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from afterrun.inference import number_read
 from afterrun.rulebook import NOTHING, OPEN, Mark, PlanLine
 from afterrun.rulebook.schema import Formula, PlanItem, SchemeEntry
-from afterrun.verify.prove.amounts import Amount, Branches, as_expression, compared, compute
+from afterrun.verify.prove.amounts import AmountTerm, Branches, as_expression, compared, compute
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.terms import Term, conj, disj, neg
 
@@ -138,7 +138,7 @@ class PlanEncoding:
     def _asked(self, name: str) -> Branches:
         asked = self._world.asked[name]
         question = self._rulebook.questions[name]
-        cases: list[tuple[Term, Amount]] = [
+        cases: list[tuple[Term, AmountTerm]] = [
             (asked.is_number, asked.number),
             (asked.unknown, number_read(question.unknown_reads)),
             (neg(asked.answered), NOTHING if question.optional else OPEN),

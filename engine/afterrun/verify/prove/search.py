@@ -15,7 +15,7 @@ from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import Pair, Term, conj, disj, neg
-from afterrun.verify.prove.world import Asked, World
+from afterrun.verify.prove.world import AskedQuestion, World
 
 PATIENCE_MS = 20_000
 """How long the solver may think about one question."""
@@ -185,7 +185,7 @@ def intake_of(rulebook: Rulebook, answers: Answers) -> Intake:
     return {**{key: unit for key, unit in answers.units.items() if key not in intake}, **intake}
 
 
-def _counted(asked: Asked, scale: int) -> Term:
+def _counted(asked: AskedQuestion, scale: int) -> Term:
     """The number answered is a whole number of such parts."""
     return asked.number * scale == z3.ToReal(z3.Int(f"{asked.number} x {scale}"))
 
@@ -211,7 +211,7 @@ def _answers(world: World, read: Callable[[Any], Any]) -> Answers:
     return Answers({name: value for name, value in values.items() if value is not None}, units)
 
 
-def _value(asked: Asked, read: Callable[[Any], Any]) -> Value | None:
+def _value(asked: AskedQuestion, read: Callable[[Any], Any]) -> Value | None:
     if read(asked.unknown):
         return UNKNOWN
     if asked.number is not None:

@@ -13,7 +13,7 @@ from afterrun.verify.prove.plan_encoding import PlanEncoding
 from afterrun.verify.prove.terms import Term, conj, differ, disj, number, same_term
 
 
-class Amount(NamedTuple):
+class ShownAmount(NamedTuple):
     """A number that a result shows under a condition."""
 
     shown: Term
@@ -25,7 +25,7 @@ class Display(NamedTuple):
 
     facts: Mapping[str, Term]
     """Whatever is either shown or not."""
-    amounts: Mapping[str, Amount]
+    amounts: Mapping[str, ShownAmount]
 
     def differences(self, other: Display, least: Fraction = Fraction(0)) -> dict[str, Term]:
         """When each thing shown differs; what is plainly the same is left out.
@@ -35,7 +35,7 @@ class Display(NamedTuple):
         found: dict[str, Term] = {}
         for name in {**self.facts, **other.facts}:
             found[name] = differ(self.facts.get(name, False), other.facts.get(name, False))
-        nothing = Amount(False, number(Fraction(0)))
+        nothing = ShownAmount(False, number(Fraction(0)))
         for name in {**self.amounts, **other.amounts}:
             first, second = self.amounts.get(name, nothing), other.amounts.get(name, nothing)
             unequal: Term = False
@@ -90,11 +90,14 @@ class ResultEncoding:
             for value, term in fixed.items():
                 yield f"plan {key} = {value}", conj((self.shows_plan, term))
 
-    def _amounts(self) -> Iterator[tuple[str, Amount]]:
+    def _amounts(self) -> Iterator[tuple[str, ShownAmount]]:
         for key, standing in self.plan.keys.items():
             cases = [each for each in standing.numbers if not isinstance(each[1], Fraction)]
             if cases:
                 value = cases[-1][1]
                 for term, each in reversed(cases[:-1]):
                     value = each if term is True else z3.If(term, each, value)
-                yield f"plan {key}", Amount(conj((self.shows_plan, disj(term for term, _ in cases))), value)
+                yield (
+                    f"plan {key}",
+                    ShownAmount(conj((self.shows_plan, disj(term for term, _ in cases))), value),
+                )

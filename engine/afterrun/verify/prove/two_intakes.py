@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.prove.shown import Amount, Display, ResultEncoding
+from afterrun.verify.prove.shown import Display, ResultEncoding, ShownAmount
 from afterrun.verify.prove.terms import Pair, Term, replaced
 from afterrun.verify.prove.world import World
 
@@ -39,6 +39,7 @@ class SecondIntake:
         one = self._shown.display
         facts = {name: self.term(term) for name, term in one.facts.items()}
         amounts = {
-            name: Amount(self.term(each.shown), self.term(each.value)) for name, each in one.amounts.items()
+            name: ShownAmount(self.term(each.shown), self.term(each.value))
+            for name, each in one.amounts.items()
         }
         return one.differences(Display(facts, amounts))

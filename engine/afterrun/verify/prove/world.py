@@ -26,7 +26,7 @@ from afterrun.verify.prove.terms import (
 )
 
 
-class Asked:
+class AskedQuestion:
     """One question: what was answered, if anything."""
 
     def __init__(self, question: Question, copy: str) -> None:
@@ -75,7 +75,7 @@ class World:
     def __init__(
         self, questions: Mapping[str, Question], quantities: Mapping[str, Quantity], copy: str = ""
     ) -> None:
-        self.asked = {name: Asked(question, copy) for name, question in questions.items()}
+        self.asked = {name: AskedQuestion(question, copy) for name, question in questions.items()}
         self.units = {
             key: {unit.id: boolean(f"{quantity.unit_key}{copy}={unit.id}") for unit in quantity.units}
             for key, quantity in quantities.items()
@@ -93,7 +93,7 @@ class World:
     def with_another(self, question: str, copy: str) -> World:
         """The same person but for one answer."""
         other = World.__new__(World)
-        other.asked = {**self.asked, question: Asked(self.asked[question].question, copy)}
+        other.asked = {**self.asked, question: AskedQuestion(self.asked[question].question, copy)}
         other.units, other.quantities = self.units, self.quantities
         other.rules = list(other._rules_of(other.asked[question]))
         return other
@@ -131,7 +131,7 @@ class World:
             terms += [unit if name == given else neg(unit) for name, unit in units.items()]
         return terms
 
-    def _rules_of(self, asked: Asked) -> Iterator[Term]:
+    def _rules_of(self, asked: AskedQuestion) -> Iterator[Term]:
         question = asked.question
         if question.type == "multi":
             if question.max_choices is not None:
