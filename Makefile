@@ -48,7 +48,7 @@ ask: .venv/installed  ## answer the questions and see what they say (without a t
 	else .venv/bin/afterrun assess examples/sample.yaml; fi
 
 check: static  ## the quick loop: style, types, imports, the tests that are fast
-	.venv/bin/pytest $(in_parallel) -m "not slow"
+	.venv/bin/pytest $(in_parallel) -m "not slow" --hypothesis-profile quick
 
 # That the shipped rulebook is checked, proved and covered by its cases, both parts, and that its schemas
 # are fresh, is in the tests, by the same commands as below; only the changed rules take more than a test.

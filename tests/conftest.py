@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import afterrun
 from tests.support.paths import ROOT
@@ -15,6 +16,9 @@ from tests.support.paths import ROOT
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What they pack for each other stays in the checkout.
 os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
+
+# For laws in the quick loop; `make test` tries all that they ask for.
+settings.register_profile("quick", max_examples=15)
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
 MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}

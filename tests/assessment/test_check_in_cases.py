@@ -74,6 +74,7 @@ def test_the_command_says_what_the_case_expects(printed: dict[str, Said], case: 
     assert list(differences(printed[case.id], case.expect)) == [], case.why
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_the_library_returns(
     checkin_part: afterrun.Rulebook, printed: dict[str, Said]
 ) -> None:

@@ -99,7 +99,7 @@ def filled_in(rulebook: Rulebook, held: Interview, person: Intake, chance: rando
 
 
 class TestStoppingIsSafe:
-    @settings(LAW, max_examples=200)
+    @settings(LAW, max_examples=LAW.max_examples * 4 // 3)
     @given(chance=randoms())
     def test_whatever_the_questions_never_asked_would_be_answered(
         self, rulebook: Rulebook, chance: random.Random
@@ -113,6 +113,7 @@ class TestStoppingIsSafe:
             after = shown(assess(rulebook, intake, engine="reference"))
             assert after == before
 
+    @pytest.mark.slow
     def test_in_any_rulebook(self, tmp_path: Path) -> None:
         for chance, rulebook in random_rulebooks(tmp_path, range(3000, 3060)):
             for _ in range(4):
@@ -169,6 +170,7 @@ class TestTheEndIsInSight:
         assert all(len(held.asked) - place <= bound for place, bound in enumerate(bounds))
         assert all(later < earlier for earlier, later in itertools.pairwise(bounds))
 
+    @pytest.mark.slow
     def test_the_worked_cases_need_clearly_fewer_than_all_questions(
         self, rulebook: Rulebook, record_property: Any
     ) -> None:

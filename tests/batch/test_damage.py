@@ -59,6 +59,7 @@ HARMLESS = (
 )
 
 
+@pytest.mark.slow
 def test_every_kind_of_damage_is_told_by_its_line(rulebook: Rulebook, tmp_path: Path) -> None:
     lines: list[bytes] = [b"record_id,age_years,warning_signs,pain_timing"]
     kinds: dict[int, str] = {}
@@ -139,6 +140,7 @@ def test_contradictory_option_columns_are_refused(rulebook: Rulebook, tmp_path: 
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".csv.zst"])
 def test_chunks_of_any_size_and_compression_give_the_same(
     rulebook: Rulebook, tmp_path: Path, suffix: str
@@ -155,6 +157,7 @@ def test_chunks_of_any_size_and_compression_give_the_same(
         assert verdicts(read_all(rulebook, path, tmp_path / "spool", rows)) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_bytes_damaged_anywhere_lose_no_row(rulebook: Rulebook, tmp_path: Path, form: str) -> None:
     rows, chance = intakes(rulebook, 12, 30), random.Random(31)

@@ -17,6 +17,7 @@ from tests.support.batch_files import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_the_first_of_equal_record_ids_stays(rulebook: Rulebook, tmp_path: Path, form: str) -> None:
     chance = random.Random(9)

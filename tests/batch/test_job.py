@@ -32,6 +32,8 @@ from tests.support.batch_runs import (
 )
 from tests.support.cli_runs import COMMAND
 
+pytestmark = pytest.mark.slow
+
 KILLS = 20
 CHUNKS = 12
 ROWS = 1500
@@ -125,7 +127,6 @@ def warm(tmp_path: Path) -> Iterator[Warm]:
 
 
 @pytest.mark.process
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["out", "out.csv"])
 def test_killed_at_any_moment_it_ends_the_same(
     inputs: list[Path], tmp_path: Path, warm: Warm, name: str

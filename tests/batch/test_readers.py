@@ -31,6 +31,7 @@ from tests.support.batch_files import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL], ids=["bare", "quoted"])
 @pytest.mark.parametrize("manner", MANNERS)
 def test_a_table_means_what_its_intakes_mean(
@@ -44,6 +45,7 @@ def test_a_table_means_what_its_intakes_mean(
     assert read.frame.to_dicts() == expected(rulebook, rows)
 
 
+@pytest.mark.slow
 def test_json_lines_mean_what_their_intakes_mean(rulebook: Rulebook, tmp_path: Path) -> None:
     rows = intakes(rulebook, 1500, 5)
     (tmp_path / "in.jsonl").write_bytes(json_lines(rows))
@@ -148,6 +150,7 @@ def test_odd_typed_values_are_judged_as_one_row_alone_is(rulebook: Rulebook, tmp
     assert verdicts(read_all(rulebook, tmp_path / "in.parquet", tmp_path)) == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("kind", ["bare", "quoted", "parquet"])
 def test_odd_cells_are_judged_as_one_row_alone_is(
@@ -175,6 +178,7 @@ ODD_JSON: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_odd_json_is_judged_as_an_intake_file_is(rulebook: Rulebook, tmp_path: Path) -> None:
     chance = random.Random(12)
     rows = intakes(rulebook, 3000, 12)

@@ -101,6 +101,7 @@ def test_a_row_holds_every_column_that_is_promised(finished: Path, rulebook: aft
     }
 
 
+@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize("format", ["csv", "jsonl", "arrow"])
 def test_stdout_streams_the_rows_in_order(inputs: dict[str, Path], format: str) -> None:

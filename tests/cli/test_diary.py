@@ -103,6 +103,7 @@ def test_a_sign_that_was_not_meant_is_taken_back_before_it_is_written(
     assert [each["answers"]["new_warning_signs"] for each in history["check_ins"]] == [["none"]]
 
 
+@pytest.mark.slow
 def test_whoever_was_seen_goes_on_at_once(home: Path, checkin_part: afterrun.Rulebook) -> None:
     report(home, 5, weeks_missed=4)
     calf, none = (number_of(checkin_part, "new_warning_signs", each) for each in ("calf_swollen", "none"))
@@ -174,6 +175,7 @@ def test_weeks_without_a_check_in_are_seen_in_the_history(home: Path) -> None:
     assert "Running" not in picture
 
 
+@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize(("redirect", "code"), [(">/dev/full", 3), (">&-", 0)])

@@ -77,6 +77,7 @@ def test_an_example_that_does_otherwise_is_told_with_its_rule(copy: Path) -> Non
     assert "urgent-fever, example fires[0]" in ran.out
 
 
+@pytest.mark.slow
 def test_a_statement_that_nothing_reaches_is_told(copy: Path) -> None:
     for file in [*copy.glob("rules/**/*.yaml"), *copy.glob("knowledge/**/*.yaml")]:
         text = file.read_text(encoding="utf-8")

@@ -317,6 +317,7 @@ class TestFactsAreWhatTheyAre:
             refuse_hash_collisions(["pain", "costarring", "site", "liquid"])
         refuse_hash_collisions(["costarring", "pain", "costarring"])
 
+    @pytest.mark.slow
     def test_the_ids_of_a_rulebook_are_checked_when_it_is_compiled(self, small: Small) -> None:
         one, other = meeting_names()
         rules = [{"if": ticked(name, 0), "then": "found"} for name in (one, other)]
@@ -354,6 +355,7 @@ class TestTheCoresLimitsAreKept:
         with pytest.raises(EngineFault, match=f"{steps} steps"):
             Reasoner(rulebook)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("count", [200, 300])
     def test_a_condition_shared_by_more_rules_than_the_core_bears_is_refused(
         self, small: Small, count: int

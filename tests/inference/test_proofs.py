@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ class TestTheLeavesOfAProofProveItAloneAndNoneCanBeSpared:
                 assert explanation.proof.value is explanation.value
                 assert faults(rulebook, explanation.proof, units_of(rulebook, intake)) == []
 
+    @pytest.mark.slow
     def test_whichever_engine_made_the_record_and_whatever_the_rulebook(self, tmp_path: Path) -> None:
         for chance, rulebook in random_rulebooks(tmp_path, range(2000, 2050)):
             for _ in range(6):

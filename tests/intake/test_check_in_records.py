@@ -211,6 +211,7 @@ class TestThePartOfTheRulebook:
         assert other.digest != checkin_part.digest
         assert other.schemes["sets_x_reps"][0] == (1, 1, "3x14")
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("file", "old", "new", "message"), [
         ("questions", "options_from: [running_status]", "options_from: [runing_status]",
          "the main part has no question 'runing_status'. Did you mean 'running_status'?"),

@@ -115,6 +115,7 @@ def intakes(rulebook: Rulebook, seed: int, count: int, calm: Mapping[str, Any] |
         yield read_answers(rulebook, random_intake(rulebook, chance, calm))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["", "checkin"])
 def test_the_formulas_say_of_an_intake_what_the_plain_code_says(part: str) -> None:
     rulebook = load_rulebook(part=part or None)
@@ -123,6 +124,7 @@ def test_the_formulas_say_of_an_intake_what_the_plain_code_says(part: str) -> No
         assert law.broken_by(answers) == [], answers
 
 
+@pytest.mark.slow
 def test_the_formulas_mean_the_same_in_rulebooks_of_every_shape(tmp_path: Path) -> None:
     for chance, rulebook in random_rulebooks(tmp_path, range(7000, 7025)):
         law = Law(rulebook)
@@ -177,6 +179,7 @@ def every_intake(rulebook: Rulebook) -> Iterator[Answers]:
         yield read_answers(rulebook, dict(zip(rulebook.questions, words, strict=True)))
 
 
+@pytest.mark.slow
 def test_the_formulas_say_of_every_intake_of_a_small_rulebook_what_the_plain_code_says(
     small: Rulebook,
 ) -> None:

@@ -105,6 +105,7 @@ def lives(tmp_path: Path, checkin_part: afterrun.Rulebook) -> Iterator[Life]:
     return born()
 
 
+@pytest.mark.slow
 def test_whatever_is_done_the_diary_tells_one_story(
     lives: Iterator[Life], checkin_part: afterrun.Rulebook
 ) -> None:

@@ -109,6 +109,7 @@ def test_one_more_answer_never_unsettles_a_proposition(
         before = now
 
 
+@pytest.mark.slow
 def test_one_more_answer_never_unsettles_a_proposition_of_any_rulebook(tmp_path: Path) -> None:
     for chance, rulebook in random_rulebooks(tmp_path, range(1000, 1060)):
         for _ in range(10):

@@ -9,6 +9,8 @@ from afterrun import Rulebook, check_in
 from afterrun.diary import Standing
 from tests.support.simulation import Year, faults, lives_on, plan_faults, replay, year_of
 
+pytestmark = pytest.mark.slow
+
 RUNNERS = 200
 BY_BOTH_ENGINES = 4
 

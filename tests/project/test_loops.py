@@ -21,7 +21,7 @@ def recipe(target: str) -> list[str]:
 
 def test_what_check_runs_test_runs_too() -> None:
     check, test = (" ".join(recipe(target)) for target in ("check", "test"))
-    assert check.removesuffix(' -m "not slow"') in re.sub(
+    assert check.removesuffix(' -m "not slow" --hypothesis-profile quick') in re.sub(
         r"\.venv/bin/afterrun rules mutate.*?\d\d ", "", test
     )
 

@@ -155,6 +155,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told_with_its_file_its_line_and_the_way_out(copy: Path, mistake: str) -> None:
     change, words = MISTAKES[mistake]
@@ -280,6 +281,7 @@ class TestYamlIsReadAsVersionOneTwo:
         assert assess(rulebook, {"sore": "off"}).fired == ("sore-rule",)
 
 
+@pytest.mark.slow
 def test_every_kind_of_mistake_is_an_error_of_the_library(copy: Path) -> None:
     """Whatever is cut out of a file, what comes of it is told, never a traceback from within."""
     spoilers: list[Callable[[str], str]] = [

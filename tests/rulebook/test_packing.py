@@ -42,6 +42,7 @@ class TestAPackIsTheRulebook:
     def test_a_part_with_what_it_is_a_part_of(self, checkin_part: Rulebook) -> None:
         assert_same(unpack_rulebook(pack_rulebook(checkin_part, "")), checkin_part)
 
+    @pytest.mark.slow
     def test_rulebooks_of_every_shape(self, tmp_path: Path) -> None:
         for _, rulebook in random_rulebooks(tmp_path, range(12)):
             assert_same(unpack_rulebook(pack_rulebook(rulebook, "")), rulebook)
@@ -209,6 +210,7 @@ class TestTheCache:
         assert len([*cache.iterdir()]) == MOST_PACKS
         assert (cache / f"{fingerprint(folder, None)}.pack").exists()
 
+    @pytest.mark.slow
     def test_a_part_is_kept_with_what_it_is_a_part_of(self, checkin_part: Rulebook, cache: Path) -> None:
         for _ in range(2):
             assert_same(load_rulebook(part="checkin", cache=cache), checkin_part)

@@ -23,10 +23,12 @@ LAW = settings(
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=150,
+    max_examples=15 if settings.get_current_profile_name() == "quick" else 150,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
-"""A law is tried on the same inputs in every run: a red build is one that the next run repeats."""
+"""A law is tried on the same inputs in every run: a red build is one that the next run repeats.
+
+The quick loop tries the first few of them."""
 
 CALM: Intake = {
     "age_years": 34,

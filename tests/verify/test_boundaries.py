@@ -63,6 +63,7 @@ def test_a_number_that_no_answer_gives_is_none(rulebook: afterrun.Rulebook) -> N
     assert answers_giving(rulebook, "weekly_rise_percent", Fraction(-101), {}) is None
 
 
+@pytest.mark.slow
 def test_the_command_writes_intakes_that_assess_reads(tmp_path: Path) -> None:
     file = tmp_path / "boundaries.jsonl"
     ran = run("rules", "boundaries", "-o", str(file), "--format", "json")

@@ -133,6 +133,7 @@ def test_too_few_check_ins_are_told_with_the_places_in_their_part(tmp_path: Path
 # --- what they would notice ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_outcome_is_what_check_in_says(checkin_part: afterrun.Rulebook, bench: Bench) -> None:
     for lane, case in enumerate(bench.cases):
         outcome = as_check_in(bench.outcome(lane), case.expect["triage"])
@@ -149,6 +150,7 @@ def test_a_case_that_expects_another_triage_fails(checkin_part: afterrun.Ruleboo
         Bench(checkin_part, read({**sign, "expect": {"triage": "emergency"}}))
 
 
+@pytest.mark.slow
 def test_without_a_case_its_change_survives_and_a_record_shows_it(
     checkin_part: afterrun.Rulebook, bench: Bench
 ) -> None:
@@ -168,6 +170,7 @@ def test_without_a_case_its_change_survives_and_a_record_shows_it(
     assert said[0] != said[1]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_solver() is None, reason="needs the extra 'prove'")
 def test_only_what_a_record_can_say_tells_rulebooks_apart(bench: Bench) -> None:
     """Without a word on it, a record reads a break as of unknown length: there is no such blank."""
@@ -180,6 +183,7 @@ def test_only_what_a_record_can_say_tells_rulebooks_apart(bench: Bench) -> None:
     assert witness.intake["enrolled"]["weeks_off"] <= 12
 
 
+@pytest.mark.slow
 def test_the_command_names_what_survives_in_its_part(tmp_path: Path, checkin_part: afterrun.Rulebook) -> None:
     file = tmp_path / "weeks.jsonl"
     file.write_text(json.dumps(WEEK), encoding="utf-8")
@@ -193,6 +197,7 @@ def test_the_command_names_what_survives_in_its_part(tmp_path: Path, checkin_par
         afterrun.check_in(checkin_part, each["intake"])
 
 
+@pytest.mark.slow
 def test_a_check_in_that_a_changed_rule_breaks_is_told(tmp_path: Path) -> None:
     for name in ("rules", "knowledge"):
         shutil.copytree(ROOT / name, tmp_path / name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 import afterrun
 from afterrun.verify.cases import Places, by_line, cover, read_cases, worst
 from tests.support.cli_runs import run
@@ -77,6 +79,7 @@ def test_each_option_counts(rulebook: afterrun.Rulebook) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_json_and_page_say_the_same(tmp_path: Path) -> None:
     told = json.loads(run("rules", "cover", str(one(tmp_path)), "--format", "json").out)
     page = run("rules", "cover", str(one(tmp_path)), "--format", "html").out

@@ -93,12 +93,14 @@ def test_counts_change_by_one(rulebook: afterrun.Rulebook, tmp_path: Path) -> No
     assert said == {"count 2 -> 1", "count 2 -> 3"}
 
 
+@pytest.mark.slow
 def test_lanes_settle_what_the_reference_settles(search: ManyIntakes) -> None:
     for lane, given in enumerate(search.given):
         truths = infer(search.bench.rulebook, given.facts).truths
         assert truths_in(search.settled.propositions, lane) == truths
 
 
+@pytest.mark.slow
 def test_a_change_settles_what_the_changed_rulebook_settles(search: ManyIntakes, some: list[Mutant]) -> None:
     lanes = random.Random(2).sample(range(len(search.given)), 40)
     for mutant in some:
@@ -113,6 +115,7 @@ def test_a_change_settles_what_the_changed_rulebook_settles(search: ManyIntakes,
             assert truths_in(whole, lane) == infer(ordered, search.given[lane].facts).truths, mutant.said
 
 
+@pytest.mark.slow
 def test_an_outcome_is_what_assess_says(rulebook: afterrun.Rulebook, bench: Bench) -> None:
     for lane, case in enumerate(bench.cases):
         outcome = bench.outcome(lane)
@@ -123,6 +126,7 @@ def test_an_outcome_is_what_assess_says(rulebook: afterrun.Rulebook, bench: Benc
         assert outcome == {key: result[key] for key in outcome}, case.id
 
 
+@pytest.mark.slow
 def test_lanes_see_a_difference_where_outcomes_differ(search: ManyIntakes, some: list[Mutant]) -> None:
     field = search.settled.facts
     before = seen(search.bench.rulebook, field, search.settled.propositions.__getitem__)
@@ -147,6 +151,7 @@ def test_lanes_see_a_difference_where_outcomes_differ(search: ManyIntakes, some:
             assert one == other or lanes >> lane & 1, mutant.said
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_jobs_change_nothing() -> None:
     # In processes of their own: this one has threads, and a process with threads should not fork.
@@ -161,6 +166,7 @@ def test_dropping_a_rule_does_not_count_on_its_own_examples(bench: Bench) -> Non
     assert bench.try_one(mutant, every_killer=True).by_examples == ()
 
 
+@pytest.mark.slow
 def test_every_case_is_needed(bench: Bench) -> None:
     """Each of the further cases alone notices some change."""
     needed: set[str] = set()
@@ -170,6 +176,7 @@ def test_every_case_is_needed(bench: Bench) -> None:
     assert {case.id for case in bench.cases if case.file == "more_cases.jsonl"} <= needed
 
 
+@pytest.mark.slow
 def test_without_a_case_its_change_survives_and_is_named(
     rulebook: afterrun.Rulebook, cases: list[WrittenCase]
 ) -> None:
@@ -189,6 +196,7 @@ def test_without_a_case_its_change_survives_and_is_named(
     assert witness.after["triage"] == "urgent"
 
 
+@pytest.mark.slow
 def test_the_command_names_what_survives(tmp_path: Path, cases: list[WrittenCase]) -> None:
     file = written(tmp_path, [case for case in cases if case.id.startswith("V")][:5])
     ran = run("rules", "mutate", str(file), "--sample", "40", "--time-box", "60", "--format", "json")
@@ -204,6 +212,7 @@ def test_the_command_names_what_survives(tmp_path: Path, cases: list[WrittenCase
         read_answers(afterrun.load_rulebook(), each["intake"])
 
 
+@pytest.mark.slow
 def test_text_shows_the_rule_the_change_and_an_intake(tmp_path: Path, cases: list[WrittenCase]) -> None:
     file = written(tmp_path, [case for case in cases if case.id.startswith("V")][:5])
     ran = run("rules", "mutate", str(file), "--sample", "10")
@@ -212,6 +221,7 @@ def test_text_shows_the_rule_the_change_and_an_intake(tmp_path: Path, cases: lis
     assert "mutants tried on 5 cases" in ran.out
 
 
+@pytest.mark.slow
 def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     edit(folder / "rules/triage.yaml", "weeks_since_onset: {over: 12}", "weeks_since_onset: {over: 2}")
@@ -222,6 +232,7 @@ def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
         Bench(afterrun.load_rulebook(folder), read_cases([("cases", FILES[0].read_text(encoding="utf-8"))]))
 
 
+@pytest.mark.slow
 def test_a_time_box_leaves_the_rest_undecided(rulebook: afterrun.Rulebook, cases: list[WrittenCase]) -> None:
     report = mutate(rulebook, cases, Places(), sample=50, time_box=0)
     assert report.counts["tried"] == 0

@@ -63,6 +63,7 @@ def test_the_check_ins_are_proved_too() -> None:
     assert [line.split()[0] for line in ran.out.splitlines()] == ["proved"] * len(CHECKS), ran.out
 
 
+@pytest.mark.slow
 def test_a_check_in_that_goes_too_far_is_seen(copy: Path) -> None:
     plans = "knowledge/checkin/plans.yaml"
     spoil(
@@ -229,6 +230,7 @@ def test_a_rule_that_another_covers_is_named_with_the_other(copy: Path) -> None:
     assert "since 'came-back-on-return' fires whenever it does" in findings["came-back-twice"].message
 
 
+@pytest.mark.slow
 def test_a_witness_of_an_invariant_breaks_it(copy: Path) -> None:
     """Nothing is answered in it that need not be."""
     _, file, old, new, named = BROKEN["soreness without a muscle"]
@@ -240,6 +242,7 @@ def test_a_witness_of_an_invariant_breaks_it(copy: Path) -> None:
     assert soreness.value is True
 
 
+@pytest.mark.slow
 def test_an_invariant_that_speaks_of_nothing_is_told(copy: Path) -> None:
     spoil(copy, "rules/invariants.yaml", "      - pattern.muscle_soreness.possible\n",
           "      - all: [pattern.unexplained.possible, pattern.training_load.likely]\n")  # fmt: skip
@@ -266,6 +269,7 @@ def _forgetful(ground: Ground) -> Pair:
     return Pair(pair.true, neg(ground.world.asked["pain_site"].answered))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("check", "pair"), [("contradictions", _contradiction), ("monotone", _forgetful)])
 def test_what_no_rulebook_can_bring_about_would_be_seen(
     rulebook: Rulebook, check: str, pair: Callable[[Ground], Pair]
@@ -290,6 +294,7 @@ EQUIVALENT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "old", "new", "same"), EQUIVALENT, ids=[each[2] for each in EQUIVALENT])
 def test_two_rulebooks_are_the_same_or_an_intake_tells_them_apart(
     rulebook: Rulebook, copy: Path, file: str, old: str, new: str, same: bool
@@ -338,6 +343,7 @@ def test_the_open_questions_of_any_rulebook_are_all_that_matter(tmp_path: Path) 
             assert set(relevant_questions(rulebook, intake)) <= set(listed), intake
 
 
+@pytest.mark.slow
 def test_a_question_that_cannot_change_anything_is_not_relevant(rulebook: Rulebook) -> None:
     assert relevant_questions(rulebook, {"warning_signs": ["chest_breath"]}) == ()
     assert relevant_questions(rulebook, {})[0] == "age_years"
@@ -353,6 +359,7 @@ class TestCommand:
         assert len(ran.out.splitlines()) == len(CHECKS)
         assert all(line.startswith("proved") for line in ran.out.splitlines())
 
+    @pytest.mark.slow
     def test_it_says_what_fails_with_a_command_that_shows_it(self, copy: Path, tmp_path: Path) -> None:
         _, file, old, new, named = BROKEN["soreness without a muscle"]
         spoil(copy, FILES[file], old, new)
@@ -366,6 +373,7 @@ class TestCommand:
         (intake,) = (tmp_path / "seen").glob(f"fails-invariants-{named}.json")
         assert run("assess", intake, "--rulebook", copy).code == 0
 
+    @pytest.mark.slow
     def test_it_speaks_json(self, copy: Path) -> None:
         spoil(copy, FILES["tendon"], "{over: 20, at_most: 30}", "{over: 30, at_most: 20}")
         ran = run("rules", "prove", copy, "--only", "rules", "--only", "levels", "--format", "json")
@@ -421,6 +429,7 @@ MISNAMED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISNAMED)
 def test_a_mistake_in_an_invariant_is_told_with_its_line(copy: Path, mistake: str) -> None:
     old, new, words = MISNAMED[mistake]
