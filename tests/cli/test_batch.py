@@ -30,6 +30,8 @@ from tests.support.batch_runs import (
 from tests.support.cli_runs import COMMAND
 from tests.support.paths import DATA
 
+pytestmark = pytest.mark.slow
+
 CASES = (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()
 INTAKES = [{"record_id": case["id"], **case["answers"]} for case in map(json.loads, CASES)]
 IDS = [intake["record_id"] for intake in INTAKES]

@@ -17,6 +17,8 @@ from tests.support.cli_runs import COMMAND, SAMPLE, Ran, environment, run
 from tests.support.diaries import POSTGRES, runner
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 START = date.today() - timedelta(days=40)
 WEEK: dict[str, Any] = {
     "new_warning_signs": ["none"], "weeks_missed": 0, "session_pain": 3, "reps_in_reserve": 2,

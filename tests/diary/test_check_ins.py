@@ -10,6 +10,8 @@ from afterrun.diary import Diary, DiaryError
 from tests.support.diaries import GOOD, START, at, end_of, enrol, report
 from tests.support.diary_replay import replay
 
+pytestmark = pytest.mark.slow
+
 SIGN: dict[str, Any] = {"new_warning_signs": ["calf_swollen"]}
 
 

@@ -20,6 +20,8 @@ from afterrun.schedule import Earlier, as_calendar, changes_between
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, SAME, START, STRONG, WEAK
 from tests.support.intakes_random import CALM, LAW, random_intake
 
+pytestmark = pytest.mark.slow
+
 PART = load_rulebook(part="checkin")
 assert PART.base is not None
 BASE: Rulebook = PART.base

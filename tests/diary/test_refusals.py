@@ -9,6 +9,8 @@ import afterrun
 from afterrun.diary import Diary, DiaryError, NewPlan
 from tests.support.diaries import GOOD, START, at, end_of, enrol, report
 
+pytestmark = pytest.mark.slow
+
 
 class TestRefusals:
     @pytest.mark.parametrize(

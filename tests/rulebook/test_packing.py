@@ -19,6 +19,8 @@ from afterrun.rulebook.packing.pack import FORMAT, PackError, pack_rulebook, unp
 from tests.support.intakes_random import CALM, random_intake
 from tests.support.rulebooks_random import random_rulebooks, small_rulebook, write_files
 
+pytestmark = pytest.mark.slow
+
 
 def assert_same(one: Rulebook, other: Rulebook) -> None:
     """Equal by every field that says something, and in what the types are."""

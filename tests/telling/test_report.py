@@ -13,6 +13,8 @@ from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
 from tests.support.web_pages import Page, serious_faults
 
+pytestmark = pytest.mark.slow
+
 CASES = {
     case["id"]: case["answers"]
     for line in (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()
