@@ -19,6 +19,7 @@ import icalendar
 import pytest
 
 from tests.support.cli_runs import COMMAND, SAMPLE, environment, run
+from tests.support.intakes_random import CALM
 from tests.support.paths import EXAMPLES, ROOT
 
 SHAPES = ("json", "csv", "html", "svg", "text")
@@ -40,17 +41,10 @@ def alarming(tmp_path: Path) -> Path:
 @pytest.fixture
 def sore(tmp_path: Path) -> Path:
     intake = {
-        "age_years": 34,
-        "warning_signs": ["none"],
-        "injury_onset": "no",
-        "right_now": ["none"],
-        "knee_behaviour": ["none"],
-        "worrying_signs": ["none"],
-        "health_conditions": ["none"],
+        **CALM,
         "pain_site": ["muscle"],
         "pain_timing": "after_next_day",
         "pain_duration": "one_to_three_days",
-        "worst_pain": 3,
         "provoked_by": ["none"],
         "weeks_since_onset": 1,
         "relapses": "never",

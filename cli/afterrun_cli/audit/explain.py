@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import afterrun
+from afterrun.assessment import Case
 from afterrun.intake import Format
 from afterrun.telling import (
     Findings,
@@ -45,7 +46,7 @@ def explain_file(
     """Answer what was asked of one intake."""
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, input_format)
-    view = View(rulebook, answers, afterrun.assess(rulebook, answers).triage, reader)
+    view = View(rulebook, answers, Case.of(rulebook, answers).level.id, reader)
     found = _answers(rulebook, answers, inquiry).seen_by(view)
     if shape == "json":
         put_json(found.to_dict(view))
