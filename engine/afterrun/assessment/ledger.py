@@ -71,8 +71,11 @@ class Ledger:
             status,
             self._rules[name_of("intervention", intervention.id, status)],
             int(choice.value) if isinstance(choice, Choice) else None,
-            intervention.merged_into if status == "merged" else None,
+            self._serving(intervention) if status == "merged" else None,
         )
+
+    def _serving(self, merged: Intervention) -> str | None:
+        return next((name for name in merged.merged_into if self.statuses[name] == "recommended"), None)
 
     def _status(self, intervention: str) -> str | Literal[Mark.OPEN] | None:
         """A status overrules the weaker ones, so one that is open leaves the whole open."""

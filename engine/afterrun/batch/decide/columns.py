@@ -125,10 +125,9 @@ class _Chunk:
                 for question in self._rulebook.variables[variable].questions:
                     missing[question].append(bits)
         algebra = self._leaves.algebra
-        flags = [
-            algebra.some(missing[name]) & ~self._leaves.answered(name) for name in self._rulebook.questions
-        ]
-        return _named(masks(flags, self._rows, RULES_PER_MASK), list(self._rulebook.questions))
+        waited_for = [name for name, each in self._rulebook.questions.items() if not each.optional]
+        flags = [algebra.some(missing[name]) & ~self._leaves.answered(name) for name in waited_for]
+        return _named(masks(flags, self._rows, RULES_PER_MASK), waited_for)
 
 
 def _pair_of(

@@ -70,8 +70,8 @@ class Intervention(Written):
     """False for what goes beyond the article."""
     starts: Id | None = None
     """The parameter that holds the week it starts in."""
-    merged_into: Id | None = None
-    """The intervention that serves for it when merged."""
+    merged_into: tuple[Id, ...] = ()
+    """The interventions that may serve for it when merged: the first of them that is recommended does."""
     conflicts_with: tuple[Id, ...] = ()
     """Interventions that are never recommended beside it; `rules prove` sees to it."""
     sources: Sources

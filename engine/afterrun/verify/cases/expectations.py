@@ -20,7 +20,7 @@ OF_INTAKES: Mapping[str, type] = {
 }
 """`triage`, `patterns`, `given` (every intervention given, with its status) and `open_questions` are
 equal; `interventions` are among those given; `not_` are absent; what is listed of `plan` is equal,
-numbers to 0.01, and what is listed of `not_plan` is no key of it."""
+numbers to 0.01 (a null says that no value is given), and what is listed of `not_plan` is no key of it."""
 
 OF_CHECK_INS: Mapping[str, type] = {
     "triage": str,
@@ -56,10 +56,10 @@ def differences(result: Mapping[str, Any], expect: Mapping[str, Any]) -> Iterato
         for name in sorted(set(expect.get(f"not_{key}", ())) & set(result.get(key, ()))):
             yield f"{name} is among the {key}"
     for key, value in expect.get("plan", {}).items():
-        if key not in result["plan"]:
+        if key not in result["plan"] and value is not None:
             yield f"the plan has no {key}"
-        elif not _same(result["plan"][key], value):
-            yield f"{key} is {result['plan'][key]!r} in the plan, not {value!r}"
+        elif not _same(found := result["plan"].get(key), value):
+            yield f"{key} is {found!r} in the plan, not {value!r}"
     for key in sorted(set(expect.get("not_plan", ())) & set(result["plan"])):
         yield f"the plan has {key}"
 
