@@ -155,7 +155,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     ]
     options = [{"id": word, "text": word} for word in ("yes", "no")]
     questions = [{"id": name, "type": "single", "options": options} for name in yes]
-    rest = {"id": "rest", "kind": "treatment", "name": "Rest", "do": "Rest.", "starts": "week", **SOURCE}
+    rest = {"id": "rest", "kind": "treatment", "name": "Rest", "short": "Rest.", "starts": "week", **SOURCE}
     files = small_rulebook(
         rules,
         questions,

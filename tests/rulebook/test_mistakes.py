@@ -111,6 +111,10 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         (QUESTIONS, "section: pain", "section: paine"),
         "there is no section 'paine'. Did you mean 'pain'?",
     ),
+    "a short text that is not": (
+        ("knowledge/interventions.yaml", "  short: Strength", "  short: Strength" + " and more" * 30),
+        "'short' holds more than 60 words: move some to 'steps' or 'more'",
+    ),
     "an unknown quantity": (
         (QUESTIONS, "quantity: volume", "quantity: volum"),
         "there is no quantity 'volum'. Did you mean 'volume'?",

@@ -164,7 +164,7 @@ class _Author:
             ["early", *findings],
             measures=self.measures,
             patterns=[{"id": "shape", "name": "Shape", "text": "A shape.", "levels": levels, **SOURCE}],
-            interventions=[{"id": "rest", "kind": "treatment", "name": "Rest", "do": "Rest.", **SOURCE}],
+            interventions=[{"id": "rest", "kind": "treatment", "name": "Rest", "short": "Rest.", **SOURCE}],
             parameters=[
                 {
                     "id": "dose",

@@ -33,7 +33,8 @@ def test_all_that_is_given_is_told(rulebook: afterrun.Rulebook, case: dict[str, 
     level = rulebook.triage[result.triage]
     wanted = [level.name, level.do, *rulebook.identity.limits]
     wanted += [f"{rulebook.patterns[name].name}: {how}" for name, how in result.patterns.items()]
-    wanted += [rulebook.interventions[name].do for name in result.interventions]
+    for each in (rulebook.interventions[name] for name in result.interventions):
+        wanted += [each.short, *each.steps, each.more]
     wanted += [rulebook.questions[name].ask for name in result.open_questions]
     wanted += [next(item.text for item in rulebook.plan if item.key == key) for key in result.plan]
     assert [words for words in wanted if folded(words) not in said] == []

@@ -50,18 +50,24 @@ def _table(section: Section) -> Table:
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
     table.add_column(ratio=2)
     table.add_column(ratio=3)
-    for name, text in section.points:
-        table.add_row(_text(name), _text(text))
+    for point in section.points:
+        table.add_row(_text(point.name), _text(point.text))
     return table
 
 
 def _list(section: Section) -> Table:
     grid = Table.grid(padding=(0, 1))
-    for name, text in section.points:
-        item = Text().append(printable(name), style="bold" if text else "")
-        if text:
-            item.append("\n").append(printable(text))
-        grid.add_row("-", item)
+    for point in section.points:
+        grid.add_row("-", _text(point.name, "bold" if point.text else ""))
+        if point.text:
+            grid.add_row("", _text(point.text))
+        if point.steps:
+            steps = Table.grid(padding=(0, 1))
+            for step in point.steps:
+                steps.add_row("-", _text(step))
+            grid.add_row("", steps)
+        if point.more:
+            grid.add_row("", _text(point.more))
     return grid
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from afterrun.telling import Page, Section
+from afterrun.telling import Page, Point, Section
 from afterrun_cli.terminal.exits import printable
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
@@ -18,10 +18,19 @@ def as_markdown(page: Page) -> str:
 
 
 def _body(section: Section) -> str:
-    points = [(_escaped(name), _escaped(text)) for name, text in section.points]
     if section.table:
-        return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {text} |" for name, text in points)])
-    return "\n".join(f"- **{name}** {text}" if text else f"- {name}" for name, text in points)
+        rows = (f"| {_escaped(point.name)} | {_escaped(point.text)} |" for point in section.points)
+        return "\n".join(["| | |", "| --- | --- |", *rows])
+    return "\n".join(map(_point, section.points))
+
+
+def _point(point: Point) -> str:
+    name = _escaped(point.name)
+    lines = [f"- **{name}** {_escaped(point.text)}" if point.text else f"- {name}"]
+    lines += [f"  - {_escaped(step)}" for step in point.steps]
+    if point.more:
+        lines.append(f"\n  {_escaped(point.more)}\n")
+    return "\n".join(lines)
 
 
 def _escaped(text: str) -> str:

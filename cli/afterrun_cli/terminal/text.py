@@ -74,6 +74,10 @@ def _point(point: Point, table: bool) -> Iterator[str]:
     yield _bullet(point.name)
     if point.text:
         yield wrapped(point.text, "    ")
+    for step in point.steps:
+        yield "    - " + wrapped(step, "      ").lstrip()
+    if point.more:
+        yield wrapped(point.more, "    ")
 
 
 def _chart(chart: Chart) -> Iterator[str]:

@@ -10,6 +10,7 @@ from afterrun.rulebook import Proposition, Rulebook
 from afterrun.telling.page import Page, Point, Section, capital, page_of
 from afterrun.telling.result import (
     NOT_KNOWN,
+    intervention_point,
     limits_section,
     open_section,
     pattern_points,
@@ -34,7 +35,7 @@ def check_in_page(
     actions = [rulebook.interventions[action] for action in said.actions]
     plan = tuple(Point(row.text, row.value) for row in plan_rows(rulebook, said, f"{NOT_KNOWN}."))
     sections = (
-        Section("What to do", tuple(Point(action.name, action.do) for action in actions)),
+        Section("What to do", tuple(map(intervention_point, actions))),
         Section("What it looks like now", pattern_points(rulebook, said.patterns)),
         Section("Your next week", (*days, *plan) if plan else (), table=True),
         open_section(rulebook, said),

@@ -14,6 +14,10 @@ class Point(NamedTuple):
 
     name: str
     text: str = ""
+    steps: tuple[str, ...] = ()
+    """How it is done."""
+    more: str = ""
+    """What else there is to know."""
 
 
 class Bar(NamedTuple):

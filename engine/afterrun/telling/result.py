@@ -8,6 +8,7 @@ from typing import NamedTuple
 from afterrun.assessment import CheckIn, Result
 from afterrun.explanation import conclusion_words, number, plan_words, with_unit
 from afterrun.rulebook import Rulebook, name_of
+from afterrun.rulebook.schema import Intervention
 from afterrun.telling.page import Page, Point, Section, capital, page_of
 
 NOT_KNOWN = "not known yet"
@@ -29,9 +30,7 @@ class PlanRow(NamedTuple):
 class LedgerRow(NamedTuple):
     """What became of one intervention."""
 
-    id: str
-    name: str
-    do: str
+    intervention: Intervention
     status: str
     note: str
     by: str
@@ -72,6 +71,11 @@ def pattern_points(rulebook: Rulebook, patterns: Mapping[str, str]) -> tuple[Poi
     return tuple(Point(f"{pattern.name}: {level}", pattern.text) for pattern, level in found)
 
 
+def intervention_point(intervention: Intervention, note: str = "") -> Point:
+    """What to do, how, and what else there is to know of it."""
+    return Point(f"{intervention.name}{note}", intervention.short, intervention.steps, intervention.more)
+
+
 def open_section(rulebook: Rulebook, told: Result | CheckIn) -> Section:
     """The questions whose answers can still change something."""
     return Section("Still open", tuple(Point(rulebook.questions[name].ask) for name in told.open_questions))
@@ -94,7 +98,7 @@ def ledger_rows(rulebook: Rulebook, result: Result) -> Iterator[LedgerRow]:
             note = f"done as part of: {into.name}" if into else "done as part of another"
         given = entry.id in result.interventions
         status = entry.status.replace("_", " ")
-        yield LedgerRow(entry.id, intervention.name, intervention.do, status, note, entry.by, given)
+        yield LedgerRow(intervention, status, note, entry.by, given)
 
 
 def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNOWN) -> Iterator[PlanRow]:
@@ -130,7 +134,7 @@ def _to_do(rulebook: Rulebook, result: Result) -> Section:
     for row in ledger_rows(rulebook, result):
         if row.given:
             note = f" ({row.note})" if row.status in ("postponed", "merged") else ""
-            points.append(Point(f"{row.name}{note}", row.do))
+            points.append(intervention_point(row.intervention, note))
     return Section("What to do", tuple(points))
 
 

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from afterrun.rulebook.schema.names import Id, KebabId, Sources, Text
 from afterrun.rulebook.schema.written import SOME, Written
 
+LONGEST_SHORT = 60
+"""Words that the first screen has for one intervention."""
+
 
 class Finding(Written):
     """An intermediate proposition, in words for both outcomes."""
@@ -57,7 +60,14 @@ class Intervention(Written):
     id: Id
     kind: Literal["treatment", "explanation", "review", "stop"]
     name: Text
-    do: Text
+    short: Text
+    """What to do, in at most 60 words: all that the first screen says of it."""
+    steps: tuple[Text, ...] = ()
+    """How it is done, one line a step."""
+    more: str = ""
+    """What else there is to know, for those who ask."""
+    covered: bool = True
+    """False for what goes beyond the article."""
     starts: Id | None = None
     """The parameter that holds the week it starts in."""
     merged_into: Id | None = None
@@ -65,6 +75,10 @@ class Intervention(Written):
     conflicts_with: tuple[Id, ...] = ()
     """Interventions that are never recommended beside it; `rules prove` sees to it."""
     sources: Sources
+
+    def __post_init__(self) -> None:
+        if len(self.short.split()) > LONGEST_SHORT:
+            raise ValueError(f"'short' holds more than {LONGEST_SHORT} words: move some to 'steps' or 'more'")
 
 
 class Parameter(Written):
