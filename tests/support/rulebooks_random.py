@@ -112,7 +112,9 @@ def small_rulebook(
             "article": {"title": "None", "words": 0, "statements": []},
             "rows": [],
             "resolutions": [],
-            "publications": [{"id": "anyone-2020", "citation": "Anyone 2020.", "read": "seen"}],
+            "publications": [
+                {"id": "anyone-2020", "title": "A trial", "design": "RCT", "level": 2, "read": "memory"}
+            ],
         },
         **{f"knowledge/{name}.yaml": content for name, content in knowledge.items()},
     }

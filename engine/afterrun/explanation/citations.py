@@ -7,20 +7,30 @@ from typing import NamedTuple
 
 from afterrun.inference import Proof
 from afterrun.rulebook import Rulebook
-from afterrun.rulebook.schema import Verdict
+from afterrun.rulebook.schema import Publication, Verdict
 
 BASIS = {
     "literature": "settled by the literature",
     "judgement": "a judgement",
     "convention": "a convention",
 }
-VERDICTS = {
+_VERDICTS = {
     "agrees": "the literature agrees",
     "partly": "the literature agrees in part",
     "disagrees": "the literature disagrees",
     "none_found": "no literature was found",
     "not_applicable": "not a claim that literature could settle",
 }
+
+_CERTAINTIES = {
+    "high": "high certainty",
+    "moderate": "moderate certainty",
+    "low": "low certainty",
+    "very_low": "very low certainty",
+    "no_evidence": "no evidence",
+}
+"""How sure one may be of a claim, by GRADE."""
+_FROM_MEMORY = {"first_author": "first author", "year": "year", "n": "n", "doi": "doi"}
 
 
 class Citation(NamedTuple):
@@ -53,13 +63,7 @@ class Citations:
                 for each in sources.resolutions
             ),
             *(
-                Citation(
-                    each.id,
-                    "publication",
-                    each.citation,
-                    each.finding if each.read == "seen" else f"{each.finding} Not verified.".strip(),
-                    each.url,
-                )
+                Citation(each.id, "publication", _cited(each), _looked_at(each), each.link)
                 for each in sources.publications
             ),
         ]
@@ -80,6 +84,34 @@ class Citations:
         """How the article's statements among some keys stand against the literature."""
         statements = {key for key in keys if key.startswith("article:")}
         return [each for each in self._verdicts if statements.intersection(each.sources)]
+
+
+def _cited(each: Publication) -> str:
+    """A publication as a list of references has it, with its design and its level."""
+    who = " ".join(str(part) for part in (each.first_author, each.year) if part)
+    people = f", n = {each.n}" if each.n else ""
+    parts = (
+        who,
+        each.title.rstrip("."),
+        each.appeared_in,
+        each.other_id,
+        f"{each.design[:1].upper()}{each.design[1:]}{people}",
+    )
+    return ". ".join((*filter(None, parts), f"Level {each.level}"))
+
+
+def _looked_at(each: Publication) -> str:
+    """What was found there, and what nobody has looked up."""
+    if each.read == "memory":
+        return f"{each.finding} Not verified.".strip()
+    from_memory = ", ".join(_FROM_MEMORY[name] for name in each.from_memory)
+    unsure = f" From memory: {from_memory}." if from_memory else ""
+    return f"{each.finding} Looked at {each.looked_at}.{unsure}".strip()
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """How a claim stands against the literature, and how sure that is."""
+    return f"{_VERDICTS[verdict.verdict]}; {_CERTAINTIES[verdict.certainty]}"
 
 
 def sources_in(proofs: Iterable[Proof | None]) -> Iterator[str]:

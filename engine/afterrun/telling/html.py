@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from afterrun.explanation import VERDICTS, Citations
+from afterrun.explanation import Citations, verdict_words
 from afterrun.inference import Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import Rulebook, engine_of
@@ -113,8 +113,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(capital=capital, anchor=anchor)
-    made.globals.update(style=safe(made.get_template("style.css").render()), VERDICTS=VERDICTS)
+    made.filters.update(capital=capital, anchor=anchor, verdict_words=verdict_words)
+    made.globals.update(style=safe(made.get_template("style.css").render()))
     return made
 
 

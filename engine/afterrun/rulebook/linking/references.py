@@ -123,6 +123,20 @@ def _check_sources(items: Items) -> None:
     message = "the {kind} '{name}' does not stand in knowledge/sources.yaml"
     for item in items.everything():
         items.look_up(item.at("sources"), "source", getattr(item.value, "sources", ()), known, message)
+    _check_addresses(items)
+
+
+def _check_addresses(items: Items) -> None:
+    """An address is the publisher's, for a copy may go, or say something else."""
+    file = items.written.knowledge.get("sources")
+    for place, publication in enumerate(items.sources.publications if file else ()):
+        host = publication.publisher
+        if file and host and not items.sources.is_published_at(host):
+            items.problem(
+                Item(publication, file, ("publications", place, "url")),
+                f"'{host}' is no publisher that this file knows: give a doi, pmid or pmcid, "
+                "or the publisher's own page, and name its host under 'publishers'",
+            )
 
 
 def _diary_names(

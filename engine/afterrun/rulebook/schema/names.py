@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.written import SOME, Limits, Written
@@ -12,8 +13,18 @@ KebabId = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Source = Annotated[str, Limits(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$")]
 Sources = Annotated[tuple[Source, ...], SOME]
 Text = Annotated[str, Limits(strip_whitespace=True, min_length=1)]
+Day = Annotated[str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
+"""As 2027-03-01, or not given."""
 Status = Literal["recommended", "postponed", "merged", "set_aside"]
 """What became of an intervention."""
+
+
+def day_of(written: str) -> date:
+    """The day that was written; raises ValueError where the calendar has none such."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"'{written}' is no day of the calendar") from None
 
 
 class Identity(Written):
@@ -25,6 +36,13 @@ class Identity(Written):
     purpose: Text
     limits: tuple[Text, ...]
     """What the rulebook is not, shown with every result."""
+    review_by: Day = ""
+    """The day by which the whole is to be looked at again; after it every result says so."""
+
+    def __post_init__(self) -> None:
+        """The day is one."""
+        if self.review_by:
+            day_of(self.review_by)
 
 
 class Code(Written):

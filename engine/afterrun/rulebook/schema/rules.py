@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from afterrun.rulebook.schema.conditions import Condition
-from afterrun.rulebook.schema.names import KebabId, Sources, Text
-from afterrun.rulebook.schema.written import SOME, Written
+from afterrun.rulebook.schema.names import Day, KebabId, Sources, Text, day_of
+from afterrun.rulebook.schema.written import SOME, Limits, Written
 
 Answers = Mapping[str, Any]
 
@@ -23,6 +23,21 @@ class Examples(Written):
     """Answers that leave it undecided."""
 
 
+class Review(Written):
+    """That a clinician answers for a rule as it stood on a day; `rules review` writes it."""
+
+    owner: Text
+    approved_on: Day
+    review_by: Day
+    digest: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]
+    """Of the rule, of what it shows and asks, and of its sources."""
+
+    def __post_init__(self) -> None:
+        """Both days are days, in order."""
+        if day_of(self.approved_on) > day_of(self.review_by):
+            raise ValueError("'review_by' lies before 'approved_on'")
+
+
 class Rule(Written):
     """One piece of judgement: what it waits for, what it concludes, why, and from where."""
 
@@ -34,6 +49,10 @@ class Rule(Written):
     because: Text
     """The reason in plain words."""
     sources: Sources
+    strength: Literal["strong", "conditional", "good_practice"] | None = None
+    """How far the rule holds for everyone: for nearly all, by the person, or as judgement and process."""
+    review: Review | None = None
+    """Who approved the rule, if somebody did."""
     examples: Examples
     redundant: str = ""
     """Why the rule stands although it changes no result; `rules prove` asks for it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.names import KebabId, Sources, Text
+from afterrun.rulebook.schema.names import Day, KebabId, Sources, Text, day_of
 from afterrun.rulebook.schema.written import Limits, Written
 
 
@@ -48,12 +49,58 @@ class Publication(Written):
     """A source other than the article."""
 
     id: KebabId
-    citation: Text
-    url: str = ""
+    title: Text
+    """Short, in the words of whoever looked at it."""
+    first_author: str = ""
+    year: int | None = None
+    appeared_in: str = ""
+    """The journal with volume and page, or who keeps the page."""
+    design: Text
+    n: int | None = None
+    """People studied, or records pooled."""
+    level: Annotated[int, Limits(ge=1, le=5)]
+    """Of the OCEBM scale of 2011; guidelines and consensus, which it does not rate, stand at 5."""
+    doi: Annotated[str, Limits(pattern=r"^(10\.[0-9]{4,9}/\S+)?$")] = ""
+    pmid: int | None = None
+    pmcid: Annotated[str, Limits(pattern=r"^(PMC[0-9]+)?$")] = ""
+    other_id: str = ""
+    """Of a trial, a guideline, or a place in a journal."""
+    url: Annotated[str, Limits(pattern=r"^(https?://[a-z0-9.-]+(/\S*)?)?$")] = ""
+    """The publisher's own page, where no identifier that was looked up leads there."""
+    from_memory: tuple[Literal["first_author", "year", "n", "doi"], ...] = ()
+    """What of this entry was not looked up."""
     read: Literal["seen", "memory"]
     """'seen': an excerpt was read; 'memory': not verified."""
+    looked_at: Day = ""
+    """The day on which the excerpt was read."""
     finding: str = ""
     """What it found, in figures where there are any."""
+
+    def __post_init__(self) -> None:
+        """What was seen was seen on a day, and an address is typed only where no identifier leads there."""
+        if (self.read == "seen") != bool(self.looked_at):
+            raise ValueError("'looked_at' is the day on which it was seen, and stands with 'read: seen' only")
+        if self.looked_at:
+            day_of(self.looked_at)
+        if self.url and (self.pmid or self.pmcid or (self.doi and "doi" not in self.from_memory)):
+            raise ValueError("takes no 'url': its doi, pmid or pmcid leads there")
+
+    @property
+    def link(self) -> str:
+        """Where a reader finds it: at its identifier, or with its publisher, never at a copy."""
+        found = [
+            ("https://pubmed.ncbi.nlm.nih.gov/{}/", self.pmid),
+            ("https://pmc.ncbi.nlm.nih.gov/articles/{}/", self.pmcid),
+            ("{}", self.url),
+        ]
+        # A doi from memory is better than nothing.
+        found.insert(len(found) if "doi" in self.from_memory else 0, ("https://doi.org/{}", self.doi))
+        return next((address.format(each) for address, each in found if each), "")
+
+    @property
+    def publisher(self) -> str:
+        """The host of the typed address."""
+        return self.url.split("/")[2] if self.url else ""
 
 
 class SourceFile(Written):
@@ -63,6 +110,12 @@ class SourceFile(Written):
     rows: tuple[Row, ...]
     resolutions: tuple[Resolution, ...]
     publications: tuple[Publication, ...]
+    publishers: Mapping[str, Text] = {}
+    """Who is known to publish under a host's name; an address of any other host is taken for a copy."""
+
+    def is_published_at(self, host: str) -> bool:
+        """Whether a host, or the one that it belongs to, is a publisher's."""
+        return any(host == each or host.endswith(f".{each}") for each in self.publishers)
 
 
 class Background(Written):
@@ -79,6 +132,8 @@ class Verdict(Written):
     id: KebabId
     claim: Text
     verdict: Literal["agrees", "partly", "disagrees", "none_found", "not_applicable"]
+    certainty: Literal["high", "moderate", "low", "very_low", "no_evidence"]
+    """By GRADE, for the claim as the rules use it."""
     literature: Text
     objection: str = ""
     sources: Sources

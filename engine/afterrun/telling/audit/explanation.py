@@ -8,7 +8,6 @@ from typing import NamedTuple
 from afterrun.assessment import PLAN, rules_that_ask
 from afterrun.explanation import (
     TRUTH_WORDS,
-    VERDICTS,
     Citations,
     Nearest,
     NearestChange,
@@ -16,6 +15,7 @@ from afterrun.explanation import (
     WhyAsked,
     conclusion_words,
     plan_uses,
+    verdict_words,
 )
 from afterrun.rulebook import LinkedRule, Rulebook, engine_of, name_of
 from afterrun.rulebook.schema import Question
@@ -226,4 +226,4 @@ def _source_lines(view: View, keys: list[str]) -> Iterator[Line]:
         note = f" ({each.note})" if each.note else ""
         yield Line(f"{each.key}: {each.text}{note} {each.url}".rstrip())
     for verdict in cited.verdicts(keys):
-        yield Line(f"evidence {verdict.id}: {VERDICTS[verdict.verdict]}. {verdict.literature}")
+        yield Line(f"evidence {verdict.id}: {verdict_words(verdict)}. {verdict.literature}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from afterrun.explanation import VERDICTS, Citation, Citations, conclusion_words
+from afterrun.explanation import Citation, Citations, conclusion_words, verdict_words
 from afterrun.rulebook import CellTest, LinkedRule, Ref, Rulebook, atoms, coverage, engine_of
 from afterrun.rulebook.schema import Verdict
 from afterrun.telling.book.condition_words import ConditionWords, as_lines, condition_words
@@ -75,7 +75,7 @@ def rule_lines(rulebook: Rulebook, entry: RuleEntry) -> Iterator[Line]:
     yield Line(entry.rule.because)
     yield Line("Sources", 0)
     yield from (Line(f"- {each.key}: {each.text} {each.url}".rstrip()) for each in entry.citations)
-    yield from (Line(f"- {each.claim} ({VERDICTS[each.verdict]})") for each in entry.verdicts)
+    yield from (Line(f"- {each.claim} ({verdict_words(each)})") for each in entry.verdicts)
     for title, names in (("Waits for", entry.waits_for), ("Waited for by", entry.waited_for_by)):
         if names:
             yield Line(f"{title}: {', '.join(names)}", 0)
