@@ -1,7 +1,7 @@
 """A proof rests on answers, on those alone, and on each of them."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from afterrun import Answers, Leaf, Proof, Rulebook, assess, explain, read_answe
 from afterrun.inference import Prover, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.inference.firings import PropositionPremise
-from afterrun.rulebook import engine_of
+from afterrun.rulebook import engine_of, levels_behind, name_of
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 from tests.support.rulebooks_random import random_rulebooks
 
@@ -25,22 +25,31 @@ def units_of(rulebook: Rulebook, intake: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def concluded(
-    rulebook: Rulebook, answers: Mapping[str, Any], units: Mapping[str, Any], name: str
-) -> bool | None:
-    """The truth of a proposition when these are the only answers."""
+    rulebook: Rulebook, answers: Mapping[str, Any], units: Mapping[str, Any], names: Sequence[str]
+) -> set[bool | None]:
+    """The truths of some propositions when these are the only answers."""
     facts = facts_of(rulebook, read_answers(rulebook, {**units, **answers}))
-    return infer(rulebook, facts).truths.get(name)
+    truths = infer(rulebook, facts).truths
+    return {truths.get(name) for name in names}
 
 
 def faults(rulebook: Rulebook, proof: Proof, units: Mapping[str, Any]) -> list[str]:
-    """What speaks against a proof: it does not stand on its leaves, or stands without one of them."""
+    """What speaks against a proof: it does not stand on its leaves, or stands without one of them.
+
+    The reason of a triage level stands only as long as that level does.
+    """
     leaves = proof.answers()
     found = []
-    if concluded(rulebook, leaves, units, proof.conclusion) is not proof.value:
+    names = [proof.conclusion]
+    if proof.value:
+        names += [
+            name_of("triage", each) for each in levels_behind(rulebook.rules[proof.steps[0].rule].formula)
+        ]
+    if concluded(rulebook, leaves, units, names) != {proof.value}:
         found.append(f"{leaves} do not make {proof.conclusion} {proof.value}")
     for question in leaves:
         fewer = {name: value for name, value in leaves.items() if name != question}
-        if concluded(rulebook, fewer, units, proof.conclusion) is not None:
+        if None not in concluded(rulebook, fewer, units, names):
             found.append(f"{proof.conclusion} is {proof.value} without {question} of {leaves}")
     return found
 

@@ -41,11 +41,12 @@ class Ledger:
     def __init__(self, rulebook: Rulebook, inference: Inference) -> None:
         self.rulebook = rulebook
         self.truths = inference.truths
-        self._rules: dict[str, str] = {}
-        for firing in inference.firings:
-            if firing.holds:
-                for conclusion in rulebook.rules[firing.rule].conclusions:
-                    self._rules.setdefault(conclusion, firing.rule)
+        fired = {firing.rule for firing in inference.firings if firing.holds}
+        self._rules = {
+            conclusion: next(rule.id for rule in rules if rule.id in fired)
+            for conclusion, rules in rulebook.propositions.items()
+            if self.truths.get(conclusion)
+        }
         self.statuses = {name: self._status(name) for name in rulebook.interventions}
         """An intervention's status; None when no rule recommends it, OPEN while that can still change."""
         self.choices = {each.id: self._choice(each) for each in rulebook.parameters.values()}

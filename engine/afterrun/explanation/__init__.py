@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         answer_words,
         conclusion_words,
         number,
+        plan_entry,
         plan_uses,
         plan_words,
         with_unit,

@@ -73,6 +73,12 @@ def with_unit(text: str, unit: str) -> str:
     return f"{unit} {text}" if unit == "week" else f"{text} {unit}".strip()
 
 
+def plan_entry(rulebook: Rulebook, key: str) -> PlanItem:
+    """The entry that says what a key of the plan is called and counted in: the first that gives a value."""
+    entries = [item for item in rulebook.plan if item.key == key]
+    return next((item for item in entries if not item.asked_later), entries[0])
+
+
 def plan_words(rulebook: Rulebook, item: PlanItem, value: Any, answers: Mapping[str, Any]) -> str:
     """The value of a key of the plan."""
     if isinstance(value, Mapping):

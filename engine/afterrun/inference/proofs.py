@@ -7,7 +7,9 @@ the leaf answers of a proof prove it alone, and none of them can be spared.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 from afterrun.inference.compiled import CompiledLogic, Lanes
@@ -16,7 +18,7 @@ from afterrun.inference.facts import FactMaker
 from afterrun.inference.firings import Firing, Inference, Premise, TestPremise
 from afterrun.inference.reference import infer
 from afterrun.intake import Answers, Value, plain
-from afterrun.rulebook import Rulebook, engine_of
+from afterrun.rulebook import LinkedRule, Rulebook, engine_of, levels_behind, name_of
 
 
 class Leaf(NamedTuple):
@@ -102,19 +104,24 @@ class Prover:
         if proposition not in self._inference.truths:
             return None
         values, record = self._answers.values, self._record
+        kept = [proposition]
+        if self._inference.truths[proposition]:
+            # The reason of a level stays that of the level, though fewer answers prove a weaker one.
+            levels = levels_behind(record.proving(proposition).formula)
+            kept += [name for level in levels if self._inference.truths.get(name := name_of("triage", level))]
         while True:
             proof = record.proof(proposition)
             used = {question: values[question] for question in proof.answers()}
-            spare = self._spare(proposition, proof.value, used)
+            spare = self._spare(kept, proof.value, used)
             if spare is None:
                 return proof
             values = {question: value for question, value in used.items() if question != spare}
             cone = engine_of(self._rulebook, Cones).of(proposition)
             record = _Record(self._rulebook, values, infer(self._rulebook, self._facts.facts(values), cone))
 
-    def _spare(self, proposition: str, value: bool, used: Mapping[str, Value]) -> str | None:
-        """Some answer without which the others settle the proposition all the same."""
-        needed = self._survivors(self._without, proposition, value)
+    def _spare(self, kept: Sequence[str], value: bool, used: Mapping[str, Value]) -> str | None:
+        """Some answer without which the others settle these propositions all the same."""
+        needed = self._survivors(self._without, kept, value)
         doubtful = [
             question
             for place, question in enumerate(self._questions)
@@ -123,13 +130,12 @@ class Prover:
         if not doubtful:
             # Not to be spared even among all answers, so not among these few.
             return None
-        survivors = self._survivors(self._without_each(used, doubtful), proposition, value)
+        survivors = self._survivors(self._without_each(used, doubtful), kept, value)
         return next((question for place, question in enumerate(doubtful) if survivors >> place & 1), None)
 
     @staticmethod
-    def _survivors(lanes: Callable[[str], Lanes], proposition: str, value: bool) -> int:
-        true, false = lanes(proposition)
-        return true if value else false
+    def _survivors(lanes: Callable[[str], Lanes], kept: Sequence[str], value: bool) -> int:
+        return reduce(operator.and_, (lanes(name).true if value else lanes(name).false for name in kept))
 
     def _without_each(self, values: Mapping[str, Value], questions: Sequence[str]) -> Callable[[str], Lanes]:
         """Every proposition when only `values` are known, less the i-th question in lane i."""
@@ -163,20 +169,18 @@ class _Record:
         self._rulebook = rulebook
         self._values = values
         self._truths = inference.truths
-        self._proved: dict[str, Firing] = {}
-        self._refuted: dict[str, Firing] = {}
+        self._fired = {each.rule: each for each in inference.firings if each.holds}
+        self._refuted = {each.rule: each for each in inference.firings if not each.holds}
         self._made: dict[str, Proof] = {}
-        for firing in inference.firings:
-            if firing.holds:
-                for conclusion in rulebook.rules[firing.rule].conclusions:
-                    self._proved.setdefault(conclusion, firing)
-            else:
-                self._refuted[firing.rule] = firing
+
+    def proving(self, proposition: str) -> LinkedRule:
+        """The rule that gives the reason of a proposition that is proved."""
+        return next(rule for rule in self._rulebook.propositions[proposition] if rule.id in self._fired)
 
     def proof(self, proposition: str) -> Proof:
         if proposition not in self._made:
             if self._truths[proposition]:
-                firings = [self._proved[proposition]]
+                firings = [self._fired[self.proving(proposition).id]]
             else:
                 firings = [self._refuted[rule.id] for rule in self._rulebook.propositions[proposition]]
             steps = tuple(self._step(firing) for firing in firings)

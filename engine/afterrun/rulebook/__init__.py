@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
     from afterrun.rulebook.reading.json_schema import file_schemas
+    from afterrun.rulebook.reasons import levels_behind
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
 else:

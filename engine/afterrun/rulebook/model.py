@@ -95,7 +95,8 @@ class Rulebook:
     rules: Mapping[str, LinkedRule]
     """In the order in which they are written."""
     propositions: Mapping[str, tuple[LinkedRule, ...]]
-    """The rules that conclude each proposition; no proposition waits for a later one."""
+    """The rules that conclude each proposition, the first that fires giving the reason; no proposition
+    waits for a later one."""
     schemes: Mapping[str, Scheme]
     """The keys of the plan, of the main part's too, that hold an entry for each stretch of weeks."""
     enrolment: Enrolment | None

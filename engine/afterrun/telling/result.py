@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from afterrun.assessment import CheckIn, Result
-from afterrun.explanation import conclusion_words, number, plan_words, with_unit
+from afterrun.explanation import conclusion_words, number, plan_entry, plan_words, with_unit
 from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import Intervention
 from afterrun.telling.page import Page, Point, Section, capital, page_of
@@ -106,7 +106,7 @@ def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNO
     statuses = {entry.id: entry.status for entry in told.ledger}
     for key, value in told.plan.items():
         items = [item for item in rulebook.plan if item.key == key]
-        first = items[0]
+        first = plan_entry(rulebook, key)
         later = [
             item.asked_later
             for item in items

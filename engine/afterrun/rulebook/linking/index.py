@@ -205,7 +205,8 @@ def _joined(question: Question, lists: list[tuple[Option, ...]]) -> tuple[Option
     found: dict[str, Option] = {}
     for option in sorted(chain(*lists), key=lambda option: offered.count(option.id) > 1):
         if option.id not in question.options_but:
-            found.setdefault(option.id, own.get(option.id, option))
+            # What is harmless there need not be so here.
+            found.setdefault(option.id, own.get(option.id, option.changed(harmless="")))
     return (*found.values(), *(option for key, option in own.items() if key not in found))
 
 

@@ -17,6 +17,7 @@ from afterrun.rulebook.linking.schedule_references import check_schedule
 from afterrun.rulebook.logic import Formula, Ref
 from afterrun.rulebook.model import LinkedRule, Rulebook
 from afterrun.rulebook.proposition import name_of
+from afterrun.rulebook.reasons import in_order_of_reasons
 from afterrun.rulebook.schema import Condition, Identity, Rule
 
 
@@ -82,7 +83,11 @@ class _Linker:
             variables=self.vocabulary.variables,
             skips=self.vocabulary.skips,
             rules={rule.id: rule for rule in rules},
-            propositions={name: tuple(concluding[name]) for name in order if name in concluding},
+            propositions={
+                name: in_order_of_reasons(concluding[name], list(self.items.triage))
+                for name in order
+                if name in concluding
+            },
             schemes=self.items.schemes(),
             enrolment=self.items.enrolment.value if self.items.enrolment else None,
             base=self.written.base,

@@ -20,6 +20,8 @@ class Option(Written):
     """The same for a clinician, where the runner's words are loose."""
     alone: bool = False
     """Excludes the other options of its question: 'none of these'."""
+    harmless: str = ""
+    """Why a sign in a section for safety needs no being seen when it is the only one."""
 
 
 class Question(Written):
@@ -62,7 +64,8 @@ class Section(Written):
     id: Id
     title: Text
     safety: bool = False
-    """Asked first, and every answer is needed before any plan."""
+    """Asked first, and every answer is needed before any plan; every sign leads to being seen or is
+    declared harmless. `rules check` and `rules prove` see to it."""
 
 
 class Unit(Written):

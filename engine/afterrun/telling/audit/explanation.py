@@ -14,6 +14,7 @@ from afterrun.explanation import (
     WhatIf,
     WhyAsked,
     conclusion_words,
+    plan_entry,
     plan_uses,
     verdict_words,
 )
@@ -144,12 +145,11 @@ def changed_results(view: View, told: WhatIf) -> Iterator[Difference]:
         if now != then:
             yield Difference(rulebook.interventions[name].name, status_words(now), status_words(then))
     for key, pair in told.plan.items():
-        item = next(each for each in rulebook.plan if each.key == key)
         values = (
             plan_value_words(rulebook, key, value, result)
             for value, result in zip(pair, (told.before, told.after), strict=True)
         )
-        yield Difference(item.text, *values)
+        yield Difference(plan_entry(rulebook, key).text, *values)
     for name in told.opened:
         yield Difference(f"Question: {view.ask(name)}", "settled", "open")
     for name in told.closed:

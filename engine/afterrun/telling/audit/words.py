@@ -12,6 +12,7 @@ from afterrun.explanation import (
     NumberRange,
     answer_words,
     number,
+    plan_entry,
     plan_words,
     with_unit,
 )
@@ -77,8 +78,9 @@ def plan_value_words(rulebook: Rulebook, key: str, value: Any, result: Result) -
     """A key of the plan as one side of a comparison."""
     if key not in result.plan:
         return "not in the plan"
-    item = next(each for each in rulebook.plan if each.key == key)
-    return "not known yet" if value is None else plan_words(rulebook, item, value, result.answers)
+    if value is None:
+        return "not known yet"
+    return plan_words(rulebook, plan_entry(rulebook, key), value, result.answers)
 
 
 def status_words(status: str | None) -> str:

@@ -7,7 +7,8 @@
 Needs the extra `prove` (z3-solver).
 """
 
-from afterrun.verify.prove.checks import CHECKS, Check, CheckReport, Example, Finding, prove
+from afterrun.verify.prove.checks import CHECKS, CheckReport, prove
 from afterrun.verify.prove.equivalence import equivalent
+from afterrun.verify.prove.findings import Check, Example, Finding
 from afterrun.verify.prove.relevance import relevant_questions
 from afterrun.verify.prove.search import Ground, Undecided
