@@ -44,7 +44,12 @@ def reasons(ground: Ground) -> Iterator[Outcome]:
             for level, term in ground.shown.levels.items():
                 if not any(behind.values()) or status == "set_aside":
                     continue
-                own = [ground.encoding.rules[name].true for name, each in behind.items() if level in each]
+                # A rule that needs no level has a reason of its own, which fits them all.
+                own = [
+                    ground.encoding.rules[name].true
+                    for name, each in behind.items()
+                    if level in each or not each
+                ]
                 others = ", ".join(name for name, each in behind.items() if each - {level})
                 message = (
                     f"at '{level}' it is given by no rule that waits for 'triage.{level}', so that the "
