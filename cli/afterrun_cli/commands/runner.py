@@ -66,6 +66,27 @@ def assess(
     assess_files(files, shape, input_format, rulebook)
 
 
+def migrate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Intake files; - is stdin.")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
+    ] = None,
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Rewrite intakes of the earlier questionnaire, and list what must be answered again.
+
+    What means the same carries over. An option that was split, or that says less now, is never read as
+    one of its halves: its question is left open and named, with the ticks that still stand. The exit code
+    is 1 while something is to be answered again; `afterrun ask --resume` asks just that.
+
+    Example:  afterrun migrate old.json -o new.json
+    """
+    from afterrun_cli.runner.migrate import migrate_files
+
+    migrate_files(files, output, input_format, rulebook)
+
+
 def plan(
     file: Annotated[
         str | None,

@@ -48,9 +48,9 @@ def write_json(value: Mapping[str, Any], output: str | None) -> None:
         write_out(json_text(value), output)
 
 
-def json_text(value: Mapping[str, Any]) -> str:
-    """An object as the text of a file."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+def json_text(value: Mapping[str, Any], *, compact: bool = False) -> str:
+    """An object as the text of a file, or as one line of it."""
+    return json.dumps(value, indent=None if compact else 2, ensure_ascii=False) + "\n"
 
 
 def make_output_folder(path: Path) -> None:

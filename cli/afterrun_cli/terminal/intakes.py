@@ -31,7 +31,7 @@ def answer_files(
     """
     good = bad = 0
     told = time.monotonic()
-    for raw in (raw for file in files for raw in _raws(file, input_format)):
+    for raw in (raw for file in files for raw in intakes_of(file, input_format)):
         try:
             given = answer(raw)
         except afterrun.IntakeError as error:
@@ -71,14 +71,14 @@ def single_intake(rulebook: afterrun.Rulebook, file: str, input_format: Format |
 
 def single_record(file: str, input_format: Format | None, kind: str) -> RawIntake:
     """The same as it stands in the file, for whoever checks it otherwise."""
-    raws = _raws(file, input_format)
+    raws = intakes_of(file, input_format)
     first, second = next(raws), next(raws, None)
     if second is not None:
         leave(UNUSABLE, f"error: {first.file}: holds several {kind}; give one")
     return first
 
 
-def _raws(file: str, input_format: Format | None) -> Iterator[RawIntake]:
+def intakes_of(file: str, input_format: Format | None) -> Iterator[RawIntake]:
     """The intakes of a file; one that cannot be opened is a bad intake."""
     if file == STDIN:
         yield from raw_intakes(sys.stdin.buffer, "stdin", input_format)

@@ -83,7 +83,9 @@ def result_of(case: Case) -> Result:
             }
             for key, choice in case.plan.choices.items()
         },
-        open_questions=tuple(name for name in case.open_questions if not case.rulebook.questions[name].optional),
+        open_questions=tuple(
+            name for name in case.open_questions if not case.rulebook.questions[name].optional
+        ),
         fired=tuple(dict.fromkeys(firing.rule for firing in case.inference.firings if firing.holds)),
         because={name: proof for name, proof in proofs.items() if proof is not None},
     )

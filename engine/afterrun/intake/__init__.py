@@ -1,6 +1,7 @@
 """What a person said: an object or a file in, checked answers out, or every problem with its place.
 
 file  ->  files: RawIntake  ->  answers: Answers
+intake of the earlier questionnaire  ->  migration: Migration (what carries over, and what is asked again)
 record of a check-in  ->  check_in_records: CheckInAnswers (answers, and the intake behind them)
 """
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
         Value,
         as_intake,
         binding_units,
+        gone_words,
         plain,
         read_answers,
     )
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
+    from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number
 else:
     __getattr__, __dir__ = door(globals())

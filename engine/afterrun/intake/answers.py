@@ -88,6 +88,17 @@ def plain(question: Question, value: Value) -> Any:
     return value
 
 
+def gone_words(question: Question, option: str) -> str:
+    """What to say of an option that the earlier questionnaire had; nothing of any other."""
+    now = question.earlier.gone.get(option) if question.earlier is not None else None
+    if now is None:
+        return ""
+    return (
+        f"has no option '{option}' any more: that is {' or '.join(now)} now; "
+        "'afterrun migrate' rewrites an intake of the earlier questionnaire"
+    )
+
+
 class _Reader:
     def __init__(self, rulebook: Rulebook, intake: Mapping[str, Any]) -> None:
         self.rulebook = rulebook
@@ -136,6 +147,9 @@ class _Reader:
         options = [option.id for option in question.options]
         if word in options:
             return True
+        if gone := gone_words(question, word):
+            self.problem(question.id, gone)
+            return False
         near = nearest(word, options)
         self.problem(
             question.id, f"has no option {_quoted(word)}" + ("" if near else f"; {_allowed(question)}"), near

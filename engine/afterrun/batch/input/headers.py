@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from afterrun.batch.input.layout import SEPARATOR
 from afterrun.errors import Problem, nearest
-from afterrun.intake import RECORD_ID
+from afterrun.intake import RECORD_ID, gone_words
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 
@@ -113,6 +113,8 @@ def _misspelt(rulebook: Rulebook, folded: str, missing: Iterable[str]) -> Proble
     base, separator, option = folded.partition(SEPARATOR)
     question: Mapping[str, Question] = rulebook.questions
     if separator and base in question:
+        if gone := gone_words(question[base], option):
+            return Problem(gone)
         options = [each.id for each in question[base].options]
         return Problem(f"{base} has no option '{option[:40]}'", nearest=nearest(option, options))
     alike = difflib.get_close_matches(folded[:200], list(missing), n=1, cutoff=SURELY_MEANT)

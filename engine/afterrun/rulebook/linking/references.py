@@ -58,6 +58,21 @@ def _check_questions(items: Items) -> None:
                 items.problem(item.at(key), f"'{reads}' is no option", nearest(str(reads), options))
             if question.type in ("integer", "number") and isinstance(reads, str) and reads != "nothing":
                 items.problem(item.at(key), f"'{reads}' is no number")
+        _check_earlier(items, item.at("earlier"), question, options)
+
+
+def _check_earlier(items: Items, at: Item, question: Question, options: list[str]) -> None:
+    if question.earlier is None:
+        return
+    named = [*question.earlier.narrower, *chain.from_iterable(question.earlier.gone.values())]
+    items.look_up(at, question.id, named, options, "'{kind}' has no option '{name}'")
+    for option in set(options).intersection(question.earlier.gone):
+        items.problem(at, f"'{option}' is not gone: it is an option still")
+    for other, option in question.earlier.where.items():
+        items.look_up(at, "question", other, items.questions)
+        if other in items.questions:
+            offered = [each.id for each in items.questions[other].value.options]
+            items.look_up(at, other, option, offered, "'{kind}' has no option '{name}'")
 
 
 def _check_formulas(items: Items) -> None:

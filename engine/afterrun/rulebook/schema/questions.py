@@ -24,6 +24,23 @@ class Option(Written):
     """Why a sign in a section for safety needs no being seen when it is the only one."""
 
 
+class Earlier(Written):
+    """How answers to an earlier wording of a question are to be read: `afterrun migrate` does."""
+
+    gone: Mapping[Id, Annotated[tuple[Id, ...], SOME]] = {}
+    """Options that are no more, and those that say today what each of them said."""
+    narrower: tuple[Id, ...] = ()
+    """Options that say less than they did: a tick may mean what is another option now."""
+    asks_more: str = ""
+    """Why an old answer does not say enough, whatever was ticked."""
+    where: Mapping[Id, Id] = {}
+    """Only for those who ticked this option of that question does `asks_more` hold."""
+
+    def __post_init__(self) -> None:
+        if not (self.gone or self.narrower or self.asks_more):
+            raise ValueError("says nothing: name what is 'gone', 'narrower' or why it 'asks_more'")
+
+
 class Question(Written):
     """One question of the interview."""
 
@@ -53,6 +70,10 @@ class Question(Written):
     """The question does not apply while this holds."""
     skipped_reads: Scalar | None = None
     """What the answer is read as while skipped."""
+    new: bool = False
+    """Not asked by the questionnaire before this one: an intake that answers it is none of the old."""
+    earlier: Earlier | None = None
+    """What became of answers to its earlier wording."""
     changeable: bool = True
     """False for what no one can act on or is likely to misstate: never proposed."""
     sources: Sources
