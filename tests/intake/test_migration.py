@@ -81,13 +81,7 @@ def test_the_command_writes_what_carries_over_and_names_the_rest(tmp_path: Path)
     lines = [
         {**CALM, "record_id": "split", "health_conditions": ["immune_or_diabetes", "knee_replacement"]},
         {**CALM, "record_id": "wrong", "pain_site": ["elbow"]},
-        {
-            **CALM,
-            "record_id": "today",
-            "health_conditions": ["none"],
-            "warning_signs": ["dark_urine"],
-            "load_change": ["none"],
-        },
+        {**CALM, "record_id": "today", **today},
     ]
     old.write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
     ran = run("migrate", old, "-o", new)
