@@ -11,7 +11,7 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.assessment.case import Case
-    from afterrun.assessment.check_ins import CheckIn, check_in, part_of, triage_again
+    from afterrun.assessment.check_ins import CheckIn, check_in, how_soon, part_of, triage_again
     from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
     from afterrun.assessment.ledger import Entry
     from afterrun.assessment.plan import chosen_by

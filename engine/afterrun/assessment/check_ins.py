@@ -30,7 +30,7 @@ class CheckIn(Readout):
     actions: tuple[str, ...]
     """What to do, most pressing first."""
     triage: str | None
-    """How soon to be seen, when a new warning sign changes it."""
+    """How soon to be seen, when a new warning sign or severe pain changes it."""
     triage_note: str
     """What the triage rests on when no intake was at hand."""
 
@@ -69,7 +69,8 @@ def check_in(rulebook: Rulebook, record: Mapping[str, Any], *, engine: Engine = 
     """
     given = read_check_in(rulebook, *part_of(rulebook), record)
     result = assess(rulebook, given.answers, engine=engine)
-    return _check_in(result, triage_again(rulebook, given, engine=engine))
+    again = triage_again(rulebook, given, engine=engine)
+    return _check_in(result, again, how_soon(rulebook, result.triage, given, again))
 
 
 def part_of(rulebook: Rulebook) -> tuple[Enrolment, Rulebook]:
@@ -96,6 +97,22 @@ def triage_again(
     return TriageAgain(
         level, note, {key: each for key, each in again.because.items() if key == name_of("triage", level)}
     )
+
+
+def how_soon(
+    rulebook: Rulebook, status: str, given: CheckInAnswers, again: TriageAgain | None
+) -> str | None:
+    """How soon to be seen; None while the plan goes on.
+
+    A stop without a new sign is as urgent as any sign is at least; while nothing is said of signs, one
+    may make it more so.
+    """
+    enrolment, base = part_of(rulebook)
+    if again is not None or not rulebook.triage[status].settles:
+        return again.level if again else None
+    if enrolment.signs.question in given.answers.values:
+        return enrolment.signs.least
+    return next(level.id for level in base.triage.values() if level.pending)
 
 
 def new_signs(rulebook: Rulebook, enrolment: Enrolment, answers: Answers) -> frozenset[str]:
@@ -133,7 +150,7 @@ def _at_least(base: Rulebook, level: str, least: str) -> str:
     return next(each for each in base.triage if each in (level, least))
 
 
-def _check_in(result: Result, again: TriageAgain | None) -> CheckIn:
+def _check_in(result: Result, again: TriageAgain | None, triage: str | None) -> CheckIn:
     by_action = {name_of("intervention", entry.id, entry.status): entry.id for entry in result.ledger}
     because = {
         by_action.get(name, name): proof
@@ -145,6 +162,6 @@ def _check_in(result: Result, again: TriageAgain | None) -> CheckIn:
         **{**shared, "because": {**because, **(again.proofs if again else {})}},
         status=result.triage,
         actions=result.interventions,
-        triage=again.level if again else None,
+        triage=triage,
         triage_note=again.note if again else "",
     )

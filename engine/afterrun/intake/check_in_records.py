@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
 from afterrun.intake.answers import LONGEST_TEXT, RECORD_ID, Answers, as_intake, binding_units, read_answers
+from afterrun.intake.numbers import exact_number, plain_number
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Enrolment
 
@@ -75,12 +77,14 @@ class _Reader:
             return None
         intake = self._intake(enrolled.pop(ANSWERS, None))
         self._notes(week)
+        confirmed = self._confirmed(week)
         self._refuse_misplaced(enrolled, week)
         flat = {**self._known(enrolled, ENROLLED), **self._known(week, CHECKIN)}
         self._one_unit(flat, enrolled, week, intake)
         stated = set(flat)
         if RECORD_ID in self._record:
             flat[RECORD_ID] = self._record[RECORD_ID]
+        self._tidy(flat)
         self._fill(flat, intake)
         spared = self._units_spared(flat)
         try:
@@ -88,6 +92,7 @@ class _Reader:
         except IntakeError as error:
             self.problems += [self._placed(problem, stated) for problem in error.problems]
             return None
+        self._doubt(answers, confirmed)
         units = {key: unit for key, unit in answers.units.items() if key not in spared}
         return CheckInAnswers(answers._replace(units=units), intake)
 
@@ -126,15 +131,25 @@ class _Reader:
             if text is not None and (not isinstance(text, str) or len(text) > LONGEST_NOTE):
                 self._problem(f"{CHECKIN}.{name}", f"takes a text of up to {LONGEST_NOTE} characters")
 
+    def _confirmed(self, week: dict[str, Any]) -> Mapping[str, Any]:
+        """What the check-in says of its own numbers is put aside: no rule reads it."""
+        names = [doubt.confirmed_by for doubt in self._enrolment.doubts]
+        said = {name: week.pop(name) for name in names if name in week}
+        for name, value in said.items():
+            if not isinstance(value, bool):
+                self._problem(f"{CHECKIN}.{name}", "takes true or false")
+        return said
+
     def _refuse_misplaced(self, enrolled: Mapping[str, Any], week: Mapping[str, Any]) -> None:
+        asides = [*self._enrolment.notes, *(doubt.confirmed_by for doubt in self._enrolment.doubts)]
         for half, given in ((ENROLLED, enrolled), (CHECKIN, week)):
             own = [key for key, place in self._halves.items() if place == half]
-            own += [ANSWERS] if half == ENROLLED else [*self._enrolment.notes, *self._units]
+            own += [ANSWERS] if half == ENROLLED else [*asides, *self._units]
             for key in given:
                 if key in own:
                     continue
                 place = f"{half}.{key[:LONGEST_TEXT]}"
-                if key in self._halves or key in (ANSWERS, *self._enrolment.notes):
+                if key in self._halves or key in (ANSWERS, *asides):
                     self._problem(place, f"belongs under '{CHECKIN if half == ENROLLED else ENROLLED}'")
                 else:
                     self._problem(place, "no question has this name", nearest(key, own))
@@ -189,8 +204,55 @@ class _Reader:
             for name in self._enrolment.from_answers:
                 if name in told:
                     flat.setdefault(name, told[name])
+        for each in self._enrolment.unasked:
+            if self._is_where(flat, each.where):
+                for name, reads in each.facts.items():
+                    flat.setdefault(name, self._as_answer(name, reads))
         for name, reads in self._enrolment.unsaid.items():
-            flat.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
+            flat.setdefault(name, self._as_answer(name, reads))
+
+    def _as_answer(self, name: str, reads: Any) -> Any:
+        """What is read for an answer, in the shape in which it would be given."""
+        if not isinstance(reads, str):
+            return int(reads)
+        return [reads] if self._rulebook.questions[name].type == "multi" else reads
+
+    def _is_where(self, flat: Mapping[str, Any], where: Mapping[str, Collection[Any]]) -> bool:
+        """Whether each of some answers has one of some values."""
+        return all(
+            any(_same(flat.get(name), value) for value in values) for name, values in where.items()
+        )
+
+    def _tidy(self, flat: dict[str, Any]) -> None:
+        """Signs count once however often they are told; less than anyone can run is no running."""
+        signs = self._enrolment.signs.question
+        told = flat.get(signs)
+        if isinstance(told, list | tuple) and all(isinstance(each, str) for each in told):
+            flat[signs] = list(dict.fromkeys(told))
+        for name in self._enrolment.ran:
+            quantity = self._rulebook.quantities[self._rulebook.questions[name].quantity or ""]
+            steps = {unit.id: unit.step for unit in quantity.units}
+            # Without a unit only what is nothing in all of them.
+            step = steps.get(str(flat.get(quantity.unit_key)), min(steps.values()))
+            amount = exact_number(flat.get(name))
+            if amount is not None and 0 < amount < Fraction(step):
+                flat[name] = 0
+
+    def _doubt(self, answers: Answers, week: Mapping[str, Any]) -> None:
+        """Numbers that are too far above others to be taken unsaid."""
+        for doubt in self._enrolment.doubts:
+            told, other = (answers.values.get(name) for name in (doubt.answer, doubt.over))
+            if not isinstance(told, Fraction) or not isinstance(other, Fraction) or other <= 0:
+                continue
+            plain = {name: answers.values.get(name) for name in doubt.where}
+            sure = week.get(doubt.confirmed_by) is True
+            if sure or told <= other * Fraction(doubt.times) or not self._is_where(plain, doubt.where):
+                continue
+            self._problem(
+                f"{CHECKIN}.{doubt.answer}",
+                f"{plain_number(told)} is more than {doubt.times} times what was planned, "
+                f"{plain_number(other)}; if it is right, say so with '{doubt.confirmed_by}': true",
+            )
 
     def _placed(self, problem: Problem, stated: set[str]) -> Problem:
         half = self._halves.get(problem.key)
@@ -200,6 +262,13 @@ class _Reader:
 
     def _problem(self, key: str, message: str, near: str = "") -> None:
         self.problems.append(Problem(message, key=key, nearest=near))
+
+
+def _same(given: Any, value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(given == value)
+    number = given if isinstance(given, Fraction) else exact_number(given)
+    return number is not None and number == Fraction(value)
 
 
 def _blank(value: Any) -> bool:

@@ -53,7 +53,7 @@ class Arithmetic(Protocol[T]):
 
     def sum(self, parts: Iterator[T]) -> T: ...
     def first_known(self, parts: Iterator[T]) -> T: ...
-    def rounded_down(self, value: T) -> T: ...
+    def rounded_down(self, value: T, to: Fraction) -> T: ...
     def percent_change(self, old: T, new: T) -> T: ...
     def difference(self, of: T, minus: T) -> T: ...
     def largest_above_zero(self, parts: Iterator[T]) -> T: ...
@@ -71,14 +71,14 @@ def evaluate(operand: Operand, by: Arithmetic[T]) -> T:
             return by.constant(Fraction(operand))
         case ParameterRef():
             return by.parameter(operand.parameter)
+        case RoundedDown():
+            return by.rounded_down(evaluate(operand.value, by), Fraction(operand.to))
     parts = (evaluate(each, by) for each in operand.operands)
     match operand:
         case Sum():
             return by.sum(parts)
         case FirstKnown():
             return by.first_known(parts)
-        case RoundedDown():
-            return by.rounded_down(*parts)
         case PercentChange():
             return by.percent_change(*parts)
         case Difference():
@@ -131,9 +131,9 @@ def rounded(value: Fraction) -> Fraction:
     return Fraction(scaled.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
-def rounded_down(value: Fraction) -> Fraction:
-    """To two decimals, never up."""
-    return Fraction(floor(value * 100), 100)
+def rounded_down(value: Fraction, to: Fraction = Fraction(1, 100)) -> Fraction:
+    """To a multiple of `to`, never up."""
+    return floor(value / to) * to
 
 
 class _Exact(NamedTuple):
@@ -151,8 +151,8 @@ class _Exact(NamedTuple):
     def first_known(self, parts: Iterator[Quantity]) -> Quantity:
         return next((each for each in parts if each is not NOTHING), NOTHING)
 
-    def rounded_down(self, value: Quantity) -> Quantity:
-        return _strict(lambda number: number if number == inf else rounded_down(Fraction(number)), value)
+    def rounded_down(self, value: Quantity, to: Fraction) -> Quantity:
+        return _strict(lambda number: number if number == inf else rounded_down(Fraction(number), to), value)
 
     def percent_change(self, old: Quantity, new: Quantity) -> Quantity:
         return _strict(_percent_change, old, new)

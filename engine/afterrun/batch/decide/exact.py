@@ -133,7 +133,7 @@ class _Columns(NamedTuple):
     def first_known(self, parts: Iterator[Numbers]) -> Numbers:
         raise TooWide
 
-    def rounded_down(self, value: Numbers) -> Numbers:
+    def rounded_down(self, value: Numbers, to: Fraction) -> Numbers:
         raise TooWide
 
     def percent_change(self, old: Numbers, new: Numbers) -> Numbers:

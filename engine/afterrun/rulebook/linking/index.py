@@ -75,7 +75,7 @@ class Items:
             self._by_id(self._file(stem)) for stem in ("parameters", "background", "evidence")
         )
         self.sources: SourceFile = base.sources if base else written.knowledge["sources"].model
-        self.plan = self._file("plans")
+        self.plan = list(_under_every_key(self._file("plans")))
         self.enrolment = self._whole("enrolment")
         self.schedule = self._whole("schedule")
         rules = chain.from_iterable(_listed(file, file.model) for file in written.rules)
@@ -222,3 +222,13 @@ def _scheme(value: Any) -> Scheme:
         for match, entry in stretches
         if match is not None
     )
+
+
+def _under_every_key(plan: Iterable[Item]) -> Iterator[Item]:
+    """Each entry of the plan, and the same again under each other key that it names."""
+    for item in plan:
+        also: Mapping[str, str] = item.value.also
+        own = item.value.changed(also={}) if also else item.value
+        yield item._replace(value=own)
+        for key, text in also.items():
+            yield item._replace(value=own.changed(key=key, text=text))

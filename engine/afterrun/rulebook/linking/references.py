@@ -199,6 +199,13 @@ def _check_enrolment(items: Items) -> None:
     both = [name for name in own if name in intake]
     items.look_up(item.at("from_answers"), "question of both", enrolment.from_answers, both)
     items.look_up(item.at("unsaid"), "question", enrolment.unsaid, own)
+    for each in enrolment.unasked:
+        items.look_up(item.at("unasked"), "question", (*each.facts, *each.where), own)
+    for doubt in enrolment.doubts:
+        named = (doubt.answer, doubt.over, *doubt.where)
+        items.look_up(item.at("doubts"), "question", named, own)
+    amounts = [name for name, each in own.items() if each.value.quantity is not None]
+    items.look_up(item.at("ran"), "amount", enrolment.ran, amounts)
     items.look_up(item.at("signs"), "question", signs.question, own)
     named = (*signs.joins, signs.otherwise, *signs.without_answers)
     items.look_up(item.at("signs"), "question of the intake", named, intake)

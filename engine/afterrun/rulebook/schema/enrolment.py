@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from afterrun.rulebook.schema.conditions import Scalar
 from afterrun.rulebook.schema.names import Id, KebabId, Text
 from afterrun.rulebook.schema.written import SOME, Written
+
+
+class Unasked(Written):
+    """Answers that a check-in does not ask for, and what is read instead unless they are given."""
+
+    facts: Annotated[Mapping[Id, Scalar], SOME]
+    where: Annotated[Mapping[Id, tuple[Scalar, ...]], SOME]
+    """Only in records in which each of these has one of these values."""
+
+
+class Doubt(Written):
+    """A number so far above another one that it is not taken until it is said again."""
+
+    answer: Id
+    times: Decimal
+    """It is doubted above so many times the other one."""
+    over: Id
+    where: Mapping[Id, tuple[Scalar, ...]] = {}
+    confirmed_by: Id
+    """The key of a check-in that says, with true, that the number is meant."""
 
 
 class Signs(Written):
@@ -154,6 +175,10 @@ class Enrolment(Written):
     """Free texts of a check-in; no rule reads them."""
     unsaid: Mapping[Id, Scalar] = {}
     """What a record that does not name a fact is read as; all else stays open."""
+    unasked: tuple[Unasked, ...] = ()
+    ran: tuple[Id, ...] = ()
+    """Amounts that were done: less than the least of its unit is read as 0."""
+    doubts: tuple[Doubt, ...] = ()
     signs: Signs
     diary: Diary | None = None
     """What a diary carries on; without it there is none."""

@@ -43,9 +43,10 @@ class FirstKnown(Function):
 
 
 class RoundedDown(Function):
-    """To two decimals, never up."""
+    """To a multiple of `to`, two decimals unless said otherwise, never up."""
 
     value: Operand
+    to: Decimal = Decimal("0.01")
 
 
 class PercentChange(Function):

@@ -27,6 +27,8 @@ class PlanItem(Written):
 
     key: Id
     text: Text
+    also: Mapping[Id, Text] = {}
+    """Other keys that stand when it does, with the same value, and their texts."""
     for_: Mapping[Id, tuple[Status, ...]] | None = None
     """Stands when one of these interventions has one of these statuses."""
     when: Condition | None = None

@@ -95,6 +95,8 @@ class Unit(Written):
     id: Id
     text: Text
     at_most: Decimal
+    step: Decimal = Decimal("0.01")
+    """The least of it that one can do; less is nothing."""
 
 
 class Quantity(Written):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from afterrun.assessment import part_of, triage_again
+from afterrun.assessment import how_soon, part_of, triage_again
 from afterrun.errors import AfterrunError
 from afterrun.inference import Facts, Lanes, facts_of
 from afterrun.intake import read_answers, read_check_in
@@ -71,7 +71,7 @@ class Bench:
         self.rulebook = self.relinker.rulebook
         self.cases = list(cases)
         self.given = [read_intake(self.rulebook, case.answers) for case in cases]
-        self._triage_again = [_triage_again(self.rulebook, case) for case in cases]
+        self._how_soon = [_how_soon(self.rulebook, case) for case in cases]
         self.settled = self._settle([each.facts for each in self.given])
         self.examples = [(rule, each) for rule in rulebook.rules.values() for each in examples_of(rule)]
         # As they stand: what a record reads into a blank is not the rule's own example.
@@ -145,7 +145,9 @@ class Bench:
 
     def _said(self, outcome: Outcome, lane: int) -> Outcome:
         """The outcome of a case in the words in which the case speaks of it."""
-        return outcome if self.rulebook.enrolment is None else as_check_in(outcome, self._triage_again[lane])
+        if self.rulebook.enrolment is None:
+            return outcome
+        return as_check_in(outcome, self._how_soon[lane](outcome["triage"]))
 
     def _settle(self, facts: Sequence[Facts]) -> SettledLanes:
         return SettledLanes(self.rulebook, FactLanes(facts, list(self.rulebook.variables)))
@@ -159,14 +161,13 @@ def draw(mutants: Sequence[Mutant], count: int | None, seed: int) -> list[Mutant
     return [mutants[place] for place in places]
 
 
-def _triage_again(rulebook: Rulebook, case: WrittenCase) -> str | None:
-    """What the main part says of a check-in's new signs; no change to the check-in part can touch it."""
+def _how_soon(rulebook: Rulebook, case: WrittenCase) -> Callable[[str], str | None]:
+    """How soon to be seen, by whether the plan goes on; the main part's say in it is asked only once."""
     if rulebook.enrolment is None:
-        return None
-    again = triage_again(
-        rulebook, read_check_in(rulebook, *part_of(rulebook), case.answers), engine="compiled"
-    )
-    return again.level if again else None
+        return lambda status: None
+    given = read_check_in(rulebook, *part_of(rulebook), case.answers)
+    again = triage_again(rulebook, given, engine="compiled")
+    return lambda status: how_soon(rulebook, status, given, again)
 
 
 def truths_in(propositions: Mapping[str, Lanes], lane: int) -> dict[str, bool]:

@@ -13,7 +13,7 @@ from functools import partial, reduce
 from math import inf
 from typing import Any, NamedTuple
 
-from afterrun.rulebook import NOTHING, OPEN, Mark, Variable, evaluate
+from afterrun.rulebook import NOTHING, OPEN, Mark, Variable, evaluate, rounded_down
 from afterrun.rulebook.schema import Operand
 from afterrun.verify.prove.terms import Expression, Term, chosen, conj, disj, floored, neg, number
 
@@ -171,8 +171,8 @@ class _Solved(NamedTuple):
             lambda *values: next((each for each in values if each is not NOTHING), NOTHING), *parts
         )
 
-    def rounded_down(self, value: Branches) -> Branches:
-        return self._strict(_rounded_down, value)
+    def rounded_down(self, value: Branches, to: Fraction) -> Branches:
+        return self._strict(partial(_rounded_down, to), value)
 
     def percent_change(self, old: Branches, new: Branches) -> Branches:
         return self._strict(partial(_percent_change, self.forks), old, new)
@@ -236,11 +236,13 @@ def _sum(*values: AmountTerm) -> AmountTerm:
     return reduce(lambda one, two: _both(one, two, lambda a, b: a + b), map(as_expression, values))
 
 
-def _rounded_down(value: AmountTerm) -> AmountTerm:
+def _rounded_down(to: Fraction, value: AmountTerm) -> AmountTerm:
     if isinstance(value, float):
         return value
     exact = as_expression(value)
-    return Fraction(exact * 100 // 1, 100) if isinstance(exact, Fraction) else floored(exact * 100) / 100
+    if isinstance(exact, Fraction):
+        return rounded_down(exact, to)
+    return floored(exact * number(1 / to)) * number(to)
 
 
 def _largest_above_zero(forks: Forks, values: Sequence[AmountTerm]) -> AmountTerm | Branches:
