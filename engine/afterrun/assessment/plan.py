@@ -89,7 +89,7 @@ class _Planner:
         if item.answer is not None:
             return self._answer(item.answer)
         if item.by_option is not None:
-            return chosen_by(item.by_option, self._ticked)
+            return chosen_by(item, self._ticked)
         return item.value
 
     def _from_scheme(self, entry: SchemeEntry) -> Any:
@@ -147,16 +147,14 @@ class _Planner:
         return truth_given(formula, self.facts, self.ledger.truths)
 
 
-def chosen_by(
-    by_option: Mapping[str, Mapping[str, tuple[str, ...]]], ticked: Callable[[str], Collection[str] | None]
-) -> list[str] | None:
+def chosen_by(item: PlanItem, ticked: Callable[[str], Collection[str] | None]) -> list[str] | None:
     """What the ticked options of some questions add; None where one is not answered."""
     chosen: dict[str, None] = {}
-    for question, options in by_option.items():
+    for question, options in (item.by_option or {}).items():
         ticks = ticked(question)
         if ticks is None:
             return None
         for option, adds in options.items():
             if option in ticks:
                 chosen.update(dict.fromkeys(adds))
-    return list(chosen)
+    return list(chosen or item.otherwise)

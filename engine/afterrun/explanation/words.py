@@ -83,6 +83,8 @@ def plan_words(rulebook: Rulebook, item: PlanItem, value: Any, answers: Mapping[
     """The value of a key of the plan."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items())
+    if item.exercises:
+        return ", ".join(rulebook.exercises[each].name for each in value)
     if isinstance(value, list | tuple):
         return with_unit(_listed(rulebook, value), item.unit)
     return with_unit(_scalar(value), item.unit or _quantity_unit(rulebook, item, answers))

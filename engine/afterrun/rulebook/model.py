@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Background,
         CodeFile,
         Enrolment,
+        Exercise,
         Finding,
         Identity,
         Intervention,
@@ -104,6 +105,10 @@ class Rulebook:
     """The main part, where this rulebook is another part of it."""
     schedule: WrittenSchedule | None
     """What the weeks of a plan consist of, if the rulebook says it."""
+    exercises: Mapping[str, Exercise]
+    """In the order in which they are written; empty where the rulebook has no cards of them."""
+    doses: Mapping[str, tuple[str, ...]]
+    """For each intervention how its exercises are done; keys of the plan stand in {braces}."""
     invariants: tuple[LinkedInvariant, ...]
     _later: Mapping[str, Callable[[], Any]] = field(default_factory=dict, repr=False)
     """What gives each field that is still packed: see `packing`."""

@@ -35,15 +35,28 @@ class PlanValues:
         self._plan = state.plan
         self._answers = state.answers
         self._items = {item.key: item for item in rulebook.plan}
+        self._exercises = rulebook.exercises
 
     def value(self, key: str) -> Any:
         """None while it is not known."""
-        if key in self._plan:
-            return self._plan[key]
         item = self._items.get(key)
-        if item is None or item.by_option is None:
-            return None if item is None else item.value
-        return chosen_by(item.by_option, self._ticked) or None
+        value = self._plan.get(key)
+        if item is None or (key in self._plan and (value is not None or not item.otherwise)):
+            return value
+        if item.by_option is None:
+            return item.value
+        return chosen_by(item, self._ticked) or [*item.otherwise] or None
+
+    def told(self, key: str) -> Any:
+        """The value as it stands in a sentence: exercises by their names."""
+        value = self.value(key)
+        if value is None or not self.names_exercises(key):
+            return value
+        return [self._exercises[each].name for each in value]
+
+    def names_exercises(self, key: str) -> bool:
+        """Whether the value of a key of the plan names exercises."""
+        return key in self._items and self._items[key].exercises
 
     def number(self, wanted: Any) -> Any:
         """A number, or the number that a key of the plan holds."""

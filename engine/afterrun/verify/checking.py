@@ -31,7 +31,7 @@ def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
     """
     looks = (_example_problems, unused, misplaced_safety)
     found = (problem for each in (rulebook, *parts) for look in looks for problem in look(each))
-    return [*found, *coverage_problems(rulebook, *parts)]
+    return [*found, *coverage_problems(rulebook, *parts), *_exercise_problems(rulebook, *parts)]
 
 
 def example_count(rulebook: Rulebook) -> int:
@@ -45,6 +45,16 @@ def examples_of(rule: LinkedRule) -> Iterator[RuleExample]:
         for kind, wanted in _WANTED.items():
             for place, intake in enumerate(getattr(rule.written.examples, kind)):
                 yield RuleExample(f"{kind}[{place}]", wanted, intake)
+
+
+def _exercise_problems(rulebook: Rulebook, *parts: Rulebook) -> Iterator[Problem]:
+    """Cards that nobody is ever given, and those that wait for a plan that names them by now."""
+    plan = [item for each in (rulebook, *parts) for item in each.plan]
+    for name, exercise in rulebook.exercises.items():
+        named = any(item.names_exercise(name) for item in plan)
+        if named == bool(exercise.pending):
+            message = "is marked pending, but the plan names it" if named else "no key of the plan names it"
+            yield Problem(message, "knowledge/exercises.yaml", key=name)
 
 
 def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:

@@ -30,13 +30,23 @@ from afterrun.rulebook.schema import Written
 FORMAT = 1
 """Another number for each change after which an older text would be misunderstood."""
 
-_LATER = ("background", "evidence", "codes", "sources", "enrolment", "schedule", "invariants")
+_LATER = (
+    *("background", "evidence", "codes", "sources", "enrolment", "schedule", "exercises", "doses"),
+    "invariants",
+)
 """The fields that no assessment needs."""
 
 _ROOM = "afterrun.rulebook"
 _MODULES = {
     *("logic", "model", "variables", "schema.conclusions", "schema.conditions", "schema.enrolment"),
-    *("schema.formulas", "schema.invariants", "schema.names", "schema.plans", "schema.questions"),
+    *(
+        "schema.exercises",
+        "schema.formulas",
+        "schema.invariants",
+        "schema.names",
+        "schema.plans",
+        "schema.questions",
+    ),
     *("schema.rules", "schema.schedule", "schema.sources"),
 }
 """Where the classes stand that a text may name."""

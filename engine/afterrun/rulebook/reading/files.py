@@ -25,6 +25,7 @@ OPTIONAL = {
     "parameters",
     "plans",
     "schedule",
+    "exercises",
     "enrolment",
 }
 """Knowledge files that a rulebook may do without."""
