@@ -201,7 +201,7 @@ def test_running_waits_for_the_tendon_and_is_asked_about_in_week_12() -> None:
     loading = [each.title.split()[-1] for each in schedule.sessions if each.kind == "tendon_loading"]
     scheme = ["3x15"] + ["3x12"] * 2 + ["4x10"] * 2 + ["4x8"] * 3 + ["4x6"] * 4
     assert loading == [each for each in scheme for _ in range(3)]
-    assert "single-leg squat to a chair" in " ".join(schedule.weeks[0].sessions[0].do)
+    assert "One-leg squat to a chair" in " ".join(schedule.weeks[0].sessions[0].do)
     assert {each.entry.id: (each.entry.status, each.from_week) for each in schedule.decisions} == {
         "running_baseline": ("postponed", 13),
         "gradual_ramp": ("postponed", 17),
