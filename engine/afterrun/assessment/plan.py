@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment.ledger import Choice, Ledger
 from afterrun.inference import Facts, number_read
-from afterrun.intake import Answers, plain, plain_number
+from afterrun.intake import Answers, plain, plain_number, runnable
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
@@ -33,6 +33,8 @@ class Plan(NamedTuple):
     """null where the value rests on an open proposition, or is asked later."""
     choices: Mapping[str, Choice]
     """The choice behind each key that is a parameter."""
+    display: Mapping[str, int | float | None]
+    """Each amount as one can run it; null where it is less than that."""
     missing: tuple[str, ...]
     """Unanswered questions that some value rests on."""
 
@@ -53,6 +55,7 @@ class _Planner:
     def plan(self) -> Plan:
         values: dict[str, Any] = {}
         choices: dict[str, Choice] = {}
+        display: dict[str, int | float | None] = {}
         settled: set[str] = set()
         for place, item in enumerate(self.rulebook.plan):
             applies = self._applies(place, item)
@@ -60,14 +63,18 @@ class _Planner:
                 continue
             if applies:
                 settled.add(item.key)
-                values[item.key] = self._value(item)
+                value = values[item.key] = self._value(item)
+                if item.quantity is not None and value is not None:
+                    quantity = self.rulebook.quantities[item.quantity]
+                    unit = self.answers.units.get(quantity.unit_key, "")
+                    display[item.key] = runnable(value, quantity, unit)
             else:
                 self._value(item)
                 values[item.key] = None
             choice = self.ledger.choices[item.parameter] if item.parameter is not None else None
             if isinstance(choice, Choice) and applies:
                 choices[item.key] = choice
-        return Plan(values, choices, tuple(self.missing))
+        return Plan(values, choices, display, tuple(self.missing))
 
     def _applies(self, place: int, item: PlanItem) -> Truth:
         if item.for_ is None:

@@ -37,6 +37,6 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
-    from afterrun.intake.numbers import MILLION, bounds, plain_number
+    from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
 else:
     __getattr__, __dir__ = door(globals())

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from afterrun.rulebook.documents import Document, KeyPath, read_yaml
     from afterrun.rulebook.engines import engine_of
     from afterrun.rulebook.formulas import (
+        HUNDREDTH,
         Arithmetic,
         Quantity,
         compute,
         evaluate,
         names_in,
         parameters_in,
-        rounded,
         rounded_down,
         shown,
     )
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         operands_of,
         truth_given,
     )
-    from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
+    from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
     from afterrun.rulebook.reading.json_schema import file_schemas
     from afterrun.rulebook.reasons import levels_behind

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 Scheme = tuple[tuple[int, int, str], ...]
 """Entries for stretches of weeks: the first week, the last, and the entry."""
 
+DISPLAY = "display"
+"""The key of a plan, as JSON, that holds its amounts as one can run them."""
+
 STATUSES = ("set_aside", "merged", "postponed", "recommended")
 """The statuses of an intervention; an earlier one overrules a later."""
 

@@ -50,6 +50,8 @@ class PlanItem(Written):
     asked_later: str = ""
     """Why the value is not known yet; the key is null."""
     unit: str = ""
+    quantity: Id | None = None
+    """The quantity that the number is an amount of: it is shown in whole steps of the person's unit."""
     sources: Sources
 
     def names_exercise(self, exercise: str) -> bool:
