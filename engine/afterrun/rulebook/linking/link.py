@@ -59,6 +59,8 @@ class _Linker:
             for conclusion in rule.conclusions:
                 concluding[conclusion].append(rule)
         identity: Identity = self.written.knowledge["rulebook"].model
+        if self.written.base is not None and not identity.review_by:
+            identity = identity.changed(review_by=self.written.base.identity.review_by)
         codes = self.written.knowledge.get("codes")
         return Rulebook(
             identity=identity,

@@ -102,7 +102,7 @@ def unpack_rulebook(text: str, made_from: str = "") -> Rulebook:
 
 def _now() -> list[str]:
     names = (each.name for each in fields(Rulebook))
-    return [name for name in names if name not in (*_LATER, "base") and not name.startswith("_")]
+    return [name for name in names if name not in (*_LATER, "base", "day") and not name.startswith("_")]
 
 
 def _sha256(text: str) -> str:

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
     from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
     from afterrun.rulebook.schema.questions import Interview, Option, Quantity, Question, Section
-    from afterrun.rulebook.schema.rules import Rule
+    from afterrun.rulebook.schema.rules import Review, Rule
     from afterrun.rulebook.schema.schedule import (
         OF_THE_WEEK,
         PLACEHOLDER,
