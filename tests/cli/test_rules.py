@@ -10,7 +10,7 @@ import pytest
 
 from afterrun.rulebook import read_yaml
 from afterrun.rulebook.schema import KNOWLEDGE
-from tests.support.cli_runs import run
+from tests.support.cli_runs import SAMPLE, Ran, run
 from tests.support.paths import ROOT
 
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -136,3 +136,77 @@ def test_there_is_a_schema_for_each_kind_of_file() -> None:
     assert {file.name for file in SCHEMAS.iterdir()} == {
         f"{stem}.schema.json" for stem in ["rules", "invariants", *KNOWLEDGE]
     }
+
+
+def review(folder: Path, *options: str, rule: str = "tendon-likely") -> Ran:
+    return run("rules", "review", rule, "--owner", "Dr A", *options, "--rulebook", folder)
+
+
+@pytest.mark.slow
+def test_check_says_how_many_rules_nobody_approved_and_why(copy: Path) -> None:
+    count = json.loads(run("rules", "check", copy, "--format", "json").out)["counts"]["rules"]
+    said = f"{count} of {count} rules are not approved by a clinician: {count} never\n"
+    assert said in run("rules", "check", copy).out
+    assert review(copy, "--until", "9999-12-31").code == 0
+    ran = run("rules", "check", copy)
+    assert f"{count - 1} of {count} rules are not approved by a clinician: {count - 1} never\n" in ran.out
+    file = copy / "rules" / "patterns-tendon-and-load.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"approved_on: .*\n(.*)9999", r"approved_on: 2020-01-01\n\g<1>2021", text))
+    ran = run("rules", "check", copy)
+    assert (ran.code, f"{count - 1} never, 1 past its day\n" in ran.out) == (0, True)
+    file.write_text(text.replace("below_kneecap}", "above_kneecap}", 1), encoding="utf-8")
+    told = json.loads(run("rules", "check", copy, "--format", "json").out)["not_approved"]
+    assert (told["changed"], told["past"]) == (["tendon-likely"], [])
+    assert len(told["never"]) == count - 1
+
+
+@pytest.mark.slow
+def test_a_review_is_written_and_said(copy: Path) -> None:
+    ran = review(copy, "--until", "9999-12-31", "--on", "2026-11-26")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.endswith("patterns-tendon-and-load.yaml: Dr A approves tendon-likely until 9999-12-31\n")
+    assert (
+        "Review: approved by Dr A until 9999-12-31"
+        in run("rules", "show", "tendon-likely", "--rulebook", copy).out
+    )
+    part = review(copy, "--until", "9999-12-31", "--part", "checkin", rule="walked-without-a-gap")
+    assert (part.code, "finding.yaml" in part.err) == (0, True)
+
+
+REFUSED = {
+    "an unknown rule": (("--until", "9999-12-31"), "there is no rule 'tendon-likly'. Did you mean"),
+    "a day that is over": (("--until", "2020-01-01"), "--until: 2020-01-01 is over (today is "),
+    "a day that is none": (("--until", "2027-02-30"), "--until: '2027-02-30' is no date"),
+    "an approval to come": (
+        ("--until", "9999-12-31", "--on", "9999-01-01"),
+        "--on: 9999-01-01 has not come yet",
+    ),
+    "nobody": (("--until", "9999-12-31", "--owner", " "), "printable characters are a name"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mistake", REFUSED)
+def test_what_is_no_review_is_refused_and_nothing_is_written(copy: Path, mistake: str) -> None:
+    before = {file: file.read_bytes() for file in copy.rglob("*.yaml")}
+    options, words = REFUSED[mistake]
+    ran = review(copy, *options, rule="tendon-likly" if mistake == "an unknown rule" else "tendon-likely")
+    assert ran.code == 2
+    assert words in " ".join(ran.err.split())
+    assert {file: file.read_bytes() for file in copy.rglob("*.yaml")} == before
+
+
+@pytest.mark.slow
+def test_a_rulebook_past_its_day_says_so_in_every_shape(copy: Path) -> None:
+    file = copy / "knowledge" / "rulebook.yaml"
+    file.write_text(re.sub(r"review_by: .*", "review_by: 2020-01-01", file.read_text(encoding="utf-8")))
+    for shape in ("text", "markdown"):
+        told = run("assess", SAMPLE, "--format", shape, "--rulebook", copy)
+        assert "It was to be checked again by 2020-01-01." in " ".join(told.out.split())
+    told = run("assess", SAMPLE, "--format", "json", "--rulebook", copy)
+    assert json.loads(told.out)["rulebook"]["review_was_due"] == "2020-01-01"
+    pytest.importorskip("polars", reason="the extra 'batch' is not installed")
+    intakes = copy / "intakes.jsonl"
+    intakes.write_text(json.dumps({"warning_signs": ["calf_swollen"]}) + "\n", encoding="utf-8")
+    assert "It was to be checked again by" in run("batch", intakes, "-", "--rulebook", copy).err

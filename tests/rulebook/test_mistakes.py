@@ -111,6 +111,18 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         (QUESTIONS, "section: pain", "section: paine"),
         "there is no section 'paine'. Did you mean 'pain'?",
     ),
+    "a step that no amount is kept to": (
+        (QUESTIONS, "at_most: 300, step: 0.1", "at_most: 300, step: 0.125"),
+        "'step' is a whole number of hundredths",
+    ),
+    "an unknown quantity of the plan": (
+        ("knowledge/plans.yaml", "  quantity: volume", "  quantity: volum"),
+        "there is no quantity 'volum'. Did you mean 'volume'?",
+    ),
+    "a key of the plan that is taken": (
+        ("knowledge/plans.yaml", "- key: week6_volume", "- key: display"),
+        "'display' holds the plan's amounts as they are shown: choose another key",
+    ),
     "a short text that is not": (
         ("knowledge/interventions.yaml", "  short: Strength", "  short: Strength" + " and more" * 30),
         "'short' holds more than 60 words: move some to 'steps' or 'more'",

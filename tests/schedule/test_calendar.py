@@ -85,7 +85,7 @@ def test_a_second_export_of_a_changed_plan_updates_the_first() -> None:
     changed = replace(before, week=6, calendar_week=8, amount=20.0)
     later = NOW + timedelta(days=50)
     second = events(as_calendar(weeks(RULEBOOK, changed, START), now=later, sequence=2))
-    runs = {uid for uid in second if str(second[uid]["summary"]) == "Run 6.67 km"}
+    runs = {uid for uid in second if str(second[uid]["summary"]) == "Run 6.7 km"}
     assert runs
     assert runs <= set(first)
     for uid in set(first) & set(second):

@@ -95,6 +95,8 @@ def expected_row(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Row:
     for item in rulebook.plan:
         if item.parameter or item.formula:
             row[f"plan_{item.key}"] = result.plan.get(item.key)
+        if item.quantity is not None:
+            row[f"plan_display_{item.key}"] = result.display.get(item.key)
     row["open_questions"] = ";".join(result.open_questions)
     row["fired"] = set(result.fired)
     row["rulebook"] = rulebook.digest

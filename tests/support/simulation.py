@@ -19,6 +19,8 @@ from afterrun import CheckIn, Engine, Rulebook, Schedule, assess
 from afterrun.assessment import part_of
 from afterrun.diary import DiaryError, History, KeptCheckIn, Standing, schedules_of, step
 from afterrun.diary.standing import begin
+from afterrun.intake import runnable
+from afterrun.rulebook.schema import Quantity
 from tests.support.intakes_random import CALM, random_intake
 
 START = date(2027, 3, 1)
@@ -253,7 +255,7 @@ def plan_faults(part: Rulebook, year: Year) -> Iterator[str]:
     for number, schedule in enumerate(schedules_of(part, history)):
         kept = history.check_ins[number - 1] if number else None
         standing = history.first if kept is None else kept.standing
-        for law, holds in _plan_laws(schedule, standing, kept):
+        for law, holds in _plan_laws(part.quantities["volume"], schedule, standing, kept):
             if not holds:
                 yield f"{PLANNED}, {law}: seed {year.seed}, check-in {number}"
 
@@ -262,7 +264,7 @@ PLANNED = "the dated weeks are those of the last check-in"
 
 
 def _plan_laws(
-    schedule: Schedule, standing: Standing, kept: KeptCheckIn | None
+    volume: Quantity, schedule: Schedule, standing: Standing, kept: KeptCheckIn | None
 ) -> Iterator[tuple[str, bool]]:
     if standing.stopped:
         yield "none while stopped", not schedule.weeks
@@ -271,7 +273,8 @@ def _plan_laws(
     yield "the first not reported comes first", first.number == (kept.week + 1 if kept else 1)
     yield "in the week of the programme", first.plan_week == standing.week
     if standing.amount is not None and first.amount is not None and kept is not None:
-        yield "with its amount", first.amount.value == round(standing.amount, 2)
+        told = runnable(standing.amount, volume, schedule.unit)
+        yield "with its amount", (first.amount.value or None) == told
     for week in schedule.weeks:
         if "tendon_loading" in week.courses:
             runs = any(session.kind in ("run", "walk_run") for session in week.sessions)
@@ -283,6 +286,8 @@ def _plan_laws(
                 (
                     week.amount.course != "gradual_ramp"
                     or _exact(week.amount.value) <= _exact(before.amount.value) * CEILING
+                    # A few steps cannot rise by whole ones and stay below.
+                    or _exact(week.amount.value) < 12 * volume.step_of(schedule.unit)
                 ),
             )
 

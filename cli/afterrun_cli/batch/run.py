@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from afterrun import batch
+from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import page_html, summary_page
 from afterrun_cli.batch.progress import show_progress
@@ -38,8 +39,11 @@ def run_batch(
         leave(UNUSABLE, "error: give intake files and, last, where to write. See: afterrun batch -h")
     *given, out = paths
     refuse_stdin_twice(given)
+    rulebook = rulebook_from(rulebook_folder)
+    if "review_was_due" in rulebook.stamp:
+        say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs: list[batch.Input] = ["-" if path == batch.STDIN else Path(path) for path in given]
-    request = batch.Request(rulebook_from(rulebook_folder), inputs, options, limits)
+    request = batch.Request(rulebook, inputs, options, limits)
     if out == batch.STDOUT:
         summary = _to_stdout(request, json_progress)
         say(_brief(summary))

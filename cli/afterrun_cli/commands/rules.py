@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from afterrun_cli.commands.options import OutputFile, RulebookFolder, TextOrJson
+from afterrun_cli.commands.options import OutputFile, RulebookFolder, TextOrJson, check_name, local_now
 
 CheckedFolder = Annotated[
     Path | None, typer.Argument(metavar="DIR", help="The folder that holds rules/ and knowledge/.")
@@ -90,6 +90,31 @@ def schema(
     from afterrun_cli.rulebook.rules import write_schemas
 
     write_schemas(output, check)
+
+
+@rules_app.command()
+def review(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule id, as in: afterrun rules list.")],
+    owner: Annotated[
+        str, typer.Option(metavar="NAME", callback=check_name, help="Who answers for the rule.")
+    ],
+    until: Annotated[str, typer.Option(metavar="DATE", help="The day until which that holds.")],
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of the approval. Without it: today.")
+    ] = None,
+    part: PartName = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write into its file that a clinician approves a rule as it stands, and until when.
+
+    With it goes a digest of the rule, of the questions it asks and the texts it shows, and of its sources:
+    when any of these changes, the rule is not approved any more. Nothing else in the file is touched.
+
+    Example:  afterrun rules review tendon-likely --owner "Dr A. Example" --until 2027-11-26
+    """
+    from afterrun_cli.rulebook.review import review_and_say
+
+    review_and_say(rule, owner, (until, on), local_now().date(), part, rulebook)
 
 
 @rules_app.command("list")

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import afterrun
-from afterrun.rulebook import check_pins, coverage, file_schemas, rulebook_parts
+from afterrun.rulebook import (
+    Lack,
+    approval_words,
+    check_pins,
+    coverage,
+    file_schemas,
+    not_approved,
+    rulebook_parts,
+)
 from afterrun.verify import check_rulebook, example_count
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
-from afterrun_cli.terminal.loading import refuse_missing_folder
+from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
 
 def check_rules(folder: Path | None, article: Path | None, shape: Literal["text", "json"]) -> None:
     """Say everything that is wrong with a rulebook; exit 1 if anything is."""
-    refuse_missing_folder(folder)
     text = None if article is None else read_text(article)
     counts: dict[str, int] = {}
     pending: dict[str, str] = {}
+    lacking: Mapping[Lack, tuple[str, ...]] = {}
+    approvals = ""
     try:
-        rulebook = afterrun.load_rulebook(folder, anew=True)
-        parts = [afterrun.load_rulebook(folder, part, anew=True) for part in rulebook_parts(folder)]
+        rulebook = rulebook_from(folder, anew=True)
+        parts = [rulebook_from(folder, part, anew=True) for part in rulebook_parts(folder)]
     except afterrun.RulebookError as error:
         problems = list(error.problems)
     else:
@@ -32,8 +42,11 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
             problems += check_pins(rulebook, text)
         counts = _counts(rulebook, *parts, pinned=text is not None)
         pending = dict(coverage(rulebook, *parts).pending)
+        lacking = not_approved(rulebook, *parts)
+        approvals = approval_words(rulebook, *parts)
     if shape == "json":
-        put_json({"problems": [each._asdict() for each in problems], "counts": counts, "pending": pending})
+        told = [each._asdict() for each in problems]
+        put_json({"problems": told, "counts": counts, "pending": pending, "not_approved": lacking})
     else:
         for problem in problems:
             put(str(problem))
@@ -41,6 +54,7 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
             put(f"{source}: not encoded yet: {reason}")
         if counts:
             put(", ".join(f"{count} {name}" for name, count in counts.items()))
+            put(approvals)
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
         leave(FOUND)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import afterrun
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 
 
-def rulebook_from(folder: Path | None, part: str | None = None) -> afterrun.Rulebook:
-    """Load it; a folder that is not there is wrong usage."""
+def rulebook_from(folder: Path | None, part: str | None = None, *, anew: bool = False) -> afterrun.Rulebook:
+    """Load it, to be used today; a folder that is not there is wrong usage."""
     refuse_missing_folder(folder)
-    return afterrun.load_rulebook(folder, part, cache=cache_folder())
+    return afterrun.load_rulebook(folder, part, cache=cache_folder(), anew=anew, day=date.today())
 
 
 def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:

@@ -14,7 +14,7 @@ WIDTH = 88
 def as_text(page: Page) -> str:
     """The page as plain text, its titles underlined."""
     sections = ("\n".join([_heading(each.title, "-"), *_body(each)]) for each in page.sections)
-    return "\n\n".join([_heading(page.title, "="), wrapped(page.lead), *sections, page.foot])
+    return "\n\n".join([_heading(page.title, "="), wrapped(page.lead), *sections, wrapped(page.foot)])
 
 
 def as_block(section: Section) -> str:

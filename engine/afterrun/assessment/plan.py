@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment.ledger import Choice, Ledger
 from afterrun.inference import Facts, number_read
-from afterrun.intake import Answers, plain, plain_number
+from afterrun.intake import Answers, plain, plain_number, runnable
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
@@ -33,6 +33,8 @@ class Plan(NamedTuple):
     """null where the value rests on an open proposition, or is asked later."""
     choices: Mapping[str, Choice]
     """The choice behind each key that is a parameter."""
+    display: Mapping[str, int | float | None]
+    """Each amount as one can run it; null where it is less than that."""
     missing: tuple[str, ...]
     """Unanswered questions that some value rests on."""
 
@@ -53,6 +55,7 @@ class _Planner:
     def plan(self) -> Plan:
         values: dict[str, Any] = {}
         choices: dict[str, Choice] = {}
+        display: dict[str, int | float | None] = {}
         settled: set[str] = set()
         for place, item in enumerate(self.rulebook.plan):
             applies = self._applies(place, item)
@@ -60,14 +63,18 @@ class _Planner:
                 continue
             if applies:
                 settled.add(item.key)
-                values[item.key] = self._value(item)
+                value = values[item.key] = self._value(item)
+                if item.quantity is not None and value is not None:
+                    quantity = self.rulebook.quantities[item.quantity]
+                    unit = self.answers.units.get(quantity.unit_key, "")
+                    display[item.key] = runnable(value, quantity, unit)
             else:
                 self._value(item)
                 values[item.key] = None
             choice = self.ledger.choices[item.parameter] if item.parameter is not None else None
             if isinstance(choice, Choice) and applies:
                 choices[item.key] = choice
-        return Plan(values, choices, tuple(self.missing))
+        return Plan(values, choices, display, tuple(self.missing))
 
     def _applies(self, place: int, item: PlanItem) -> Truth:
         if item.for_ is None:
@@ -89,7 +96,7 @@ class _Planner:
         if item.answer is not None:
             return self._answer(item.answer)
         if item.by_option is not None:
-            return chosen_by(item.by_option, self._ticked)
+            return chosen_by(item, self._ticked)
         return item.value
 
     def _from_scheme(self, entry: SchemeEntry) -> Any:
@@ -147,16 +154,14 @@ class _Planner:
         return truth_given(formula, self.facts, self.ledger.truths)
 
 
-def chosen_by(
-    by_option: Mapping[str, Mapping[str, tuple[str, ...]]], ticked: Callable[[str], Collection[str] | None]
-) -> list[str] | None:
+def chosen_by(item: PlanItem, ticked: Callable[[str], Collection[str] | None]) -> list[str] | None:
     """What the ticked options of some questions add; None where one is not answered."""
     chosen: dict[str, None] = {}
-    for question, options in by_option.items():
+    for question, options in (item.by_option or {}).items():
         ticks = ticked(question)
         if ticks is None:
             return None
         for option, adds in options.items():
             if option in ticks:
                 chosen.update(dict.fromkeys(adds))
-    return list(chosen)
+    return list(chosen or item.otherwise)

@@ -10,7 +10,7 @@ from afterrun.assessment.case import Case
 from afterrun.assessment.ledger import Entry
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers, as_intake, plain_number
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import DISPLAY, Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,8 @@ class Readout:
     """Every intervention that a rule gave, with that rule; some signs set all others aside."""
     plan: Mapping[str, Any]
     """null where an answer is missing, or a number is to be asked first."""
+    display: Mapping[str, int | float | None]
+    """The plan's amounts as one can run them, `display` in the plan of the JSON; null for less than that."""
     plan_choices: Mapping[str, Mapping[str, Any]]
     """For each key that rules chose among several values: by which rule, and what lost."""
     open_questions: tuple[str, ...]
@@ -38,6 +40,8 @@ class Readout:
     def _as_json(self, *keys: str) -> dict[str, Any]:
         record = {} if self.record_id is None else {"record_id": self.record_id}
         told = {key: _plain(getattr(self, key)) for key in keys}
+        if self.display:
+            told["plan"][DISPLAY] = dict(self.display)
         return {**record, "rulebook": dict(self.rulebook), **told}
 
 
@@ -76,6 +80,7 @@ def result_of(case: Case) -> Result:
         interventions=case.interventions,
         ledger=case.entries,
         plan=case.plan.values,
+        display=case.plan.display,
         plan_choices={
             key: {
                 "by": choice.by,

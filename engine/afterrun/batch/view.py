@@ -184,6 +184,7 @@ def _expected(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str,
         **patterns,
         "interventions": BETWEEN_NAMES.join(result.interventions),
         **{f"plan_{item.key}": result.plan.get(item.key) for item in rulebook.plan},
+        **{f"plan_display_{item.key}": result.display.get(item.key) for item in rulebook.plan},
         "open_questions": BETWEEN_NAMES.join(result.open_questions),
         "rulebook": rulebook.digest,
     }

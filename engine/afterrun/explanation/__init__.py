@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from afterrun.explanation.words import (
         STATUS_WORDS,
         TRUTH_WORDS,
+        amount_words,
         answer_words,
         conclusion_words,
         number,

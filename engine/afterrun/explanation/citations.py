@@ -19,7 +19,7 @@ _VERDICTS = {
     "partly": "the literature agrees in part",
     "disagrees": "the literature disagrees",
     "none_found": "no literature was found",
-    "not_applicable": "not a claim that literature could settle",
+    "not_applicable": "a claim beyond the article",
 }
 
 _CERTAINTIES = {
@@ -81,9 +81,9 @@ class Citations:
         return [self._by_key[key] for key in dict.fromkeys(keys) if key in self._by_key]
 
     def verdicts(self, keys: Iterable[str]) -> list[Verdict]:
-        """How the article's statements among some keys stand against the literature."""
-        statements = {key for key in keys if key.startswith("article:")}
-        return [each for each in self._verdicts if statements.intersection(each.sources)]
+        """How what some keys claim, statements of the article and rows, stands against the literature."""
+        claims = {key for key in keys if key.startswith(("article:", "row:"))}
+        return [each for each in self._verdicts if claims.intersection(each.sources)]
 
 
 def _cited(each: Publication) -> str:

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.assessment import PLAN
-from afterrun.inference import questions_of
+from afterrun.intake import runnable
 from afterrun.rulebook import Proposition, Rulebook, Truth, names_in
-from afterrun.rulebook.schema import PlanItem, Question
+from afterrun.rulebook.schema import PlanItem, Quantity, Question
 
 STATUS_WORDS: Mapping[str, str] = {
     "recommended": "recommended",
@@ -83,9 +83,20 @@ def plan_words(rulebook: Rulebook, item: PlanItem, value: Any, answers: Mapping[
     """The value of a key of the plan."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items())
+    if item.exercises:
+        return ", ".join(rulebook.exercises[each].name for each in value)
     if isinstance(value, list | tuple):
         return with_unit(_listed(rulebook, value), item.unit)
-    return with_unit(_scalar(value), item.unit or _quantity_unit(rulebook, item, answers))
+    if item.quantity is not None:
+        return amount_words(rulebook.quantities[item.quantity], value, answers)
+    return with_unit(_scalar(value), item.unit)
+
+
+def amount_words(quantity: Quantity, value: Fraction | float, answers: Mapping[str, Any]) -> str:
+    """An amount as one can run it, in the unit that the person counts in."""
+    unit = str(answers.get(quantity.unit_key) or "")
+    amount = runnable(value, quantity, unit)
+    return quantity.less if amount is None and value else with_unit(number(amount or 0), unit)
 
 
 def plan_uses(item: PlanItem, question: str) -> bool:
@@ -106,15 +117,3 @@ def _listed(rulebook: Rulebook, values: Iterable[Any]) -> str:
 
 def _scalar(value: Any) -> str:
     return value.replace("_", " ") if isinstance(value, str) else number(value)
-
-
-def _quantity_unit(rulebook: Rulebook, item: PlanItem, answers: Mapping[str, Any]) -> str:
-    """The unit that the person counts in, for a key worked out from such answers."""
-    names = list(names_in(item.formula)) if item.formula is not None else []
-    if item.answer is not None and item.answer in rulebook.questions:
-        names.append(item.answer)
-    for name in (question for each in names for question in questions_of(rulebook, each)):
-        question = rulebook.questions[name]
-        if question.quantity is not None:
-            return str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
-    return ""

@@ -40,6 +40,6 @@ if TYPE_CHECKING:
         read_raw,
     )
     from afterrun.intake.migration import AskedAgain, Migration, migrate
-    from afterrun.intake.numbers import MILLION, bounds, plain_number
+    from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
 else:
     __getattr__, __dir__ = door(globals())

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from afterrun.rulebook import rounded_down
 from afterrun.rulebook.schema import Quantity, Question
 
 MILLION = 10**6
@@ -40,6 +41,17 @@ def exact_number(raw: Any) -> Fraction | None:
     except OverflowError:
         return None
     return Fraction(math.floor(number * MILLION + 0.5), MILLION) if math.isfinite(number * MILLION) else None
+
+
+def runnable(amount: Fraction | float, quantity: Quantity, unit: str) -> int | float | None:
+    """An amount as one can run it: in whole steps of the unit, rounded down; None where that is nothing.
+
+    >>> from afterrun import load_rulebook
+    >>> volume = load_rulebook().quantities["volume"]
+    >>> runnable(21.29, volume, "km"), runnable(10.9, volume, "min"), runnable(0.09, volume, "mi")
+    (21.2, 10, None)
+    """
+    return plain_number(rounded_down(Fraction(str(amount)), quantity.step_of(unit))) or None
 
 
 def plain_number(value: Fraction | Decimal) -> int | float:

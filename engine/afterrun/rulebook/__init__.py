@@ -12,17 +12,26 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
+    from afterrun.rulebook.approval import (
+        Lack,
+        approval_words,
+        lack_of,
+        not_approved,
+        review_words,
+        rule_digest,
+        written_rules,
+    )
     from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
     from afterrun.rulebook.documents import Document, KeyPath, read_yaml
     from afterrun.rulebook.engines import engine_of
     from afterrun.rulebook.formulas import (
+        HUNDREDTH,
         Arithmetic,
         Quantity,
         compute,
         evaluate,
         names_in,
         parameters_in,
-        rounded,
         rounded_down,
         shown,
     )
@@ -51,9 +60,10 @@ if TYPE_CHECKING:
         operands_of,
         truth_given,
     )
-    from afterrun.rulebook.model import STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
+    from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
     from afterrun.rulebook.reading.json_schema import file_schemas
+    from afterrun.rulebook.reading.reviewing import UnplacedReview, review_rule
     from afterrun.rulebook.reasons import levels_behind
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable

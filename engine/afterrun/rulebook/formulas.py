@@ -13,7 +13,7 @@ inf
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import floor, inf
 from typing import NamedTuple, Protocol, TypeVar
@@ -37,6 +37,7 @@ from afterrun.rulebook.variables import NOTHING, OPEN, Mark, Number
 Quantity = Number | Mark
 Lookup = Callable[[str], Quantity]
 T = TypeVar("T")
+HUNDREDTH = Fraction(1, 100)
 
 
 class Arithmetic(Protocol[T]):
@@ -117,23 +118,21 @@ def _leaves(operand: Operand) -> Iterator[str | Decimal | ParameterRef]:
 
 
 def shown(value: Number) -> int | float:
-    """A number as a result shows it: exact to 0.01, halves upward.
+    """A number as a result gives it: to 0.01, never up.
 
-    >>> shown(Fraction("17.4825")), shown(Fraction(8))
+    >>> shown(Fraction("17.488")), shown(Fraction(8))
     (17.48, 8.0)
     """
-    return inf if value == inf else float(rounded(Fraction(value)))
+    return inf if value == inf else float(rounded_down(Fraction(value)))
 
 
-def rounded(value: Fraction) -> Fraction:
-    """To two decimals, halves upward."""
-    scaled = Decimal(value.numerator) / Decimal(value.denominator)
-    return Fraction(scaled.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+def rounded_down(value: Fraction, step: Fraction = HUNDREDTH) -> Fraction:
+    """To whole steps, never up.
 
-
-def rounded_down(value: Fraction, to: Fraction = Fraction(1, 100)) -> Fraction:
-    """To a multiple of `to`, never up."""
-    return floor(value / to) * to
+    >>> rounded_down(Fraction("21.29"), Fraction("0.1"))
+    Fraction(106, 5)
+    """
+    return floor(value / step) * step
 
 
 class _Exact(NamedTuple):

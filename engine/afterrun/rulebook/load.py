@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from afterrun.rulebook.model import Rulebook
@@ -18,6 +19,7 @@ def load_rulebook(
     *,
     cache: Path | None = None,
     anew: bool = False,
+    day: date | None = None,
 ) -> Rulebook:
     """Load a rulebook: the folder that holds `rules/` and `knowledge/`, or the one shipped.
 
@@ -26,14 +28,19 @@ def load_rulebook(
 
     With a folder for a `cache`, what was read is packed there, and files that have not changed by a
     byte are not read again; see `packing`. A wheel brings its own rulebook packed. With `anew`
-    every file is read, whatever is packed.
+    every file is read, whatever is packed. With the `day` on which it is used, every result says when
+    the rulebook should have been looked at again before it.
 
     Raises RulebookError with every mistake in every file, each with file and line.
 
     >>> load_rulebook().identity.name
     'afterrun-knee'
     """
-    root = Path(folder) if folder is not None else shipped()
+    rulebook = _loaded(Path(folder) if folder is not None else shipped(), part, cache, anew)
+    return rulebook.on(day) if day else rulebook
+
+
+def _loaded(root: Path, part: str | None, cache: Path | None, anew: bool) -> Rulebook:
     with_code = root / f"{part or 'main'}.pack" if root == _IN_WHEEL else None
     if anew or not (with_code or cache):
         return _read(root, part)

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from afterrun.rulebook.documents import KeyPath
     from afterrun.rulebook.logic import Formula
     from afterrun.rulebook.schema import (
         Background,
         CodeFile,
         Enrolment,
+        Exercise,
         Finding,
         Identity,
         Intervention,
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
 Scheme = tuple[tuple[int, int, str], ...]
 """Entries for stretches of weeks: the first week, the last, and the entry."""
+
+DISPLAY = "display"
+"""The key of a plan, as JSON, that holds its amounts as one can run them."""
 
 STATUSES = ("set_aside", "merged", "postponed", "recommended")
 """The statuses of an intervention; an earlier one overrules a later."""
@@ -104,7 +110,13 @@ class Rulebook:
     """The main part, where this rulebook is another part of it."""
     schedule: WrittenSchedule | None
     """What the weeks of a plan consist of, if the rulebook says it."""
+    exercises: Mapping[str, Exercise]
+    """In the order in which they are written; empty where the rulebook has no cards of them."""
+    doses: Mapping[str, tuple[str, ...]]
+    """For each intervention how its exercises are done; keys of the plan stand in {braces}."""
     invariants: tuple[LinkedInvariant, ...]
+    day: date | None = None
+    """The day on which it is used, for what is past its review then; nothing is while it is not known."""
     _later: Mapping[str, Callable[[], Any]] = field(default_factory=dict, repr=False)
     """What gives each field that is still packed: see `packing`."""
 
@@ -117,16 +129,32 @@ class Rulebook:
                 raise AttributeError(f"a rulebook has no '{name}'")
             return vars(self).setdefault(name, later[name]())
 
+    def on(self, day: date) -> Rulebook:
+        """The same rulebook, used on some day."""
+        dated = object.__new__(type(self))
+        kept = {name: value for name, value in vars(self).items() if name != "_engines"}
+        vars(dated).update(kept, day=day)
+        return dated
+
     @property
     def stamp(self) -> dict[str, str]:
-        """Name, version and digest, as every result carries them."""
-        return {"name": self.identity.name, "version": self.identity.version, "digest": self.digest}
+        """Name, version and digest, as every result carries them; and what was due and is past."""
+        due = self.identity.review_by
+        overdue = {"review_was_due": due} if self.day and due and self.day.isoformat() > due else {}
+        named = {"name": self.identity.name, "version": self.identity.version, "digest": self.digest}
+        return named | overdue
 
 
 def stamp_words(stamp: Mapping[str, str]) -> str:
-    """Which rulebook, in which state.
+    """Which rulebook, in which state, and whether it should have been looked at again.
 
     >>> stamp_words({"name": "knee", "version": "0.1.0", "digest": "32465dc1e4759a3f"})
     'knee 0.1.0 (32465dc1e475)'
     """
-    return f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
+    words = f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
+    due = stamp.get("review_was_due")
+    return (
+        f"{words}. It was to be checked again by {due}. Ask a clinician before you go by it."
+        if due
+        else words
+    )

@@ -82,6 +82,7 @@ def _cited(rulebook: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
         "pattern": rulebook.patterns,
         "intervention": rulebook.interventions,
         "parameter": rulebook.parameters,
+        "exercise": rulebook.exercises,
     }
     for kind, group in groups.items():
         for name, item in group.items():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.assessment import chosen_by
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import HUNDREDTH, Rulebook, rounded_down
 from afterrun.rulebook.schema import Course, FromPlan, WrittenSchedule
 from afterrun.schedule.nouns import State
 
@@ -35,15 +36,28 @@ class PlanValues:
         self._plan = state.plan
         self._answers = state.answers
         self._items = {item.key: item for item in rulebook.plan}
+        self._exercises = rulebook.exercises
 
     def value(self, key: str) -> Any:
         """None while it is not known."""
-        if key in self._plan:
-            return self._plan[key]
         item = self._items.get(key)
-        if item is None or item.by_option is None:
-            return None if item is None else item.value
-        return chosen_by(item.by_option, self._ticked) or None
+        value = self._plan.get(key)
+        if item is None or (key in self._plan and (value is not None or not item.otherwise)):
+            return value
+        if item.by_option is None:
+            return item.value
+        return chosen_by(item, self._ticked) or [*item.otherwise] or None
+
+    def told(self, key: str) -> Any:
+        """The value as it stands in a sentence: exercises by their names."""
+        value = self.value(key)
+        if value is None or not self.names_exercises(key):
+            return value
+        return [self._exercises[each].name for each in value]
+
+    def names_exercises(self, key: str) -> bool:
+        """Whether the value of a key of the plan names exercises."""
+        return key in self._items and self._items[key].exercises
 
     def number(self, wanted: Any) -> Any:
         """A number, or the number that a key of the plan holds."""
@@ -70,13 +84,20 @@ class Outline:
         shown = rulebook.triage[state.triage].shows_plan
         self.courses = _courses_of(written, state, self.plan) if shown else []
         amounts = [each.course.amount for each in self.courses if each.course.amount is not None]
-        units = [rulebook.quantities[each.quantity].unit_key for each in amounts]
+        quantities = [rulebook.quantities[each.quantity] for each in amounts]
         goals = [state.answers.get(each.rise.goal) for each in amounts if each.rise is not None]
-        self.unit = str(state.answers.get(units[0]) or "") if units else ""
+        self.unit = str(state.answers.get(quantities[0].unit_key) or "") if quantities else ""
+        self.step = quantities[0].step_of(self.unit) if quantities else HUNDREDTH
+        """Amounts are told in whole steps."""
+        self.less = quantities[0].less if quantities else ""
+        """What is said of less than a step."""
         self.rises = bool(goals)
         """Whether the amount grows in some course."""
         goal = goals[0] if goals else None
-        self.goal = None if goal is None or isinstance(goal, str) else float(goal)
+        self.exact_goal = None if goal is None or isinstance(goal, str) else Fraction(str(goal))
+        told = self.exact_goal and (rounded_down(self.exact_goal, self.step) or self.exact_goal)
+        self.goal = None if told is None else float(told)
+        """In whole steps, as it is told; one of less than a step as it was named."""
 
 
 def _courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> list[PlacedCourse]:

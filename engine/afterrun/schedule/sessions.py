@@ -135,7 +135,7 @@ class WeekFiller:
         }
 
         def value(name: str) -> Any:
-            return of_week[name] if name in of_week else self.plan.value(name)
+            return of_week[name] if name in of_week else self.plan.told(name)
 
         if amount is not None and amount.words:
             of_week["unknown" if amount.value is None else "note"] = filled(amount.words, value, step.number)

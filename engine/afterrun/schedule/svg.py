@@ -20,15 +20,25 @@ text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-seri
 
 def document(title: str, words: str, height: float, defs: Iterable[str], drawn: Iterable[str]) -> str:
     """An SVG that stands alone."""
+    ground = f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>'
+    return framed(
+        "plan", (title, words), (0, 0, WIDTH, height), [f"<style>{STYLE}</style>", *defs, ground, *drawn]
+    )
+
+
+def framed(
+    place: str, told: tuple[str, str], box: tuple[float, float, float, float], drawn: Iterable[str]
+) -> str:
+    """Something drawn, with words for those who do not see it; `place` names it on its page."""
+    left, top, width, height = box
+    title, words = map(escape, told)
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
-            f' height="{height}" role="img" aria-labelledby="plan-title plan-words">',
-            f'<title id="plan-title">{escape(title)}</title>',
-            f'<desc id="plan-words">{escape(words)}</desc>',
-            f"<style>{STYLE}</style>",
-            *defs,
-            f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}"'
+            f' width="{width:g}" height="{height:g}" role="img"'
+            f' aria-labelledby="{place}-title {place}-words">',
+            f'<title id="{place}-title">{title}</title>',
+            f'<desc id="{place}-words">{words}</desc>',
             *drawn,
             "</svg>",
             "",

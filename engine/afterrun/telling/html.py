@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from afterrun.explanation import Citations, verdict_words
 from afterrun.inference import Engine
 from afterrun.intake import Answers
-from afterrun.rulebook import Rulebook, engine_of
+from afterrun.rulebook import Rulebook, approval_words, engine_of
 from afterrun.schedule import Schedule, as_svg
 from afterrun.telling.audit.explanation import (
     asked_words,
@@ -114,7 +114,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(capital=capital, anchor=anchor, verdict_words=verdict_words)
-    made.globals.update(style=safe(made.get_template("style.css").render()))
+    made.globals.update(style=safe(made.get_template("style.css").render()), approval_words=approval_words)
     return made
 
 

@@ -113,6 +113,8 @@ def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNO
             if item.asked_later
             and any(statuses.get(name) in wanted for name, wanted in (item.for_ or {}).items())
         ]
+        if value is None and first.otherwise:
+            value = first.otherwise
         if value is not None:
             words = plan_words(rulebook, first, value, told.answers)
         else:

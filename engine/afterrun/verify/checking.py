@@ -9,7 +9,7 @@ from afterrun.errors import IntakeError, Problem
 from afterrun.inference import facts_of, infer
 from afterrun.intake import read_answers
 from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
-from afterrun.verify.uses import misplaced_safety, unused
+from afterrun.verify.uses import misplaced_exercises, misplaced_safety, unused
 
 _WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}
 _WORDS: Mapping[Truth, str] = {True: "is proved", False: "is refuted", None: "is open"}
@@ -25,11 +25,11 @@ class RuleExample(NamedTuple):
 
 def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
     """Every promise that the rulebook breaks: examples that do otherwise, what nothing uses, safety
-    questions that are not asked first, sources never reached.
+    questions that are not asked first, exercises that no plan names, sources never reached.
 
     `parts` are the other parts of it, which share its sources.
     """
-    looks = (_example_problems, unused, misplaced_safety)
+    looks = (_example_problems, unused, misplaced_safety, misplaced_exercises)
     found = (problem for each in (rulebook, *parts) for look in looks for problem in look(each))
     return [*found, *coverage_problems(rulebook, *parts)]
 

@@ -109,3 +109,12 @@ def _problem(rulebook: Rulebook, file: str, key: str, message: str) -> Problem:
     # Another part stands in folders of the same name.
     rules = next((rule.file for rule in rulebook.rules.values() if rule.file), "rules/")
     return Problem(message, (PurePath("knowledge", *PurePath(rules).parts[1:-1]) / file).as_posix(), key=key)
+
+
+def misplaced_exercises(rulebook: Rulebook) -> Iterator[Problem]:
+    """Cards that nobody is ever given, and those that wait for a plan that names them by now."""
+    for name, exercise in rulebook.exercises.items():
+        named = any(item.names_exercise(name) for item in rulebook.plan)
+        if named == bool(exercise.pending):
+            message = "is marked pending, but the plan names it" if named else "no key of the plan names it"
+            yield Problem(message, "knowledge/exercises.yaml", key=name)

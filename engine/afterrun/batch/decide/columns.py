@@ -16,7 +16,7 @@ import polars as pl
 from afterrun.batch.decide.bits import Bits, any_row, codes, masks
 from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
-from afterrun.batch.decide.plan_numbers import PlanNumbers, number_items
+from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, number_items
 from afterrun.inference import CompiledLogic
 from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, engine_of
 
@@ -115,7 +115,12 @@ class _Chunk:
 
     def plan(self) -> dict[str, pl.Series]:
         """The numbers of the plan that differ from intake to intake."""
-        return {f"plan_{key}": self._plan_numbers.column(key) for key in number_items(self._rulebook)}
+        columns = {f"plan_{key}": self._plan_numbers.column(key) for key in number_items(self._rulebook)}
+        shown = {
+            f"plan_display_{key}": self._plan_numbers.display(quantity, columns[f"plan_{key}"])
+            for key, quantity in amount_items(self._rulebook).items()
+        }
+        return {**columns, **shown}
 
     def open_questions(self, demands: Sequence[Bits | int] | None) -> pl.Series:
         """The unanswered questions that can still change the result, by name."""
@@ -183,6 +188,11 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
         **{f"pattern_{name}": each.name for name, each in rulebook.patterns.items()},
         "interventions": "what to do now or later",
         **{f"plan_{item.key}": item.text for item in rulebook.plan if item.key in number_items(rulebook)},
+        **{
+            f"plan_display_{item.key}": f"{item.text}, as one can run it"
+            for item in rulebook.plan
+            if item.key in amount_items(rulebook)
+        },
         "open_questions": "unanswered questions that can still change the result",
         "fired": "the rules that fired",
         "rulebook": "sha256 of the rulebook",

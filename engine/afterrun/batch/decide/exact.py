@@ -87,13 +87,11 @@ def constant(number: Fraction, rows: int) -> Numbers:
     return Numbers(np.full(rows, number.numerator), number.denominator, no, no, abs(number.numerator))
 
 
-def in_hundredths(column: Numbers) -> npt.NDArray[np.float64]:
-    """Exact to 0.01, halves upward, as `rulebook.shown` gives it; only for rows with a number."""
-    if column.bound * 200 + column.bottom > WIDEST:
+def in_hundredths(column: Numbers) -> Ints:
+    """Whole hundredths, never up, as `rulebook.shown` gives it; only for rows with a number."""
+    if column.bound * 100 > WIDEST:
         raise TooWide
-    twice = column.top * 200
-    magnitude = (np.abs(twice) + column.bottom) // (2 * column.bottom)
-    return np.asarray(np.sign(twice) * magnitude / 100, dtype=np.float64)
+    return column.top * 100 // column.bottom
 
 
 def _common(*columns: Numbers) -> int:

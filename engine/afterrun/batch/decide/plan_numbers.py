@@ -28,6 +28,7 @@ from afterrun.rulebook import (
 )
 from afterrun.rulebook import compute as compute_one
 from afterrun.rulebook.schema import PlanItem
+from afterrun.rulebook.schema import Quantity as SchemaQuantity
 
 _NEVER = Or(())
 
@@ -42,6 +43,16 @@ def number_items(rulebook: Rulebook) -> dict[str, bool]:
         elif item.formula is not None:
             keys[item.key] = False
     return keys
+
+
+def amount_items(rulebook: Rulebook) -> dict[str, SchemaQuantity]:
+    """The keys among them that are amounts, each with its quantity."""
+    numbers = number_items(rulebook)
+    return {
+        item.key: rulebook.quantities[item.quantity]
+        for item in rulebook.plan
+        if item.quantity is not None and item.key in numbers
+    }
 
 
 class PlanNumbers:
@@ -66,6 +77,15 @@ class PlanNumbers:
                     result[rows], known[rows] = self._values(item, rows)
         series = pl.Series(result, dtype=pl.Float64).set(pl.Series(~known), None)
         return series.cast(pl.Int32) if number_items(self._rulebook)[key] else series
+
+    def display(self, quantity: SchemaQuantity, amounts: pl.Series) -> pl.Series:
+        """An amount as one can run it; null where there is none, and where it is less than a step."""
+        units = [*(unit.id for unit in quantity.units), ""]
+        steps = np.array([int(quantity.step_of(unit) * 100) for unit in units])
+        place = self._leaves.frame.get_column(quantity.unit_key).fill_null(len(units) - 1).to_numpy()
+        step = steps[place]
+        whole = np.rint(amounts.fill_null(0).to_numpy() * 100).astype(np.int64) // step * step
+        return pl.Series(whole / 100, dtype=pl.Float64).set(pl.Series(whole <= 0), None)
 
     def missing(self) -> dict[str, list[Bits]]:
         """Where each unanswered question keeps a value of the plan from being known."""
@@ -104,7 +124,7 @@ class PlanNumbers:
         assert item.formula is not None
         try:
             column = numbers(item.formula, partial(self._number, rows=rows), parameter, len(rows))
-            return in_hundredths(column), ~(column.open | column.nothing)
+            return in_hundredths(column) / 100, ~(column.open | column.nothing)
         except TooWide:
             return self._one_by_one(item, rows)
 

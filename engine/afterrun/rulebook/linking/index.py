@@ -78,6 +78,9 @@ class Items:
         self.plan = list(_under_every_key(self._file("plans")))
         self.enrolment = self._whole("enrolment")
         self.schedule = self._whole("schedule")
+        cards = self._whole("exercises")
+        self.exercises = self._by_id(_listed(cards.file, cards.value.exercises, "exercises") if cards else ())
+        self.doses = cards.at("doses")._replace(value=cards.value.doses) if cards else None
         rules = chain.from_iterable(_listed(file, file.model) for file in written.rules)
         self.rules = self._by_id(rules, "rule id")
         promises = written.invariants
@@ -157,6 +160,7 @@ class Items:
             self.parameters,
             self.background,
             self.evidence,
+            self.exercises,
             self.invariants,
         ):
             yield from group.values()

@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from afterrun.errors import Problem, RulebookError
 from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.linking.conditions import propositions_in, tests_in
+from afterrun.rulebook.linking.exercise_references import check_exercises
 from afterrun.rulebook.linking.index import Items, WrittenRulebook, values_of
 from afterrun.rulebook.linking.invariants import link_invariants
 from afterrun.rulebook.linking.references import check_references
@@ -38,6 +39,7 @@ class _Linker:
         """The linked rulebook, or every problem at once."""
         check_references(self.items)
         check_schedule(self.items)
+        check_exercises(self.items)
         self.vocabulary.make_variables()
         formulas = {
             (each.file.name, each.path): self.vocabulary.compile(
@@ -57,6 +59,8 @@ class _Linker:
             for conclusion in rule.conclusions:
                 concluding[conclusion].append(rule)
         identity: Identity = self.written.knowledge["rulebook"].model
+        if self.written.base is not None and not identity.review_by:
+            identity = identity.changed(review_by=self.written.base.identity.review_by)
         codes = self.written.knowledge.get("codes")
         return Rulebook(
             identity=identity,
@@ -92,6 +96,8 @@ class _Linker:
             enrolment=self.items.enrolment.value if self.items.enrolment else None,
             base=self.written.base,
             schedule=self.items.schedule.value if self.items.schedule else None,
+            exercises=values_of(self.items.exercises),
+            doses=self.items.doses.value if self.items.doses else {},
             invariants=invariants,
         )
 

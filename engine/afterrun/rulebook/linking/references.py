@@ -9,7 +9,7 @@ from itertools import chain
 from afterrun.errors import Problem, RulebookError, nearest
 from afterrun.rulebook.formulas import names_in, parameters_in
 from afterrun.rulebook.linking.index import Item, Items
-from afterrun.rulebook.model import Rulebook
+from afterrun.rulebook.model import DISPLAY, Rulebook
 from afterrun.rulebook.schema import Diary, Enrolment, Intervention, PlanItem, Question, SourceFile
 
 _WAYS = {"value", "parameter", "formula", "scheme", "answer", "by_option", "asked_later"}
@@ -112,6 +112,9 @@ def _check_plan_item(items: Items, item: Item) -> None:
         items.problem(item, f"'{plan.key}' takes either 'for' or 'when'")
     items.look_up(item.at("for"), "intervention", plan.for_, items.interventions)
     items.look_up(item.at("parameter"), "parameter", plan.parameter, items.parameters)
+    items.look_up(item.at("quantity"), "quantity", plan.quantity, items.quantities)
+    if plan.key == DISPLAY:
+        items.problem(item, f"'{DISPLAY}' holds the plan's amounts as they are shown: choose another key")
     units = [quantity.value.unit_key for quantity in items.quantities.values()]
     items.look_up(item.at("answer"), "question", plan.answer, [*items.questions, *units])
     for name, options in (plan.by_option or {}).items():

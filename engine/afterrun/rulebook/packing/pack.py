@@ -30,13 +30,23 @@ from afterrun.rulebook.schema import Written
 FORMAT = 1
 """Another number for each change after which an older text would be misunderstood."""
 
-_LATER = ("background", "evidence", "codes", "sources", "enrolment", "schedule", "invariants")
+_LATER = (
+    *("background", "evidence", "codes", "sources", "enrolment", "schedule", "exercises", "doses"),
+    "invariants",
+)
 """The fields that no assessment needs."""
 
 _ROOM = "afterrun.rulebook"
 _MODULES = {
     *("logic", "model", "variables", "schema.conclusions", "schema.conditions", "schema.enrolment"),
-    *("schema.formulas", "schema.invariants", "schema.names", "schema.plans", "schema.questions"),
+    *(
+        "schema.exercises",
+        "schema.formulas",
+        "schema.invariants",
+        "schema.names",
+        "schema.plans",
+        "schema.questions",
+    ),
     *("schema.rules", "schema.schedule", "schema.sources"),
 }
 """Where the classes stand that a text may name."""
@@ -92,7 +102,7 @@ def unpack_rulebook(text: str, made_from: str = "") -> Rulebook:
 
 def _now() -> list[str]:
     names = (each.name for each in fields(Rulebook))
-    return [name for name in names if name not in (*_LATER, "base") and not name.startswith("_")]
+    return [name for name in names if name not in (*_LATER, "base", "day") and not name.startswith("_")]
 
 
 def _sha256(text: str) -> str:

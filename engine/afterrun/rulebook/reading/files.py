@@ -25,6 +25,7 @@ OPTIONAL = {
     "parameters",
     "plans",
     "schedule",
+    "exercises",
     "enrolment",
 }
 """Knowledge files that a rulebook may do without."""
@@ -114,9 +115,16 @@ def _written(shape: Any, files: Iterable[_File], problems: list[Problem]) -> Ite
 
 
 def _digest(written: WrittenRulebook) -> str:
-    """sha256 over every file's content, comments and layout aside, and over what a part stands on."""
-    files = [*written.rules, *written.knowledge.values(), *filter(None, [written.invariants])]
+    """sha256 over every file's content, comments and layout aside, and over what a part stands on.
+
+    Who approved a rule is left out: no result changes with it, and a digest must outlive what approves it.
+    """
+    files = [*written.knowledge.values(), *filter(None, [written.invariants])]
     content = {file.name: file.document.data for file in files}
+    for file in written.rules:
+        content[file.name] = [
+            {key: value for key, value in rule.items() if key != "review"} for rule in file.document.data
+        ]
     if written.base is not None:
         content["base"] = written.base.digest
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str)

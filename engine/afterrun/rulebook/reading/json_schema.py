@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES, Written
+from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES, Written, as_written
 
 
 def file_schemas() -> dict[str, dict[str, Any]]:
@@ -24,9 +24,15 @@ def _schema(stem: str, shape: Any) -> dict[str, Any]:
 
     from afterrun.rulebook.reading.validation import core_schema_of
 
+    class Generator(GenerateJsonSchema):
+        """Tells a default as it would be written."""
+
+        def encode_default(self, dft: Any) -> Any:
+            return super().encode_default(as_written(dft))
+
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **GenerateJsonSchema(by_alias=True).generate(core_schema_of(shape, _words)),
+        **Generator(by_alias=True).generate(core_schema_of(shape, _words)),
         "title": f"afterrun {stem} file",
     }
 

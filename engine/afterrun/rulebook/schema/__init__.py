@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         TestOn,
     )
     from afterrun.rulebook.schema.enrolment import Diary, Enrolment, Keep, Move
+    from afterrun.rulebook.schema.exercises import Arm, Exercise, ExerciseFile, Leg, Pose
     from afterrun.rulebook.schema.files import INVARIANTS, KNOWLEDGE, RULES
     from afterrun.rulebook.schema.formulas import (
         Capped,
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
     from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
     from afterrun.rulebook.schema.questions import Earlier, Interview, Option, Quantity, Question, Section
-    from afterrun.rulebook.schema.rules import Rule
+    from afterrun.rulebook.schema.rules import Review, Rule
     from afterrun.rulebook.schema.schedule import (
         OF_THE_WEEK,
         PLACEHOLDER,

@@ -6,6 +6,7 @@ from typing import Any
 
 from afterrun.rulebook.schema.conclusions import Finding, Intervention, Parameter, Pattern, TriageLevel
 from afterrun.rulebook.schema.enrolment import Enrolment
+from afterrun.rulebook.schema.exercises import ExerciseFile
 from afterrun.rulebook.schema.formulas import Measure
 from afterrun.rulebook.schema.invariants import Invariant
 from afterrun.rulebook.schema.names import CodeFile, Identity
@@ -30,6 +31,7 @@ KNOWLEDGE: dict[str, Any] = {
     "parameters": tuple[Parameter, ...],
     "plans": tuple[PlanItem, ...],
     "schedule": WrittenSchedule,
+    "exercises": ExerciseFile,
     "sources": SourceFile,
     "background": tuple[Background, ...],
     "evidence": tuple[Verdict, ...],

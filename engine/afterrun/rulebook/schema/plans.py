@@ -43,9 +43,22 @@ class PlanItem(Written):
     """The answer, or the unit, as given."""
     by_option: Mapping[Id, Mapping[str, tuple[str, ...]]] | None = None
     """What each ticked option of a multiple choice adds."""
+    exercises: bool = False
+    """The value names exercises of `exercises.yaml`."""
+    otherwise: tuple[Id, ...] = ()
+    """What it is where what is ticked adds nothing; a person is told so too while nothing is answered."""
     whole: bool = False
     """A formula's number is shown without decimals: a count."""
     asked_later: str = ""
     """Why the value is not known yet; the key is null."""
     unit: str = ""
+    quantity: Id | None = None
+    """The quantity that the number is an amount of: it is shown in whole steps of the person's unit."""
     sources: Sources
+
+    def names_exercise(self, exercise: str) -> bool:
+        """Whether an exercise may stand in its value."""
+        if not self.exercises:
+            return False
+        ticked = (names for options in (self.by_option or {}).values() for names in options.values())
+        return any(exercise in names for names in (self.value or (), self.otherwise, *ticked))

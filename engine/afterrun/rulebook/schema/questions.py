@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.conditions import Condition, Scalar
 from afterrun.rulebook.schema.names import Id, Sources, Text
 from afterrun.rulebook.schema.written import SOME, Limits, Written
+
+HUNDREDTH = Decimal("0.01")
+"""Amounts are kept to this."""
 
 
 class Option(Written):
@@ -95,8 +99,12 @@ class Unit(Written):
     id: Id
     text: Text
     at_most: Decimal
-    step: Decimal = Decimal("0.01")
-    """The least of it that one can do; less is nothing."""
+    step: Decimal = HUNDREDTH
+    """Amounts are shown in whole steps, rounded down."""
+
+    def __post_init__(self) -> None:
+        if self.step <= 0 or self.step % HUNDREDTH:
+            raise ValueError("'step' is a whole number of hundredths")
 
 
 class Quantity(Written):
@@ -107,7 +115,13 @@ class Quantity(Written):
     """The intake key that holds the unit."""
     ask: Text
     units: Annotated[tuple[Unit, ...], SOME]
+    less: str = ""
+    """What is said of an amount of less than one step."""
     sources: Sources
+
+    def step_of(self, unit: str) -> Fraction:
+        """The step of a unit; without one amounts are told as they are kept."""
+        return Fraction(next((each.step for each in self.units if each.id == unit), HUNDREDTH))
 
 
 class Interview(Written):

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.explanation import Citation, Citations, conclusion_words, verdict_words
-from afterrun.rulebook import CellTest, LinkedRule, Ref, Rulebook, atoms, coverage, engine_of
+from afterrun.rulebook import (
+    CellTest,
+    LinkedRule,
+    Ref,
+    Rulebook,
+    atoms,
+    coverage,
+    engine_of,
+    review_words,
+    written_rules,
+)
 from afterrun.rulebook.schema import Verdict
 from afterrun.telling.book.condition_words import ConditionWords, as_lines, condition_words
 from afterrun.telling.page import Line
@@ -23,6 +33,8 @@ class RuleEntry(NamedTuple):
     """Rules whose conclusions it tests."""
     waited_for_by: tuple[str, ...]
     examples: tuple[tuple[str, Mapping[str, Any]], ...]
+    approval: str
+    """Who answers for it, or why nobody does."""
 
 
 class SourceUse(NamedTuple):
@@ -37,7 +49,7 @@ class SourceUse(NamedTuple):
 
 def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
     """Every written rule by id, in the order in which they are written."""
-    written = {rule.id: rule for rule in rulebook.rules.values() if rule.written is not None}
+    written = {rule.id: rule for rule in written_rules(rulebook)}
     needs = {
         rule.id: {atom.proposition for atom in atoms(rule.formula) if isinstance(atom, Ref)}
         for rule in rulebook.rules.values()
@@ -59,6 +71,7 @@ def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
                 *(("silent", each) for each in examples.silent),
                 *(("open", each) for each in examples.open),
             ),
+            review_words(rulebook, rule),
         )
     return found
 
@@ -71,6 +84,7 @@ def rule_lines(rulebook: Rulebook, entry: RuleEntry) -> Iterator[Line]:
     yield from (Line(f"- {conclusion_words(rulebook, each)} ({each})") for each in entry.rule.conclusions)
     yield Line("When", 0)
     yield from map(Line, as_lines(entry.condition))
+    yield Line(f"Review: {entry.approval}", 0)
     yield Line("Because", 0)
     yield Line(entry.rule.because)
     yield Line("Sources", 0)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import CheckIn
+from afterrun.explanation import amount_words, number
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Schedule, Week, WeekChange, changes_between, number_words
 from afterrun.telling.check_in import check_in_page
 from afterrun.telling.diary.history import programme_words
 from afterrun.telling.page import Page, Point, Section, day_words
+from afterrun.telling.result import NOT_KNOWN
 
 if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn, Standing
@@ -67,11 +69,13 @@ def _days(history: History, week: int) -> str:
 
 
 def _standing(part: Rulebook, before: Standing, after: Standing) -> Iterator[Point]:
-    unit = after.facts.get("volume_unit") or before.facts.get("volume_unit", "")
     rows = (
         ("Part of the plan", programme_words(part, before.programme), programme_words(part, after.programme)),
         ("Week of that part", str(before.week), str(after.week)),
-        ("Running", _amount(before.amount, unit), _amount(after.amount, unit)),
+        (
+            "Running",
+            *(_amount(part, each.amount, {**before.facts, **after.facts}) for each in (before, after)),
+        ),
         (
             "The plan",
             "goes on" if not before.stopped else "stopped",
@@ -115,5 +119,10 @@ def _week(week: Week | None, names: Mapping[str, str], unit: str) -> str:
     return ", ".join(dict.fromkeys(said)) or "the check-in alone"
 
 
-def _amount(amount: float | None, unit: str) -> str:
-    return "not known yet" if amount is None else f"{amount:g} {unit}".strip()
+def _amount(part: Rulebook, amount: float | None, facts: Mapping[str, Any]) -> str:
+    from afterrun.diary import written_of
+
+    if amount is None:
+        return NOT_KNOWN
+    quantity = part.questions[written_of(part).measures_amount].quantity
+    return number(amount) if quantity is None else amount_words(part.quantities[quantity], amount, facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from afterrun.rulebook import STATUSES, Rulebook
+from afterrun.rulebook import DISPLAY, STATUSES, Rulebook
 
 OF_INTAKES: Mapping[str, type] = {
     "triage": str,
@@ -68,7 +68,7 @@ def expected_names(
     rulebook: Rulebook, expect: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[str], set[str] | dict[str, Any]]]:
     """What an expectation names: at which key, the names, and the names there are."""
-    plan = {item.key for item in rulebook.plan}
+    plan = {*(item.key for item in rulebook.plan), DISPLAY}
     groups: list[tuple[str, Mapping[str, Any] | set[str]]] = [
         ("patterns", rulebook.patterns),
         ("not_patterns", rulebook.patterns),

@@ -7,7 +7,7 @@ from typing import Any
 
 from afterrun.assessment import Case
 from afterrun.inference import Firing, Inference
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import DISPLAY, Rulebook
 from afterrun.verify.cases.read import ReadIntake
 
 Outcome = Mapping[str, Any]
@@ -29,7 +29,7 @@ def outcome_of(rulebook: Rulebook, read: ReadIntake, truths: Mapping[str, bool])
         "ledger": [
             {"id": entry.id, "status": entry.status, "from_week": entry.from_week} for entry in case.entries
         ],
-        "plan": dict(case.plan.values),
+        "plan": {**case.plan.values, **({DISPLAY: dict(case.plan.display)} if case.plan.display else {})},
         "open_questions": list(case.open_questions),
     }
 

@@ -79,7 +79,7 @@ class PlanEncoding:
         if item.answer is not None:
             return self._answer(item.answer)
         if item.by_option is not None:
-            return self._by_option(item.by_option)
+            return self._by_option(item, item.by_option)
         if isinstance(item.value, int | float) and not isinstance(item.value, bool):
             return [(True, Fraction(str(item.value)))]
         if item.value is None:
@@ -118,13 +118,19 @@ class PlanEncoding:
         yield from ((term, option) for option, term in asked.options.items())
         yield asked.unknown, "unknown"
 
-    def _by_option(self, by_option: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[Possible]:
+    def _by_option(
+        self, item: PlanItem, by_option: Mapping[str, Mapping[str, tuple[str, ...]]]
+    ) -> Iterator[Possible]:
         answered = conj(self._world.asked[question].answered for question in by_option)
         yield answered, "[]"
+        some: list[Term] = []
         for question, options in by_option.items():
             for option, adds in options.items():
                 ticked = conj((answered, self._world.asked[question].options[option]))
+                some.append(ticked)
                 yield from ((ticked, each) for each in adds)
+        nothing = conj((answered, *map(neg, some)))
+        yield from ((nothing, each) for each in item.otherwise)
 
     def _amount(self, name: str) -> Branches:
         """A question or measure as a plan reads it: skipped, unknown and optional answers included."""
