@@ -63,7 +63,11 @@ class _Planner:
                 continue
             if applies:
                 settled.add(item.key)
-                value = values[item.key] = self._value(item)
+                value = self._value(item)
+                if item.quantity is not None:
+                    # An amount of nothing is none; a ban is told by a constant.
+                    value = value or None
+                values[item.key] = value
                 if item.quantity is not None and value is not None:
                     quantity = self.rulebook.quantities[item.quantity]
                     unit = self.answers.units.get(quantity.unit_key, "")

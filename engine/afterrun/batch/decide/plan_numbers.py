@@ -74,7 +74,9 @@ class PlanNumbers:
                 where = self._where(self._decisions.shows_plan) & self._where(line.gives)
                 rows = np.flatnonzero(unpack(where, self._leaves.rows)) if any_row(where) else ()
                 if len(rows):
-                    result[rows], known[rows] = self._values(item, rows)
+                    values, there = self._values(item, rows)
+                    result[rows] = values
+                    known[rows] = there if item.quantity is None else there & (values > 0)
         series = pl.Series(result, dtype=pl.Float64).set(pl.Series(~known), None)
         return series.cast(pl.Int32) if number_items(self._rulebook)[key] else series
 
