@@ -25,6 +25,9 @@ class Ratio(NamedTuple):
     to: Any
 
 
+_MANY = 5
+"""Cases of one amount that are too many to combine with those of others."""
+
 AmountTerm = Any
 """OPEN, NOTHING, infinity (the only float), a Fraction, a number of the solver, or a Ratio."""
 
@@ -63,6 +66,29 @@ class Forks:
     def term(self, case: Branch) -> Term:
         """When the case holds."""
         return conj(self._branches[name][place] for name, place in case.guard.items())
+
+    def merged(self, branches: Branches) -> Branches:
+        """The same amount in one case a kind: each fork once, however often it is looked up later.
+
+        A percentage stays as it is, a fraction of two numbers.
+        """
+        if len(branches) < _MANY or any(isinstance(case.value, Ratio) for case in branches):
+            return branches
+        kinds: dict[object, list[Branch]] = {}
+        for case in branches:
+            kind = case.value if isinstance(case.value, Mark | float) else None
+            kinds.setdefault(kind, []).append(case)
+        numbers = kinds.pop(None, [])
+        found: list[tuple[Term, AmountTerm]] = [
+            (disj(self.term(case) for case in cases), cases[0].value) for cases in kinds.values()
+        ]
+        if numbers:
+            value = _term(numbers[-1].value)
+            for case in numbers[-2::-1]:
+                value = chosen(self.term(case), _term(case.value), value)
+            found.append((disj(self.term(case) for case in numbers), value))
+        ids = " ".join(str(term if isinstance(term, bool) else term.get_id()) for term, _ in found)
+        return self.cases(f"merged {ids}", found)
 
     def apply(self, function: Callable[..., AmountTerm | Branches], *operands: Branches) -> Branches:
         """The function of every combination of cases that can stand together."""

@@ -125,7 +125,8 @@ class Encoding:
         """A measure as rules read it: skips are the business of rules, not of numbers."""
         if name not in self._measures:
             formula = self.rulebook.measures[name].formula
-            self._measures[name] = compute(self.forks, formula, self._number)
+            cases = compute(self.forks, formula, self._number)
+            self._measures[name] = self.forks.merged(cases)
         return self._measures[name]
 
     def _number(self, name: str) -> Branches:

@@ -87,7 +87,8 @@ class PlanEncoding:
         return [(True, json.dumps(item.value, sort_keys=True, default=str))]
 
     def _computed(self, formula: Formula) -> Iterator[Possible]:
-        for case in compute(self._forks, formula, self._amount, self._parameter):
+        cases = compute(self._forks, formula, self._amount, self._parameter)
+        for case in self._forks.merged(cases):
             if isinstance(case.value, float):
                 yield self._forks.term(case), "inf"
             elif not isinstance(case.value, Mark):
@@ -136,9 +137,11 @@ class PlanEncoding:
         """A question or measure as a plan reads it: skipped, unknown and optional answers included."""
         if name not in self._amounts:
             measure = self._rulebook.measures.get(name)
-            self._amounts[name] = (
-                compute(self._forks, measure.formula, self._amount) if measure else self._asked(name)
-            )
+            if measure is None:
+                self._amounts[name] = self._asked(name)
+            else:
+                cases = compute(self._forks, measure.formula, self._amount)
+                self._amounts[name] = self._forks.merged(cases)
         return self._amounts[name]
 
     def _asked(self, name: str) -> Branches:
