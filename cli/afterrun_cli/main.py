@@ -10,7 +10,7 @@ from afterrun_cli.commands.batch import batch_app
 from afterrun_cli.commands.clinician import explain, report
 from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.rules import rules_app
-from afterrun_cli.commands.runner import ask, assess, checkin, plan, start
+from afterrun_cli.commands.runner import ask, assess, checkin, exercises, plan, start
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,
     leave_on_full_disk,
@@ -36,7 +36,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (ask, assess, explain, report, start, checkin, plan):  # the order in which help lists them
+for command in (
+    ask,
+    assess,
+    explain,
+    report,
+    start,
+    checkin,
+    plan,
+    exercises,
+):  # the order in which help lists them
     app.command()(command)
 app.add_typer(rules_app, name="rules")
 app.add_typer(batch_app, name="batch")

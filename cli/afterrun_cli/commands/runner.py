@@ -10,6 +10,7 @@ from afterrun_cli.commands.options import (
     DiaryOwner,
     InputFormat,
     IntakeFile,
+    OutputFile,
     RulebookFolder,
     TextOrJson,
     check_name,
@@ -118,6 +119,28 @@ def plan(
         plan_of_diary(options, person or "me", db, rulebook)
     else:
         plan_file(file, first_day(start, now.date(), past), options, person, input_format, rulebook)
+
+
+def exercises(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="An exercise. Without one: a list of all.")
+    ] = None,
+    shape: Annotated[
+        Literal["text", "json", "markdown", "html", "svg"] | None,
+        typer.Option("--format", help="Without it: by the suffix of the output, else text."),
+    ] = None,
+    output: OutputFile = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show how an exercise is done: start, movement, which leg, how far, what is easier and harder.
+
+    --format html and markdown show the drawings of start and end as well, svg is the drawing alone.
+
+    Example:  afterrun exercises split_squat
+    """
+    from afterrun_cli.runner.exercises import show_exercises
+
+    show_exercises(ids or [], shape, output, rulebook)
 
 
 def start(

@@ -3,6 +3,7 @@
     Result  ->  result: Page                CheckIn, History  ->  check_in, diary: Page
     Schedule  ->  plan: PlanPage            Summary  ->  summary: Page
     Explanation, WhatIf, …  ->  audit: View, Findings  ->  Sections
+    Exercise  ->  exercises: sections, each with a drawing
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
 
 `page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.changes import changes_of, week_page, what_now
     from afterrun.telling.diary.history import history_lines, programme_words
     from afterrun.telling.diary.picture import diary_svg
+    from afterrun.telling.exercises.cards import exercise_card, exercises_page
+    from afterrun.telling.exercises.picture import exercise_svg
     from afterrun.telling.html import (
         as_pdf,
         coverage_html,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.explanation import STATUS_WORDS
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Amount, Schedule, Session, State, Week, number_words
+from afterrun.telling.exercises.cards import ExerciseGroup, exercise_groups
 from afterrun.telling.page import Bar, Chart, Day, Page, Point, Section, day_words, page_of
 
 
@@ -42,6 +43,8 @@ class PlanPage(NamedTuple):
     chart_title: str
     how: tuple[Section, ...]
     weeks: tuple[PlanWeek, ...]
+    exercises: tuple[ExerciseGroup, ...]
+    """The cards; the page names them only."""
 
 
 def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
@@ -56,14 +59,21 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
         for before, week in itertools.pairwise((None, *schedule.weeks))
         if week is not None
     )
+    exercises = exercise_groups(rulebook, schedule)
     whole = page_of(
         f"{person}Your plan, week by week",
         f"{day_words(first.start, year=True)} to {day_words(last.end, year=True)}. {schedule.length}",
-        (decisions, Section(chart_title, chart=_chart(schedule)), *how),
+        (decisions, Section(chart_title, chart=_chart(schedule)), *how, _where(exercises)),
         schedule.rulebook,
     )
     whole = whole._replace(sections=(*whole.sections, *(week.section for week in weeks)))
-    return PlanPage(whole, decisions, chart_title, how, weeks)
+    return PlanPage(whole, decisions, chart_title, how, weeks, exercises)
+
+
+def _where(groups: Iterable[ExerciseGroup]) -> Section:
+    """Where the cards of the exercises are, for whatever cannot draw them."""
+    ids = " ".join(card.id for each in groups for card in each.cards)
+    return Section("The exercises", note=f"How each is done:  afterrun exercises {ids}" if ids else "")
 
 
 def why_no_weeks(rulebook: Rulebook, schedule: Schedule) -> str:
