@@ -74,7 +74,7 @@ def plan(
     ] = None,
     start: FirstDay = None,
     shape: Annotated[
-        Literal["text", "json", "csv", "ics", "html", "svg"] | None,
+        Literal["text", "json", "csv", "ics", "html", "svg", "markdown", "pdf"] | None,
         typer.Option(
             "--format", help="The shape of the plan. Without it: by the suffix of the output, else text."
         ),
@@ -103,6 +103,7 @@ def plan(
     After `afterrun start` it needs no FILE: the weeks are those that the check-ins have left, and a
     calendar that is exported again updates its events and takes back what no longer stands.
     --format ics makes events for a calendar, csv a row a session, html a page to print, svg a picture.
+    html, markdown and pdf (extra 'pdf') show how each exercise is done, with drawings.
     Times belong to no time zone: a session stays on its day wherever you are. Where the answers call
     for being seen first there is no plan, and you are told what to do instead.
 

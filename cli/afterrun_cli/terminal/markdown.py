@@ -40,7 +40,8 @@ def _data(svg: str) -> str:
 
 
 def _chart(chart: Chart) -> str:
-    rows = [chart.columns, ("---",) * len(chart.columns), *(bar.cells for bar in chart.bars)]
+    cells = ((*bar.cells[:-1], bar.cells[-1] or bar.words) for bar in chart.bars)
+    rows = [chart.columns, ("---",) * len(chart.columns), *cells]
     return "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in rows)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.changes import changes_of, week_page, what_now
     from afterrun.telling.diary.history import history_lines, programme_words
     from afterrun.telling.diary.picture import diary_svg
-    from afterrun.telling.exercises.cards import exercise_card, exercises_page
+    from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg
     from afterrun.telling.html import (
         as_pdf,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks
-    from afterrun.telling.result import first_steps, result_page
+    from afterrun.telling.result import exercise_cards, first_steps, result_page
     from afterrun.telling.summary import summary_page
 else:
     __getattr__, __dir__ = door(globals())

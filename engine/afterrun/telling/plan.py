@@ -9,8 +9,10 @@ from typing import NamedTuple
 from afterrun.explanation import STATUS_WORDS
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Amount, Schedule, Session, State, Week, number_words
-from afterrun.telling.exercises.cards import ExerciseGroup, exercise_groups
+from afterrun.telling.exercises.cards import ExerciseGroup, exercise_groups, how_command
 from afterrun.telling.page import Bar, Chart, Day, Page, Point, Section, day_words, page_of
+
+WHERE = "The exercises"
 
 
 class PlanWeek(NamedTuple):
@@ -44,7 +46,17 @@ class PlanPage(NamedTuple):
     how: tuple[Section, ...]
     weeks: tuple[PlanWeek, ...]
     exercises: tuple[ExerciseGroup, ...]
-    """The cards; the page names them only."""
+    """The cards; the page says only where they are."""
+
+    @property
+    def illustrated(self) -> Page:
+        """The page with the cards themselves, for whatever shows pictures."""
+        cards = [card for each in self.exercises for card in each.cards]
+        return self.page._replace(
+            sections=tuple(
+                part for each in self.page.sections for part in (cards if each.title == WHERE else [each])
+            )
+        )
 
 
 def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
@@ -72,8 +84,8 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
 
 def _where(groups: Iterable[ExerciseGroup]) -> Section:
     """Where the cards of the exercises are, for whatever cannot draw them."""
-    ids = " ".join(card.id for each in groups for card in each.cards)
-    return Section("The exercises", note=f"How each is done:  afterrun exercises {ids}" if ids else "")
+    ids = [card.id for each in groups for card in each.cards]
+    return Section(WHERE, note=f"How each is done:  {how_command(ids)}" if ids else "")
 
 
 def why_no_weeks(rulebook: Rulebook, schedule: Schedule) -> str:

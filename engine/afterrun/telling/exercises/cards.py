@@ -22,8 +22,16 @@ class ExerciseGroup(NamedTuple):
 def exercises_page(rulebook: Rulebook, exercises: Iterable[Exercise]) -> Page:
     """Some cards, each with the dose of every programme that it belongs to."""
     cards = tuple(exercise_card(rulebook, each, doses=True) for each in exercises)
-    title, lead = "How the exercises are done", "In a drawing the dark leg is the one that works. The arrow shows the way."
+    title, lead = (
+        "How the exercises are done",
+        "In a drawing the dark leg is the one that works. The arrow shows the way.",
+    )
     return page_of(title, lead, cards, rulebook.stamp)
+
+
+def how_command(ids: Iterable[str]) -> str:
+    """What shows the cards of some exercises, for whatever cannot draw them."""
+    return f"afterrun exercises {' '.join(ids)}"
 
 
 def exercise_groups(rulebook: Rulebook, schedule: Schedule) -> tuple[ExerciseGroup, ...]:
