@@ -99,9 +99,7 @@ def triage_again(
     )
 
 
-def how_soon(
-    rulebook: Rulebook, status: str, given: CheckInAnswers, again: TriageAgain | None
-) -> str | None:
+def how_soon(rulebook: Rulebook, status: str, given: CheckInAnswers, again: TriageAgain | None) -> str | None:
     """How soon to be seen; None while the plan goes on.
 
     A stop without a new sign is as urgent as any sign is at least; while nothing is said of signs, one

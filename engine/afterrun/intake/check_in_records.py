@@ -219,9 +219,7 @@ class _Reader:
 
     def _is_where(self, flat: Mapping[str, Any], where: Mapping[str, Collection[Any]]) -> bool:
         """Whether each of some answers has one of some values."""
-        return all(
-            any(_same(flat.get(name), value) for value in values) for name, values in where.items()
-        )
+        return all(any(_same(flat.get(name), value) for value in values) for name, values in where.items())
 
     def _tidy(self, flat: dict[str, Any]) -> None:
         """Signs count once however often they are told; less than anyone can run is no running."""
