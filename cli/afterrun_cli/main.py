@@ -10,7 +10,7 @@ from afterrun_cli.commands.batch import batch_app
 from afterrun_cli.commands.clinician import explain, report
 from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.rules import rules_app
-from afterrun_cli.commands.runner import ask, assess, checkin, migrate, plan, start
+from afterrun_cli.commands.runner import ask, assess, checkin, exercises, migrate, plan, start
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,
     leave_on_full_disk,
@@ -44,6 +44,7 @@ for command in (
     start,
     checkin,
     plan,
+    exercises,
     migrate,
 ):  # the order in which help lists them
     app.command()(command)

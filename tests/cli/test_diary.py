@@ -202,7 +202,7 @@ def test_a_week_is_kept_though_the_result_cannot_be_shown(home: Path, redirect: 
         (("diary", "--person", ""), ""),
         (("diary", "--person", "a\nb"), ""),
         (("diary", "--db", ":memory:"), ""),
-        (("plan", "-o", "plan.pdf"), ""),
+        (("plan", "-o", "plan.docx"), ""),
     ],
 )
 def test_nonsense_is_told_without_a_traceback(home: Path, words: tuple[str, ...], given: str) -> None:

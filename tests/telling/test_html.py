@@ -17,6 +17,7 @@ from afterrun.telling import (
     View,
     coverage_html,
     coverage_page,
+    exercises_page,
     explanation_html,
     first_steps,
     page_html,
@@ -73,8 +74,12 @@ def a_report(rulebook: afterrun.Rulebook) -> str:
     return report_html(rulebook, answers(rulebook), "compiled")
 
 
+def the_exercises(rulebook: afterrun.Rulebook) -> str:
+    return page_html(exercises_page(rulebook, rulebook.exercises.values()))
+
+
 PAGES = pytest.mark.parametrize(
-    "make", [a_plan, first_steps_alone, a_summary, a_coverage, an_explanation, a_report]
+    "make", [a_plan, the_exercises, first_steps_alone, a_summary, a_coverage, an_explanation, a_report]
 )
 
 

@@ -117,6 +117,25 @@ def review(
     review_and_say(rule, owner, (until, on), local_now().date(), part, rulebook)
 
 
+@rules_app.command()
+def hazards(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The log.")] = Path(
+        "docs/hazard-log.md"
+    ),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if the log is stale.")
+    ] = False,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write the hazard log: what can go wrong, the rules and invariants against it, and what remains.
+
+    Example:  afterrun rules hazards --check
+    """
+    from afterrun_cli.rulebook.rules import write_hazards
+
+    write_hazards(output, check, rulebook)
+
+
 @rules_app.command("list")
 def list_(
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the list.")] = "text",

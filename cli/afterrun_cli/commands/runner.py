@@ -10,6 +10,7 @@ from afterrun_cli.commands.options import (
     DiaryOwner,
     InputFormat,
     IntakeFile,
+    OutputFile,
     RulebookFolder,
     TextOrJson,
     check_name,
@@ -94,7 +95,7 @@ def plan(
     ] = None,
     start: FirstDay = None,
     shape: Annotated[
-        Literal["text", "json", "csv", "ics", "html", "svg"] | None,
+        Literal["text", "json", "csv", "ics", "html", "svg", "markdown", "pdf"] | None,
         typer.Option(
             "--format", help="The shape of the plan. Without it: by the suffix of the output, else text."
         ),
@@ -123,6 +124,7 @@ def plan(
     After `afterrun start` it needs no FILE: the weeks are those that the check-ins have left, and a
     calendar that is exported again updates its events and takes back what no longer stands.
     --format ics makes events for a calendar, csv a row a session, html a page to print, svg a picture.
+    html, markdown and pdf (extra 'pdf') show how each exercise is done, with drawings.
     Times belong to no time zone: a session stays on its day wherever you are. Where the answers call
     for being seen first there is no plan, and you are told what to do instead.
 
@@ -139,6 +141,28 @@ def plan(
         plan_of_diary(options, person or "me", db, rulebook)
     else:
         plan_file(file, first_day(start, now.date(), past), options, person, input_format, rulebook)
+
+
+def exercises(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="An exercise. Without one: a list of all.")
+    ] = None,
+    shape: Annotated[
+        Literal["text", "json", "markdown", "html", "svg"] | None,
+        typer.Option("--format", help="Without it: by the suffix of the output, else text."),
+    ] = None,
+    output: OutputFile = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Show how an exercise is done: start, movement, which leg, how far, what is easier and harder.
+
+    --format html and markdown show the drawings of start and end as well, svg is the drawing alone.
+
+    Example:  afterrun exercises split_squat
+    """
+    from afterrun_cli.runner.exercises import show_exercises
+
+    show_exercises(ids or [], shape, output, rulebook)
 
 
 def start(

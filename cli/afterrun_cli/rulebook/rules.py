@@ -17,10 +17,12 @@ from afterrun.rulebook import (
     not_approved,
     rulebook_parts,
 )
+from afterrun.telling import hazard_page
 from afterrun.verify import check_rulebook, example_count
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
 from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.show import put, put_json
 
 
@@ -58,6 +60,18 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
         leave(FOUND)
+
+
+def write_hazards(output: Path, check: bool, folder: Path | None) -> None:
+    """Write the hazard log, or only say whether it is stale."""
+    parts = [rulebook_from(folder, part) for part in (None, *rulebook_parts(folder))]
+    wanted = as_markdown(hazard_page(*parts)) + "\n"
+    if _read(output) == wanted:
+        return
+    if check:
+        leave(FOUND, f"stale: {output}", "Write it anew with: afterrun rules hazards")
+    write_file(output, wanted)
+    say(f"wrote {output}")
 
 
 def write_schemas(output: Path, check: bool) -> None:

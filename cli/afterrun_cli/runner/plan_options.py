@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.extras import require
+from afterrun_cli.terminal.pdf import refuse_pdf_on_terminal
 
-PlanShape = Literal["text", "json", "csv", "ics", "html", "svg"]
+PlanShape = Literal["text", "json", "csv", "ics", "html", "svg", "markdown", "pdf"]
 FURTHEST = timedelta(days=366)
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
@@ -24,7 +25,12 @@ class PlanOptions:
         self.output = None if output == "-" else output
         self.at = _time_of_day(at)
         suffix = Path(output or "").suffix.removeprefix(".").lower()
-        by_suffix = {**{each: each for each in get_args(PlanShape)}, "htm": "html", "txt": "text"}
+        by_suffix = {
+            **{each: each for each in get_args(PlanShape)},
+            "htm": "html",
+            "md": "markdown",
+            "txt": "text",
+        }
         if shape is None and suffix and suffix not in by_suffix:
             leave(
                 UNUSABLE,
@@ -34,6 +40,9 @@ class PlanOptions:
         self.shape = shape or by_suffix.get(suffix, "text")
         if self.shape == "ics":
             require("icalendar")
+        if self.shape == "pdf":
+            require("weasyprint")
+            refuse_pdf_on_terminal(self.output)
 
 
 def refuse_mixed(file: str | None, db: str | None, start: str | None, past: bool) -> None:

@@ -11,6 +11,8 @@ from afterrun.telling import Page, page_html, plan_html, plan_page, why_no_weeks
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import write_json, write_out
+from afterrun_cli.terminal.markdown import as_markdown
+from afterrun_cli.terminal.pdf import pdf_of
 from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text
 
@@ -65,8 +67,11 @@ def _write_weeks(plan: Plan, options: PlanOptions) -> None:
         write_out(as_svg(plan.schedule), options.output)
         return
     plan_in_words = plan_page(plan.rulebook, plan.schedule)
-    if options.shape == "html":
-        write_out(plan_html(plan.rulebook, plan.schedule, plan_in_words), options.output)
+    if options.shape in ("html", "pdf"):
+        html = plan_html(plan.rulebook, plan.schedule, plan_in_words)
+        write_out(pdf_of(html) if options.shape == "pdf" else html, options.output)
+    elif options.shape == "markdown":
+        write_out(as_markdown(plan_in_words.illustrated) + "\n", options.output)
     elif options.output is None:
         show_page(plan_in_words.page)
     else:
@@ -78,8 +83,11 @@ def _tell_instead(plan: Plan, options: PlanOptions) -> None:
     level = plan.rulebook.triage[plan.schedule.triage]
     because = why_no_weeks(plan.rulebook, plan.schedule)
     page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
-    if options.shape == "html":
-        write_out(page_html(page, limits=plan.rulebook.identity.limits), options.output)
+    if options.shape in ("html", "pdf"):
+        html = page_html(page, limits=plan.rulebook.identity.limits)
+        write_out(pdf_of(html) if options.shape == "pdf" else html, options.output)
+    elif options.shape == "markdown":
+        write_out(as_markdown(page) + "\n", options.output)
     elif options.shape == "text":
         write_out(as_text(page) + "\n", options.output)
     elif options.shape == "svg":

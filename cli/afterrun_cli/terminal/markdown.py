@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from collections.abc import Iterable
 
-from afterrun.telling import Page, Point, Section
+from afterrun.telling import Chart, Day, Page, Point, Section
 from afterrun_cli.terminal.exits import printable
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
@@ -14,10 +16,41 @@ def as_markdown(page: Page) -> str:
     """The page as Markdown."""
     blocks = [f"# {_escaped(page.title)}", f"**{_escaped(page.lead)}**"]
     blocks += [f"## {_escaped(each.title)}\n\n{_body(each)}" for each in page.sections]
-    return "\n\n".join([*blocks, f"*{_escaped(page.foot)}*"])
+    blocks.append(f"*{_escaped(page.foot)}*")
+    blocks += [f"[{_place(each)}]: {_data(each.picture)}" for each in page.sections if each.picture]
+    return "\n\n".join(blocks)
 
 
 def _body(section: Section) -> str:
+    parts = [f"![{_escaped(section.title)}][{_place(section)}]"] if section.picture else []
+    parts += [_escaped(section.note)] if section.note else []
+    parts += [_chart(section.chart)] if section.chart else []
+    parts += [_points(section)] if section.points else []
+    parts += [_days(section.days)] if section.days else []
+    return "\n\n".join(parts)
+
+
+def _place(section: Section) -> str:
+    return section.id.replace("_", "-")
+
+
+def _data(svg: str) -> str:
+    """A picture as an address of its own, so that the file needs nothing beside it."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def _chart(chart: Chart) -> str:
+    cells = ((*bar.cells[:-1], bar.cells[-1] or bar.words) for bar in chart.bars)
+    rows = [chart.columns, ("---",) * len(chart.columns), *cells]
+    return "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in rows)
+
+
+def _days(days: Iterable[Day]) -> str:
+    told = (" ".join((f"{day.day}, {day.time}", day.title, *day.asks)) for day in days)
+    return "\n".join(f"- [ ] {_escaped(each)}" for each in told)
+
+
+def _points(section: Section) -> str:
     if section.table:
         rows = (f"| {_escaped(point.name)} | {_escaped(point.text)} |" for point in section.points)
         return "\n".join(["| | |", "| --- | --- |", *rows])

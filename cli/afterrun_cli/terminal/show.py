@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import afterrun
-from afterrun.telling import Page, result_page
+from afterrun.telling import Page, exercise_cards, result_page
 
 Shape = Literal["text", "json", "markdown"]
 
@@ -23,7 +23,8 @@ def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Sha
     if shape == "markdown":
         from afterrun_cli.terminal.markdown import as_markdown
 
-        put(as_markdown(page))
+        cards = exercise_cards(rulebook, result)
+        put(as_markdown(page._replace(sections=(*page.sections, *cards))))
     else:
         show_page(page)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Enrolment,
         Exercise,
         Finding,
+        Hazard,
         Identity,
         Intervention,
         Invariant,
@@ -93,6 +94,8 @@ class Rulebook:
     """The formula of `when`, by place in the plan, for those items that have one."""
     background: tuple[Background, ...]
     evidence: tuple[Verdict, ...]
+    hazards: tuple[Hazard, ...]
+    """What can go wrong; those of all parts stand in the main one."""
     codes: CodeFile | None
     sources: SourceFile
     variables: Mapping[str, Variable]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from afterrun.schedule.changes import WeekChange, changes_between
     from afterrun.schedule.courses import PlanValues
     from afterrun.schedule.layout import NoScheduleError, weeks
-    from afterrun.schedule.lines import number_words
+    from afterrun.schedule.lines import filled, number_words
     from afterrun.schedule.nouns import Amount, Schedule, Session, State, Week
     from afterrun.schedule.picture import as_svg, words_as_svg
     from afterrun.schedule.svg import WIDTH, document, framed, rect, text

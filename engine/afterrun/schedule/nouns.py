@@ -85,6 +85,8 @@ class Session(NamedTuple):
     """How it is done, which stays the same from week to week."""
     checks_in: bool = False
     """Whether it is the check-in of its week."""
+    exercises: tuple[str, ...] = ()
+    """The exercises to choose from."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -243,6 +245,7 @@ def _week(week: Week) -> dict[str, Any]:
                 "amount": each.amount,
                 "today": list(each.today),
                 "do": list(each.do),
+                "exercises": list(each.exercises),
             }
             for each in week.sessions
         ],

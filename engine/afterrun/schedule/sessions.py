@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from afterrun.rulebook.schema import SessionKind, Weekday
+from afterrun.rulebook.schema import PLACEHOLDER, Line, SessionKind, Weekday
 from afterrun.schedule.amounts import SharedAmount
 from afterrun.schedule.courses import Outline, PlacedCourse
 from afterrun.schedule.lines import Values, filled, said
@@ -87,7 +87,15 @@ class WeekFiller:
                 amount=share,
                 today=today,
                 do=always,
+                exercises=self._exercises(kind),
             )
+
+    def _exercises(self, kind: SessionKind) -> tuple[str, ...]:
+        """The exercises that the lines of a session name."""
+        lines = (line.say if isinstance(line, Line) else line for line in kind.do)
+        keys = dict.fromkeys(name for line in lines for name, _ in PLACEHOLDER.findall(line))
+        named = (self.plan.value(key) or () for key in keys if self.plan.names_exercises(key))
+        return tuple(dict.fromkeys(each for names in named for each in names))
 
     def _check_in(self, step: Step, start: date) -> Session:
         written = self.check_in

@@ -3,6 +3,7 @@
     Result  ->  result: Page                CheckIn, History  ->  check_in, diary: Page
     Schedule  ->  plan: PlanPage            Summary  ->  summary: Page
     Explanation, WhatIf, …  ->  audit: View, Findings  ->  Sections
+    Exercise  ->  exercises: sections, each with a drawing
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
 
 `page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.changes import changes_of, week_page, what_now
     from afterrun.telling.diary.history import history_lines, programme_words
     from afterrun.telling.diary.picture import diary_svg
+    from afterrun.telling.exercises.cards import exercises_page
+    from afterrun.telling.exercises.picture import exercise_svg
+    from afterrun.telling.hazards import hazard_page
     from afterrun.telling.html import (
         as_pdf,
         coverage_html,
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     )
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks
-    from afterrun.telling.result import first_steps, result_page
+    from afterrun.telling.result import exercise_cards, first_steps, result_page
     from afterrun.telling.summary import summary_page
 else:
     __getattr__, __dir__ = door(globals())

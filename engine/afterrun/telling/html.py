@@ -113,7 +113,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(capital=capital, anchor=anchor, verdict_words=verdict_words)
+    made.filters.update(capital=capital, drawn=safe, anchor=anchor, verdict_words=verdict_words)
     made.globals.update(style=safe(made.get_template("style.css").render()), approval_words=approval_words)
     return made
 

@@ -76,6 +76,10 @@ class Section(NamedTuple):
     chart: Chart | None = None
     days: tuple[Day, ...] = ()
     lines: tuple[Line, ...] = ()
+    picture: str = ""
+    """An SVG of our own making, for whatever can show one."""
+    id: str = ""
+    """What the rulebook calls it."""
 
     @property
     def is_empty(self) -> bool:

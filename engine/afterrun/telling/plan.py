@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.explanation import STATUS_WORDS
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Amount, Schedule, Session, State, Week, number_words
+from afterrun.telling.exercises.cards import ExerciseGroup, exercise_groups, how_command
 from afterrun.telling.page import Bar, Chart, Day, Page, Point, Section, day_words, page_of
+
+WHERE = "The exercises"
 
 
 class PlanWeek(NamedTuple):
@@ -42,6 +45,18 @@ class PlanPage(NamedTuple):
     chart_title: str
     how: tuple[Section, ...]
     weeks: tuple[PlanWeek, ...]
+    exercises: tuple[ExerciseGroup, ...]
+    """The cards; the page says only where they are."""
+
+    @property
+    def illustrated(self) -> Page:
+        """The page with the cards themselves, for whatever shows pictures."""
+        cards = [card for each in self.exercises for card in each.cards]
+        return self.page._replace(
+            sections=tuple(
+                part for each in self.page.sections for part in (cards if each.title == WHERE else [each])
+            )
+        )
 
 
 def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
@@ -56,14 +71,21 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
         for before, week in itertools.pairwise((None, *schedule.weeks))
         if week is not None
     )
+    exercises = exercise_groups(rulebook, schedule)
     whole = page_of(
         f"{person}Your plan, week by week",
         f"{day_words(first.start, year=True)} to {day_words(last.end, year=True)}. {schedule.length}",
-        (decisions, Section(chart_title, chart=_chart(schedule)), *how),
+        (decisions, Section(chart_title, chart=_chart(schedule)), *how, _where(exercises)),
         schedule.rulebook,
     )
     whole = whole._replace(sections=(*whole.sections, *(week.section for week in weeks)))
-    return PlanPage(whole, decisions, chart_title, how, weeks)
+    return PlanPage(whole, decisions, chart_title, how, weeks, exercises)
+
+
+def _where(groups: Iterable[ExerciseGroup]) -> Section:
+    """Where the cards of the exercises are, for whatever cannot draw them."""
+    ids = [card.id for each in groups for card in each.cards]
+    return Section(WHERE, note=f"How each is done:  {how_command(ids)}" if ids else "")
 
 
 def why_no_weeks(rulebook: Rulebook, schedule: Schedule) -> str:

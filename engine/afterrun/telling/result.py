@@ -9,6 +9,7 @@ from afterrun.assessment import CheckIn, Result
 from afterrun.explanation import conclusion_words, number, plan_entry, plan_words, with_unit
 from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import Intervention
+from afterrun.telling.exercises.cards import exercise_card, how_command
 from afterrun.telling.page import Page, Point, Section, capital, page_of
 
 NOT_KNOWN = "not known yet"
@@ -25,6 +26,8 @@ class PlanRow(NamedTuple):
     lost: tuple[tuple[str, str], ...]
     """Each value that lost, and its rule."""
     sources: tuple[str, ...]
+    exercises: tuple[str, ...]
+    """The exercises that the value names."""
 
 
 class LedgerRow(NamedTuple):
@@ -119,11 +122,18 @@ def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNO
             words = plan_words(rulebook, first, value, told.answers)
         else:
             words = f"{NOT_KNOWN}. {later[0]}" if later else unknown
+        exercises = tuple(value or ()) if first.exercises else ()
         choice = told.plan_choices.get(key, {})
         lost = tuple(
             (with_unit(number(each["value"]), first.unit), str(each["by"])) for each in choice.get("lost", ())
         )
-        yield PlanRow(key, first.text, words, str(choice.get("by", "")), lost, first.sources)
+        yield PlanRow(key, first.text, words, str(choice.get("by", "")), lost, first.sources, exercises)
+
+
+def exercise_cards(rulebook: Rulebook, result: Result) -> tuple[Section, ...]:
+    """The cards of the exercises that the plan names, each with how much of it."""
+    named = dict.fromkeys(each for row in plan_rows(rulebook, result) for each in row.exercises)
+    return tuple(exercise_card(rulebook, rulebook.exercises[each], doses=True) for each in named)
 
 
 def because(rulebook: Rulebook, rule: str) -> str:
@@ -143,7 +153,8 @@ def _to_do(rulebook: Rulebook, result: Result) -> Section:
 def _plan(rulebook: Rulebook, result: Result) -> Iterator[Point]:
     for row in plan_rows(rulebook, result):
         instead = [f"{value}: {because(rulebook, rule)}" for value, rule in row.lost]
-        yield Point(row.text, row.value + (f" (not {'; not '.join(instead)})" if instead else ""))
+        where = f". How each is done:  {how_command(row.exercises)}" if row.exercises else ""
+        yield Point(row.text, row.value + (f" (not {'; not '.join(instead)})" if instead else "") + where)
 
 
 def _set_aside(rulebook: Rulebook, result: Result) -> Iterable[Point]:

@@ -5,3 +5,4 @@
 """
 
 from afterrun.verify.checking import check_rulebook, example_count, examples_of, rule_truth
+from afterrun.verify.hazards import Controls, controls_of

@@ -9,6 +9,7 @@ from afterrun.errors import IntakeError, Problem
 from afterrun.inference import facts_of, infer
 from afterrun.intake import read_answers
 from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
+from afterrun.verify.hazards import hazard_problems
 from afterrun.verify.uses import misplaced_exercises, misplaced_safety, unused
 
 _WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}
@@ -25,13 +26,14 @@ class RuleExample(NamedTuple):
 
 def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
     """Every promise that the rulebook breaks: examples that do otherwise, what nothing uses, safety
-    questions that are not asked first, exercises that no plan names, sources never reached.
+    questions that are not asked first, exercises that no plan names, sources never reached, and
+    what keeps away a harm that no hazard speaks of.
 
     `parts` are the other parts of it, which share its sources.
     """
     looks = (_example_problems, unused, misplaced_safety, misplaced_exercises)
     found = (problem for each in (rulebook, *parts) for look in looks for problem in look(each))
-    return [*found, *coverage_problems(rulebook, *parts)]
+    return [*found, *coverage_problems(rulebook, *parts), *hazard_problems(rulebook, *parts)]
 
 
 def example_count(rulebook: Rulebook) -> int:

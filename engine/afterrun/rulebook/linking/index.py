@@ -71,8 +71,8 @@ class Items:
             self._by_id(self._file(stem))
             for stem in ("measures", "findings", "triage", "patterns", "interventions")
         )
-        self.parameters, self.background, self.evidence = (
-            self._by_id(self._file(stem)) for stem in ("parameters", "background", "evidence")
+        self.parameters, self.background, self.evidence, self.hazards = (
+            self._by_id(self._file(stem)) for stem in ("parameters", "background", "evidence", "hazards")
         )
         self.sources: SourceFile = base.sources if base else written.knowledge["sources"].model
         self.plan = list(_under_every_key(self._file("plans")))
@@ -160,6 +160,7 @@ class Items:
             self.parameters,
             self.background,
             self.evidence,
+            self.hazards,
             self.exercises,
             self.invariants,
         ):

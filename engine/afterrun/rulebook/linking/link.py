@@ -82,6 +82,7 @@ class _Linker:
             },
             background=tuple(values_of(self.items.background).values()),
             evidence=tuple(values_of(self.items.evidence).values()),
+            hazards=tuple(values_of(self.items.hazards).values()),
             codes=codes.model if codes else None,
             sources=self.items.sources,
             variables=self.vocabulary.variables,

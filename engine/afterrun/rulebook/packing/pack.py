@@ -31,7 +31,7 @@ FORMAT = 1
 """Another number for each change after which an older text would be misunderstood."""
 
 _LATER = (
-    *("background", "evidence", "codes", "sources", "enrolment", "schedule", "exercises", "doses"),
+    *("background", "evidence", "hazards", "codes", "sources", "enrolment", "schedule", "exercises", "doses"),
     "invariants",
 )
 """The fields that no assessment needs."""

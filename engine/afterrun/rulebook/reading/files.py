@@ -19,6 +19,7 @@ from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 OPTIONAL = {
     "background",
     "evidence",
+    "hazards",
     "codes",
     "findings",
     "measures",

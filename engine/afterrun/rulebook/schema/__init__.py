@@ -72,7 +72,7 @@ if TYPE_CHECKING:
         Weekday,
         WrittenSchedule,
     )
-    from afterrun.rulebook.schema.sources import Background, Publication, SourceFile, Verdict
+    from afterrun.rulebook.schema.sources import Background, Hazard, Publication, SourceFile, Verdict
     from afterrun.rulebook.schema.written import BY_KEY, BY_NAME, ONE, Limits, Written, as_written
 else:
     __getattr__, __dir__ = door(globals())

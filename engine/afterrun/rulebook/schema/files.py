@@ -14,7 +14,7 @@ from afterrun.rulebook.schema.plans import PlanItem
 from afterrun.rulebook.schema.questions import Interview
 from afterrun.rulebook.schema.rules import Rule
 from afterrun.rulebook.schema.schedule import WrittenSchedule
-from afterrun.rulebook.schema.sources import Background, SourceFile, Verdict
+from afterrun.rulebook.schema.sources import Background, Hazard, SourceFile, Verdict
 
 RULES: Any = tuple[Rule, ...]
 """The shape of a file of rules."""
@@ -35,6 +35,7 @@ KNOWLEDGE: dict[str, Any] = {
     "sources": SourceFile,
     "background": tuple[Background, ...],
     "evidence": tuple[Verdict, ...],
+    "hazards": tuple[Hazard, ...],
     "codes": CodeFile,
     "enrolment": Enrolment,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.names import Day, KebabId, Sources, Text, day_of
+from afterrun.rulebook.schema.names import Day, KebabId, Source, Sources, Text, day_of
 from afterrun.rulebook.schema.written import Limits, Written
 
 
@@ -137,3 +137,25 @@ class Verdict(Written):
     literature: Text
     objection: str = ""
     sources: Sources
+
+
+class Hazard(Written):
+    """Something that can go wrong for a person, and what is done about it."""
+
+    id: KebabId
+    hazard: Text
+    cause: Text
+    harm: Text
+    sources: tuple[Source, ...] = ()
+    """What its controls rest on: the rules and invariants that name one of these are the controls."""
+    controls: tuple[Text, ...] = ()
+    """Other controls, each with what holds it."""
+    remains: Text
+    """What may still go wrong."""
+    owner: str = ""
+    """Who answers for it; nobody yet, where it is empty."""
+
+    def __post_init__(self) -> None:
+        """Nothing goes without a control."""
+        if not (self.sources or self.controls):
+            raise ValueError("a hazard names 'sources' of its rules, or 'controls', or both")

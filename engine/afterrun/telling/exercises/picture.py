@@ -44,7 +44,8 @@ _LOOKS = {
 """How each kind of line looks; in attributes, since a style would reach every other picture of a page."""
 
 
-_LABEL = ' font-family="system-ui, sans-serif" font-size="13" font-weight="600" fill="currentColor"'
+_LABEL = ' style="font-family:system-ui,sans-serif;font-size:15px;font-weight:600;fill:currentColor"'
+"""In a style, which no style of another picture on the page outdoes."""
 
 
 def exercise_svg(exercise: Exercise, prefix: str = "card") -> str:
