@@ -30,6 +30,8 @@ ACTIONS = {
     "step_back_one_block",
     "restart_week_one",
     "finish_tendon_loading",
+    "finish_kneecap_programme",
+    "shorten_runs",
     "start_running_baseline",
     "start_tendon_loading",
     "reduce_volume",
