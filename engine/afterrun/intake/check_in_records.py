@@ -93,8 +93,9 @@ class _Reader:
             self.problems += [self._placed(problem, stated) for problem in error.problems]
             return None
         self._doubt(answers, confirmed)
+        values = {key: each for key, each in answers.values.items() if key not in spared}
         units = {key: unit for key, unit in answers.units.items() if key not in spared}
-        return CheckInAnswers(answers._replace(units=units), intake)
+        return CheckInAnswers(Answers(values, units, answers.record_id), intake)
 
     def _refuse_other_keys(self) -> None:
         known = [ENROLLED, CHECKIN, RECORD_ID]
