@@ -20,6 +20,7 @@ from afterrun.rulebook import (
     lack_of,
     not_approved,
     packed_rulebook,
+    read_yaml,
     review_rule,
     review_words,
     rule_digest,
@@ -73,7 +74,9 @@ def test_a_review_stands_below_the_sources_and_every_other_line_stays(copy: Path
     after = (copy / FILE).read_text(encoding="utf-8").splitlines()
     place = after.index("  review:")
     assert after[:place] + after[place + 5 :] == before
-    assert re.match("  (sources|strength): ", after[place - 1])
+    (rule,) = (each for each in read_yaml("\n".join(after), FILE).data if each["id"] == RULE)
+    keys = list(rule)
+    assert keys[keys.index("review") - 1] in ("sources", "strength")
     rulebook = load_rulebook(copy)
     assert lack(copy) is None
     assert review_words(rulebook, rulebook.rules[RULE]) == "approved by Dr A until 2027-11-26"
@@ -168,9 +171,10 @@ def test_a_rule_at_the_end_of_a_file_without_a_last_line_end(copy: Path) -> None
     whole = (copy / FILE).read_text(encoding="utf-8")
     rule = re.search(r"- id: tendon-likely\n(?:  .*\n)+", whole)
     assert rule
-    sources = re.search(r"  sources: .*\n", rule[0])
+    sources = re.search(r"  sources:.*\n(?:    .*\n)*", rule[0])
     assert sources
-    last = rule[0].replace(sources[0], "") + sources[0].rstrip("\n")
+    rest = re.sub(r"  strength: .*\n", "", rule[0].replace(sources[0], ""))
+    last = rest + sources[0].rstrip("\n")
     (copy / FILE).write_text(whole.replace(rule[0], "").rstrip("\n") + "\n\n" + last, encoding="utf-8")
     reviewed(copy)
     assert lack(copy) is None

@@ -75,7 +75,7 @@ def test_a_plan_and_a_check_in_say_so_too(
     late = date.fromisoformat(rulebook.identity.review_by) + timedelta(days=1)
     week = {"new_warning_signs": ["none"], "weeks_missed": 0, "volume_done": 10, "run_pain": 0}
     ramp = {"programme": "gradual_ramp", "week": 8, "last_tolerated_volume": 10, "volume_unit": "km"}
-    said = afterrun.check_in(checkin_part.on(late), {"enrolled": ramp, "checkin": week})
+    said = afterrun.check_in(checkin_part.on(late), {"enrolled": ramp, "checkin": week}, engine="compiled")
     assert said.to_dict()["rulebook"]["review_was_due"] == rulebook.identity.review_by
     result = afterrun.assess(rulebook.on(late), SHOWN, engine="compiled")
     schedule = afterrun.weeks(rulebook.on(late), afterrun.State.of(result), date(2027, 3, 1))
