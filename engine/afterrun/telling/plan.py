@@ -89,9 +89,11 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
 
 
 def _where(groups: Iterable[ExerciseGroup]) -> Section:
-    """Where the cards of the exercises are, for whatever cannot draw them."""
-    ids = [card.id for each in groups for card in each.cards]
-    return Section(WHERE, note=f"How each is done:  {how_command(ids)}" if ids else "")
+    """The exercises by name, and where their cards are, for whatever cannot draw them."""
+    cards = [card for each in groups for card in each.cards]
+    names = ", ".join(card.title for card in cards)
+    how = f"{names}. How each is done:  {how_command(card.id for card in cards)}"
+    return Section(WHERE, note=how if cards else "")
 
 
 def why_no_weeks(rulebook: Rulebook, schedule: Schedule) -> str:
