@@ -1,10 +1,7 @@
 """What goes beyond the article says so wherever it is told."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
-
-import pytest
 
 import afterrun
 from afterrun.telling import page_html, plan_page, report_html, result_page
@@ -29,39 +26,38 @@ INTAKE: dict[str, Any] = {
     "volume_sustainable": 20,
     "strength_sessions": 0,
     "strength_check": "both_fail",
+    "load_change": ["none"],
 }
 
 
-@pytest.fixture(scope="module")
-def beyond(rulebook: afterrun.Rulebook) -> afterrun.Rulebook:
-    """The rulebook, with its strength work marked."""
-    strength = rulebook.interventions["full_range_strength"].changed(covered=False)
-    return replace(rulebook, interventions={**rulebook.interventions, strength.id: strength})
-
-
-def test_patterns_and_interventions_are_marked_in_every_shape(beyond: afterrun.Rulebook) -> None:
-    result = afterrun.assess(beyond, INTAKE, engine="reference")
-    assert set(result.beyond_article) == {"patellofemoral", "full_range_strength"}
+def test_patterns_and_interventions_are_marked_in_every_shape(rulebook: afterrun.Rulebook) -> None:
+    result = afterrun.assess(rulebook, INTAKE, engine="reference")
+    assert set(result.beyond_article) == {"patellofemoral", "kneecap_programme", "run_within_limit"}
     assert result.to_dict()["beyond_article"] == list(result.beyond_article)
-    page = result_page(beyond, result)
-    report = report_html(beyond, afterrun.read_answers(beyond, INTAKE), "reference")
-    for told in (as_text(page), as_markdown(page), page_html(page), report):
-        for name in ("Kneecap-joint type pain", "Full-range leg strength"):
+    page = result_page(rulebook, result)
+    report = report_html(rulebook, afterrun.read_answers(rulebook, INTAKE), "reference")
+    names = [
+        rulebook.patterns["patellofemoral"].name,
+        *(rulebook.interventions[each].name for each in ("kneecap_programme", "run_within_limit")),
+    ]
+    for told in (as_text(page.whole), as_markdown(page), page_html(page), report):
+        for name in names:
             assert f"{name} {MARK}" in " ".join(told.split()).replace("\\", "")
 
 
-def test_the_weeks_of_what_is_marked_are_marked(beyond: afterrun.Rulebook) -> None:
-    result = afterrun.assess(beyond, INTAKE, engine="reference")
-    schedule = afterrun.weeks(beyond, result, date(2027, 3, 1))
-    strength = [each for each in schedule.sessions if each.kind == "strength"]
-    assert strength
-    assert all(MARK in each.title and MARK in each.name for each in strength)
-    assert [span.id for span in schedule.spans if MARK in span.name] == ["full_range_strength"]
-    assert MARK in as_text(plan_page(beyond, schedule).page.whole)
+def test_the_weeks_of_what_is_marked_are_marked(rulebook: afterrun.Rulebook) -> None:
+    result = afterrun.assess(rulebook, INTAKE, engine="reference")
+    schedule = afterrun.weeks(rulebook, result, date(2027, 3, 1))
+    sessions = [each for each in schedule.sessions if each.kind == "kneecap"]
+    assert sessions
+    assert all(MARK in each.title and MARK in each.name for each in sessions)
+    marked = {span.id for span in schedule.spans if MARK in span.name}
+    assert marked == {"kneecap_programme", "run_within_limit"}
+    assert MARK in as_text(plan_page(rulebook, schedule).page.whole)
 
 
 def test_nothing_of_the_article_is_marked(rulebook: afterrun.Rulebook) -> None:
-    load = {**INTAKE, "pain_site": ["inner_side"], "provoked_by": ["squat"]}
+    load = {**INTAKE, "pain_site": ["inner_side"], "provoked_by": ["squat"], "load_change": ["more_weekly"]}
     result = afterrun.assess(rulebook, load, engine="reference")
     assert result.beyond_article == ()
     assert MARK not in as_text(result_page(rulebook, result).whole)

@@ -78,6 +78,7 @@ def test_what_it_looks_like_and_what_to_do_stand_in_front(
 
 def test_the_numbers_of_the_first_week_are_worked_out(rulebook: afterrun.Rulebook) -> None:
     load = {**CALM, "pain_site": ["inner_side"], "pain_timing": "during_only", "volume_unit": "km"}
+    load |= {"provoked_by": ["none"], "load_change": ["none"]}
     more = {"running_status": "regular_same", "volume_last_week": 40, "volume_before": 20}
     result = afterrun.assess(rulebook, {**load, **more, "volume_sustainable": 21.55}, engine="compiled")
     front = as_text(result_page(rulebook, result))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ def result_page(rulebook: Rulebook, result: Result) -> Page:
     behind = (
         Section("Later, and good to know", later),
         Section("Your plan in numbers", tuple(_plan(rulebook, result)), table=True),
-        Section("Considered, and not for now", tuple(_set_aside(rulebook, result))),
+        Section("Considered, and not for now", tuple(_set_aside(rulebook, result, why))),
         Section("") if level.pending else still_open,
         Section("Why", why if level.shows_plan else ()),
         limits_section(rulebook),
@@ -206,12 +206,18 @@ def _plan(rulebook: Rulebook, result: Result) -> Iterator[Point]:
         yield Point(row.text, row.value + where)
 
 
-def _set_aside(rulebook: Rulebook, result: Result) -> Iterable[Point]:
+def _set_aside(rulebook: Rulebook, result: Result, why: Sequence[Point]) -> Iterable[Point]:
     # Where patterns are hidden, what was set aside would give them away.
     if not rulebook.triage[result.triage].shows_patterns:
         return ()
+    # A reason that stands among the others is not told once more.
+    told = {point.text for point in why}
     aside = [entry for entry in result.ledger if entry.status == "set_aside"]
-    return [Point(rulebook.interventions[each.id].called, because(rulebook, each.by)) for each in aside]
+    reasons = [because(rulebook, each.by) for each in aside]
+    return [
+        Point(rulebook.interventions[each.id].called, "" if reason in told else reason)
+        for each, reason in zip(aside, reasons, strict=True)
+    ]
 
 
 def _why(rulebook: Rulebook, result: Result) -> Iterator[Point]:
