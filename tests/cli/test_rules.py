@@ -78,6 +78,16 @@ def test_an_example_that_does_otherwise_is_told_with_its_rule(copy: Path) -> Non
 
 
 @pytest.mark.slow
+def test_a_row_of_which_only_the_evidence_speaks_is_not_reached(copy: Path) -> None:
+    for file in [*copy.glob("rules/**/*.yaml"), *copy.glob("knowledge/**/*.yaml")]:
+        if file.stem != "evidence":
+            text = file.read_text(encoding="utf-8")
+            file.write_text(re.sub(r"\brow:PL05\b", "row:PL06", text), encoding="utf-8")
+    ran = run("rules", "check", copy)
+    assert (ran.code, "row:PL05: no rule and no knowledge entry names it" in ran.out) == (1, True)
+
+
+@pytest.mark.slow
 def test_a_statement_that_nothing_reaches_is_told(copy: Path) -> None:
     for file in [*copy.glob("rules/**/*.yaml"), *copy.glob("knowledge/**/*.yaml")]:
         text = file.read_text(encoding="utf-8")
@@ -170,6 +180,13 @@ def test_a_review_is_written_and_said(copy: Path) -> None:
         "Review: approved by Dr A until 9999-12-31"
         in run("rules", "show", "tendon-likely", "--rulebook", copy).out
     )
+    rules = copy / "rules" / "patterns-tendon-and-load.yaml"
+    text = re.sub(r"  strength: .*\n", "", rules.read_text(encoding="utf-8"))
+    rules.write_text(
+        text.replace("  review:\n", "  strength: good_practice\n  review:\n", 1), encoding="utf-8"
+    )
+    shown = run("rules", "show", "tendon-likely", "--rulebook", copy).out
+    assert "Strength: good practice\nReview: not approved: changed since\n" in shown
     part = review(copy, "--until", "9999-12-31", "--part", "checkin", rule="walked-without-a-gap")
     assert (part.code, "finding.yaml" in part.err) == (0, True)
 
@@ -201,6 +218,9 @@ def test_what_is_no_review_is_refused_and_nothing_is_written(copy: Path, mistake
 def test_a_rulebook_past_its_day_says_so_in_every_shape(copy: Path) -> None:
     file = copy / "knowledge" / "rulebook.yaml"
     file.write_text(re.sub(r"review_by: .*", "review_by: 2020-01-01", file.read_text(encoding="utf-8")))
+    assert "the whole was to be reviewed by 2020-01-01\n" in run("rules", "check", copy).out
+    told = run("rules", "check", copy, "--format", "json")
+    assert json.loads(told.out)["review_was_due"] == "2020-01-01"
     for shape in ("text", "markdown"):
         told = run("assess", SAMPLE, "--format", shape, "--rulebook", copy)
         assert "It was to be checked again by 2020-01-01." in " ".join(told.out.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from math import dist
@@ -13,7 +14,8 @@ import afterrun
 from afterrun.rulebook.schema import Exercise, Leg, Pose
 from afterrun.telling.exercises import body
 from afterrun.telling.exercises.body import Body, Limb, body_of
-from afterrun.telling.exercises.picture import exercise_svg
+from afterrun.telling.exercises.picture import exercise_svg, on_paper
+from tests.support.paths import ROOT
 
 CARDS = list(afterrun.load_rulebook().exercises.values())
 SVG = "{http://www.w3.org/2000/svg}"
@@ -100,13 +102,26 @@ def test_a_drawing_takes_the_colour_of_its_page(card: Exercise) -> None:
 def test_everything_lies_in_its_picture(card: Exercise) -> None:
     root = ElementTree.fromstring(exercise_svg(card))
     left, top, width, height = map(float, (root.get("viewBox") or "").split())
-    for line in root.iter(f"{SVG}polyline"):
-        for pair in (line.get("points") or "").split():
-            x, y = map(float, pair.split(","))
-            assert left <= x <= left + width
-            assert top <= y <= top + height
+    lines = [line.get("points") or "" for line in root.iter(f"{SVG}polyline")]
+    arrow = [pair for way in ways(root) for pair in re.findall(r"(-?[0-9.]+) (-?[0-9.]+)", way)]
+    points = [*(pair.split(",") for line in lines for pair in line.split()), *arrow]
+    assert len(arrow) == 5
+    for x, y in ((float(x), float(y)) for x, y in points):
+        assert left <= x <= left + width
+        assert top <= y <= top + height
+
+
+def ways(root: ElementTree.Element) -> list[str]:
+    """The paths of the arrow: all but the floor."""
+    return [path for each in root.iter(f"{SVG}path") if "H" not in (path := each.get("d") or "")]
 
 
 def test_the_small_squat_keeps_to_the_bend_of_the_first_weeks() -> None:
     known = {card.id: card for card in CARDS}
     assert max(known[name].end.leg.knee for name in ("small_squat", "wall_sit")) <= 60
+
+
+def test_the_picture_in_the_readme_is_the_one_drawn_today() -> None:
+    (card,) = (card for card in CARDS if card.id == "split_squat")
+    # afterrun exercises split_squat -o docs/split_squat.svg
+    assert (ROOT / "docs" / "split_squat.svg").read_text() == on_paper(exercise_svg(card))

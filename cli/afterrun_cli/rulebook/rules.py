@@ -32,7 +32,7 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
     counts: dict[str, int] = {}
     pending: dict[str, str] = {}
     lacking: Mapping[Lack, tuple[str, ...]] = {}
-    approvals = ""
+    approvals = overdue = ""
     try:
         rulebook = rulebook_from(folder, anew=True)
         parts = [rulebook_from(folder, part, anew=True) for part in rulebook_parts(folder)]
@@ -46,9 +46,11 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
         pending = dict(coverage(rulebook, *parts).pending)
         lacking = not_approved(rulebook, *parts)
         approvals = approval_words(rulebook, *parts)
+        overdue = rulebook.stamp.get("review_was_due", "")
     if shape == "json":
+        due = {"review_was_due": overdue} if overdue else {}
         told = [each._asdict() for each in problems]
-        put_json({"problems": told, "counts": counts, "pending": pending, "not_approved": lacking})
+        put_json({"problems": told, "counts": counts, "pending": pending, "not_approved": lacking} | due)
     else:
         for problem in problems:
             put(str(problem))
@@ -57,6 +59,8 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
         if counts:
             put(", ".join(f"{count} {name}" for name, count in counts.items()))
             put(approvals)
+        if overdue:
+            put(f"the whole was to be reviewed by {overdue}")
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
         leave(FOUND)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import afterrun
 from afterrun.rulebook.schema import Exercise, as_written
-from afterrun.telling import exercise_svg, exercises_page, page_html
+from afterrun.telling import exercise_svg, exercises_page, on_paper, page_html
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, write_out
 from afterrun_cli.terminal.loading import rulebook_from
@@ -61,7 +61,7 @@ def _picture(chosen: Sequence[Exercise]) -> str:
         leave(
             UNUSABLE, "error: a picture is of one exercise; name it, as in:  afterrun exercises split_squat"
         )
-    return exercise_svg(chosen[0])
+    return on_paper(exercise_svg(chosen[0]))
 
 
 def _list(rulebook: afterrun.Rulebook, chosen: Sequence[Exercise]) -> str:

@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 
-from afterrun.telling import Chart, Day, Page, Point, Section
+from afterrun.telling import Chart, Day, Page, Point, Section, on_paper
 from afterrun_cli.terminal.exits import printable
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
@@ -36,7 +36,7 @@ def _place(section: Section) -> str:
 
 def _data(svg: str) -> str:
     """A picture as an address of its own, so that the file needs nothing beside it."""
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return f"data:image/svg+xml;base64,{b64encode(on_paper(svg).encode()).decode()}"
 
 
 def _chart(chart: Chart) -> str:

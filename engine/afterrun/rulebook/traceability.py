@@ -30,7 +30,9 @@ def coverage(rulebook: Rulebook, *parts: Rulebook) -> Coverage:
                 reached.setdefault(source, []).append(name)
     pending = {f"row:{row.id}": row.pending for row in rulebook.sources.rows if row.pending}
     owed = [each for each in sorted(known_sources(rulebook.sources)) if each.startswith(("row:", "article:"))]
-    missing = tuple(each for each in owed if each not in reached and each not in pending)
+    # That the literature was asked about a row encodes nothing of it.
+    encoded = {name for name, by in reached.items() if not all(each.startswith("evidence ") for each in by)}
+    missing = tuple(each for each in owed if each not in encoded and each not in pending)
     return Coverage({name: tuple(by) for name, by in reached.items()}, pending, missing)
 
 

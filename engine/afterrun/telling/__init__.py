@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.history import history_lines, programme_words
     from afterrun.telling.diary.picture import diary_svg
     from afterrun.telling.exercises.cards import exercises_page
-    from afterrun.telling.exercises.picture import exercise_svg
+    from afterrun.telling.exercises.picture import exercise_svg, on_paper
     from afterrun.telling.hazards import hazard_page
     from afterrun.telling.html import (
         as_pdf,

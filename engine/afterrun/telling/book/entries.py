@@ -84,6 +84,8 @@ def rule_lines(rulebook: Rulebook, entry: RuleEntry) -> Iterator[Line]:
     yield from (Line(f"- {conclusion_words(rulebook, each)} ({each})") for each in entry.rule.conclusions)
     yield Line("When", 0)
     yield from map(Line, as_lines(entry.condition))
+    if entry.rule.written is not None and entry.rule.written.strength:
+        yield Line(f"Strength: {entry.rule.written.strength.replace('_', ' ')}", 0)
     yield Line(f"Review: {entry.approval}", 0)
     yield Line("Because", 0)
     yield Line(entry.rule.because)

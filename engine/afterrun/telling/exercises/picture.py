@@ -36,9 +36,9 @@ _LOOKS = {
     "solid": 'stroke-width="3.5"',
     "wall": 'stroke-width="6" opacity=".55"',
     "floor": 'stroke-width="2" opacity=".55"',
-    "weight": 'stroke-width="6"',
+    "weight": 'stroke-width="7"',
     "band": 'stroke-width="3.5" stroke-dasharray="3 6"',
-    "disc": 'stroke-width="4"',
+    "disc": 'stroke-width="6"',
     "way": 'stroke-width="4"',
 }
 """How each kind of line looks; in attributes, since a style would reach every other picture of a page."""
@@ -72,6 +72,12 @@ def exercise_svg(exercise: Exercise, prefix: str = "card") -> str:
     words = f"Start: {exercise.set_up} End: {exercise.movement} {exercise.side}"
     box = (0, top, WIDTH, FLOOR + BELOW - top)
     return framed(f"{prefix}-{exercise.id}", (exercise.name, words), box, drawn)
+
+
+def on_paper(svg: str) -> str:
+    """The same on white, for where nobody knows the colour of the page."""
+    ground = f'<rect x="0" y="-400" width="{WIDTH}" height="500" fill="#fff"/>'
+    return svg.replace("</desc>", f"</desc>\n{ground}", 1)
 
 
 class _Arrow(NamedTuple):
@@ -175,7 +181,7 @@ def _way(bodies: tuple[Body, Body], eye: _Eye) -> _Arrow:
     if abs(way[1]) > abs(way[0]):
         return _Arrow(x1 + outward * ASIDE, (y0 + y1) / 2, *way)
     if y1 > FLOOR - STANDS:
-        return _Arrow(x1 + outward * (ASIDE + LONG / 2), y1, *way)
+        return _Arrow(x1 + outward * (ASIDE + LONG) / 2, y1, *way)
     return _Arrow((x0 + x1) / 2, min(y0, y1) - 2 * ASIDE, *way)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from afterrun.rulebook.schema import Exercise, Pose
-from afterrun.telling.exercises.body import ANKLE, FOOT, STEP, THICK, Body, Point, height
+from afterrun.telling.exercises.body import ANKLE, FOOT, STEP, THICK, TRUNK, Body, Point, height
 
 
 class Stroke(NamedTuple):
@@ -101,7 +101,7 @@ def _wall(scene: Scene) -> Iterator[Thing]:
 def _leg_press(scene: Scene) -> Iterator[Thing]:
     """The back rest and seat under the body, the plate under the soles, and the rail that it slides on."""
     hips, chest = scene.body.hips, scene.body.chest
-    behind = Point((hips.x - chest.x) / 52, (hips.y - chest.y) / 52, 0)
+    behind = Point((hips.x - chest.x) / TRUNK, (hips.y - chest.y) / TRUNK, 0)
     under = Point(behind.y, -behind.x, 0)
     rest = [each.on(under, THICK + 4) for each in (chest.on(behind, -22), hips.on(behind, 6))]
     yield Stroke("prop", (*rest, rest[1].on(Point(1, 0.25, 0), 24)))
@@ -135,7 +135,7 @@ def _dumbbells(scene: Scene) -> Iterator[Thing]:
         hand = arm.joints[2]
         yield Stroke("prop", (hand.on(Point(-11, 0, 0)), hand.on(Point(11, 0, 0))))
         for end in (-11, 11):
-            yield Stroke("weight", (hand.on(Point(end, -5, 0)), hand.on(Point(end, 5, 0))))
+            yield Stroke("weight", (hand.on(Point(end, -6, 0)), hand.on(Point(end, 6, 0))))
 
 
 def _dumbbell_at_chest(scene: Scene) -> Iterator[Thing]:
@@ -146,15 +146,18 @@ def _dumbbell_at_chest(scene: Scene) -> Iterator[Thing]:
 
 
 def _barbell_on_back(scene: Scene) -> Iterator[Thing]:
-    chest, head = scene.body.chest, scene.body.head
-    up = Point((head.x - chest.x) / 20, (head.y - chest.y) / 20, 0)
-    yield Disc(chest.on(Point(-up.y, up.x, 0), 9).on(up, 2), 16)
+    yield from _barbell(scene, -11)
 
 
 def _barbell_in_front(scene: Scene) -> Iterator[Thing]:
-    chest, head = scene.body.chest, scene.body.head
-    up = Point((head.x - chest.x) / 20, (head.y - chest.y) / 20, 0)
-    yield Disc(chest.on(Point(up.y, -up.x, 0), 12).on(up, 2), 16)
+    yield from _barbell(scene, 13)
+
+
+def _barbell(scene: Scene, ahead: float) -> Iterator[Thing]:
+    """Across the shoulders, so far in front of the trunk or behind it; seen from its end."""
+    hips, chest = scene.body.hips, scene.body.chest
+    up = Point((chest.x - hips.x) / TRUNK, (chest.y - hips.y) / TRUNK, 0)
+    yield Disc(chest.on(Point(up.y, -up.x, 0), ahead).on(up, 3), 19)
 
 
 def _between(one: Point, other: Point) -> Point:
