@@ -13,7 +13,7 @@ from afterrun.assessment import CheckIn, Result, check_in, part_of
 from afterrun.diary.errors import DiaryError
 from afterrun.errors import IntakeError, Problem
 from afterrun.inference import Engine
-from afterrun.intake import ANSWERS, CHECKIN, ENROLLED, binding_units, halves_of, read_answers
+from afterrun.intake import ANSWERS, CHECKIN, ENROLLED, binding_units, halves_of, migrate, read_answers
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Diary as Written
 from afterrun.rulebook.schema import Keep, Move
@@ -111,7 +111,9 @@ def record_for(
             raise _refused(key, "the diary knows that itself, and a check-in does not change it")
         else:
             enrolled[key] = told
-    return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
+    # What an earlier questionnaire asked otherwise stays blank.
+    first = migrate(part_of(part)[1], intake).intake
+    return {ENROLLED: {**enrolled, ANSWERS: dict(first)}, CHECKIN: week}
 
 
 def step(
