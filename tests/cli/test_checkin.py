@@ -13,6 +13,7 @@ LOADING: dict[str, Any] = {
     "checkin": {
         "session_pain": 7, "session_pain_less_depth": 4, "reps_in_reserve": 5, "next_morning": "same",
         "new_warning_signs": ["none"], "weeks_missed": 0, "sessions_done": 3, "sessions_planned": 3,
+        "volume_done": 0,
     },
 }  # fmt: skip
 SIGN: dict[str, Any] = {"enrolled": LOADING["enrolled"], "checkin": {"new_warning_signs": ["calf_swollen"]}}
@@ -47,7 +48,7 @@ class TestFiles:
         file = tmp_path / "week.yaml"
         file.write_text(
             "enrolled: {programme: tendon_watch, week: 1}\n"
-            "checkin: {new_warning_signs: [none], weeks_missed: 0}\n",
+            "checkin: {new_warning_signs: [none], weeks_missed: 0, run_pain: 0}\n",
             encoding="utf-8",
         )
         assert json.loads(run("checkin", file, "--format", "json").out)["actions"] == ["keep"]
@@ -60,7 +61,7 @@ class TestFiles:
             "The plan goes on: Twelve weeks of tendon loading, week 5",
             "Go less deep",
             "Sets x repetitions of that week: 4x10",
-            "The session hurt more than 5 of 10. The movement is shortened first.",
+            "The session hurt more than your programme allows. You bend less deep first.",
             "not a medical device",
         ):
             assert words in out
@@ -70,7 +71,7 @@ class TestFiles:
 
     def test_a_sign_is_told_with_how_soon_and_without_a_plan(self) -> None:
         ran = run("checkin", "-", stdin=json.dumps(SIGN))
-        assert ran.out.startswith("Same-day care\n")
+        assert ran.out.startswith("Be seen today\n")
         assert "Stop and get assessed" in ran.out
         assert "Your first answers were not at hand" in ran.out
         assert "Your next week" not in ran.out
@@ -85,7 +86,7 @@ class TestFiles:
         }
         ran = run("checkin", "-", stdin=json.dumps(record))
         assert ran.out.startswith("The plan goes on: ")
-        assert "Routine appointment" in ran.out
+        assert "Ordinary appointment" in ran.out
 
     def test_good_lines_give_theirs_and_bad_ones_are_told_with_their_line(self, tmp_path: Path) -> None:
         file = tmp_path / "weeks.jsonl"
@@ -141,9 +142,9 @@ class TestFiles:
 class TestAsking:
     def test_only_what_can_still_change_something_is_asked(self, checkin_part: afterrun.Rulebook) -> None:
         none = number_of(checkin_part, "new_warning_signs", "none")
-        ran = run("checkin", stdin=typed("2", "1", none), cwd=ROOT)
+        ran = run("checkin", stdin=typed("2", "1", none, "0"), cwd=ROOT)
         assert ran.code == 0
-        assert ran.err.count("Question ") == 3
+        assert ran.err.count("Question ") == 4
         assert "Keep going as you are" in ran.out
 
     def test_a_sign_ends_the_questions(self, checkin_part: afterrun.Rulebook) -> None:
@@ -155,7 +156,7 @@ class TestAsking:
 
     def test_a_whole_week_of_the_ramp(self, checkin_part: afterrun.Rulebook) -> None:
         none = number_of(checkin_part, "new_warning_signs", "none")
-        answers = typed("5", "7", none, "0", "20 km", "0", "2", "27", "", "20")
+        answers = typed("5", "7", none, "0", "20 km", "0", "2", "27", "16", "", "", "", "", "20", "0")
         ran = run("checkin", "--format", "json", stdin=answers)
         assert ran.code == 0, ran.err
         said = json.loads(ran.out)
@@ -166,9 +167,31 @@ class TestAsking:
         self, checkin_part: afterrun.Rulebook
     ) -> None:
         none = number_of(checkin_part, "new_warning_signs", "none")
-        answers = typed("1", "3", none, "0", "2", "3", "8", "7", "6")
+        answers = typed("1", "3", none, "0", "2", "3", "7", "7", "6", "0")
         said = json.loads(run("checkin", "--format", "json", stdin=answers + typed(*"22222")).out)
         assert said["actions"] == ["stop_session", "reduce_depth", "reduce_weight", "repeat_week"]
+
+    def test_a_number_far_above_the_plan_is_asked_again(self, checkin_part: afterrun.Rulebook) -> None:
+        none = number_of(checkin_part, "new_warning_signs", "none")
+        week = ("5", "7", none, "0", "66.1 km", "0", "2", "", "16", "20", "22", "26", "")
+        ran = run("checkin", "--format", "json", stdin=typed(*week, ""))
+        assert "66.1 is more than 3 times what was planned, 22. Is that right?" in ran.err
+        said = json.loads(ran.out)
+        assert said["actions"] == ["hold", "advise_against"]
+        ran = run("checkin", "--format", "json", stdin=typed(*week, "b", "26.1", "10", "0"))
+        assert json.loads(ran.out)["actions"] == ["progress"]
+
+    def test_a_number_far_above_the_plan_is_an_error_in_a_file(self) -> None:
+        ramp = {"programme": "gradual_ramp", "week": 6, "baseline_volume": 18, "ramp_pct": 10,
+                "volume_unit": "km", "planned_volume": 22, "planned_volume_max": 26}  # fmt: skip
+        week = {"new_warning_signs": ["none"], "weeks_missed": 0, "next_morning": "same", "run_pain": 0,
+                "volume_done": 66.1}  # fmt: skip
+        ran = run("checkin", "-", stdin=json.dumps({"enrolled": ramp, "checkin": week}))
+        assert ran.code == 2
+        assert "checkin.volume_done: 66.1 is more than 3 times what was planned, 22; " in ran.err
+        for sure, code in ((False, 2), ("yes", 2), (True, 0)):
+            said = {**week, "volume_done_confirmed": sure}
+            assert run("checkin", "-", stdin=json.dumps({"enrolled": ramp, "checkin": said})).code == code
 
     def test_back_why_and_leave(self) -> None:
         ran = run("checkin", stdin=typed("1", "b", "4", "?", "q"))

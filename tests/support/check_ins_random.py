@@ -14,6 +14,8 @@ Record = dict[str, Any]
 MOSTLY: dict[str, Any] = {"new_warning_signs": ["none"], "weeks_missed": 0, "next_morning": "same"}
 """Answers of a quiet week: nearly every random check-in else has a warning sign and a gap."""
 LISTED_UNSAID = 0.4
+PAINS = ("session_pain", "session_pain_less_depth", "session_pain_less_weight", "run_pain")
+"""Pain of 8 and more stops the plan, so that nothing else would be seen."""
 
 
 def random_record(part: afterrun.Rulebook, chance: random.Random) -> Record:
@@ -28,11 +30,15 @@ def random_record(part: afterrun.Rulebook, chance: random.Random) -> Record:
     quiet = chance.random() < 0.8
     record: Record = {ENROLLED: dict(units), CHECKIN: {}}
     for question in part.questions.values():
+        if question.id in units:
+            continue
         left_out = LISTED_UNSAID if question.id in enrolment.unsaid else blank
         if chance.random() < left_out:
             continue
         if quiet and question.id in MOSTLY and chance.random() < 0.8:
             answer = MOSTLY[question.id]
+        elif quiet and question.id in PAINS:
+            answer = chance.choice((0, 0, 1, 2, 2, 3, 4, 5, 6, 7))
         elif question.id == "week":
             answer = chance.choice((1, 2, 3, 4, 5, 8, 11, 12, 12, 13, 15, 16, 17, 30))
         elif question.quantity is not None and chance.random() < 0.5:
@@ -40,6 +46,8 @@ def random_record(part: afterrun.Rulebook, chance: random.Random) -> Record:
         else:
             answer = random_answer(part, question, chance, units, scale)
         record[halves[question.id]][question.id] = answer
+    # What is far above the plan is meant.
+    record[CHECKIN] |= {doubt.confirmed_by: True for doubt in enrolment.doubts}
     if chance.random() < 0.3:
         record[ENROLLED]["answers"] = random_intake(base, chance)
     return record

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import afterrun
+from afterrun.assessment import part_of
 from afterrun.intake import CHECKIN, Format
 from afterrun_cli.diary.opening import has_begun, open_diary
 from afterrun_cli.runner.drafts import Draft, draft_for
@@ -19,6 +20,7 @@ from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record
 from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, show_page
+from afterrun_cli.terminal.text import wrapped
 
 if TYPE_CHECKING:
     from afterrun.diary import Diary, History
@@ -73,7 +75,7 @@ def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
 
 
 def _check_in(diary: Diary, options: CheckInOptions) -> None:
-    from afterrun.diary import NotYetError, schedules_of
+    from afterrun.diary import NotYetError, asked_again, schedules_of
     from afterrun.telling import changes_of, week_page, what_now
 
     now, today = options.now, options.now.date()
@@ -84,6 +86,15 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     else:
         day = today if options.day is None else read_day("--date", options.day, today)
     part = check_in_part_from(options.rulebook_folder)
+    if again := asked_again(part, history):
+        base = part_of(part)[1]
+        say(
+            wrapped(
+                "Your first answers are from an earlier version. Your plan goes on with them. But please "
+                "answer these again, with  afterrun ask  and then  afterrun start FILE --again:"
+            )
+        )
+        say(*(wrapped(f"- {base.questions[name].ask}") for name in again), "")
     if options.seen and options.answers is None and history.standing.stopped:
         try:
             history.week_of(day, today)

@@ -8,6 +8,7 @@ from typing import Any
 import afterrun
 from afterrun.assessment import part_of
 from afterrun.diary import History, miscounted, most_missed, passed_over, planned_by, step, stops, written_of
+from afterrun.intake import migrate, unsaid
 from afterrun.storage import StorageFault
 from afterrun_cli.runner.drafts import Draft
 from afterrun_cli.runner.interview import Interview, Scope, leave_with_person
@@ -119,11 +120,12 @@ def _known(part: afterrun.Rulebook, history: History) -> dict[str, Any]:
     standing, written = history.standing, written_of(part)
     known = {**standing.facts, written.programme: standing.programme, written.looks_back_on: standing.week}
     known |= planned_by(part, standing)
+    first = migrate(part_of(part)[1], history.intake).intake
     for name in enrolment.from_answers:
-        if name in history.intake:
-            known.setdefault(name, history.intake[name])
-    for name, reads in enrolment.unsaid.items():
+        if name in first:
+            known.setdefault(name, first[name])
+    for name, reads in unsaid(part, enrolment).items():
         # What belongs to the week is asked each time; all else that is unsaid the diary would know.
         if part.questions[name].section not in enrolment.checkin and name not in written.may_change:
-            known.setdefault(name, int(reads) if not isinstance(reads, str) else reads)
+            known.setdefault(name, reads)
     return known

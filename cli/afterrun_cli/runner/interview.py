@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import afterrun
+from afterrun.intake import doubted, unasked
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
 from afterrun.telling import Page
@@ -107,6 +108,31 @@ class Interview:
         """Ask; raises PersonLeft, InputClosed or KeyboardInterrupt when the end is not reached."""
         tolerate_what_is_no_text()
         self._welcome()
+        self._ask_all()
+        while self._doubts():
+            # Another number may open other questions.
+            self._ask_all()
+
+    def _doubts(self) -> bool:
+        """Ask again about numbers that may be a slip; whether one is another now."""
+        enrolment = self._rulebook.enrolment
+        for doubt, words in doubted(enrolment, self.intake) if enrolment else ():
+            say("", wrapped(f"{words}. Is that right?"))
+            if not self.confirmed(self._rulebook.questions[doubt.answer]):
+                return True
+            self.intake[doubt.confirmed_by] = True
+        return False
+
+    def _answers(self) -> dict[str, Any]:
+        """The answers to questions, with what a programme does not ask as it is read."""
+        enrolment = self._rulebook.enrolment
+        if enrolment is None:
+            return self.intake
+        asides = {doubt.confirmed_by for doubt in enrolment.doubts}
+        given = {key: value for key, value in self.intake.items() if key not in asides}
+        return {**unasked(self._rulebook, enrolment, given), **given}
+
+    def _ask_all(self) -> None:
         back_to: int | None = None
         while (step := self._next()) is not None:
             self._tell_alarm(step)
@@ -147,11 +173,12 @@ class Interview:
                     say("Press Enter, or type b to go back.")
 
     def _next(self) -> afterrun.NextQuestion | None:
-        step = afterrun.next_question(self._rulebook, self.intake, frozenset(self._passed_over))
+        answers = self._answers()
+        step = afterrun.next_question(self._rulebook, answers, frozenset(self._passed_over))
         left = [name for name in self._scope.always if name not in self.intake]
         if step is not None or not left:
             return step
-        status = afterrun.assess(self._rulebook, self.intake).triage
+        status = afterrun.assess(self._rulebook, answers).triage
         if self._rulebook.triage[status].settles:
             return None
         return afterrun.NextQuestion(self._rulebook.questions[left[0]], (), len(left), status)
@@ -238,7 +265,7 @@ class Interview:
     def _can_change(self, question: Question) -> tuple[str, ...]:
         """What the question's answer can change, all other answers as they are."""
         others = frozenset(self._rulebook.questions) - {question.id}
-        intake = {key: value for key, value in self.intake.items() if key != question.id}
+        intake = {key: value for key, value in self._answers().items() if key != question.id}
         step = afterrun.next_question(self._rulebook, intake, others)
         return step.changes if step is not None else ()
 

@@ -9,7 +9,8 @@ import copy
 from collections.abc import Collection
 from dataclasses import replace
 
-from afterrun.assessment import Entry, Result, assess, part_of
+from afterrun.assessment import Entry, Result, part_of
+from afterrun.diary.earlier import first_result
 from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.standing import Standing, written_of
@@ -29,7 +30,7 @@ def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = N
     base = part_of(part)[1]
     if base.schedule is None:
         raise DiaryError(f"the rulebook {base.identity.name} does not say what a week consists of")
-    way = _Way(written_of(part), base, base.schedule, assess(base, history.intake), history)
+    way = _Way(written_of(part), base, base.schedule, first_result(part, history), history)
     schedules = [weeks(part, way.state(history.first, 1, None), history.start, usual_time=usual_time)]
     for kept in history.check_ins:
         ahead = schedules[-1]

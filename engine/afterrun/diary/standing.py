@@ -13,7 +13,7 @@ from afterrun.assessment import CheckIn, Result, check_in, part_of
 from afterrun.diary.errors import DiaryError
 from afterrun.errors import IntakeError, Problem
 from afterrun.inference import Engine
-from afterrun.intake import ANSWERS, CHECKIN, ENROLLED, binding_units, halves_of, read_answers
+from afterrun.intake import ANSWERS, CHECKIN, ENROLLED, binding_units, halves_of, migrate, read_answers
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Diary as Written
 from afterrun.rulebook.schema import Keep, Move
@@ -81,6 +81,7 @@ def begin(part: Rulebook, result: Result) -> Standing:
         key: binding.get(key) if key in units else result.answers.get(key) for key in written.from_answers
     }
     facts |= {key: value for key, value in told.items() if value not in (None, UNKNOWN.value)}
+    _begin_with(written, programme, facts)
     amount = result.plan.get(written.amount_at_start.get(programme, ""))
     return Standing(programme, 1, amount if _number(amount) else None, facts, brought)
 
@@ -110,7 +111,9 @@ def record_for(
             raise _refused(key, "the diary knows that itself, and a check-in does not change it")
         else:
             enrolled[key] = told
-    return {ENROLLED: {**enrolled, ANSWERS: dict(intake)}, CHECKIN: week}
+    # What an earlier questionnaire asked otherwise stays blank.
+    first = migrate(part_of(part)[1], intake).intake
+    return {ENROLLED: {**enrolled, ANSWERS: dict(first)}, CHECKIN: week}
 
 
 def step(
@@ -154,6 +157,7 @@ def after(part: Rulebook, standing: Standing, said: CheckIn) -> Standing:
         programme, week = move.to, move.week or week
         for fact in move.forgets:
             facts.pop(fact, None)
+        _begin_with(written, programme, facts)
     began = min(standing.began, week) if move is None else week
     amount = next((said.plan[key] for key in written.amount if _number(said.plan.get(key))), None)
     if amount is None and move is not None:
@@ -216,7 +220,18 @@ def _keep(keep: Keep, said: CheckIn, proved: set[str], facts: dict[str, Any]) ->
         value = keep.value
     if value is None or value == UNKNOWN.value:
         return
-    facts[keep.fact] = min(value, facts[keep.at_most]) if keep.at_most in facts else value
+    if keep.adds:
+        value += facts.get(keep.fact, 0)
+    limit = next((facts[name] for name in keep.at_most if name in facts), None)
+    facts[keep.fact] = value if limit is None else min(value, limit)
+
+
+def _begin_with(written: Written, programme: str, facts: dict[str, Any]) -> None:
+    """What other facts give where a programme begins; what they do not give is not known in it."""
+    for fact, source in written.begins_with.get(programme, {}).items():
+        facts.pop(fact, None)
+        if source in facts:
+            facts[fact] = facts[source]
 
 
 def _moves(move: Move, standing: Standing, said: CheckIn) -> bool:

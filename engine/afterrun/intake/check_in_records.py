@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
 from afterrun.intake.answers import LONGEST_TEXT, RECORD_ID, Answers, as_intake, binding_units, read_answers
-from afterrun.intake.numbers import exact_number, plain_number
+from afterrun.intake.numbers import exact_number
+from afterrun.intake.unsaid import doubted, unasked, unsaid
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Enrolment
 
@@ -54,6 +55,7 @@ def halves_of(rulebook: Rulebook, enrolment: Enrolment) -> dict[str, str]:
         question.id: CHECKIN if question.section in enrolment.checkin else ENROLLED
         for question in rulebook.questions.values()
     }
+    halves |= {doubt.confirmed_by: CHECKIN for doubt in enrolment.doubts}
     return {**halves, **{quantity.unit_key: ENROLLED for quantity in rulebook.quantities.values()}}
 
 
@@ -92,7 +94,7 @@ class _Reader:
         except IntakeError as error:
             self.problems += [self._placed(problem, stated) for problem in error.problems]
             return None
-        self._doubt(answers, confirmed)
+        self._doubt(flat, confirmed)
         values = {key: each for key, each in answers.values.items() if key not in spared}
         units = {key: unit for key, unit in answers.units.items() if key not in spared}
         return CheckInAnswers(Answers(values, units, answers.record_id), intake)
@@ -142,7 +144,7 @@ class _Reader:
         return said
 
     def _refuse_misplaced(self, enrolled: Mapping[str, Any], week: Mapping[str, Any]) -> None:
-        asides = [*self._enrolment.notes, *(doubt.confirmed_by for doubt in self._enrolment.doubts)]
+        asides = self._enrolment.notes
         for half, given in ((ENROLLED, enrolled), (CHECKIN, week)):
             own = [key for key, place in self._halves.items() if place == half]
             own += [ANSWERS] if half == ENROLLED else [*asides, *self._units]
@@ -205,22 +207,11 @@ class _Reader:
             for name in self._enrolment.from_answers:
                 if name in told:
                     flat.setdefault(name, told[name])
-        for each in self._enrolment.unasked:
-            if self._is_where(flat, each.where):
-                for name, reads in each.facts.items():
-                    flat.setdefault(name, self._as_answer(name, reads))
-        for name, reads in self._enrolment.unsaid.items():
-            flat.setdefault(name, self._as_answer(name, reads))
-
-    def _as_answer(self, name: str, reads: Any) -> Any:
-        """What is read for an answer, in the shape in which it would be given."""
-        if not isinstance(reads, str):
-            return int(reads)
-        return [reads] if self._rulebook.questions[name].type == "multi" else reads
-
-    def _is_where(self, flat: Mapping[str, Any], where: Mapping[str, Collection[Any]]) -> bool:
-        """Whether each of some answers has one of some values."""
-        return all(any(_same(flat.get(name), value) for value in values) for name, values in where.items())
+        for name, reads in (
+            *unasked(self._rulebook, self._enrolment, flat).items(),
+            *unsaid(self._rulebook, self._enrolment).items(),
+        ):
+            flat.setdefault(name, reads)
 
     def _tidy(self, flat: dict[str, Any]) -> None:
         """Signs count once however often they are told; less than anyone can run is no running."""
@@ -237,21 +228,11 @@ class _Reader:
             if amount is not None and 0 < amount < Fraction(step):
                 flat[name] = 0
 
-    def _doubt(self, answers: Answers, week: Mapping[str, Any]) -> None:
-        """Numbers that are too far above others to be taken unsaid."""
-        for doubt in self._enrolment.doubts:
-            told, other = (answers.values.get(name) for name in (doubt.answer, doubt.over))
-            if not isinstance(told, Fraction) or not isinstance(other, Fraction) or other <= 0:
-                continue
-            plain = {name: answers.values.get(name) for name in doubt.where}
-            sure = week.get(doubt.confirmed_by) is True
-            if sure or told <= other * Fraction(doubt.times) or not self._is_where(plain, doubt.where):
-                continue
-            self._problem(
-                f"{CHECKIN}.{doubt.answer}",
-                f"{plain_number(told)} is more than {doubt.times} times what was planned, "
-                f"{plain_number(other)}; if it is right, say so with '{doubt.confirmed_by}': true",
-            )
+    def _doubt(self, flat: Mapping[str, Any], sure: Mapping[str, Any]) -> None:
+        for doubt, words in doubted(self._enrolment, flat):
+            if sure.get(doubt.confirmed_by) is not True:
+                message = f"{words}; if it is right, say so with '{doubt.confirmed_by}': true"
+                self._problem(f"{CHECKIN}.{doubt.answer}", message)
 
     def _placed(self, problem: Problem, stated: set[str]) -> Problem:
         half = self._halves.get(problem.key)
@@ -261,13 +242,6 @@ class _Reader:
 
     def _problem(self, key: str, message: str, near: str = "") -> None:
         self.problems.append(Problem(message, key=key, nearest=near))
-
-
-def _same(given: Any, value: Any) -> bool:
-    if isinstance(value, str):
-        return bool(given == value)
-    number = given if isinstance(given, Fraction) else exact_number(given)
-    return number is not None and number == Fraction(value)
 
 
 def _blank(value: Any) -> bool:

@@ -176,9 +176,12 @@ def _diary_names(
     yield "programme", (*diary.lays_out, *beside), diary.programmes
     yield "question", chain(*diary.forgets.values(), *(move.forgets for move in moves)), own
     yield "question", (*diary.from_plan, *diary.may_change, *diary.measures_pain), own
+    yield "programme", diary.begins_with, diary.programmes
+    begun = chain.from_iterable(pair for each in diary.begins_with.values() for pair in each.items())
+    yield "question", begun, own
     single = (diary.programme, diary.looks_back_on, diary.measures_amount, diary.missed)
     yield "question", single, own
-    facts = [name for keep in keeps for name in (keep.fact, keep.answer, keep.at_most) if name]
+    facts = [name for keep in keeps for name in (keep.fact, keep.answer, *keep.at_most) if name]
     yield "question", (*diary.from_answers, *facts), [*own, *units]
     yield "question", chain.from_iterable(stage.plans for stage in stages), own
     constants = [item.key for item in base.plan if item.value is not None]

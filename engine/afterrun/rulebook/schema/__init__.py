@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Test,
         TestOn,
     )
-    from afterrun.rulebook.schema.enrolment import Diary, Enrolment, Keep, Move
+    from afterrun.rulebook.schema.enrolment import Diary, Doubt, Enrolment, Keep, Move
     from afterrun.rulebook.schema.exercises import Arm, Exercise, ExerciseFile, Leg, Pose
     from afterrun.rulebook.schema.files import INVARIANTS, KNOWLEDGE, RULES
     from afterrun.rulebook.schema.formulas import (

@@ -81,8 +81,10 @@ class Keep(Written):
     """It is this value."""
     counts: Id | KebabId | None = None
     """It counts the check-ins in a row that gave this action, or proved this finding."""
-    at_most: Id | None = None
-    """It never exceeds this fact, where that is known."""
+    at_most: tuple[Id, ...] = ()
+    """It never exceeds the first of these facts that is known."""
+    adds: bool = False
+    """It is added to what the fact holds."""
     once: bool = False
     """The first one stays."""
     when: tuple[KebabId, ...] = ()
@@ -144,6 +146,8 @@ class Diary(Written):
     """The plan's key that names the most that the next week may hold."""
     amount_at_start: Mapping[Id, Id] = {}
     """The same in the first plan, by programme."""
+    begins_with: Mapping[Id, Mapping[Id, Id]] = {}
+    """Facts that another fact gives where a programme begins."""
     moves: tuple[Move, ...] = ()
     keeps: tuple[Keep, ...] = ()
     forgets: Mapping[Id, tuple[Id, ...]] = {}
