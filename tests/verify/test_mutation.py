@@ -82,7 +82,7 @@ def test_no_mutant_is_the_rule_itself_and_none_is_made_twice(rulebook: afterrun.
         ("plan 30", "30 -> 31"),
         ("plan 30", "gradual_ramp postponed dropped"),
         ("plan 30", "the entry dropped"),
-        ("plan 1", "back squat and front squat swapped"),
+        ("plan 1", "back_squat and front_squat swapped"),
         ("measure weekly_rise_percent", "percent_change turned"),
         ("measure claim_above_recent", "recent_volume -> volume_last_week"),
         ("parameter ramp_pct", "wins smallest -> largest"),
