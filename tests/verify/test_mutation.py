@@ -105,7 +105,9 @@ def test_counts_change_by_one(rulebook: afterrun.Rulebook, tmp_path: Path) -> No
         "    provoked_by: {includes_any: [jump_hop, squat, stairs]}",
         "    at_least:\n      count: 2\n      of: [after-run-timing, relapse-on-return, pain-during-runs]",
     )
-    said = {each.said for each in mutants_of(afterrun.load_rulebook(folder)) if each.said.startswith("count ")}
+    said = {
+        each.said for each in mutants_of(afterrun.load_rulebook(folder)) if each.said.startswith("count ")
+    }
     assert said == {"count 2 -> 1", "count 2 -> 3"}
 
 

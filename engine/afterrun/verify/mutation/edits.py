@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from afterrun.rulebook import KeyPath
-from afterrun.rulebook.schema import FromPlan, Line, Written
+from afterrun.rulebook.schema import FromPlan, Line, SessionKind, Written
 
 _CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -68,7 +68,8 @@ def value_edits(value: Any, path: KeyPath, kind: str, keys: Mapping[str, Any] = 
 def _written_edits(value: Written, path: KeyPath, kind: str, keys: Mapping[str, Any]) -> Iterator[Edit]:
     blank = value.defaults()
     for name, each in value.given().items():
-        if name in WORDS and not (name == "otherwise" and isinstance(value, Line)):
+        said = name in WORDS or (name == "week" and isinstance(value, SessionKind))
+        if said and not (name == "otherwise" and isinstance(value, Line)):
             continue
         here = (*path, name.removesuffix("_"))
         if name in blank and not isinstance(each, bool):
