@@ -13,6 +13,8 @@ LOAD: dict[str, Any] = {
     **CALM,
     "pain_site": ["inner_side"],
     "pain_timing": "during_only",
+    "provoked_by": ["none"],
+    "load_change": ["none"],
     "running_status": "regular_same",
     "volume_last_week": 40,
     "volume_before": 20,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, note, settings
 
 from afterrun import NextQuestion, Result, Rulebook, assess, next_question, read_answers
+from afterrun.assessment.case import Case
 from afterrun.inference import facts_of, infer
 from afterrun.rulebook import Truth, truth_given
 from tests.support.intakes_random import (
@@ -135,7 +136,7 @@ class TestAQuestionIsAskedOnlyWhileItsAnswerCanMatter:
         assert len(set(held.names)) == len(held.names)
         for name, known in zip(held.names, held.known, strict=False):
             assert name not in known
-            assert name in assess(rulebook, known, engine="reference").open_questions
+            assert name in Case.of(rulebook, known, "reference").open_questions
             assert skipped(rulebook, name, known) is not True
 
     @LAW

@@ -350,9 +350,12 @@ def test_on_a_terminal_the_result_is_drawn(terminal: Terminal) -> None:
     terminal.wait_for("Question 2")
     terminal.wait_for("> ")
     terminal.type("7")
-    terminal.wait_for("Rulebook")
-    assert terminal.process.wait(30) == 0
+    terminal.wait_for("Enter shows the rest")
     assert "╭" in terminal.seen
+    assert "What this is not" not in terminal.seen
+    terminal.type("")
+    terminal.wait_for("What this is not")
+    assert terminal.process.wait(30) == 0
 
 
 @pytest.mark.process

@@ -115,10 +115,17 @@ class TestThePlanOfARunnerWithoutEquipment:
         assert page.loads == []
 
     def test_names_them_in_the_terminal_and_says_where_they_are(self, without: Path) -> None:
-        said = " ".join(run("plan", without, "--start", "2027-03-01", "--past").out.split())
+        said = " ".join(run("plan", without, "--full", "--start", "2027-03-01", "--past").out.split())
         assert "Choose one: Stand up on one leg, Split squat, One-leg squat to a chair." in said
         assert f"How each is done: afterrun exercises {' '.join(WITHOUT)}" in said
-        assert "How each is done: afterrun exercises single" in " ".join(run("assess", without).out.split())
+        assert "How each is done: afterrun exercises single" in " ".join(
+            run("assess", without, "--full").out.split()
+        )
+
+    def test_names_them_on_the_first_screen_too(self, without: Path) -> None:
+        said = " ".join(run("plan", without, "--start", "2027-03-01", "--past").out.split())
+        names = "Stand up on one leg, Split squat, One-leg squat to a chair."
+        assert f"{names} How each is done: afterrun exercises {' '.join(WITHOUT)}" in said
 
     def test_holds_ids_in_json(self, without: Path) -> None:
         told = json.loads(run("plan", without, "--start", "2027-03-01", "--past", "--format", "json").out)

@@ -62,7 +62,7 @@ def sore(tmp_path: Path) -> Path:
 
 
 def test_the_text_tells_the_chart_the_weeks_and_how() -> None:
-    ran = plan()
+    ran = plan("--full")
     assert (ran.code, ran.err) == (0, "")
     assert "In week 18 you reach your goal of 30 km a week." in " ".join(ran.out.split())
     assert "     5 " in ran.out
@@ -73,8 +73,17 @@ def test_the_text_tells_the_chart_the_weeks_and_how() -> None:
     assert max(map(len, ran.out.splitlines())) <= 110
 
 
+def test_the_first_screen_is_the_first_week() -> None:
+    out = plan().out
+    assert "Week 1, " in out
+    assert ": 8 km" in out
+    assert "Run 2.7 km" in out
+    assert "Week 2" not in out
+    assert len(out.splitlines()) <= 24
+
+
 def test_what_was_postponed_and_merged_is_told_with_the_reason() -> None:
-    out = " ".join(plan(file=SAMPLE).out.split())
+    out = " ".join(plan("--full", file=SAMPLE).out.split())
     assert "Four flat weeks of running (not yet, but later, from week 13)" in out
     assert "a ban outweighs a permission" in out
     assert "in its own right from week 13" in out
@@ -286,7 +295,7 @@ def test_on_a_terminal_the_bars_are_drawn() -> None:
     import pty
 
     leader, follower = pty.openpty()
-    words = [str(COMMAND), "plan", str(README), "--start", str(MONDAY)]
+    words = [str(COMMAND), "plan", str(README), "--full", "--start", str(MONDAY)]
     variables = {**environment(), "COLUMNS": "100"}
     process = subprocess.Popen(words, stdout=follower, stderr=follower, env=variables, cwd=ROOT)
     os.close(follower)

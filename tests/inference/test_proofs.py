@@ -184,7 +184,7 @@ class TestARecordOfFiringsReadsForward:
 
 
 def test_a_proof_tells_rule_reason_sources_and_answers(rulebook: Rulebook) -> None:
-    intake = {"pain_site": ["below_kneecap"], "pain_timing": "after_within_hours", "provoked_by": ["squat"]}
+    intake = {"pain_site": ["below_kneecap"], "pain_timing": "after_within_hours", "relapses": "once"}
     (explanation,) = explain(rulebook, intake, "pattern.patellar_tendon.likely")
     proof = explanation.proof
     assert proof is not None

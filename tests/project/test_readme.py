@@ -17,7 +17,7 @@ def test_the_consultation_in_the_readme_is_the_real_one() -> None:
 
 
 def test_the_plan_in_the_readme_is_the_real_one() -> None:
-    shown = run("plan", str(EXAMPLES / "readme.yaml"), "--start", "2027-03-01", "--past").out
+    shown = run("plan", str(EXAMPLES / "readme.yaml"), "--full", "--start", "2027-03-01", "--past").out
     chart, _, rest = shown.partition("\n\nRun, weeks 1 to 4")
     assert rest
     assert indented(chart) in README
@@ -27,7 +27,7 @@ def test_the_check_in_in_the_readme_changes_the_plan_as_it_says(tmp_path: Path) 
     start = date.today() - timedelta(days=date.today().weekday() + 7)
     intake, week = (str(EXAMPLES / name) for name in ("readme.yaml", "flat_week.yaml"))
     assert run("start", intake, "--start", str(start), "--past", home=tmp_path).code == 0
-    shown = run("checkin", "--answers", week, home=tmp_path).out
+    shown = run("checkin", "--answers", week, "--full", home=tmp_path).out
     assert without_dates(without_digest(indented(shown))) in without_dates(without_digest(README))
 
 

@@ -98,7 +98,7 @@ def test_the_commands(tmp_path: Path, rulebook: Rulebook) -> None:
         rule.id for rule in rulebook.rules.values() if rule.written is not None
     ]
     shown = " ".join(run("rules", "show", "tendon-likely").out.split())
-    assert "Patellar tendon pattern: likely (pattern.patellar_tendon.likely)" in shown
+    assert "The tendon below the kneecap: likely (pattern.patellar_tendon.likely)" in shown
     assert "All of these:" in shown
     told = json.loads(run("rules", "show", "tendon-likely", "--format", "json").out)
     assert (told["id"], told["then"]) == ("tendon-likely", ["pattern.patellar_tendon.likely"])

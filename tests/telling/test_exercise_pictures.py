@@ -15,6 +15,7 @@ from afterrun.rulebook.schema import Exercise, Leg, Pose
 from afterrun.telling.exercises import body
 from afterrun.telling.exercises.body import Body, Limb, body_of
 from afterrun.telling.exercises.picture import exercise_svg, on_paper
+from afterrun.telling.exercises.props import Disc, Scene, Stroke, things_behind, things_held
 from tests.support.paths import ROOT
 
 CARDS = list(afterrun.load_rulebook().exercises.values())
@@ -117,11 +118,64 @@ def ways(root: ElementTree.Element) -> list[str]:
 
 
 def test_the_small_squat_keeps_to_the_bend_of_the_first_weeks() -> None:
-    known = {card.id: card for card in CARDS}
-    assert max(known[name].end.leg.knee for name in ("small_squat", "wall_sit")) <= 60
+    plan = {item.key: item.value for item in afterrun.load_rulebook().plan}
+    bends = [known(name).end.leg.knee for name in ("small_squat", "wall_sit")]
+    assert max(bends) <= plan.get("kneecap_max_bend_deg", 60)
+
+
+def test_whoever_hops_leaves_the_floor() -> None:
+    assert min(body_of(known("hop").end).leg.joints[-2:], key=lambda at: at.y).y > body.ANKLE + 10
+
+
+def test_a_chair_stands_still_and_below_whoever_sits() -> None:
+    card = known("single_leg_squat_chair")
+    shapes = body_of(card.start), body_of(card.end)
+    one, other = ([*things_behind(Scene(card, shapes, place))] for place in (0, 1))
+    assert one == other
+    seats = [each.places for each in one if isinstance(each, Stroke) and len(each.places) == 3]
+    ((back, front, _),) = seats
+    hips = shapes[1].hips
+    assert back.x < hips.x < front.x
+    assert 0 < hips.y - body.THICK - back.y < 3
+
+
+def test_a_bar_lies_across_the_shoulders_behind_or_in_front() -> None:
+    for name, side in (("back_squat", -1), ("front_squat", 1)):
+        card = known(name)
+        shapes = body_of(card.start), body_of(card.end)
+        for place in (0, 1):
+            scene = Scene(card, shapes, place)
+            things = [*things_behind(scene), *things_held(scene)]
+            (bar,) = [each for each in things if isinstance(each, Disc)]
+            assert dist(bar.middle, scene.body.chest) < 20
+            assert (bar.middle.x - scene.body.chest.x) * side > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "down"),
+    [
+        ("split_squat", 0, 1),
+        ("single_leg_sit_to_stand", 0, -1),
+        ("bridge", 0, -1),
+        ("band_side_steps", 1, 0),
+        ("hip_hike", 0, -1),
+        ("leg_press", -1, 1),
+    ],
+)
+def test_the_arrow_shows_the_way(name: str, right: int, down: int) -> None:
+    line, _ = ways(ElementTree.fromstring(exercise_svg(known(name))))
+    x0, y0, x1, y1 = map(float, re.findall(r"-?[0-9.]+", line))
+    assert (sign(x1 - x0), sign(y1 - y0)) == (right, down)
+
+
+def sign(way: float) -> int:
+    return 0 if abs(way) < 5 else 1 if way > 0 else -1
+
+
+def known(name: str) -> Exercise:
+    return next(card for card in CARDS if card.id == name)
 
 
 def test_the_picture_in_the_readme_is_the_one_drawn_today() -> None:
-    (card,) = (card for card in CARDS if card.id == "split_squat")
     # afterrun exercises split_squat -o docs/split_squat.svg
-    assert (ROOT / "docs" / "split_squat.svg").read_text() == on_paper(exercise_svg(card))
+    assert (ROOT / "docs" / "split_squat.svg").read_text() == on_paper(exercise_svg(known("split_squat")))

@@ -19,11 +19,11 @@ from afterrun.telling import (
     coverage_page,
     exercises_page,
     explanation_html,
-    first_steps,
     page_html,
     plan_html,
     plan_page,
     report_html,
+    result_page,
     summary_page,
 )
 from afterrun.verify.cases import Places, cover, read_cases
@@ -44,7 +44,7 @@ def a_plan(rulebook: afterrun.Rulebook) -> str:
 
 def first_steps_alone(rulebook: afterrun.Rulebook) -> str:
     result = afterrun.assess(rulebook, {"warning_signs": ["calf_swollen"]}, engine="compiled")
-    return page_html(first_steps(rulebook, result), limits=rulebook.identity.limits)
+    return page_html(result_page(rulebook, result))
 
 
 def a_summary(rulebook: afterrun.Rulebook) -> str:

@@ -19,7 +19,7 @@ ALL_CASES = pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in C
 
 def told(rulebook: afterrun.Rulebook, case: dict[str, Any]) -> tuple[afterrun.Result, Page]:
     result = afterrun.assess(rulebook, case["answers"])
-    return result, result_page(rulebook, result)
+    return result, result_page(rulebook, result).whole
 
 
 def folded(text: str) -> str:
@@ -32,7 +32,7 @@ def test_all_that_is_given_is_told(rulebook: afterrun.Rulebook, case: dict[str, 
     said = folded(as_text(page))
     level = rulebook.triage[result.triage]
     wanted = [level.name, level.do, *rulebook.identity.limits]
-    wanted += [f"{rulebook.patterns[name].name}: {how}" for name, how in result.patterns.items()]
+    wanted += [f"{rulebook.patterns[name].called}: {how}" for name, how in result.patterns.items()]
     for each in (rulebook.interventions[name] for name in result.interventions):
         wanted += [each.short, *each.steps, each.more]
     wanted += [rulebook.questions[name].ask for name in result.open_questions]

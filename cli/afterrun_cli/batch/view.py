@@ -28,7 +28,7 @@ def show_row(
         put_json({"file": found.file, "line": found.line, "checked": True, **found.result.to_dict()})
         return
     put(f"{found.file}, line {found.line}: the stored row is what the rulebook says.\n")
-    show_result(rulebook, found.result, "text")
+    show_result(rulebook, found.result, "text", full=True)
     clinician = View(rulebook, found.answers, found.result.triage, "clinician")
     for proof in found.result.because.values():
         put("\n" + as_block(claim_section(clinician, proved(clinician, proof))))

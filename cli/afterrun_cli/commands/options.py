@@ -12,6 +12,7 @@ InputFormat = Annotated[
     Literal["json", "yaml", "jsonl"] | None,
     typer.Option("--input-format", help="How to read the input. Without it: by suffix, else by the text."),
 ]
+Full = Annotated[bool, typer.Option("--full", help="Show all of it, and not the first screen alone.")]
 OutputFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to. Without it: stdout.")
 ]

@@ -8,6 +8,7 @@ import typer
 from afterrun_cli.commands.options import (
     Database,
     DiaryOwner,
+    Full,
     InputFormat,
     IntakeFile,
     OutputFile,
@@ -17,7 +18,7 @@ from afterrun_cli.commands.options import (
     local_now,
 )
 
-Shape = Literal["text", "json", "markdown"]
+Shape = Literal["text", "json", "markdown", "html"]
 FirstDay = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="The first day of week 1, as 2027-03-01. Without it: next Monday."),
@@ -34,6 +35,7 @@ def ask(
         typer.Option(metavar="FILE", help="Keep the answers here, as an intake file in JSON. Must be new."),
     ] = None,
     shape: Annotated[Shape, typer.Option("--format", help="The shape of the result.")] = "text",
+    full: Full = False,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Ask the questions, one at a time, and show the result.
@@ -45,12 +47,13 @@ def ask(
     """
     from afterrun_cli.runner.ask import ask_and_show
 
-    ask_and_show(resume, save, shape, rulebook, local_now())
+    ask_and_show(resume, save, shape, rulebook, local_now(), full=full)
 
 
 def assess(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Intake files; - is stdin.")],
     shape: Annotated[Shape, typer.Option("--format", help="The shape of the results.")] = "text",
+    full: Full = False,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -64,7 +67,7 @@ def assess(
     """
     from afterrun_cli.runner.assess import assess_files
 
-    assess_files(files, shape, input_format, rulebook)
+    assess_files(files, shape, input_format, rulebook, full=full)
 
 
 def migrate(
@@ -115,6 +118,7 @@ def plan(
         ),
     ] = None,
     past: Past = False,
+    full: Full = False,
     db: Database = None,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
@@ -136,7 +140,7 @@ def plan(
 
     now = local_now()
     refuse_mixed(file, db, start, past)
-    options = PlanOptions(at, shape, output, now)
+    options = PlanOptions(at, shape, output, now, full=full)
     if file is None:
         plan_of_diary(options, person or "me", db, rulebook)
     else:
@@ -217,6 +221,7 @@ def checkin(
     person: DiaryOwner = "me",
     db: Database = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the answers.")] = "text",
+    full: Full = False,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -232,7 +237,7 @@ def checkin(
     from afterrun_cli.runner.check_in import check_in
 
     options = CheckInOptions(
-        answers, date, seen, correct, person, db, shape, input_format, rulebook, local_now()
+        answers, date, seen, correct, person, db, shape, full, input_format, rulebook, local_now()
     )
     if not check_in_from_diary(files or [], options):
-        check_in(files or [], shape, input_format, rulebook)
+        check_in(files or [], shape, input_format, rulebook, full=full)

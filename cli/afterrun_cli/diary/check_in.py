@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from afterrun.assessment import part_of
 from afterrun.intake import CHECKIN, Format
 from afterrun_cli.diary.opening import has_begun, open_diary
 from afterrun_cli.runner.drafts import Draft, draft_for
+from afterrun_cli.runner.interview import offer_rest
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record
@@ -34,6 +36,7 @@ class CheckInOptions(NamedTuple):
     person: str
     db: str | None
     shape: str
+    full: bool
     input_format: Format | None
     rulebook_folder: Path | None
     now: datetime
@@ -125,9 +128,15 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
             }
         )
         return
-    show_page(week_page(part, history, now_stands, said, (before, after)))
+    page = week_page(part, history, now_stands, said, (before, after))
+    show_page(page, full=options.full)
+    sys.stdout.flush()
+    if not options.full:
+        offer_rest(page)
     say(*what_now(now_stands, after))
-    if changes:
+    if changes and kept.standing.stopped:
+        say("To take its sessions out of your calendar:  afterrun plan -o plan.ics")
+    elif changes:
         say("The weeks ahead have changed:  afterrun plan  (-o plan.ics updates your calendar)")
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import afterrun
 from afterrun.storage import StorageFault
+from afterrun.telling import result_page
 from afterrun_cli.runner.drafts import Draft, drafts_folder, new_draft, newest_draft
-from afterrun_cli.runner.interview import Interview, leave_with_person
+from afterrun_cli.runner.interview import Interview, leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import leave_unwritten, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
@@ -20,7 +21,13 @@ from afterrun_cli.terminal.show import Shape, show_result
 
 
 def ask_and_show(
-    resume: Path | None, save: Path | None, shape: Shape, rulebook_folder: Path | None, now: datetime
+    resume: Path | None,
+    save: Path | None,
+    shape: Shape,
+    rulebook_folder: Path | None,
+    now: datetime,
+    *,
+    full: bool,
 ) -> None:
     """Ask what is open, keep every answer at once, and show what the rules make of them."""
     rulebook = rulebook_from(rulebook_folder)
@@ -44,9 +51,11 @@ def ask_and_show(
     with leave_with_person(kept, "there is no result"):
         interview.run()
         result = afterrun.assess(rulebook, interview.intake)
-    show_result(rulebook, result, shape)
+    show_result(rulebook, result, shape, full=full)
     sys.stdout.flush()
-    _tidy_up(draft, resume)
+    if shape == "text" and not full:
+        offer_rest(result_page(rulebook, result))
+    _tidy_up(draft, resume, rulebook.triage[result.triage].shows_plan)
 
 
 def _command(path: Path, rulebook_folder: Path | None) -> str:
@@ -83,14 +92,17 @@ def _draft(resume: Path | None, save: Path | None, now: datetime) -> Draft | Non
     return draft
 
 
-def _tidy_up(draft: Draft | None, resume: Path | None) -> None:
-    """At the end only a file that somebody named stays."""
+def _tidy_up(draft: Draft | None, resume: Path | None, shows_plan: bool) -> None:
+    """At the end only a file that somebody named stays; whoever is to be seen first is told of no plan."""
     if draft is not None and draft.temporary:
         draft.remove()
     elif draft is not None and draft.written:
         path = shlex.quote(str(draft.path))
         say(f"Your answers are saved in {draft.path}")
-        say(f"The weeks of a plan:  afterrun plan {path}    To keep a diary of it:  afterrun start {path}")
+        if shows_plan:
+            say(
+                f"The weeks of a plan:  afterrun plan {path}    To keep a diary of it:  afterrun start {path}"
+            )
     if resume is not None and _was_temporary(resume):
         Draft(resume, temporary=True).remove()
 

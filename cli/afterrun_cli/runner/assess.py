@@ -6,13 +6,19 @@ from pathlib import Path
 
 import afterrun
 from afterrun.intake import Format, read_intake
+from afterrun_cli.terminal.exits import say_more
 from afterrun_cli.terminal.intakes import answer_files, refuse_stdin_twice
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
 
 
 def assess_files(
-    files: list[str], shape: Shape, input_format: Format | None, rulebook_folder: Path | None
+    files: list[str],
+    shape: Shape,
+    input_format: Format | None,
+    rulebook_folder: Path | None,
+    *,
+    full: bool,
 ) -> None:
     """Assess every intake of every file."""
     refuse_stdin_twice(files)
@@ -22,5 +28,7 @@ def assess_files(
         input_format,
         shape,
         lambda raw: afterrun.assess(rulebook, read_intake(rulebook, raw)),
-        lambda result: show_result(rulebook, result, shape),
+        lambda result: show_result(rulebook, result, shape, full=full),
     )
+    if shape == "text" and not full:
+        say_more()

@@ -9,7 +9,8 @@ import afterrun
 from afterrun.assessment import part_of
 from afterrun.intake import Format, read_raw, record_of
 from afterrun.telling import check_in_page
-from afterrun_cli.runner.interview import Interview, leave_with_person
+from afterrun_cli.runner.interview import Interview, leave_with_person, offer_rest
+from afterrun_cli.terminal.exits import say_more
 from afterrun_cli.terminal.intakes import answer_files, refuse_stdin_twice
 from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, show_page
@@ -20,22 +21,29 @@ def check_in(
     shape: Literal["text", "json"],
     input_format: Format | None,
     rulebook_folder: Path | None,
+    *,
+    full: bool,
 ) -> None:
     """Answer every check-in of every file, or the one that is asked for when there is no file."""
     refuse_stdin_twice(files)
     part = check_in_part_from(rulebook_folder)
 
     def show(said: afterrun.CheckIn) -> None:
-        show_page(check_in_page(part, said))
+        show_page(check_in_page(part, said), full=full)
 
     if files:
         answer_files(files, input_format, shape, lambda raw: read_raw(part, raw, afterrun.check_in), show)
+        if shape == "text" and not full:
+            say_more()
         return
     said = _ask(part)
     if shape == "json":
         put_json(said.to_dict())
     else:
-        show(said)
+        page = check_in_page(part, said)
+        show_page(page, full=full)
+        if not full:
+            offer_rest(page)
 
 
 def _ask(part: afterrun.Rulebook) -> afterrun.CheckIn:

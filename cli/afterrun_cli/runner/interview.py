@@ -15,10 +15,12 @@ import afterrun
 from afterrun.intake import doubted, unasked
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
+from afterrun.telling import Page
 from afterrun_cli.runner.drafts import Draft
 from afterrun_cli.runner.question_words import current_words, hint_words, option_lines, why_lines
 from afterrun_cli.runner.typed_answers import Misread, read_line
 from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.show import show_rest
 from afterrun_cli.terminal.text import wrapped
 
 LONGEST_LINE = 1000
@@ -64,6 +66,15 @@ def leave_with_person(kept: Callable[[], list[str]], so: str = "") -> Iterator[N
         leave(UNUSABLE, "", f"error: {ended}{so and ': '}{so}.", *kept())
     except PersonLeft:
         leave(RAN, "", *kept())
+
+
+def offer_rest(page: Page) -> None:
+    """After an interview the answers are gone, so what follows on the first screen is offered at once."""
+    if not (page.more and sys.stdin.isatty()):
+        return
+    say("", "Enter shows the rest: how, why and the numbers. q leaves.")
+    if sys.stdin.readline(LONGEST_LINE).strip(" \r") == "\n":
+        show_rest(page)
 
 
 def tolerate_what_is_no_text() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import afterrun
 from afterrun.intake import Format
-from afterrun.telling import first_steps
+from afterrun.telling import result_page
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.runner.plan_shapes import Plan, show_plan
 from afterrun_cli.terminal.intakes import single_intake
@@ -27,4 +27,4 @@ def plan_file(
     answers = single_intake(rulebook, file, input_format)
     result = afterrun.assess(rulebook, answers)
     schedule = afterrun.weeks(rulebook, afterrun.State.of(result, person), start, usual_time=options.at)
-    show_plan(Plan(rulebook, schedule, first_steps(rulebook, result)), options)
+    show_plan(Plan(rulebook, schedule, result_page(rulebook, result)), options)

@@ -20,8 +20,11 @@ _TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
 class PlanOptions:
     """The shape of a plan, where it goes, and when its sessions begin, checked."""
 
-    def __init__(self, at: str | None, shape: str | None, output: str | None, now: datetime) -> None:
+    def __init__(
+        self, at: str | None, shape: str | None, output: str | None, now: datetime, *, full: bool
+    ) -> None:
         self.now = now
+        self.full = full
         self.output = None if output == "-" else output
         self.at = _time_of_day(at)
         suffix = Path(output or "").suffix.removeprefix(".").lower()

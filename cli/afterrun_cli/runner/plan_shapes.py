@@ -9,7 +9,7 @@ from typing import NamedTuple
 import afterrun
 from afterrun.telling import Page, page_html, plan_html, plan_page, why_no_weeks
 from afterrun_cli.runner.plan_options import PlanOptions
-from afterrun_cli.terminal.exits import say
+from afterrun_cli.terminal.exits import say, say_more
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.pdf import pdf_of
@@ -73,9 +73,11 @@ def _write_weeks(plan: Plan, options: PlanOptions) -> None:
     elif options.shape == "markdown":
         write_out(as_markdown(plan_in_words.illustrated) + "\n", options.output)
     elif options.output is None:
-        show_page(plan_in_words.page)
+        show_page(plan_in_words.page, full=options.full)
+        if not options.full:
+            say_more()
     else:
-        write_out(as_text(plan_in_words.page) + "\n", options.output)
+        write_out(as_text(plan_in_words.page.whole) + "\n", options.output)
 
 
 def _tell_instead(plan: Plan, options: PlanOptions) -> None:
@@ -84,12 +86,16 @@ def _tell_instead(plan: Plan, options: PlanOptions) -> None:
     because = why_no_weeks(plan.rulebook, plan.schedule)
     page = plan.instead._replace(lead=f"{plan.instead.lead} {because}")
     if options.shape in ("html", "pdf"):
-        html = page_html(page, limits=plan.rulebook.identity.limits)
+        html = page_html(page)
         write_out(pdf_of(html) if options.shape == "pdf" else html, options.output)
     elif options.shape == "markdown":
         write_out(as_markdown(page) + "\n", options.output)
+    elif options.shape == "text" and options.output is None:
+        show_page(page, full=options.full)
+        if page.more and not options.full:
+            say_more()
     elif options.shape == "text":
-        write_out(as_text(page) + "\n", options.output)
+        write_out(as_text(page.whole) + "\n", options.output)
     elif options.shape == "svg":
         from afterrun.schedule import words_as_svg
 

@@ -23,13 +23,16 @@ def draw(page: Page) -> None:
     """Draw the page on stdout; rich itself heeds NO_COLOR."""
     console = Console(file=sys.stdout, highlight=False)
     console.width = min(console.width, WIDEST)
-    console.print(Panel(_text(page.lead), title=_text(page.title, "bold"), padding=(1, 2)))
+    padding = (0, 1) if page.more else (1, 2)
+    if page.lead:
+        console.print(Panel(_text(page.lead), title=_text(page.title, "bold"), padding=padding))
     for section in page.sections:
         console.print()
         console.print(_text(section.title, "bold"))
         console.print(*_body(section), sep="\n")
-    console.print()
-    console.print(_text(page.foot, "dim"))
+    if page.foot:
+        console.print()
+        console.print(_text(page.foot, "dim"))
 
 
 def _body(section: Section) -> Iterator[RenderableType]:

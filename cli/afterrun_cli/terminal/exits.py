@@ -11,6 +11,7 @@ from typing import NoReturn
 
 RAN, FOUND, UNUSABLE, COULD_NOT_RUN = 0, 1, 2, 3
 INTERRUPTED = 130
+MORE = "All of it, with how and why:  the same command with --full"
 
 
 def end_quietly_when_the_reader_leaves() -> None:
@@ -24,6 +25,12 @@ def open_what_is_closed() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
+def say_more() -> None:
+    """Say after a first screen how to ask for the rest, to whoever reads it on a terminal."""
+    if sys.stdout.isatty():
+        say(MORE)
 
 
 @contextmanager

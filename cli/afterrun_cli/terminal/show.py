@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import afterrun
-from afterrun.telling import Page, exercise_cards, result_page
+from afterrun.telling import Page, exercise_cards, page_html, result_page
 
-Shape = Literal["text", "json", "markdown"]
+Shape = Literal["text", "json", "markdown", "html"]
 
 
-def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Shape) -> None:
-    """Show one result."""
+def show_result(
+    rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Shape, *, full: bool = False
+) -> None:
+    """Show one result: its first screen, or all of it."""
     if shape == "json":
         put_json(result.to_dict())
         return
@@ -23,14 +25,17 @@ def show_result(rulebook: afterrun.Rulebook, result: afterrun.Result, shape: Sha
     if shape == "markdown":
         from afterrun_cli.terminal.markdown import as_markdown
 
-        cards = exercise_cards(rulebook, result)
-        put(as_markdown(page._replace(sections=(*page.sections, *cards))))
+        whole, cards = page.whole, exercise_cards(rulebook, result)
+        put(as_markdown(whole._replace(sections=(*whole.sections, *cards))))
+    elif shape == "html":
+        put(page_html(page._replace(more=(*page.more, *exercise_cards(rulebook, result)))))
     else:
-        show_page(page)
+        show_page(page, full=full)
 
 
-def show_page(page: Page) -> None:
-    """Show a page of words, drawn where the terminal can."""
+def show_page(page: Page, *, full: bool = True) -> None:
+    """Show a page of words, drawn where the terminal can; its first screen alone, or all of it."""
+    page = page.whole if full else page
     if can_draw():
         from afterrun_cli.terminal.drawn import draw
 
@@ -39,6 +44,19 @@ def show_page(page: Page) -> None:
         from afterrun_cli.terminal.text import as_text
 
         put(as_text(page))
+
+
+def show_rest(page: Page) -> None:
+    """Show what follows on the first screen."""
+    rest = page._replace(title="", lead="", sections=page.more, more=(), foot="")
+    if can_draw():
+        from afterrun_cli.terminal.drawn import draw
+
+        draw(rest)
+    else:
+        from afterrun_cli.terminal.text import as_sections
+
+        put("\n" + as_sections(rest.sections))
 
 
 def put_json(value: Mapping[str, Any], *, compact: bool = False) -> None:

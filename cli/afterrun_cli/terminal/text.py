@@ -8,13 +8,22 @@ from collections.abc import Iterable, Iterator
 from afterrun.telling import Bar, Chart, Day, Line, Page, Point, Section
 from afterrun_cli.terminal.exits import printable
 
-WIDTH = 88
+WIDTH = 80
 
 
 def as_text(page: Page) -> str:
-    """The page as plain text, its titles underlined."""
-    sections = ("\n".join([_heading(each.title, "-"), *_body(each)]) for each in page.sections)
-    return "\n\n".join([_heading(page.title, "="), wrapped(page.lead), *sections, wrapped(page.foot)])
+    """The page as plain text, its titles underlined; those of a first screen are bare, which saves room."""
+    if page.more:
+        head = f"{_heading(page.title, '=')}\n{wrapped(page.lead)}"
+        return "\n\n".join([head, *map(as_block, page.sections), wrapped(page.foot)])
+    return "\n\n".join(
+        [_heading(page.title, "="), wrapped(page.lead), as_sections(page.sections), wrapped(page.foot)]
+    )
+
+
+def as_sections(sections: Iterable[Section]) -> str:
+    """Sections below their underlined titles."""
+    return "\n\n".join("\n".join([_heading(each.title, "-"), *_body(each)]) for each in sections)
 
 
 def as_block(section: Section) -> str:

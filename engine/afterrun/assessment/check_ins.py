@@ -38,7 +38,15 @@ class CheckIn(Readout):
         """The check-in as plain JSON values; triage and patterns only where they change."""
         changed = [key for key in ("triage", "triage_note", "patterns") if getattr(self, key)]
         return self._as_json(
-            "status", "actions", *changed, "plan", "ledger", "open_questions", "fired", "because"
+            "status",
+            "actions",
+            *changed,
+            "beyond_article",
+            "plan",
+            "ledger",
+            "open_questions",
+            "fired",
+            "because",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ class Readout:
     """The answers as understood, in the questionnaire's order; of a check-in with what it left unsaid."""
     patterns: Mapping[str, str]
     """The strongest proved level of each pattern that may be shown."""
+    beyond_article: tuple[str, ...]
+    """Patterns and interventions among what is told that the article does not cover."""
     ledger: tuple[Entry, ...]
     """Every intervention that a rule gave, with that rule; some signs set all others aside."""
     plan: Mapping[str, Any]
@@ -55,7 +57,7 @@ class Result(Readout):
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain JSON values."""
-        decided = ("triage", "patterns", "interventions", "ledger", "plan", "plan_choices")
+        decided = ("triage", "patterns", "interventions", "beyond_article", "ledger", "plan", "plan_choices")
         return self._as_json(*decided, "open_questions", "fired", "because")
 
 
@@ -78,6 +80,7 @@ def result_of(case: Case) -> Result:
         triage=case.level.id,
         patterns=case.patterns,
         interventions=case.interventions,
+        beyond_article=tuple(_beyond(case)),
         ledger=case.entries,
         plan=case.plan.values,
         display=case.plan.display,
@@ -94,6 +97,11 @@ def result_of(case: Case) -> Result:
         fired=tuple(dict.fromkeys(firing.rule for firing in case.inference.firings if firing.holds)),
         because={name: proof for name, proof in proofs.items() if proof is not None},
     )
+
+
+def _beyond(case: Case) -> Iterator[str]:
+    yield from (name for name in case.patterns if not case.rulebook.patterns[name].covered)
+    yield from (entry.id for entry in case.entries if not case.rulebook.interventions[entry.id].covered)
 
 
 def _plain(value: Any) -> Any:

@@ -29,9 +29,9 @@ def conclusion_words(rulebook: Rulebook, conclusion: str, value: bool | None = T
     if kind == "triage" and name in rulebook.triage:
         return f"how soon to be seen: {rulebook.triage[name].name}"
     if kind == "pattern" and name in rulebook.patterns:
-        return f"{rulebook.patterns[name].name}: {detail}"
+        return f"{rulebook.patterns[name].called}: {detail}"
     if kind == "intervention" and name in rulebook.interventions:
-        return f"{rulebook.interventions[name].name}: {STATUS_WORDS.get(detail, detail)}"
+        return f"{rulebook.interventions[name].called}: {STATUS_WORDS.get(detail, detail)}"
     if kind == "parameter" and name in rulebook.parameters:
         parameter = rulebook.parameters[name]
         return f"{parameter.text}: {with_unit(detail, parameter.unit)}"

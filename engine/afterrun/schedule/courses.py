@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import chosen_by
 from afterrun.rulebook import HUNDREDTH, Rulebook, rounded_down
-from afterrun.rulebook.schema import Course, FromPlan, WrittenSchedule
+from afterrun.rulebook.schema import BEYOND, Course, FromPlan, WrittenSchedule
 from afterrun.schedule.nouns import State
 
 
@@ -98,6 +98,11 @@ class Outline:
         told = self.exact_goal and (rounded_down(self.exact_goal, self.step) or self.exact_goal)
         self.goal = None if told is None else float(told)
         """In whole steps, as it is told; one of less than a step as it was named."""
+
+    def mark(self, course: Course) -> str:
+        """What is added to the name of a course that the article does not cover."""
+        covered = any(self.rulebook.interventions[name].covered for name in course.for_)
+        return "" if covered else f" ({BEYOND})"
 
 
 def _courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> list[PlacedCourse]:

@@ -141,7 +141,13 @@ class _Layout:
                 lines = said(each.course.do, self.filler.values(ran[0], None), 1, ())
                 place = self.written.courses.index(each.course)
                 yield Span(
-                    each.course.id, each.course.name, first, last, goes_on, (*lines[0], *lines[1]), place
+                    each.course.id,
+                    each.course.name + self.outline.mark(each.course),
+                    first,
+                    last,
+                    goes_on,
+                    (*lines[0], *lines[1]),
+                    place,
                 )
 
     def _decisions(self, steps: list[Step]) -> Iterator[Decision]:
@@ -151,7 +157,7 @@ class _Layout:
         for entry in self.state.ledger:
             if entry.status != "recommended":
                 rule = self.rules.get(entry.by)
-                name = self.rulebook.interventions[entry.id].name
+                name = self.rulebook.interventions[entry.id].called
                 own = (step.number for step in steps for each in step.courses if entry.id in each.course.for_)
                 because = rule.because if rule is not None else entry.by
                 yield Decision(entry, name, because, min(own, default=None))

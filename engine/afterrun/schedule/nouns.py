@@ -129,6 +129,8 @@ class Week(NamedTuple):
     amount: Amount | None
     sessions: tuple[Session, ...]
     """In the order of their time; the check-in, where there is one, is the last."""
+    in_short: Mapping[str, str] = {}
+    """All that the week asks of each course, in one line."""
 
     @property
     def doings(self) -> tuple[Session, ...]:

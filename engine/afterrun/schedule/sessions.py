@@ -29,6 +29,7 @@ class WeekFiller:
 
     def __init__(self, outline: Outline, start: date, usual_time: str | None) -> None:
         self.plan, self.state, self.kinds = outline.plan, outline.state, outline.kinds
+        self.mark = outline.mark
         self.unit, self.goal = outline.unit, outline.goal
         self.check_in = outline.written.check_in
         self.start = start
@@ -49,7 +50,16 @@ class WeekFiller:
             courses=tuple(each.course.id for each in step.courses),
             amount=self._amount(step),
             sessions=(*sorted(sessions, key=lambda each: each.at), *check_in),
+            in_short={each.course.id: self._in_short(step, each, sessions) for each in step.courses},
         )
+
+    def _in_short(self, step: Step, placed: PlacedCourse, sessions: list[Session]) -> str:
+        lines = []
+        for name in placed.course.sessions:
+            count = sum(1 for each in sessions if each.kind == name)
+            values = self.values(step, None, count)
+            lines.append(filled(self.kinds[name].week, values, step.plan_week - placed.first + 1))
+        return " ".join(line for line in lines if line)
 
     def _amount(self, step: Step) -> Amount | None:
         if step.shared is None:
@@ -66,6 +76,7 @@ class WeekFiller:
             shares = step.shared.shares if step.shared is not None else ()
         else:
             shares = (None,) * (self.plan.number(kind.per_week) or 0)
+        mark = self.mark(placed.course)
         taken = sum(1 for each in before if each.kind == kind.id)
         week = step.plan_week - placed.first + 1
         for number, (day, share) in enumerate(
@@ -82,8 +93,8 @@ class WeekFiller:
                 at=at_time(day, kind.at or self.usual_time),
                 minutes=kind.minutes,
                 remind_minutes=kind.remind_minutes,
-                name=kind.name,
-                title=(filled(kind.title, values, week) if kind.title else None) or kind.name,
+                name=kind.name + mark,
+                title=((filled(kind.title, values, week) if kind.title else None) or kind.name) + mark,
                 amount=share,
                 today=today,
                 do=always,
@@ -125,7 +136,7 @@ class WeekFiller:
                 if step.plan_week == wanted and (answer is None or isinstance(answer, str)):
                     yield ask.say
 
-    def values(self, step: Step, share: float | None) -> Values:
+    def values(self, step: Step, share: float | None, sessions: int | None = None) -> Values:
         """What stands in {braces} in that week, for a session of `share`."""
         amount = step.shared.amount if step.shared is not None else None
         starts = [each.first - step.plan_week for each in step.courses if each.course.amount]
@@ -135,6 +146,7 @@ class WeekFiller:
             "goal": self.goal,
             "longest": amount.longest if amount else None,
             "note": None,
+            "sessions": sessions,
             "unit": self.unit,
             "unknown": None,
             "week": step.number,

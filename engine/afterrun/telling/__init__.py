@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.picture import diary_svg
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
+    from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
     from afterrun.telling.hazards import hazard_page
     from afterrun.telling.html import (
         as_pdf,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     )
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks
-    from afterrun.telling.result import exercise_cards, first_steps, result_page
+    from afterrun.telling.result import exercise_cards, result_page
     from afterrun.telling.summary import summary_page
 else:
     __getattr__, __dir__ = door(globals())

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from afterrun.assessment import CheckIn, part_of
-from afterrun.explanation import conclusion_words, plan_words
+from afterrun.explanation import conclusion_words, plan_entry, plan_words
 from afterrun.rulebook import Proposition, Rulebook
-from afterrun.telling.page import Page, Point, Section, capital, page_of
+from afterrun.telling.first_screen import Front, first_screen
+from afterrun.telling.page import Page, Point, Section, page_of
 from afterrun.telling.result import (
     NOT_KNOWN,
+    by_reason,
     intervention_point,
-    limits_section,
+    lead_of,
     open_section,
     pattern_points,
     plan_rows,
     recorded,
+    with_limits,
 )
 
 
@@ -32,18 +35,40 @@ def check_in_page(
     A diary adds which week it is about, the days of the next, and what the check-in changed.
     """
     title, lead = _headline(rulebook, said)
-    actions = [rulebook.interventions[action] for action in said.actions]
-    plan = tuple(Point(row.text, row.value) for row in plan_rows(rulebook, said, f"{NOT_KNOWN}."))
-    sections = (
-        Section("What to do", tuple(map(intervention_point, actions))),
-        Section("What it looks like now", pattern_points(rulebook, said.patterns)),
-        Section("Your next week", (*days, *plan) if plan else (), table=True),
+    first, rest = _plan(rulebook, said)
+    front = (
+        Front(
+            Section("What it looks like now", pattern_points(rulebook, said.patterns)),
+            "More on what it looks like",
+        ),
+        Front(Section("What to do", _actions(rulebook, said)), "How to do it"),
+        Front(
+            Section("Your next week", (*days, *first) if first or rest else (), table=True), "Your next week"
+        ),
+    )
+    behind = (
+        Section("Your next week in numbers", rest, table=True),
         open_section(rulebook, said),
         *changed,
-        Section("Why", (*_why(rulebook, said), *_why_planned(rulebook, said))),
-        limits_section(rulebook, 2),
+        Section("Why", (*by_reason(_why(rulebook, said)), *_why_planned(rulebook, said))),
     )
-    return page_of(recorded(said, title), f"{about}{lead}", sections, said.rulebook)
+    page = page_of(recorded(said, title), f"{about}{lead}", (), said.rulebook, behind)
+    return first_screen(with_limits(rulebook, page), front)
+
+
+def _actions(rulebook: Rulebook, said: CheckIn) -> tuple[Point, ...]:
+    return tuple(intervention_point(rulebook.interventions[action]) for action in said.actions)
+
+
+def _plan(rulebook: Rulebook, said: CheckIn) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """The plan: how much and what to do next week, and all other keys."""
+    first: list[Point] = []
+    rest: list[Point] = []
+    for row in plan_rows(rulebook, said, f"{NOT_KNOWN}."):
+        item = plan_entry(rulebook, row.key)
+        in_front = item.quantity is not None or (item.scheme is not None and item.scheme.gives == "entry")
+        (first if in_front else rest).append(Point(row.text, row.value))
+    return tuple(first), tuple(rest)
 
 
 def _headline(rulebook: Rulebook, said: CheckIn) -> tuple[str, str]:
@@ -51,10 +76,10 @@ def _headline(rulebook: Rulebook, said: CheckIn) -> tuple[str, str]:
     _, base = part_of(rulebook)
     if said.triage is not None:
         level = base.triage[said.triage]
-        return level.name, f"{level.do} {said.triage_note}".strip()
+        return level.name, f"{lead_of(level)} {said.triage_note}".strip()
     level = rulebook.triage[said.status]
     where = ", ".join(_where(rulebook, said))
-    return (f"{level.name}: {where}" if where else level.name), level.do
+    return (f"{level.name}: {where}" if where else level.name), lead_of(level)
 
 
 def _where(rulebook: Rulebook, said: CheckIn) -> Iterator[str]:
@@ -67,16 +92,16 @@ def _where(rulebook: Rulebook, said: CheckIn) -> Iterator[str]:
             yield named[0] if named else f"{question.id} {value}"
 
 
-def _why(rulebook: Rulebook, said: CheckIn) -> Iterator[Point]:
+def _why(rulebook: Rulebook, said: CheckIn) -> Iterator[tuple[str, str]]:
     _, base = part_of(rulebook)
     for name, proof in said.because.items():
         if not proof.value or not proof.steps:
             continue
         if name in rulebook.interventions:
-            words = rulebook.interventions[name].name
+            words = rulebook.interventions[name].called
         else:
             words = conclusion_words(base if Proposition.parse(name).kind == "triage" else rulebook, name)
-        yield Point(capital(words), proof.steps[0].because)
+        yield words, proof.steps[0].because
 
 
 def _why_planned(rulebook: Rulebook, said: CheckIn) -> Iterator[Point]:

@@ -94,12 +94,25 @@ class Page(NamedTuple):
     lead: str
     sections: tuple[Section, ...]
     foot: str
+    more: tuple[Section, ...] = ()
+    """What follows on request, where the sections are all that a first screen holds."""
+
+    @property
+    def whole(self) -> Page:
+        """All of it, from top to bottom."""
+        return self._replace(sections=(*self.sections, *self.more), more=())
 
 
-def page_of(title: str, lead: str, sections: tuple[Section, ...], stamp: Mapping[str, str]) -> Page:
+def page_of(
+    title: str,
+    lead: str,
+    sections: tuple[Section, ...],
+    stamp: Mapping[str, str],
+    more: tuple[Section, ...] = (),
+) -> Page:
     """A page of the sections that hold anything, with the rulebook that it rests on at its foot."""
-    found = tuple(section for section in sections if not section.is_empty)
-    return Page(title, lead, found, f"Rulebook {stamp_words(stamp)}")
+    front, behind = (tuple(each for each in part if not each.is_empty) for part in (sections, more))
+    return Page(title, lead, front, f"Rulebook {stamp_words(stamp)}", behind)
 
 
 def day_words(day: date, *, year: bool = False) -> str:

@@ -40,7 +40,7 @@ class PlanPage(NamedTuple):
     """A schedule in words."""
 
     page: Page
-    """All of it, as it is read from top to bottom."""
+    """The first week in front, all else behind."""
     decisions: Section
     chart_title: str
     how: tuple[Section, ...]
@@ -52,9 +52,10 @@ class PlanPage(NamedTuple):
     def illustrated(self) -> Page:
         """The page with the cards themselves, for whatever shows pictures."""
         cards = [card for each in self.exercises for card in each.cards]
-        return self.page._replace(
+        whole = self.page.whole
+        return whole._replace(
             sections=tuple(
-                part for each in self.page.sections for part in (cards if each.title == WHERE else [each])
+                part for each in whole.sections for part in (cards if each.title == WHERE else [each])
             )
         )
 
@@ -75,17 +76,24 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
     whole = page_of(
         f"{person}Your plan, week by week",
         f"{day_words(first.start, year=True)} to {day_words(last.end, year=True)}. {schedule.length}",
-        (decisions, Section(chart_title, chart=_chart(schedule)), *how, _where(exercises)),
+        (weeks[0].section, _where(exercises)),
         schedule.rulebook,
+        (
+            decisions,
+            Section(chart_title, chart=_chart(schedule)),
+            *how,
+            *(week.section for week in weeks[1:]),
+        ),
     )
-    whole = whole._replace(sections=(*whole.sections, *(week.section for week in weeks)))
     return PlanPage(whole, decisions, chart_title, how, weeks, exercises)
 
 
 def _where(groups: Iterable[ExerciseGroup]) -> Section:
-    """Where the cards of the exercises are, for whatever cannot draw them."""
-    ids = [card.id for each in groups for card in each.cards]
-    return Section(WHERE, note=f"How each is done:  {how_command(ids)}" if ids else "")
+    """The exercises by name, and where their cards are, for whatever cannot draw them."""
+    cards = [card for each in groups for card in each.cards]
+    names = ", ".join(card.title for card in cards)
+    how = f"{names}. How each is done:  {how_command(card.id for card in cards)}"
+    return Section(WHERE, note=how if cards else "")
 
 
 def why_no_weeks(rulebook: Rulebook, schedule: Schedule) -> str:
@@ -109,7 +117,7 @@ def _decisions(rulebook: Rulebook, schedule: Schedule) -> Iterator[Point]:
     for each in schedule.decisions:
         words = STATUS_WORDS.get(each.entry.status, each.entry.status)
         if each.entry.into in rulebook.interventions:
-            words = f"done as part of: {rulebook.interventions[each.entry.into or ''].name}"
+            words = f"done as part of: {rulebook.interventions[each.entry.into or ''].called}"
         week = f", in its own right from week {each.from_week}" if each.entry.into and each.from_week else ""
         week = week or (f", from week {each.from_week}" if each.from_week else "")
         yield Point(f"{each.name} ({words}{week})", each.because)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from afterrun.assessment import CheckIn, Result
 from afterrun.explanation import conclusion_words, number, plan_entry, plan_words, with_unit
 from afterrun.rulebook import Rulebook, name_of
-from afterrun.rulebook.schema import Intervention
+from afterrun.rulebook.schema import Intervention, TriageLevel
+from afterrun.schedule import weeks
 from afterrun.telling.exercises.cards import exercise_card, how_command
+from afterrun.telling.first_screen import Front, first_screen
 from afterrun.telling.page import Page, Point, Section, capital, page_of
 
 NOT_KNOWN = "not known yet"
+FIRST_LIMITS = 2
+"""Things that the rulebook is not which every first screen says."""
+A_MONDAY = date(2001, 1, 1)
+"""The first week is the same whenever it begins."""
 
 
 class PlanRow(NamedTuple):
@@ -42,25 +49,41 @@ class LedgerRow(NamedTuple):
 
 
 def result_page(rulebook: Rulebook, result: Result) -> Page:
-    """What a person should read, most pressing first."""
+    """What a person should read: in front how soon, what it looks like and what to do this week."""
     level = rulebook.triage[result.triage]
-    sections = (
-        Section("What your answers look like", pattern_points(rulebook, result.patterns)),
-        _to_do(rulebook, result),
-        Section("Your plan", tuple(_plan(rulebook, result)), table=True),
-        Section("Considered and set aside", tuple(_set_aside(rulebook, result))),
-        open_section(rulebook, result),
-        Section("Why", tuple(_why(rulebook, result))),
+    now, later = _to_do(rulebook, result)
+    why = tuple(_why(rulebook, result))
+    front = [
+        Front(
+            Section("What it looks like", pattern_points(rulebook, result.patterns)),
+            "More on what it looks like",
+        )
+    ]
+    if level.shows_plan:
+        front.append(Front(Section("What to do this week", now), "How to do it"))
+    else:
+        front += [
+            Front(Section("What to do", now), "How to do it"),
+            Front(Section("Why", why), "More on why"),
+        ]
+    still_open = open_section(rulebook, result)
+    if level.pending:
+        front.append(Front(still_open, still_open.title))
+    behind = (
+        Section("Later, and good to know", later),
+        Section("Your plan in numbers", tuple(_plan(rulebook, result)), table=True),
+        Section("Considered, and not for now", tuple(_set_aside(rulebook, result, why))),
+        Section("") if level.pending else still_open,
+        Section("Why", why if level.shows_plan else ()),
         limits_section(rulebook),
     )
-    return page_of(recorded(result, level.name), level.do, sections, result.rulebook)
+    page = page_of(recorded(result, level.name), lead_of(level), (), result.rulebook, behind)
+    return first_screen(with_limits(rulebook, page), tuple(front))
 
 
-def first_steps(rulebook: Rulebook, result: Result) -> Page:
-    """What to do now, where there is no plan by the week."""
-    level = rulebook.triage[result.triage]
-    sections = (_to_do(rulebook, result), open_section(rulebook, result))
-    return page_of(recorded(result, level.name), level.do, sections, result.rulebook)
+def lead_of(level: TriageLevel) -> str:
+    """A warm word, and what to do now."""
+    return f"{level.opening} {level.do}".strip()
 
 
 def recorded(told: Result | CheckIn, title: str) -> str:
@@ -71,12 +94,12 @@ def recorded(told: Result | CheckIn, title: str) -> str:
 def pattern_points(rulebook: Rulebook, patterns: Mapping[str, str]) -> tuple[Point, ...]:
     """Each pattern at its level."""
     found = ((rulebook.patterns[name], level) for name, level in patterns.items())
-    return tuple(Point(f"{pattern.name}: {level}", pattern.text) for pattern, level in found)
+    return tuple(Point(f"{pattern.called}: {level}", pattern.text) for pattern, level in found)
 
 
 def intervention_point(intervention: Intervention, note: str = "") -> Point:
     """What to do, how, and what else there is to know of it."""
-    return Point(f"{intervention.name}{note}", intervention.short, intervention.steps, intervention.more)
+    return Point(f"{intervention.called}{note}", intervention.short, intervention.steps, intervention.more)
 
 
 def open_section(rulebook: Rulebook, told: Result | CheckIn) -> Section:
@@ -84,9 +107,14 @@ def open_section(rulebook: Rulebook, told: Result | CheckIn) -> Section:
     return Section("Still open", tuple(Point(rulebook.questions[name].ask) for name in told.open_questions))
 
 
-def limits_section(rulebook: Rulebook, most: int | None = None) -> Section:
-    """What the rulebook is not."""
-    return Section("What this is not", tuple(map(Point, rulebook.identity.limits[:most])))
+def limits_section(rulebook: Rulebook) -> Section:
+    """What the rulebook is not, but for what stands at the foot of the first screen."""
+    return Section("What this is not", tuple(map(Point, rulebook.identity.limits[FIRST_LIMITS:])))
+
+
+def with_limits(rulebook: Rulebook, page: Page) -> Page:
+    """The page with the first things at its foot that the rulebook is not."""
+    return page._replace(foot=" ".join((*rulebook.identity.limits[:FIRST_LIMITS], page.foot)))
 
 
 def ledger_rows(rulebook: Rulebook, result: Result) -> Iterator[LedgerRow]:
@@ -141,32 +169,70 @@ def because(rulebook: Rulebook, rule: str) -> str:
     return rulebook.rules[rule].because if rule in rulebook.rules else rule
 
 
-def _to_do(rulebook: Rulebook, result: Result) -> Section:
-    points = []
+def _to_do(rulebook: Rulebook, result: Result) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """What to do now, each with what the first week asks of it; and what comes later or is good to know."""
+    week = _first_week(rulebook, result)
+    now, later = [], []
     for row in ledger_rows(rulebook, result):
-        if row.given:
-            note = f" ({row.note})" if row.status in ("postponed", "merged") else ""
-            points.append(intervention_point(row.intervention, note))
-    return Section("What to do", tuple(points))
+        if not row.given:
+            continue
+        note = f" ({row.note})" if row.status in ("postponed", "merged") else ""
+        told = intervention_point(row.intervention, note)
+        in_short = week.get(row.intervention.id, "")
+        if row.intervention.kind == "explanation" or note or in_short is None:
+            later.append(told)
+        else:
+            now.append(told._replace(text=f"{in_short} {told.text}".strip()))
+    # Where there is nothing to do, knowing is what helps.
+    return (tuple(now), tuple(later)) if now else (tuple(later), ())
+
+
+def _first_week(rulebook: Rulebook, result: Result) -> dict[str, str | None]:
+    """What the first week asks of each intervention that has weeks of its own; None if it begins later."""
+    if rulebook.schedule is None or not rulebook.triage[result.triage].shows_plan:
+        return {}
+    laid = weeks(rulebook, result, A_MONDAY).weeks
+    found: dict[str, str | None] = {}
+    for course in rulebook.schedule.courses:
+        for name in course.for_:
+            in_short = laid[0].in_short.get(course.id) if laid else None
+            found[name] = in_short if in_short is not None else found.get(name)
+    return found
 
 
 def _plan(rulebook: Rulebook, result: Result) -> Iterator[Point]:
     for row in plan_rows(rulebook, result):
-        instead = [f"{value}: {because(rulebook, rule)}" for value, rule in row.lost]
         where = f". How each is done:  {how_command(row.exercises)}" if row.exercises else ""
-        yield Point(row.text, row.value + (f" (not {'; not '.join(instead)})" if instead else "") + where)
+        yield Point(row.text, row.value + where)
 
 
-def _set_aside(rulebook: Rulebook, result: Result) -> Iterable[Point]:
+def _set_aside(rulebook: Rulebook, result: Result, why: Sequence[Point]) -> Iterable[Point]:
     # Where patterns are hidden, what was set aside would give them away.
     if not rulebook.triage[result.triage].shows_patterns:
         return ()
+    # A reason that stands among the others is not told once more.
+    told = {point.text for point in why}
     aside = [entry for entry in result.ledger if entry.status == "set_aside"]
-    return [Point(rulebook.interventions[each.id].name, because(rulebook, each.by)) for each in aside]
+    reasons = [because(rulebook, each.by) for each in aside]
+    return [
+        Point(rulebook.interventions[each.id].called, "" if reason in told else reason)
+        for each, reason in zip(aside, reasons, strict=True)
+    ]
 
 
 def _why(rulebook: Rulebook, result: Result) -> Iterator[Point]:
     aside = {name_of("intervention", entry.id, "set_aside") for entry in result.ledger}
-    for name, proof in result.because.items():
-        if name not in aside and proof.value and proof.steps:
-            yield Point(capital(conclusion_words(rulebook, name)), proof.steps[0].because)
+    yield from by_reason(
+        (conclusion_words(rulebook, name), proof.steps[0].because)
+        for name, proof in result.because.items()
+        if name not in aside and proof.value and proof.steps
+    )
+
+
+def by_reason(reasons: Iterable[tuple[str, str]]) -> Iterator[Point]:
+    """What was concluded and why, each reason told once."""
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons:
+        names.setdefault(reason, []).append(name)
+    for reason, concluded in names.items():
+        yield Point(capital("; ".join(concluded)), reason)

@@ -167,8 +167,8 @@ def names_of(rulebook: Rulebook) -> dict[str, dict[str, str]]:
     """The words for what a row holds only the id of."""
     return {
         "triage": {each.id: each.name for each in rulebook.triage.values()},
-        "patterns": {each.id: each.name for each in rulebook.patterns.values()},
-        "interventions": {each.id: each.name for each in rulebook.interventions.values()},
+        "patterns": {each.id: each.called for each in rulebook.patterns.values()},
+        "interventions": {each.id: each.called for each in rulebook.interventions.values()},
         "questions": {each.id: each.ask for each in rulebook.questions.values()},
     }
 

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.rulebook.schema.conclusions import Finding, Intervention, Parameter, Pattern, TriageLevel
+    from afterrun.rulebook.schema.conclusions import (
+        BEYOND,
+        Finding,
+        Intervention,
+        Parameter,
+        Pattern,
+        TriageLevel,
+    )
     from afterrun.rulebook.schema.conditions import (
         AllOf,
         AnyOf,

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from afterrun.rulebook.schema.names import Id, KebabId, Sources, Text
 from afterrun.rulebook.schema.written import SOME, Written
 
+BEYOND = "beyond the article"
+"""What marks whatever the article does not cover."""
+
 LONGEST_SHORT = 60
 """Words that the first screen has for one intervention."""
 
@@ -27,8 +30,10 @@ class TriageLevel(Written):
 
     id: Id
     name: Text
+    opening: str = ""
+    """A warm word before it."""
     do: Text
-    """What the runner should do now."""
+    """What the runner should do now, and when to stop or call."""
     pending: bool = False
     """Shown while a stronger level is open; no rule concludes it."""
     settles: bool = False
@@ -53,6 +58,11 @@ class Pattern(Written):
     clinician: str = ""
     sources: Sources
 
+    @property
+    def called(self) -> str:
+        """Its name, with a mark where it goes beyond the article."""
+        return self.name if self.covered else f"{self.name} ({BEYOND})"
+
 
 class Intervention(Written):
     """Something to do, or to know."""
@@ -75,6 +85,11 @@ class Intervention(Written):
     conflicts_with: tuple[Id, ...] = ()
     """Interventions that are never recommended beside it; `rules prove` sees to it."""
     sources: Sources
+
+    @property
+    def called(self) -> str:
+        """Its name, with a mark where it goes beyond the article."""
+        return self.name if self.covered else f"{self.name} ({BEYOND})"
 
     def __post_init__(self) -> None:
         if len(self.short.split()) > LONGEST_SHORT:

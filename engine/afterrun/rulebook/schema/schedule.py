@@ -21,6 +21,7 @@ OF_THE_WEEK = (
     "goal",
     "longest",
     "note",
+    "sessions",
     "unit",
     "unknown",
     "week",
@@ -93,6 +94,8 @@ class SessionKind(Written):
     not_before: bool = False
     """Never on the day of the check-in that asks for it, nor before."""
     share: Share | None = None
+    week: Text | Line = ""
+    """All that a week asks of it, in one line."""
     do: Lines
 
 

@@ -136,14 +136,14 @@ def changed_results(view: View, told: WhatIf) -> Iterator[Difference]:
         yield Difference("How soon to be seen", rulebook.triage[before].name, rulebook.triage[after].name)
     for name, pair in told.patterns.items():
         sides = (level or "not shown" for level in pair)
-        yield Difference(rulebook.patterns[name].name, *sides)
+        yield Difference(rulebook.patterns[name].called, *sides)
     for name, pair in told.interventions.items():
         now, then = (
             status if view.may_see(name_of("intervention", name, status), at) else None
             for status, at in zip(pair, told.triage, strict=True)
         )
         if now != then:
-            yield Difference(rulebook.interventions[name].name, status_words(now), status_words(then))
+            yield Difference(rulebook.interventions[name].called, status_words(now), status_words(then))
     for key, pair in told.plan.items():
         values = (
             plan_value_words(rulebook, key, value, result)

@@ -111,7 +111,8 @@ def _check_in(part: Rulebook, kept: KeptCheckIn) -> Iterator[str]:
 
     # A diary outlives its rulebook: an action that has gone since is told by its id.
     actions = "; ".join(
-        part.interventions[name].name if name in part.interventions else name for name in kept.said["actions"]
+        part.interventions[name].called if name in part.interventions else name
+        for name in kept.said["actions"]
     )
     missed = kept.answers.get(written_of(part).missed)
     notes = [*([f"{missed} missed"] if missed else []), *(["corrected"] if kept.corrected else [])]
