@@ -60,6 +60,8 @@ def random_intake(
     units = {quantity.unit_key: chance.choice(quantity.units).id for quantity in rulebook.quantities.values()}
     intake: Intake = dict(units)
     for question in rulebook.questions.values():
+        if question.id in units:
+            continue
         if chance.random() < blank:
             if chance.random() < 0.3:
                 intake[question.id] = chance.choice((None, "", []))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.inference import number_read
-from afterrun.rulebook import NOTHING, OPEN, Mark, PlanLine
+from afterrun.rulebook import HUNDREDTH, NOTHING, OPEN, Mark, PlanLine
 from afterrun.rulebook.schema import Formula, PlanItem, SchemeEntry
 from afterrun.verify.prove.amounts import AmountTerm, Branches, as_expression, compared, compute
 from afterrun.verify.prove.encoding import Encoding
@@ -63,7 +63,9 @@ class PlanEncoding:
                 if isinstance(value, str):
                     words[value] = disj((words.get(value, False), here))
                 elif here is not False:
-                    numbers.append((here, value))
+                    # An amount of nothing is none.
+                    some = item.quantity is None or compared(value, ">=", HUNDREDTH)
+                    numbers.append((conj((here, some)), value))
         present = disj(self._encoding.where(line.may_give) for _, line in lines)
         null = conj((present, neg(disj((*(condition for condition, _ in numbers), *words.values())))))
         return PlanKey(present, null, tuple(numbers), words)

@@ -76,10 +76,7 @@ class World:
         self, questions: Mapping[str, Question], quantities: Mapping[str, Quantity], copy: str = ""
     ) -> None:
         self.asked = {name: AskedQuestion(question, copy) for name, question in questions.items()}
-        self.units = {
-            key: {unit.id: boolean(f"{quantity.unit_key}{copy}={unit.id}") for unit in quantity.units}
-            for key, quantity in quantities.items()
-        }
+        self.units = {key: self._units_of(quantity, copy) for key, quantity in quantities.items()}
         self.quantities = quantities
         self.rules = [rule for asked in self.asked.values() for rule in self._rules_of(asked)]
         for units in self.units.values():
@@ -94,9 +91,20 @@ class World:
         """The same person but for one answer."""
         other = World.__new__(World)
         other.asked = {**self.asked, question: AskedQuestion(self.asked[question].question, copy)}
-        other.units, other.quantities = self.units, self.quantities
+        other.quantities = self.quantities
+        other.units = {
+            key: other._units_of(quantity, copy) if quantity.unit_key == question else self.units[key]
+            for key, quantity in self.quantities.items()
+        }
         other.rules = list(other._rules_of(other.asked[question]))
         return other
+
+    def _units_of(self, quantity: Quantity, copy: str) -> dict[str, Term]:
+        """When each unit is the one named; where a question asks for it, its answer says so."""
+        asked = self.asked.get(quantity.unit_key)
+        if asked is not None:
+            return {unit.id: asked.options[unit.id] for unit in quantity.units}
+        return {unit.id: boolean(f"{quantity.unit_key}{copy}={unit.id}") for unit in quantity.units}
 
     def extended_by(self, other: World) -> list[Term]:
         """Every answer here stands there too."""
