@@ -64,7 +64,7 @@ class _Planner:
             if applies:
                 settled.add(item.key)
                 value = values[item.key] = self._value(item)
-                if item.quantity is not None and value is not None:
+                if item.quantity is not None and isinstance(value, int | float):
                     quantity = self.rulebook.quantities[item.quantity]
                     unit = self.answers.units.get(quantity.unit_key, "")
                     display[item.key] = runnable(value, quantity, unit)
