@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,8 @@ from afterrun.rulebook.schema import (
 from afterrun.verify.mutation.edits import Edit
 
 _KIND = "formula"
+MORE = 2
+"""Numbers that an operand is taken for besides those of its own formula."""
 
 
 class FormulaEdits:
@@ -41,9 +43,12 @@ class FormulaEdits:
 
     def of(self, operand: Operand, path: KeyPath) -> Iterator[Edit]:
         """Every change within an operand that stands at a path."""
+        yield from self._of(operand, path, frozenset(names_in(operand)))
+
+    def _of(self, operand: Operand, path: KeyPath, beside: frozenset[str]) -> Iterator[Edit]:
         match operand:
             case str():
-                for other in self.alike(operand):
+                for other in self.alike(operand, beside):
                     yield Edit(_KIND, path, f"{operand} -> {other}", other)
             case Decimal():
                 for near in (operand - 1, operand + 1):
@@ -55,16 +60,15 @@ class FormulaEdits:
                         yield Edit(_KIND, path, said, ParameterRef(parameter=other))
             case Function():
                 yield from self._turned(operand, (*path, operand.name))
-                yield from self._within(operand, (*path, operand.name))
+                yield from self._within(operand, (*path, operand.name), beside)
 
-    def alike(self, name: str) -> Iterator[str]:
-        """The other numbers that are counted in the same."""
+    def alike(self, name: str, beside: Collection[str] = ()) -> Iterator[str]:
+        """Other numbers that are counted in the same: those beside it, and a few more."""
         counted = self._counted.get(name, "")
-        yield from (
-            other
-            for other, each in self._counted.items()
-            if counted and each == counted != name and other != name
-        )
+        others = [other for other, each in self._counted.items() if each == counted and other != name]
+        others.sort(key=lambda other: other not in beside)
+        near = sum(other in beside for other in others)
+        yield from others[: near + MORE] if counted else ()
 
     def _turned(self, function: Function, path: KeyPath) -> Iterator[Edit]:
         """The function itself mistaken."""
@@ -95,14 +99,14 @@ class FormulaEdits:
                     said = f"{part if isinstance(part, str) else 'a part'} dropped"
                     yield Edit(_KIND, (*path, place), said, type(function)(parts=rest))
 
-    def _within(self, function: Function, path: KeyPath) -> Iterator[Edit]:
+    def _within(self, function: Function, path: KeyPath, beside: frozenset[str]) -> Iterator[Edit]:
         for name, value in vars(function).items():
             if isinstance(value, tuple):
                 for place, part in enumerate(value):
-                    for edit in self.of(part, (*path, place)):
+                    for edit in self._of(part, (*path, place), beside):
                         now: tuple[Any, ...] = (*value[:place], edit.now, *value[place + 1 :])
                         yield edit._replace(now=function.changed(**{name: now}))
             else:
                 key = name.removesuffix("_")
-                for edit in self.of(value, (*path, key) if len(vars(function)) > 1 else path):
+                for edit in self._of(value, (*path, key) if len(vars(function)) > 1 else path, beside):
                     yield edit._replace(now=function.changed(**{name: edit.now}))
