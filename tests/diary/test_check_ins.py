@@ -123,7 +123,7 @@ class TestSigns:
         assert history.check_ins[-1].seen_on == seen
         with pytest.raises(DiaryError, match="not taken back"):
             diary.correct(checkin_part, history, {**GOOD, "volume_done": 16}, at(seen))
-        assert report(diary, checkin_part, 2, volume_done=9).actions == ("hold",)
+        assert report(diary, checkin_part, 2, volume_done=9).actions == ("repeat_week",)
 
     def test_weeks_lost_around_a_stop_count_as_missed(
         self, diary: Diary, checkin_part: afterrun.Rulebook
@@ -166,7 +166,7 @@ class TestCorrections:
         enrol(diary, checkin_part)
         for week in (1, 2, 3, 4):
             report(diary, checkin_part, week, volume_done=16)
-        report(diary, checkin_part, 5, volume_done=192)
+        report(diary, checkin_part, 5, volume_done=57)
         wrong = diary.history("me")
         for done in (19, 19.2):
             answers = {**GOOD, "volume_done": done}
@@ -177,7 +177,7 @@ class TestCorrections:
         assert history.check_ins[:4] == wrong.check_ins[:4]
         last = history.check_ins[-1]
         assert (last.day, last.noted_at) == (end_of(5), at(end_of(6)))
-        assert [each.answers["volume_done"] for each in last.corrected] == [192, 19]
+        assert [each.answers["volume_done"] for each in last.corrected] == [57, 19]
         assert last.corrected[0] == wrong.check_ins[-1]
         assert replay(checkin_part, history)[-1] == history.standing
         report(diary, checkin_part, 6, volume_done=23)

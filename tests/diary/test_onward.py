@@ -160,8 +160,8 @@ def test_weeks_of_walking_are_no_flat_weeks_and_end_in_a_review() -> None:
 def test_an_amount_that_is_found_begins_the_flat_weeks_in_its_unit() -> None:
     schedule = ahead(UNKNOWN, WALKED, {**WALKED, "volume_sustainable": 5})
     assert schedule.unit == "mi"
-    assert amounts(schedule, 5) == [*flat(3, 6, 4), (7, "gradual_ramp", 4.4)]
-    assert schedule.weeks[0].sessions[0].title == "Run 1.4 mi"
+    assert amounts(schedule, 5) == [*flat(3, 6, 2), (7, "gradual_ramp", 2.2)]
+    assert schedule.weeks[0].sessions[0].title == "Run 0.7 mi"
     # A unit without an amount binds nobody.
     assert ahead({**UNKNOWN, "volume_unit": "km"}, {**WALKED, "volume_sustainable": 5}).unit == "mi"
 
@@ -169,7 +169,7 @@ def test_an_amount_that_is_found_begins_the_flat_weeks_in_its_unit() -> None:
 @pytest.mark.parametrize(
     ("before", "done", "claimed", "flat_amount"),
     [
-        ([], 0, 5, 4),
+        ([], 0, 5, 2),  # half of the claim, where nothing is known to have been run
         ([], 3, 5, 2.4),  # no more than was run this week
         ([6], 3, 5, 4),  # 6 went well the week before
         ([6], 3, 9, 4.8),
@@ -186,7 +186,7 @@ def test_what_is_claimed_is_held_against_what_was_run(
 def test_after_twelve_weeks_a_claim_is_held_against_the_running_before_them() -> None:
     intake = {**TENDON, **ROSE, **STRONG}
     last = {**LOADED, "volume_sustainable": 40}
-    assert amounts(ahead(intake, *[LOADED] * 11, last), 1) == [(13, "running_baseline", 21.6)]
+    assert amounts(ahead(intake, *[LOADED] * 11, last), 1) == [(13, "running_baseline", 10.8)]
     modest = {**LOADED, "volume_sustainable": 10}
     assert amounts(ahead(intake, *[LOADED] * 11, modest), 1) == [(13, "running_baseline", 8)]
 
@@ -234,7 +234,7 @@ LIFTED = {**LOADED, "sessions_done": 2, "sessions_planned": 2}
 
 
 def test_strength_alone_is_followed_week_by_week() -> None:
-    history = lived(STRENGTH, LIFTED, {**LIFTED, "session_pain": 6, "session_pain_less_depth": 4})
+    history = lived(STRENGTH, LIFTED, {**LIFTED, "session_pain": 4, "session_pain_less_depth": 3})
     assert history.first.programme == "full_range_strength"
     assert [each.said["actions"] for each in history.check_ins] == [["progress", "keep"], ["reduce_depth"]]
     schedule = schedules_of(PART, history)[-1]
@@ -297,22 +297,14 @@ def test_a_step_back_in_loading_is_seen_in_the_sessions() -> None:
     intake = {**TENDON, **SAME, **STRONG}
     schedule = ahead(intake, *[LOADED] * 6, {**LOADED, "weeks_missed": 2})
     assert (schedule.weeks[0].number, schedule.weeks[0].plan_week) == (10, 4)
-    assert schedule.weeks[0].sessions[0].title == "Tendon loading 4x10"
+    assert schedule.weeks[0].sessions[0].title == "Tendon training 4x10"
     assert len([week for week in schedule.weeks if "tendon_loading" in week.courses]) == 9
 
 
 def watcher() -> dict[str, Any]:
-    """Someone whose tendon is watched beside the flat weeks, with a strength gap."""
-    for timing in ("during_only", "during_warms_up", "after_next_day", "after_within_hours"):
-        for site in ("below_kneecap", "around_kneecap", "front_unsure"):
-            intake = {**BELOW, **ROSE, **WEAK, "pain_site": [site], "pain_timing": timing}
-            try:
-                ledger = {each.id for each in assess(BASE, intake, engine="compiled").ledger}
-            except afterrun.IntakeError:
-                continue
-            if {"tendon_watch", "running_baseline", "full_range_strength"} <= ledger:
-                return intake
-    raise AssertionError("no intake is watched")
+    """Someone whose tendon is watched beside the even weeks, with a strength gap; the first answers fit it."""
+    story = {"pain_timing": "after_within_hours", "provoked_by": ["squat"], "worst_pain": 2}
+    return {**BELOW, **ROSE, **WEAK, **story}
 
 
 def test_flat_weeks_count_from_the_end_of_the_watch() -> None:
@@ -414,7 +406,7 @@ class TestCalendar:
 
     def test_a_correction_leaves_no_trace_in_the_weeks_that_count(self) -> None:
         """Strength that a slip of the pen had ended does not begin anew."""
-        intake = {**BELOW, **SAME, **WEAK, "pain_timing": "during_and_after", "strength_belief": "no_time"}
+        intake = watcher()
         right, wrong = lived(intake, ran(8), ran(8)), lived(intake, ran(8), ran(8, run_pain=3))
         assert wrong.standing.programme == "tendon_loading"
         mended = right.check_ins[1]._replace(corrected=(wrong.check_ins[1],))

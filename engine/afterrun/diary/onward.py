@@ -116,11 +116,12 @@ class _Way:
         remembered = [
             longest for week, longest in self.longest.items() if week > kept.week - WEEKS_REMEMBERED
         ]
+        most = kept.said["plan"].get(self.written.amount_most)
         return replace(
             state,
             spans={**self._others(standing, state, programmes), **programmes},
             amount=standing.amount,
-            most=kept.said["plan"].get(self.written.amount_most),
+            most=None if most == standing.amount else most,
             longest=max(remembered, default=None),
             waiting=self._waiting(kept),
             asked_on=kept.day,
