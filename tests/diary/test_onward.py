@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-import afterrun
 from afterrun import Rulebook, Schedule, State, assess, load_rulebook, weeks
 from afterrun.diary import DiaryError, History, KeptCheckIn, schedules_of, step
 from afterrun.diary.standing import begin
@@ -302,7 +301,7 @@ def test_a_step_back_in_loading_is_seen_in_the_sessions() -> None:
 
 
 def watcher() -> dict[str, Any]:
-    """Someone whose tendon is watched beside the even weeks, with a strength gap; the first answers fit it."""
+    """Someone whose tendon is watched beside the even weeks, with a strength gap; and it is possible."""
     story = {"pain_timing": "after_within_hours", "provoked_by": ["squat"], "worst_pain": 2}
     return {**BELOW, **ROSE, **WEAK, **story}
 

@@ -182,11 +182,11 @@ def test_only_what_a_record_can_say_tells_rulebooks_apart(bench: Bench) -> None:
     """Without a word on it, a record reads a break as of unknown length: there is no such blank."""
     solver = find_solver()
     assert solver is not None
-    mutant = one(bench.mutants, "new-ramp-five-per-cent-after-tendon-loading", "not_running added")
+    mutant = one(bench.mutants, "new-ramp-five-per-cent-after-tendon-loading", "over 0 -> 1")
     witness = ask_solver(bench, mutant, solver)
     assert witness is not None
-    assert witness.intake["enrolled"]["running_status"] == "not_running"
-    assert witness.intake["enrolled"]["weeks_off"] <= 12
+    assert witness.intake["enrolled"]["weeks_off"] == 1
+    assert witness.intake["checkin"]["volume_done"] == 0 or witness.intake["checkin"]["volume_done"] >= 0.1
 
 
 @pytest.mark.slow

@@ -12,9 +12,10 @@ import z3
 
 from afterrun.intake import MILLION, Answers, Value, as_intake
 from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook.schema import Scalar
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.shown import ResultEncoding
-from afterrun.verify.prove.terms import Pair, Term, conj, disj, neg
+from afterrun.verify.prove.terms import Pair, Term, conj, disj, implies, neg, number
 from afterrun.verify.prove.world import AskedQuestion, World
 
 PATIENCE_MS = 20_000
@@ -173,9 +174,32 @@ def completed(world: World, rulebook: Rulebook, skips: Mapping[str, Pair], *, op
 
 
 def filled(world: World, rulebook: Rulebook) -> Term:
-    """Nothing is blank that the record of a check-in never leaves so; of another part nothing is asked."""
-    unsaid = rulebook.enrolment.unsaid if rulebook.enrolment is not None else ()
-    return conj(world.asked[name].answered for name in unsaid)
+    """What the record of a check-in never leaves blank is not, and no amount is less than one can do.
+
+    Of another part nothing is asked.
+    """
+    enrolment = rulebook.enrolment
+    if enrolment is None:
+        return True
+    terms = [world.asked[name].answered for name in enrolment.unsaid]
+    for each in enrolment.unasked:
+        where = [
+            disj(world.asked[name].equals(_as_answer(value)) for value in values)
+            for name, values in each.where.items()
+        ]
+        terms += [implies(conj(where), world.asked[name].answered) for name in each.facts]
+    for name in enrolment.ran:
+        done, quantity = world.asked[name], rulebook.quantities[rulebook.questions[name].quantity or ""]
+        least = disj(
+            conj((world.units[quantity.id][unit.id], done.number >= number(Fraction(unit.step))))
+            for unit in quantity.units
+        )
+        terms.append(implies(done.is_number, disj((done.number == number(Fraction(0)), least))))
+    return conj(terms)
+
+
+def _as_answer(written: Scalar) -> Value:
+    return written if isinstance(written, str) else Fraction(written)
 
 
 def intake_of(rulebook: Rulebook, answers: Answers) -> Intake:
