@@ -20,8 +20,8 @@ import afterrun
 from tests.support.cli_runs import COMMAND, SAMPLE, environment, run
 from tests.support.paths import ROOT
 
-NO_SAFETY_SIGN = ["41", "9", "1", "7", "6", "9", "11"]
-TO_THE_END = ["1", "1", "2", "2 3", "7", "2", "3", "10", "15 km", "10", "8", "1", "2", "2", "2", "2 4"]
+NO_SAFETY_SIGN = ["41", "10", "1", "7", "6", "9", "16"]
+TO_THE_END = ["1", "1", "2", "7", "2", "3", "10", "5", "15 km", "10", "8", "", "2", "2", "2", "2 4"]
 
 
 def typed(*lines: str) -> str:
@@ -54,7 +54,7 @@ def test_fewer_and_fewer_questions_are_left(tmp_path: Path) -> None:
     left = [
         int(number) for number in re.findall(r"^Question \d+, at most (\d+) left$", ran.err, re.MULTILINE)
     ]
-    assert left[0] == 25
+    assert left[0] == 29
     assert left[-1] == 1
     assert all(later < earlier for earlier, later in itertools.pairwise(left))
 
@@ -83,7 +83,7 @@ def test_a_red_flag_is_told_before_the_next_question(tmp_path: Path) -> None:
 
 
 def test_a_sign_ticked_together_with_none_counts(tmp_path: Path) -> None:
-    ran = run("ask", stdin=typed("41", "3 9", "q"), home=tmp_path)
+    ran = run("ask", stdin=typed("41", "3 10", "q"), home=tmp_path)
     assert "The something else counts." in ran.err
     assert "From what you said: Same-day care." in ran.err
 
@@ -115,7 +115,7 @@ def test_a_wrong_answer_is_told_at_once_and_asked_again(tmp_path: Path, line: st
     ],
 )
 def test_only_the_numbers_of_the_options_are_taken(tmp_path: Path, line: str, told: str) -> None:
-    assert told in run("ask", stdin=typed("41", "9", line, "q"), home=tmp_path).err
+    assert told in run("ask", stdin=typed("41", "10", line, "q"), home=tmp_path).err
 
 
 def test_at_most_as_many_options_as_allowed(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_i_do_not_know_is_an_answer_where_it_is_offered(tmp_path: Path) -> None:
 
 
 def test_back_keeps_the_answers_and_enter_keeps_one(tmp_path: Path) -> None:
-    ran = run("ask", stdin=typed("41", "9", "1", "b", "b", "", "7", "q"), home=tmp_path)
+    ran = run("ask", stdin=typed("41", "10", "1", "b", "b", "", "7", "q"), home=tmp_path)
     assert "Question 2, asked before" in ran.err
     assert "None of these [current]" in ran.err
     assert answers(drafts(tmp_path)[0]) == {
@@ -153,7 +153,7 @@ def test_back_keeps_the_answers_and_enter_keeps_one(tmp_path: Path) -> None:
 
 
 def test_back_changes_one_answer_and_keeps_the_later_ones(tmp_path: Path) -> None:
-    run("ask", stdin=typed("41", "9", "1", "b", "b", "b", "50", "q"), home=tmp_path)
+    run("ask", stdin=typed("41", "10", "1", "b", "b", "b", "50", "q"), home=tmp_path)
     assert answers(drafts(tmp_path)[0]) == {"age_years": 50, "warning_signs": ["none"], "injury_onset": "no"}
 
 
@@ -173,7 +173,7 @@ def test_a_question_mark_tells_what_the_answer_can_change_and_why(
 
 
 def test_q_says_where_the_answers_are_and_how_to_go_on(tmp_path: Path) -> None:
-    ran = run("ask", stdin=typed("41", "9", "q"), home=tmp_path)
+    ran = run("ask", stdin=typed("41", "10", "q"), home=tmp_path)
     (draft,) = drafts(tmp_path)
     assert (ran.code, ran.out) == (0, "")
     assert f"Go on with: afterrun ask --resume {draft}" in ran.err
@@ -250,7 +250,7 @@ def test_without_a_place_for_drafts_the_interview_goes_on(tmp_path: Path) -> Non
 
 
 def test_a_closed_input_gives_an_error_and_no_result(tmp_path: Path) -> None:
-    ran = run("ask", "--format", "json", stdin=typed("41", "9"), home=tmp_path)
+    ran = run("ask", "--format", "json", stdin=typed("41", "10"), home=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert "error: the input ended before the questions did" in ran.err
     (draft,) = drafts(tmp_path)

@@ -163,7 +163,7 @@ def test_what_is_forgotten_leaves_no_draft(home: Path, checkin_part: afterrun.Ru
 def test_the_person_named_last_counts(home: Path) -> None:
     assert run("start", SAMPLE, "--person", "you", "--start", str(START), "--past", home=home).code == 0
     ran = run("diary", "--person", "you", "delete", "--person", "me", "--yes", home=home)
-    assert "Deleted: 1 enrolment of me" in ran.out
+    assert "Deleted: 1 plan of me" in ran.out
     assert run("diary", "--person", "you", home=home).code == 0
 
 

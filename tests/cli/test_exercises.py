@@ -12,8 +12,8 @@ import pytest
 
 import afterrun
 from tests.support.cli_runs import SAMPLE, run
-from tests.support.paths import ROOT
 from tests.support.web_pages import Page
+from tests.support.without_cards import copy_without_cards
 
 WITHOUT = ("single_leg_sit_to_stand", "split_squat", "single_leg_squat_chair")
 
@@ -89,17 +89,8 @@ def test_one_picture_shows_one_exercise() -> None:
 
 @pytest.mark.slow
 def test_a_rulebook_without_cards_says_so(tmp_path: Path) -> None:
-    bare = tmp_path
-    for folder in ("rules", "knowledge"):
-        (bare / folder).mkdir(parents=True)
-        for file in (ROOT / folder).glob("*.yaml"):
-            if file.name not in ("exercises.yaml", "schedule.yaml"):
-                text = file.read_text()
-                if file.name == "plans.yaml":
-                    head, rest = text.split("- key: exercises\n")
-                    text = head + rest[rest.index("- key:") :]
-                (bare / folder / file.name).write_text(text)
-    ran = run("exercises", "--rulebook", bare)
+    copy_without_cards(tmp_path)
+    ran = run("exercises", "--rulebook", tmp_path)
     assert ran.code == 2
     assert "has no cards of exercises" in ran.err
 

@@ -16,7 +16,7 @@ def test_a_true_conclusion_is_told_down_to_the_answers(rulebook: afterrun.Rulebo
     assert (ran.code, ran.err) == (0, "")
     said = folded(ran.out)
     rule = rulebook.rules["tendon-likely"]
-    assert said.startswith("pattern.patellar_tendon.likely is true Patellar tendon pattern: likely")
+    assert said.startswith("pattern.patellar_tendon.likely is true The tendon below the kneecap: likely")
     assert f"because: {folded(rule.because)}" in said
     assert f"sources: {', '.join(rule.sources)}" in said
     assert 'you were asked "Where is it? Choose up to two places."' in said
@@ -105,7 +105,7 @@ def test_the_runner_reads_plain_words_only(rulebook: afterrun.Rulebook) -> None:
     dotted = [name for name in rulebook.propositions if "." in name]
     for name in (*dotted, "tendon-likely", "row:", "article:", "resolution:", "malliaras-2015"):
         assert name not in ran.out
-    assert "Patellar tendon pattern: likely: yes" in ran.out
+    assert "The tendon below the kneecap: likely: yes" in ran.out
 
 
 def test_what_the_triage_hides_is_hidden_from_the_runner(rulebook: afterrun.Rulebook) -> None:

@@ -84,8 +84,8 @@ def test_the_first_screen_is_the_first_week() -> None:
 
 def test_what_was_postponed_and_merged_is_told_with_the_reason() -> None:
     out = " ".join(plan("--full", file=SAMPLE).out.split())
-    assert "Four flat weeks of running (not yet, but later, from week 13)" in out
-    assert "a ban outweighs a permission" in out
+    assert "Four weeks of the same amount (not yet, but later, from week 13)" in out
+    assert "A ban counts more than a permission" in out
     assert "in its own right from week 13" in out
     assert "asked in week 12" in out
 

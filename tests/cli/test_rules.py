@@ -10,8 +10,9 @@ import pytest
 
 from afterrun.rulebook import read_yaml
 from afterrun.rulebook.schema import KNOWLEDGE
+from afterrun.telling import ROWS, WORDS
 from tests.support.cli_runs import SAMPLE, Ran, run
-from tests.support.paths import ROOT
+from tests.support.paths import DATA, ROOT
 
 SCHEMAS = ROOT / "docs" / "schemas"
 FILES = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("knowledge/**/*.yaml")])
@@ -48,6 +49,18 @@ def test_the_counts_are_said_in_text_too() -> None:
     ran = run("rules", "check")
     assert re.search(r"\d+ rules, \d+ examples, \d+ rows reached, \d+ statements reached", ran.out)
     assert ran.out.endswith("nothing wrong\n")
+
+
+def test_how_the_texts_read_is_said_and_how_long_a_first_screen_is() -> None:
+    ran = run("rules", "check", "--cases", DATA / "cases.jsonl", "--cases", DATA / "check_in_cases.jsonl")
+    assert re.search(
+        r"\d+ texts that a runner reads: grade [\d.]+ at most, .* longest sentence \d+ words", ran.out
+    )
+    screens = re.search(r"(\d+) first screens: (\d+) words and (\d+) rows at most", ran.out)
+    assert screens is not None
+    assert int(screens[1]) == 51
+    assert int(screens[2]) <= WORDS
+    assert int(screens[3]) < ROWS
 
 
 def test_every_mistake_of_every_file_is_told_with_its_line(copy: Path) -> None:

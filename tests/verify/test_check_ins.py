@@ -215,3 +215,12 @@ def test_a_check_in_that_a_changed_rule_breaks_is_told(tmp_path: Path) -> None:
     ran = run("rules", "mutate", "--part", "checkin", *FILES, "--rulebook", tmp_path)
     assert ran.code == 1
     assert "C069: step_back is not among the actions" in ran.err
+
+
+def test_an_amount_taken_from_an_answer_that_is_no_number_is_tried_too(bench: Bench) -> None:
+    """The goal may be unknown; another answer put in its place is noticed, and nothing breaks."""
+    these = [
+        each for each in bench.mutants if each.kind == "source" and each.said.startswith("volume_goal -> ")
+    ]
+    assert these
+    assert any(bench.try_one(each).by_cases for each in these)

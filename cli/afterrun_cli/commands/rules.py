@@ -33,17 +33,22 @@ def check(
     article: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The article's text: check the pins against it.")
     ] = None,
+    cases: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Whole cases: say how long their longest first screen is."),
+    ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
 ) -> None:
     """Load the rulebook, try every rule's examples, and see whether every source is reached.
 
-    Exits with 1 if anything is wrong, and says all that is.
+    Exits with 1 if anything is wrong, and says all that is. With the extra 'words' it says how easily
+    a runner reads the texts.
 
     Example:  afterrun rules check
     """
     from afterrun_cli.rulebook.rules import check_rules
 
-    check_rules(folder, article, shape)
+    check_rules(folder, article, cases or [], shape)
 
 
 @rules_app.command()

@@ -135,7 +135,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
         offer_rest(page)
     say(*what_now(now_stands, after))
     if changes and kept.standing.stopped:
-        say("To take its sessions out of your calendar:  afterrun plan -o plan.ics")
+        say("To clear your calendar:  afterrun plan -o plan.ics")
     elif changes:
         say("The weeks ahead have changed:  afterrun plan  (-o plan.ics updates your calendar)")
 

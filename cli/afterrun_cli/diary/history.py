@@ -48,4 +48,4 @@ def delete_diary(person: str, db: str | None, yes: bool) -> None:
         count = diary.forget(person)
     forget_drafts(db, person)
     say("A calendar that you made from it is yours to empty.")
-    put(f"Deleted: {count} enrolment{'s' if count != 1 else ''} of {printable(person)} with all check-ins.")
+    put(f"Deleted: {count} plan{'s' if count != 1 else ''} of {printable(person)}, with each check-in.")

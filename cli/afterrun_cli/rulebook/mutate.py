@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from afterrun.schedule import worked_weeks
 from afterrun.verify.cases import Places
 from afterrun.verify.mutation import CaseFailsError, MutationReport, Survivor, mutate
 from afterrun_cli.rulebook.cases import cases_from
@@ -41,7 +42,10 @@ def mutate_rules(
             def watch(what: str, done: int, total: int) -> None:
                 update(description=what, completed=done, total=total)
 
-            report = mutate(rulebook, cases, Places(folder, part), **limits._asdict(), watch=watch)
+            lay_out = worked_weeks if rulebook.schedule is not None else None
+            report = mutate(
+                rulebook, cases, Places(folder, part), **limits._asdict(), lay_out=lay_out, watch=watch
+            )
     except CaseFailsError as error:
         failing = [f"{name}: {'; '.join(found)}" for name, found in error.failing.items()]
         leave(FOUND, *failing, "These cases do not hold under the rules as they are. Mend them first.")

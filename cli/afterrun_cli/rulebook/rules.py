@@ -17,22 +17,27 @@ from afterrun.rulebook import (
     not_approved,
     rulebook_parts,
 )
-from afterrun.telling import hazard_page
+from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
 from afterrun.verify import check_rulebook, example_count
+from afterrun.verify.cases import form_of, read_cases
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.text import as_text
 
 
-def check_rules(folder: Path | None, article: Path | None, shape: Literal["text", "json"]) -> None:
+def check_rules(
+    folder: Path | None, article: Path | None, cases: list[str], shape: Literal["text", "json"]
+) -> None:
     """Say everything that is wrong with a rulebook; exit 1 if anything is."""
     text = None if article is None else read_text(article)
     counts: dict[str, int] = {}
     pending: dict[str, str] = {}
     lacking: Mapping[Lack, tuple[str, ...]] = {}
     approvals = overdue = ""
+    reading: list[str] = []
     try:
         rulebook = rulebook_from(folder, anew=True)
         parts = [rulebook_from(folder, part, anew=True) for part in rulebook_parts(folder)]
@@ -47,10 +52,20 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
         lacking = not_approved(rulebook, *parts)
         approvals = approval_words(rulebook, *parts)
         overdue = rulebook.stamp.get("review_was_due", "")
+        reading = [*_reading(rulebook, *parts), *_first_screens([rulebook, *parts], cases)]
     if shape == "json":
         due = {"review_was_due": overdue} if overdue else {}
         told = [each._asdict() for each in problems]
-        put_json({"problems": told, "counts": counts, "pending": pending, "not_approved": lacking} | due)
+        put_json(
+            {
+                "problems": told,
+                "counts": counts,
+                "pending": pending,
+                "not_approved": lacking,
+                "reading": reading,
+            }
+            | due
+        )
     else:
         for problem in problems:
             put(str(problem))
@@ -59,11 +74,39 @@ def check_rules(folder: Path | None, article: Path | None, shape: Literal["text"
         if counts:
             put(", ".join(f"{count} {name}" for name, count in counts.items()))
             put(approvals)
+        for line in reading:
+            put(line)
         if overdue:
             put(f"the whole was to be reviewed by {overdue}")
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
         leave(FOUND)
+
+
+def _reading(*parts: afterrun.Rulebook) -> list[str]:
+    """How easily a runner reads the texts; nothing where the extra `words` is not installed."""
+    try:
+        return [reading_of(text for part in parts for text in runner_texts(part)).words]
+    except ImportError:
+        return []
+
+
+def _first_screens(parts: list[afterrun.Rulebook], files: list[str]) -> list[str]:
+    """The longest first screen over some whole cases, of one part or the other."""
+    screens: list[str] = []
+    for file in files:
+        text = read_text(Path(file))
+        part = parts[-1] if '"enrolled"' in text else parts[0]
+        for case in read_cases([(file, text)], form_of(part)):
+            if part.enrolment is None:
+                page = result_page(part, afterrun.assess(part, case.answers, engine="compiled"))
+            else:
+                page = check_in_page(part, afterrun.check_in(part, case.answers, engine="compiled"))
+            screens.append(as_text(page))
+    if not screens:
+        return []
+    words, rows = max(len(each.split()) for each in screens), max(len(each.splitlines()) for each in screens)
+    return [f"{len(screens)} first screens: {words} words and {rows} rows at most"]
 
 
 def write_hazards(output: Path, check: bool, folder: Path | None) -> None:

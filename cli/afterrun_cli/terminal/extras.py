@@ -9,6 +9,7 @@ EXTRAS = {
     "calendar": ("a calendar", {"icalendar": "icalendar"}),
     "diary": ("a diary", {"sqlalchemy": "SQLAlchemy", "alembic": "Alembic"}),
     "pdf": ("PDF", {"weasyprint": "weasyprint"}),
+    "words": ("a reading grade", {"textstat": "textstat"}),
     "prove": ("afterrun rules prove", {"z3": "z3-solver"}),
 }
 """By extra, who asks for it, and its modules: the name to import, and the name that it goes by."""

@@ -68,7 +68,7 @@ class _Planner:
                     # An amount of nothing is none; a ban is told by a constant.
                     value = value or None
                 values[item.key] = value
-                if item.quantity is not None and value is not None:
+                if item.quantity is not None and isinstance(value, int | float):
                     quantity = self.rulebook.quantities[item.quantity]
                     unit = self.answers.units.get(quantity.unit_key, "")
                     display[item.key] = runnable(value, quantity, unit)

@@ -15,7 +15,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "recommended": "recommended",
     "postponed": "not yet, but later",
     "merged": "part of something else",
-    "set_aside": "set aside",
+    "set_aside": "not for now",
 }
 
 TRUTH_WORDS: Mapping[Truth, str] = {True: "true", False: "false", None: "open"}

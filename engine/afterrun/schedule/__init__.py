@@ -18,5 +18,6 @@ if TYPE_CHECKING:
     from afterrun.schedule.picture import as_svg, words_as_svg
     from afterrun.schedule.svg import WIDTH, document, framed, rect, text
     from afterrun.schedule.table import as_csv
+    from afterrun.schedule.worked import worked_weeks
 else:
     __getattr__, __dir__ = door(globals())

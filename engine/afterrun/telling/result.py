@@ -53,6 +53,8 @@ def result_page(rulebook: Rulebook, result: Result) -> Page:
     level = rulebook.triage[result.triage]
     now, later = _to_do(rulebook, result)
     why = tuple(_why(rulebook, result))
+    reason = None if level.shows_plan else result.because.get(name_of("triage", level.id))
+    how_soon = (Point(reason.steps[0].because),) if reason is not None and reason.steps else ()
     front = [
         Front(
             Section("What it looks like", pattern_points(rulebook, result.patterns)),
@@ -64,7 +66,7 @@ def result_page(rulebook: Rulebook, result: Result) -> Page:
     else:
         front += [
             Front(Section("What to do", now), "How to do it"),
-            Front(Section("Why", why), "More on why"),
+            Front(Section("Why", how_soon), "More on why"),
         ]
     still_open = open_section(rulebook, result)
     if level.pending:
@@ -74,7 +76,7 @@ def result_page(rulebook: Rulebook, result: Result) -> Page:
         Section("Your plan in numbers", tuple(_plan(rulebook, result)), table=True),
         Section("Considered, and not for now", tuple(_set_aside(rulebook, result, why))),
         Section("") if level.pending else still_open,
-        Section("Why", why if level.shows_plan else ()),
+        Section("Why", tuple(each for each in why if Point(each.text) not in how_soon)),
         limits_section(rulebook),
     )
     page = page_of(recorded(result, level.name), lead_of(level), (), result.rulebook, behind)

@@ -53,6 +53,13 @@ class Vocabulary:
         vocabulary.variables = dict(rulebook.variables)
         return vocabulary
 
+    def with_other(self, rulebook: Rulebook) -> Vocabulary:
+        """The same numbers to compare with, for the questions and measures of another rulebook."""
+        other = Vocabulary(rulebook.questions, rulebook.measures, self.propositions)
+        other._thresholds = self._thresholds
+        other.make_variables()
+        return other
+
     def note_thresholds(self, condition: Condition) -> None:
         """Take in the numbers that a condition compares with; do so for all before compiling any."""
         for on in tests_in(condition):

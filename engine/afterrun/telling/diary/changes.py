@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from afterrun.assessment import CheckIn
+from afterrun.assessment import CheckIn, part_of
 from afterrun.explanation import amount_words, number
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Schedule, Week, WeekChange, changes_between, number_words
@@ -69,11 +69,12 @@ def _days(history: History, week: int) -> str:
 
 
 def _standing(part: Rulebook, before: Standing, after: Standing) -> Iterator[Point]:
+    base = part_of(part)[1]
     rows = (
         ("Part of the plan", programme_words(part, before.programme), programme_words(part, after.programme)),
         ("Week of that part", str(before.week), str(after.week)),
         (
-            "Running",
+            base.schedule.amount_text if base.schedule is not None else "Amount",
             *(_amount(part, each.amount, {**before.facts, **after.facts}) for each in (before, after)),
         ),
         (

@@ -90,7 +90,7 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
         yield from _check_in(part, kept)
     if history.number > 1:
         yield ""
-        yield f"This is plan {history.number}; the earlier ones:  afterrun diary export"
+        yield f"This is plan {history.number}. Those before it:  afterrun diary export"
 
 
 def _chart(diary: Diary) -> Iterator[str]:

@@ -18,6 +18,18 @@ from afterrun.verify.cases.cases import CaseError, WrittenCase, check_cases, for
 from afterrun.verify.cases.coverage import Atom, CaseCoverage, Exercise, by_line, cover, worst
 from afterrun.verify.cases.expectations import differences
 from afterrun.verify.cases.lanes import FactLanes, SettledLanes, Waits
-from afterrun.verify.cases.outcomes import Outcome, as_check_in, outcome_of, shown
-from afterrun.verify.cases.places import OfPlan, OfRule, OfSkip, Owner, Places, SourceLine, owners_in
+from afterrun.verify.cases.outcomes import LayOut, Outcome, Refused, as_check_in, outcome_of, shown
+from afterrun.verify.cases.places import (
+    OfMeasure,
+    OfParameter,
+    OfPlan,
+    OfQuestion,
+    OfRule,
+    OfSchedule,
+    Owner,
+    Places,
+    SourceLine,
+    condition_held,
+    owners_in,
+)
 from afterrun.verify.cases.read import Intake, ReadIntake, read_flat, read_intake

@@ -17,10 +17,12 @@ OF_INTAKES: Mapping[str, type] = {
     "plan": dict,
     "not_plan": list,
     "open_questions": list,
+    "weeks": dict,
 }
 """`triage`, `patterns`, `given` (every intervention given, with its status) and `open_questions` are
 equal; `interventions` are among those given; `not_` are absent; what is listed of `plan` is equal,
-numbers to 0.01 (a null says that no value is given), and what is listed of `not_plan` is no key of it."""
+numbers to 0.01 (a null says that no value is given), and what is listed of `not_plan` is no key of it;
+`weeks` are those that the plan is laid out in, equal as a whole."""
 
 OF_CHECK_INS: Mapping[str, type] = {
     "triage": str,
@@ -60,6 +62,11 @@ def differences(result: Mapping[str, Any], expect: Mapping[str, Any]) -> Iterato
             yield f"the plan has no {key}"
         elif not _same(found := result["plan"].get(key), value):
             yield f"{key} is {found!r} in the plan, not {value!r}"
+    # A result has no weeks of its own: they are there where someone has laid it out.
+    for week in sorted({*expect.get("weeks", {}), *result["weeks"]} if "weeks" in result else ()):
+        found, wanted = (each.get(week, "absent") for each in (result["weeks"], expect.get("weeks", {})))
+        if "weeks" in expect and found != wanted:
+            yield f"week {week} is {found!r}, not {wanted!r}"
     for key in sorted(set(expect.get("not_plan", ())) & set(result["plan"])):
         yield f"the plan has {key}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from afterrun.assessment import Case
@@ -13,16 +13,29 @@ from afterrun.verify.cases.read import ReadIntake
 Outcome = Mapping[str, Any]
 """The keys of a result that cases speak of, in the same shape."""
 
+LayOut = Callable[[Case], Mapping[str, str]]
+"""Gives the weeks that a case's plan is laid out in, short enough to be written down. Raises Refused.
 
-def outcome_of(rulebook: Rulebook, read: ReadIntake, truths: Mapping[str, bool]) -> Outcome:
-    """What the result shows, given the settled propositions.
+Laying out is the business of another room, so that whoever tries the schedule brings it along."""
+
+
+class Refused(Exception):
+    """A schedule that loading would refuse: it names no days for so many sessions."""
+
+
+def outcome_of(
+    rulebook: Rulebook, read: ReadIntake, truths: Mapping[str, bool], lay_out: LayOut | None = None
+) -> Outcome:
+    """What the result shows, given the settled propositions; with `lay_out` the weeks of its plan too.
 
     Proofs are left out, and so is which of several rules decided: of the ledger only status counts.
     """
     fired = (rule for name, value in truths.items() if value for rule in rulebook.propositions[name])
     inference = Inference(truths, tuple(Firing(rule.id, True, ()) for rule in fired))
     case = Case(rulebook, read.answers, read.facts, inference)
+    weeks = {} if lay_out is None else {"weeks": _laid_out(lay_out, case)}
     return {
+        **weeks,
         "triage": case.level.id,
         "patterns": case.patterns,
         "interventions": list(case.interventions),
@@ -45,4 +58,13 @@ def shown(outcome: Outcome) -> Outcome:
     Not what the triage withheld, and not which questions are open: as in `verify.prove`.
     """
     ledger = [entry for entry in outcome["ledger"] if entry["id"] in outcome["interventions"]]
-    return {**{key: outcome[key] for key in ("triage", "patterns", "plan")}, "ledger": ledger}
+    keys = [key for key in ("triage", "patterns", "plan", "weeks") if key in outcome]
+    return {**{key: outcome[key] for key in keys}, "ledger": ledger}
+
+
+def _laid_out(lay_out: LayOut, case: Case) -> Mapping[str, str]:
+    try:
+        return lay_out(case)
+    except (ValueError, KeyError, TypeError) as error:
+        # So many sessions have no days, or the schedule takes for a number what is none.
+        raise Refused(str(error)) from error

@@ -1,4 +1,4 @@
-"""What of a rulebook holds a condition, and where in its files it stands."""
+"""What of a rulebook decides anything, and where in its files it stands."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from afterrun.rulebook import Document, KeyPath, Rulebook, read_yaml, shipped
+from afterrun.rulebook.schema import Condition
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class OfRule:
 
 
 @dataclass(frozen=True)
-class OfSkip:
-    """A question that can be skipped, by its id."""
+class OfQuestion:
+    """A question, by its id: when it is skipped, and what an answer that gives no value is read as."""
 
     question: str
     field: ClassVar = "skip_when"
-    excerpt: ClassVar = ("id", "skip_when")
+    excerpt: ClassVar = ("id", "unknown_reads", "skip_when", "skipped_reads")
 
     def __str__(self) -> str:
         return f"question {self.question}"
@@ -46,11 +47,21 @@ class OfSkip:
 
 @dataclass(frozen=True)
 class OfPlan:
-    """A line of the plan, by its place."""
+    """An entry of the plan, by its place."""
 
     place: int
     field: ClassVar = "when"
-    excerpt: ClassVar = ("key", "when")
+    excerpt: ClassVar = (
+        "key",
+        "for_",
+        "when",
+        "value",
+        "parameter",
+        "formula",
+        "scheme",
+        "answer",
+        "by_option",
+    )
 
     def __str__(self) -> str:
         return f"plan {self.place}"
@@ -60,14 +71,76 @@ class OfPlan:
         return rulebook.plan[self.place]
 
 
-Owner = OfRule | OfSkip | OfPlan
+@dataclass(frozen=True)
+class OfMeasure:
+    """A measure, by its id."""
+
+    id: str
+    field: ClassVar = ""
+    excerpt: ClassVar = ("id", "formula")
+
+    def __str__(self) -> str:
+        return f"measure {self.id}"
+
+    def written(self, rulebook: Rulebook) -> Any:
+        """The item as written."""
+        return rulebook.measures[self.id]
+
+
+@dataclass(frozen=True)
+class OfParameter:
+    """A parameter, by its id."""
+
+    id: str
+    field: ClassVar = ""
+    excerpt: ClassVar = ("id", "values", "wins")
+
+    def __str__(self) -> str:
+        return f"parameter {self.id}"
+
+    def written(self, rulebook: Rulebook) -> Any:
+        """The item as written."""
+        return rulebook.parameters[self.id]
+
+
+@dataclass(frozen=True)
+class OfSchedule:
+    """A part of the schedule: its length, its check-in, or a session or course by its place."""
+
+    part: str
+    place: int | None = None
+    field: ClassVar = ""
+    excerpt: ClassVar = ()
+
+    def __str__(self) -> str:
+        return f"schedule {self.part}" if self.place is None else f"schedule {self.part} {self.place}"
+
+    def written(self, rulebook: Rulebook) -> Any:
+        """The item as written."""
+        part = getattr(rulebook.schedule, self.part)
+        return part if self.place is None else part[self.place]
+
+
+Owner = OfRule | OfQuestion | OfPlan | OfMeasure | OfParameter | OfSchedule
 
 
 def owners_in(rulebook: Rulebook) -> Iterator[Owner]:
-    """Everything written that holds a condition."""
+    """Everything written that decides what a person is told."""
     yield from (OfRule(each.id) for each in rulebook.rules.values() if each.written is not None)
-    yield from (OfSkip(each.id) for each in rulebook.questions.values() if each.skip_when is not None)
-    yield from (OfPlan(place) for place, each in enumerate(rulebook.plan) if each.when is not None)
+    yield from map(OfQuestion, rulebook.questions)
+    yield from (OfPlan(place) for place, _ in enumerate(rulebook.plan))
+    yield from map(OfMeasure, rulebook.measures)
+    yield from map(OfParameter, rulebook.parameters)
+    if rulebook.schedule is not None:
+        yield from (OfSchedule(part) for part in ("length", "check_in"))
+        for part in ("sessions", "courses"):
+            yield from (OfSchedule(part, place) for place, _ in enumerate(getattr(rulebook.schedule, part)))
+
+
+def condition_held(owner: Owner, item: Any) -> Condition | None:
+    """What an owner, as written in `item`, waits for; None where it waits for nothing."""
+    condition: Condition | None = getattr(item, owner.field) if owner.field else None
+    return condition
 
 
 class SourceLine(NamedTuple):
@@ -103,12 +176,21 @@ class Places:
 
 
 def _owners_of(name: str, document: Document) -> Iterator[tuple[Owner, KeyPath]]:
+    data, stem = document.data, Path(name).stem
     if name.startswith("rules/"):
-        for place, rule in enumerate(document.data):
+        for place, rule in enumerate(data):
             yield OfRule(rule["id"]), (place,)
-    elif Path(name).stem == "questions":
-        for place, question in enumerate(document.data["questions"]):
-            yield OfSkip(question["id"]), ("questions", place)
-    elif Path(name).stem == "plans":
-        for place, _ in enumerate(document.data):
+    elif stem == "questions":
+        for place, question in enumerate(data["questions"]):
+            yield OfQuestion(question["id"]), ("questions", place)
+    elif stem == "plans":
+        for place, _ in enumerate(data):
             yield OfPlan(place), (place,)
+    elif stem in ("measures", "parameters"):
+        of = OfMeasure if stem == "measures" else OfParameter
+        for place, item in enumerate(data):
+            yield of(item["id"]), (place,)
+    elif stem == "schedule":
+        yield from ((OfSchedule(part), (part,)) for part in ("length", "check_in"))
+        for part in ("sessions", "courses"):
+            yield from ((OfSchedule(part, place), (part, place)) for place, _ in enumerate(data[part]))

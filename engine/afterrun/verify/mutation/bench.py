@@ -14,14 +14,20 @@ from typing import NamedTuple
 
 from afterrun.assessment import how_soon, part_of, triage_again
 from afterrun.errors import AfterrunError
-from afterrun.inference import Facts, Lanes, facts_of
-from afterrun.intake import read_answers, read_check_in
-from afterrun.rulebook import Rulebook, Truth
+from afterrun.inference import FactMaker, Facts, Lanes, facts_of
+from afterrun.intake import Answers, read_answers, read_check_in
+from afterrun.rulebook import Rulebook, Truth, engine_of
 from afterrun.verify import examples_of
 from afterrun.verify.cases import (
     FactLanes,
+    LayOut,
+    OfPlan,
     OfRule,
+    OfSchedule,
     Outcome,
+    Owner,
+    ReadIntake,
+    Refused,
     SettledLanes,
     Waits,
     WrittenCase,
@@ -45,7 +51,7 @@ class Trial(NamedTuple):
     by_examples: tuple[str, ...]
     """The ids of rules with an example that does otherwise; the first alone, unless all were asked for."""
     stillborn: bool = False
-    """A rule would wait for its own conclusion: loading refuses such a rulebook."""
+    """A rule would wait for its own conclusion, or a week has no days: loading refuses such a rulebook."""
 
     @property
     def survives(self) -> bool:
@@ -64,8 +70,12 @@ class CaseFailsError(AfterrunError):
 class Bench:
     """A rulebook, its mutants, and the cases and examples to try them on."""
 
-    def __init__(self, rulebook: Rulebook, cases: Sequence[WrittenCase]) -> None:
+    def __init__(
+        self, rulebook: Rulebook, cases: Sequence[WrittenCase], lay_out: LayOut | None = None
+    ) -> None:
+        """`lay_out` gives the weeks of a case, where the cases expect any."""
         check_cases(rulebook, cases)
+        self.lay_out = lay_out
         self.mutants = list(mutants_of(rulebook))
         self.relinker = Relinker(rulebook, self.mutants)
         self.rulebook = self.relinker.rulebook
@@ -75,8 +85,9 @@ class Bench:
         self.settled = self._settle([each.facts for each in self.given])
         self.examples = [(rule, each) for rule in rulebook.rules.values() for each in examples_of(rule)]
         # As they stand: what a record reads into a blank is not the rule's own example.
-        answers = (read_answers(self.rulebook, each.intake) for _, each in self.examples)
-        self.settled_examples = self._settle([facts_of(self.rulebook, each) for each in answers])
+        self._answers_of_examples = [read_answers(self.rulebook, each.intake) for _, each in self.examples]
+        self._facts_of_examples = [facts_of(self.rulebook, each) for each in self._answers_of_examples]
+        self.settled_examples = self._settle(self._facts_of_examples)
         self._refuse_failing_cases()
 
     def try_all(
@@ -98,41 +109,58 @@ class Bench:
 
     def try_one(self, mutant: Mutant, every_killer: bool = False) -> Trial:
         """What notices one mutant."""
-        relinked = self.relinker.apply(mutant)
         try:
-            by_cases = self._killing_cases(relinked)
+            relinked = self.relinker.apply(mutant)
+            by_cases = self._killing_cases(relinked, mutant)
             by_examples = self._killing_examples(relinked, mutant)
             if not every_killer:
                 return Trial(mutant, tuple(islice(by_cases, 1)), tuple(islice(by_examples, 1)))
             return Trial(mutant, tuple(by_cases), tuple(dict.fromkeys(by_examples)))
-        except Waits:
+        except (Waits, Refused):
             return Trial(mutant, (), (), stillborn=True)
 
     def outcome(self, lane: int) -> Outcome:
         """What a case shows under the rules as they are."""
-        return outcome_of(self.rulebook, self.given[lane], truths_in(self.settled.propositions, lane))
+        return self._outcome(self.rulebook, lane, self.given[lane], self.settled.propositions)
 
-    def _killing_cases(self, relinked: ChangedRulebook) -> Iterator[str]:
-        changed, _ = self.settled.changed(relinked.rulebook, relinked.rules)
-        # A change in the plan or in a skip can change numbers without changing any proposition.
-        lanes = 0 if relinked.only_rules else self.settled.facts.everywhere
-        for name, now in changed.items():
-            before = self.settled.propositions.get(name, Lanes(0, self.settled.facts.everywhere))
-            lanes |= (before.true ^ now.true) | (before.false ^ now.false)
-        whole = {**self.settled.propositions, **changed}
-        for lane, (case, each) in enumerate(zip(self.cases, self.given, strict=True)):
-            if lanes >> lane & 1:
-                outcome = outcome_of(relinked.rulebook, each, truths_in(whole, lane))
+    def _killing_cases(self, relinked: ChangedRulebook, mutant: Mutant) -> Iterator[str]:
+        given: Sequence[ReadIntake] = self.given
+        if relinked.same_facts:
+            changed, _ = self.settled.changed(relinked.rulebook, relinked.rules)
+            lanes = 0 if relinked.only_rules else self.settled.facts.everywhere
+            for name, now in changed.items():
+                before = self.settled.propositions.get(name, Lanes(0, self.settled.facts.everywhere))
+                lanes |= (before.true ^ now.true) | (before.false ^ now.false)
+            whole = {**self.settled.propositions, **changed}
+        else:
+            given = [with_facts(relinked, each) for each in given]
+            whole = settled_anew(relinked.rulebook, [each.facts for each in given]).propositions
+            lanes = self.settled.facts.everywhere
+        for lane, case in enumerate(self.cases):
+            if lanes >> lane & 1 and _may_notice(case, mutant.owner, self.rulebook):
+                outcome = self._outcome(relinked.rulebook, lane, given[lane], whole)
                 if any(True for _ in differences(self._said(outcome, lane), case.expect)):
                     yield case.id
 
     def _killing_examples(self, relinked: ChangedRulebook, mutant: Mutant) -> Iterator[str]:
-        _, rules = self.settled_examples.changed(relinked.rulebook, relinked.rules)
+        if relinked.same_facts:
+            _, rules = self.settled_examples.changed(relinked.rulebook, relinked.rules)
+        else:
+            known = zip(self._answers_of_examples, self._facts_of_examples, strict=True)
+            facts = [_facts(relinked, answers, before) for answers, before in known]
+            rules = settled_anew(relinked.rulebook, facts).rules
         for lane, (rule, example) in enumerate(self.examples):
             # Whoever drops a rule drops its examples with it.
             dropped = mutant.now is None and mutant.owner == OfRule(rule.id)
             if rule.id in rules and not dropped and _truth(rules[rule.id], lane) is not example.wanted:
                 yield rule.id
+
+    def _outcome(
+        self, rulebook: Rulebook, lane: int, given: ReadIntake, propositions: Mapping[str, Lanes]
+    ) -> Outcome:
+        """What a case shows, with the weeks where it expects some."""
+        lay_out = self.lay_out if "weeks" in self.cases[lane].expect else None
+        return outcome_of(rulebook, given, truths_in(propositions, lane), lay_out)
 
     def _refuse_failing_cases(self) -> None:
         failing = {}
@@ -150,7 +178,40 @@ class Bench:
         return as_check_in(outcome, self._how_soon[lane](outcome["triage"]))
 
     def _settle(self, facts: Sequence[Facts]) -> SettledLanes:
-        return SettledLanes(self.rulebook, FactLanes(facts, list(self.rulebook.variables)))
+        return settled_anew(self.rulebook, facts)
+
+
+def with_facts(changed: ChangedRulebook, given: ReadIntake) -> ReadIntake:
+    """What was read, as a changed rulebook understands it: only numbers made of answers can differ."""
+    return given._replace(facts=_facts(changed, given.answers, given.facts))
+
+
+def _facts(changed: ChangedRulebook, answers: Answers, before: Facts) -> Facts:
+    if not changed.measures:
+        return before
+    maker, facts = engine_of(changed.rulebook, FactMaker), dict(before)
+    for name in changed.measures:
+        cell = maker.measured(changed.rulebook.variables[name], answers.values)
+        facts.pop(name, None)
+        if cell is not None:
+            facts[name] = cell
+    return facts
+
+
+def settled_anew(rulebook: Rulebook, facts: Sequence[Facts]) -> SettledLanes:
+    """A rulebook settled under facts that only it makes of the answers."""
+    return SettledLanes(rulebook, FactLanes(facts, list(rulebook.variables)))
+
+
+def _may_notice(case: WrittenCase, owner: Owner, rulebook: Rulebook) -> bool:
+    """Whether a case speaks of what a change can touch."""
+    expect = case.expect
+    if isinstance(owner, OfSchedule):
+        return "weeks" in expect
+    if isinstance(owner, OfPlan):
+        named = (*expect.get("plan", ()), *expect.get("not_plan", ()))
+        return rulebook.plan[owner.place].key in named or "open_questions" in expect or "weeks" in expect
+    return True
 
 
 def draw(mutants: Sequence[Mutant], count: int | None, seed: int) -> list[Mutant]:

@@ -23,7 +23,9 @@ def diff_of(rulebook: Rulebook, mutant: Mutant) -> list[str]:
 def _lines(owner: Owner, item: Any) -> list[str]:
     if item is None:
         return []
-    said = {field.rstrip("_"): as_written(getattr(item, field)) for field in owner.excerpt}
+    fields = [field for field in owner.excerpt if getattr(item, field) is not None]
+    said = {field.rstrip("_"): as_written(getattr(item, field)) for field in fields}
+    said = said or as_written(item)
     text = yaml.dump(said, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=110)
     return text.splitlines()
 

@@ -34,7 +34,8 @@ def difference(one: Seen, other: Seen) -> int:
 def _planned(rulebook: Rulebook, decisions: Decisions) -> Iterator[tuple[str, Formula]]:
     """Which line gives each key of the plan, and all that its value rests on but the answers."""
     for place, (item, line) in enumerate(zip(rulebook.plan, decisions.plan, strict=True)):
-        yield f"plan {place}", line.gives
+        # What is written otherwise may be seen otherwise wherever it stands.
+        yield f"plan {place} {item!r}", line.gives
         yield f"plan {place} open", line.may_give
         for parameter in [item.parameter] if item.parameter else parameters_in(item.formula or ""):
             for value, chosen in decisions.choices[parameter].items():

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.cases import Places, SourceLine, WrittenCase
+from afterrun.verify.cases import LayOut, Places, SourceLine, WrittenCase
 from afterrun.verify.mutation.bench import Bench, Trial, draw
 from afterrun.verify.mutation.diffs import diff_of
 from afterrun.verify.mutation.mutants import Mutant
@@ -116,16 +116,18 @@ def mutate(
     seed: int = 0,
     jobs: int = 1,
     time_box: float | None = None,
+    lay_out: LayOut | None = None,
     watch: Watch = lambda what, done, total: None,
 ) -> MutationReport:
     """Try every mutant, or a sample, on the cases; find out about those that none notices.
 
     Raises CaseFailsError when a case does not hold under the rules as they are. Several jobs are
-    forked from this process, which should then have no other threads.
+    forked from this process, which should then have no other threads. `lay_out` gives the weeks of a
+    case, so that the schedule is tried too.
     """
     began = time.monotonic()
     until = None if time_box is None else began + time_box
-    bench = Bench(rulebook, cases)
+    bench = Bench(rulebook, cases, lay_out)
     wanted = draw(bench.mutants, sample, seed)
 
     def watched(what: str, made: Iterable[Made], total: int) -> Iterator[Made]:

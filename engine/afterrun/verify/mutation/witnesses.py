@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from graphlib import TopologicalSorter
+from itertools import islice
 from typing import Any, NamedTuple
 
 from afterrun.inference import infer
-from afterrun.rulebook import Ref, Rulebook, atoms
-from afterrun.verify.cases import FactLanes, Outcome, ReadIntake, SettledLanes, outcome_of, read_flat, shown
-from afterrun.verify.mutation.bench import Bench, truths_in
+from afterrun.rulebook import Decisions, Ref, Rulebook, atoms, engine_of
+from afterrun.verify.cases import (
+    FactLanes,
+    LayOut,
+    OfMeasure,
+    OfSchedule,
+    Outcome,
+    ReadIntake,
+    Refused,
+    SettledLanes,
+    outcome_of,
+    read_flat,
+    shown,
+)
+from afterrun.verify.mutation.bench import Bench, settled_anew, truths_in, with_facts
 from afterrun.verify.mutation.intakes import many_intakes
 from afterrun.verify.mutation.mutants import Mutant
 from afterrun.verify.mutation.seen import difference, seen
@@ -21,6 +34,12 @@ Solver = Callable[[Rulebook, Rulebook], Mapping[str, Any] | None]
 
 MANY = 4000
 """Intakes that are tried before the solver is asked."""
+
+MOST = 400
+"""Intakes that are looked at closely, of those that may notice a change."""
+
+MOST_LAID_OUT = 60
+"""The same for a change of the schedule, for which every week is laid out."""
 
 
 class NotDecided(Exception):
@@ -51,19 +70,37 @@ class ManyIntakes:
         field = FactLanes([each.facts for each in self.given], list(rulebook.variables))
         self.settled = SettledLanes(rulebook, field)
         self._seen = seen(rulebook, field, self.settled.propositions.__getitem__)
+        decisions = engine_of(rulebook, Decisions)
+        where = field.evaluation(self.settled.propositions.__getitem__).where
+        self._laid_out = where(decisions.shows_plan) & field.some(
+            where(line.gives) for line in decisions.plan
+        )
 
     def witness(self, mutant: Mutant) -> Witness | None:
         """The first intake that notices a mutant, if one of the many does."""
-        rulebook, rules, only_rules = self.bench.relinker.apply(mutant)
-        changed, _ = self.settled.changed(rulebook, rules)
-        if not changed and only_rules:
-            return None
-        before = self.settled.propositions
-        after = {**before, **changed}
-        now = seen(rulebook, self.settled.facts, after.__getitem__)
-        for lane in _bits(difference(self._seen, now)):
-            one = (self.bench.rulebook, truths_in(before, lane))
-            found = _witness(self.given[lane], one, (rulebook, truths_in(after, lane)))
+        relinked = self.bench.relinker.apply(mutant)
+        rulebook, before = relinked.rulebook, self.settled.propositions
+        given: Sequence[ReadIntake] = self.given
+        if isinstance(mutant.owner, OfSchedule):
+            lanes, after = self._laid_out, before
+        elif relinked.same_facts:
+            changed, _ = self.settled.changed(rulebook, relinked.rules)
+            if not changed and relinked.only_rules:
+                return None
+            after = {**before, **changed}
+            lanes = difference(self._seen, seen(rulebook, self.settled.facts, after.__getitem__))
+        else:
+            given = [with_facts(relinked, each) for each in given]
+            anew = settled_anew(rulebook, [each.facts for each in given])
+            after = anew.propositions
+            lanes = difference(self._seen, seen(rulebook, anew.facts, after.__getitem__))
+            if isinstance(mutant.owner, OfMeasure):
+                # A number in the plan may rest on it.
+                lanes |= self._laid_out
+        lay_out = self.bench.lay_out if isinstance(mutant.owner, OfSchedule) else None
+        for lane in islice(_bits(lanes), MOST if lay_out is None else MOST_LAID_OUT):
+            one = (self.bench.rulebook, self.given[lane], truths_in(before, lane))
+            found = _witness(one, (rulebook, given[lane], truths_in(after, lane)), lay_out)
             if found is not None:
                 return found
         return None
@@ -79,7 +116,7 @@ def find_solver() -> Solver | None:
     def solver(one: Rulebook, other: Rulebook) -> Mapping[str, Any] | None:
         try:
             return equivalent(one, other)
-        except Undecided as reason:
+        except (Undecided, NotImplementedError) as reason:
             raise NotDecided(str(reason)) from reason
 
     return solver
@@ -90,24 +127,35 @@ def ask_solver(bench: Bench, mutant: Mutant, solver: Solver) -> Witness | None:
 
     An intake that the solver gives is tried before it is believed.
     """
-    changed = reorder(bench.relinker.apply(mutant).rulebook)
+    if isinstance(mutant.owner, OfSchedule):
+        raise NotDecided("the solver knows nothing of weeks")
+    relinked = bench.relinker.apply(mutant)
+    changed = reorder(relinked.rulebook)
     intake = solver(bench.rulebook, changed)
     if intake is None:
         return None
     given = read_flat(bench.rulebook, intake)
-    rulebooks = (bench.rulebook, changed)
-    witness = _witness(given, *((each, infer(each, given.facts).truths) for each in rulebooks))
+    other = with_facts(relinked, given)
+    witness = _witness(
+        (bench.rulebook, given, infer(bench.rulebook, given.facts).truths),
+        (changed, other, infer(changed, other.facts).truths),
+    )
     if witness is None:
         raise AssertionError(f"the solver's intake does not notice {mutant.owner}: {mutant.said}")
     return witness
 
 
-def _witness(
-    given: ReadIntake, before: tuple[Rulebook, Mapping[str, bool]], after: tuple[Rulebook, Mapping[str, bool]]
-) -> Witness | None:
+Side = tuple[Rulebook, ReadIntake, Mapping[str, bool]]
+"""A rulebook, an intake as it reads it, and what it settles."""
+
+
+def _witness(before: Side, after: Side, lay_out: LayOut | None = None) -> Witness | None:
     """An intake as a witness, if two rulebooks with what they settle of it show different results."""
-    one, other = (outcome_of(rulebook, given, truths) for rulebook, truths in (before, after))
-    return Witness(given.intake, one, other) if shown(one) != shown(other) else None
+    try:
+        one, other = (outcome_of(*side, lay_out) for side in (before, after))
+    except Refused:
+        return None
+    return Witness(before[1].intake, one, other) if shown(one) != shown(other) else None
 
 
 def reorder(rulebook: Rulebook) -> Rulebook:

@@ -82,6 +82,8 @@ def entries(ground: Ground) -> Iterator[Outcome]:
     given = (ground.complete, filled(ground.world, ground.rulebook), ground.shown.shows_plan)
     for key, lines in _entries(ground).items():
         valued = [(item, line) for item, line in lines if not item.asked_later]
+        if len(valued) < 2:
+            yield None
         for (one, first), (other, second) in combinations(valued, 2):
             both = [ground.encoding.where(line.applies) for line in (first, second)]
             message = (
