@@ -238,6 +238,24 @@ class TestThePartOfTheRulebook:
         assert message in str(caught.value)
         assert f"knowledge/checkin/{file}.yaml:" in str(caught.value)
 
+    @pytest.mark.parametrize(("old", "new", "message"), [
+        ("facts: {run_pain: 0}", "facts: {run_pian: 0}", "there is no question 'run_pian'"),
+        ("ran: [volume_done]", "ran: [run_pain]", "there is no amount 'run_pain'"),
+        ("over: planned_volume", "over: planed_volume", "there is no question 'planed_volume'"),
+        ("running_baseline: {planned_volume:", "running_baseline: {planned_volumen:",
+         "there is no question 'planned_volumen'"),
+    ])  # fmt: skip
+    def test_what_is_read_and_doubted_is_named_rightly(
+        self, tmp_path: Path, old: str, new: str, message: str
+    ) -> None:
+        path = copied(tmp_path) / "knowledge" / "checkin" / "enrolment.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(RulebookError) as caught:
+            afterrun.load_rulebook(tmp_path, "checkin")
+        assert message in str(caught.value)
+
     def test_a_part_that_is_not_there_is_told(self) -> None:
         with pytest.raises(RulebookError, match="there is no folder 'rules/shoes'"):
             afterrun.load_rulebook(part="shoes")

@@ -1,6 +1,7 @@
 """Measures and plan numbers are exact at every edge."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from afterrun.rulebook import NOTHING, OPEN, compute, shown
 from afterrun.rulebook.reading.validation import made_of
-from afterrun.rulebook.schema import Formula
+from afterrun.rulebook.schema import Formula, RoundedDown
 
 RISE = {"percent_change": {"from": "before", "to": "last"}}
 GAP = {"difference": {"of": "last", "minus": "before"}}
@@ -88,3 +89,12 @@ def test_a_plan_number_waits_for_its_parameter() -> None:
 ])  # fmt: skip
 def test_a_number_is_shown_to_the_hundredth_and_never_up(exact: str, wanted: float) -> None:
     assert shown(Fraction(exact)) == wanted
+
+
+@pytest.mark.parametrize(("exact", "to", "wanted"), [
+    ("10.59", "0.1", "10.5"), ("10.5", "0.1", "10.5"), ("10.59", "1", "10"),
+    ("10.59", "0.01", "10.59"), ("0.99", "1", "0"),
+])  # fmt: skip
+def test_a_number_is_rounded_down_to_any_step(exact: str, to: str, wanted: str) -> None:
+    formula = RoundedDown(value="amount", to=Decimal(to))
+    assert compute(formula, {"amount": Fraction(exact)}.__getitem__) == Fraction(wanted)
