@@ -69,7 +69,8 @@ def check_in(rulebook: Rulebook, record: Mapping[str, Any], *, engine: Engine = 
 
     >>> from afterrun import load_rulebook
     >>> part = load_rulebook(part="checkin")
-    >>> week = {"new_warning_signs": ["none"], "weeks_missed": 2, "volume_done": 0, "run_pain": 0, "next_morning": "same"}
+    >>> said_first = {"new_warning_signs": ["none"], "weeks_missed": 2}
+    >>> week = {**said_first, "volume_done": 0, "run_pain": 0, "next_morning": "same"}
     >>> ramp = {"programme": "gradual_ramp", "week": 8, "last_tolerated_volume": 20, "volume_unit": "km"}
     >>> said = check_in(part, {"enrolled": ramp, "checkin": week})
     >>> said.actions, said.plan["next_volume"]
