@@ -186,7 +186,8 @@ def test_only_what_a_record_can_say_tells_rulebooks_apart(bench: Bench) -> None:
     witness = ask_solver(bench, mutant, solver)
     assert witness is not None
     assert witness.intake["enrolled"]["weeks_off"] == 1
-    assert witness.intake["checkin"]["volume_done"] == 0 or witness.intake["checkin"]["volume_done"] >= 0.1
+    done = witness.intake["checkin"].get("volume_done", 0)
+    assert done == 0 or done >= 0.1
 
 
 @pytest.mark.slow
@@ -215,12 +216,3 @@ def test_a_check_in_that_a_changed_rule_breaks_is_told(tmp_path: Path) -> None:
     ran = run("rules", "mutate", "--part", "checkin", *FILES, "--rulebook", tmp_path)
     assert ran.code == 1
     assert "C069: step_back is not among the actions" in ran.err
-
-
-def test_an_amount_taken_from_an_answer_that_is_no_number_is_tried_too(bench: Bench) -> None:
-    """The goal may be unknown; another answer put in its place is noticed, and nothing breaks."""
-    these = [
-        each for each in bench.mutants if each.kind == "source" and each.said.startswith("volume_goal -> ")
-    ]
-    assert these
-    assert any(bench.try_one(each).by_cases for each in these)

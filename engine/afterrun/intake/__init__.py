@@ -39,8 +39,8 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
+    from afterrun.intake.left_blank import as_answer, doubted, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
-    from afterrun.intake.left_blank import as_answer, doubted, unasked, unsaid
 else:
     __getattr__, __dir__ = door(globals())

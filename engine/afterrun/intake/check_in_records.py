@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
 from afterrun.intake.answers import LONGEST_TEXT, RECORD_ID, Answers, as_intake, binding_units, read_answers
-from afterrun.intake.numbers import exact_number
 from afterrun.intake.left_blank import doubted, unasked, unsaid
+from afterrun.intake.numbers import exact_number
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Enrolment
 
