@@ -103,6 +103,11 @@ class Case:
         """The unanswered questions that can still change the result, each with what it can change."""
         return self._relevance.changes(self.whole_plan)
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The open questions that ask for an answer; who leaves an optional one blank has answered it."""
+        return tuple(name for name in self.open_questions if not self.rulebook.questions[name].optional)
+
     def settled_by(self, proposition: str) -> tuple[str, ...]:
         """The unanswered questions that an open proposition waits for, in the questionnaire's order."""
         return self._relevance.settling(proposition)

@@ -91,9 +91,7 @@ def result_of(case: Case) -> Result:
             }
             for key, choice in case.plan.choices.items()
         },
-        open_questions=tuple(
-            name for name in case.open_questions if not case.rulebook.questions[name].optional
-        ),
+        open_questions=case.lacking,
         fired=tuple(dict.fromkeys(firing.rule for firing in case.inference.firings if firing.holds)),
         because={name: proof for name, proof in proofs.items() if proof is not None},
     )

@@ -43,7 +43,7 @@ def outcome_of(
             {"id": entry.id, "status": entry.status, "from_week": entry.from_week} for entry in case.entries
         ],
         "plan": {**case.plan.values, **({DISPLAY: dict(case.plan.display)} if case.plan.display else {})},
-        "open_questions": list(case.open_questions),
+        "open_questions": list(case.lacking),
     }
 
 
