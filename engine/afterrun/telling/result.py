@@ -76,7 +76,10 @@ def result_page(rulebook: Rulebook, result: Result) -> Page:
         Section("Your plan in numbers", tuple(_plan(rulebook, result)), table=True),
         Section("Considered, and not for now", tuple(_set_aside(rulebook, result, why))),
         Section("") if level.pending else still_open,
-        Section("Why", tuple(each for each in why if Point(each.text) not in how_soon)),
+        Section(
+            "More on why" if how_soon else "Why",
+            tuple(each for each in why if Point(each.text) not in how_soon),
+        ),
         limits_section(rulebook),
     )
     page = page_of(recorded(result, level.name), lead_of(level), (), result.rulebook, behind)
@@ -180,11 +183,14 @@ def _to_do(rulebook: Rulebook, result: Result) -> tuple[tuple[Point, ...], tuple
             continue
         note = f" ({row.note})" if row.status in ("postponed", "merged") else ""
         told = intervention_point(row.intervention, note)
+        if row.status == "merged":
+            # How that is done says the other.
+            told = told._replace(text="", steps=())
         in_short = week.get(row.intervention.id, "")
         if row.intervention.kind == "explanation" or note or in_short is None:
             later.append(told)
         else:
-            now.append(told._replace(text=f"{in_short} {told.text}".strip()))
+            now.append(told._replace(text=f"{in_short} {told.text}".strip(), brief=in_short))
     # Where there is nothing to do, knowing is what helps.
     return (tuple(now), tuple(later)) if now else (tuple(later), ())
 
