@@ -252,3 +252,8 @@ def test_a_day_is_no_part_of_what_was_read(copy: Path, rulebook: Rulebook) -> No
     assert dated.digest == rulebook.digest
     assert "_engines" not in vars(dated)
     assert packed_rulebook(copy) == packed_rulebook(copy)
+
+
+def test_every_rule_says_how_strong_it_is(rulebook: Rulebook, checkin_part: Rulebook) -> None:
+    written = [rule.written for part in (rulebook, checkin_part) for rule in part.rules.values()]
+    assert [each.id for each in written if each is not None and not each.strength] == []

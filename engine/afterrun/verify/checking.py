@@ -10,7 +10,7 @@ from afterrun.inference import facts_of, infer
 from afterrun.intake import read_answers
 from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
 from afterrun.verify.hazards import hazard_problems
-from afterrun.verify.uses import misplaced_exercises, misplaced_safety, unused
+from afterrun.verify.uses import misplaced_exercises, misplaced_safety, optional_but_needed, unused
 
 _WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}
 _WORDS: Mapping[Truth, str] = {True: "is proved", False: "is refuted", None: "is open"}
@@ -31,7 +31,13 @@ def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
 
     `parts` are the other parts of it, which share its sources.
     """
-    looks = (_example_problems, unused, misplaced_safety, misplaced_exercises)
+    looks = (
+        _example_problems,
+        unused,
+        misplaced_safety,
+        optional_but_needed,
+        misplaced_exercises,
+    )
     found = (problem for each in (rulebook, *parts) for look in looks for problem in look(each))
     return [*found, *coverage_problems(rulebook, *parts), *hazard_problems(rulebook, *parts)]
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from afterrun.errors import Problem
+from afterrun.inference import Cones
 from afterrun.rulebook import (
     CellTest,
+    Proposition,
     Rulebook,
     atoms,
+    engine_of,
     name_of,
     names_in,
     parameters_in,
@@ -68,6 +71,21 @@ def misplaced_safety(rulebook: Rulebook) -> Iterator[Problem]:
         if question.optional:
             message = "stands in a section for safety, where every answer is needed, but is optional"
             yield _problem(rulebook, "questions.yaml", question.id, message)
+
+
+def optional_but_needed(rulebook: Rulebook) -> Iterator[Problem]:
+    """Questions that may be left out although a triage level or a pattern rests on the answer."""
+    if rulebook.base is not None:
+        # What a record leaves out is read as its enrolment says.
+        return
+    cones = engine_of(rulebook, Cones)
+    for name in rulebook.propositions:
+        if Proposition.parse(name).kind in ("triage", "pattern"):
+            for variable in sorted(cones.tested(name)):
+                for question in rulebook.variables[variable].questions:
+                    if rulebook.questions[question].optional:
+                        message = f"may be left out, and yet '{name}' rests on it"
+                        yield _problem(rulebook, "questions.yaml", question, message)
 
 
 def _untested_signs(rulebook: Rulebook, tested: list[CellTest]) -> Iterator[Problem]:
