@@ -62,7 +62,7 @@ class TestFiles:
             "Go less deep",
             "Sets x repetitions of that week: 4x10",
             "The session hurt more than your programme allows. You bend less deep first.",
-            "not a medical device",
+            "not certified as a medical device",
         ):
             assert words in out
         first = run("checkin", "-", stdin=json.dumps(LOADING)).out
@@ -71,7 +71,7 @@ class TestFiles:
 
     def test_a_sign_is_told_with_how_soon_and_without_a_plan(self) -> None:
         ran = run("checkin", "-", stdin=json.dumps(SIGN))
-        assert ran.out.startswith("Be seen today\n")
+        assert ran.out.startswith("Same-day care\n")
         assert "Stop and get assessed" in ran.out
         assert "Your first answers were not at hand" in ran.out
         assert "Your next week" not in ran.out

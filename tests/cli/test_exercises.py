@@ -150,3 +150,27 @@ def test_a_plan_on_paper_is_a_pdf(tmp_path: Path) -> None:
         pytest.skip("no pango here: no PDF was made")
     assert (ran.code, ran.err) == (0, "")
     assert (tmp_path / "plan.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.process
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_long_names_leave_room_to_tick(tmp_path: Path) -> None:
+    weasyprint = pytest.importorskip(
+        "weasyprint", reason="the extra 'pdf' is not installed", exc_type=ImportError
+    )
+    text = SAMPLE.read_text(encoding="utf-8")
+    for key, value in {
+        "pain_site": "[around_behind_kneecap]",
+        "provoked_by": "[stairs, long_sitting]",
+        "running_status": "regular_same",
+        "load_change": "[none]",
+        "volume_last_week": "10",
+    }.items():
+        text = re.sub(f"^{key}: .*$", f"{key}: {value}", text, flags=re.MULTILINE)
+    intake = tmp_path / "kneecap.yaml"
+    intake.write_text(text, encoding="utf-8")
+    html = run("plan", intake, "--start", "2027-03-01", "--past", "--format", "html").out
+    assert "Run within a pain limit (beyond the article)" in html
+    # 26 weeks and seven or so cards; a column too narrow for its words took 70 pages.
+    assert len(weasyprint.HTML(string=html).render().pages) <= 14

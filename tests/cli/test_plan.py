@@ -287,7 +287,7 @@ def test_the_page_stands_alone_and_is_well_made() -> None:
     assert page.count('scope="row"') == 26
     assert '<html lang="en">' in page
     assert "@media print" in page
-    assert "not a medical device" in page
+    assert "not certified as a medical device" in page
 
 
 @pytest.mark.process

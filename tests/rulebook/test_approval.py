@@ -62,9 +62,9 @@ def test_nobody_has_approved_the_shipped_rules(rulebook: Rulebook) -> None:
     assert (lacking["changed"], lacking["past"]) == ((), ())
     count = len(lacking["never"])
     assert approval_words(rulebook) == (
-        f"{count} of {count} rules are not approved by a clinician: {count} never"
+        f"{count} of {count} rules are not approved by a clinician: {count} never reviewed"
     )
-    assert review_words(rulebook, rulebook.rules[RULE]) == "not approved: never"
+    assert review_words(rulebook, rulebook.rules[RULE]) == "not approved: never reviewed"
 
 
 def test_a_review_stands_below_the_sources_and_every_other_line_stays(copy: Path) -> None:

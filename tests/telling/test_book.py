@@ -118,3 +118,28 @@ def test_bad_input_is_told(tmp_path: Path) -> None:
     broken = run("rules", "list", "--rulebook", tmp_path)
     assert broken.code == 3
     assert len([line for line in broken.err.splitlines() if line.startswith("error:")]) > 1
+
+
+def test_all_that_a_runner_is_told_is_in_it(rulebook: Rulebook, files: dict[str, str]) -> None:
+    page = Page(files["care.html"])
+    for each in rulebook.interventions.values():
+        for text in (each.called, each.short, *each.steps, each.more):
+            assert " ".join(text.split()) in page.text, each.id
+    for pattern in rulebook.patterns.values():
+        assert " ".join(pattern.text.split()) in page.text
+        assert pattern.called in page.text
+    for exercise in rulebook.exercises.values():
+        assert exercise.id in page.ids
+        assert " ".join(exercise.movement.split()) in page.text
+
+
+def test_questions_say_what_is_harmless_and_what_was_asked_before(
+    rulebook: Rulebook, files: dict[str, str]
+) -> None:
+    page = Page(files["questions.html"])
+    options = [option for each in rulebook.questions.values() for option in each.options]
+    assert any(each.harmless for each in options)
+    assert [each.id for each in options if " ".join(each.harmless.split()) not in page.text] == []
+    gone = [name for each in rulebook.questions.values() if each.earlier for name in each.earlier.gone]
+    assert gone
+    assert [name for name in gone if name not in page.text] == []

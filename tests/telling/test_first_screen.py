@@ -82,7 +82,7 @@ def test_the_numbers_of_the_first_week_are_worked_out(rulebook: afterrun.Ruleboo
     more = {"running_status": "regular_same", "volume_last_week": 40, "volume_before": 20}
     result = afterrun.assess(rulebook, {**load, **more, "volume_sustainable": 21.55}, engine="compiled")
     front = as_text(result_page(rulebook, result))
-    assert "Run 19.3 km this week (runs: 3)." in front
+    assert "Run 19.3 km this week, in 3 runs." in front
     assert "%" not in front
 
 

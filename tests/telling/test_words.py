@@ -33,8 +33,11 @@ def test_all_that_is_given_is_told(rulebook: afterrun.Rulebook, case: dict[str, 
     level = rulebook.triage[result.triage]
     wanted = [level.name, level.do, *rulebook.identity.limits]
     wanted += [f"{rulebook.patterns[name].called}: {how}" for name, how in result.patterns.items()]
-    for each in (rulebook.interventions[name] for name in result.interventions):
-        wanted += [each.short, *each.steps, each.more]
+    merged = {entry.id for entry in result.ledger if entry.status == "merged"}
+    for name in result.interventions:
+        each = rulebook.interventions[name]
+        # What is part of another is done as that says.
+        wanted += [each.called, each.more] if name in merged else [each.short, *each.steps, each.more]
     wanted += [rulebook.questions[name].ask for name in result.open_questions]
     wanted += [next(item.text for item in rulebook.plan if item.key == key) for key in result.plan]
     assert [words for words in wanted if folded(words) not in said] == []

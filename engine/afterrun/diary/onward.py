@@ -86,7 +86,7 @@ class _Way:
             by = [entry["by"] for entry in kept.said["ledger"] if entry["id"] in actions]
             self.moved_by[now.programme] = by[0] if by else ""
         for waiting in self.schedule.courses:
-            if waiting.after == now.programme:
+            if now.programme in waiting.after:
                 # It begins anew once what comes before it is over.
                 self.begun.pop(waiting.id, None)
         self.last = now
@@ -210,7 +210,7 @@ class _Way:
         for course in self.schedule.courses:
             if course.id in programmes:
                 continue
-            if course.after in own.intersection(self._until(standing.programme)):
+            if own.intersection(self._until(standing.programme)).intersection(course.after):
                 continue
             again = bool(fresh.intersection(course.for_))
             began = state.calendar_week if again else self.begun.get(course.id, state.calendar_week)

@@ -17,7 +17,7 @@ Lack = Literal["never", "changed", "past"]
 """Why a rule is not approved."""
 
 LACKS: Mapping[Lack, str] = {
-    "never": "never",
+    "never": "never reviewed",
     "changed": "changed since",
     "past": "past its day",
 }

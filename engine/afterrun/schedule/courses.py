@@ -36,6 +36,7 @@ class PlanValues:
         self._plan = state.plan
         self._answers = state.answers
         self._items = {item.key: item for item in rulebook.plan}
+        self._asides = _never_in_turn(rulebook, state)
         self._exercises = rulebook.exercises
 
     def value(self, key: str) -> Any:
@@ -44,6 +45,8 @@ class PlanValues:
         value = self._plan.get(key)
         if item is None or (key in self._plan and (value is not None or not item.otherwise)):
             return value
+        if key in self._asides:
+            return None
         if item.by_option is None:
             return item.value
         return chosen_by(item, self._ticked) or [*item.otherwise] or None
@@ -72,6 +75,15 @@ class PlanValues:
     def _ticked(self, question: str) -> list[str] | None:
         ticked = self._answers.get(question)
         return list(ticked) if isinstance(ticked, list | tuple) else None
+
+
+def _never_in_turn(rulebook: Rulebook, state: State) -> frozenset[str]:
+    """Keys of what the person is never to do, now or later."""
+    if not state.ledger:
+        return frozenset()
+    coming = {name for name, status in state.statuses.items() if status != "set_aside"}
+    wanted = {item.key for item in rulebook.plan if item.for_ is None or coming.intersection(item.for_)}
+    return frozenset(item.key for item in rulebook.plan) - wanted
 
 
 class Outline:
@@ -120,9 +132,8 @@ def _courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> li
         first = plan.number(course.from_week)
         if first is None:
             continue
-        before = placed.get(course.after or "")
-        if before is not None and before.last is not None:
-            first = max(first, before.last + 1)
+        ends = [placed[name].last for name in course.after if name in placed]
+        first = max(first, *(last + 1 for last in ends if last is not None), first)
         first, last = plan.span(course, first)
         if course.weeks is None or (last is not None and last >= first):
             placed[course.id] = PlacedCourse(course, status, first, last)

@@ -1,13 +1,14 @@
 """The first screen of a page: short enough to be read at once; what has no room follows on request.
 
 Nothing is told twice: a point's name and its text stand in front, how it is done and what else there is to
-know of it behind; a text that has no room in front goes behind, too.
+know of it behind; a text that has no room in front goes behind, too, but for its beginning where that can
+stand for it.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import chain
 from typing import NamedTuple
 
@@ -21,6 +22,10 @@ HINT = 11
 """Words that tell how to ask for the rest."""
 
 
+Place = tuple[int, int]
+"""A point: its section among those in front, and its place there."""
+
+
 class Front(NamedTuple):
     """A section that belongs in front, and what the rest of it is called behind."""
 
@@ -31,29 +36,40 @@ class Front(NamedTuple):
 def first_screen(page: Page, fronts: tuple[Front, ...]) -> Page:
     """The page with as much of the sections in front as there is room for, and all else behind."""
     fronts = tuple(each for each in fronts if not each.section.is_empty)
-    texts = sum(len(each.section.points) for each in fronts)
     points = len(fronts[-1].section.points) if fronts else 0
-    # Texts go first, those of the first section before others; then names, the last ones first.
-    tries = chain(
-        ((bare, points) for bare in range(texts + 1)), ((texts, left) for left in range(points)[::-1])
-    )
-    for bare, left in tries:
-        made = _made(page, fronts, bare, left)
+    told: frozenset[Place] = frozenset()
+    # Names and beginnings go first, then names alone, then fewer of the last section.
+    for brief, left in chain(((True, points),), ((False, left) for left in range(points + 1)[::-1])):
+        made = _made(page, fronts, told, brief, left)
         if _fits(made):
             break
+    # What room is left goes to texts: the last section's before others, and first where nothing stands yet.
+    for place in _by_need(fronts):
+        more = _made(page, fronts, told | {place}, brief, left)
+        if _fits(more):
+            made, told = more, told | {place}
     return made
 
 
-def _made(page: Page, fronts: tuple[Front, ...], bare: int, left: int) -> Page:
+def _by_need(fronts: tuple[Front, ...]) -> Iterator[Place]:
+    """Every point, in the order in which it is given room."""
+    for section, each in reversed(list(enumerate(fronts))):
+        for begun in (False, True):
+            yield from (
+                (section, at) for at, point in enumerate(each.section.points) if bool(point.brief) is begun
+            )
+
+
+def _made(page: Page, fronts: tuple[Front, ...], told: Set[Place], brief: bool, left: int) -> Page:
     front, behind = [], []
     for place, each in enumerate(fronts):
         points = each.section.points
-        # The last of a section lose their texts first.
-        kept = max(len(points) - bare, 0)
-        bare -= len(points) - kept
         named = points if place < len(fronts) - 1 else points[:left]
         shown = [
-            Point(point.name, point.text if at < kept or each.section.table else "")
+            Point(
+                point.name,
+                point.text if each.section.table or (place, at) in told else point.brief if brief else "",
+            )
             for at, point in enumerate(named)
         ]
         if len(named) < len(points):
@@ -62,7 +78,7 @@ def _made(page: Page, fronts: tuple[Front, ...], bare: int, left: int) -> Page:
         rest = (
             point
             if at >= len(named)
-            else Point(point.name, "" if shown[at].text else point.text, point.steps, point.more)
+            else Point(point.name, point.text.removeprefix(shown[at].text).lstrip(), point.steps, point.more)
             for at, point in enumerate(points)
         )
         said = tuple(point for at, point in enumerate(rest) if at >= len(named) or any(point[1:]))

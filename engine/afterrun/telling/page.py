@@ -18,6 +18,8 @@ class Point(NamedTuple):
     """How it is done."""
     more: str = ""
     """What else there is to know."""
+    brief: str = ""
+    """How the text begins, where that much can stand for it."""
 
 
 class Bar(NamedTuple):

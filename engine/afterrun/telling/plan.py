@@ -11,6 +11,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.schedule import Amount, Schedule, Session, State, Week, number_words
 from afterrun.telling.exercises.cards import ExerciseGroup, exercise_groups, how_command
 from afterrun.telling.page import Bar, Chart, Day, Page, Point, Section, day_words, page_of
+from afterrun.telling.result import by_reason
 
 WHERE = "The exercises"
 
@@ -64,7 +65,9 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
     """What a person should read who has a plan."""
     person = "" if schedule.person == State.person else f"{schedule.person}: "
     first, last = schedule.weeks[0], schedule.weeks[-1]
-    decisions = Section("Not yet, or as part of something else", tuple(_decisions(rulebook, schedule)))
+    decisions = Section(
+        "Not yet, or as part of something else", tuple(by_reason(_decisions(rulebook, schedule)))
+    )
     chart_title = f"{schedule.amount_text}, {schedule.unit}" if schedule.unit else schedule.amount_text
     how = tuple(_how(schedule))
     weeks = tuple(
@@ -113,14 +116,15 @@ def amount_words(amount: Amount | None, unit: str) -> str:
     return f"{number_words(amount.value)} {unit}{most}"
 
 
-def _decisions(rulebook: Rulebook, schedule: Schedule) -> Iterator[Point]:
+def _decisions(rulebook: Rulebook, schedule: Schedule) -> Iterator[tuple[str, str]]:
+    """What became of each intervention that is not done for itself, and why."""
     for each in schedule.decisions:
         words = STATUS_WORDS.get(each.entry.status, each.entry.status)
         if each.entry.into in rulebook.interventions:
             words = f"done as part of: {rulebook.interventions[each.entry.into or ''].called}"
         week = f", in its own right from week {each.from_week}" if each.entry.into and each.from_week else ""
         week = week or (f", from week {each.from_week}" if each.from_week else "")
-        yield Point(f"{each.name} ({words}{week})", each.because)
+        yield f"{each.name} ({words}{week})", each.because
 
 
 def _chart(schedule: Schedule) -> Chart | None:

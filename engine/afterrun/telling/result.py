@@ -47,6 +47,14 @@ class LedgerRow(NamedTuple):
     given: bool
     """Whether it is to be done, now or later."""
 
+    @property
+    def point(self) -> Point:
+        """What to do, how, and what else there is to know; how something merged is done says the other."""
+        told = self.intervention
+        if self.status == "merged":
+            return Point(told.called, more=told.more)
+        return intervention_point(told)
+
 
 def result_page(rulebook: Rulebook, result: Result) -> Page:
     """What a person should read: in front how soon, what it looks like and what to do this week."""
@@ -76,7 +84,10 @@ def result_page(rulebook: Rulebook, result: Result) -> Page:
         Section("Your plan in numbers", tuple(_plan(rulebook, result)), table=True),
         Section("Considered, and not for now", tuple(_set_aside(rulebook, result, why))),
         Section("") if level.pending else still_open,
-        Section("Why", tuple(each for each in why if Point(each.text) not in how_soon)),
+        Section(
+            "More on why" if how_soon else "Why",
+            tuple(each for each in why if Point(each.text) not in how_soon),
+        ),
         limits_section(rulebook),
     )
     page = page_of(recorded(result, level.name), lead_of(level), (), result.rulebook, behind)
@@ -99,9 +110,9 @@ def pattern_points(rulebook: Rulebook, patterns: Mapping[str, str]) -> tuple[Poi
     return tuple(Point(f"{pattern.called}: {level}", pattern.text) for pattern, level in found)
 
 
-def intervention_point(intervention: Intervention, note: str = "") -> Point:
+def intervention_point(intervention: Intervention) -> Point:
     """What to do, how, and what else there is to know of it."""
-    return Point(f"{intervention.called}{note}", intervention.short, intervention.steps, intervention.more)
+    return Point(intervention.called, intervention.short, intervention.steps, intervention.more)
 
 
 def open_section(rulebook: Rulebook, told: Result | CheckIn) -> Section:
@@ -128,7 +139,7 @@ def ledger_rows(rulebook: Rulebook, result: Result) -> Iterator[LedgerRow]:
             note = note or "later"
         elif entry.status == "merged":
             into = rulebook.interventions.get(entry.into or "")
-            note = f"done as part of: {into.name}" if into else "done as part of another"
+            note = f"done as part of: {into.called}" if into else "done as part of another"
         given = entry.id in result.interventions
         status = entry.status.replace("_", " ")
         yield LedgerRow(intervention, status, note, entry.by, given)
@@ -179,12 +190,12 @@ def _to_do(rulebook: Rulebook, result: Result) -> tuple[tuple[Point, ...], tuple
         if not row.given:
             continue
         note = f" ({row.note})" if row.status in ("postponed", "merged") else ""
-        told = intervention_point(row.intervention, note)
+        told = row.point._replace(name=f"{row.intervention.called}{note}")
         in_short = week.get(row.intervention.id, "")
         if row.intervention.kind == "explanation" or note or in_short is None:
             later.append(told)
         else:
-            now.append(told._replace(text=f"{in_short} {told.text}".strip()))
+            now.append(told._replace(text=f"{in_short} {told.text}".strip(), brief=in_short))
     # Where there is nothing to do, knowing is what helps.
     return (tuple(now), tuple(later)) if now else (tuple(later), ())
 

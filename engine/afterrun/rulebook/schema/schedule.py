@@ -143,8 +143,8 @@ class Course(Written):
     for_: Mapping[Id, tuple[Status, ...]]
     """Laid out when one of these interventions has one of these statuses."""
     from_week: Count = 1
-    after: Id | None = None
-    """Starts when this course ends, if that is laid out."""
+    after: tuple[Id, ...] = ()
+    """Starts when the last of these courses ends that is laid out."""
     weeks: Count | None = None
     """How many; without it, to the end of the plan."""
     at_least: Annotated[int, Limits(ge=1)] | None = None

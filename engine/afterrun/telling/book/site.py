@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from afterrun.explanation import conclusion_words
+from afterrun.explanation import conclusion_words, plan_words
 from afterrun.rulebook import Proposition, Rulebook, coverage
 from afterrun.telling.book.entries import rule_entries, rules_testing, traced_sources
 from afterrun.telling.book.graph import graph_svg
+from afterrun.telling.exercises.cards import exercise_card
 from afterrun.telling.html import anchor, render, safe
 from afterrun.verify import example_count
 
@@ -17,6 +18,7 @@ PAGES = {
     "rules": "Rules",
     "conclusions": "Conclusions",
     "questions": "Questions",
+    "care": "What a runner is told",
     "statements": "The article, statement by statement",
     "sources": "Publications and resolutions",
     "graph": "What rests on what",
@@ -54,6 +56,9 @@ def book_pages(rulebook: Rulebook) -> dict[str, str]:
         "words": lambda name, value=True: conclusion_words(rulebook, name, value),
         "example": lambda intake: json.dumps(intake, ensure_ascii=False),
         "source_link": _source_link,
+        "kinds": KINDS,
+        "constant": lambda item: "" if item.value is None else plan_words(rulebook, item, item.value, {}),
+        "card": lambda exercise: exercise_card(rulebook, exercise, doses=True),
         "testing": lambda subject: rules_testing(rulebook, subject),
         "waiting": lambda proposition: [
             each.rule.id for each in entries.values() if proposition in _propositions(each.condition)

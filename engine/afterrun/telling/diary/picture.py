@@ -26,7 +26,7 @@ def diary_svg(part: Rulebook, history: History) -> str:
     amount = base.schedule.amount_text if base is not None and base.schedule is not None else "Amount"
     rows = [(f"Worst pain, of {diary.worst:g}", diary.worst, {each.week: each.pain for each in diary.weeks})]
     amounts = {each.week: each.amount for each in diary.weeks}
-    if any(each is not None for each in amounts.values()):
+    if any(amounts.values()):
         most = max([1.0, *(each or 0 for each in amounts.values())])
         rows.append((f"{amount}, {diary.unit}" if diary.unit else amount, most, amounts))
     drawn = [text(LEFT, 32, f"Week by week since {day_words(history.start, year=True)}", "title")]

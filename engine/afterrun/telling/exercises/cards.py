@@ -65,7 +65,7 @@ def exercise_card(rulebook: Rulebook, exercise: Exercise, *, doses: bool) -> Sec
     for title, steps in (
         ("Easier", exercise.easier),
         ("Harder", exercise.harder),
-        ("Harder without weights", exercise.ladder),
+        ("Without weights, step by step", exercise.ladder),
     ):
         if steps:
             points.append(Point(title, steps=tuple(_step_words(rulebook, steps))))
