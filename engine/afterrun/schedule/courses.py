@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.assessment import chosen_by
+from afterrun.intake import runnable
 from afterrun.rulebook import HUNDREDTH, Rulebook, rounded_down
 from afterrun.rulebook.schema import BEYOND, Course, FromPlan, WrittenSchedule
 from afterrun.schedule.nouns import State
@@ -38,6 +39,7 @@ class PlanValues:
         self._items = {item.key: item for item in rulebook.plan}
         self._asides = _never_in_turn(rulebook, state)
         self._exercises = rulebook.exercises
+        self._quantities = rulebook.quantities
 
     def value(self, key: str) -> Any:
         """None while it is not known."""
@@ -52,11 +54,14 @@ class PlanValues:
         return chosen_by(item, self._ticked) or [*item.otherwise] or None
 
     def told(self, key: str) -> Any:
-        """The value as it stands in a sentence: exercises by their names."""
+        """The value as it stands in a sentence: exercises by their names, an amount as one can run it."""
         value = self.value(key)
-        if value is None or not self.names_exercises(key):
+        if value is None or key not in self._items:
             return value
-        return [self._exercises[each].name for each in value]
+        if self.names_exercises(key):
+            return [self._exercises[each].name for each in value]
+        quantity = self._quantities.get(self._items[key].quantity or "")
+        return value if quantity is None else runnable(value, quantity, self._answers.get(quantity.unit_key, ""))
 
     def names_exercises(self, key: str) -> bool:
         """Whether the value of a key of the plan names exercises."""
