@@ -108,6 +108,15 @@ def test_bad_input_names_file_line_and_key_and_gives_no_result(tmp_path: Path, n
         assert words in ran.err
 
 
+@pytest.mark.parametrize("command", ["assess", "migrate"])
+def test_a_table_is_for_batch(command: str, tmp_path: Path) -> None:
+    table = tmp_path / "intakes.csv"
+    table.write_text("record_id,age_years,health_conditions\na,34,immune_or_diabetes\n")
+    ran = run(command, table)
+    assert (ran.code, ran.out) == (2, "")
+    assert "intakes.csv: is a table or packed: 'afterrun batch' reads those" in ran.err
+
+
 def test_a_missing_file_a_folder_and_an_unreadable_file_are_told(tmp_path: Path) -> None:
     ran = run("assess", "none.json", tmp_path, cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")

@@ -98,7 +98,9 @@ def test_a_sign_that_was_not_meant_is_taken_back_before_it_is_written(
     home: Path, checkin_part: afterrun.Rulebook
 ) -> None:
     calf, none = (number_of(checkin_part, "new_warning_signs", each) for each in ("calf_swollen", "none"))
-    ran = run("checkin", *FIRST_WEEK, stdin=typed(calf, "b", none, "0", "3", "2", "2", "0", "2", ""), home=home)
+    ran = run(
+        "checkin", *FIRST_WEEK, stdin=typed(calf, "b", none, "0", "3", "2", "2", "0", "2", ""), home=home
+    )
     assert ran.code == 0, ran.err
     assert "You report: One calf or leg is clearly more swollen" in ran.err
     assert "Go on to the next week" in ran.out

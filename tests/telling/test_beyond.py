@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import afterrun
-from afterrun.telling import page_html, plan_page, report_html, result_page
+from afterrun.telling import page_html, plan_html, plan_page, report_html, result_page
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.text import as_text
 from tests.support.intakes_random import CALM
@@ -54,6 +54,26 @@ def test_the_weeks_of_what_is_marked_are_marked(rulebook: afterrun.Rulebook) -> 
     marked = {span.id for span in schedule.spans if MARK in span.name}
     assert marked == {"kneecap_programme", "run_within_limit"}
     assert MARK in as_text(plan_page(rulebook, schedule).page.whole)
+
+
+def test_the_programmes_of_the_check_ins_are_marked(rulebook: afterrun.Rulebook) -> None:
+    part = afterrun.load_rulebook(part="checkin")
+    options = part.questions["programme"].options
+    marked = {option.id for option in options if option.text.endswith(MARK)}
+    assert marked == {option.id for option in options if not rulebook.interventions[option.id].covered}
+
+
+def test_cards_of_one_programme_only_are_marked(rulebook: afterrun.Rulebook) -> None:
+    outer = {**INTAKE, "pain_site": ["outer_side"], "provoked_by": ["downhill_or_distance"]}
+    outer |= {"strength_sessions": 2, "strength_range": "yes", "strength_check": "pass"}
+    result = afterrun.assess(rulebook, outer, engine="reference")
+    schedule = afterrun.weeks(rulebook, result, date(2027, 3, 1))
+    cards = (
+        plan_html(rulebook, schedule, plan_page(rulebook, schedule))
+        .split("The exercises")[1]
+        .split("The weeks")[0]
+    )
+    assert MARK in cards
 
 
 def test_nothing_of_the_article_is_marked(rulebook: afterrun.Rulebook) -> None:

@@ -14,6 +14,11 @@ from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, pri
 from afterrun_cli.terminal.show import put, put_json
 
 STDIN = "-"
+TABLES = (".csv", ".parquet", ".gz", ".zst")
+A_TABLE = (
+    "is a table or packed: 'afterrun batch' reads those; where it rejects an option that is gone, leave the "
+    "cell blank and ask again"
+)
 SECONDS_BETWEEN_SIGNS = 5.0
 Answer = TypeVar("Answer", afterrun.Result, afterrun.CheckIn)
 
@@ -82,6 +87,9 @@ def intakes_of(file: str, input_format: Format | None) -> Iterator[RawIntake]:
     """The intakes of a file; one that cannot be opened is a bad intake."""
     if file == STDIN:
         yield from raw_intakes(sys.stdin.buffer, "stdin", input_format)
+        return
+    if input_format is None and Path(file).suffix.lower() in TABLES and Path(file).is_file():
+        yield RawIntake(file, 1, {}, {}, (afterrun.Problem(A_TABLE, file),))
         return
     try:
         stream = Path(file).open("rb")  # noqa: SIM115  closed below

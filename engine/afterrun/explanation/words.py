@@ -27,7 +27,8 @@ def conclusion_words(rulebook: Rulebook, conclusion: str, value: bool | None = T
     if conclusion == PLAN:
         return "a number or a choice in your plan"
     if kind == "triage" and name in rulebook.triage:
-        return f"how soon to be seen: {rulebook.triage[name].name}"
+        text = rulebook.identity.triage_text
+        return f"{text[:1].lower()}{text[1:]}: {rulebook.triage[name].name}"
     if kind == "pattern" and name in rulebook.patterns:
         return f"{rulebook.patterns[name].called}: {detail}"
     if kind == "intervention" and name in rulebook.interventions:

@@ -46,7 +46,7 @@ def _sections(summary: Summary) -> Iterator[Section]:
 
     yield _section(
         "Triage",
-        "How soon to be seen.",
+        f"{names.get('texts', {}).get('triage', 'Triage')}.",
         (
             _bar(name, level, tally.triage.get(level, 0), tally.rows)
             for level, name in names["triage"].items()

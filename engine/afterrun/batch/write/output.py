@@ -166,6 +166,7 @@ class RowStream:
 def names_of(rulebook: Rulebook) -> dict[str, dict[str, str]]:
     """The words for what a row holds only the id of."""
     return {
+        "texts": {"triage": rulebook.identity.triage_text},
         "triage": {each.id: each.name for each in rulebook.triage.values()},
         "patterns": {each.id: each.called for each in rulebook.patterns.values()},
         "interventions": {each.id: each.called for each in rulebook.interventions.values()},

@@ -155,7 +155,9 @@ class Diary(Written):
     lays_out: Mapping[Id, Stage] = {}
     """What a programme means for the rest of the plan."""
     measures_pain: tuple[Id, ...] = ()
-    """Questions whose answers the history draws as pain."""
+    """Questions the worst of whose answers the history draws."""
+    pain_text: Text = "Worst"
+    """What that is called."""
     measures_amount: Id
     """The question whose answer the history draws as the amount done."""
     missed: Id

@@ -36,6 +36,8 @@ class Identity(Written):
     purpose: Text
     limits: tuple[Text, ...]
     """What the rulebook is not, shown with every result."""
+    triage_text: Text = "Triage"
+    """What the levels of triage are about, in the runner's words."""
     review_by: Day = ""
     """The day by which the whole is to be looked at again; after it every result says so."""
 

@@ -133,7 +133,8 @@ def changed_results(view: View, told: WhatIf) -> Iterator[Difference]:
     rulebook = view.rulebook
     before, after = told.triage
     if before != after:
-        yield Difference("How soon to be seen", rulebook.triage[before].name, rulebook.triage[after].name)
+        names = (rulebook.triage[level].name for level in (before, after))
+        yield Difference(rulebook.identity.triage_text, *names)
     for name, pair in told.patterns.items():
         sides = (level or "not shown" for level in pair)
         yield Difference(rulebook.patterns[name].called, *sides)

@@ -26,7 +26,7 @@ PAGES = {
 """Each page and its title, in the order of the navigation."""
 
 KINDS = {
-    "triage": "How soon to be seen",
+    "triage": "Triage",
     "finding": "Findings",
     "pattern": "Patterns",
     "intervention": "Interventions",
@@ -38,6 +38,7 @@ def book_pages(rulebook: Rulebook) -> dict[str, str]:
     """Every file of the site by name."""
     svg = graph_svg(rulebook, _link)
     entries = rule_entries(rulebook)
+    kinds = {**KINDS, "triage": rulebook.identity.triage_text}
     words: dict[str, Any] = {
         "rulebook": rulebook,
         "plain": False,
@@ -47,7 +48,7 @@ def book_pages(rulebook: Rulebook) -> dict[str, str]:
             title: [
                 each for each in entries.values() if Proposition.parse(each.rule.conclusions[0]).kind == kind
             ]
-            for kind, title in KINDS.items()
+            for kind, title in kinds.items()
         },
         "traced": traced_sources(rulebook),
         "coverage": coverage(rulebook),
@@ -56,7 +57,7 @@ def book_pages(rulebook: Rulebook) -> dict[str, str]:
         "words": lambda name, value=True: conclusion_words(rulebook, name, value),
         "example": lambda intake: json.dumps(intake, ensure_ascii=False),
         "source_link": _source_link,
-        "kinds": KINDS,
+        "kinds": kinds,
         "constant": lambda item: "" if item.value is None else plan_words(rulebook, item, item.value, {}),
         "card": lambda exercise: exercise_card(rulebook, exercise, doses=True),
         "testing": lambda subject: rules_testing(rulebook, subject),

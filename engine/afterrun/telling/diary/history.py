@@ -33,6 +33,7 @@ class Diary(NamedTuple):
     weeks: tuple[DiaryWeek, ...]
     worst: float
     """The most that pain can be."""
+    pain_name: str
     amount_name: str
     unit: str
 
@@ -59,7 +60,9 @@ def diary_of(part: Rulebook, history: History) -> Diary:
         )
     worst = max((float(part.questions[name].at_most or 0) for name in written.measures_pain), default=0.0)
     amount_name = part.questions[written.measures_amount].quantity or written.measures_amount
-    return Diary(tuple(weeks), worst, amount_name, history.standing.facts.get("volume_unit", ""))
+    return Diary(
+        tuple(weeks), worst, written.pain_text, amount_name, history.standing.facts.get("volume_unit", "")
+    )
 
 
 def programme_words(part: Rulebook, programme: str) -> str:
@@ -96,7 +99,7 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
 def _chart(diary: Diary) -> Iterator[str]:
     most = max([1.0, *(each.amount or 0 for each in diary.weeks)])
     amount = f"{diary.amount_name}, {diary.unit}" if diary.unit else diary.amount_name
-    yield f"{'week':>4}  {f'pain of {diary.worst:g}':<15}{amount}"
+    yield f"{'week':>4}  {f'{diary.pain_name.lower()} of {diary.worst:g}':<15}{amount}"
     for each in diary.weeks:
         if not each.reported:
             yield f"{each.week:>4}  no check-in"

@@ -24,7 +24,13 @@ def diary_svg(part: Rulebook, history: History) -> str:
     diary = diary_of(part, history)
     base = part.base
     amount = base.schedule.amount_text if base is not None and base.schedule is not None else "Amount"
-    rows = [(f"Worst pain, of {diary.worst:g}", diary.worst, {each.week: each.pain for each in diary.weeks})]
+    rows = [
+        (
+            f"{diary.pain_name}, of {diary.worst:g}",
+            diary.worst,
+            {each.week: each.pain for each in diary.weeks},
+        )
+    ]
     amounts = {each.week: each.amount for each in diary.weeks}
     if any(amounts.values()):
         most = max([1.0, *(each or 0 for each in amounts.values())])
@@ -69,7 +75,8 @@ def _words(diary: Diary) -> list[str]:
         if not each.reported:
             sentences.append(f"Week {each.week}: no check-in.")
             continue
-        pain = "pain not told" if each.pain is None else f"pain {each.pain} of {diary.worst:g}"
+        name = diary.pain_name.lower()
+        pain = f"{name} not told" if each.pain is None else f"{name} {each.pain} of {diary.worst:g}"
         amount = "" if each.amount is None else f", {number_words(each.amount)} {diary.unit}".rstrip()
         sentences.append(f"Week {each.week}: {pain}{amount}.")
     return sentences or ["No check-in yet."]

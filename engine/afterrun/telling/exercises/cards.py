@@ -96,7 +96,7 @@ def _doses(rulebook: Rulebook, exercise: Exercise, wanted: bool) -> Iterator[tup
     given = {name for item in rulebook.plan if item.names_exercise(exercise.id) for name in item.for_ or ()}
     for name, lines in rulebook.doses.items() if wanted else ():
         if name in given:
-            yield f"How much, {rulebook.interventions[name].name}", tuple(dose_lines(rulebook, lines))
+            yield f"How much, {rulebook.interventions[name].called}", tuple(dose_lines(rulebook, lines))
 
 
 def _step_words(rulebook: Rulebook, steps: Iterable[str]) -> Iterator[str]:
