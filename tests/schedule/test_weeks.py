@@ -272,8 +272,9 @@ def test_load_and_strength_start_together_on_different_days() -> None:
     assert (kinds.count("run"), kinds.count("strength"), kinds.count("check_in")) == (3, 2, 1)
 
 
-def test_without_a_goal_the_ramp_rises_for_four_weeks_and_asks() -> None:
-    schedule = plan(INNER, {"pain_timing": "after_within_hours"}, ROSE, STRONG)
+@pytest.mark.parametrize("goal", [{}, {"volume_goal": "unknown"}, {"volume_goal": 0}])
+def test_without_a_goal_the_ramp_rises_for_four_weeks_and_asks(goal: dict[str, Any]) -> None:
+    schedule = plan(INNER, {"pain_timing": "after_within_hours"}, ROSE, STRONG, goal)
     amounts = [week.amount for week in schedule.weeks if week.amount is not None]
     assert len(schedule.weeks) == 26
     assert [each.value for each in amounts[4:9]] == [21.6, 25.9, 31.1, 37.3, 37.3]
@@ -281,6 +282,21 @@ def test_without_a_goal_the_ramp_rises_for_four_weeks_and_asks() -> None:
     assert amounts[8].words.startswith("Held until you name a goal.")
     asked = [week.number for week in schedule.weeks if len(week.sessions[-1].today) > 0]
     assert asked == [8]
+
+
+def test_a_longest_run_is_told_as_one_can_run_it_where_no_weekly_amount_is_told_too() -> None:
+    mild = {"provoked_by": ["stairs"], "pain_site": ["around_behind_kneecap"], "load_change": ["none"]}
+    steady = {
+        "running_status": "regular_same",
+        "volume_last_week": 20,
+        "volume_before": 20,
+        "volume_unit": "km",
+    }
+    schedule = plan(
+        INNER, {"pain_timing": "after_within_hours"}, steady, STRONG, mild, longest_run_30_days=10.45
+    )
+    lines = [line for span in schedule.spans for line in span.do]
+    assert "No run longer than 11.4 km for now." in lines
 
 
 def test_the_number_of_runs_grows_before_a_run_grows_too_long() -> None:

@@ -61,7 +61,9 @@ class PlanValues:
         if self.names_exercises(key):
             return [self._exercises[each].name for each in value]
         quantity = self._quantities.get(self._items[key].quantity or "")
-        return value if quantity is None else runnable(value, quantity, self._answers.get(quantity.unit_key, ""))
+        return (
+            value if quantity is None else runnable(value, quantity, self._answers.get(quantity.unit_key, ""))
+        )
 
     def names_exercises(self, key: str) -> bool:
         """Whether the value of a key of the plan names exercises."""
@@ -111,7 +113,8 @@ class Outline:
         self.rises = bool(goals)
         """Whether the amount grows in some course."""
         goal = goals[0] if goals else None
-        self.exact_goal = None if goal is None or isinstance(goal, str) else Fraction(str(goal))
+        # A goal of nothing is none.
+        self.exact_goal = None if not goal or isinstance(goal, str) else Fraction(str(goal))
         told = self.exact_goal and (rounded_down(self.exact_goal, self.step) or self.exact_goal)
         self.goal = None if told is None else float(told)
         """In whole steps, as it is told; one of less than a step as it was named."""
@@ -128,8 +131,6 @@ def _courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> li
     for course in schedule.courses:
         status = _status(course, state)
         if status is None or state.waiting.intersection(course.for_) or _waits(course, placed, state):
-            continue
-        if course.unless_known is not None and (plan.value(course.unless_known) or 0) > 0:
             continue
         if course.id in state.spans:
             placed[course.id] = PlacedCourse(course, status, *state.spans[course.id])

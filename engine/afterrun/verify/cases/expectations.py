@@ -23,7 +23,8 @@ OF_INTAKES: Mapping[str, type] = {
 """`triage`, `patterns`, `given` (every intervention given, with its status) and `open_questions` are
 equal; `interventions` are among those given; `not_` are absent; what is listed of `plan` is equal,
 numbers to 0.01 (a null says that no value is given), and what is listed of `not_plan` is no key of it;
-`whole_plan` has the same keys as the plan, those without a value too; `weeks` are those that the plan is laid out in, equal as a whole."""
+`whole_plan` has the same keys as the plan, those without a value too; `weeks` are those that the plan
+is laid out in, equal as a whole."""
 
 OF_CHECK_INS: Mapping[str, type] = {
     "triage": str,
