@@ -147,7 +147,7 @@ class WeekFiller:
             "longest": amount.longest if amount else None,
             "note": None,
             "sessions": sessions,
-            "unit": self.unit,
+            "unit": self.unit or self.plan.unit,
             "unknown": None,
             "week": step.number,
             "week_amount": amount.value if amount else None,
