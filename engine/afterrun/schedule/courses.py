@@ -138,8 +138,6 @@ def _courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> li
         status = _status(course, state)
         if status is None or state.waiting.intersection(course.for_) or _waits(course, placed, state):
             continue
-        if course.unless_known is not None and (plan.value(course.unless_known) or 0) > 0:
-            continue
         if course.id in state.spans:
             placed[course.id] = PlacedCourse(course, status, *state.spans[course.id])
             continue
