@@ -300,6 +300,12 @@ def test_a_step_back_in_loading_is_seen_in_the_sessions() -> None:
     assert len([week for week in schedule.weeks if "tendon_loading" in week.courses]) == 9
 
 
+def test_strength_after_the_tendon_weeks_keeps_its_limit_in_a_diary() -> None:
+    schedule = ahead({**TENDON, **ROSE, **WEAK})
+    strength = next(each for each in schedule.sessions if each.kind == "strength")
+    assert "Go as deep as you can with knee pain at 3 of 10 or less." in strength.do
+
+
 def watcher() -> dict[str, Any]:
     """Someone whose tendon is watched beside the even weeks, with a strength gap; and it is possible."""
     story = {"pain_timing": "after_within_hours", "provoked_by": ["squat"], "worst_pain": 2}

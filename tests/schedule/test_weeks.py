@@ -272,6 +272,24 @@ def test_load_and_strength_start_together_on_different_days() -> None:
     assert (kinds.count("run"), kinds.count("strength"), kinds.count("check_in")) == (3, 2, 1)
 
 
+def test_no_week_holds_a_run_that_it_calls_too_long() -> None:
+    long: dict[str, Any] = {"volume_goal": 100, "longest_run_30_days": 7}
+    schedule = plan(INNER, {"pain_timing": "after_within_hours"}, ROSE, STRONG, **long)
+    runs = [each for each in schedule.sessions if each.kind == "run"]
+    limited = [each for each in runs if "No run longer than 7.7 km for now." in each.do]
+    assert limited
+    assert max(each.amount or 0 for each in limited) <= 7.7
+    assert max(each.amount or 0 for each in runs) > 7.7
+
+
+def test_a_limit_of_one_run_is_told_without_weekly_amounts_and_as_one_can_run_it() -> None:
+    outer = {**CALM, **PAIN, "pain_site": ["around_behind_kneecap"], "weeks_since_onset": 3}
+    story = {"provoked_by": ["stairs", "long_sitting"], "pain_timing": "during_and_after"}
+    schedule = plan(outer, story, SAME, STRONG, longest_run_30_days=6.6)
+    span = next(each for each in schedule.spans if each.id == "run_within_limit")
+    assert "No run longer than 7.2 km for now." in span.do
+
+
 def test_without_a_goal_the_ramp_rises_for_four_weeks_and_asks() -> None:
     schedule = plan(INNER, {"pain_timing": "after_within_hours"}, ROSE, STRONG)
     amounts = [week.amount for week in schedule.weeks if week.amount is not None]
@@ -281,6 +299,15 @@ def test_without_a_goal_the_ramp_rises_for_four_weeks_and_asks() -> None:
     assert amounts[8].words.startswith("Held until you name a goal.")
     asked = [week.number for week in schedule.weeks if len(week.sessions[-1].today) > 0]
     assert asked == [8]
+
+
+def test_a_goal_of_nothing_is_none() -> None:
+    parts = (INNER, {"pain_timing": "after_within_hours"}, ROSE, STRONG)
+    nothing, blank = plan(*parts, volume_goal=0), plan(*parts)
+    assert nothing.goal is None
+    assert [week.amount for week in nothing.weeks] == [week.amount for week in blank.weeks]
+    asked = [[week.sessions[-1].today for week in each.weeks] for each in (nothing, blank)]
+    assert asked[0] == asked[1]
 
 
 def test_the_number_of_runs_grows_before_a_run_grows_too_long() -> None:

@@ -86,6 +86,32 @@ def test_the_numbers_of_the_first_week_are_worked_out(rulebook: afterrun.Ruleboo
     assert "%" not in front
 
 
+def test_each_thing_to_do_keeps_its_numbers_where_its_text_has_no_room(rulebook: afterrun.Rulebook) -> None:
+    outer = {**CALM, "pain_site": ["outer_side"], "pain_timing": "during_only", "volume_unit": "km"}
+    outer |= {"provoked_by": ["downhill_or_distance"], "load_change": ["more_weekly"]}
+    more = {"running_status": "regular_more", "volume_last_week": 40, "volume_before": 20}
+    page = result_page(rulebook, afterrun.assess(rulebook, {**outer, **more, "volume_sustainable": 20}))
+    front, behind = as_text(page), " ".join(as_text(page.whole).split())
+    for words in ("Run 18 km this week, in 3 runs.", "Train the hips 3 times this week: "):
+        assert words in " ".join(front.split())
+        assert behind.count(words) == 1
+    advice = rulebook.interventions["outer_knee_advice"]
+    assert " ".join(advice.short.split()) not in " ".join(front.split())
+    assert " ".join(advice.short.split()) in behind
+
+
+def test_what_is_part_of_something_else_says_nothing_of_how(rulebook: afterrun.Rulebook) -> None:
+    joint = {**CALM, "pain_site": ["around_behind_kneecap"], "pain_timing": "during_only"}
+    joint |= {"provoked_by": ["stairs"], "load_change": ["none"], "volume_unit": "km"}
+    joint |= {"running_status": "regular_same", "volume_last_week": 20, "volume_before": 20}
+    result = afterrun.assess(rulebook, {**joint, "strength_sessions": 0, "strength_check": "both_fail"})
+    strength = rulebook.interventions["full_range_strength"]
+    assert {entry.id: entry.status for entry in result.ledger}[strength.id] == "merged"
+    told = " ".join(as_text(result_page(rulebook, result).whole).split())
+    assert strength.called in told
+    assert [each for each in (strength.short, *strength.steps) if " ".join(each.split()) in told] == []
+
+
 def test_a_loser_among_numbers_is_told_to_clinicians_only(told: dict[str, Told]) -> None:
     assert any(choice["lost"] for each in told.values() for choice in each.result.plan_choices.values())
     assert [name for name, each in told.items() if "(not " in as_text(each.page.whole)] == []

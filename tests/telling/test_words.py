@@ -81,3 +81,14 @@ def test_a_record_id_cannot_become_markup(rulebook: afterrun.Rulebook) -> None:
     page = result_page(rulebook, result)
     assert as_markdown(page).startswith("# \\<b\\>\\*x\\*\\|\\\\x1b\\[2J: Not finished")
     assert "\x1b" not in as_text(page)
+
+
+def test_a_number_that_comes_later_says_when_and_one_that_another_replaces_says_so(
+    rulebook: afterrun.Rulebook,
+) -> None:
+    outer = {**CASES[0]["answers"], "pain_site": ["outer_side"], "provoked_by": ["downhill_or_distance"]}
+    outer |= {"load_change": ["more_weekly"], "volume_last_week": 30, "running_status": "regular_more"}
+    result = afterrun.assess(rulebook, outer)
+    assert result.plan["outer_restart_pct"] is None
+    said = folded(as_text(result_page(rulebook, result).whole))
+    assert "from and to: Another running rule of your plan is stricter, and holds instead." in said

@@ -101,6 +101,13 @@ RESULT: dict[str, Any] = {
         ({"not_patterns": ["patellar_tendon"]}, ["patellar_tendon is among the patterns"]),
         ({"plan": {"ramp_pct": 20}}, ["ramp_pct is 10 in the plan, not 20"]),
         ({"plan": {"buffer_pct": 20}}, ["the plan has no buffer_pct"]),
+        ({"plan": {"buffer_pct": None}}, []),
+        ({"whole_plan": {"ramp_pct": 10, "baseline_volume": 8}}, []),
+        ({"whole_plan": {"ramp_pct": 10}}, ["the plan has baseline_volume"]),
+        (
+            {"whole_plan": {"ramp_pct": 10, "baseline_volume": 8, "buffer_pct": None}},
+            ["the plan has no buffer_pct"],
+        ),
         ({"plan": {"baseline_volume": 8.02}}, ["baseline_volume is 7.996 in the plan, not 8.02"]),
     ],
 )

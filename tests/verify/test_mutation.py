@@ -67,7 +67,7 @@ def test_no_mutant_is_the_rule_itself_and_none_is_made_twice(rulebook: afterrun.
         ("clinician-under-18", "under 18 -> 19"),
         ("clinician-under-18", "under -> at_most"),
         ("ramp-ten-after-one-to-three-months-off", "at_most dropped"),
-        ("tendon-likely", "all -> any"),
+        ("tendon-possible-by-site", "all -> any"),
         ("tendon-likely", "any -> all"),
         ("tendon-likely", "pattern.patellar_tendon.likely -> pattern.patellar_tendon.possible"),
         ("pain-in-muscle-alone", "not dropped"),
@@ -78,10 +78,10 @@ def test_no_mutant_is_the_rule_itself_and_none_is_made_twice(rulebook: afterrun.
         ("question strength_check", "at_least 6 -> 7"),
         ("question weeks_since_onset", "unknown_reads 13 -> 12"),
         ("question volume_sustainable", "skipped_reads nothing -> 0"),
-        ("plan 28", "volume_sustainable -> volume_last_week"),
-        ("plan 30", "30 -> 31"),
-        ("plan 30", "gradual_ramp postponed dropped"),
-        ("plan 30", "the entry dropped"),
+        ("plan 28", "sustainable_above_zero -> recent_volume"),
+        ("plan 33", "30 -> 31"),
+        ("plan 33", "gradual_ramp postponed dropped"),
+        ("plan 33", "the entry dropped"),
         ("plan 1", "back_squat and front_squat swapped"),
         ("measure weekly_rise_percent", "percent_change turned"),
         ("measure claim_above_recent", "recent_volume -> volume_last_week"),
@@ -98,17 +98,12 @@ def test_a_mutant_says_what_it_changes(rulebook: afterrun.Rulebook, owner: str, 
     assert any(line.startswith("-") for line in lines)
 
 
-def test_counts_change_by_one(rulebook: afterrun.Rulebook, tmp_path: Path) -> None:
-    folder = copied(tmp_path)
-    edit(
-        folder / "rules/findings.yaml",
-        "    provoked_by: {includes_any: [jump_hop, squat, stairs]}",
-        "    at_least:\n      count: 2\n      of: [after-run-timing, relapse-on-return, pain-during-runs]",
-    )
-    said = {
-        each.said for each in mutants_of(afterrun.load_rulebook(folder)) if each.said.startswith("count ")
+def test_counts_change_by_one(rulebook: afterrun.Rulebook) -> None:
+    of_signs = [each for each in mutants_of(rulebook) if str(each.owner) == "kneecap-joint-likely"]
+    assert {each.said for each in of_signs if each.said.startswith("count")} == {
+        "count 2 -> 1",
+        "count 2 -> 3",
     }
-    assert said == {"count 2 -> 1", "count 2 -> 3"}
 
 
 @pytest.mark.slow
@@ -198,11 +193,11 @@ def test_every_case_is_needed(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("owner", "said"),
     [
-        ("plan 28", "raised dropped"),
-        ("plan 25", "raised -> reduced"),
-        ("plan 20", "reduced doubled"),
-        ("plan 30", "30 -> 31"),
-        ("plan 10", "reduce_depth and reduce_weight swapped"),
+        ("plan 31", "raised dropped"),
+        ("plan 28", "raised -> reduced"),
+        ("plan 23", "reduced doubled"),
+        ("plan 33", "30 -> 31"),
+        ("plan 13", "reduce_depth and reduce_weight swapped"),
         ("measure weekly_rise_percent", "percent_change turned"),
         ("parameter ramp_pct", "wins smallest -> largest"),
         ("parameter ramp_pct", "10 -> 9"),
@@ -222,12 +217,12 @@ def test_a_change_of_what_rules_lead_to_is_noticed(bench: Bench, owner: str, sai
         assert tried.by_cases or tried.stillborn
 
 
-def test_without_the_cases_that_tell_the_whole_plan_a_ramp_raised_once_passes(
+def test_without_the_cases_that_tell_week_six_a_ramp_raised_once_passes(
     rulebook: afterrun.Rulebook, cases: list[WrittenCase]
 ) -> None:
-    bench = Bench(rulebook, [case for case in cases if not case.id.startswith("W")], worked_weeks)
+    bench = Bench(rulebook, [case for case in cases if "week6_volume" not in str(case.expect)], worked_weeks)
     (mutant, *_) = [
-        each for each in bench.mutants if (str(each.owner), each.said) == ("plan 28", "raised dropped")
+        each for each in bench.mutants if (str(each.owner), each.said) == ("plan 31", "raised dropped")
     ]
     assert bench.try_one(mutant).survives
     witness = ManyIntakes(bench, count=1500).witness(mutant)

@@ -72,7 +72,7 @@ def offer_rest(page: Page) -> None:
     """After an interview the answers are gone, so what follows on the first screen is offered at once."""
     if not (page.more and sys.stdin.isatty()):
         return
-    say("", "Enter shows the rest: how, why and the numbers. q leaves.")
+    say("", "Enter shows the rest, with how and why. q leaves.")
     if sys.stdin.readline(LONGEST_LINE).strip(" \r") == "\n":
         show_rest(page)
 

@@ -6,8 +6,9 @@ first result, where the person stood after each check-in  ->  State  ->  Schedul
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from afterrun.assessment import Entry, Result, part_of
 from afterrun.diary.earlier import first_result
@@ -100,7 +101,7 @@ class _Way:
         state = State(
             triage=kept.said["triage"] if kept is not None and standing.stopped else self.result.triage,
             ledger=self._ledger(standing, kept),
-            plan={**self.result.plan, **{key: facts.get(key) for key in self.written.from_plan}},
+            plan={**self.result.plan, **self._from_facts(facts)},
             answers={
                 **self.result.answers,
                 **{key: value for key, value in facts.items() if key in asked},
@@ -198,6 +199,11 @@ class _Way:
             week, first = last + 1, week
             beside = self.written.stage(name).beside
         return spans
+
+    def _from_facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Keys of the plan as the facts have them; one that neither has keeps its turn for later."""
+        known = {key: facts.get(key) for key in self.written.from_plan}
+        return {key: value for key, value in known.items() if value is not None or key in self.result.plan}
 
     def _others(
         self, standing: Standing, state: State, programmes: Collection[str]

@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.assessment import chosen_by
+from afterrun.intake import runnable
 from afterrun.rulebook import HUNDREDTH, Rulebook, rounded_down
-from afterrun.rulebook.schema import BEYOND, Course, FromPlan, WrittenSchedule
+from afterrun.rulebook.schema import BEYOND, Course, FromPlan, Quantity, WrittenSchedule
 from afterrun.schedule.nouns import State
 
 
@@ -38,6 +39,7 @@ class PlanValues:
         self._items = {item.key: item for item in rulebook.plan}
         self._asides = _never_in_turn(rulebook, state)
         self._exercises = rulebook.exercises
+        self._quantities = rulebook.quantities
 
     def value(self, key: str) -> Any:
         """None while it is not known."""
@@ -52,11 +54,22 @@ class PlanValues:
         return chosen_by(item, self._ticked) or [*item.otherwise] or None
 
     def told(self, key: str) -> Any:
-        """The value as it stands in a sentence: exercises by their names."""
+        """The value as it stands in a sentence: exercises by their names, amounts as one can run them."""
         value = self.value(key)
-        if value is None or not self.names_exercises(key):
-            return value
-        return [self._exercises[each].name for each in value]
+        if value is None:
+            return None
+        if self.names_exercises(key):
+            return [self._exercises[each].name for each in value]
+        quantity = self._quantities.get(self._items[key].quantity or "") if key in self._items else None
+        return value if quantity is None else runnable(value, quantity, self._unit_of(quantity))
+
+    @property
+    def unit(self) -> str:
+        """The unit that the person counts in, whether the weeks have an amount or not."""
+        return next((unit for unit in map(self._unit_of, self._quantities.values()) if unit), "")
+
+    def _unit_of(self, quantity: Quantity) -> str:
+        return str(self._answers.get(quantity.unit_key) or "")
 
     def names_exercises(self, key: str) -> bool:
         """Whether the value of a key of the plan names exercises."""
@@ -106,7 +119,8 @@ class Outline:
         self.rises = bool(goals)
         """Whether the amount grows in some course."""
         goal = goals[0] if goals else None
-        self.exact_goal = None if goal is None or isinstance(goal, str) else Fraction(str(goal))
+        # A goal of nothing is none.
+        self.exact_goal = Fraction(str(goal)) if goal and not isinstance(goal, str) else None
         told = self.exact_goal and (rounded_down(self.exact_goal, self.step) or self.exact_goal)
         self.goal = None if told is None else float(told)
         """In whole steps, as it is told; one of less than a step as it was named."""
@@ -123,8 +137,6 @@ def _courses_of(schedule: WrittenSchedule, state: State, plan: PlanValues) -> li
     for course in schedule.courses:
         status = _status(course, state)
         if status is None or state.waiting.intersection(course.for_) or _waits(course, placed, state):
-            continue
-        if course.unless_known is not None and (plan.value(course.unless_known) or 0) > 0:
             continue
         if course.id in state.spans:
             placed[course.id] = PlacedCourse(course, status, *state.spans[course.id])

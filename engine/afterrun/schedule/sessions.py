@@ -133,7 +133,7 @@ class WeekFiller:
             for ask in each.course.asks:
                 wanted = each.last if ask.week == "last" else each.first + ask.week - 1
                 answer = None if ask.unless_known is None else self.state.answers.get(ask.unless_known)
-                if step.plan_week == wanted and (answer is None or isinstance(answer, str)):
+                if step.plan_week == wanted and (not answer or isinstance(answer, str)):
                     yield ask.say
 
     def values(self, step: Step, share: float | None, sessions: int | None = None) -> Values:
@@ -147,7 +147,7 @@ class WeekFiller:
             "longest": amount.longest if amount else None,
             "note": None,
             "sessions": sessions,
-            "unit": self.unit,
+            "unit": self.unit or self.plan.unit,
             "unknown": None,
             "week": step.number,
             "week_amount": amount.value if amount else None,

@@ -162,7 +162,7 @@ def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNO
         if value is not None:
             words = plan_words(rulebook, first, value, told.answers)
         else:
-            words = f"{NOT_KNOWN}. {later[0]}" if later else unknown
+            words = later[0] if later else unknown
         exercises = tuple(value or ()) if first.exercises else ()
         choice = told.plan_choices.get(key, {})
         lost = tuple(

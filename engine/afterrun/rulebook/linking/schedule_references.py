@@ -57,7 +57,6 @@ class _Checker:
         items.look_up(at.at("sessions"), "session", course.sessions, self.kinds)
         items.look_up(at.at("after"), "earlier course", course.after, earlier)
         items.look_up(at.at("waits_for"), "earlier course", course.waits_for, earlier)
-        items.look_up(at.at("unless_known"), "key of the plan", course.unless_known, self.plan)
         if amount is not None:
             items.look_up(at.at("amount"), "quantity", amount.quantity, items.quantities)
             if amount.flat is not None and amount.rise is not None:

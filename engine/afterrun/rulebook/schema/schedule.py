@@ -149,8 +149,6 @@ class Course(Written):
     """How many; without it, to the end of the plan."""
     at_least: Annotated[int, Limits(ge=1)] | None = None
     """The plan holds so many weeks of an open course."""
-    unless_known: Id | None = None
-    """Left out once this key of the plan is above zero."""
     waits_for: Id | None = None
     """Left out while this course is laid out."""
     amount: WeekAmount | None = None

@@ -16,13 +16,15 @@ OF_INTAKES: Mapping[str, type] = {
     "given": dict,
     "plan": dict,
     "not_plan": list,
+    "whole_plan": dict,
     "open_questions": list,
     "weeks": dict,
 }
 """`triage`, `patterns`, `given` (every intervention given, with its status) and `open_questions` are
 equal; `interventions` are among those given; `not_` are absent; what is listed of `plan` is equal,
 numbers to 0.01 (a null says that no value is given), and what is listed of `not_plan` is no key of it;
-`weeks` are those that the plan is laid out in, equal as a whole."""
+`whole_plan` has the same keys as the plan, those without a value too; `weeks` are those that the plan
+is laid out in, equal as a whole."""
 
 OF_CHECK_INS: Mapping[str, type] = {
     "triage": str,
@@ -31,6 +33,7 @@ OF_CHECK_INS: Mapping[str, type] = {
     "not_actions": list,
     "plan": dict,
     "not_plan": list,
+    "whole_plan": dict,
 }
 """The same, `actions` for interventions; `triage` is the main part's, with the new warning signs."""
 
@@ -57,8 +60,9 @@ def differences(result: Mapping[str, Any], expect: Mapping[str, Any]) -> Iterato
     for key in ("patterns", "interventions", "actions"):
         for name in sorted(set(expect.get(f"not_{key}", ())) & set(result.get(key, ()))):
             yield f"{name} is among the {key}"
-    for key, value in expect.get("plan", {}).items():
-        if key not in result["plan"] and value is not None:
+    whole = expect.get("whole_plan", {})
+    for key, value in {**expect.get("plan", {}), **whole}.items():
+        if key not in result["plan"] and (value is not None or key in whole):
             yield f"the plan has no {key}"
         elif not _same(found := result["plan"].get(key), value):
             yield f"{key} is {found!r} in the plan, not {value!r}"
@@ -67,7 +71,8 @@ def differences(result: Mapping[str, Any], expect: Mapping[str, Any]) -> Iterato
         found, wanted = (each.get(week, "absent") for each in (result["weeks"], expect.get("weeks", {})))
         if "weeks" in expect and found != wanted:
             yield f"week {week} is {found!r}, not {wanted!r}"
-    for key in sorted(set(expect.get("not_plan", ())) & set(result["plan"])):
+    others = set(result["plan"]) - set(whole) if whole else ()
+    for key in sorted({*set(expect.get("not_plan", ())).intersection(result["plan"]), *others}):
         yield f"the plan has {key}"
 
 
@@ -86,6 +91,7 @@ def expected_names(
         ("given", rulebook.interventions),
         ("plan", plan),
         ("not_plan", plan),
+        ("whole_plan", plan),
         ("open_questions", rulebook.questions),
     ]
     for key, known in groups:

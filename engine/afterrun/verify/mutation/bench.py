@@ -210,7 +210,8 @@ def _may_notice(case: WrittenCase, owner: Owner, rulebook: Rulebook) -> bool:
         return "weeks" in expect
     if isinstance(owner, OfPlan):
         named = (*expect.get("plan", ()), *expect.get("not_plan", ()))
-        return rulebook.plan[owner.place].key in named or "open_questions" in expect or "weeks" in expect
+        whole = {"whole_plan", "open_questions", "weeks"} & expect.keys()
+        return rulebook.plan[owner.place].key in named or bool(whole)
     return True
 
 

@@ -109,4 +109,7 @@ class FormulaEdits:
             else:
                 key = name.removesuffix("_")
                 for edit in self._of(value, (*path, key) if len(vars(function)) > 1 else path, beside):
+                    if isinstance(function, RoundedDown) and name == "to" and edit.now <= 0:
+                        # There is no step of nothing to round to.
+                        continue
                     yield edit._replace(now=function.changed(**{name: edit.now}))
