@@ -127,7 +127,7 @@ class TestEveryNumberIsThereOnce:
     FILE = "knowledge/plans.yaml"
 
     def test_a_number_that_a_complete_intake_leaves_null_is_named(self, copy: Path) -> None:
-        drop(copy, self.FILE, r"key: baseline_volume\n  text: [^\n]*\n  when:")
+        drop(copy, self.FILE, r"key: baseline_volume\n  text: [^\n]*\n  quantity: volume\n  when:")
         finding = found(copy, "numbers")["plan baseline_volume"]
         assert finding.message.startswith("is null although every question is answered")
         assert finding.intakes[0]["volume_sustainable"] == "unknown"
@@ -136,15 +136,14 @@ class TestEveryNumberIsThereOnce:
         spoil(
             copy,
             self.FILE,
-            "          percent: {parameter: ramp_pct}\n      by: volume_goal",
-            "          percent: {parameter: ramp_pct}\n      by: {sum: [volume_goal, recent_volume]}",
+            "          percent: {parameter: ramp_pct}\n      by: goal_above_zero",
+            "          percent: {parameter: ramp_pct}\n      by: {sum: [goal_above_zero, recent_volume]}",
         )
         spoil(
             copy,
             self.FILE,
-            "      value: {capped: {value: volume_sustainable, by: recent_volume}}\n"
-            "      percent: {parameter: buffer_pct}\n",
-            "      value: recent_volume\n      percent: {parameter: buffer_pct}\n",
+            "{reduced: {value: {capped: {value: sustainable_above_zero, by: recent_volume}}, ",
+            "{reduced: {value: recent_volume, ",
         )
         assert list(found(copy, "numbers")) == ["plan baseline_volume"]
 

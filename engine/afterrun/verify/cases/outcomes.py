@@ -24,9 +24,16 @@ class Refused(Exception):
 
 
 def outcome_of(
-    rulebook: Rulebook, read: ReadIntake, truths: Mapping[str, bool], lay_out: LayOut | None = None
+    rulebook: Rulebook,
+    read: ReadIntake,
+    truths: Mapping[str, bool],
+    lay_out: LayOut | None = None,
+    *,
+    asks: bool = False,
 ) -> Outcome:
     """What the result shows, given the settled propositions; with `lay_out` the weeks of its plan too.
+
+    The open questions take as long to find as all the rest, so only whoever `asks` for them has them.
 
     Proofs are left out, and so is which of several rules decided: of the ledger only status counts.
     """
@@ -36,6 +43,7 @@ def outcome_of(
     weeks = {} if lay_out is None else {"weeks": _laid_out(lay_out, case)}
     return {
         **weeks,
+        **({"open_questions": list(case.lacking)} if asks else {}),
         "triage": case.level.id,
         "patterns": case.patterns,
         "interventions": list(case.interventions),
@@ -43,7 +51,6 @@ def outcome_of(
             {"id": entry.id, "status": entry.status, "from_week": entry.from_week} for entry in case.entries
         ],
         "plan": {**case.plan.values, **({DISPLAY: dict(case.plan.display)} if case.plan.display else {})},
-        "open_questions": list(case.lacking),
     }
 
 

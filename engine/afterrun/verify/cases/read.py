@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import part_of
 from afterrun.inference import Facts, facts_of
-from afterrun.intake import Answers, read_answers, read_check_in, record_of
+from afterrun.intake import Answers, doubted, read_answers, read_check_in, record_of
 from afterrun.rulebook import Rulebook
 
 Intake = Mapping[str, Any]
@@ -35,8 +35,10 @@ def read_flat(rulebook: Rulebook, answers: Intake) -> ReadIntake:
     """Flat answers in the way a person would give them. Raises IntakeError.
 
     In a record the check-in part reads some blanks as answers, so that not every flat object of
-    answers is one that it ever meets.
+    answers is one that it ever meets. A number that it would ask about again is meant.
     """
-    if rulebook.enrolment is None:
+    enrolment = rulebook.enrolment
+    if enrolment is None:
         return read_intake(rulebook, answers)
-    return read_intake(rulebook, record_of(rulebook, rulebook.enrolment, answers))
+    sure = {each.doubt.confirmed_by: True for each in doubted(enrolment, answers)}
+    return read_intake(rulebook, record_of(rulebook, enrolment, {**answers, **sure}))

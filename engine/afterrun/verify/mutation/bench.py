@@ -127,16 +127,18 @@ class Bench:
         given: Sequence[ReadIntake] = self.given
         if relinked.same_facts:
             changed, _ = self.settled.changed(relinked.rulebook, relinked.rules)
-            lanes = 0 if relinked.only_rules else self.settled.facts.everywhere
-            for name, now in changed.items():
-                before = self.settled.propositions.get(name, Lanes(0, self.settled.facts.everywhere))
-                lanes |= (before.true ^ now.true) | (before.false ^ now.false)
-            whole = {**self.settled.propositions, **changed}
         else:
             given = [with_facts(relinked, each) for each in given]
-            whole = settled_anew(relinked.rulebook, [each.facts for each in given]).propositions
-            lanes = self.settled.facts.everywhere
-        for lane, case in enumerate(self.cases):
+            changed = settled_anew(relinked.rulebook, [each.facts for each in given]).propositions
+        settled_otherwise = 0
+        for name, now in changed.items():
+            before = self.settled.propositions.get(name, Lanes(0, self.settled.facts.everywhere))
+            settled_otherwise |= (before.true ^ now.true) | (before.false ^ now.false)
+        whole = {**self.settled.propositions, **changed}
+        lanes = settled_otherwise if relinked.only_rules else self.settled.facts.everywhere
+        # Where something is settled otherwise a case most likely notices.
+        for lane in sorted(range(len(self.cases)), key=lambda lane: not settled_otherwise >> lane & 1):
+            case = self.cases[lane]
             if lanes >> lane & 1 and _may_notice(case, mutant.owner, self.rulebook):
                 outcome = self._outcome(relinked.rulebook, lane, given[lane], whole)
                 if any(True for _ in differences(self._said(outcome, lane), case.expect)):
@@ -159,8 +161,10 @@ class Bench:
         self, rulebook: Rulebook, lane: int, given: ReadIntake, propositions: Mapping[str, Lanes]
     ) -> Outcome:
         """What a case shows, with the weeks where it expects some."""
-        lay_out = self.lay_out if "weeks" in self.cases[lane].expect else None
-        return outcome_of(rulebook, given, truths_in(propositions, lane), lay_out)
+        expect = self.cases[lane].expect
+        lay_out = self.lay_out if "weeks" in expect else None
+        asks = "open_questions" in expect
+        return outcome_of(rulebook, given, truths_in(propositions, lane), lay_out, asks=asks)
 
     def _refuse_failing_cases(self) -> None:
         failing = {}

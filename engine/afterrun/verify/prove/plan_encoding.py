@@ -28,6 +28,8 @@ class PlanKey(NamedTuple):
     """Fractions or numbers of the solver, each with its condition; no two hold together."""
     words: Mapping[str, Term]
     """Anything else that the value can be, or hold, each with its condition."""
+    nothing: Term = False
+    """An amount comes to less than there is, so that it is none."""
 
 
 class PlanEncoding:
@@ -56,6 +58,7 @@ class PlanEncoding:
         """The first line that applies gives the value; before one does, an open one leaves null."""
         numbers: list[Possible] = []
         words: dict[str, Term] = {}
+        nothing: Term = False
         for item, line in lines:
             gives = self._encoding.where(line.gives)
             for condition, value in self._values(item):
@@ -66,9 +69,10 @@ class PlanEncoding:
                     # An amount of nothing is none.
                     some = item.quantity is None or compared(value, ">=", HUNDREDTH)
                     numbers.append((conj((here, some)), value))
+                    nothing = disj((nothing, conj((here, neg(some)))))
         present = disj(self._encoding.where(line.may_give) for _, line in lines)
         null = conj((present, neg(disj((*(condition for condition, _ in numbers), *words.values())))))
-        return PlanKey(present, null, tuple(numbers), words)
+        return PlanKey(present, null, tuple(numbers), words, nothing)
 
     def _values(self, item: PlanItem) -> Iterable[Possible]:
         """All that the value can be or hold, a word or a number, each with its condition."""

@@ -73,7 +73,9 @@ def numbers(ground: Ground) -> Iterator[Outcome]:
                 "is null although every question is answered; if that is meant, an entry before it says "
                 "when and why: 'when', 'asked_later'"
             )
-            missing = conj((ground.shown.plan.keys[key].null, neg(later)))
+            shown = ground.shown.plan.keys[key]
+            # An amount of nothing is none, however small the answers behind it.
+            missing = conj((shown.null, neg(later), neg(shown.nothing)))
             yield never(ground, f"plan {key}", message, *given, missing, explain="")
 
 
