@@ -138,7 +138,6 @@ def test_an_outcome_is_what_assess_says(rulebook: afterrun.Rulebook, bench: Benc
             entry.setdefault("from_week", None)
         said = {key: result[key] for key in outcome if key != "weeks"}
         assert {key: outcome[key] for key in said} == said, case.id
-        )
 
 
 @pytest.mark.slow
