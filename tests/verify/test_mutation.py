@@ -136,7 +136,8 @@ def test_an_outcome_is_what_assess_says(rulebook: afterrun.Rulebook, bench: Benc
         for entry in result["ledger"]:
             entry.pop("by"), entry.pop("into", None)
             entry.setdefault("from_week", None)
-        assert outcome == {key: result[key] for key in outcome}, case.id
+        said = {key: result[key] for key in outcome if key != "weeks"}
+        assert {key: outcome[key] for key in said} == said, case.id
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     ),
     "an intervention": (
         "knowledge/interventions.yaml", "- id: tendon_watch\n",
-        "- {id: rest, kind: treatment, name: Rest, short: Rest., sources: [row:IV02]}\n\n- id: tendon_watch\n",
+        "- {id: rest, kind: treatment, name: Rest, short: Lie., sources: [row:IV02]}\n\n- id: tendon_watch\n",
         f"knowledge/interventions.yaml: intervention.rest.recommended: {UNUSED}",
     ),
     "a measure": (

@@ -184,8 +184,10 @@ def _owners_of(name: str, document: Document) -> Iterator[tuple[Owner, KeyPath]]
         for place, question in enumerate(data["questions"]):
             yield OfQuestion(question["id"]), ("questions", place)
     elif stem == "plans":
-        for place, _ in enumerate(data):
-            yield OfPlan(place), (place,)
+        # An entry that stands under other keys too is there once for each.
+        under = [start for start, item in enumerate(data) for _ in ("", *item.get("also", ()))]
+        for place, start in enumerate(under):
+            yield OfPlan(place), (start,)
     elif stem in ("measures", "parameters"):
         of = OfMeasure if stem == "measures" else OfParameter
         for place, item in enumerate(data):
