@@ -38,11 +38,13 @@ ENDS = {
 }
 STRENGTH_WEEKS = 12
 STRONGER = "twelve weeks of strength done"
-"""Strength has no end of its own: from then on it goes on for as long as it does good."""
+ENDLESS = ("full_range_strength", "outer_knee_advice", "run_within_limit")
+"""What has no end of its own: from then on it goes on for as long as it does good."""
 HOLDS = ("hold", "keep")
 PATIENCE = 8
 """Check-ins in a row within which whoever misses nothing must get on, be held for a reason, or be sent on."""
-PLANNED_SESSIONS = {"tendon_loading": 3, "full_range_strength": 2}
+PLANNED_SESSIONS = {"tendon_loading": 3, "full_range_strength": 2, "kneecap_programme": 3}
+CEILINGS = {"tendon_loading": 5, "full_range_strength": 3, "kneecap_programme": 2}
 SIGNS = ("calf_swollen", "gives_way", "night_pain", "not_sure", "within_week")
 
 
@@ -77,7 +79,7 @@ class Year:
         last = next((each for each in reversed(self.lived) if each.said.actions), None)
         if last is None:
             return "no check-in was answered"
-        if last.after.programme == "full_range_strength" and last.after.week > STRENGTH_WEEKS:
+        if last.after.programme in ENDLESS and last.after.week > STRENGTH_WEEKS:
             return STRONGER
         if last.answers.get("weeks_missed"):
             return "back from missed weeks"
@@ -152,7 +154,7 @@ class _Runner:
             else chance.choice(("same", "lower")),
         }
         if standing.programme in PLANNED_SESSIONS:
-            answers |= self._sessions(PLANNED_SESSIONS[standing.programme])
+            answers |= self._sessions(standing.programme)
         else:
             answers |= self._runs(standing)
         # Who looks for an amount finds one some day; who begins anew mostly has a guess.
@@ -169,15 +171,20 @@ class _Runner:
     def _felt(self, more: float = 0) -> int:
         return round(min(10.0, max(0.0, self.pain + more + self.chance.gauss(0, self.shaky))))
 
-    def _sessions(self, planned: int) -> dict[str, Any]:
+    def _sessions(self, programme: str) -> dict[str, Any]:
+        planned, ceiling = PLANNED_SESSIONS[programme], CEILINGS[programme]
         felt = self._felt()
         done = planned - sum(self.chance.random() < self.skips for _ in range(planned))
         answers = {"sessions_done": done, "sessions_planned": planned, "session_pain": felt}
         answers["reps_in_reserve"] = self.chance.choice((0, 1, 2, 2, 3, 3, 4, 5))
-        if felt > 5:
+        if felt > ceiling:
             answers["session_pain_less_depth"] = less = max(0, felt - self.chance.randint(0, 3))
-            if less > 5:
+            if less > ceiling:
                 answers["session_pain_less_weight"] = max(0, less - self.chance.randint(0, 3))
+        if programme == "tendon_loading":
+            # Some run in the weeks without running.
+            ran = self.chance.choice((3, 5)) if self.chance.random() < self.strays / 4 else 0
+            answers |= {"volume_done": ran, "run_pain": self._felt()} if ran else {"volume_done": 0}
         return answers
 
     def _runs(self, standing: Standing) -> dict[str, Any]:
@@ -366,20 +373,26 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
     said, answers = each.said, each.answers
     following = said.plan.get("next_volume")
     done, missed = answers.get("volume_done"), answers.get("weeks_missed")
+    a_run = 1 if each.before.facts.get("volume_unit") == "min" else A_RUN
     if following is not None:
         tolerated = each.before.facts.get("last_tolerated_volume", said.answers.get("baseline_volume"))
-        if missed or (done is not None and done < A_RUN and each.before.programme == "gradual_ramp"):
+        if missed:
             yield GAP, tolerated is not None and _exact(following) <= _exact(tolerated)
-        elif each.after.programme == "gradual_ramp":
-            yield RAMP, done is not None and _exact(following) <= _exact(done) * CEILING
-        if "step_back" in said.actions and not missed and done is not None and done >= A_RUN:
+        elif each.after.programme == "gradual_ramp" and done is not None and done >= a_run:
+            yield RAMP, _exact(following) <= _exact(done) * CEILING
+        if "step_back" in said.actions and not missed and done is not None and done >= a_run:
             yield BACK, _exact(following) <= _exact(done)
     # A diary writes down none that is not whole.
     if not said.open_questions and {"start_running_baseline", "restart_baseline"}.intersection(said.actions):
         told, flat = answers.get("volume_sustainable"), each.after.facts.get("baseline_volume")
         claim = told if isinstance(told, int | float) else 0
         known = claim >= A_RUN
-        tolerated = each.before.facts.get("last_tolerated_volume") or 0
+        # After the tendon weeks the bound is what was run before them.
+        tolerated = (
+            (each.before.facts.get("last_tolerated_volume") or 0)
+            if each.before.programme != "tendon_loading"
+            else 0
+        )
         ran = max(done or 0, tolerated) if each.before.programme == "find_pain_free_volume" else tolerated
         yield CLAIM, (flat is None) != known
         if known:

@@ -71,7 +71,10 @@ def test_the_command_writes_intakes_that_assess_reads(tmp_path: Path) -> None:
     intakes = [intake for each in json.loads(ran.out)["thresholds"] for intake in each["intakes"]]
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == len(intakes)
-    assert lines[0]["record_id"] == "detrained-after-a-break: weeks_off at least 4: 3"
+    assert (
+        lines[0]["record_id"]
+        == "slowest-return-after-weeks-off-and-the-tendon-weeks: weeks_off at least 1: 0"
+    )
     results = [json.loads(line) for line in run("assess", str(file), "--format", "json").out.splitlines()]
     assert [each["triage"] for each in results] == [each["gives"]["triage"] for each in intakes]
 

@@ -15,8 +15,9 @@ class Cones:
             cone = {proposition}
             for rule in rules:
                 for atom in atoms(rule.formula):
+                    # What no rule concludes rests on nothing.
                     if isinstance(atom, Ref):
-                        cone |= below[atom.proposition]
+                        cone |= below.get(atom.proposition, set())
             below[proposition] = cone
         place = {name: index for index, name in enumerate(rulebook.propositions)}
         self._cones = {name: tuple(sorted(cone, key=place.__getitem__)) for name, cone in below.items()}
