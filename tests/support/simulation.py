@@ -376,7 +376,7 @@ def _laws(each: Lived) -> Iterator[tuple[str, bool]]:
     a_run = 1 if each.before.facts.get("volume_unit") == "min" else A_RUN
     if following is not None:
         tolerated = each.before.facts.get("last_tolerated_volume", said.answers.get("baseline_volume"))
-        if missed:
+        if missed and each.before.programme in ("running_baseline", "gradual_ramp"):
             yield GAP, tolerated is not None and _exact(following) <= _exact(tolerated)
         elif each.after.programme == "gradual_ramp" and done is not None and done >= a_run:
             yield RAMP, _exact(following) <= _exact(done) * CEILING
