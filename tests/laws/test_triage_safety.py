@@ -125,7 +125,8 @@ class TestARedFlagClosesEverythingElse:
             return
         before = assess(rulebook, {**intake, name: ticked}).triage
         after = assess(rulebook, {**intake, name: [*ticked, sign]}).triage
-        assert rank(rulebook, after) <= rank(rulebook, before), (name, sign)
+        # A sign may leave a stronger level open, and then that is settled first.
+        assert rank(rulebook, after) <= rank(rulebook, before) or after == "incomplete", (name, sign)
 
 
 class TestASignTickedTogetherWithNoneCounts:

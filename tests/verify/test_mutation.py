@@ -180,17 +180,6 @@ def test_dropping_a_rule_does_not_count_on_its_own_examples(bench: Bench) -> Non
     assert bench.try_one(mutant, every_killer=True).by_examples == ()
 
 
-@pytest.mark.slow
-def test_every_case_is_needed(bench: Bench) -> None:
-    """Each of the further cases notices some change that none of the shared ones does."""
-    shared = {case.id for case in bench.cases if case.file == "cases.jsonl"}
-    needed: set[str] = set()
-    for tried in bench.try_all(bench.mutants, every_killer=True):
-        if not shared.intersection(tried.by_cases):
-            needed.update(tried.by_cases)
-    assert {case.id for case in bench.cases if case.file == "more_cases.jsonl"} <= needed
-
-
 @pytest.mark.parametrize(
     ("owner", "said"),
     [
