@@ -1,6 +1,5 @@
 """A check-in that cannot be: every mistake is told, with its key and the way out."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 import afterrun
 from afterrun.errors import AfterrunError, IntakeError, RulebookError
-from afterrun.rulebook import shipped
+from tests.support.broken_copies import copied, spoil
 
 ENROLLED: dict[str, Any] = {
     "programme": "gradual_ramp", "week": 7, "baseline_volume": 18, "ramp_pct": 20, "volume_unit": "km",
@@ -17,13 +16,6 @@ WEEK: dict[str, Any] = {
     "volume_done": 20, "run_pain": 0, "next_morning": "same",
     "new_warning_signs": ["none"], "weeks_missed": 0,
 }  # fmt: skip
-
-
-def copied(folder: Path) -> Path:
-    """A copy of the shipped rulebook."""
-    for each in ("rules", "knowledge"):
-        shutil.copytree(shipped() / each, folder / each)
-    return folder
 
 
 def told(part: afterrun.Rulebook, record: dict[str, Any]) -> str:
@@ -229,10 +221,7 @@ class TestThePartOfTheRulebook:
     def test_a_name_that_stands_for_nothing_is_told(
         self, tmp_path: Path, file: str, old: str, new: str, message: str
     ) -> None:
-        path = copied(tmp_path) / "knowledge" / "checkin" / f"{file}.yaml"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        spoil(copied(tmp_path), f"knowledge/checkin/{file}.yaml", old, new)
         with pytest.raises(RulebookError) as caught:
             afterrun.load_rulebook(tmp_path, "checkin")
         assert message in str(caught.value)
@@ -248,10 +237,7 @@ class TestThePartOfTheRulebook:
     def test_what_is_read_and_doubted_is_named_rightly(
         self, tmp_path: Path, old: str, new: str, message: str
     ) -> None:
-        path = copied(tmp_path) / "knowledge" / "checkin" / "enrolment.yaml"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        spoil(copied(tmp_path), "knowledge/checkin/enrolment.yaml", old, new)
         with pytest.raises(RulebookError) as caught:
             afterrun.load_rulebook(tmp_path, "checkin")
         assert message in str(caught.value)

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import random
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,10 +13,10 @@ import pytest
 
 from afterrun import Rulebook, assess, load_rulebook
 from afterrun.explanation import explain
-from afterrun.rulebook import shipped
 from afterrun.verify import rule_truth
 from afterrun.verify.prove import CHECKS, CheckReport, Finding, Ground, equivalent, prove, relevant_questions
 from afterrun.verify.prove.terms import Pair, neg
+from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import run
 from tests.support.intakes_random import CALM, random_intake
 from tests.support.paths import ROOT
@@ -27,16 +26,7 @@ from tests.support.rulebooks_random import random_rulebooks
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the shipped rulebook, to be broken."""
-    for part in ("rules", "knowledge"):
-        shutil.copytree(shipped() / part, tmp_path / part)
-    return tmp_path
-
-
-def spoil(folder: Path, file: str, old: str, new: str) -> None:
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return copied(tmp_path)
 
 
 def found(rulebook: Rulebook, check: str) -> dict[str, Finding]:

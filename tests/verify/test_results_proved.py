@@ -1,7 +1,6 @@
 """What `rules prove` proves of results fails on a broken copy, and names the cause."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,21 +8,13 @@ import pytest
 from afterrun import assess, load_rulebook
 from afterrun.rulebook import shipped
 from afterrun.verify.prove import Finding, prove
+from tests.support.broken_copies import copied, spoil
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the shipped rulebook, to be broken."""
-    for part in ("rules", "knowledge"):
-        shutil.copytree(shipped() / part, tmp_path / part)
-    return tmp_path
-
-
-def spoil(folder: Path, file: str, old: str, new: str) -> None:
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return copied(tmp_path)
 
 
 def drop(folder: Path, file: str, what: str) -> None:

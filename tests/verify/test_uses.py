@@ -1,6 +1,5 @@
 """`rules check`: what knowledge names has a use, and a section for safety is asked first and whole."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from afterrun import load_rulebook
 from afterrun.rulebook import shipped
 from afterrun.verify import check_rulebook
+from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import run
 
 UNUSED = "no rule concludes it"
@@ -69,9 +69,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the shipped rulebook, to be broken."""
-    for part in ("rules", "knowledge"):
-        shutil.copytree(shipped() / part, tmp_path / part)
-    return tmp_path
+    return copied(tmp_path)
 
 
 def told(folder: Path) -> list[str]:
@@ -86,10 +84,7 @@ def test_the_shipped_rulebook_uses_all_that_it_names() -> None:
 @pytest.mark.parametrize("broken", BROKEN)
 def test_what_nothing_uses_and_what_is_not_safe_is_told(copy: Path, broken: str) -> None:
     file, old, new, said = BROKEN[broken]
-    path = copy / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    spoil(copy, file, old, new)
     assert said in told(copy)
 
 

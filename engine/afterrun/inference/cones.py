@@ -31,6 +31,11 @@ class Cones:
         found = (atom for rule in self.rules(proposition) for atom in atoms(rule.formula))
         return frozenset(atom.variable for atom in found if isinstance(atom, CellTest))
 
+    def questions(self, proposition: str) -> list[str]:
+        """The questions behind these variables, in the order of the variables' names."""
+        tested = sorted(self.tested(proposition))
+        return [question for name in tested for question in self._rulebook.variables[name].questions]
+
     def of(self, proposition: str) -> tuple[str, ...]:
         """The cone of one proposition; itself comes last."""
         return self._cones[proposition]

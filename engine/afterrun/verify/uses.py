@@ -81,11 +81,10 @@ def optional_but_needed(rulebook: Rulebook) -> Iterator[Problem]:
     cones = engine_of(rulebook, Cones)
     for name in rulebook.propositions:
         if Proposition.parse(name).kind in ("triage", "pattern"):
-            for variable in sorted(cones.tested(name)):
-                for question in rulebook.variables[variable].questions:
-                    if rulebook.questions[question].optional:
-                        message = f"may be left out, and yet '{name}' rests on it"
-                        yield _problem(rulebook, "questions.yaml", question, message)
+            for question in cones.questions(name):
+                if rulebook.questions[question].optional:
+                    message = f"may be left out, and yet '{name}' rests on it"
+                    yield _problem(rulebook, "questions.yaml", question, message)
 
 
 def _untested_signs(rulebook: Rulebook, tested: list[CellTest]) -> Iterator[Problem]:

@@ -76,11 +76,7 @@ def behind_triage(rulebook: Rulebook) -> set[str]:
     cones = engine_of(rulebook, Cones)
     levels = [name_of("triage", level) for level in rulebook.triage]
     return {
-        question
-        for level in levels
-        if level in rulebook.propositions
-        for variable in cones.tested(level)
-        for question in rulebook.variables[variable].questions
+        question for level in levels if level in rulebook.propositions for question in cones.questions(level)
     }
 
 
