@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import afterrun
-from afterrun.assessment import part_of
+from afterrun.assessment import Conversation, Scope, part_of
 from afterrun.diary import History, miscounted, most_missed, passed_over, planned_by, step, stops, written_of
 from afterrun.intake import migrate, unsaid
 from afterrun.storage import StorageFault
+from afterrun.telling import day_words
 from afterrun_cli.runner.drafts import Draft
-from afterrun_cli.runner.interview import Interview, Scope, leave_with_person
+from afterrun_cli.runner.interview import Interview, Manner, leave_with_person
+from afterrun_cli.runner.last_words import LastWords, before_the_result
 from afterrun_cli.runner.question_words import current_words
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import unwritten_words
@@ -32,10 +34,11 @@ class DiaryQuestions:
         """New warning signs alone, which no week needs to be over for; nothing where there is none."""
         sign = self._signs.id
         say(wrapped(f"No week to report: {why}. A new warning sign, though, is taken on any day."), "")
-        interview = Interview(self._part, dict(self._known), None, Scope(settled=self._known, only=(sign,)))
+        scope, manner = Scope(settled=self._known, only=(sign,)), Manner(last_words=self._stop)
+        interview = Interview(self._part, self._known, None, scope, manner)
         with leave_with_person(lambda: _kept_words(None)):
             interview.run()
-            return {sign: interview.intake[sign]} if self._confirm_stop(interview) else {}
+        return {sign: interview.intake[sign]} if self._stop(interview.talk) else {}
 
     def ask_week(self, week: int, draft: Draft, offers: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of the week; leaves when the person does.
@@ -50,24 +53,27 @@ class DiaryQuestions:
             say(f"warning: {unwritten_words(fault)}. What you answer is not kept.")
             kept = {}
         with leave_with_person(lambda: _kept_words(draft)):
-            self._tell_week(week)
+            days = self._tell_week(week)
             intake = {**self._known, **self._resumed(kept)}
-            interview = Interview(self._part, intake, draft, self._scope(week, offers))
+            enrolment, _ = part_of(self._part)
+            manner = Manner(
+                {name: f"That is week {week}, {days}." for name in enrolment.checkin},
+                lambda talk: self._stop(talk) or before_the_result(talk, "writes the week down"),
+            )
+            interview = Interview(self._part, intake, draft, self._scope(week, offers), manner)
             interview.run()
-            signs = interview.intake[self._signs.id]
-            if not self._confirm_stop(interview) and interview.intake[self._signs.id] != signs:
-                # Taken back: the rest of the week is asked now.
-                interview.run()
         return {key: value for key, value in interview.intake.items() if key not in self._known}
 
-    def _tell_week(self, week: int) -> None:
+    def _tell_week(self, week: int) -> str:
+        """Say which week it is about; gives its days."""
         history = self._history
-        days = f"{history.first_day(week)} to {history.last_day(week)}"
-        say(f"This check-in looks back on week {week}, {days}.")
+        days = f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
+        say(wrapped(f"This check-in looks back on week {week}, {days}."))
         if history.unreported(week):
-            words = passed_over(history, week)
+            words = passed_over(history, week, most_missed(self._part))
             say(wrapped(words[:1].upper() + words[1:] + "."))
         say("")
+        return days
 
     def _scope(self, week: int, offers: Mapping[str, Any]) -> Scope:
         part, history, written = self._part, self._history, written_of(self._part)
@@ -82,17 +88,14 @@ class DiaryQuestions:
             ),
         )
 
-    def _confirm_stop(self, interview: Interview) -> bool:
-        """Whether the signs stop the plan, and the person means it, for a stop cannot be taken back."""
+    def _stop(self, talk: Conversation) -> LastWords | None:
+        """What is said where the signs stop the plan: the person is to mean it."""
         part, history, sign = self._part, self._history, self._signs.id
-        while True:
-            answers = {sign: interview.intake[sign]}
-            if not stops(part, step(part, history.standing, history.intake, answers)[0]):
-                return False
-            said = current_words(part, self._signs, answers)
-            say("", wrapped(f"You report: {said}. That stops the plan."))
-            if interview.confirmed(self._signs):
-                return True
+        answers = {sign: talk.answers[sign]}
+        if not stops(part, step(part, history.standing, history.intake, answers)[0]):
+            return None
+        said = current_words(part, self._signs, answers)
+        return LastWords(f"You report: {said}. That stops the plan.", "writes that down")
 
     def _resumed(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """The answers of an unfinished check-in, but for warning signs: those may be new since."""

@@ -1,57 +1,51 @@
-"""The questions in the terminal: numbered lines, one answer a line, no cursor tricks.
+"""A conversation in the terminal: numbered lines, one answer a line, no cursor tricks.
 
 Everything here goes to stderr; stdout is for the result alone.
 """
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import afterrun
-from afterrun.intake import doubted, unasked
+from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
+from afterrun.intake import Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
 from afterrun.telling import Page
 from afterrun_cli.runner.drafts import Draft
-from afterrun_cli.runner.question_words import current_words, hint_words, option_lines, why_lines
-from afterrun_cli.runner.typed_answers import Misread, read_line
+from afterrun_cli.runner.last_words import LastWords, before_the_result
+from afterrun_cli.runner.question_words import (
+    current_words,
+    gate_lines,
+    hint_words,
+    option_lines,
+    why_lines,
+)
 from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.paging import pages_of
 from afterrun_cli.terminal.show import show_rest
 from afterrun_cli.terminal.text import wrapped
-
-LONGEST_LINE = 1000
-"""Characters read of a typed line; no answer comes near."""
+from afterrun_cli.terminal.typing import InputClosed, tolerate_what_is_no_text, typed_line
 
 
 class PersonLeft(Exception):
     """The person asked to leave."""
 
 
-class InputClosed(Exception):
-    """There is nothing more to read, and questions are open."""
+class Manner(NamedTuple):
+    """How an interview is led, beyond what it asks."""
+
+    beside: Mapping[str, str] = {}
+    """By section, what is said with each of its questions: which days it is about."""
+    last_words: Callable[[Conversation], LastWords | None] = before_the_result
+    """None where there is nothing to agree to."""
 
 
-class Scope(NamedTuple):
-    """What an interview asks, beyond what the rulebook says of it."""
-
-    settled: Collection[str] = ()
-    """What the intake holds that is no answer to go back to."""
-    always: Collection[str] = ()
-    """Asked though it can change nothing."""
-    only: Collection[str] | None = None
-    """Where it is given, all that is asked."""
-    never: Collection[str] = ()
-    offers: Mapping[str, Any] = {}
-    """Answers that Enter takes over, but for those about safety."""
-    refuses: Callable[[Mapping[str, Any]], str] = lambda adds: ""
-    """Says what is wrong with an answer beyond what the question itself allows."""
-
-
-WHOLE_RULEBOOK = Scope()
+PLAIN = Manner()
 
 
 @contextmanager
@@ -73,88 +67,86 @@ def offer_rest(page: Page) -> None:
     if not (page.more and sys.stdin.isatty()):
         return
     say("", "Enter shows the rest, with how and why. q leaves.")
-    if sys.stdin.readline(LONGEST_LINE).strip(" \r") == "\n":
-        show_rest(page)
-
-
-def tolerate_what_is_no_text() -> None:
-    """What is not text is a wrong answer, told as any other; to be said before the first line is read."""
-    if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":
-        sys.stdin.reconfigure(errors="replace")
+    try:
+        if not typed_line():
+            show_rest(page)
+    except InputClosed:
+        return
 
 
 class Interview:
-    """One interview: asks until no answer can change the result any more."""
+    """One interview: asks until no answer can change the result any more, and the person agrees."""
 
     def __init__(
         self,
         rulebook: afterrun.Rulebook,
-        intake: dict[str, Any],
+        intake: Mapping[str, Any],
         draft: Draft | None,
         scope: Scope = WHOLE_RULEBOOK,
+        manner: Manner = PLAIN,
     ) -> None:
-        self.intake = intake
+        self.talk = Conversation(rulebook, intake, scope)
         self._rulebook = rulebook
         self._draft = draft
-        self._scope = scope
-        self._asked = [name for name in rulebook.questions if name in intake and name not in scope.settled]
-        """Every question dealt with, in the order in which `b` goes back through them."""
-        others = () if scope.only is None else set(rulebook.questions).difference(scope.only)
-        self._passed_over = {*scope.never, *others}
+        self._manner = manner
         self._section = ""
         self._alarm = ""
+
+    @property
+    def intake(self) -> dict[str, Any]:
+        """The answers so far."""
+        return self.talk.intake
 
     def run(self) -> None:
         """Ask; raises PersonLeft, InputClosed or KeyboardInterrupt when the end is not reached."""
         tolerate_what_is_no_text()
         self._welcome()
-        self._ask_all()
-        while self._doubts():
-            # Another number may open other questions.
-            self._ask_all()
+        back_to: str | None = None
+        while True:
+            self._ask_from(back_to)
+            if (doubt := self.talk.doubt()) is not None:
+                if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it")):
+                    self.talk.confirm(doubt)
+                    back_to = None
+                else:
+                    back_to = doubt.doubt.answer
+                continue
+            last = self._manner.last_words(self.talk)
+            if last is None or self._agreed(last):
+                return
+            back_to = self.talk.before(None)
 
-    def _doubts(self) -> bool:
-        """Ask again about numbers that may be a slip; whether one is another now."""
-        enrolment = self._rulebook.enrolment
-        for doubt, words in doubted(enrolment, self.intake) if enrolment else ():
-            say("", wrapped(f"{words}. Is that right?"))
-            if not self.confirmed(self._rulebook.questions[doubt.answer]):
-                return True
-            self.intake[doubt.confirmed_by] = True
-        return False
-
-    def _answers(self) -> dict[str, Any]:
-        """The answers to questions, with what a programme does not ask as it is read."""
-        enrolment = self._rulebook.enrolment
-        if enrolment is None:
-            return self.intake
-        asides = {doubt.confirmed_by for doubt in enrolment.doubts}
-        given = {key: value for key, value in self.intake.items() if key not in asides}
-        return {**unasked(self._rulebook, enrolment, given), **given}
-
-    def _ask_all(self) -> None:
-        back_to: int | None = None
-        while (step := self._next()) is not None:
-            self._tell_alarm(step)
-            if back_to is None:
-                heading = f"Question {len(self._asked) + 1}, at most {step.left_at_most} left"
+    def _ask_from(self, back_to: str | None) -> None:
+        """Ask to the end, first the question to go back to, if there is one."""
+        while True:
+            asked = self.talk.asked
+            if back_to is not None:
+                question = self._rulebook.questions[back_to]
+                heading = f"Question {asked.index(back_to) + 1}, asked before"
+            elif (step := self.talk.next()) is not None:
+                self._tell_alarm(step)
                 question = step.question
+                heading = f"Question {len(asked) + 1}, at most {step.left_at_most} left"
             else:
-                heading = f"Question {back_to + 1}, asked before"
-                question = self._rulebook.questions[self._asked[back_to]]
+                return
             if self._ask(question, heading):
                 back_to = None
-            elif back_to != 0 and self._asked:
-                back_to = (len(self._asked) if back_to is None else back_to) - 1
+            elif (earlier := self.talk.before(back_to)) is not None:
+                back_to = earlier
             else:
                 say("This is the first question.")
 
-    def confirmed(self, question: Question) -> bool:
-        """Whether an answer stands; where it does not, the question is asked again."""
-        say("Enter writes that down; b goes back to the question.")
+    def _agreed(self, last: LastWords) -> bool:
+        """Whether the person lets something stand; False to go back."""
+        way = f"Enter {last.enter}. b goes back."
+
+        def show() -> None:
+            say("", *([wrapped(last.words)] if last.words else []), wrapped(way))
+
+        show()
         while True:
             try:
-                line = self._read()
+                line = typed_line(show)
             except InputClosed:
                 # Whoever says no more has said it.
                 return True
@@ -164,31 +156,16 @@ class Interview:
                 case "q":
                     raise PersonLeft
                 case "b":
-                    self.intake.pop(question.id, None)
-                    if not self._ask(question, "Once more"):
-                        say("This is the first question.")
-                        continue
                     return False
                 case _:
-                    say("Press Enter, or type b to go back.")
-
-    def _next(self) -> afterrun.NextQuestion | None:
-        answers = self._answers()
-        step = afterrun.next_question(self._rulebook, answers, frozenset(self._passed_over))
-        left = [name for name in self._scope.always if name not in self.intake]
-        if step is not None or not left:
-            return step
-        status = afterrun.assess(self._rulebook, answers).triage
-        if self._rulebook.triage[status].settles:
-            return None
-        return afterrun.NextQuestion(self._rulebook.questions[left[0]], (), len(left), status)
+                    say(wrapped(way))
 
     def _welcome(self) -> None:
         identity = self._rulebook.identity
         say(identity.title, "")
         say(*(wrapped(limit) for limit in identity.limits[:2]), "")
         leaves = "q saves and leaves" if self._draft is not None else "q leaves"
-        say(f"At every question: b goes back, ? tells why it is asked, {leaves}.")
+        say(wrapped(f"At every question: b goes back, ? helps to answer, {leaves}."))
 
     def _tell_alarm(self, step: afterrun.NextQuestion) -> None:
         """A red flag that is proved is told at once, though something stronger is still open."""
@@ -202,99 +179,113 @@ class Interview:
 
     def _ask(self, question: Question, heading: str) -> bool:
         """Ask one question until it has its answer; False to go back."""
-        self._show(question, heading)
+        folded = bool(question.gate) and question.id not in self.talk.answers
+        line = self._show(question, heading, folded)
         while True:
-            line = self._read()
             match line.lower():
                 case "b":
                     return False
                 case "q":
                     raise PersonLeft
                 case "?":
-                    say(*why_lines(self._rulebook, question, self._can_change(question)))
+                    say(*why_lines(self._rulebook, question, self.talk.can_change(question)))
+                case "l" if folded:
+                    folded = False
+                    line = self._show(question, "", folded)
                     continue
+                case "n" if folded:
+                    self._take(question, {question.id: [each.id for each in question.options if each.alone]})
+                    return True
+                case "" if self._let_stand(question):
+                    return True
                 case "":
-                    if question.id in self.intake:
-                        return True
-                    if offer := self._offer(question):
-                        self._take(question, offer)
-                        return True
-                    if question.optional:
-                        self._pass_over(question)
-                        return True
-                    say("An answer is needed here. " + hint_words(self._rulebook, question, self.intake))
-                    continue
-            try:
-                typed = read_line(self._rulebook, question, line, self.intake)
-            except Misread as error:
-                say(str(error))
-                continue
-            if wrong := self._scope.refuses(typed.adds):
-                say(wrapped(wrong[:1].upper() + wrong[1:] + "."))
-                continue
-            if typed.note:
-                say(typed.note)
-            self._take(question, typed.adds)
+                    say(wrapped("An answer is needed here. " + self._hint(question, folded)))
+                case _ if self._understood(question, line):
+                    return True
+            line = typed_line(self._show_again)
+
+    def _let_stand(self, question: Question) -> bool:
+        """Whether an empty line answers: the answer stays, one of another time is taken, or none is given."""
+        if question.id in self.talk.answers:
             return True
+        if offer := self.talk.offer(question):
+            self._take(question, offer)
+            return True
+        if question.optional:
+            self.talk.pass_over(question)
+            self._keep()
+            return True
+        return False
 
-    def _show(self, question: Question, heading: str) -> None:
+    def _understood(self, question: Question, line: str) -> bool:
+        """Whether a line is an answer; if not, what is wrong with it is said."""
+        try:
+            typed = typed_answer(self._rulebook, question, line, self.talk.intake)
+        except Misread as error:
+            say(wrapped(str(error)))
+            return False
+        if wrong := self.talk.refused(typed.adds):
+            say(wrapped(wrong[:1].upper() + wrong[1:] + "."))
+            return False
+        if typed.note:
+            say(wrapped(typed.note))
+        self._take(question, typed.adds)
+        return True
+
+    def _show(self, question: Question, heading: str, folded: bool) -> str:
+        """Show a question, in pages where it is longer than the screen, and read what is typed first."""
         section = self._rulebook.sections[question.section]
+        head = []
         if section.id != self._section:
-            say("", section.title, "-" * len(section.title))
+            head += ["", section.title, "-" * len(section.title)]
             self._section = section.id
-        say("", heading, wrapped(question.ask))
+        ask = question.gate if folded else question.ask
+        head += ["", *([heading] if heading else []), wrapped(ask)]
+        if beside := self._manner.beside.get(section.id):
+            head.append(wrapped(beside))
         if question.help:
-            say(wrapped(question.help))
-        say(*option_lines(self._rulebook, question, self.intake))
-        if question.id in self.intake:
-            say(f"Enter keeps your answer: {current_words(self._rulebook, question, self.intake)}")
-        elif offer := self._offer(question):
-            given = {**self.intake, **offer}
-            say(f"Enter takes what you said before: {current_words(self._rulebook, question, given)}")
-        say(hint_words(self._rulebook, question, self.intake))
+            head.append(wrapped(question.help))
+        intake = self.talk.intake
+        options = gate_lines(question) if folded else option_lines(self._rulebook, question, intake)
+        *before, last = pages_of(["\n".join(head), *options, "\n".join(self._foot(question, folded))])
+        for page in before:
+            self._say_page(page)
+            say("More follow. Enter shows them; or type your answer.")
+            if line := typed_line(self._show_again):
+                return line
+        self._say_page(last)
+        return typed_line(self._show_again)
 
-    def _offer(self, question: Question) -> dict[str, Any]:
-        """The answer given before; none about safety, for a sign may be new since."""
-        safe = self._rulebook.sections[question.section].safety
-        if safe or question.id not in self._scope.offers:
-            return {}
-        units = {each.unit_key for each in self._rulebook.quantities.values()} if question.quantity else ()
-        told = {key: self._scope.offers[key] for key in units if key in self._scope.offers}
-        return {question.id: self._scope.offers[question.id], **told}
+    def _foot(self, question: Question, folded: bool) -> list[str]:
+        intake, lines = self.talk.intake, []
+        if question.id in intake:
+            kept = current_words(self._rulebook, question, intake)
+            lines.append(wrapped(f"Enter keeps your answer: {kept}"))
+        elif offer := self.talk.offer(question):
+            told = current_words(self._rulebook, question, {**intake, **offer})
+            lines.append(wrapped(f"Enter takes what you said before: {told}"))
+        return [*lines, wrapped(self._hint(question, folded))]
 
-    def _can_change(self, question: Question) -> tuple[str, ...]:
-        """What the question's answer can change, all other answers as they are."""
-        others = frozenset(self._rulebook.questions) - {question.id}
-        intake = {key: value for key, value in self._answers().items() if key != question.id}
-        step = afterrun.next_question(self._rulebook, intake, others)
-        return step.changes if step is not None else ()
+    def _hint(self, question: Question, folded: bool) -> str:
+        if folded:
+            return "Type n for none of these, or l to see the list."
+        return hint_words(self._rulebook, question, self.talk.intake)
 
-    def _pass_over(self, question: Question) -> None:
-        self._passed_over.add(question.id)
-        self._note(question)
+    def _say_page(self, page: list[str]) -> None:
+        self._shown = page
+        say(*page)
 
-    def _take(self, question: Question, adds: dict[str, Any]) -> None:
-        self._passed_over.discard(question.id)
-        self.intake.update(adds)
-        self._note(question)
+    def _show_again(self) -> None:
+        say(*self._shown)
+
+    def _take(self, question: Question, adds: Mapping[str, Any]) -> None:
+        self.talk.take(adds)
+        self._keep()
+
+    def _keep(self) -> None:
         if self._draft is None:
             return
         try:
-            self._draft.write(self.intake)
+            self._draft.write(self.talk.answers)
         except StorageFault as fault:
             say(f"warning: this answer could not be saved: {fault.reason}")
-
-    def _note(self, question: Question) -> None:
-        if question.id not in self._asked:
-            self._asked.append(question.id)
-
-    def _read(self) -> str:
-        """One line from the person, or from a file in their place."""
-        print("> ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline(LONGEST_LINE)
-        if not line:
-            raise InputClosed
-        line = line.strip()
-        if not sys.stdin.isatty():
-            say(line)
-        return line

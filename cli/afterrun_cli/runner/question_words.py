@@ -7,10 +7,9 @@ from typing import Any
 
 import afterrun
 from afterrun.explanation import number
-from afterrun.intake import bounds
+from afterrun.intake import bounds, offers_unknown, settled_unit
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Point, answer_in_words, why_asked_points
-from afterrun_cli.runner.typed_answers import offers_unknown, settled_unit
 from afterrun_cli.terminal.text import hanging, wrapped
 
 
@@ -24,6 +23,11 @@ def option_lines(rulebook: afterrun.Rulebook, question: Question, intake: Mappin
         lines.append(hanging(Point(f"{place:>3}. ", option.text + mark)))
     lines += [f"{value:>3} = {text}" for value, text in question.labels.items()]
     return lines
+
+
+def gate_lines(question: Question) -> list[str]:
+    """What a long list holds, a line for each of its groups."""
+    return [hanging(Point("  - ", f"{group.title}: {group.gist}")) for group in question.groups]
 
 
 def current_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:

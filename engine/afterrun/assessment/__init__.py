@@ -2,6 +2,7 @@
 
 answers  ->  case: Case (triage, ledger, plan, relevance: what is open)  ->  result: Result
                                                                         ->  interview: NextQuestion
+                                                                        ->  conversation: Conversation
 record  ->  check_ins: CheckIn
 """
 
@@ -12,6 +13,7 @@ from afterrun.doors import door
 if TYPE_CHECKING:
     from afterrun.assessment.case import Case
     from afterrun.assessment.check_ins import CheckIn, check_in, how_soon, part_of, triage_again
+    from afterrun.assessment.conversation import WHOLE_RULEBOOK, Conversation, Scope
     from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
     from afterrun.assessment.ledger import Entry
     from afterrun.assessment.plan import chosen_by

@@ -157,13 +157,14 @@ def refuse_stopped(history: History, seen: bool) -> None:
         )
 
 
-def passed_over(history: History, week: int) -> str:
-    """What to say of the weeks that a check-in on a week would pass over."""
+def passed_over(history: History, week: int, at_most: int) -> str:
+    """What to say of the weeks that a check-in on a week would pass over; `at_most` as in `miscounted`."""
     before = history.unreported(week)
+    missed = min(len(before), at_most)
     first, last = before[0], before[-1]
     which = f"week {first} has" if first == last else f"weeks {first} to {last} have"
     return (
-        f"{which} no check-in. If you did nothing of the plan then, count {len(before)} as missed; "
+        f"{which} no check-in. If you did nothing of the plan then, count {missed} as missed; "
         f"if you did, report week {first} first: afterrun checkin --date {history.last_day(first)}"
     )
 
@@ -177,5 +178,5 @@ def miscounted(history: History, week: int, missed: Any, at_most: int) -> str:
     if isinstance(missed, int) and missed > len(before) + 1:
         return f"{missed} weeks were missed, but only {len(before) + 1} went by since the last check-in"
     if before and (not isinstance(missed, int) or missed < len(before)):
-        return passed_over(history, week)
+        return passed_over(history, week, at_most)
     return ""

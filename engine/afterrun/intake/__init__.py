@@ -1,6 +1,7 @@
 """What a person said: an object or a file in, checked answers out, or every problem with its place.
 
 file  ->  files: RawIntake  ->  answers: Answers
+typed line  ->  typed_answers: TypedAnswer
 intake of the earlier questionnaire  ->  migration: Migration (what carries over, and what is asked again)
 record of a check-in  ->  check_in_records: CheckInAnswers (answers, and the intake behind them)
 """
@@ -39,8 +40,15 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
-    from afterrun.intake.left_blank import as_answer, doubted, unasked, unsaid
+    from afterrun.intake.left_blank import Doubted, as_answer, doubted, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
+    from afterrun.intake.typed_answers import (
+        Misread,
+        TypedAnswer,
+        offers_unknown,
+        settled_unit,
+        typed_answer,
+    )
 else:
     __getattr__, __dir__ = door(globals())

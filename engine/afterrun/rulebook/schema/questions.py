@@ -101,10 +101,14 @@ class Unit(Written):
     at_most: Decimal
     step: Decimal = HUNDREDTH
     """Amounts are shown in whole steps, rounded down."""
+    named: Mapping[str, Decimal] = {}
+    """What else people type, other units among it, and how many of this unit one of that is."""
 
     def __post_init__(self) -> None:
         if self.step <= 0 or self.step % HUNDREDTH:
             raise ValueError("'step' is a whole number of hundredths")
+        if any(times <= 0 for times in self.named.values()):
+            raise ValueError("'named' gives how many of this unit one of that is: a number above 0")
 
 
 class Quantity(Written):

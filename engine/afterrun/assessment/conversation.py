@@ -1,0 +1,132 @@
+"""A conversation: what to ask next, back, another answer, until nothing can change the result any more.
+
+Its state is the answers in the order in which they were given; None stands for a question passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
+
+from afterrun.assessment.interview import NextQuestion, next_question
+from afterrun.assessment.result import assess
+from afterrun.intake import Doubted, doubted, unasked
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import Question, TriageLevel
+
+
+class Scope(NamedTuple):
+    """What a conversation asks, beyond what the rulebook says of it."""
+
+    settled: Collection[str] = ()
+    """What the answers hold that is no answer to go back to."""
+    always: Collection[str] = ()
+    """Asked though it can change nothing."""
+    only: Collection[str] | None = None
+    """Where it is given, all that is asked."""
+    never: Collection[str] = ()
+    offers: Mapping[str, Any] = {}
+    """Answers that can be taken over, but for those about safety."""
+    refuses: Callable[[Mapping[str, Any]], str] = lambda adds: ""
+    """Says what is wrong with an answer beyond what the question itself allows."""
+
+
+WHOLE_RULEBOOK = Scope()
+
+
+class Conversation:
+    """One conversation; whoever shows it keeps `answers` and nothing else."""
+
+    def __init__(
+        self, rulebook: Rulebook, answers: Mapping[str, Any], scope: Scope = WHOLE_RULEBOOK
+    ) -> None:
+        self.answers = dict(answers)
+        self.rulebook = rulebook
+        self._scope = scope
+        others = () if scope.only is None else set(rulebook.questions).difference(scope.only)
+        self._never = {*scope.never, *others}
+
+    @property
+    def intake(self) -> dict[str, Any]:
+        """The answers as an intake holds them: without what was passed over."""
+        return {key: value for key, value in self.answers.items() if value is not None}
+
+    @property
+    def asked(self) -> list[str]:
+        """Every question dealt with, in the order in which one goes back through them."""
+        settled = self._scope.settled
+        return [name for name in self.answers if name in self.rulebook.questions and name not in settled]
+
+    @property
+    def level(self) -> TriageLevel:
+        """What stands so far."""
+        return self.rulebook.triage[assess(self.rulebook, self._read()).triage]
+
+    def next(self) -> NextQuestion | None:
+        """What to ask now; None at the end."""
+        answers = self._read()
+        step = next_question(self.rulebook, answers, frozenset(self._passed_over()))
+        left = [name for name in self._scope.always if name not in self.answers]
+        if step is not None or not left:
+            return step
+        level = self.level
+        if level.settles:
+            return None
+        return NextQuestion(self.rulebook.questions[left[0]], (), len(left), level.id)
+
+    def before(self, name: str | None) -> str | None:
+        """The question dealt with before one of those dealt with, or before the next; None at the first."""
+        asked = self.asked
+        place = len(asked) if name not in asked else asked.index(name)
+        return asked[place - 1] if place else None
+
+    def take(self, adds: Mapping[str, Any]) -> None:
+        """Take what an answer adds, the unit of an amount among it."""
+        self.answers.update(adds)
+
+    def pass_over(self, question: Question) -> None:
+        """Leave an optional question without an answer."""
+        self.answers.setdefault(question.id, None)
+
+    def refused(self, adds: Mapping[str, Any]) -> str:
+        """What is wrong with an answer that the question itself would allow."""
+        return self._scope.refuses(adds)
+
+    def offer(self, question: Question) -> dict[str, Any]:
+        """The answer given at another time; none about safety, for a sign may be new since."""
+        scope = self._scope
+        safe = self.rulebook.sections[question.section].safety
+        if safe or question.id not in scope.offers:
+            return {}
+        units = {each.unit_key for each in self.rulebook.quantities.values()} if question.quantity else ()
+        told = {key: scope.offers[key] for key in units if key in scope.offers}
+        return {question.id: scope.offers[question.id], **told}
+
+    def can_change(self, question: Question) -> tuple[str, ...]:
+        """What the question's answer can change, all other answers as they are."""
+        others = frozenset(self.rulebook.questions) - {question.id}
+        answers = {key: value for key, value in self._read().items() if key != question.id}
+        step = next_question(self.rulebook, answers, others)
+        return step.changes if step is not None else ()
+
+    def doubt(self) -> Doubted | None:
+        """A number that may be a slip, until it is confirmed."""
+        enrolment = self.rulebook.enrolment
+        found = doubted(enrolment, self.intake) if enrolment is not None else ()
+        return next((each for each in found if not self.answers.get(each.doubt.confirmed_by)), None)
+
+    def confirm(self, doubt: Doubted) -> None:
+        """Take the number as it was said."""
+        self.answers[doubt.doubt.confirmed_by] = True
+
+    def _passed_over(self) -> set[str]:
+        return {*self._never, *(name for name, value in self.answers.items() if value is None)}
+
+    def _read(self) -> dict[str, Any]:
+        """The answers to questions, with what a programme does not ask as it is read."""
+        enrolment = self.rulebook.enrolment
+        if enrolment is None:
+            return self.intake
+        asides = {doubt.confirmed_by for doubt in enrolment.doubts}
+        given = {key: value for key, value in self.intake.items() if key not in asides}
+        return {**unasked(self.rulebook, enrolment, given), **given}

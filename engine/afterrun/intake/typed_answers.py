@@ -1,0 +1,150 @@
+"""A typed line in, an answer as an intake holds it out; or what is wrong with it, in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from afterrun.errors import IntakeError
+from afterrun.intake.answers import read_answers
+from afterrun.intake.numbers import plain_number
+from afterrun.intake.typed_numbers import Ambiguous, Typed, typed_number
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import HUNDREDTH, Quantity, Question, Unit
+
+
+class Misread(Exception):
+    """The line is no answer; the message says what would be."""
+
+
+class TypedAnswer(NamedTuple):
+    """What a line adds to the intake, and what should be said about it."""
+
+    adds: dict[str, Any]
+    note: str = ""
+
+
+def typed_answer(
+    rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]
+) -> TypedAnswer:
+    """The answer that a line gives; raises Misread."""
+    if line.lower() == "u" and offers_unknown(question):
+        return TypedAnswer({question.id: "unknown"})
+    if question.options:
+        return _options(question, line)
+    return _number(rulebook, question, line, intake)
+
+
+def offers_unknown(question: Question) -> bool:
+    """Whether 'I don't know' can be typed here."""
+    return question.unknown_reads is not None and question.type != "multi"
+
+
+def settled_unit(
+    rulebook: Rulebook, quantity: Quantity, question: Question, intake: Mapping[str, Any]
+) -> str | None:
+    """The unit that other answers are in already; None while there is a choice."""
+    unit = intake.get(quantity.unit_key)
+    others = (
+        each.id
+        for each in rulebook.questions.values()
+        if each.quantity == quantity.id and each.id != question.id
+    )
+    counted = any(isinstance(intake.get(name), int | float) for name in others)
+    return str(unit) if unit is not None and counted else None
+
+
+def _options(question: Question, line: str) -> TypedAnswer:
+    count = len(question.options)
+    words = [word for word in re.split(r"[\s,;]+", line) if word]
+    places = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 4]
+    if not words or len(places) < len(words) or not all(1 <= place <= count for place in places):
+        several = " or several, as in: 1 3" if question.type == "multi" else ""
+        raise Misread(f"Type a number from 1 to {count}{several}.")
+    chosen = [question.options[place - 1] for place in sorted(set(places))]
+    if question.type == "single":
+        if len(chosen) > 1:
+            raise Misread("Only one answer fits here. Type one number.")
+        return TypedAnswer({question.id: chosen[0].id})
+    if question.max_choices is not None and len(chosen) > question.max_choices:
+        raise Misread(f"Choose at most {question.max_choices}.")
+    note = ""
+    alone = next((option.text for option in chosen if option.alone), None)
+    if alone is not None and len(chosen) > 1:
+        note = f'You chose "{alone}" together with something else. The something else counts.'
+    return TypedAnswer({question.id: [option.id for option in chosen]}, note)
+
+
+def _number(
+    rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]
+) -> TypedAnswer:
+    try:
+        typed = typed_number(line)
+    except Ambiguous as error:
+        raise Misread(str(error)) from None
+    if typed is None:
+        raise Misread("Type a number" + (", with digits only." if question.type == "integer" else "."))
+    note = ""
+    if question.quantity is not None:
+        answer, note = _amount(rulebook, rulebook.quantities[question.quantity], question, typed, intake)
+    elif typed.hours or (typed.unit and not _is_named(typed.unit, question.unit)):
+        raise Misread(f"Type the number alone{f', in {question.unit}' if question.unit else ''}.")
+    else:
+        answer = {question.id: plain_number(typed.number)}
+    _refuse_misfit(rulebook, answer)
+    return TypedAnswer(answer, note)
+
+
+def _amount(
+    rulebook: Rulebook, quantity: Quantity, question: Question, typed: Typed, intake: Mapping[str, Any]
+) -> tuple[dict[str, Any], str]:
+    """An amount in the unit that is settled, or that it is typed in; and a word where it is converted."""
+    settled = settled_unit(rulebook, quantity, question, intake)
+    names = ", ".join(f"{each.id} ({each.text})" for each in quantity.units)
+    if not typed.unit:
+        unit = settled or intake.get(quantity.unit_key)
+        if unit is None:
+            raise Misread(f"In which unit? Type it too, as in: 20 {quantity.units[0].id}. Units: {names}.")
+        return {question.id: plain_number(typed.number), quantity.unit_key: unit}, ""
+    named = _unit_named(quantity, typed.unit, settled)
+    if named is None:
+        raise Misread(f"'{typed.unit}' is no unit. Use one of {names}.")
+    unit, times = named
+    number = typed.number * times if not typed.hours else typed.hours * times + typed.number
+    if settled is not None and unit.id != settled:
+        other = next(each for each in quantity.units if each.id == settled)
+        if unit.id not in other.named:
+            raise Misread(f"Your other amounts are in {settled}. Give this one in {settled} too.")
+        number, unit, times = number * other.named[unit.id], other, Decimal(0)
+    value = plain_number(number.quantize(HUNDREDTH) if times != 1 else number)
+    note = "" if times == 1 else f"{typed.said} is {value} {unit.id}. That is taken as your answer."
+    return {question.id: value, quantity.unit_key: unit.id}, note
+
+
+def _unit_named(quantity: Quantity, typed: str, settled: str | None) -> tuple[Unit, Decimal] | None:
+    """The unit that a typed name belongs to, and how many of it one of that name is.
+
+    A name of its own goes before one that must be converted, and so does the unit that is settled.
+    """
+    found = []
+    for unit in quantity.units:
+        for name, times in ((unit.id, Decimal(1)), (unit.text, Decimal(1)), *unit.named.items()):
+            if _is_named(typed, name):
+                found.append((times != 1, unit.id != settled, unit, times))
+    best = min(found, key=lambda each: each[:2], default=None)
+    return None if best is None else best[2:]
+
+
+def _is_named(typed: str, name: str) -> bool:
+    """Whether a typed unit is a name, its plural or its singular."""
+    return bool(typed) and typed.lower().rstrip("s.") == name.lower().rstrip("s.")
+
+
+def _refuse_misfit(rulebook: Rulebook, adds: Mapping[str, Any]) -> None:
+    try:
+        read_answers(rulebook, adds)
+    except IntakeError as error:
+        message = error.problems[0].message
+        raise Misread(message[:1].upper() + message[1:] + ".") from None

@@ -1,0 +1,76 @@
+"""Numbers as people type them: `12,5`, `10k`, `1 000 km`, `1h30`; what can be read in two ways is asked."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+_SPACES = " '\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+_NUMBER = re.compile(rf"^(?P<sign>[-+]?)(?P<number>\d(?:[\d.,{_SPACES}]*\d)?)\s*(?P<unit>[^\d\s.,+-].*)?$")
+_HOURS = re.compile(
+    r"^(?P<hours>\d{1,2})\s*(?P<unit>h|hrs?|hours?)\s*(?:and\s*)?(?P<minutes>\d{1,2})\s*(?:m|mins?|minutes?|')?$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"^(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)$")
+_THOUSANDS = re.compile(rf"^\d{{1,3}}(?:(?P<mark>[.,{_SPACES}])\d{{3}})(?:(?P=mark)\d{{3}})*$")
+_DECIMALS = re.compile(r"^(?P<whole>.+)[.,](?P<part>\d{1,6})$")
+LONGEST = 9
+"""Digits before the decimal mark."""
+
+
+class Ambiguous(Exception):
+    """A number that can be read in two ways; the message says how to type each."""
+
+
+class Typed(NamedTuple):
+    """A number, and the unit typed after it."""
+
+    number: Decimal
+    unit: str
+    said: str
+    """As it was typed."""
+    hours: Decimal = Decimal(0)
+    """Of a time in hours and minutes; then the number is that of the minutes, and the unit names hours."""
+
+
+def typed_number(line: str) -> Typed | None:
+    """The number of a line; None where it is none. Raises Ambiguous.
+
+    >>> [str(typed_number(line).number) for line in ("12,5 km", "1 000", "1,234.5", "1.000.000", "10k")]
+    ['12.5', '1000', '1234.5', '1000000', '10']
+    >>> typed_number("1h30")
+    Typed(number=Decimal('30'), unit='h', said='1h30', hours=Decimal('1'))
+    >>> typed_number("thirty") is None
+    True
+    """
+    line = line.strip()
+    if match := _HOURS.match(line):
+        return Typed(Decimal(match["minutes"]), match["unit"], line, Decimal(match["hours"]))
+    if match := _CLOCK.match(line):
+        hours, minutes = int(match["hours"]), match["minutes"]
+        raise Ambiguous(
+            f"{line} can be read in two ways. For hours and minutes type {hours}h{minutes}, "
+            f"for minutes alone {hours} min."
+        )
+    match = _NUMBER.match(line)
+    number = None if match is None else _number(match["number"])
+    if match is None or number is None:
+        return None
+    return Typed(-number if match["sign"] == "-" else number, (match["unit"] or "").strip(), line)
+
+
+def _number(text: str) -> Decimal | None:
+    """Digits with the marks that people put among them."""
+    decimals, thousands = _DECIMALS.match(text), _THOUSANDS.match(text)
+    if thousands and decimals and decimals["whole"].isdigit() and int(decimals["whole"]):
+        whole, part = decimals["whole"], decimals["part"]
+        small = f"{whole}.{part}".rstrip("0").rstrip(".")
+        raise Ambiguous(f"{text} can be read in two ways. Type {whole}{part} or {small}, as you mean it.")
+    part = ""
+    if decimals and not (thousands and not decimals["whole"].isdigit()):
+        text, part = decimals["whole"], decimals["part"]
+    if not text.isdigit() and not _THOUSANDS.match(text):
+        return None
+    digits = re.sub(r"\D", "", text)
+    return Decimal(f"{digits}.{part}" if part else digits) if len(digits) <= LONGEST else None
