@@ -14,11 +14,18 @@ from afterrun_cli.terminal.text import hanging, wrapped
 
 
 def option_lines(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> list[str]:
-    """The numbered options, those chosen before marked."""
+    """The numbered options below the headings of their groups, those chosen before marked."""
     current = intake.get(question.id)
     chosen = current if isinstance(current, list) else [current]
+    headings = {group.options[0]: f"{group.title}:" for group in question.groups}
+    grouped = {option for group in question.groups for option in group.options}
+    ungrouped = [option.id for option in question.options if option.id not in grouped]
+    if grouped and ungrouped:
+        headings[ungrouped[0]] = ""
     lines = []
     for place, option in enumerate(question.options, 1):
+        if option.id in headings:
+            lines.append(headings[option.id])
         mark = " [current]" if option.id in chosen else ""
         lines.append(hanging(Point(f"{place:>3}. ", option.text + mark)))
     lines += [f"{value:>3} = {text}" for value, text in question.labels.items()]

@@ -204,7 +204,8 @@ def _listed(file: WrittenFile, values: Iterable[Any], *under: str) -> list[Item]
 
 
 def _joined(question: Question, lists: list[tuple[Option, ...]]) -> tuple[Option, ...]:
-    """The options of several questions; what each of several offers ('none of these') comes last."""
+    """The options of several questions, in the order of its groups; what each of several offers
+    ('none of these') comes last."""
     offered = [option.id for option in chain(*lists)]
     own = {option.id: option for option in question.options}
     found: dict[str, Option] = {}
@@ -212,7 +213,10 @@ def _joined(question: Question, lists: list[tuple[Option, ...]]) -> tuple[Option
         if option.id not in question.options_but:
             # What is harmless there need not be so here.
             found.setdefault(option.id, own.get(option.id, option.changed(harmless="")))
-    return (*found.values(), *(option for key, option in own.items() if key not in found))
+    joined = (*found.values(), *(option for key, option in own.items() if key not in found))
+    grouped = [*chain.from_iterable(group.options for group in question.groups)]
+    place = {name: at for at, name in enumerate(grouped)}
+    return tuple(sorted(joined, key=lambda option: place.get(option.id, len(place))))
 
 
 def _scheme(value: Any) -> Scheme:

@@ -9,6 +9,7 @@ from itertools import chain
 from afterrun.errors import Problem, RulebookError, nearest
 from afterrun.rulebook.formulas import names_in, parameters_in
 from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.option_groups import check_groups
 from afterrun.rulebook.model import DISPLAY, Rulebook
 from afterrun.rulebook.schema import Diary, Enrolment, Intervention, PlanItem, Question, SourceFile
 
@@ -50,6 +51,7 @@ def _check_questions(items: Items) -> None:
             items.problem(item.at("options"), message)
         if len(set(options)) < len(options):
             items.problem(item.at("options"), "an option stands twice")
+        check_groups(items, item)
         if question.skip_when is not None and question.skipped_reads is None:
             items.problem(item, "can be skipped; say what it is then read as: 'skipped_reads'")
         for key in ("unknown_reads", "skipped_reads"):

@@ -65,7 +65,15 @@ if TYPE_CHECKING:
     )
     from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
     from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
-    from afterrun.rulebook.schema.questions import Earlier, Interview, Option, Quantity, Question, Section
+    from afterrun.rulebook.schema.questions import (
+        Earlier,
+        Group,
+        Interview,
+        Option,
+        Quantity,
+        Question,
+        Section,
+    )
     from afterrun.rulebook.schema.rules import Review, Rule
     from afterrun.rulebook.schema.schedule import (
         OF_THE_WEEK,

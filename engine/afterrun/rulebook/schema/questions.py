@@ -45,6 +45,15 @@ class Earlier(Written):
             raise ValueError("says nothing: name what is 'gone', 'narrower' or why it 'asks_more'")
 
 
+class Group(Written):
+    """Some options of a long list below one heading."""
+
+    title: Text
+    gist: str = ""
+    """Every kind of answer in the group in one line, for who reads no more than that."""
+    options: Annotated[tuple[Id, ...], SOME]
+
+
 class Question(Written):
     """One question of the interview."""
 
@@ -52,12 +61,25 @@ class Question(Written):
     section: Id
     ask: Text
     help: str = ""
+    """What everyone must know to answer; always shown."""
+    means: str = ""
+    """What is meant, for those who ask for help."""
+    example: str = ""
+    """How one comes to an answer, and what to type then."""
+    why: str = ""
+    """Why it is asked, in words that are true before anything else is answered."""
     type: Literal["single", "multi", "integer", "number"]
     options: tuple[Option, ...] = ()
     options_from: tuple[Id, ...] = ()
     """Offers the options of these questions of the main part too; its own words win."""
     options_but: tuple[Id, ...] = ()
     """Options of those questions that it leaves out."""
+    groups: tuple[Group, ...] = ()
+    """Headings for a long list; what stands alone ('none of these') is in none of them."""
+    ungrouped: tuple[Id, ...] = ()
+    """Other options that are in no group; they come last."""
+    gate: str = ""
+    """Asked first, with the gists of the groups: whoever has none of these is spared the list."""
     labels: Mapping[int, str] = {}
     """Words for some values of an integer."""
     at_least: Decimal | None = None
