@@ -7,8 +7,9 @@ import pytest
 
 import afterrun
 from afterrun.telling import Page, result_page
+from afterrun_cli.terminal.lines import WIDTH
 from afterrun_cli.terminal.markdown import as_markdown
-from afterrun_cli.terminal.text import WIDTH, as_text
+from afterrun_cli.terminal.text import as_text
 from tests.support.paths import DATA
 
 CASES: list[dict[str, Any]] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -18,6 +19,7 @@ from afterrun.telling import (
 )
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.intakes import single_intake
+from afterrun_cli.terminal.lines import width_of
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_block
@@ -53,7 +55,8 @@ def explain_file(
     elif shape == "html":
         put(explanation_html(view, found))
     else:
-        put("\n\n".join(map(as_block, explanation_sections(view, found))))
+        width = width_of(sys.stdout)
+        put("\n\n".join(as_block(each, width) for each in explanation_sections(view, found)))
 
 
 def _answers(rulebook: afterrun.Rulebook, answers: afterrun.Answers, inquiry: Inquiry) -> Findings:

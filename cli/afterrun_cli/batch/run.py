@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 from afterrun import batch
 from afterrun.rulebook import stamp_words
@@ -16,6 +16,7 @@ from afterrun.telling import page_html, summary_page
 from afterrun_cli.batch.progress import show_progress
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, INTERRUPTED, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import refuse_stdin_twice
+from afterrun_cli.terminal.lines import width_of
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_block
@@ -46,7 +47,7 @@ def run_batch(
     request = batch.Request(rulebook, inputs, options, limits)
     if out == batch.STDOUT:
         summary = _to_stdout(request, json_progress)
-        say(_brief(summary))
+        say(_brief(summary, sys.stderr))
     else:
         place = batch.place_of(out, file_format)
         request = request._replace(options=options._replace(format=place.format))
@@ -54,7 +55,7 @@ def run_batch(
             with show_progress(json_progress) as watch:
                 batch.run(request, place, watch, say)
             summary = batch.summary_of(place)
-        put(_brief(summary))
+        put(_brief(summary, sys.stdout))
         if summary.tally.rejects:
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
     if summary.tally.rejects:
@@ -70,7 +71,7 @@ def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) ->
     if shape == "json":
         put_json(summary.to_dict())
     elif html is None:
-        put(_brief(summary))
+        put(_brief(summary, sys.stdout))
 
 
 def put_template(
@@ -115,9 +116,10 @@ def _to_stdout(request: batch.Request, json_progress: bool) -> batch.Summary:
         return batch.summary_in_memory(request.rulebook, tally, [str(each) for each in request.inputs])
 
 
-def _brief(summary: batch.Summary) -> str:
+def _brief(summary: batch.Summary, stream: TextIO) -> str:
     page = summary_page(summary, brief=True)
-    return "\n\n".join([page.lead, *map(as_block, page.sections)])
+    width = width_of(stream)
+    return "\n\n".join([page.lead, *(as_block(each, width) for each in page.sections)])
 
 
 def _tell_rejects(rejects: Sequence[batch.Reject]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ from afterrun import batch
 from afterrun.telling import View, claim_section, proved
 from afterrun_cli.batch.run import leave_when_stopped
 from afterrun_cli.terminal.exits import FOUND, leave
+from afterrun_cli.terminal.lines import width_of
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json, show_result
 from afterrun_cli.terminal.text import as_block
@@ -31,4 +33,4 @@ def show_row(
     show_result(rulebook, found.result, "text", full=True)
     clinician = View(rulebook, found.answers, found.result.triage, "clinician")
     for proof in found.result.because.values():
-        put("\n" + as_block(claim_section(clinician, proved(clinician, proof))))
+        put("\n" + as_block(claim_section(clinician, proved(clinician, proof)), width_of(sys.stdout)))

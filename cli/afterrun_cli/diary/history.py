@@ -7,10 +7,10 @@ import sys
 from afterrun.telling import diary_svg, history_lines
 from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.drafts import forget_drafts
-from afterrun_cli.terminal.exits import UNUSABLE, leave, printable, say
+from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import check_in_part_from
-from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.show import put_json, put_lines
 
 
 def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None:
@@ -23,7 +23,7 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
     if shape == "json":
         put_json(history.to_dict())
         return
-    put("\n".join(map(printable, history_lines(part, history))))
+    put_lines(*history_lines(part, history))
 
 
 def export_diary(person: str, db: str | None, output: str | None) -> None:
@@ -48,4 +48,4 @@ def delete_diary(person: str, db: str | None, yes: bool) -> None:
         count = diary.forget(person)
     forget_drafts(db, person)
     say("A calendar that you made from it is yours to empty.")
-    put(f"Deleted: {count} plan{'s' if count != 1 else ''} of {printable(person)}, with each check-in.")
+    put_lines(f"Deleted: {count} plan{'s' if count != 1 else ''} of {person}, with each check-in.")

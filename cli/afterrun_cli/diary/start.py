@@ -13,7 +13,7 @@ from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.plan_options import first_day
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import check_in_part_from
-from afterrun_cli.terminal.show import put
+from afterrun_cli.terminal.show import put_lines
 
 
 class StartOptions(NamedTuple):
@@ -48,8 +48,8 @@ def start_plan(
 
         plan = NewPlan(person, begins, now, options.again, options.seen)
         history = diary.enrol(part, intake, result, plan)
-    put(f"Enrolled: {programme_words(part, history.standing.programme)}, from {history.start} on.")
-    put(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
+    put_lines(f"Enrolled: {programme_words(part, history.standing.programme)}, from {history.start} on.")
+    put_lines(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
     if history.number > 1:
-        put("The plan before this one is over; a calendar takes back what it still held.")
-    put("Its weeks, as they stand after each check-in:  afterrun plan  (-o plan.ics for a calendar)")
+        put_lines("The plan before this one is over; a calendar takes back what it still held.")
+    put_lines("Its weeks, as they stand after each check-in:  afterrun plan  (-o plan.ics for a calendar)")

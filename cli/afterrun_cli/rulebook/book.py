@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from afterrun.rulebook.schema import as_written
 from afterrun.telling import RuleEntry, as_lines, book_pages, graph_svg, rule_entries, rule_lines
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import make_output_folder, write_file
+from afterrun_cli.terminal.lines import width_of
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_tree
@@ -40,7 +42,7 @@ def show_rule(name: str, shape: Shape, folder: Path | None) -> None:
     if shape == "json":
         put_json({"rulebook": rulebook.stamp, **_plain(entry)})
         return
-    put(as_tree(rule_lines(rulebook, entry)))
+    put(as_tree(rule_lines(rulebook, entry), width_of(sys.stdout)))
 
 
 def draw_graph(output: Path | None, folder: Path | None) -> None:

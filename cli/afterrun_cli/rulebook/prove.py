@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from afterrun.errors import nearest
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, printable
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, make_output_folder, write_file
+from afterrun_cli.terminal.lines import printable
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 

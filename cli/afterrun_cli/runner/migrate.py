@@ -7,9 +7,10 @@ from pathlib import Path
 
 import afterrun
 from afterrun.intake import Format, Migration, RawIntake, as_intake, migrate, read_raw
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, printable, say
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
 from afterrun_cli.terminal.files import json_text, write_out
 from afterrun_cli.terminal.intakes import intakes_of, refuse_stdin_twice
+from afterrun_cli.terminal.lines import printable
 from afterrun_cli.terminal.loading import rulebook_from
 
 

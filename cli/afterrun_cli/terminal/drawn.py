@@ -6,47 +6,68 @@ import sys
 from collections.abc import Iterator
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from afterrun.telling import Chart, Page, Section
-from afterrun_cli.terminal.exits import printable
-from afterrun_cli.terminal.text import marks
+from afterrun.telling import Chart, Page, Point, Section
+from afterrun_cli.terminal.lines import filled, printable, width_of
+from afterrun_cli.terminal.text import NARROW, SHORTEST, bar_points, marks
 
-WIDEST = 100
+IN_A_FRAME = 6
+"""Columns of a frame that its title cannot have."""
 
 
 def draw(page: Page) -> None:
     """Draw the page on stdout; rich itself heeds NO_COLOR."""
-    console = Console(file=sys.stdout, highlight=False)
-    console.width = min(console.width, WIDEST)
+    console = Console(file=sys.stdout, highlight=False, width=width_of(sys.stdout))
     padding = (0, 1) if page.more else (1, 2)
     if page.lead:
-        console.print(Panel(_text(page.lead), title=_text(page.title, "bold"), padding=padding))
+        title = printable(page.title)
+        if len(title) + IN_A_FRAME <= console.width:
+            console.print(Panel(_Words(page.lead), title=Text(title, "bold"), padding=padding))
+        else:
+            # A frame would cut it.
+            console.print(_Words(title, "bold"), Panel(_Words(page.lead), padding=padding), sep="\n")
     for section in page.sections:
         console.print()
-        console.print(_text(section.title, "bold"))
-        console.print(*_body(section), sep="\n")
+        console.print(_Words(section.title, "bold"))
+        console.print(*_body(section, console), sep="\n")
     if page.foot:
         console.print()
-        console.print(_text(page.foot, "dim"))
+        console.print(_Words(page.foot, "dim"))
 
 
-def _body(section: Section) -> Iterator[RenderableType]:
+class _Words:
+    """Text that is laid out in lines as all other text is, in whatever room it gets."""
+
+    def __init__(self, text: str, style: str = "") -> None:
+        self._text = text
+        self._style = style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = (filled(line, options.max_width) for line in self._text.split("\n"))
+        yield Text("\n".join(lines), self._style)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        text = printable(self._text)
+        longest = max(map(len, text.split()), default=0)
+        return Measurement(longest, max(map(len, text.split("\n")))).clamp(max_width=options.max_width)
+
+
+def _body(section: Section, console: Console) -> Iterator[RenderableType]:
     if section.note:
-        yield Padding(_text(section.note), (0, 2))
+        yield Padding(_Words(section.note), (0, 2))
     if section.points:
-        yield _table(section) if section.table else Padding(_list(section), (0, 0, 0, 2))
+        table = section.table and console.width >= NARROW
+        yield _table(section) if table else Padding(_list(section.points, section.table), (0, 0, 0, 2))
     if section.chart is not None:
-        yield _chart(section.chart)
+        yield _chart(section.chart, console)
     if section.days:
-        grid = Table.grid(padding=(0, 2))
-        for day in section.days:
-            grid.add_row("", day.day, day.time, _text("\n".join((day.title, *day.asks))))
-        yield grid
+        yield _days(section)
 
 
 def _table(section: Section) -> Table:
@@ -54,37 +75,59 @@ def _table(section: Section) -> Table:
     table.add_column(ratio=2)
     table.add_column(ratio=3)
     for point in section.points:
-        table.add_row(_text(point.name), _text(point.text))
+        table.add_row(_Words(point.name), _Words(point.text))
     return table
 
 
-def _list(section: Section) -> Table:
+def _list(points: tuple[Point, ...], values: bool) -> Table:
+    """Points below each other; where each is a value by its name both stand on one line."""
     grid = Table.grid(padding=(0, 1))
-    for point in section.points:
-        grid.add_row("-", _text(point.name, "bold" if point.text else ""))
+    for point in points:
+        if values:
+            grid.add_row("-", _Words(f"{point.name}: {point.text}"))
+            continue
+        grid.add_row("-", _Words(point.name, "bold" if point.text else ""))
         if point.text:
-            grid.add_row("", _text(point.text))
+            grid.add_row("", _Words(point.text))
         if point.steps:
             steps = Table.grid(padding=(0, 1))
             for step in point.steps:
-                steps.add_row("-", _text(step))
+                steps.add_row("-", _Words(step))
             grid.add_row("", steps)
         if point.more:
-            grid.add_row("", _text(point.more))
+            grid.add_row("", _Words(point.more))
     return grid
 
 
-def _chart(chart: Chart) -> Table:
+def _days(section: Section) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for day in section.days:
+        told = _Words("\n".join((day.title, *day.asks)))
+        grid.add_row("", Text(day.day, no_wrap=True), Text(day.time, no_wrap=True), told)
+    return grid
+
+
+def _chart(chart: Chart, console: Console) -> RenderableType:
+    taken = Measurement.get(console, console.options, _bars(chart, 0)).maximum
+    # One more than the bar, for the stroke of a ceiling.
+    longest = min(chart.longest, console.width - taken - 1)
+    if longest < SHORTEST:
+        return Padding(_list(tuple(bar_points(chart)), values=True), (0, 0, 0, 2))
+    return _bars(chart, longest)
+
+
+def _bars(chart: Chart, longest: int) -> Table:
+    """The chart with its bars, or at length 0 without them."""
     table = Table(box=box.SIMPLE)
     for title in chart.columns:
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column(chart.note)
+    table.add_column(_Words(chart.note) if longest else "")
     for bar in chart.bars:
-        drawn = _text(bar.words or marks(bar, chart.longest, "\N{FULL BLOCK}"))
-        drawn.stylize("cyan", 0, round(bar.part * chart.longest))
+        drawn: RenderableType = ""
+        if longest and bar.words:
+            drawn = _Words(bar.words)
+        elif longest:
+            drawn = Text(marks(bar, longest, "\N{FULL BLOCK}"))
+            drawn.stylize("cyan", 0, round(bar.part * longest))
         table.add_row(*bar.cells, drawn)
     return table
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)

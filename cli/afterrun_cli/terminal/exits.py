@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from afterrun_cli.terminal.lines import folded, printable, width_of
+
 RAN, FOUND, UNUSABLE, COULD_NOT_RUN = 0, 1, 2, 3
 INTERRUPTED = 130
 MORE = "All of it, with how and why:  the same command with --full"
@@ -87,19 +89,16 @@ def _leave_with(error: Exception) -> NoReturn:
 
 
 def say(*lines: str) -> None:
-    """Write messages to stderr, after all results so far; what somebody wrote cannot steer the terminal."""
+    """Write messages to stderr, after all results so far; what somebody wrote cannot steer the terminal.
+
+    A terminal gets them folded at its width; elsewhere each stays one line, which can be searched for.
+    """
     sys.stdout.flush()
     for line in lines:
-        print(printable(line), file=sys.stderr, flush=True)
-
-
-def printable(text: str) -> str:
-    """Text with control characters spelled out.
-
-    >>> printable("a\\x1b[31mb")
-    'a\\\\x1b[31mb'
-    """
-    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
+        told = printable(line)
+        if sys.stderr.isatty():
+            told = folded(told, width_of(sys.stderr))
+        print(told, file=sys.stderr, flush=True)
 
 
 def leave(code: int, *lines: str) -> NoReturn:

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import afterrun
 from afterrun.intake import Format, RawIntake, raw_intakes, read_intake
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, printable, say
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
+from afterrun_cli.terminal.lines import printable
 from afterrun_cli.terminal.show import put, put_json
 
 STDIN = "-"

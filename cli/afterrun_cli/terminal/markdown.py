@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 
 from afterrun.telling import Chart, Day, Page, Point, Section, on_paper
-from afterrun_cli.terminal.exits import printable
+from afterrun_cli.terminal.lines import printable
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
 

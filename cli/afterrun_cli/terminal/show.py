@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import afterrun
 from afterrun.telling import Page, exercise_cards, page_html, result_page
+from afterrun_cli.terminal.lines import folded, printable, width_of
 
 Shape = Literal["text", "json", "markdown", "html"]
 
@@ -43,7 +44,7 @@ def show_page(page: Page, *, full: bool = True) -> None:
     else:
         from afterrun_cli.terminal.text import as_text
 
-        put(as_text(page))
+        put(as_text(page, width_of(sys.stdout)))
 
 
 def show_rest(page: Page) -> None:
@@ -56,7 +57,7 @@ def show_rest(page: Page) -> None:
     else:
         from afterrun_cli.terminal.text import as_sections
 
-        put("\n" + as_sections(rest.sections))
+        put("\n" + as_sections(rest.sections, width_of(sys.stdout)))
 
 
 def put_json(value: Mapping[str, Any], *, compact: bool = False) -> None:
@@ -68,6 +69,12 @@ def put_json(value: Mapping[str, Any], *, compact: bool = False) -> None:
     except UnicodeEncodeError:
         text = json.dumps(value, **layout)
     print(text)
+
+
+def put_lines(*lines: str) -> None:
+    """Print lines of words, which a terminal gets folded at its width."""
+    for line in map(printable, lines):
+        put(folded(line, width_of(sys.stdout)) if sys.stdout.isatty() else line)
 
 
 def put(text: str) -> None:

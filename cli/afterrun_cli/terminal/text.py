@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
-import textwrap
+import sys
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from afterrun.telling import Bar, Chart, Day, Line, Page, Point, Section
-from afterrun_cli.terminal.exits import printable
+from afterrun_cli.terminal.lines import WIDTH, filled, printable, width_of
 
-WIDTH = 80
+SHORTEST = 8
+"""Marks of the longest bar below which a bar says nothing."""
+NARROW = 60
+"""Columns from which on a session has room beside its day."""
 
 
-def as_text(page: Page) -> str:
+def as_text(page: Page, width: int = WIDTH) -> str:
     """The page as plain text, its titles underlined; those of a first screen are bare, which saves room."""
-    if page.more:
-        head = f"{_heading(page.title, '=')}\n{wrapped(page.lead)}"
-        return "\n\n".join([head, *map(as_block, page.sections), wrapped(page.foot)])
-    return "\n\n".join(
-        [_heading(page.title, "="), wrapped(page.lead), as_sections(page.sections), wrapped(page.foot)]
-    )
+    return _Writer(width).page(page)
 
 
-def as_sections(sections: Iterable[Section]) -> str:
+def as_sections(sections: Iterable[Section], width: int = WIDTH) -> str:
     """Sections below their underlined titles."""
-    return "\n\n".join("\n".join([_heading(each.title, "-"), *_body(each)]) for each in sections)
+    return _Writer(width).sections(sections)
 
 
-def as_block(section: Section) -> str:
+def as_block(section: Section, width: int = WIDTH) -> str:
     """A section alone, below its bare title."""
-    return "\n".join([wrapped(section.title), *_body(section)])
+    return _Writer(width).block(section)
 
 
-def as_tree(lines: Iterable[Line]) -> str:
+def as_tree(lines: Iterable[Line], width: int = WIDTH) -> str:
     """Lines, each as far in as it is deep."""
-    return "\n".join(wrapped(line.text, "  " * line.depth) for line in lines)
-
-
-def hanging(point: Point) -> str:
-    """A text beside the mark before it."""
-    return point.name + wrapped(point.text, " " * len(point.name)).lstrip()
+    return _Writer(width).tree(lines)
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Text in lines of at most WIDTH."""
-    return textwrap.fill(
-        printable(text),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """Text in lines, to be said."""
+    return filled(text, width_of(sys.stderr), indent)
+
+
+def hanging(point: Point) -> str:
+    """A text beside the mark before it, to be said."""
+    return point.name + wrapped(point.text, " " * len(point.name)).lstrip()
 
 
 def marks(bar: Bar, longest: int, mark: str = "#") -> str:
@@ -63,50 +55,101 @@ def marks(bar: Bar, longest: int, mark: str = "#") -> str:
     return "".join(drawn)
 
 
-def _body(section: Section) -> Iterator[str]:
-    if section.note:
-        yield wrapped(section.note, "  ")
-    for point in section.points:
-        yield from _point(point, section.table)
-    if section.chart is not None:
-        yield from _chart(section.chart)
-    for day in section.days:
-        yield from _day(day)
-    if section.lines:
-        yield as_tree(section.lines)
-
-
-def _point(point: Point, table: bool) -> Iterator[str]:
-    if table:
-        yield _bullet(f"{point.name}: {point.text}")
-        return
-    yield _bullet(point.name)
-    if point.text:
-        yield wrapped(point.text, "    ")
-    for step in point.steps:
-        yield "    - " + wrapped(step, "      ").lstrip()
-    if point.more:
-        yield wrapped(point.more, "    ")
-
-
-def _chart(chart: Chart) -> Iterator[str]:
-    if chart.columns:
-        yield (chart.layout.format(*chart.columns) + chart.note).rstrip()
+def bar_points(chart: Chart) -> Iterator[Point]:
+    """The bars as points, each with its numbers by their names: for where no bar has room."""
     for bar in chart.bars:
-        drawn = bar.words or marks(bar, chart.longest)
-        yield printable(chart.layout.format(*bar.cells) + drawn).rstrip()
+        first, *others = bar.cells
+        name = f"{chart.columns[0]} {first}" if chart.columns else first
+        names = chart.columns[1:] or ("",) * len(others)
+        told = [f"{title} {cell.strip()}".strip() for title, cell in zip(names, others, strict=True) if cell]
+        yield Point(name.strip(), ", ".join([*told, *([bar.words] if bar.words else [])]))
 
 
-def _day(day: Day) -> Iterator[str]:
-    lead = f"  {day.day:<10}  {day.time}  "
-    yield lead + printable(day.title)
-    for ask in day.asks:
-        yield wrapped(ask, " " * len(lead))
+class _Writer(NamedTuple):
+    """Lays words out in lines of one width."""
 
+    width: int
 
-def _bullet(text: str) -> str:
-    return "  - " + wrapped(text, "    ").lstrip()
+    def page(self, page: Page) -> str:
+        foot = self._filled(page.foot)
+        head = self._heading(page.title, "=")
+        if page.more:
+            head = f"{head}\n{self._filled(page.lead)}"
+            return "\n\n".join([head, *map(self.block, page.sections), foot])
+        return "\n\n".join([head, self._filled(page.lead), self.sections(page.sections), foot])
 
+    def sections(self, sections: Iterable[Section]) -> str:
+        return "\n\n".join(
+            "\n".join([self._heading(each.title, "-"), *self._body(each)]) for each in sections
+        )
 
-def _heading(text: str, line: str) -> str:
-    return f"{wrapped(text)}\n{line * min(len(printable(text)), WIDTH)}"
+    def block(self, section: Section) -> str:
+        return "\n".join([self._filled(section.title), *self._body(section)])
+
+    def tree(self, lines: Iterable[Line]) -> str:
+        return "\n".join(self._filled(line.text, "  " * line.depth) for line in lines)
+
+    def _filled(self, text: str, indent: str = "") -> str:
+        return filled(text, self.width, indent)
+
+    def _body(self, section: Section) -> Iterator[str]:
+        if section.note:
+            yield self._filled(section.note, "  ")
+        for point in section.points:
+            yield from self._point(point, section.table)
+        if section.chart is not None:
+            yield from self._chart(section.chart)
+        for day in section.days:
+            yield from self._day(day)
+        if section.lines:
+            yield self.tree(section.lines)
+
+    def _point(self, point: Point, table: bool) -> Iterator[str]:
+        if table:
+            yield self._bullet(f"{point.name}: {point.text}")
+            return
+        yield self._bullet(point.name)
+        if point.text:
+            yield self._filled(point.text, "    ")
+        for step in point.steps:
+            yield "    - " + self._filled(step, "      ").lstrip()
+        if point.more:
+            yield self._filled(point.more, "    ")
+
+    def _chart(self, chart: Chart) -> Iterator[str]:
+        cells = max((len(chart.layout.format(*bar.cells)) for bar in chart.bars), default=0)
+        # One more than the bar, for the stroke of a ceiling.
+        longest = min(chart.longest, self.width - cells - 1)
+        if longest < SHORTEST:
+            for point in bar_points(chart):
+                yield from self._point(point, table=True)
+            return
+        if chart.columns:
+            titles = chart.layout.format(*chart.columns)
+            if len(titles) + len(chart.note) > self.width:
+                yield self._filled(chart.note, "  ")
+                yield titles.rstrip()
+            else:
+                yield (titles + chart.note).rstrip()
+        for bar in chart.bars:
+            lead = printable(chart.layout.format(*bar.cells))
+            yield (lead + self._bar(bar, longest, len(lead))).rstrip()
+
+    def _bar(self, bar: Bar, longest: int, beside: int) -> str:
+        return self._filled(bar.words, " " * beside).lstrip() if bar.words else marks(bar, longest)
+
+    def _day(self, day: Day) -> Iterator[str]:
+        lead = f"  {day.day:<10}  {day.time}  "
+        if self.width < NARROW:
+            yield lead.rstrip()
+            yield self._filled(day.title, "    ")
+        else:
+            yield lead + self._filled(day.title, " " * len(lead)).lstrip()
+        for ask in day.asks:
+            yield self._filled(ask, "    " if self.width < NARROW else " " * len(lead))
+
+    def _bullet(self, text: str) -> str:
+        return "  - " + self._filled(text, "    ").lstrip()
+
+    def _heading(self, text: str, line: str) -> str:
+        return f"{self._filled(text)}\n{line * min(len(printable(text)), self.width)}"
