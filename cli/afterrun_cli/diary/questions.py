@@ -56,8 +56,9 @@ class DiaryQuestions:
             days = self._tell_week(week)
             intake = {**self._known, **self._resumed(kept)}
             enrolment, _ = part_of(self._part)
+            weekly = [name for name in enrolment.checkin if not self._part.sections[name].safety]
             manner = Manner(
-                {name: f"That is week {week}, {days}." for name in enrolment.checkin},
+                dict.fromkeys(weekly, f"That is week {week}, {days}."),
                 lambda talk: self._stop(talk) or before_the_result(talk, "writes the week down"),
             )
             interview = Interview(self._part, intake, draft, self._scope(week, offers), manner)

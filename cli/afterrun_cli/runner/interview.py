@@ -193,7 +193,7 @@ class Interview:
                     folded = False
                     line = self._show(question, "", folded)
                     continue
-                case "n" if folded:
+                case "n" if question.gate:
                     self._take(question, {question.id: [each.id for each in question.options if each.alone]})
                     return True
                 case "" if self._let_stand(question):

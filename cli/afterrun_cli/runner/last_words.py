@@ -18,12 +18,12 @@ class LastWords(NamedTuple):
 
 def before_the_result(talk: Conversation, enter: str = "shows the result") -> LastWords:
     """The last answer, and what ends the questions early where something does."""
-    words = "That was the last question."
+    said, end = "", "That was the last question."
     if asked := talk.asked:
         intake = talk.intake
         if asked[-1] in intake:
-            said = answer_in_words(talk.rulebook, asked[-1], intake[asked[-1]], intake)
-            words += f" Your answer: {said.rstrip('.')}."
+            answer = answer_in_words(talk.rulebook, asked[-1], intake[asked[-1]], intake)
+            said = f"Your answer: {answer.rstrip('.')}. "
         if (level := talk.level).settles:
-            words += f" What follows from it: {level.name}. {level.do}"
-    return LastWords(words, enter)
+            end = f"That ends the questions. {level.name}: {level.do}"
+    return LastWords(f"{said}{end}", enter)

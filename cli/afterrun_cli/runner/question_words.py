@@ -24,10 +24,10 @@ def option_lines(rulebook: afterrun.Rulebook, question: Question, intake: Mappin
         headings[ungrouped[0]] = ""
     lines = []
     for place, option in enumerate(question.options, 1):
-        if option.id in headings:
-            lines.append(headings[option.id])
         mark = " [current]" if option.id in chosen else ""
-        lines.append(hanging(Point(f"{place:>3}. ", option.text + mark)))
+        line = hanging(Point(f"{place:>3}. ", option.text + mark))
+        # A heading is never torn from what stands below it.
+        lines.append(f"{headings[option.id]}\n{line}" if option.id in headings else line)
     lines += [f"{value:>3} = {text}" for value, text in question.labels.items()]
     return lines
 

@@ -37,9 +37,7 @@ WHOLE_RULEBOOK = Scope()
 class Conversation:
     """One conversation; whoever shows it keeps `answers` and nothing else."""
 
-    def __init__(
-        self, rulebook: Rulebook, answers: Mapping[str, Any], scope: Scope = WHOLE_RULEBOOK
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, answers: Mapping[str, Any], scope: Scope = WHOLE_RULEBOOK) -> None:
         self.answers = dict(answers)
         self.rulebook = rulebook
         self._scope = scope

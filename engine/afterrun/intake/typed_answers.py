@@ -26,9 +26,7 @@ class TypedAnswer(NamedTuple):
     note: str = ""
 
 
-def typed_answer(
-    rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]
-) -> TypedAnswer:
+def typed_answer(rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]) -> TypedAnswer:
     """The answer that a line gives; raises Misread."""
     if line.lower() == "u" and offers_unknown(question):
         return TypedAnswer({question.id: "unknown"})
@@ -77,9 +75,7 @@ def _options(question: Question, line: str) -> TypedAnswer:
     return TypedAnswer({question.id: [option.id for option in chosen]}, note)
 
 
-def _number(
-    rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]
-) -> TypedAnswer:
+def _number(rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]) -> TypedAnswer:
     try:
         typed = typed_number(line)
     except Ambiguous as error:

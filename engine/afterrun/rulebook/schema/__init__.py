@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
     from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
     from afterrun.rulebook.schema.questions import (
+        HUNDREDTH,
         Earlier,
         Group,
         Interview,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
         Quantity,
         Question,
         Section,
+        Unit,
     )
     from afterrun.rulebook.schema.rules import Review, Rule
     from afterrun.rulebook.schema.schedule import (

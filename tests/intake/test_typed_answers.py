@@ -1,0 +1,140 @@
+"""What people type for a number: as it comes, in another unit, or in a way that can be read twice."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterrun import Rulebook
+from afterrun.intake import Misread, typed_answer
+
+RUN_SOME = {"volume_unit": "km", "volume_last_week": 20}
+
+
+def read(rulebook: Rulebook, name: str, line: str, intake: dict[str, Any] | None = None) -> dict[str, Any]:
+    return typed_answer(rulebook, rulebook.questions[name], line, intake or {}).adds
+
+
+@pytest.mark.parametrize(
+    ("line", "amount", "unit"),
+    [
+        ("20 km", 20, "km"),
+        ("20km", 20, "km"),
+        ("20 kilometers", 20, "km"),
+        ("20 Kilometres", 20, "km"),
+        ("20 kms", 20, "km"),
+        ("10k", 10, "km"),
+        ("12,5 km", 12.5, "km"),
+        ("12.25 mi", 12.25, "mi"),
+        ("1 mile", 1, "mi"),
+        ("5 miles.", 5, "mi"),
+        ("90 minutes", 90, "min"),
+        ("90 mins", 90, "min"),
+        ("1 200 min", 1200, "min"),
+        ("1’200 min", 1200, "min"),
+        ("1,234.5 min", 1234.5, "min"),
+        ("1.234,5 min", 1234.5, "min"),
+    ],
+)
+def test_an_amount_is_taken_with_the_unit_that_it_is_typed_in(
+    rulebook: Rulebook, line: str, amount: float, unit: str
+) -> None:
+    assert read(rulebook, "volume_last_week", line) == {"volume_last_week": amount, "volume_unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [
+        ("1h30", 90),
+        ("1 h 30 min", 90),
+        ("2h05", 125),
+        ("1 hour and 15 minutes", 75),
+        ("2 h", 120),
+        ("1.5 hours", 90),
+    ],
+)
+def test_hours_are_minutes_and_that_is_said(rulebook: Rulebook, line: str, minutes: int) -> None:
+    typed = typed_answer(rulebook, rulebook.questions["volume_last_week"], line, {})
+    assert typed.adds == {"volume_last_week": minutes, "volume_unit": "min"}
+    assert typed.note == f"{line} is {minutes} min. That is taken as your answer."
+
+
+@pytest.mark.parametrize(
+    ("unit", "line", "amount"),
+    [("km", "5 miles", 8.05), ("km", "10 mi", 16.09), ("mi", "10 km", 6.21), ("mi", "10k", 6.21)],
+)
+def test_the_other_unit_is_converted_and_that_is_said(
+    rulebook: Rulebook, unit: str, line: str, amount: float
+) -> None:
+    typed = typed_answer(
+        rulebook, rulebook.questions["volume_before"], line, {"volume_unit": unit, "volume_last_week": 20}
+    )
+    assert typed.adds == {"volume_before": amount, "volume_unit": unit}
+    assert typed.note == f"{line} is {amount} {unit}. That is taken as your answer."
+
+
+def test_minutes_are_no_distance(rulebook: Rulebook) -> None:
+    for line in ("90 min", "1h30"):
+        with pytest.raises(Misread, match="Your other amounts are in km"):
+            read(rulebook, "volume_before", line, RUN_SOME)
+
+
+def test_the_unit_of_the_only_amount_can_still_be_changed(rulebook: Rulebook) -> None:
+    assert read(rulebook, "volume_last_week", "12 mi", RUN_SOME) == {
+        "volume_last_week": 12,
+        "volume_unit": "mi",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "ways"),
+    [
+        ("1,000", ("1000", " 1,")),
+        ("1.500 km", ("1500", "1.5")),
+        ("12,345", ("12345", "12.345")),
+        ("1:30", ("1h30", "1 min")),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_asked(rulebook: Rulebook, line: str, ways: tuple[str, str]) -> None:
+    with pytest.raises(Misread, match="can be read in two ways") as misread:
+        read(rulebook, "volume_last_week", line, RUN_SOME)
+    assert all(way in str(misread.value) for way in ways)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "km", "5-10", "about 20", "1,2,3", "12.", "1.000.00", "15 20", "9" * 10, "1e3", "½", "20 km 5"],
+)
+def test_what_is_no_number_is_refused(rulebook: Rulebook, line: str) -> None:
+    with pytest.raises(Misread):
+        read(rulebook, "volume_last_week", line, RUN_SOME)
+
+
+@pytest.mark.parametrize(("line", "told"), [("5 months", "in weeks"), ("1h30", "in weeks")])
+def test_a_number_of_weeks_takes_no_other_unit(rulebook: Rulebook, line: str, told: str) -> None:
+    assert read(rulebook, "weeks_since_onset", "5 weeks") == {"weeks_since_onset": 5}
+    with pytest.raises(Misread, match=told):
+        read(rulebook, "weeks_since_onset", line)
+
+
+def test_a_converted_amount_keeps_the_bounds_of_its_unit(rulebook: Rulebook) -> None:
+    with pytest.raises(Misread, match="out of bounds"):
+        read(rulebook, "volume_before", "190 miles", RUN_SOME)
+
+
+@given(st.text(max_size=30))
+def test_any_line_is_an_answer_or_told_why_not(rulebook: Rulebook, line: str) -> None:
+    for question in rulebook.questions.values():
+        try:
+            typed = typed_answer(rulebook, question, line, RUN_SOME)
+        except Misread as misread:
+            assert str(misread)
+        else:
+            assert question.id in typed.adds
+
+
+@given(st.decimals(min_value="0.01", max_value="300", places=2))
+def test_a_plain_number_is_taken_to_its_last_digit(rulebook: Rulebook, number: Any) -> None:
+    for line in (str(number), str(number).replace(".", ",")):
+        assert read(rulebook, "volume_before", line, RUN_SOME)["volume_before"] == float(number)
