@@ -84,7 +84,7 @@ def test_a_red_flag_is_told_before_the_next_question(tmp_path: Path) -> None:
 
 def test_a_sign_ticked_together_with_none_counts(tmp_path: Path) -> None:
     ran = run("ask", stdin=typed("41", "3 10", "q"), home=tmp_path)
-    assert "The something else counts." in ran.err
+    assert "The something else counts." in " ".join(ran.err.split())
     assert "From what you said: Same-day care." in ran.err
 
 
@@ -126,12 +126,17 @@ def test_at_most_as_many_options_as_allowed(tmp_path: Path) -> None:
 
 def test_the_unit_is_asked_once_and_then_kept(tmp_path: Path) -> None:
     before = [*NO_SAFETY_SIGN, *TO_THE_END[:8]]
-    lines = [*before, "15", "15 furlongs", "15,5 miles", "10 km", "10", "8 mi", "q"]
+    lines = [*before, "15", "15 furlongs", "15,5 miles", "90 min", "10 km", "8 mi", "q"]
     ran = run("ask", stdin=typed(*lines), home=tmp_path)
-    for told in ("In which unit?", "'furlongs' is no unit", "Your other amounts are in mi"):
+    for told in (
+        "In which unit?",
+        "'furlongs' is no unit",
+        "Your other amounts are in mi",
+        "10 km is 6.21 mi. That is taken as your answer.",
+    ):
         assert told in ran.err
     kept = answers(drafts(tmp_path)[0])
-    assert (kept["volume_unit"], kept["volume_last_week"], kept["volume_before"]) == ("mi", 15.5, 10)
+    assert (kept["volume_unit"], kept["volume_last_week"], kept["volume_before"]) == ("mi", 15.5, 6.21)
 
 
 def test_i_do_not_know_is_an_answer_where_it_is_offered(tmp_path: Path) -> None:
@@ -350,7 +355,11 @@ def test_on_a_terminal_the_result_is_drawn(terminal: Terminal) -> None:
     terminal.wait_for("Question 2")
     terminal.wait_for("> ")
     terminal.type("7")
+    terminal.wait_for("Enter shows the result")
+    terminal.wait_for("> ")
+    terminal.type("")
     terminal.wait_for("Enter shows the rest")
+    terminal.wait_for("> ")
     assert "╭" in terminal.seen
     assert "What this is not" not in terminal.seen
     terminal.type("")

@@ -117,7 +117,8 @@ def _shown_after_a_stop(show_again: Callable[[], None]) -> Iterator[None]:
         signal.signal(number, stop)
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, editing)
         show_again()
-        print(PROMPT, end="", file=sys.stderr, flush=True)
+        begun = sys.modules["readline"].get_line_buffer() if "readline" in sys.modules else ""
+        print(f"{PROMPT}{begun}", end="", file=sys.stderr, flush=True)
 
     signal.signal(signal.SIGTSTP, stop)
     try:
