@@ -24,6 +24,6 @@ def before_the_result(talk: Conversation, enter: str = "shows the result") -> La
         if asked[-1] in intake:
             answer = answer_in_words(talk.rulebook, asked[-1], intake[asked[-1]], intake)
             said = f"Your answer: {answer.rstrip('.')}. "
-        if (level := talk.level).settles:
+        if not (level := talk.level).shows_plan and not level.pending:
             end = f"That ends the questions. {level.name}: {level.do}"
     return LastWords(f"{said}{end}", enter)
