@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment.interview import NextQuestion, next_question
 from afterrun.assessment.result import assess
-from afterrun.intake import Doubted, doubted, unasked
+from afterrun.intake import Doubted, doubted, spared_by, unasked
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question, TriageLevel
 
@@ -64,9 +64,11 @@ class Conversation:
         """What to ask now; None at the end."""
         answers = self._read()
         step = next_question(self.rulebook, answers, frozenset(self._passed_over()))
+        if step is not None:
+            return self._spared_first(step)
         left = [name for name in self._scope.always if name not in self.answers]
-        if step is not None or not left:
-            return step
+        if not left:
+            return None
         level = self.level
         if level.settles:
             return None
@@ -116,6 +118,16 @@ class Conversation:
     def confirm(self, doubt: Doubted) -> None:
         """Take the number as it was said."""
         self.answers[doubt.doubt.confirmed_by] = True
+
+    def _spared_first(self, step: NextQuestion) -> NextQuestion:
+        """Another question where its answer may spare one to ask this: whether one ran before how it hurt."""
+        enrolment = self.rulebook.enrolment
+        if enrolment is None:
+            return step
+        first = spared_by(self.rulebook, enrolment, self.intake, step.question.id)
+        if first is None or first in self._passed_over():
+            return step
+        return step._replace(question=self.rulebook.questions[first], left_at_most=step.left_at_most + 1)
 
     def _passed_over(self) -> set[str]:
         return {*self._never, *(name for name, value in self.answers.items() if value is None)}

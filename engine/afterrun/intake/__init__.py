@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
-    from afterrun.intake.left_blank import Doubted, as_answer, doubted, unasked, unsaid
+    from afterrun.intake.left_blank import Doubted, as_answer, doubted, spared_by, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
     from afterrun.intake.typed_answers import (

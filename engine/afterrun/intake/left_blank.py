@@ -30,6 +30,17 @@ def unasked(rulebook: Rulebook, enrolment: Enrolment, flat: Mapping[str, Any]) -
     }
 
 
+def spared_by(rulebook: Rulebook, enrolment: Enrolment, flat: Mapping[str, Any], name: str) -> str | None:
+    """The unanswered question that may spare one to ask another; None where there is no such question."""
+    for each in enrolment.unasked:
+        if name in each.facts and name not in flat:
+            left = [key for key in each.where if key in rulebook.questions and key not in flat]
+            rest = {key: values for key, values in each.where.items() if key not in left}
+            if len(left) == 1 and _is_where(flat, rest):
+                return left[0]
+    return None
+
+
 def unsaid(rulebook: Rulebook, enrolment: Enrolment) -> dict[str, Any]:
     """What a record need not say, as it is read."""
     return {name: as_answer(rulebook, name, reads) for name, reads in enrolment.unsaid.items()}
