@@ -167,7 +167,7 @@ class TestAsking:
         self, checkin_part: afterrun.Rulebook
     ) -> None:
         none = number_of(checkin_part, "new_warning_signs", "none")
-        answers = typed("1", "3", none, "0", "2", "3", "7", "7", "6", "0")
+        answers = typed("1", "3", none, "0", "2", "3", "7", "7", "6", "0", "0")
         said = json.loads(run("checkin", "--format", "json", stdin=answers + typed(*"22222")).out)
         assert said["actions"] == ["stop_session", "reduce_depth", "reduce_weight", "repeat_week"]
 

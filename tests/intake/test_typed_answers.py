@@ -88,6 +88,14 @@ def test_the_unit_of_the_only_amount_can_still_be_changed(rulebook: Rulebook) ->
     }
 
 
+def test_nothing_needs_no_unit_and_settles_none(rulebook: Rulebook) -> None:
+    nothing = read(rulebook, "volume_last_week", "0")
+    assert nothing == {"volume_last_week": 0, "volume_unit": "km"}
+    with pytest.raises(Misread, match="In which unit"):
+        read(rulebook, "volume_last_week", "1")
+    assert read(rulebook, "volume_before", "12 mi", nothing) == {"volume_before": 12, "volume_unit": "mi"}
+
+
 @pytest.mark.parametrize(
     ("line", "ways"),
     [

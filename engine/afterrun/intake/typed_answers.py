@@ -43,14 +43,15 @@ def offers_unknown(question: Question) -> bool:
 def settled_unit(
     rulebook: Rulebook, quantity: Quantity, question: Question, intake: Mapping[str, Any]
 ) -> str | None:
-    """The unit that other answers are in already; None while there is a choice."""
+    """The unit that other answers are in already; None while there is a choice, for nothing is in none."""
     unit = intake.get(quantity.unit_key)
     others = (
         each.id
         for each in rulebook.questions.values()
         if each.quantity == quantity.id and each.id != question.id
     )
-    counted = any(isinstance(intake.get(name), int | float) for name in others)
+    amounts = (intake.get(name) for name in others)
+    counted = any(isinstance(amount, int | float) and amount for amount in amounts)
     return str(unit) if unit is not None and counted else None
 
 
@@ -100,7 +101,7 @@ def _amount(
     settled = settled_unit(rulebook, quantity, question, intake)
     names = ", ".join(f"{each.id} ({each.text})" for each in quantity.units)
     if not typed.unit:
-        unit = settled or intake.get(quantity.unit_key)
+        unit = settled or intake.get(quantity.unit_key) or (None if typed.number else quantity.units[0].id)
         if unit is None:
             raise Misread(f"In which unit? Type it too, as in: 20 {quantity.units[0].id}. Units: {names}.")
         return {question.id: plain_number(typed.number), quantity.unit_key: unit}, ""
