@@ -28,6 +28,10 @@ def test_the_template_is_a_valid_data_package_and_reads_back(
 
     table, dictionary = write_template(rulebook, tmp_path / "out", form)
     assert Package(str(dictionary)).resources[0].schema.field_names == columns_of(rulebook, "plain")
+    said = {
+        field.name: field.description or "" for field in Package(str(dictionary)).resources[0].schema.fields
+    }
+    assert [each.id for each in rulebook.questions.values() if each.means not in said[each.id]] == []
     assert read_all(rulebook, table, tmp_path).rows_in == 0
     with pytest.raises(FileExistsError):
         write_template(rulebook, tmp_path / "out", form)

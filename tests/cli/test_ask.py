@@ -168,13 +168,41 @@ def test_before_the_first_question_there_is_nothing_to_go_back_to(tmp_path: Path
     assert answers(drafts(tmp_path)[0]) == {"age_years": 41}
 
 
-def test_a_question_mark_tells_what_the_answer_can_change_and_why(
+def test_a_question_mark_tells_what_is_meant_an_example_and_why(
     tmp_path: Path, rulebook: afterrun.Rulebook
 ) -> None:
+    question = rulebook.questions["age_years"]
     said = " ".join(run("ask", stdin=typed("?", "41", "b", "?", "q"), home=tmp_path).err.split())
-    assert said.count("- how soon to be seen: Same-day care") == 2
-    reason = rulebook.rules["clinician-under-18"].because
-    assert said.count(f"- {' '.join(reason.split())}") == 2
+    help_on = (
+        f"What is meant: {question.means} For example: {question.example} Why it is asked: {question.why} "
+        "Your answer can still change: how soon to be seen; what your pain looks like; what to do about it; "
+        "what your plan holds."
+    )
+    assert said.count(help_on) == 2
+
+
+def test_help_speaks_of_nothing_that_was_not_said(tmp_path: Path, rulebook: afterrun.Rulebook) -> None:
+    lines = [line for answer in (*NO_SAFETY_SIGN, *TO_THE_END) for line in ("?", answer)]
+    ran = run("ask", stdin=typed(*lines), home=tmp_path)
+    assert ran.code == 0, ran.err
+    assert ran.err.count("What is meant: ") == len(lines) // 2
+    told = " ".join(ran.err.split())
+    named = [each.called for each in rulebook.patterns.values()]
+    named += [each.called for each in rulebook.interventions.values()]
+    reasons = [" ".join(rule.because.split()) for rule in rulebook.rules.values() if rule.written]
+    assert [words for words in (*named, *reasons) if words in told] == []
+
+
+def test_a_long_list_stands_below_headings_and_its_numbers_run_through(
+    tmp_path: Path, rulebook: afterrun.Rulebook
+) -> None:
+    ran = run("ask", stdin=typed(*NO_SAFETY_SIGN[:-1], "q"), home=tmp_path)
+    shown = ran.err.partition(rulebook.questions["health_conditions"].ask)[2].splitlines()
+    at = [shown.index(f"{group.title}:") for group in rulebook.questions["health_conditions"].groups]
+    assert at == sorted(at)
+    assert shown[at[0] + 1].startswith("  1. ")
+    numbers = [int(match[1]) for line in shown if (match := re.match(r" *(\d+)\. ", line))]
+    assert numbers == list(range(1, 18))
 
 
 def test_q_says_where_the_answers_are_and_how_to_go_on(tmp_path: Path) -> None:
@@ -371,5 +399,5 @@ def test_on_a_terminal_the_result_is_drawn(terminal: Terminal) -> None:
 def test_questions_move_no_cursor(terminal: Terminal) -> None:
     terminal.wait_for("> ")
     terminal.type("?")
-    terminal.wait_for("because")
+    terminal.wait_for("can still change")
     assert "\x1b" not in terminal.seen

@@ -196,7 +196,7 @@ class TestAsking:
     def test_back_why_and_leave(self) -> None:
         ran = run("checkin", stdin=typed("1", "b", "4", "?", "q"))
         assert (ran.code, ran.out) == (0, "")
-        assert "The answer can still change:" in ran.err
+        assert "Your answer can still change: " in ran.err
         assert "q leaves" in ran.err
         assert "Nothing was saved." in ran.err
 

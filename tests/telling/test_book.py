@@ -46,6 +46,18 @@ def test_every_rule_stands_beside_its_sources(rulebook: Rulebook, files: dict[st
         assert not used or " ".join(statement.text.split()) in page.text
 
 
+def test_every_question_stands_with_its_help_and_each_option_once(
+    rulebook: Rulebook, files: dict[str, str]
+) -> None:
+    text = Page(files["questions.html"]).text
+    for question in rulebook.questions.values():
+        article = files["questions.html"].partition(f'id="{question.id}"')[2].partition("</article>")[0]
+        for each in (question.means, question.example, question.why, *(g.title for g in question.groups)):
+            assert each in text
+        for option in question.options:
+            assert article.count(f'<code class="soft">{option.id}</code>') == 1
+
+
 def test_every_statement_leads_to_rules_or_says_why_not(rulebook: Rulebook, files: dict[str, str]) -> None:
     page = Page(files["statements.html"])
     for statement in rulebook.sources.article.statements:

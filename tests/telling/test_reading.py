@@ -13,6 +13,7 @@ from tests.support.paths import ROOT
 
 TOLD_TO_RUNNERS = (
     *("engine/afterrun/telling/" + name for name in ("check_in.py", "plan.py", "result.py", "diary")),
+    "engine/afterrun/telling/help.py",
     "engine/afterrun/explanation/words.py",
     "cli/afterrun_cli/diary",
     "cli/afterrun_cli/runner",
@@ -48,10 +49,15 @@ def test_a_hard_text_is_found() -> None:
     assert RunnerText("here", "Patellar tendinopathy").grade is None
 
 
-def test_each_kind_of_text_is_looked_at(texts: list[RunnerText], rulebook: afterrun.Rulebook) -> None:
+def test_each_kind_of_text_is_looked_at(
+    texts: list[RunnerText], rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook
+) -> None:
     seen = " ".join(text.text for text in texts)
-    wanted = [question.help for question in rulebook.questions.values()]
-    wanted += [option.text for question in rulebook.questions.values() for option in question.options]
+    asked = rulebook.questions.values()
+    wanted = [text for each in asked for text in (each.help, each.means, each.example, each.why)]
+    wanted += [option.text for question in asked for option in question.options]
+    signs = checkin_part.questions["new_warning_signs"]
+    wanted += [signs.gate, *(text for group in signs.groups for text in (group.title, group.gist))]
     wanted += [step for each in rulebook.interventions.values() for step in each.steps]
     wanted += [level.opening for level in rulebook.triage.values()]
     wanted += [rule.because for rule in rulebook.rules.values() if rule.written is not None]

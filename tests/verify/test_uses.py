@@ -1,5 +1,6 @@
 """`rules check`: what knowledge names has a use, and a section for safety is asked first and whole."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,10 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "knowledge/measures.yaml: twice: no rule tests it and no number is made of it",
     ),
     "a sign": (
-        "knowledge/questions.yaml", "      - id: hot_red_joint\n",
-        "      - {id: sore_ear, text: My ear hurts}\n      - id: hot_red_joint\n",
-        "knowledge/questions.yaml: option sore_ear of warning_signs: no rule tests this sign; give it a "
-        "rule, or say with 'harmless' why it needs none",
+        "rules/triage-clinician-first.yaml", "health_conditions: {includes: pregnant_or_postpartum}",
+        "health_conditions: {includes: diabetes}",
+        "knowledge/questions.yaml: option pregnant_or_postpartum of health_conditions: no rule tests this "
+        "sign; give it a rule, or say with 'harmless' why it needs none",
     ),
     "a safety question that may be left out": (
         "knowledge/questions.yaml", "    changeable: false\n", "    changeable: false\n    optional: true\n",
@@ -61,6 +62,16 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "knowledge/questions.yaml", "  - id: relapses\n", "  - id: relapses\n    optional: true\n",
         "knowledge/questions.yaml: relapses: may be left out, and yet 'triage.self_care_with_review' rests "
         "on it",
+    ),
+    "a question without help": (
+        "knowledge/questions.yaml", "    means: Your age at your last birthday.\n", "",
+        "knowledge/questions.yaml: age_years: has no 'means', which other questions bring to help those who "
+        "ask",
+    ),
+    "a question of a part without help": (
+        "knowledge/checkin/questions.yaml", "    why: Each part of the plan goes on in its own way.\n", "",
+        "knowledge/checkin/questions.yaml: programme: has no 'why', which other questions bring to help "
+        "those who ask",
     ),
 }  # fmt: skip
 """For each: the file, what stands there, what is put there, and what is then told."""
@@ -86,6 +97,15 @@ def test_what_nothing_uses_and_what_is_not_safe_is_told(copy: Path, broken: str)
     file, old, new, said = BROKEN[broken]
     spoil(copy, file, old, new)
     assert said in told(copy)
+
+
+def test_a_rulebook_may_do_without_help(copy: Path) -> None:
+    path = copy / "knowledge/questions.yaml"
+    text = re.sub(
+        r"^    (means|example|why):.*\n(      .*\n)*", "", path.read_text(encoding="utf-8"), flags=re.M
+    )
+    path.write_text(text, encoding="utf-8")
+    assert told(copy) == []
 
 
 def test_a_parameter_that_nothing_takes_is_told(copy: Path) -> None:

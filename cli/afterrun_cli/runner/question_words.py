@@ -1,4 +1,4 @@
-"""A question in the interview's words: its options, what can be typed, and why it is asked."""
+"""A question in the interview's words: its options, what can be typed, and help."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import afterrun
 from afterrun.explanation import number
 from afterrun.intake import bounds, offers_unknown, settled_unit
 from afterrun.rulebook.schema import Question
-from afterrun.telling import Point, answer_in_words, why_asked_points
+from afterrun.telling import Point, answer_in_words, question_help
 from afterrun_cli.terminal.text import hanging, wrapped
 
 
@@ -53,8 +53,8 @@ def hint_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[
 
 
 def why_lines(rulebook: afterrun.Rulebook, question: Question, changes: tuple[str, ...]) -> list[str]:
-    """Why a question is asked: the conclusions it can change, and the reasons of the rules that ask."""
-    return [hanging(point) for point in why_asked_points(rulebook, question, changes)]
+    """What helps to answer: what is meant, an example, why it is asked, and what it can still change."""
+    return [wrapped(f"{name}: {text}") for name, text, *_ in question_help(rulebook, question, changes)]
 
 
 def _wanted(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:

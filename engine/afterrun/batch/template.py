@@ -117,7 +117,7 @@ def _unit(quantity: Quantity) -> dict[str, Any]:
 
 def _question(rulebook: Rulebook, question: Question) -> dict[str, Any]:
     field: dict[str, Any] = {"name": question.id, "type": "string", "title": question.ask}
-    said = [question.help] if question.help else []
+    said = [text for text in (question.help, question.means) if text]
     words = [option.id for option in question.options]
     if coded(question):
         words += [str(place) for place in range(1, len(words) + 1)]

@@ -4,6 +4,7 @@
     Schedule  ->  plan: PlanPage            Summary  ->  summary: Page
     Explanation, WhatIf, …  ->  audit: View, Findings  ->  Sections
     Exercise  ->  exercises: sections, each with a drawing
+    Question  ->  help: Points
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
 
 `page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.telling.audit.explanation import explanation_sections, why_asked_points
+    from afterrun.telling.audit.explanation import explanation_sections
     from afterrun.telling.audit.findings import Findings
     from afterrun.telling.audit.proof import claim_section, proved
     from afterrun.telling.audit.view import Reader, View
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
     from afterrun.telling.hazards import hazard_page
+    from afterrun.telling.help import question_help
     from afterrun.telling.html import (
         as_pdf,
         coverage_html,

@@ -10,7 +10,7 @@ from afterrun.inference import facts_of, infer
 from afterrun.intake import read_answers
 from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
 from afterrun.verify.hazards import hazard_problems
-from afterrun.verify.uses import misplaced_exercises, misplaced_safety, optional_but_needed, unused
+from afterrun.verify.uses import misplaced_exercises, misplaced_safety, optional_but_needed, unhelped, unused
 
 _WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}
 _WORDS: Mapping[Truth, str] = {True: "is proved", False: "is refuted", None: "is open"}
@@ -26,8 +26,8 @@ class RuleExample(NamedTuple):
 
 def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
     """Every promise that the rulebook breaks: examples that do otherwise, what nothing uses, safety
-    questions that are not asked first, exercises that no plan names, sources never reached, and
-    what keeps away a harm that no hazard speaks of.
+    questions that are not asked first, questions without help, exercises that no plan names, sources
+    never reached, and what keeps away a harm that no hazard speaks of.
 
     `parts` are the other parts of it, which share its sources.
     """
@@ -36,6 +36,7 @@ def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
         unused,
         misplaced_safety,
         optional_but_needed,
+        unhelped,
         misplaced_exercises,
     )
     found = (problem for each in (rulebook, *parts) for look in looks for problem in look(each))

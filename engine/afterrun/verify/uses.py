@@ -87,6 +87,17 @@ def optional_but_needed(rulebook: Rulebook) -> Iterator[Problem]:
                     yield _problem(rulebook, "questions.yaml", question, message)
 
 
+def unhelped(rulebook: Rulebook) -> Iterator[Problem]:
+    """Questions without the help that others of their part bring; a part may do without any."""
+    asked = rulebook.questions.values()
+    for field in ("means", "example", "why"):
+        if any(getattr(question, field) for question in asked):
+            for question in asked:
+                if not getattr(question, field):
+                    message = f"has no '{field}', which other questions bring to help those who ask"
+                    yield _problem(rulebook, "questions.yaml", question.id, message)
+
+
 def _untested_signs(rulebook: Rulebook, tested: list[CellTest]) -> Iterator[Problem]:
     masks: dict[str, int] = {}
     for atom in tested:

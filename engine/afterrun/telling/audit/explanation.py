@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from afterrun.assessment import PLAN, rules_that_ask
+from afterrun.assessment import PLAN
 from afterrun.explanation import (
     TRUTH_WORDS,
     Citations,
@@ -13,18 +13,15 @@ from afterrun.explanation import (
     NearestChange,
     WhatIf,
     WhyAsked,
-    conclusion_words,
     plan_entry,
-    plan_uses,
     verdict_words,
 )
-from afterrun.rulebook import LinkedRule, Rulebook, engine_of, name_of
-from afterrun.rulebook.schema import Question
+from afterrun.rulebook import LinkedRule, engine_of, name_of
 from afterrun.telling.audit.findings import Findings
 from afterrun.telling.audit.proof import claim_of, claim_section, proved, reason_lines, section_about
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import answer_in_words, change_words, plan_value_words, status_words
-from afterrun.telling.page import Line, Point, Section
+from afterrun.telling.page import Line, Section
 
 MOST_SETS = 20
 """Sets of changes told in lines; JSON and the page have all."""
@@ -96,23 +93,6 @@ def asked_words(view: View, why: WhyAsked) -> AskedWords:
         tuple((texts[key], key) for key in plan_keys),
         tuple(rule for rule in why.rules if any(map(view.may_see, rule.conclusions))),
     )
-
-
-def why_asked_points(rulebook: Rulebook, question: Question, changes: tuple[str, ...]) -> list[Point]:
-    """Why a question is asked in an interview, each point with the mark before it."""
-    if not changes:
-        return [Point("", "Your other answers have settled everything that this one could change.")]
-    words = dict.fromkeys(conclusion_words(rulebook, each) for each in changes if each != PLAN)
-    if PLAN in changes:
-        keys = [item.text for item in rulebook.plan if plan_uses(item, question.id)]
-        words |= dict.fromkeys(f"in your plan: {key}" for key in keys)
-        if not keys:
-            words[conclusion_words(rulebook, PLAN)] = None
-    points = [Point("", "The answer can still change:"), *(Point("  - ", each) for each in words)]
-    rules = rules_that_ask(rulebook, question.id, changes)
-    if reasons := dict.fromkeys(rule.because for rule in rules):
-        points += [Point("", "because:"), *(Point("  - ", reason) for reason in reasons)]
-    return points
 
 
 def changed_answers(view: View, told: WhatIf) -> list[Difference]:
