@@ -329,7 +329,7 @@ def test_ctrl_c_exits_130_and_keeps_the_draft(tmp_path: Path, terminal: Terminal
     terminal.wait_for("Question 2")
     terminal.wait_for("> ")
     terminal.interrupt()
-    terminal.wait_for("Go on with: afterrun ask --resume")
+    terminal.wait_for("ask --resume")
     assert terminal.process.wait(30) == 130
     assert answers(drafts(tmp_path)[0]) == {"age_years": 41}
     assert "Traceback" not in terminal.seen
