@@ -130,12 +130,12 @@ def test_a_command_is_never_torn_apart_in_a_sentence() -> None:
         lines = filled(
             "When you have been seen and told that you may go on:  afterrun checkin --seen", 60, "  "
         )
-        assert lines.split("\n")[1:] == [f"  {HERE} checkin --seen --person anna"]
+        assert lines.split("\n")[1:] == [f"    {HERE} checkin --seen --person anna"]
         lines = filled("The plan goes on with  afterrun checkin --seen  and you may run.", 40)
     assert lines.split("\n") == [
         "The plan goes on with",
-        f"{HERE} checkin --seen \\",
-        "  --person anna",
+        f"  {HERE} checkin --seen \\",
+        "    --person anna",
         "and you may run.",
     ]
 

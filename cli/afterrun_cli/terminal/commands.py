@@ -28,7 +28,8 @@ REPEATED = {
 }
 """What says whose a command is, and under which names the command that runs was given it."""
 _CALL = re.compile(rf"(?<![\w./~\\@-]){NAME}(?= [a-z])")
-_INSTALL = re.compile(r"pip install '[^']+'")
+_OTHERS = re.compile(r"(?<![\w-])(?:pip install|rm)(?: '[^'\n]+'| \S*/\S+)")
+"""What else is told to be typed: a package, a file to be deleted."""
 _WORD = re.compile(r" ((?:'[^'\n]*'|\"[^\"\n]*\"|[^\s'\"])+)")
 _PLAIN = re.compile(r"(?: [a-z0-9_]+)+(?=$|  |\n)")
 _LAID_OUT = re.compile(r" ?\S*\\(?:\n|$)")
@@ -81,7 +82,7 @@ def parts_of(text: str) -> Iterator[str | Command]:
     context = get_current_context(silent=True)
     done = 0
     if context is not None:
-        for found in re.finditer(f"{_CALL.pattern}|{_INSTALL.pattern}", text):
+        for found in re.finditer(f"{_CALL.pattern}|{_OTHERS.pattern}", text):
             if found.start() < done:
                 continue
             if found[0] != NAME:

@@ -59,7 +59,10 @@ def filled(text: str, width: int, indent: str = "", *, at_edge: bool = True) -> 
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return "\n".join(_released(line, width, commands, at_edge=at_edge) for line in laid.split("\n"))
+    first, *rest = laid.split("\n")
+    # A command below what says what it does stands further in.
+    inner = [f"  {line}" if line.strip() in commands else line for line in rest]
+    return "\n".join(_released(line, width, commands, at_edge=at_edge) for line in (first, *inner))
 
 
 def folded(text: str, width: int) -> str:
