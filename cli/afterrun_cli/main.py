@@ -4,13 +4,14 @@ import gc
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from afterrun_cli.commands.batch import batch_app
 from afterrun_cli.commands.clinician import explain, report
 from afterrun_cli.commands.diary import diary_app
+from afterrun_cli.commands.family import Family, Group
 from afterrun_cli.commands.rules import rules_app
 from afterrun_cli.commands.runner import ask, assess, checkin, exercises, migrate, plan, start
+from afterrun_cli.terminal.commands import called_as
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,
     leave_on_full_disk,
@@ -19,20 +20,19 @@ from afterrun_cli.terminal.exits import (
 )
 
 
-class _Afterrun(TyperGroup):
-    """All commands, which end as one when the library refuses."""
+class _Afterrun(Group):
+    """All commands, which end as one when the library refuses what stands before any of them."""
 
     def main(self, *args: Any, **options: Any) -> Any:
         with leave_when_refused():
             return super().main(*args, **options)
 
 
-app = typer.Typer(
+app = Family(
     name="afterrun",
     cls=_Afterrun,
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None,  # help in plain lines, without loading rich
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -59,7 +59,7 @@ def run() -> None:
     end_quietly_when_the_reader_leaves()
     with leave_on_full_disk():
         try:
-            app(prog_name="afterrun")
+            app(prog_name=called_as())
         finally:
             gc.freeze()  # the process ends, and nothing in it needs to be looked through once more
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
+from afterrun_cli.commands.family import Command, Family, Group
 from afterrun_cli.commands.options import RulebookFolder, TextOrJson
 
 RUN = "run"
@@ -15,7 +15,7 @@ Result = Annotated[
 ]
 
 
-class _Batch(TyperGroup):
+class _Batch(Group):
     """A group whose first command needs no name: `afterrun batch INTAKE OUT`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -26,7 +26,7 @@ class _Batch(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-class _Run(TyperCommand):
+class _Run(Command):
     """The command that needs no name, so that its help does not show one."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
@@ -34,7 +34,7 @@ class _Run(TyperCommand):
         formatter.write_usage(path, " ".join(self.collect_usage_pieces(ctx)))
 
 
-batch_app = typer.Typer(cls=_Batch, rich_markup_mode=None, help="Assess millions of intakes.")
+batch_app = Family(cls=_Batch, help="Assess millions of intakes.")
 
 
 @batch_app.command(

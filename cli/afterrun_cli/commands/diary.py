@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import Database, DiaryOwner, OtherOwner, TextOrJson
 
-diary_app = typer.Typer(rich_markup_mode=None)
+diary_app = Family()
 
 
 @diary_app.callback(invoke_without_command=True)

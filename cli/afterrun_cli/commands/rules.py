@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import OutputFile, RulebookFolder, TextOrJson, check_name, local_now
 
 CheckedFolder = Annotated[
@@ -22,9 +23,7 @@ PartName = Annotated[
     typer.Option("--part", metavar="PART", help="Another part of the rulebook, such as checkin."),
 ]
 
-rules_app = typer.Typer(
-    no_args_is_help=True, help="Read, check and draw the rulebook.", rich_markup_mode=None
-)
+rules_app = Family(no_args_is_help=True, help="Read, check and draw the rulebook.")
 
 
 @rules_app.command()

@@ -20,10 +20,11 @@ from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record
 from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, show_page
-from afterrun_cli.terminal.text import wrapped
 
 if TYPE_CHECKING:
     from afterrun.diary import Diary, History
+
+CALENDAR = "To update your calendar:  afterrun plan -o plan.ics"
 
 
 class CheckInOptions(NamedTuple):
@@ -52,9 +53,7 @@ class CheckInOptions(NamedTuple):
         words = ["afterrun", "checkin"]
         words += ["--correct"] if self.correct else []
         words += ["--seen"] if self.seen else []
-        words += ["--date", self.day] if self.day else []
-        words += ["--person", self.person] if self.person != "me" else []
-        return shlex.join([*words, *(["--db", self.db] if self.db else [])])
+        return shlex.join([*words, *(["--date", self.day] if self.day else [])])
 
 
 def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
@@ -89,12 +88,13 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     if again := asked_again(part, history):
         base = part_of(part)[1]
         say(
-            wrapped(
-                "Your first answers are from an earlier version. Your plan goes on with them. But please "
-                "answer these again, with  afterrun ask  and then  afterrun start FILE --again:"
-            )
+            "Your first answers are from an earlier version. Your plan goes on with them. But please answer "
+            "these again:",
+            *(f"- {base.questions[name].ask}" for name in again),
+            "All of the questions:  afterrun ask",
+            "Then, with your new answers:  afterrun start FILE --again",
+            "",
         )
-        say(*(wrapped(f"- {base.questions[name].ask}") for name in again), "")
     if options.seen and options.answers is None and history.standing.stopped:
         try:
             history.week_of(day, today)
@@ -137,7 +137,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     if changes and kept.standing.stopped:
         say("To clear your calendar:  afterrun plan -o plan.ics")
     elif changes:
-        say("The weeks ahead have changed:  afterrun plan  (-o plan.ics updates your calendar)")
+        say("The weeks ahead have changed:  afterrun plan", CALENDAR)
 
 
 def _resume(
@@ -155,7 +155,7 @@ def _resume(
         put_json({"seen_on": day.isoformat(), "after": resumed.standing.to_dict()})
     schedule = schedules_of(part, resumed)[-1]
     say("", "Written down: you have been seen, and you may go on.")
-    say(*what_now(resumed, schedule), "The weeks ahead:  afterrun plan  (-o plan.ics updates your calendar)")
+    say(*what_now(resumed, schedule), "The weeks ahead:  afterrun plan", CALENDAR)
 
 
 def _answers(

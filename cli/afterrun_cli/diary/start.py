@@ -52,4 +52,5 @@ def start_plan(
     put_lines(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
     if history.number > 1:
         put_lines("The plan before this one is over; a calendar takes back what it still held.")
-    put_lines("Its weeks, as they stand after each check-in:  afterrun plan  (-o plan.ics for a calendar)")
+    put_lines("Its weeks, as they stand after each check-in:  afterrun plan")
+    put_lines("The same as a calendar:  afterrun plan -o plan.ics")

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from afterrun.errors import nearest
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, make_output_folder, write_file
-from afterrun_cli.terminal.lines import printable
 from afterrun_cli.terminal.loading import rulebook_from
-from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.show import put, put_json, put_lines
 
 if TYPE_CHECKING:
     from afterrun.verify.prove import Finding
@@ -90,9 +89,9 @@ def _tell(check: str, proves: str, tried: int, seconds: float, findings: Sequenc
     put(f"{outcome}  {check}: {proves} ({tried} tried, {seconds:.1f} s)")
     for each in findings:
         place = f"{each['file']}:{each['line']}: " if each["file"] else ""
-        put(printable(f"    {place}{each['name']}: {each['message']}"))
+        put_lines(f"    {place}{each['name']}: {each['message']}")
         for command in each["commands"]:
-            put(f"        see:  {command}")
+            put_lines(f"        see:  {command}")
 
 
 class _Writer:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import afterrun
-from afterrun.storage import StorageFault
+from afterrun.storage import StorageFault, write_text
 from afterrun.telling import result_page
-from afterrun_cli.runner.drafts import Draft, drafts_folder, new_draft, newest_draft
+from afterrun_cli.runner.drafts import Draft, is_draft, keep_finished, new_draft, unfinished_interview
 from afterrun_cli.runner.interview import Interview, leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
-from afterrun_cli.terminal.files import leave_unwritten, unwritten_words
+from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
+from afterrun_cli.terminal.typing import typed_line
+
+
+class Resumed(NamedTuple):
+    """The file that an interview goes on with, and the answers that it held."""
+
+    file: Path | None
+    intake: Mapping[str, Any]
 
 
 def ask_and_show(
@@ -31,36 +40,100 @@ def ask_and_show(
 ) -> None:
     """Ask what is open, keep every answer at once, and show what the rules make of them."""
     rulebook = rulebook_from(rulebook_folder)
-    intake = _resumed(rulebook, resume)
-    draft = _draft(resume, save, now)
+    resumed = _resumed(rulebook, resume)
+    intake = dict(resumed)
+    draft = _draft(rulebook, resume, save, now)
     if draft is not None and draft.path != resume:
         if intake:
             with leave_unwritten():
                 draft.write(intake)
-        elif draft.temporary and (unfinished := newest_draft()) is not None:
-            say("An interview was not finished. Go on with it by leaving here (q) and typing:")
-            say(f"  {_command(unfinished, rulebook_folder)}", "")
+        elif draft.temporary and (unfinished := unfinished_interview(rulebook)) is not None:
+            say("An interview was not finished. To go on with it, leave here with q and type:")
+            say(f"  {_resuming(unfinished)}", "")
 
     def kept() -> list[str]:
         path = draft.path if draft is not None and draft.written else resume
         if path is None:
             return ["Nothing was saved."]
-        return [f"Your answers are saved in {path}", f"Go on with: {_command(path, rulebook_folder)}"]
+        return [f"Your answers are saved in {path}", f"Go on with: {_resuming(path)}"]
 
     interview = Interview(rulebook, intake, draft)
     with leave_with_person(kept, "there is no result"):
         interview.run()
         result = afterrun.assess(rulebook, interview.intake)
-    show_result(rulebook, result, shape, full=full)
-    sys.stdout.flush()
-    if shape == "text" and not full:
-        offer_rest(result_page(rulebook, result))
-    _tidy_up(draft, resume, rulebook.triage[result.triage].shows_plan)
+    # At once: whoever closes the window over the result has answered everything.
+    place = _kept_at(draft, Resumed(resume, resumed), interview.intake, now)
+    try:
+        show_result(rulebook, result, shape, full=full)
+        sys.stdout.flush()
+        if shape == "text" and not full:
+            offer_rest(result_page(rulebook, result))
+        place = place or _chosen_place(interview.intake)
+    finally:
+        if place is not None:
+            say(*what_next(place, shows_plan=rulebook.triage[result.triage].shows_plan))
 
 
-def _command(path: Path, rulebook_folder: Path | None) -> str:
-    other = [] if rulebook_folder is None else ["--rulebook", str(rulebook_folder)]
-    return shlex.join(["afterrun", "ask", "--resume", str(path), *other])
+def what_next(path: Path, *, shows_plan: bool) -> list[str]:
+    """Where the answers are, and what to do with them; whoever is to be seen first is told of no plan."""
+    file = shlex.quote(str(path))
+    plan = [
+        f"The weeks of a plan:  afterrun plan {file}",
+        f"To keep a diary of it:  afterrun start {file}",
+    ]
+    return [
+        "",
+        f"Your answers are saved in {path}",
+        *(plan if shows_plan else ()),
+        f"To change an answer:  afterrun change {file}",
+        f"All of it on a page, for a physio or a doctor:  afterrun report {file} -o report.html",
+        f"To delete your answers:  rm {shlex.quote(str(path.absolute()))}",
+    ]
+
+
+def _resuming(path: Path) -> str:
+    return shlex.join(["afterrun", "ask", "--resume", str(path)])
+
+
+def _kept_at(draft: Draft | None, resume: Resumed, intake: Mapping[str, Any], now: datetime) -> Path | None:
+    """The file that holds the answers from now on; None where there is none, which is said."""
+    file = resume.file
+    if file is not None and not is_draft(file) and intake == resume.intake:
+        # Nothing was asked: the file stays as it is, and is enough unless another was named.
+        if draft is not None and draft.temporary:
+            draft.remove()
+        if draft is None or draft.temporary or draft.path == file:
+            return file
+    if draft is None:
+        return None
+    try:
+        place = keep_finished(draft, intake, now)
+    except StorageFault as fault:
+        say(f"warning: your answers could not be kept: {unwritten_words(fault)}")
+        return None
+    if file is not None and is_draft(file):
+        Draft(file, temporary=True).remove()
+    return place
+
+
+def _chosen_place(intake: Mapping[str, Any]) -> Path | None:
+    """A file that the person names where the answers could be kept nowhere."""
+    if not sys.stdin.isatty():
+        say("Your answers were not kept.")
+        return None
+    say("", "Your answers are kept nowhere yet. Type a file to write them to; Enter lets them go.")
+    while name := typed_line():
+        place = Path(name).expanduser()
+        if place.exists():
+            say(f"{place} exists already. Type another name.")
+            continue
+        try:
+            write_text(place, json_text(intake), private=True)
+        except StorageFault as fault:
+            say(f"{unwritten_words(fault)}. Type another name.")
+            continue
+        return place
+    return None
 
 
 def _resumed(rulebook: afterrun.Rulebook, resume: Path | None) -> dict[str, Any]:
@@ -70,7 +143,9 @@ def _resumed(rulebook: afterrun.Rulebook, resume: Path | None) -> dict[str, Any]
     return afterrun.as_intake(rulebook, single_intake(rulebook, str(resume), None))
 
 
-def _draft(resume: Path | None, save: Path | None, now: datetime) -> Draft | None:
+def _draft(
+    rulebook: afterrun.Rulebook, resume: Path | None, save: Path | None, now: datetime
+) -> Draft | None:
     """Where the answers go; whether they can go there is found out before the first question."""
     same = resume is not None and save is not None and save.exists() and save.samefile(resume)
     if save is not None and save.exists() and not same:
@@ -78,34 +153,15 @@ def _draft(resume: Path | None, save: Path | None, now: datetime) -> Draft | Non
     if save is not None:
         draft = Draft(save, temporary=False)
     elif resume is not None and resume.suffix == ".json":
-        draft = Draft(resume, temporary=_was_temporary(resume))
+        draft = Draft(resume, temporary=is_draft(resume))
     else:
         # A hand-written YAML file keeps its comments: what is added to it goes elsewhere.
-        draft = new_draft(now)
+        draft = new_draft(rulebook, now)
     try:
         draft.check()
     except StorageFault as fault:
         if not draft.temporary:
             leave(UNUSABLE, f"error: {unwritten_words(fault)}")
-        say(f"warning: {unwritten_words(fault)}. If you leave before the end, your answers are lost.")
+        say(f"warning: {unwritten_words(fault)}. Your answers are kept nowhere before the end.")
         return None
     return draft
-
-
-def _tidy_up(draft: Draft | None, resume: Path | None, shows_plan: bool) -> None:
-    """At the end only a file that somebody named stays; whoever is to be seen first is told of no plan."""
-    if draft is not None and draft.temporary:
-        draft.remove()
-    elif draft is not None and draft.written:
-        path = shlex.quote(str(draft.path))
-        say(f"Your answers are saved in {draft.path}")
-        if shows_plan:
-            say(
-                f"The weeks of a plan:  afterrun plan {path}    To keep a diary of it:  afterrun start {path}"
-            )
-    if resume is not None and _was_temporary(resume):
-        Draft(resume, temporary=True).remove()
-
-
-def _was_temporary(resume: Path) -> bool:
-    return resume.resolve().parent == drafts_folder().resolve()

@@ -1,18 +1,24 @@
-"""Where the answers of an interview are kept while it runs: a file that only its owner can read."""
+"""Where the answers of an interview are kept, meanwhile and after: files that only their owner can read."""
 
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
+import itertools
 import json
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import afterrun
 from afterrun.storage import refuse_unwritable, storage_faults, write_text
 from afterrun_cli.terminal.files import json_text
+
+UNFINISHED, FINISHED = "interview-", "answers-"
 
 
 class Draft:
@@ -23,7 +29,7 @@ class Draft:
         self.again = again
         """The command that goes on from here."""
         self.temporary = temporary
-        """Nobody asked for the file: it goes when the interview has come to its end."""
+        """Nobody gave the file its name: it gets another, or goes, when the interview has come to its end."""
         self.written = False
 
     def check(self) -> None:
@@ -60,19 +66,65 @@ def drafts_folder() -> Path:
     return platformdirs.user_state_path("afterrun", appauthor=False)
 
 
-def new_draft(now: datetime) -> Draft:
+def new_draft(rulebook: afterrun.Rulebook, now: datetime) -> Draft:
     """A draft with a name of its own, so that two interviews at once do not meet."""
-    name = f"interview-{now:%Y-%m-%d-%H%M%S}-{os.getpid()}.json"
+    name = f"{_begins(rulebook)}{now:%Y-%m-%d-%H%M%S}-{os.getpid()}.json"
     return Draft(drafts_folder() / name, temporary=True)
 
 
-def newest_draft() -> Path | None:
-    """The newest draft left behind by an interview that was not finished."""
+def is_draft(path: Path) -> bool:
+    """Whether an interview that nobody gave a file keeps its answers there."""
+    return path.name.startswith(UNFINISHED) and path.resolve().parent == drafts_folder().resolve()
+
+
+def unfinished_interview(rulebook: afterrun.Rulebook) -> Path | None:
+    """The newest draft left behind by an interview of this rulebook in which something is still open."""
     try:
-        found = sorted(drafts_folder().glob("interview-*.json"), key=lambda path: path.stat().st_mtime)
+        found = drafts_folder().glob(f"{glob.escape(_begins(rulebook))}*.json")
+        newest_first = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
     except OSError:
         return None
-    return found[-1] if found else None
+    return next((path for path in newest_first if _goes_on(rulebook, Draft(path, temporary=True))), None)
+
+
+def keep_finished(draft: Draft, intake: Mapping[str, Any], now: datetime) -> Path:
+    """Where the answers of a finished interview stay: under a name of their day. Raises StorageFault."""
+    if draft.read() != intake:
+        draft.write(intake)
+    if not draft.temporary:
+        return draft.path
+    with storage_faults(draft.path):
+        for number in itertools.count(1):
+            name = f"{FINISHED}{now:%Y-%m-%d}{f'-{number}' if number > 1 else ''}.json"
+            place = draft.path.with_name(name)
+            try:
+                # Taken first, so that none of two that finish at once overwrites the other.
+                os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            except FileExistsError:
+                continue
+            os.replace(draft.path, place)
+            break
+    return place
+
+
+def finished_interviews() -> list[Path]:
+    """The answers that finished interviews left."""
+    return sorted(drafts_folder().glob(f"{FINISHED}*.json"))
+
+
+def _begins(rulebook: afterrun.Rulebook) -> str:
+    """How the drafts of a rulebook are named: another one would ask other questions."""
+    version = re.sub(r"[^\w.]", "_", rulebook.identity.version)
+    return f"{UNFINISHED}{rulebook.identity.name}-{version}-"
+
+
+def _goes_on(rulebook: afterrun.Rulebook, draft: Draft) -> bool:
+    """Whether a draft is whole, fits, and leaves something to be asked."""
+    try:
+        intake = draft.read()
+        return bool(intake) and afterrun.next_question(rulebook, intake) is not None
+    except afterrun.IntakeError:
+        return False
 
 
 def draft_for(owner: tuple[object, ...], *names: object, again: str) -> Draft:

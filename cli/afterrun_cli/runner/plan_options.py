@@ -55,8 +55,8 @@ def refuse_mixed(file: str | None, db: str | None, start: str | None, past: bool
     if file is None and (start is not None or past):
         leave(
             UNUSABLE,
-            "error: without a FILE the plan is that of the diary, which knows its first day; "
-            "with one:  afterrun plan FILE --start DATE",
+            "error: without a FILE the plan is that of the diary, which knows its first day",
+            "With one:  afterrun plan FILE --start DATE",
         )
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from afterrun.telling import Chart, Page, Point, Section
-from afterrun_cli.terminal.lines import filled, printable, width_of
+from afterrun_cli.terminal.lines import as_typed, filled, printable, width_of
 from afterrun_cli.terminal.text import NARROW, SHORTEST, bar_points, marks
 
 IN_A_FRAME = 6
@@ -49,11 +49,11 @@ class _Words:
         self._style = style
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        lines = (filled(line, options.max_width) for line in self._text.split("\n"))
+        lines = (filled(line, options.max_width, at_edge=False) for line in self._text.split("\n"))
         yield Text("\n".join(lines), self._style)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        text = printable(self._text)
+        text = as_typed(self._text)
         longest = max(map(len, text.split()), default=0)
         return Measurement(longest, max(map(len, text.split("\n")))).clamp(max_width=options.max_width)
 

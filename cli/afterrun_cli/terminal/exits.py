@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from afterrun_cli.terminal.lines import folded, printable, width_of
+from afterrun_cli.terminal.lines import as_typed, folded, width_of
 
 RAN, FOUND, UNUSABLE, COULD_NOT_RUN = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -95,9 +95,7 @@ def say(*lines: str) -> None:
     """
     sys.stdout.flush()
     for line in lines:
-        told = printable(line)
-        if sys.stderr.isatty():
-            told = folded(told, width_of(sys.stderr))
+        told = folded(line, width_of(sys.stderr)) if sys.stderr.isatty() else as_typed(line)
         print(told, file=sys.stderr, flush=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 EXTRAS = {
-    "batch": ("afterrun batch", {"numpy": "numpy", "polars": "polars", "zstandard": "zstandard"}),
+    "batch": ("'afterrun batch'", {"numpy": "numpy", "polars": "polars", "zstandard": "zstandard"}),
     "calendar": ("a calendar", {"icalendar": "icalendar"}),
     "diary": ("a diary", {"sqlalchemy": "SQLAlchemy", "alembic": "Alembic"}),
     "pdf": ("PDF", {"weasyprint": "weasyprint"}),

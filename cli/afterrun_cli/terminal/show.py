@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import afterrun
 from afterrun.telling import Page, exercise_cards, page_html, result_page
-from afterrun_cli.terminal.lines import folded, printable, width_of
+from afterrun_cli.terminal.lines import as_typed, folded, width_of
 
 Shape = Literal["text", "json", "markdown", "html"]
 
@@ -73,8 +73,8 @@ def put_json(value: Mapping[str, Any], *, compact: bool = False) -> None:
 
 def put_lines(*lines: str) -> None:
     """Print lines of words, which a terminal gets folded at its width."""
-    for line in map(printable, lines):
-        put(folded(line, width_of(sys.stdout)) if sys.stdout.isatty() else line)
+    for line in lines:
+        put(folded(line, width_of(sys.stdout)) if sys.stdout.isatty() else as_typed(line))
 
 
 def put(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import time
 from contextlib import closing
@@ -91,8 +92,9 @@ def _look_at(path: Path, create: bool) -> None:
     try:
         if not path.exists():
             if not create:
+                here = shlex.quote(str(path))
                 raise StorageError(
-                    f"there is no diary at {path}; begin with: afterrun start FILE --db {path}"
+                    f"there is no diary at {path}: begin with  afterrun start FILE --db {here}"
                 )
             return
         if not path.is_file():

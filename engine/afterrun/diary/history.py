@@ -151,9 +151,9 @@ def refuse_stopped(history: History, seen: bool) -> None:
     """After a warning sign the plan goes on only when the person says that they have been seen."""
     if history.standing.stopped and not seen:
         raise DiaryError(
-            "the plan is stopped since a new warning sign was reported. When you have been seen and told "
-            "that you may go on: afterrun checkin --seen, or, with new answers: "
-            "afterrun start FILE --again --seen"
+            "the plan is stopped since a new warning sign was reported.\n"
+            "When you have been seen and told that you may go on:  afterrun checkin --seen\n"
+            "Or, with new answers:  afterrun start FILE --again --seen"
         )
 
 
@@ -165,7 +165,7 @@ def passed_over(history: History, week: int, at_most: int) -> str:
     which = f"week {first} has" if first == last else f"weeks {first} to {last} have"
     return (
         f"{which} no check-in. If you did nothing of the plan then, count {missed} as missed; "
-        f"if you did, report week {first} first: afterrun checkin --date {history.last_day(first)}"
+        f"if you did, report week {first} first:  afterrun checkin --date {history.last_day(first)}"
     )
 
 

@@ -60,8 +60,10 @@ class Diary:
             row = _current(session, person, lock=True)
             if row is not None and not again:
                 raise DiaryError(
-                    f"{person} is enrolled already, since {row.start}. Go on with: afterrun checkin. "
-                    "Begin anew with --again, or forget all with: afterrun diary delete"
+                    f"{person} is enrolled already, since {row.start}.\n"
+                    "To go on:  afterrun checkin\n"
+                    "To begin anew:  afterrun start FILE --again\n"
+                    "To forget all of it:  afterrun diary delete"
                 )
             if row is not None:
                 refuse_stopped(_history(row), seen)
@@ -84,7 +86,7 @@ class Diary:
         """The person's latest enrolment."""
         found = self.all_of(person)
         if not found:
-            raise DiaryError(f"{person} is not enrolled: begin with afterrun start FILE")
+            raise DiaryError(f"{person} is not enrolled: begin with  afterrun start FILE")
         return found[-1]
 
     def all_of(self, person: str | None = None) -> list[History]:
