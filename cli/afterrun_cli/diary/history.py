@@ -43,7 +43,7 @@ def delete_diary(person: str, db: str | None, yes: bool) -> None:
             if not sys.stdin.isatty():
                 leave(UNUSABLE, "error: nothing was deleted: there is nobody to ask; add --yes")
             say(f"This deletes every week of {person}, for good. Type yes to go on:")
-            if sys.stdin.readline().strip().lower() != "yes":
+            if line_or_nothing().lower() != "yes":
                 say("Nothing was deleted.")
                 return
         count = diary.forget(person)

@@ -19,7 +19,7 @@ from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_wo
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
-from afterrun_cli.terminal.typing import typed_line
+from afterrun_cli.terminal.typing import line_or_nothing
 
 
 class Resumed(NamedTuple):
@@ -122,7 +122,7 @@ def _chosen_place(intake: Mapping[str, Any]) -> Path | None:
         say("Your answers were not kept.")
         return None
     say("", "Your answers are kept nowhere yet. Type a file to write them to; Enter lets them go.")
-    while name := typed_line():
+    while name := line_or_nothing():
         place = Path(name).expanduser()
         if place.exists():
             say(f"{place} exists already. Type another name.")

@@ -29,7 +29,7 @@ from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.paging import pages_of
 from afterrun_cli.terminal.show import show_rest
 from afterrun_cli.terminal.text import wrapped
-from afterrun_cli.terminal.typing import InputClosed, tolerate_what_is_no_text, typed_line
+from afterrun_cli.terminal.typing import InputClosed, line_or_nothing, tolerate_what_is_no_text, typed_line
 
 
 class PersonLeft(Exception):
@@ -67,11 +67,8 @@ def offer_rest(page: Page) -> None:
     if not (page.more and sys.stdin.isatty()):
         return
     say("", "Enter shows the rest, with how and why. q leaves.")
-    try:
-        if not typed_line():
-            show_rest(page)
-    except InputClosed:
-        return
+    if not line_or_nothing(at_the_end="q"):
+        show_rest(page)
 
 
 class Interview:

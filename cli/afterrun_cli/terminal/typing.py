@@ -37,6 +37,14 @@ def typed_line(show_again: Callable[[], None] = lambda: None) -> str:
         return _edited_line() if _can_edit() else _plain_line()
 
 
+def line_or_nothing(at_the_end: str = "") -> str:
+    """What is typed where no answer is needed; what stands for it at the end of the input."""
+    try:
+        return typed_line()
+    except InputClosed:
+        return at_the_end
+
+
 def tolerate_what_is_no_text() -> None:
     """What is not text is a wrong answer, told as any other; to be said before the first line is read."""
     if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":
