@@ -121,7 +121,8 @@ def test_a_number_that_may_be_a_slip_is_doubted_until_it_is_confirmed(checkin_pa
 def test_whether_one_ran_is_asked_before_how_the_run_hurt(checkin_part: Rulebook) -> None:
     week: dict[str, Any] = {
         "programme": "tendon_loading", "week": 3, "new_warning_signs": ["none"], "weeks_missed": 0,
-        "sessions_done": 3, "sessions_planned": 3, "session_pain": 2, "reps_in_reserve": 2, "volume_unit": "km",
+        "sessions_done": 3, "sessions_planned": 3, "session_pain": 2, "reps_in_reserve": 2,
+        "volume_unit": "km",
     }  # fmt: skip
     talk = Conversation(checkin_part, week)
     step = talk.next()

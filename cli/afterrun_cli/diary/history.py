@@ -12,6 +12,7 @@ from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, put_lines
+from afterrun_cli.terminal.typing import line_or_nothing
 
 
 def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None:

@@ -185,7 +185,7 @@ class Interview:
                 case "q":
                     raise PersonLeft
                 case "?":
-                    say(*why_lines(self._rulebook, question, self.talk.can_change(question)))
+                    self._help(question)
                 case "l" if folded:
                     folded = False
                     line = self._show(question, "", folded)
@@ -248,10 +248,15 @@ class Interview:
         for page in before:
             self._say_page(page)
             say("More follow. Enter shows them; or type your answer.")
-            if line := typed_line(self._show_again):
+            while (line := typed_line(self._show_again)) == "?":
+                self._help(question)
+            if line:
                 return line
         self._say_page(last)
         return typed_line(self._show_again)
+
+    def _help(self, question: Question) -> None:
+        say(*why_lines(self._rulebook, question, self.talk.can_change(question)))
 
     def _foot(self, question: Question, folded: bool) -> list[str]:
         intake, lines = self.talk.intake, []
