@@ -39,11 +39,13 @@ def test_the_library_says_what_the_case_expects(rulebook: afterrun.Rulebook, cas
     assert list(differences(result, case.expect)) == [], case.why
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_the_command_says_what_the_case_expects(printed: dict[str, Result], case: WrittenCase) -> None:
     assert list(differences(printed[case.id], case.expect)) == [], case.why
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_the_library_returns(
     rulebook: afterrun.Rulebook, printed: dict[str, Result]
 ) -> None:

@@ -71,6 +71,7 @@ def test_the_library_says_what_the_case_expects(checkin_part: afterrun.Rulebook,
     assert list(differences(said, case.expect)) == [], case.why
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_the_command_says_what_the_case_expects(printed: dict[str, Said], case: WrittenCase) -> None:
     assert list(differences(printed[case.id], case.expect)) == [], case.why

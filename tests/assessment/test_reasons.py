@@ -50,6 +50,7 @@ def test_the_entry_and_its_proof_give_the_reason_of_the_level(rulebook: Rulebook
         assert entry.by == proof.steps[0].rule == RULES[level]
 
 
+@pytest.mark.slow
 def test_text_pages_and_columns_give_it_too(rulebook: Rulebook, tmp_path: Path) -> None:
     intakes = [{"record_id": name, **CALM, **answers} for name, (_, answers) in SIGNS.items()]
     file = tmp_path / "intakes.jsonl"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
+import pytest
 import typer.main
 
 import afterrun
@@ -56,6 +57,7 @@ def test_every_command_stands_in_the_document() -> None:
     assert set(commands(typer.main.get_command(app), "afterrun")) <= told
 
 
+@pytest.mark.slow
 def test_the_examples_run() -> None:
     found = doctest.DocTestParser().get_doctest(API, {}, "api.md", "api.md", 0)
     assert len(found.examples) > 40

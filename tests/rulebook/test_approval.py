@@ -67,6 +67,7 @@ def test_nobody_has_approved_the_shipped_rules(rulebook: Rulebook) -> None:
     assert review_words(rulebook, rulebook.rules[RULE]) == "not approved: never reviewed"
 
 
+@pytest.mark.slow
 def test_a_review_stands_below_the_sources_and_every_other_line_stays(copy: Path) -> None:
     before = (copy / FILE).read_text(encoding="utf-8").splitlines()
     digest = load_rulebook(copy).digest
@@ -83,6 +84,7 @@ def test_a_review_stands_below_the_sources_and_every_other_line_stays(copy: Path
     assert rulebook.digest == digest, "no result changes with who approved a rule"
 
 
+@pytest.mark.slow
 def test_a_second_review_takes_the_place_of_the_first(copy: Path) -> None:
     reviewed(copy)
     once = (copy / FILE).read_text(encoding="utf-8")
@@ -234,6 +236,7 @@ def due(folder: Path, day: date | None, part: str | None = None) -> Rulebook:
     return load_rulebook(folder, part, day=day)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [None, "checkin"])
 def test_after_its_day_a_rulebook_says_so_and_on_it_not_yet(copy: Path, part: str | None) -> None:
     assert load_rulebook(copy).identity.review_by == "2027-11-26"

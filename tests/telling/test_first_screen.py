@@ -46,6 +46,7 @@ def pages(told: dict[str, Told], checkin_part: afterrun.Rulebook) -> dict[str, P
     return {**{name: each.page for name, each in told.items()}, **weeks}
 
 
+@pytest.mark.slow
 def test_a_first_screen_has_250_words_and_24_rows_of_80_columns_at_most(pages: dict[str, Page]) -> None:
     screens = {name: f"{as_text(page)}\n{MORE}" for name, page in pages.items()}
     assert {name: text for name, text in screens.items() if len(text.split()) > WORDS} == {}

@@ -111,6 +111,7 @@ def test_every_difference_is_told(said: dict[str, Any], expect: dict[str, Any], 
 # --- what they exercise ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_shipped_check_ins_exercise_every_condition_both_ways() -> None:
     ran = run("rules", "cover", "--part", "checkin", *FILES, "--fail-under", "100")
     assert ran.code == 0
@@ -149,6 +150,7 @@ def test_an_outcome_is_what_check_in_says(checkin_part: afterrun.Rulebook, bench
         assert outcome["patterns"] == said.patterns, case.id
 
 
+@pytest.mark.slow
 def test_a_case_that_expects_another_triage_fails(checkin_part: afterrun.Rulebook) -> None:
     sign = {**WEEK, "like": None, "checkin": {"new_warning_signs": ["calf_swollen"]}}
     Bench(checkin_part, read({**sign, "expect": {"actions": ["stop_and_get_assessed"], "triage": "urgent"}}))

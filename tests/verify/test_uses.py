@@ -88,10 +88,12 @@ def told(folder: Path) -> list[str]:
     return [str(problem) for problem in problems]
 
 
+@pytest.mark.slow
 def test_the_shipped_rulebook_uses_all_that_it_names() -> None:
     assert told(shipped()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", BROKEN)
 def test_what_nothing_uses_and_what_is_not_safe_is_told(copy: Path, broken: str) -> None:
     file, old, new, said = BROKEN[broken]
@@ -108,6 +110,7 @@ def test_a_rulebook_may_do_without_help(copy: Path) -> None:
     assert told(copy) == []
 
 
+@pytest.mark.slow
 def test_a_parameter_that_nothing_takes_is_told(copy: Path) -> None:
     path = copy / "knowledge/plans.yaml"
     text = path.read_text(encoding="utf-8")
