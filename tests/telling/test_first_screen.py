@@ -54,6 +54,7 @@ def test_a_first_screen_has_250_words_and_24_rows_of_80_columns_at_most(pages: d
     assert max(len(line) for text in screens.values() for line in text.splitlines()) <= COLUMNS
 
 
+@pytest.mark.slow
 def test_nothing_is_told_twice(pages: dict[str, Page]) -> None:
     for name, page in pages.items():
         said = [text for section in page.whole.sections if not section.table for text in texts(section)]
