@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from afterrun.assessment import CheckIn, part_of
 from afterrun.explanation import amount_words, number
 from afterrun.rulebook import Rulebook
-from afterrun.schedule import Schedule, Week, WeekChange, changes_between, number_words
+from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_words, number_words
 from afterrun.telling.check_in import check_in_page
 from afterrun.telling.diary.history import programme_words
-from afterrun.telling.page import Page, Point, Section, day_words
+from afterrun.telling.page import Page, Point, Section
 from afterrun.telling.result import NOT_KNOWN
 
 if TYPE_CHECKING:
