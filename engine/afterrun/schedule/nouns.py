@@ -47,7 +47,7 @@ class State:
     asked_on: date | None = None
     """The day of the last check-in; what that one asks for lies after it."""
     decided_at: datetime | None = None
-    """The moment of that check-in; no session of the week that it decides about lies before."""
+    """The moment of that check-in; no session that it decides about lies before."""
     settled_at: datetime | None = None
     """The moment from which on preferences hold that were changed on the way."""
     laid: Mapping[int, Week] = field(default_factory=dict)

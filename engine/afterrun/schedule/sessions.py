@@ -95,7 +95,7 @@ class WeekFiller:
         for each in step.courses:
             for kind in each.course.sessions:
                 sessions += self._sessions(step, each, self.kinds[kind], next(days), sessions)
-        late = [each for each in sessions if self._comes_late(step, each)]
+        late = [each for each in sessions if self._comes_late(each)]
         return Week(
             number=step.number,
             plan_week=step.plan_week,
@@ -111,12 +111,10 @@ class WeekFiller:
             ),
         )
 
-    def _comes_late(self, step: Step, session: Session) -> bool:
+    def _comes_late(self, session: Session) -> bool:
         """Whether a session lies before the check-in that decides about it: it is over and not moved."""
         decided = self.state.decided_at
-        if decided is None or step.number != self.state.calendar_week:
-            return False
-        return session.at < decided and not self.kinds[session.kind].not_before
+        return decided is not None and session.at < decided and not self.kinds[session.kind].not_before
 
     def _in_short(self, step: Step, placed: PlacedCourse, sessions: list[Session]) -> str:
         lines = []
