@@ -283,6 +283,7 @@ _READ = ("first", "check_ins", "settings")
 
 
 def _history(row: Enrolment) -> History:
+    Preferences.of(row.preferences)
     return History(
         **{name: getattr(row, name) for name in History._fields if name not in _READ},
         first=Standing.of(row.standing),

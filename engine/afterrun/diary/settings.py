@@ -12,6 +12,7 @@ from afterrun.diary.standing import Standing, written_of
 from afterrun.intake import read_answers
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
+from afterrun.schedule import Preferences
 
 
 class KeptSettings(NamedTuple):
@@ -37,6 +38,8 @@ class KeptSettings(NamedTuple):
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> KeptSettings:
         """From what `to_dict` gave."""
+        # What cannot be read is damaged, and that is found out here.
+        Preferences.of(written["preferences"])
         return cls(**{**written, "noted_at": datetime.fromisoformat(written["noted_at"])})
 
 

@@ -228,7 +228,8 @@ def _cut(shared: SharedAmount, done: int) -> SharedAmount:
     value = float(sum((_exact(each) for each in shares if each is not None), Fraction(0)))
     ceiling = None if shared.amount.ceiling is None else value
     amount = shared.amount._replace(value=value, ceiling=ceiling)
-    return shared._replace(amount=amount, shares=shares, reached=False)
+    conflicts = shared.conflicts if shares else ()
+    return shared._replace(amount=amount, shares=shares, reached=False, conflicts=conflicts)
 
 
 def _even(value: Fraction, count: int, step: Fraction) -> tuple[float, ...]:

@@ -102,6 +102,7 @@ class Preferences:
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> Preferences:
         """From what `to_dict` gave."""
+        written = dict(written)
         return cls(
             days={kind: tuple(days) for kind, days in written.get("days", {}).items()},
             runs=written.get("runs"),

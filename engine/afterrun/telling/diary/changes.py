@@ -52,6 +52,18 @@ def week_page(
     )
 
 
+def stopped_words(history: History) -> str:
+    """Since when a plan is stopped, and until when."""
+    if not history.standing.stopped:
+        return ""
+    since = history.check_ins[-1].day
+    for kept in reversed(history.check_ins):
+        if not kept.left.stopped:
+            break
+        since = kept.day
+    return f"The plan is stopped since {day_words(since, year=True)}, until you have been seen."
+
+
 def what_now(history: History, schedule: Schedule) -> list[str]:
     """The next step, which is not always a check-in."""
     if history.standing.stopped:
