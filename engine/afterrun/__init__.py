@@ -44,6 +44,15 @@ if TYPE_CHECKING:
     from afterrun.inference import Engine, Leaf, Proof, ProofStep
     from afterrun.intake import Answers, as_intake, read_answers
     from afterrun.rulebook import Rulebook, load_rulebook
-    from afterrun.schedule import NoScheduleError, Schedule, Session, State, Week, weeks
+    from afterrun.schedule import (
+        NoScheduleError,
+        Preferences,
+        PreferencesError,
+        Schedule,
+        Session,
+        State,
+        Week,
+        weeks,
+    )
 else:
     __getattr__, __dir__ = door(globals())

@@ -18,6 +18,7 @@ COMMANDS = [
     ("diary",),
     ("diary", "delete"),
     ("diary", "export"),
+    ("diary", "settings"),
     ("exercises",),
     ("explain",),
     ("migrate",),

@@ -12,6 +12,12 @@ import afterrun
 from afterrun.diary import Diary, StorageError
 from tests.support.diaries import enrol, report
 
+ADDED = {
+    "0002": (("enrolments", "seen"), ("check_ins", "corrected"), ("check_ins", "seen_on")),
+    "0003": (("enrolments", "preferences"), ("enrolments", "settings")),
+}
+"""The columns that each version brought."""
+
 
 class TestFile:
     def test_only_its_owner_can_read_it(self, tmp_path: Path) -> None:
@@ -32,8 +38,9 @@ class TestFile:
             Diary(str(file))
         assert file.read_bytes() == before
 
-    def test_one_of_the_first_version_is_brought_up_to_date_and_keeps_all(
-        self, address: str, checkin_part: afterrun.Rulebook
+    @pytest.mark.parametrize("version", ["0001", "0002"])
+    def test_one_of_an_earlier_version_is_brought_up_to_date_and_keeps_all(
+        self, address: str, checkin_part: afterrun.Rulebook, version: str
     ) -> None:
         from alembic import command
         from alembic.config import Config
@@ -48,12 +55,11 @@ class TestFile:
         diary.close()
         engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
         with engine.begin() as connection:
-            connection.execute(text("ALTER TABLE enrolments DROP COLUMN seen"))
-            connection.execute(text("ALTER TABLE check_ins DROP COLUMN corrected"))
-            connection.execute(text("ALTER TABLE check_ins DROP COLUMN seen_on"))
+            for table, column in ADDED["0003"] + (ADDED["0002"] if version == "0001" else ()):
+                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(MIGRATIONS))
-            command.stamp(config, "0001")
+            command.stamp(config, version)
         engine.dispose()
         again = Diary(address)
         assert again.history("me") == before
@@ -65,7 +71,9 @@ class TestFile:
         [
             ("enrolments", "start", "x"), ("enrolments", "standing", "{"), ("enrolments", "standing", "{}"),
             ("enrolments", "standing", "[]"), ("check_ins", "answers", "{"), ("check_ins", "day", 20261115),
-            ("check_ins", "corrected", "[1]"),
+            ("check_ins", "corrected", "[1]"), ("enrolments", "settings", "[1]"),
+            ("enrolments", "preferences", "[1]"), ("enrolments", "preferences", '{"away": [["x", "y"]]}'),
+            ("enrolments", "settings", '[{"noted_at": "2027-03-01", "after": 0, "preferences": 7}]'),
         ],
     )  # fmt: skip
     def test_a_damaged_one_is_told(

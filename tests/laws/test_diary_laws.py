@@ -12,6 +12,7 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, History, NewPlan, schedules_of
+from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences
 from tests.diary.test_onward import STRENGTH, TENDON, UNKNOWN
 from tests.schedule.test_weeks import SAME, STRONG
 from tests.support.diaries import START, at, runner
@@ -44,7 +45,8 @@ class Life:
         """Do one thing, sensible or not; a refusal leaves everything as it was."""
         self.today += timedelta(days=self.chance.choice((0, 1, 7, 7, 7, 7, 21)))
         before = self.diary.history("me")
-        acts = (self._report, self._report, self._report, self._correct, self._sign, self._resume, self._anew)
+        reports = [self._report] * 3
+        acts = [*reports, self._correct, self._sign, self._resume, self._settle, self._anew]
         try:
             self.chance.choice(acts)(before)
             self.done += 1
@@ -87,6 +89,19 @@ class Life:
 
     def _resume(self, history: History) -> None:
         self.diary.resume(history, self.today, self.now)
+
+    def _settle(self, history: History) -> None:
+        chance = self.chance
+        days = tuple(chance.sample(WEEKDAYS, chance.randint(0, 7)))
+        first = self.today + timedelta(days=chance.randint(-9, 20))
+        wished = Preferences(
+            days={chance.choice((EVERY, "run", "tendon_loading", "nonsense")): days} if days else {},
+            runs=chance.choice((None, 2, 4, 9)),
+            at={EVERY: chance.choice(("06:30", "19:00"))},
+            away=(Away(first, first + timedelta(days=chance.randint(-1, 15))),),
+        )
+        facts = chance.choice(({}, {}, {"volume_goal": 35}, {"volume_goal": None}))
+        self.diary.settle(self.part, history, wished, facts, self.now)
 
     def _anew(self, history: History) -> None:
         if self.chance.random() < 0.2:
@@ -135,7 +150,13 @@ def _holds(part: afterrun.Rulebook, history: History, today: date) -> None:
     assert [each.number for each in history.check_ins] == list(range(1, len(history.check_ins) + 1))
     assert all(each.day <= today for each in history.check_ins)
     schedules = schedules_of(part, history)
-    assert len(schedules) == 1 + sum(1 + len(each.corrected) for each in history.check_ins)
+    told = sum(1 + len(each.corrected) for each in history.check_ins)
+    assert len(schedules) == 1 + told + len(history.settings)
+    wished = Preferences.of(history.preferences_now)
+    since = max([history.noted_at, *(each.noted_at for each in history.settings)])
+    for session in schedules[-1].sessions:
+        if not session.checks_in and session.at >= since:
+            assert wished.is_free(session.at.date())
     if history.standing.stopped:
         assert schedules[-1].weeks == ()
         return

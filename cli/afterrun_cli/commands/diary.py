@@ -5,7 +5,19 @@ from typing import Annotated, Any
 import typer
 
 from afterrun_cli.commands.family import Family
-from afterrun_cli.commands.options import Database, DiaryOwner, OtherOwner, TextOrJson
+from afterrun_cli.commands.options import (
+    AwayDays,
+    Database,
+    Days,
+    DiaryOwner,
+    LongRun,
+    OtherOwner,
+    RunsAWeek,
+    TakenDays,
+    TextOrJson,
+    Times,
+    local_now,
+)
 
 diary_app = Family()
 
@@ -30,6 +42,44 @@ def diary(
     from afterrun_cli.diary.history import show_diary
 
     show_diary(person, db, shape, svg)
+
+
+@diary_app.command()
+def settings(
+    context: typer.Context,
+    days: Days = None,
+    runs: RunsAWeek = None,
+    at: Times = None,
+    taken: TakenDays = None,
+    away: AwayDays = None,
+    long_run: LongRun = None,
+    goal: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help='How much a week you want to get to, as "40 km".')
+    ] = None,
+    clear: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Take back days, runs, at, not, away, long-run or goal. May be repeated.",
+        ),
+    ] = None,
+    person: OtherOwner = None,
+    db: Database = None,
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the settings.")] = "text",
+) -> None:
+    """Show your days, times and goal, or change them without a new plan.
+
+    Each option takes the place of what it was before. The week that runs stays as it is, but for days on
+    which you are away or that are taken; what was confirmed is never touched.
+
+    Example:  afterrun diary settings --not tue,sun --away 2027-04-10..2027-04-17 --goal "40 km"
+    """
+    from afterrun_cli.diary.settings import SettingsOptions, diary_settings
+    from afterrun_cli.runner.wishes import Wishes
+
+    person, db = _given(context, person, db)
+    wishes = Wishes(days, runs, at, taken, away, long_run)
+    diary_settings(SettingsOptions(wishes, goal, clear or [], shape, local_now()), person, db)
 
 
 @diary_app.command()

@@ -51,6 +51,39 @@ Database = Annotated[
 ]
 
 
+Days = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--days",
+        metavar="DAYS",
+        help="Days to train on, as mon,wed,fri; of one kind: run=tue,fri,sun. May be repeated.",
+    ),
+]
+RunsAWeek = Annotated[str | None, typer.Option("--runs", metavar="N", help="How many runs a week.")]
+Times = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--at",
+        metavar="HH:MM",
+        help="When sessions begin, on your own clock; of one kind: run=07:00. May be repeated.",
+    ),
+]
+TakenDays = Annotated[
+    list[str] | None, typer.Option("--not", metavar="DAYS", help="Days that are taken, as tue,sun.")
+]
+AwayDays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--away",
+        metavar="FROM..TO",
+        help="Days on which you are away, as 2027-04-10..2027-04-17. May be repeated.",
+    ),
+]
+LongRun = Annotated[
+    str | None, typer.Option("--long-run", metavar="DAY", help="The day of the longest run, as sun.")
+]
+
+
 def local_now() -> datetime:
     """The one look at the clock that a command takes: the person's own day and time, to the second."""
     return datetime.now().replace(microsecond=0)

@@ -6,14 +6,20 @@ from typing import Annotated, Literal
 import typer
 
 from afterrun_cli.commands.options import (
+    AwayDays,
     Database,
+    Days,
     DiaryOwner,
     Full,
     InputFormat,
     IntakeFile,
+    LongRun,
     OutputFile,
     RulebookFolder,
+    RunsAWeek,
+    TakenDays,
     TextOrJson,
+    Times,
     check_name,
     local_now,
 )
@@ -106,9 +112,12 @@ def plan(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to stdout.")
     ] = None,
-    at: Annotated[
-        str | None, typer.Option(metavar="HH:MM", help="When the sessions begin, on your own clock.")
-    ] = None,
+    days: Days = None,
+    runs: RunsAWeek = None,
+    at: Times = None,
+    taken: TakenDays = None,
+    away: AwayDays = None,
+    long_run: LongRun = None,
     person: Annotated[
         str | None,
         typer.Option(
@@ -132,15 +141,18 @@ def plan(
     Times belong to no time zone: a session stays on its day wherever you are. Where the answers call
     for being seen first there is no plan, and you are told what to do instead.
 
-    Example:  afterrun plan intake.yaml --start 2027-03-01 -o plan.ics
+    Days, times and runs a week are kept where rests allow it; what does not fit is said.
+
+    Example:  afterrun plan intake.yaml --start 2027-03-01 --days mon,wed,sat -o plan.ics
     """
     from afterrun_cli.diary.plan import plan_of_diary
     from afterrun_cli.runner.plan import plan_file
     from afterrun_cli.runner.plan_options import PlanOptions, first_day, refuse_mixed
+    from afterrun_cli.runner.wishes import Wishes
 
-    now = local_now()
-    refuse_mixed(file, db, start, past)
-    options = PlanOptions(at, shape, output, now, full=full)
+    now, wishes = local_now(), Wishes(days, runs, at, taken, away, long_run)
+    refuse_mixed(file, db, start, past, wishes)
+    options = PlanOptions(wishes, shape, output, now, full=full)
     if file is None:
         plan_of_diary(options, person or "me", db, rulebook)
     else:
@@ -179,6 +191,12 @@ def start(
         bool, typer.Option("--seen", help="With --again, after a stop: I have been seen, and I may begin.")
     ] = False,
     past: Past = False,
+    days: Days = None,
+    runs: RunsAWeek = None,
+    at: Times = None,
+    taken: TakenDays = None,
+    away: AwayDays = None,
+    long_run: LongRun = None,
     person: DiaryOwner = "me",
     db: Database = None,
     input_format: InputFormat = None,
@@ -187,13 +205,17 @@ def start(
     """Begin a plan and keep a diary of it, so that `afterrun checkin` can go on from there.
 
     The diary is a file of your own, which nobody else can read. Needs the extra 'diary'. A plan that a
-    new warning sign stopped is begun anew with --again --seen only.
+    new warning sign stopped is begun anew with --again --seen only. Days and times are kept with it, and
+    changed later with  afterrun diary settings.
 
-    Example:  afterrun start intake.yaml --start 2027-03-01
+    Example:  afterrun start intake.yaml --start 2027-03-01 --not sun --at run=07:00
     """
     from afterrun_cli.diary.start import StartOptions, start_plan
+    from afterrun_cli.runner.wishes import Wishes
 
-    start_plan(file, StartOptions(start, past, again, seen, local_now()), person, db, input_format, rulebook)
+    wishes = Wishes(days, runs, at, taken, away, long_run)
+    options = StartOptions(start, past, again, seen, local_now(), wishes)
+    start_plan(file, options, person, db, input_format, rulebook)
 
 
 def checkin(

@@ -113,7 +113,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
         said, kept = diary.check_in(part, history, answers, day, now, seen=options.seen)
     what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
     say(f"{what} is {'corrected' if options.correct else 'written down'}.")
-    now_stands = before_it._replace(check_ins=(*before_it.check_ins, kept))
+    now_stands = history._replace(check_ins=(*before_it.check_ins, kept))
     after = schedules_of(part, now_stands)[-1]
     draft.remove()
     changes = changes_of(kept, before, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from afterrun.telling import page_of, what_now
+from afterrun.telling import page_of, stopped_words, what_now
 from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.runner.plan_shapes import Plan, show_plan
@@ -27,7 +27,7 @@ def plan_of_diary(options: PlanOptions, person: str, db: str | None, rulebook_fo
         for old, new in itertools.pairwise([*past, history]):
             earlier += [(each, new.noted_at.date()) for each in schedules_of(part, old)]
     level = part.base.triage[schedule.triage]
-    instead = page_of(level.name, level.do, (), schedule.rulebook)
+    instead = page_of(level.name, f"{level.do} {stopped_words(history)}".strip(), (), schedule.rulebook)
     show_plan(Plan(part.base, schedule, instead, earlier), options)
     if history.standing.stopped:
         say(*what_now(history, schedule))

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.intake import Format
-from afterrun.telling import programme_words
+from afterrun.schedule import Preferences
+from afterrun.telling import conflicts_section, programme_words
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.plan_options import first_day
+from afterrun_cli.runner.plan_options import first_day, refuse_blank
+from afterrun_cli.runner.wishes import Wishes
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_lines
@@ -24,6 +26,7 @@ class StartOptions(NamedTuple):
     again: bool
     seen: bool
     now: datetime
+    wishes: Wishes = Wishes()
 
 
 def start_plan(
@@ -36,21 +39,26 @@ def start_plan(
 ) -> None:
     """Enrol, or say why not."""
     now = options.now
+    refuse_blank(options.wishes)
     begins = first_day(options.start, now.date(), options.past)
     part = check_in_part_from(rulebook_folder)
     base = part.base
     assert base is not None
+    preferences = options.wishes.preferences(base.schedule)
     answers = single_intake(base, file, input_format)
     result = afterrun.assess(base, answers)
     with open_diary(db, must_exist=False) as diary:
         intake = afterrun.as_intake(base, answers)
-        from afterrun.diary import NewPlan
+        from afterrun.diary import NewPlan, schedules_of
 
-        plan = NewPlan(person, begins, now, options.again, options.seen)
+        plan = NewPlan(person, begins, now, options.again, options.seen, preferences)
         history = diary.enrol(part, intake, result, plan)
     put_lines(f"Enrolled: {programme_words(part, history.standing.programme)}, from {history.start} on.")
     put_lines(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
     if history.number > 1:
         put_lines("The plan before this one is over; a calendar takes back what it still held.")
+    if preferences != Preferences():
+        for point in conflicts_section(schedules_of(part, history)[-1]).points:
+            put_lines(f"{point.name}: {point.text}")
     put_lines("Its weeks, as they stand after each check-in:  afterrun plan")
     put_lines("The same as a calendar:  afterrun plan -o plan.ics")

@@ -26,5 +26,6 @@ def plan_file(
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, input_format)
     result = afterrun.assess(rulebook, answers)
-    schedule = afterrun.weeks(rulebook, afterrun.State.of(result, person), start, usual_time=options.at)
+    preferences = options.wishes.preferences(rulebook.schedule)
+    schedule = afterrun.weeks(rulebook, afterrun.State.of(result, person), start, preferences=preferences)
     show_plan(Plan(rulebook, schedule, result_page(rulebook, result)), options)

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
+from afterrun.schedule import EVERY
+from afterrun_cli.runner.wishes import Wishes
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.extras import require
 from afterrun_cli.terminal.pdf import refuse_pdf_on_terminal
@@ -14,19 +16,21 @@ from afterrun_cli.terminal.pdf import refuse_pdf_on_terminal
 PlanShape = Literal["text", "json", "csv", "ics", "html", "svg", "markdown", "pdf"]
 FURTHEST = timedelta(days=366)
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-_TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
 
 
 class PlanOptions:
-    """The shape of a plan, where it goes, and when its sessions begin, checked."""
+    """The shape of a plan, where it goes, and what is wished of its weeks, checked."""
 
     def __init__(
-        self, at: str | None, shape: str | None, output: str | None, now: datetime, *, full: bool
+        self, wishes: Wishes, shape: str | None, output: str | None, now: datetime, *, full: bool
     ) -> None:
         self.now = now
         self.full = full
         self.output = None if output == "-" else output
-        self.at = _time_of_day(at)
+        self.wishes = wishes
+        self.at = wishes.preferences(None).at.get(EVERY)
+        """The time for all sessions, where one is wished."""
+        refuse_blank(wishes)
         suffix = Path(output or "").suffix.removeprefix(".").lower()
         by_suffix = {
             **{each: each for each in get_args(PlanShape)},
@@ -48,8 +52,23 @@ class PlanOptions:
             refuse_pdf_on_terminal(self.output)
 
 
-def refuse_mixed(file: str | None, db: str | None, start: str | None, past: bool) -> None:
-    """An intake has no diary, and a diary has its first day already."""
+def refuse_blank(wishes: Wishes) -> None:
+    """A blank takes a setting back, and where a plan begins there is none yet."""
+    for option, values in (("--at", wishes.at), ("--days", wishes.days), ("--away", wishes.away)):
+        if values is not None and not all(each.strip() for each in values):
+            what = "time of day; write it as in 07:30" if option == "--at" else "value"
+            leave(UNUSABLE, f"error: {option}: '' is no {what}")
+
+
+def refuse_mixed(file: str | None, db: str | None, start: str | None, past: bool, wishes: Wishes) -> None:
+    """An intake has no diary, and a diary has its first day and its settings already."""
+    kinds = any("=" in each for each in wishes.at or ())
+    if file is None and (kinds or wishes._replace(at=None) != Wishes()):
+        leave(
+            UNUSABLE,
+            "error: without a FILE the plan is that of the diary, which knows your days and times. "
+            "Change them with:  afterrun diary settings",
+        )
     if file is not None and db is not None:
         leave(UNUSABLE, "error: give an intake FILE, or --db for a diary, and not both")
     if file is None and (start is not None or past):
@@ -86,11 +105,3 @@ def read_day(option: str, text: str, as_in: date) -> date:
         return date.fromisoformat(text)
     except ValueError:
         leave(UNUSABLE, f"error: {option}: '{text[:40]}' is no date; write it as in {as_in}")
-
-
-def _time_of_day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    if not _TIME.match(text):
-        leave(UNUSABLE, f"error: --at: '{text[:40]}' is no time of day; write it as in 07:30")
-    return text.zfill(5)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from afterrun.diary.errors import DiaryError, NotYetError
+from afterrun.diary.settings import KeptSettings, settled
 from afterrun.diary.standing import Standing
 
 _DAYS = {"day": date.fromisoformat, "noted_at": datetime.fromisoformat, "seen_on": date.fromisoformat}
@@ -70,11 +71,25 @@ class History(NamedTuple):
     check_ins: tuple[KeptCheckIn, ...]
     seen: bool = False
     """Whether the person had been seen, where the plan before this one was stopped."""
+    preferences: Mapping[str, Any] = {}
+    """What the person chose for the weeks when the plan began."""
+    settings: tuple[KeptSettings, ...] = ()
+    """Each change of it, and of the goal, since then."""
 
     @property
     def standing(self) -> Standing:
         """Where the person stands now."""
-        return self.check_ins[-1].left if self.check_ins else self.first
+        left = self.check_ins[-1].left if self.check_ins else self.first
+        return settled(left, self.settings_after(len(self.check_ins)))
+
+    @property
+    def preferences_now(self) -> Mapping[str, Any]:
+        """What the person chose for the weeks, as it holds now."""
+        return self.settings[-1].preferences if self.settings else self.preferences
+
+    def settings_after(self, check_ins: int) -> tuple[KeptSettings, ...]:
+        """The changes of settings between that many check-ins and the next."""
+        return tuple(each for each in self.settings if each.after == check_ins)
 
     @property
     def next_week(self) -> int:
@@ -85,7 +100,22 @@ class History(NamedTuple):
     def changed_from(self) -> date:
         """The first day that the last check-in decides about; a stop holds at once."""
         last = self.check_ins[-1] if self.check_ins else None
-        return last.day if last is not None and last.standing.stopped else self.first_day(self.next_week)
+        if last is not None and last.standing.stopped:
+            return last.day
+        begins = self.first_day(self.next_week)
+        return begins if last is None else max(begins, self.decided_at(last).date())
+
+    def decided_at(self, kept: KeptCheckIn) -> datetime:
+        """From when on a check-in decides: what lies before it is over, and is not moved.
+
+        A week that was forgotten and told later decides from its day on; a correction from when the first
+        was told.
+        """
+        if kept.seen_on is not None:
+            return datetime.combine(kept.seen_on, time.min)
+        told = (kept.corrected[0] if kept.corrected else kept).noted_at
+        in_time = kept.day <= told.date() <= self.last_day(kept.week + 1)
+        return told if in_time else datetime.combine(kept.day, time.min)
 
     def unreported(self, week: int) -> range:
         """The weeks that a check-in on a week would pass over."""
@@ -100,7 +130,8 @@ class History(NamedTuple):
                 "a warning sign is not taken back. When you have been seen and told that you may go on, "
                 "check in with --seen"
             )
-        return self._replace(check_ins=self.check_ins[:-1])
+        settings = tuple(each for each in self.settings if each.after < len(self.check_ins))
+        return self._replace(check_ins=self.check_ins[:-1], settings=settings)
 
     def first_day(self, week: int) -> date:
         """The day on which a week begins."""
@@ -141,6 +172,8 @@ class History(NamedTuple):
             "rulebook": dict(self.rulebook),
             "intake": dict(self.intake),
             "result": dict(self.result),
+            "preferences": dict(self.preferences),
+            "settings": [each.to_dict() for each in self.settings],
             "first": self.first.to_dict(),
             "standing": self.standing.to_dict(),
             "check_ins": [each.to_dict() for each in self.check_ins],

@@ -16,9 +16,11 @@ from afterrun.assessment import CheckIn, Result, part_of
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, KeptCheckIn, miscounted, refuse_stopped
+from afterrun.diary.settings import KeptSettings
 from afterrun.diary.standing import Standing, begin, is_unfinished, most_missed, step, stops, written_of
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
+from afterrun.schedule import Preferences
 
 FURTHEST = timedelta(days=366)
 
@@ -33,6 +35,8 @@ class NewPlan(NamedTuple):
     """Whether another plan of theirs may be followed by this one."""
     seen: bool = False
     """Whether they have been seen, where that one was stopped."""
+    preferences: Preferences = Preferences()
+    """What they choose for its weeks."""
 
 
 class Diary:
@@ -50,12 +54,13 @@ class Diary:
 
         A plan that a warning sign stopped is followed by another only for someone who has been `seen`.
         """
-        person, start, noted_at, again, seen = plan
+        person, start, noted_at, again, seen, preferences = plan
         if not person.strip() or len(person) > LONGEST_NAME or not person.isprintable():
             raise DiaryError(f"'{person[:40]!s}' is no name: 1 to {LONGEST_NAME} printable characters")
         if abs(start - noted_at.date()) > FURTHEST:
             raise DiaryError(f"{start} is more than a year away from today, {noted_at.date()}")
         first = begin(part, result)
+        chosen = _checked(part, preferences)
         with self._writing() as session:
             row = _current(session, person, lock=True)
             if row is not None and not again:
@@ -77,6 +82,8 @@ class Diary:
                 rulebook=dict(result.rulebook),
                 standing=first.to_dict(),
                 seen=seen,
+                preferences=chosen,
+                settings=[],
             )
             session.add(added)
             session.flush()
@@ -129,6 +136,23 @@ class Diary:
             for name, value in _columns(kept).items():
                 setattr(row.check_ins[-1], name, value)
             return said, kept
+
+    def settle(
+        self,
+        part: Rulebook,
+        history: History,
+        preferences: Preferences,
+        facts: Mapping[str, Any],
+        noted_at: datetime,
+    ) -> History:
+        """Change what the person chose, from now on; `facts` is what a new goal changes, or nothing."""
+        facts = {key: _plain(value) for key, value in facts.items()}
+        kept = KeptSettings(noted_at, len(history.check_ins), _checked(part, preferences), facts)
+        with self._writing() as session:
+            row = _unchanged(session, history)
+            row.settings = [*row.settings, kept.to_dict()]
+            session.flush()
+            return _history(row)
 
     def resume(self, history: History, day: date, noted_at: datetime) -> History:
         """Let a plan go on that a warning sign stopped, for someone who has been seen, on any day."""
@@ -227,9 +251,17 @@ def _unchanged(session: Session, history: History) -> Enrolment:
     row = _current(session, history.person, lock=True)
     if row is None or row.number != history.number:
         raise DiaryError("the plan was begun anew or forgotten meanwhile; nothing was written")
-    if _history(row).check_ins != history.check_ins:
+    now = _history(row)
+    if now.check_ins != history.check_ins:
         raise DiaryError("another check-in was written meanwhile; nothing was written")
+    if now.settings != history.settings:
+        raise DiaryError("the settings were changed meanwhile; nothing was written")
     return row
+
+
+def _checked(part: Rulebook, preferences: Preferences) -> dict[str, Any]:
+    schedule = part_of(part)[1].schedule
+    return (preferences if schedule is None else preferences.checked(schedule)).to_dict()
 
 
 def _columns(kept: KeptCheckIn) -> dict[str, Any]:
@@ -248,10 +280,16 @@ def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment 
     return session.scalars(wanted.with_for_update() if lock else wanted).first()
 
 
+_READ = ("first", "check_ins", "settings")
+"""What of a row is more than its columns."""
+
+
 def _history(row: Enrolment) -> History:
+    Preferences.of(row.preferences)
     return History(
-        **{name: getattr(row, name) for name in History._fields if name not in ("first", "check_ins")},
+        **{name: getattr(row, name) for name in History._fields if name not in _READ},
         first=Standing.of(row.standing),
+        settings=tuple(map(KeptSettings.of, row.settings)),
         check_ins=tuple(_kept(row.check_ins)),
     )
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from afterrun.assessment import Entry, Result, part_of
 from afterrun.diary.earlier import first_result
 from afterrun.diary.errors import DiaryError, StorageError
 from afterrun.diary.history import History, KeptCheckIn
+from afterrun.diary.settings import settled
 from afterrun.diary.standing import Standing, written_of
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Course, WrittenSchedule
 from afterrun.rulebook.schema import Diary as Written
-from afterrun.schedule import WEEKS_REMEMBERED, PlanValues, Schedule, State, weeks
+from afterrun.schedule import EVERY, WEEKS_REMEMBERED, PlanValues, Preferences, Schedule, State, weeks
 
 
 def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = None) -> tuple[Schedule, ...]:
@@ -32,15 +34,32 @@ def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = N
     if base.schedule is None:
         raise DiaryError(f"the rulebook {base.identity.name} does not say what a week consists of")
     way = _Way(written_of(part), base, base.schedule, first_result(part, history), history)
-    schedules = [weeks(part, way.state(history.first, 1, None), history.start, usual_time=usual_time)]
-    for kept in history.check_ins:
-        ahead = schedules[-1]
-        for told in (*kept.corrected, kept):
-            # What was corrected had its own way on, of which nothing is left.
-            lived = way if told is kept else way.branch()
-            lived.live(ahead, told)
-            state = lived.state(told.left, told.week + 1, told)
-            schedules.append(weeks(part, state, history.start, usual_time=usual_time))
+    chosen = history.preferences
+
+    def laid_out(state: State) -> Schedule:
+        preferences = Preferences.of(chosen)
+        if usual_time is not None:
+            preferences = replace(preferences, at={**preferences.at, EVERY: usual_time})
+        return weeks(part, state, history.start, preferences=preferences)
+
+    schedules = [laid_out(way.state(history.first, 1, None))]
+    kept, decided, left, week = None, None, history.first, 1
+    for number in range(len(history.check_ins) + 1):
+        if number:
+            kept, ahead = history.check_ins[number - 1], schedules[-1]
+            decided, left, week = history.decided_at(kept), kept.left, kept.week + 1
+            for told in (*kept.corrected, kept):
+                # What was corrected had its own way on, of which nothing is left.
+                lived = way if told is kept else way.branch()
+                lived.live(ahead, told)
+                state = lived.state(told.left, told.week + 1, told)
+                schedules.append(laid_out(replace(state, decided_at=decided)))
+        for each in history.settings_after(number):
+            chosen, left = each.preferences, settled(left, [each])
+            way.taken_back |= {key for key, value in each.facts.items() if value is None}
+            begun = {week.number: week for week in schedules[-1].weeks if week.start <= each.noted_at.date()}
+            state = replace(way.state(left, week, kept), decided_at=decided)
+            schedules.append(laid_out(replace(state, laid=begun, settled_at=each.noted_at)))
     return tuple(schedules)
 
 
@@ -58,22 +77,31 @@ class _Way:
         self.edition = history.number
         self.begun: dict[str, int] = {}
         """The week since the start in which each course began."""
+        self.running: dict[str, int] = {}
+        """The week since the start since which each course has run without a gap."""
+        self.last_days: dict[str, date] = {}
+        """The last day of each kind of session."""
         self.longest: dict[int, float] = {}
         """The longest session of a week, by its number."""
         self.moved_by: dict[str, str] = {}
         """The check-in rule that began a programme."""
+        self.taken_back: set[str] = set()
+        """Answers of the intake that no longer hold."""
         self.last = history.first
 
     def branch(self) -> _Way:
         """The same weeks behind, with another week after them."""
         other = copy.copy(self)
         other.begun, other.longest, other.moved_by = dict(self.begun), dict(self.longest), dict(self.moved_by)
+        other.last_days = dict(self.last_days)
         return other
 
     def live(self, ahead: Schedule, kept: KeptCheckIn) -> None:
         """A week has been reported that was laid out like this."""
         for week in ahead.weeks:
             if week.number <= kept.week:
+                self.running = {each: self.running.get(each, week.number) for each in week.courses}
+                self.last_days |= {each.kind: each.at.date() for each in week.doings}
                 for course in week.courses:
                     self.begun.setdefault(course, week.number)
             if week.number == kept.week and not kept.standing.stopped:
@@ -104,8 +132,11 @@ class _Way:
             plan={**self.result.plan, **self._from_facts(facts)},
             answers={
                 **self.result.answers,
+                **dict.fromkeys(self.taken_back),
                 **{key: value for key, value in facts.items() if key in asked},
             },
+            last_days=dict(self.last_days),
+            begun=dict(self.running),
             person=self.person,
             week=standing.week,
             calendar_week=calendar_week,

@@ -43,6 +43,10 @@ class Enrolment(Base):
     standing: Mapped[dict[str, Any]] = mapped_column(JSON)
     seen: Mapped[bool] = mapped_column(server_default=false())
     """Whether the person had been seen, where the plan before this one was stopped."""
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=text("'{}'"))
+    """What the person chose for the weeks when the plan began."""
+    settings: Mapped[list[Any]] = mapped_column(JSON, server_default=text("'[]'"))
+    """Each change of it since, and of the goal, the oldest first."""
     check_ins: Mapped[list[CheckInRow]] = relationship(
         order_by="CheckInRow.number", cascade="all, delete-orphan", back_populates="enrolment"
     )

@@ -1,6 +1,6 @@
 """A result's plan in, weeks and days out: a Schedule, and its calendar, table and picture.
 
-State  ->  courses, amounts, sessions  ->  layout: Schedule  ->  calendar, table, picture
+State, Preferences  ->  courses, amounts, days, sessions  ->  layout: Schedule  ->  calendar, table, picture
 """
 
 from typing import TYPE_CHECKING
@@ -13,9 +13,18 @@ if TYPE_CHECKING:
     from afterrun.schedule.changes import WeekChange, changes_between
     from afterrun.schedule.courses import PlanValues
     from afterrun.schedule.layout import NoScheduleError, weeks
-    from afterrun.schedule.lines import filled, number_words
+    from afterrun.schedule.lines import day_words, filled, number_words
     from afterrun.schedule.nouns import Amount, Schedule, Session, State, Week
     from afterrun.schedule.picture import as_svg, words_as_svg
+    from afterrun.schedule.preferences import (
+        EVERY,
+        WEEKDAYS,
+        Away,
+        Conflict,
+        Preferences,
+        PreferencesError,
+        shared_kind,
+    )
     from afterrun.schedule.svg import WIDTH, document, framed, rect, text
     from afterrun.schedule.table import as_csv
     from afterrun.schedule.worked import worked_weeks

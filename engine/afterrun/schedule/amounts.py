@@ -6,6 +6,7 @@ whoever runs what is told has run the week, so that a small amount can grow.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -15,6 +16,7 @@ from afterrun.rulebook import rounded_down
 from afterrun.rulebook.schema import Rise, SessionKind, Share
 from afterrun.schedule.courses import Outline, PlacedCourse
 from afterrun.schedule.nouns import Amount
+from afterrun.schedule.preferences import Conflict
 
 WEEKS_REMEMBERED = 4
 """The whole weeks within 30 days."""
@@ -32,6 +34,8 @@ class SharedAmount(NamedTuple):
     """Whether the week is on the way to a goal that is named."""
     reached: bool = False
     """Whether it holds that goal."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What the number of sessions that was wished cannot keep."""
 
 
 class Amounts:
@@ -47,6 +51,9 @@ class Amounts:
         self._told = Fraction(0)
         """The last amount as it was told."""
         self._sessions = 0
+        self._again = False
+        """Whether the last week was cut short, so that its amount has its turn once more."""
+        self._preferences = outline.preferences
         self._given = _known(state.amount)
         self._ceiling = self._given if state.most is None else _exact(state.most)
 
@@ -63,16 +70,27 @@ class Amounts:
             return None
         known = [(each[0].exact, place) for place, each in enumerate(shared) if each[0].exact is not None]
         chosen, placed = shared[min(known, key=lambda each: (each[0], -each[1]))[1] if known else -1]
-        chosen = chosen._replace(amount=chosen.amount._replace(course=placed.course.id))
-        self._remember(chosen)
-        return chosen
+        return chosen._replace(amount=chosen.amount._replace(course=placed.course.id))
 
-    def _remember(self, shared: SharedAmount) -> None:
+    def keep(self, shared: SharedAmount | None, done: int | None = None) -> SharedAmount | None:
+        """Go on from a week of whose sessions so many find a day; the others take their shares with them.
+
+        So no session grows, and what was cut short has its turn again before more is added.
+        """
+        if shared is None:
+            return None
         self._last, self._told = shared.exact, _exact(shared.amount.value or 0)
-        # The plan's own longest session of the week stands for the one that will really be done.
-        longest = max((_exact(each) for each in shared.shares if each is not None), default=Fraction(0))
-        self._longest = [*self._longest, longest][-WEEKS_REMEMBERED:]
         self._sessions = len(shared.shares) if shared.exact else 0
+        done = len(shared.shares) if done is None else done
+        self._again = done < len(shared.shares) and shared.exact is not None
+        kept = _cut(shared, done) if self._again else shared
+        # The plan's own longest session of the week stands for the one that will really be done.
+        longest = max((_exact(each) for each in kept.shares if each is not None), default=Fraction(0))
+        if any(each.what == "long" for each in kept.conflicts) and kept.amount.longest is not None:
+            # It is to be split, and what is split counts as no longer than is advised.
+            longest = min(longest, _exact(kept.amount.longest))
+        self._longest = [*self._longest, longest][-WEEKS_REMEMBERED:]
+        return kept
 
     def _of(self, placed: PlacedCourse, week: int, others: list[PlacedCourse], given: bool) -> SharedAmount:
         amount = placed.course.amount
@@ -83,7 +101,7 @@ class Amounts:
         value = self._given if given else None
         if value is None and amount.flat is not None:
             value = _known(self._plan.number(amount.flat))
-        return self._unknown(placed, kind) if value is None else self._shared(value, kind, others)
+        return self._unknown(placed, kind, others) if value is None else self._shared(value, kind, others)
 
     def _risen(
         self,
@@ -100,12 +118,14 @@ class Amounts:
             value, words, ceiling = self._given, "", self._ceiling
             most = ceiling
         elif last is None or cap is None or rate is None:
-            return self._unknown(placed, kind)
+            return self._unknown(placed, kind, others)
         else:
             ceiling, most = (each * (100 + _exact(cap)) / 100 for each in (last, self._told))
             value, words = self._rate(rise, week - placed.first, last, _exact(rate)), ""
             if self._goal is None and week - placed.first >= rise.weeks_without_goal:
                 value, words = last, rise.hold
+            if self._again:
+                value, most = last, self._told
         value = min(value, ceiling)
         if self._goal is not None:
             # Adding stops at the goal, and so does what a week may hold.
@@ -125,10 +145,14 @@ class Amounts:
             return _exact(told) if abs(_exact(told) - value) <= Fraction(2, 100) else value
         return value
 
-    def _unknown(self, placed: PlacedCourse, kind: SessionKind | None) -> SharedAmount:
+    def _unknown(
+        self, placed: PlacedCourse, kind: SessionKind | None, others: list[PlacedCourse]
+    ) -> SharedAmount:
         assert placed.course.amount is not None
         words = placed.course.amount.unknown.get(placed.status, "")  # type: ignore[call-overload]
         count = 0 if kind is None else self._plan.number(kind.per_week) or 0
+        if kind is not None and kind.share is not None:
+            count = min(self._wished(kind, count), max(count, self._most(kind.share, others)))
         return SharedAmount(Amount(None, words=words), None, (None,) * count)
 
     def _shared(self, value: Fraction, kind: SessionKind | None, others: list[PlacedCourse]) -> SharedAmount:
@@ -156,9 +180,35 @@ class Amounts:
             near = limit + self._step
             count = min(max(count, ceil(value / near)), most)
             words = share.split if value / count > near else ""
-        shares = _even(value, max(1, min(count, int(value / self._step))), self._step)
+        whole = int(value / self._step)
+        shares = _even(value, max(1, min(count, whole)), self._step)
+        wished = min(self._wished(kind, count), most)
+        if wished < count:
+            advised = _exact(shares[0]) if limit is None else limit
+            too_long = value / wished > max(advised + self._step, _exact(shares[0]))
+            words = share.split if too_long else words
+            limit = advised if too_long else limit
+        elif wished > count and limit is not None and value / wished <= limit + self._step:
+            words = ""
+        if wished != count:
+            shares = _even(value, max(1, min(wished, whole)), self._step)
         longest_told = None if limit is None else float(limit)
-        return SharedAmount(Amount(float(value), longest=longest_told, words=words), exact, shares)
+        amount = Amount(float(value), longest=longest_told, words=words)
+        return SharedAmount(
+            amount, exact, shares, conflicts=tuple(self._conflicts(kind, len(shares), count, words))
+        )
+
+    def _conflicts(self, kind: SessionKind, placed: int, usual: int, split: str) -> Iterator[Conflict]:
+        wish = self._preferences.runs
+        if placed < usual and split:
+            yield Conflict("long", "limit", kind.name, placed, usual)
+        if wish is not None and placed < wish:
+            yield Conflict("fewer", "limit", kind.name, placed, wish)
+
+    def _wished(self, kind: SessionKind, count: int) -> int:
+        """How many sessions there are to be, going by the person's own days and number."""
+        wish = self._preferences.runs
+        return min(count if wish is None else wish, len(self._preferences.allowed(kind)))
 
     def _most(self, share: Share, others: list[PlacedCourse]) -> int:
         beside = {each.course.id for each in others}
@@ -170,6 +220,16 @@ class Amounts:
             count for count, least in share.more_from.get(self._unit, {}).items() if value >= _exact(least)
         ]
         return max([usual, *more])
+
+
+def _cut(shared: SharedAmount, done: int) -> SharedAmount:
+    """A week without its last shares; it holds no more than those that are left."""
+    shares = shared.shares[:done]
+    value = float(sum((_exact(each) for each in shares if each is not None), Fraction(0)))
+    ceiling = None if shared.amount.ceiling is None else value
+    amount = shared.amount._replace(value=value, ceiling=ceiling)
+    conflicts = shared.conflicts if shares else ()
+    return shared._replace(amount=amount, shares=shares, reached=False, conflicts=conflicts)
 
 
 def _even(value: Fraction, count: int, step: Fraction) -> tuple[float, ...]:

@@ -21,7 +21,7 @@ class WeekChange(NamedTuple):
 
 
 def changes_between(before: Schedule, after: Schedule, from_week: int = 1) -> tuple[WeekChange, ...]:
-    """The weeks that differ in courses, amount or sessions, in order, from a week on."""
+    """The weeks that differ in courses, amount, sessions or their days, in order, from a week on."""
     old, new = _by_number(before), _by_number(after)
     found = [WeekChange(number, old.get(number), new.get(number)) for number in sorted({*old, *new})]
     return tuple(
@@ -34,7 +34,7 @@ def _by_number(schedule: Schedule) -> Mapping[int, Week]:
 
 
 def _told(week: Week | None) -> dict[str, Any] | None:
-    """What makes a week what it is to the person: not the dates, which stay."""
+    """What makes a week what it is to the person."""
     if week is None:
         return None
     amount = week.amount
@@ -42,4 +42,5 @@ def _told(week: Week | None) -> dict[str, Any] | None:
         "courses": list(week.courses),
         "amount": None if amount is None else amount.value,
         "sessions": [session.title for session in week.sessions],
+        "at": [session.at.isoformat(timespec="minutes") for session in week.doings],
     }

@@ -10,6 +10,7 @@ from afterrun.intake import runnable
 from afterrun.rulebook import HUNDREDTH, Rulebook, rounded_down
 from afterrun.rulebook.schema import BEYOND, Course, FromPlan, Quantity, WrittenSchedule
 from afterrun.schedule.nouns import State
+from afterrun.schedule.preferences import Preferences
 
 
 class PlacedCourse(NamedTuple):
@@ -102,8 +103,11 @@ def _never_in_turn(rulebook: Rulebook, state: State) -> frozenset[str]:
 class Outline:
     """A person's plan before it is laid out in weeks: the courses in their places, and what they count in."""
 
-    def __init__(self, rulebook: Rulebook, written: WrittenSchedule, state: State) -> None:
+    def __init__(
+        self, rulebook: Rulebook, written: WrittenSchedule, state: State, preferences: Preferences
+    ) -> None:
         self.rulebook, self.written, self.state = rulebook, written, state
+        self.preferences = preferences
         self.plan = PlanValues(rulebook, state)
         self.kinds = {kind.id: kind for kind in written.sessions}
         shown = rulebook.triage[state.triage].shows_plan

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from afterrun.assessment import Result
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import LinkedRule, Rulebook
 from afterrun.schedule.amounts import Amounts
+from afterrun.schedule.begun import shares_of
 from afterrun.schedule.courses import Outline
-from afterrun.schedule.lines import filled, said
+from afterrun.schedule.days import DayPlanner
+from afterrun.schedule.lines import day_words, filled, said
 from afterrun.schedule.nouns import Decision, Schedule, Span, State
+from afterrun.schedule.preferences import Preferences
 from afterrun.schedule.sessions import Step, WeekFiller, checks_in
 
 
@@ -20,13 +24,19 @@ class NoScheduleError(AfterrunError):
 
 
 def weeks(
-    rulebook: Rulebook, standing: Result | State, start: date, *, usual_time: str | None = None
+    rulebook: Rulebook,
+    standing: Result | State,
+    start: date,
+    *,
+    usual_time: str | None = None,
+    preferences: Preferences | None = None,
 ) -> Schedule:
     """The weeks of a plan, week 1 beginning on `start`.
 
     `standing` is a result, for a plan that begins, or a State, for one that a check-in has changed;
     then `start` is still the day on which week 1 began. `usual_time` ("07:30") moves the sessions
-    that have no time of their own. There are no weeks where the triage shows no plan.
+    that have no time of their own; `preferences` choose days, times and more. There are no weeks where
+    the triage shows no plan.
 
     Raises NoScheduleError when the rulebook has no schedule, or the dates run past the calendar's end.
     """
@@ -35,7 +45,7 @@ def weeks(
     if base.schedule is None:
         raise NoScheduleError(f"the rulebook {base.identity.name} does not say what a week consists of")
     state = standing if isinstance(standing, State) else State.of(standing)
-    outline = Outline(base, base.schedule, state)
+    outline = Outline(base, base.schedule, state, preferences or Preferences())
     filler = WeekFiller(outline, start, usual_time)
     try:
         return _Layout(outline, filler, {**rulebook.rules, **base.rules}).schedule(start)
@@ -60,11 +70,12 @@ class _Layout:
             amount_text=self.written.amount_text,
             unit=self.outline.unit,
             goal=self.goal,
-            weeks=tuple(self.filler.week(step) for step in steps),
+            weeks=tuple(self.filler.weeks(steps)),
             spans=tuple(self._spans(steps)),
             length=length,
             decisions=tuple(self._decisions(steps)),
             edition=self.state.edition,
+            nothing=" ".join(self._nothing(steps)),
         )
 
     def _steps(self) -> tuple[list[Step], str]:
@@ -73,6 +84,7 @@ class _Layout:
         reached = None
         end = self._end_without_goal()
         amounts = Amounts(self.outline)
+        days = DayPlanner(self.outline.preferences, self.state.last_days)
         # Where no amount is given the amounts are worked out from the beginning of the plan.
         behind = self.state.week - 1 if self.state.amount is None else 0
         for place in range(-behind, self.written.length.at_most):
@@ -82,8 +94,12 @@ class _Layout:
             courses = [each for each in self.courses if each.covers(plan_week)]
             shared = amounts.next(courses, plan_week, given=place == 0)
             if place < 0:
+                amounts.keep(shared)
                 continue
-            steps.append(Step(self.state.calendar_week + place, plan_week, courses, shared))
+            number = self.state.calendar_week + place
+            step = Step(number, plan_week, courses, shared, laid=self.filler.as_laid(number))
+            steps.append(self._on_days(step, amounts, days))
+            shared = steps[-1].shared
             if reached is None and shared is not None and shared.rising:
                 end = max(end, place + 2)
             if reached is None and shared is not None and shared.reached:
@@ -91,6 +107,42 @@ class _Layout:
                 held = self.written.length.more_weeks if place == 0 else place + 1
                 reached, end = steps[-1].number, max(held, self._end_with_goal())
         return steps, self._length(steps, reached)
+
+    def _on_days(self, step: Step, amounts: Amounts, days: DayPlanner) -> Step:
+        """A week with the days of its sessions, and with no more of its amount than finds a day."""
+        if step.laid is not None:
+            for session in step.laid.doings:
+                days.remember(session.kind, [session.at.date()])
+            return step._replace(shared=amounts.keep(*shares_of(step.laid, step.shared)))
+        wanted = self.filler.wanted(step.courses, step.shared)
+        found = days.next(self.filler.first_day(step.number), wanted)
+        shares = [
+            len(own) for each, own in zip(wanted, found.days, strict=True) if each.kind.share is not None
+        ]
+        return step._replace(days=found, shared=amounts.keep(step.shared, *shares[:1]))
+
+    def _nothing(self, steps: list[Step]) -> Iterator[str]:
+        """Since when and until when there is nothing to run, for each stretch of such weeks."""
+        for idle, stretch in itertools.groupby(steps, key=_holds_nothing):
+            if not idle or not self.written.nothing:
+                continue
+            own = list(stretch)
+            since = self._began(own[0]) if own[0] is steps[0] else own[0].number
+            until = self.filler.first_day(own[-1].number + 1) - timedelta(days=1)
+            values = {"since": self.filler.first_day(since), "until": until}
+            words = {name: day_words(day, year=name == "until") for name, day in values.items()}
+            yield filled(self.written.nothing, words.get, 1) or ""
+
+    def _began(self, step: Step) -> int:
+        """The week since the start in which a stretch began that was there before the first week told."""
+        began = [
+            self.state.begun.get(each.course.id, step.number - max(0, step.plan_week - each.first))
+            for each in step.courses
+            if step.shared is not None
+            and each.course.id == step.shared.amount.course
+            and not step.shared.exact
+        ]
+        return min([step.number, *(max(1, each) for each in began)])
 
     def _end_without_goal(self) -> int:
         """How many weeks to lay out while nothing says that the goal comes later."""
@@ -161,3 +213,7 @@ class _Layout:
                 own = (step.number for step in steps for each in step.courses if entry.id in each.course.for_)
                 because = rule.because if rule is not None else entry.by
                 yield Decision(entry, name, because, min(own, default=None))
+
+
+def _holds_nothing(step: Step) -> bool:
+    return step.shared is not None and step.shared.amount.value == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from afterrun.rulebook.schema import OF_THE_WEEK, PLACEHOLDER, Line, Text
@@ -73,6 +74,15 @@ def number_words(value: float) -> str:
     ('12', '8.25', '1234.5')
     """
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def day_words(day: date, *, year: bool = False) -> str:
+    """A date as a person says it.
+
+    >>> day_words(date(2026, 12, 7)), day_words(date(2026, 12, 7), year=True)
+    ('7 Dec', '7 Dec 2026')
+    """
+    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
 def _value(value: Any, part: str, week: int) -> str | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from afterrun.assessment import Entry, Result
+from afterrun.schedule.preferences import Conflict
 
 SOMEONE = "me"
 """The person of an intake that bears no record id."""
@@ -45,6 +46,16 @@ class State:
     """Interventions that are not laid out, for nobody knows yet when they have their turn."""
     asked_on: date | None = None
     """The day of the last check-in; what that one asks for lies after it."""
+    decided_at: datetime | None = None
+    """The moment of that check-in; no session that it decides about lies before."""
+    settled_at: datetime | None = None
+    """The moment from which on preferences hold that were changed on the way."""
+    laid: Mapping[int, Week] = field(default_factory=dict)
+    """Weeks that had begun at that moment, and stay as they were laid out."""
+    last_days: Mapping[str, date] = field(default_factory=dict)
+    """The last day of each kind of session in the weeks behind."""
+    begun: Mapping[str, int] = field(default_factory=dict)
+    """The week since the start in which each course began, where it lies behind."""
     edition: int = 1
     """Which of the person's plans it is, for whoever began anew."""
 
@@ -131,6 +142,8 @@ class Week(NamedTuple):
     """In the order of their time; the check-in, where there is one, is the last."""
     in_short: Mapping[str, str] = {}
     """All that the week asks of each course, in one line."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What it cannot hold of what was wished."""
 
     @property
     def doings(self) -> tuple[Session, ...]:
@@ -187,6 +200,8 @@ class Schedule:
     decisions: tuple[Decision, ...]
     edition: int = 1
     """Which of the person's plans it is, for whoever began anew."""
+    nothing: str = ""
+    """Since when and until when there is nothing to run, in words."""
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -205,6 +220,7 @@ class Schedule:
             "unit": self.unit or None,
             "goal": self.goal,
             "length": self.length,
+            "nothing": self.nothing,
             "courses": [span._asdict() for span in self.spans],
             "decisions": [
                 {
@@ -237,6 +253,7 @@ def _week(week: Week) -> dict[str, Any]:
         "to": week.end.isoformat(),
         "courses": list(week.courses),
         **amount,
+        "conflicts": [each._asdict() for each in week.conflicts],
         "sessions": [
             {
                 "id": each.id,

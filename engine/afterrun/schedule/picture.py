@@ -61,7 +61,7 @@ def as_svg(schedule: Schedule) -> str:
     amounts = [week.amount for week in weeks if week.amount is not None] if _charted(schedule) else []
     title = f"{schedule.amount_text}, {schedule.unit}" if amounts and schedule.unit else "Week by week"
     dates = f"{_day(weeks[0].start)} {weeks[0].start.year} to {_day(weeks[-1].end)} {weeks[-1].end.year}"
-    lead = textwrap.wrap(f"{dates}. {schedule.length}", LETTERS_A_LINE)
+    lead = textwrap.wrap(f"{dates}. {schedule.length} {schedule.nothing}", LETTERS_A_LINE)
     floor = 53 + len(lead) * LINE + (CHART + 24 if amounts else 0)
     highest = max([schedule.goal or 0, *(max(each.value or 0, each.ceiling or 0) for each in amounts)])
     scale = _Scale(weeks[0].number, (WIDTH - LEFT - RIGHT) / len(weeks), _round_up(highest), floor)
@@ -109,7 +109,7 @@ def in_words(schedule: Schedule) -> str:
         most = f", at most {number_words(week.amount.ceiling)}{unit}" if week.amount.ceiling else ""
         note = f" {week.amount.words}" if week.amount.words else ""
         said.append(f"{when}: {number_words(week.amount.value)}{unit}{most}.{note}")
-    return " ".join([*said, schedule.length])
+    return " ".join(each for each in (*said, schedule.length, schedule.nothing) if each)
 
 
 def _runs(weeks: tuple[Week, ...]) -> list[tuple[Week, Week, Week]]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import ceil
 from typing import Any, NamedTuple
 
-from afterrun.rulebook.schema import PLACEHOLDER, Line, SessionKind, Weekday
+from afterrun.rulebook.schema import PLACEHOLDER, Line, SessionKind
 from afterrun.schedule.amounts import SharedAmount
+from afterrun.schedule.begun import as_it_stays, fallen_out
 from afterrun.schedule.courses import Outline, PlacedCourse
+from afterrun.schedule.days import Wanted, WeekDays
 from afterrun.schedule.lines import Values, filled, said
 from afterrun.schedule.nouns import Amount, Session, Week, at_time
+from afterrun.schedule.preferences import EVERY, WEEKDAYS
 
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIVE_MINUTES = 5
+"""A session whose length is worked out lasts whole fives of minutes."""
 
 
 class Step(NamedTuple):
@@ -22,6 +29,10 @@ class Step(NamedTuple):
     plan_week: int
     courses: list[PlacedCourse]
     shared: SharedAmount | None
+    days: WeekDays = WeekDays()
+    """Of each kind of each course, in order."""
+    laid: Week | None = None
+    """The week as it was laid out before, where it stays so."""
 
 
 class WeekFiller:
@@ -33,25 +44,77 @@ class WeekFiller:
         self.unit, self.goal = outline.unit, outline.goal
         self.check_in = outline.written.check_in
         self.start = start
-        self.usual_time = usual_time or outline.written.usual_time
+        self.preferences = outline.preferences
+        self.usual_time = self.preferences.at.get(EVERY) or usual_time or outline.written.usual_time
 
-    def week(self, step: Step) -> Week:
-        """A week with all its sessions."""
-        start = self.start + timedelta(weeks=step.number - 1)
+    def weeks(self, steps: Sequence[Step]) -> Iterator[Week]:
+        """The weeks with all their sessions; a check-in comes before the sessions that it decides about."""
+        filled_weeks = [self._week(step) for step in steps]
+        following = [*(week.doings[0].at if week.doings else None for week in filled_weeks), None][1:]
+        for step, week, before in zip(steps, filled_weeks, following, strict=False):
+            check_in = (self._check_in(step, week.start, before),) if checks_in(step) else ()
+            yield week._replace(sessions=(*week.doings, *check_in))
+
+    def first_day(self, number: int) -> date:
+        """The day on which a week since the start begins."""
+        return self.start + timedelta(weeks=number - 1)
+
+    def as_laid(self, number: int) -> Week | None:
+        """A week that had begun when preferences changed, as it stays."""
+        week, since = self.state.laid.get(number), self.state.settled_at
+        if week is None or since is None:
+            return week
+        return as_it_stays(
+            week, since, self.preferences, lambda kind, day: self._not_before(self.kinds[kind], day)
+        )
+
+    def wanted(self, courses: Iterable[PlacedCourse], shared: SharedAmount | None) -> list[Wanted]:
+        """How many sessions of each kind a week asks for."""
+        return [
+            Wanted(
+                self.kinds[name],
+                self._count(self.kinds[name], shared),
+                self.plan.number(self.kinds[name].hours_apart) or 0,
+            )
+            for each in courses
+            for name in each.course.sessions
+        ]
+
+    def _count(self, kind: SessionKind, shared: SharedAmount | None) -> int:
+        if kind.share is not None:
+            return len(shared.shares) if shared is not None else 0
+        return self.plan.number(kind.per_week) or 0
+
+    def _week(self, step: Step) -> Week:
+        """A week with its sessions, but for the check-in."""
+        if step.laid is not None:
+            return step.laid
+        start = self.first_day(step.number)
         sessions: list[Session] = []
+        days = iter(step.days.days)
         for each in step.courses:
             for kind in each.course.sessions:
-                sessions += self._sessions(step, each, self.kinds[kind], start, sessions)
-        check_in = (self._check_in(step, start),) if checks_in(step) else ()
+                sessions += self._sessions(step, each, self.kinds[kind], next(days), sessions)
+        late = [each for each in sessions if self._comes_late(each)]
         return Week(
             number=step.number,
             plan_week=step.plan_week,
             start=start,
             courses=tuple(each.course.id for each in step.courses),
             amount=self._amount(step),
-            sessions=(*sorted(sessions, key=lambda each: each.at), *check_in),
+            sessions=tuple(sorted((each for each in sessions if each not in late), key=lambda each: each.at)),
             in_short={each.course.id: self._in_short(step, each, sessions) for each in step.courses},
+            conflicts=(
+                *(step.shared.conflicts if step.shared is not None else ()),
+                *step.days.conflicts,
+                *fallen_out(sessions, late, "late"),
+            ),
         )
+
+    def _comes_late(self, session: Session) -> bool:
+        """Whether a session lies before the check-in that decides about it: it is over and not moved."""
+        decided = self.state.decided_at
+        return decided is not None and session.at < decided and not self.kinds[session.kind].not_before
 
     def _in_short(self, step: Step, placed: PlacedCourse, sessions: list[Session]) -> str:
         lines = []
@@ -69,29 +132,28 @@ class WeekFiller:
         return amount._replace(words=words or "")
 
     def _sessions(
-        self, step: Step, placed: PlacedCourse, kind: SessionKind, start: date, before: list[Session]
+        self,
+        step: Step,
+        placed: PlacedCourse,
+        kind: SessionKind,
+        days: Sequence[date],
+        before: list[Session],
     ) -> Iterator[Session]:
-        shares: tuple[float | None, ...]
-        if kind.share is not None:
-            shares = step.shared.shares if step.shared is not None else ()
-        else:
-            shares = (None,) * (self.plan.number(kind.per_week) or 0)
+        shares: tuple[float | None, ...] = (None,) * len(days)
+        if kind.share is not None and step.shared is not None:
+            shares = self._on_days(step.shared.shares, days)
         mark = self.mark(placed.course)
         taken = sum(1 for each in before if each.kind == kind.id)
         week = step.plan_week - placed.first + 1
-        for number, (day, share) in enumerate(
-            zip(_days(kind, len(shares), start), shares, strict=True), taken + 1
-        ):
+        for number, (day, share) in enumerate(zip(days, shares, strict=True), taken + 1):
             values = self.values(step, share)
             today, always = said(kind.do, values, week, [each.course.id for each in step.courses])
-            if kind.not_before and self.state.asked_on is not None:
-                day = max(day, self.state.asked_on + timedelta(days=1))
             yield Session(
                 week=step.number,
                 kind=kind.id,
                 number=number,
-                at=at_time(day, kind.at or self.usual_time),
-                minutes=kind.minutes,
+                at=at_time(self._not_before(kind, day), self._time_of(kind)),
+                minutes=self._minutes(kind, share),
                 remind_minutes=kind.remind_minutes,
                 name=kind.name + mark,
                 title=((filled(kind.title, values, week) if kind.title else None) or kind.name) + mark,
@@ -101,6 +163,32 @@ class WeekFiller:
                 exercises=self._exercises(kind),
             )
 
+    def _on_days(self, shares: tuple[float | None, ...], days: Sequence[date]) -> tuple[float | None, ...]:
+        """The shares in the order of the days; the longest, which comes first, on the day wished for it."""
+        wished = [WEEKDAYS[day.weekday()] == self.preferences.long_day for day in days]
+        place = wished.index(True) if True in wished else 0
+        return (*shares[1 : place + 1], *shares[:1], *shares[place + 1 :])
+
+    def _not_before(self, kind: SessionKind, day: date) -> date:
+        """The day of what a check-in asks for: after it, and when the person is there."""
+        if not kind.not_before:
+            return day
+        if self.state.asked_on is not None:
+            day = max(day, self.state.asked_on + timedelta(days=1))
+        days = (day + timedelta(days=place) for place in itertools.count())
+        return next(each for each in days if self.preferences.is_free(each))
+
+    def _time_of(self, kind: SessionKind) -> str:
+        return self.preferences.at.get(kind.id) or kind.at or self.usual_time
+
+    def _minutes(self, kind: SessionKind, share: float | None) -> int:
+        """How long a session lasts: as long as its amount says, where that is known."""
+        each = None if kind.share is None or share is None else kind.share.lasts.get(self.unit)
+        if each is None:
+            return kind.minutes
+        minutes = Fraction(str(share)) * Fraction(each)
+        return max(1, ceil(minutes / FIVE_MINUTES)) * FIVE_MINUTES
+
     def _exercises(self, kind: SessionKind) -> tuple[str, ...]:
         """The exercises that the lines of a session name."""
         lines = (line.say if isinstance(line, Line) else line for line in kind.do)
@@ -108,15 +196,23 @@ class WeekFiller:
         named = (self.plan.value(key) or () for key in keys if self.plan.names_exercises(key))
         return tuple(dict.fromkeys(each for names in named for each in names))
 
-    def _check_in(self, step: Step, start: date) -> Session:
+    def _check_in(self, step: Step, start: date, before: datetime | None) -> Session:
         written = self.check_in
+        at = at_time(
+            start + timedelta(days=6 + written.days_after),
+            self.preferences.at.get(written.id) or written.at,
+        )
+        if before is not None:
+            # It moves, for the day and time of a session were chosen; but not into the day before.
+            least = min(at, at_time(start + timedelta(days=7), "00:00"))
+            at = max(least, min(at, before - timedelta(minutes=written.minutes)))
         values = self.values(step, None)
         today, always = said(written.do, values, step.number, [each.course.id for each in step.courses])
         return Session(
             week=step.number,
             kind=written.id,
             number=1,
-            at=at_time(start + timedelta(days=6 + written.days_after), written.at),
+            at=at,
             minutes=written.minutes,
             remind_minutes=written.remind_minutes,
             name=written.name,
@@ -165,14 +261,3 @@ class WeekFiller:
 def checks_in(step: Step) -> bool:
     """Whether the week ends in a check-in."""
     return any(each.course.check_ins for each in step.courses)
-
-
-def _days(kind: SessionKind, count: int, start: date) -> list[date]:
-    """The days of a week on which sessions fall: the same weekdays, whatever day the week begins with."""
-    if not count:
-        return []
-    # An amount too small to share out takes fewer sessions than are usual, on the first of the usual days.
-    named = min(each for each in kind.days if each >= count)
-    wanted = {WEEKDAYS.index(day) for day in kind.days[named][:count]}
-    days = (start + timedelta(days=place) for place in range(7))
-    return [day for day in days if day.weekday() in wanted]

@@ -14,7 +14,7 @@ from afterrun.schedule.courses import PlanValues
 from afterrun.schedule.layout import weeks
 from afterrun.schedule.lines import number_words
 from afterrun.schedule.nouns import Schedule, Session, State, Week
-from afterrun.schedule.sessions import WEEKDAYS
+from afterrun.schedule.preferences import WEEKDAYS
 
 MONDAY = date(2027, 3, 1)
 """The day on which the weeks begin: whichever it is, the same weekdays are used."""
@@ -83,7 +83,8 @@ class _Teller:
         )
         # Most sentences are the same on every day.
         lines = "+".join(dict.fromkeys(str(len(each.lines)) for each in sessions))
-        minutes = f"{one.at:%H:%M} for {one.minutes} min, told {one.remind_minutes} min before"
+        lasting = "+".join(dict.fromkeys(str(each.minutes) for each in sessions))
+        minutes = f"{one.at:%H:%M} for {lasting} min, told {one.remind_minutes} min before"
         kind = self._kinds.get(one.kind)
         self.puts_off = self.puts_off or (kind is not None and kind.not_before)
         return ", ".join((f"{one.kind} {days}", minutes, *self._rest(kind), f"{lines} lines"))

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from afterrun.telling.book.site import book_pages
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
-    from afterrun.telling.diary.changes import changes_of, week_page, what_now
+    from afterrun.telling.diary.changes import changes_of, stopped_words, week_page, what_now
     from afterrun.telling.diary.history import history_lines, programme_words
     from afterrun.telling.diary.picture import diary_svg
+    from afterrun.telling.diary.settings import changed_settings_page, settings_page
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     )
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, day_words, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks
+    from afterrun.telling.preferences import conflicts_section
     from afterrun.telling.reading import RunnerText, reading_of, runner_texts
     from afterrun.telling.result import exercise_cards, result_page
     from afterrun.telling.summary import summary_page

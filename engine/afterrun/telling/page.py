@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
 from afterrun.rulebook import stamp_words
@@ -115,15 +114,6 @@ def page_of(
     """A page of the sections that hold anything, with the rulebook that it rests on at its foot."""
     front, behind = (tuple(each for each in part if not each.is_empty) for part in (sections, more))
     return Page(title, lead, front, f"Rulebook {stamp_words(stamp)}", behind)
-
-
-def day_words(day: date, *, year: bool = False) -> str:
-    """A date as a person says it.
-
-    >>> day_words(date(2026, 12, 7)), day_words(date(2026, 12, 7), year=True)
-    ('7 Dec', '7 Dec 2026')
-    """
-    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
 def capital(text: str) -> str:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from afterrun.explanation import STATUS_WORDS
 from afterrun.rulebook import Rulebook
-from afterrun.schedule import Amount, Schedule, Session, State, Week, number_words
+from afterrun.schedule import Amount, Schedule, Session, State, Week, day_words, number_words
 from afterrun.telling.exercises.cards import ExerciseGroup, exercise_groups, how_command
-from afterrun.telling.page import Bar, Chart, Day, Page, Point, Section, day_words, page_of
+from afterrun.telling.page import Bar, Chart, Day, Page, Point, Section, page_of
+from afterrun.telling.preferences import conflict_words, conflicts_section
 from afterrun.telling.result import by_reason
 
 WHERE = "The exercises"
@@ -78,8 +79,9 @@ def plan_page(rulebook: Rulebook, schedule: Schedule) -> PlanPage:
     exercises = exercise_groups(rulebook, schedule)
     whole = page_of(
         f"{person}Your plan, week by week",
-        f"{day_words(first.start, year=True)} to {day_words(last.end, year=True)}. {schedule.length}",
-        (weeks[0].section, _where(exercises)),
+        f"{day_words(first.start, year=True)} to {day_words(last.end, year=True)}. {schedule.length} "
+        f"{schedule.nothing}".strip(),
+        (weeks[0].section, conflicts_section(schedule), _where(exercises)),
         schedule.rulebook,
         (
             decisions,
@@ -180,6 +182,7 @@ def _how(schedule: Schedule) -> Iterator[Section]:
 def _week(schedule: Schedule, week: Week, before: Week | None) -> PlanWeek:
     known = week.amount is not None and week.amount.value is not None
     notes = [week.amount.words] if week.amount is not None and known else []
+    notes += map(conflict_words, week.conflicts)
     names = {span.id: span.name for span in schedule.spans}
     return PlanWeek(
         number=week.number,

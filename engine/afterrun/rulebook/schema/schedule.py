@@ -22,8 +22,10 @@ OF_THE_WEEK = (
     "longest",
     "note",
     "sessions",
+    "since",
     "unit",
     "unknown",
+    "until",
     "week",
     "week_amount",
     "week_before",
@@ -70,6 +72,8 @@ class Share(Written):
     far as they may."""
     split: Text
     """Said in a week in which even the most sessions are longer."""
+    lasts: Mapping[str, Decimal] = {}
+    """By unit: the minutes that one of it takes, where that is known; else the kind says how long it is."""
 
 
 class SessionKind(Written):
@@ -207,6 +211,8 @@ class WrittenSchedule(Written):
     amount_text: Text
     """What the amount of a week is an amount of."""
     usual_time: TimeOfDay
+    nothing: str = ""
+    """Said of weeks whose amount is nothing, with the days {since} and {until}."""
     length: Length
     check_in: CheckIn
     sessions: tuple[SessionKind, ...]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from afterrun.assessment import CheckIn, part_of
 from afterrun.explanation import amount_words, number
 from afterrun.rulebook import Rulebook
-from afterrun.schedule import Schedule, Week, WeekChange, changes_between, number_words
+from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_words, number_words
 from afterrun.telling.check_in import check_in_page
 from afterrun.telling.diary.history import programme_words
-from afterrun.telling.page import Page, Point, Section, day_words
+from afterrun.telling.page import Page, Point, Section
 from afterrun.telling.result import NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -50,6 +50,18 @@ def week_page(
             Section("Your weeks, before and after", weeks, table=True),
         ),
     )
+
+
+def stopped_words(history: History) -> str:
+    """Since when a plan is stopped, and until when."""
+    if not history.standing.stopped:
+        return ""
+    since = history.check_ins[-1].day
+    for kept in reversed(history.check_ins):
+        if not kept.left.stopped:
+            break
+        since = kept.day
+    return f"The plan is stopped since {day_words(since, year=True)}, until you have been seen."
 
 
 def what_now(history: History, schedule: Schedule) -> list[str]:

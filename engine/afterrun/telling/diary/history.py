@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterrun.assessment import part_of
 from afterrun.rulebook import Rulebook
+from afterrun.telling.diary.settings import settings_lines
 
 if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn
@@ -86,11 +87,14 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
     yield ""
     if not history.check_ins:
         yield f"No check-in yet; the first from {history.last_day(1)} on."
+        yield from settings_lines(part, history, 0)
         return
     yield from _chart(diary)
     yield ""
+    yield from settings_lines(part, history, 0)
     for kept in history.check_ins:
         yield from _check_in(part, kept)
+        yield from settings_lines(part, history, kept.number)
     if history.number > 1:
         yield ""
         yield f"This is plan {history.number}. Those before it:  afterrun diary export"

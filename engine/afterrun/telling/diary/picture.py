@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterrun.rulebook import Rulebook
-from afterrun.schedule import WIDTH, document, number_words, rect, text
+from afterrun.schedule import WIDTH, day_words, document, number_words, rect, text
 from afterrun.telling.diary.history import Diary, DiaryWeek, diary_of
-from afterrun.telling.page import day_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History
