@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.intake import Format
-from afterrun.telling import programme_words
+from afterrun.telling import phase_words
 from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.plan_options import first_day
 from afterrun_cli.terminal.intakes import single_intake
@@ -48,7 +48,7 @@ def start_plan(
 
         plan = NewPlan(person, begins, now, options.again, options.seen)
         history = diary.enrol(part, intake, result, plan)
-    put(f"Enrolled: {programme_words(part, history.standing.programme)}, from {history.start} on.")
+    put(f"Enrolled: {phase_words(part, history.standing.programme)}, from {history.start} on.")
     put(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
     if history.number > 1:
         put("The plan before this one is over; a calendar takes back what it still held.")

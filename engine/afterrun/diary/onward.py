@@ -18,7 +18,7 @@ from afterrun.diary.standing import Standing, written_of
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Course, WrittenSchedule
 from afterrun.rulebook.schema import Diary as Written
-from afterrun.schedule import WEEKS_REMEMBERED, PlanValues, Schedule, State, weeks
+from afterrun.schedule import WEEKS_REMEMBERED, PlanValues, Schedule, State, Week, weeks
 
 
 def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = None) -> tuple[Schedule, ...]:
@@ -42,6 +42,23 @@ def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = N
             state = lived.state(told.left, told.week + 1, told)
             schedules.append(weeks(part, state, history.start, usual_time=usual_time))
     return tuple(schedules)
+
+
+def weeks_as_planned(part: Rulebook, history: History) -> dict[int, Week]:
+    """Each week as it stood in the plan before its check-in, by its number.
+
+    A week that was counted as missed is the one that the check-in before it had laid out, and so are those
+    that were not reported yet when a warning sign stopped the plan.
+    """
+    schedules = schedules_of(part, history)
+    planned: dict[int, Week] = {}
+    place, first = 0, 1
+    for kept in history.check_ins:
+        last = history.week_in(kept.day) if kept.standing.stopped else kept.week
+        ahead = (week for week in schedules[place].weeks if first <= week.number <= last)
+        planned.update({week.number: week for week in ahead})
+        place, first = place + len(kept.corrected) + 1, kept.week + 1
+    return planned
 
 
 class _Way:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from afterrun.schedule.lines import filled, number_words
     from afterrun.schedule.nouns import Amount, Schedule, Session, State, Week
     from afterrun.schedule.picture import as_svg, words_as_svg
-    from afterrun.schedule.svg import WIDTH, document, framed, rect, text
+    from afterrun.schedule.svg import WIDTH, axis_top, document, fill_of, framed, rect, text, width_of
     from afterrun.schedule.table import as_csv
     from afterrun.schedule.worked import worked_weeks
 else:

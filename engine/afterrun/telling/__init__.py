@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
     from afterrun.telling.diary.changes import changes_of, week_page, what_now
-    from afterrun.telling.diary.history import history_lines, programme_words
-    from afterrun.telling.diary.picture import diary_svg
+    from afterrun.telling.diary.history import history_lines
+    from afterrun.telling.diary.picture import Shape, diary_svg, picture_of
+    from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, diary_of, phase_words
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
