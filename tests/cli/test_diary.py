@@ -310,7 +310,7 @@ def test_the_history_is_drawn_exported_and_forgotten(home: Path) -> None:
     report(home, 1)
     picture, copy = home / "weeks.svg", home / "diary.json"
     shown = run("diary", "--svg", picture, home=home)
-    assert "### 3" in shown.out
+    assert "3 ###" in shown.out
     assert picture.read_text(encoding="utf-8").startswith("<svg ")
     assert run("diary", "export", "-o", copy, home=home).code == 0
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
