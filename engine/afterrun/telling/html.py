@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from afterrun.explanation import Citations, verdict_words
 from afterrun.inference import Engine
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 LONG_PROOF = 3
-"""Answers from which on a proof is not told twice on a page."""
+"""Answers from which on a proof is not told twice on a screen, where it can be folded."""
+
+Paper = Literal["a4", "letter"]
 
 
 def page_html(page: Page, *, limits: Iterable[str] = (), inputs: Iterable[str] = ()) -> str:
@@ -53,6 +55,7 @@ def explanation_html(view: View, found: Findings) -> str:
     return _audit(
         "explanation.html.j2",
         view,
+        numbers={},
         found=found,
         claims=[claim_of(view, each) for each in found.explanations],
         asked=[asked_words(view, each) for each in found.asked],
@@ -64,10 +67,15 @@ def explanation_html(view: View, found: Findings) -> str:
     )
 
 
-def report_html(rulebook: Rulebook, answers: Answers, engine: Engine = "durable") -> str:
-    """The audit report of one intake."""
+def report_html(
+    rulebook: Rulebook, answers: Answers, engine: Engine = "durable", *, paper: Paper | None = None
+) -> str:
+    """The audit report of one intake, to be unfolded on a screen; or for paper, where all is told once."""
     contents = contents_of(rulebook, answers, engine)
-    return _audit("report.html.j2", contents.view, report=contents, sources=contents.sources)
+    numbers = {row.question: place for place, row in enumerate(contents.answers, 1)}
+    return _audit(
+        "report.html.j2", contents.view, paper, report=contents, sources=contents.sources, numbers=numbers
+    )
 
 
 def as_pdf(html: str) -> bytes:
@@ -118,7 +126,7 @@ def _environment() -> Environment:
     return made
 
 
-def _audit(template: str, view: View, **words: Any) -> str:
+def _audit(template: str, view: View, paper: Paper | None = None, **words: Any) -> str:
     cited = engine_of(view.rulebook, Citations)
     return render(
         template,
@@ -126,7 +134,8 @@ def _audit(template: str, view: View, **words: Any) -> str:
         rulebook=view.rulebook,
         level=view.level,
         plain=view.plain,
-        places=_Places(),
+        places=_Places(LONG_PROOF if paper is None else 1),
+        paper=paper,
         cited=cited.of,
         verdicts=cited.verdicts,
         source_link=lambda key: f"#source-{anchor(key)}",
@@ -137,12 +146,13 @@ def _audit(template: str, view: View, **words: Any) -> str:
 class _Places:
     """Where a page tells each proof in full, so that a long one is told once and referred to after that."""
 
-    def __init__(self) -> None:
+    def __init__(self, long: int) -> None:
+        self._long = long
         self._places: dict[Claim, str] = {}
 
     def __call__(self, claim: Claim) -> tuple[str, bool]:
         """Where a proof stands, and whether it is told for the first time; a short one has no place."""
-        if claim.leaf_count < LONG_PROOF:
+        if claim.leaf_count < self._long:
             return "", True
         first = claim not in self._places
         return self._places.setdefault(claim, f"proof-{len(self._places) + 1}"), first
