@@ -50,13 +50,13 @@ def diaries(draw: st.DrawFn) -> Diary:
 @LAW
 @given(diaries(), st.sampled_from([Shape(), Shape(640, 48, titled=False)]))
 def test_no_word_stands_on_another_in_any_diary(diary: Diary, shape: Shape) -> None:
-    assert overprinted(picture_of(diary, shape)) == []
+    assert overprinted(picture_of(diary, shape).svg) == []
 
 
 @LAW
 @given(diaries())
 def test_every_phase_stop_and_missed_week_is_told(diary: Diary) -> None:
-    drawn = picture_of(diary)
+    drawn = picture_of(diary).svg
     shown = {each.words for each in words_in(drawn)}
     assert {each.name for each in diary.phases} <= shown
     assert {each.words for each in diary.stops} <= shown
@@ -78,7 +78,7 @@ def test_what_was_planned_stands_beside_what_was_done() -> None:
 
 
 def test_planned_and_done_are_told_apart_without_colour() -> None:
-    root = ET.fromstring(picture_of(diary_of(PART, lived(RUNNER, ran(18), ran(9)))))
+    root = ET.fromstring(picture_of(diary_of(PART, lived(RUNNER, ran(18), ran(9)))).svg)
     boxes = [each for each in root.iter(f"{SPACE}rect") if float(each.attrib["height"]) > 20 and "class" in each.attrib]
     planned = [each for each in boxes if each.attrib["class"] == "unknown"]
     done = [each for each in boxes if each.attrib["class"] == "bar"]

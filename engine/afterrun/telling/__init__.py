@@ -3,6 +3,7 @@
     Result  ->  result: Page                CheckIn, History  ->  check_in, diary: Page
     Schedule  ->  plan: PlanPage            Summary  ->  summary: Page
     Explanation, WhatIf, …  ->  audit: View, Findings  ->  Sections
+    Result, History  ->  handover: Sheet, the one page for whoever treats the knee
     Exercise  ->  exercises: sections, each with a drawing
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
 
@@ -33,11 +34,15 @@ if TYPE_CHECKING:
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
+    from afterrun.telling.handover.contents import handover_of
+    from afterrun.telling.handover.sheet import Handover, Paper, Sheet, fitted
+    from afterrun.telling.handover.since import diary_handover
     from afterrun.telling.hazards import hazard_page
     from afterrun.telling.html import (
         as_pdf,
         coverage_html,
         explanation_html,
+        handover_html,
         page_html,
         plan_html,
         report_html,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from afterrun.explanation import Citations, verdict_words
 from afterrun.inference import Engine
@@ -22,6 +22,7 @@ from afterrun.telling.audit.proof import Claim, claim_of, proved
 from afterrun.telling.audit.report import contents_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.coverage import CoveragePage
+from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SMALL, Handover, Paper, fitted
 from afterrun.telling.page import Page, capital
 from afterrun.telling.plan import PlanPage
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 LONG_PROOF = 3
 """Answers from which on a proof is not told twice on a screen, where it can be folded."""
-
-Paper = Literal["a4", "letter"]
 
 
 def page_html(page: Page, *, limits: Iterable[str] = (), inputs: Iterable[str] = ()) -> str:
@@ -76,6 +75,12 @@ def report_html(
     return _audit(
         "report.html.j2", contents.view, paper, report=contents, sources=contents.sources, numbers=numbers
     )
+
+
+def handover_html(handover: Handover, paper: Paper = "a4") -> str:
+    """One page for whoever treats the knee, for a screen and for a sheet of paper."""
+    measures = {"font": FONT, "small": SMALL, "line": LINE, "margin": MARGIN}
+    return render("handover.html.j2", sheet=fitted(handover, paper), paper=paper, **measures)
 
 
 def as_pdf(html: str) -> bytes:

@@ -24,6 +24,8 @@ WIDEST = 56
 DONE, PAIN, MISSED = fill_of(1), fill_of(4), fill_of(5) + ' opacity="0.6"'
 PHASES = (0, 2, 3, 6)
 """The patterns that phases take in turn; the others stand for what was done and missed."""
+MOST_STOPS = 6
+"""Stops that are told one by one."""
 NOTHING = "-"
 TOLD: Mapping[Told, str] = {"missed": "missed", "not yet": "not reported yet"}
 
@@ -34,6 +36,14 @@ class Shape(NamedTuple):
     width: float = WIDTH
     chart: float = 120
     titled: bool = True
+
+
+class Drawing(NamedTuple):
+    """A picture, and how large it is."""
+
+    svg: str
+    width: float
+    height: float
 
 
 class _Scale(NamedTuple):
@@ -51,10 +61,10 @@ class _Scale(NamedTuple):
 
 def diary_svg(part: Rulebook, history: History) -> str:
     """The picture as an SVG that stands alone, its words for those who do not see it."""
-    return picture_of(diary_of(part, history))
+    return picture_of(diary_of(part, history)).svg
 
 
-def picture_of(diary: Diary, shape: Shape = Shape()) -> str:  # noqa: B008  a frozen value
+def picture_of(diary: Diary, shape: Shape = Shape()) -> Drawing:  # noqa: B008  a frozen value
     """The same of a diary in numbers, in the size that there is room for."""
     scale = _scale(diary, shape)
     title = f"Week by week since {day_words(diary.start, year=True)}"
@@ -93,7 +103,8 @@ def picture_of(diary: Diary, shape: Shape = Shape()) -> str:  # noqa: B008  a fr
     drawn += _band(diary, y, scale)
     height = y + BAND + 8
     words = " ".join(_words(diary))
-    return document(title, words, height, drawn, width=shape.width, place="diary")
+    svg = document(title, words, height, drawn, width=shape.width, place="diary")
+    return Drawing(svg, shape.width, height)
 
 
 def _scale(diary: Diary, shape: Shape) -> _Scale:
@@ -125,7 +136,10 @@ def _legend(diary: Diary, scale: _Scale) -> Iterator[tuple[str, str]]:
         yield from (("planned", "planned"), ("done", "done"))
     if any(each.told == "missed" for each in diary.weeks):
         yield "missed", "missed week"
-    yield from (("stop", stop.words) for stop in diary.stops)
+    told = diary.stops if len(diary.stops) <= MOST_STOPS else diary.stops[-1:]
+    if len(told) < len(diary.stops):
+        yield "stop", f"stopped {len(diary.stops)} times, the last time:"
+    yield from (("stop", stop.words) for stop in told)
     keyed = {phase.programme: phase.name for phase in diary.phases if not _fits(phase, scale)}
     yield from ((_letter(diary, programme), name) for programme, name in keyed.items())
 
