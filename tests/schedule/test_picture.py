@@ -50,7 +50,10 @@ def test_no_word_stands_on_another_at_any_goal(
 def test_a_goal_at_the_top_of_the_axis_stands_beside_the_legend(goal: int) -> None:
     drawn = as_svg(plan(INNER, AFTER, STRONG, MILES, {"volume_sustainable": 8, "volume_goal": goal}))
     found = {each.words: each for each in words_in(drawn)}
-    label, legend = found[f"goal: {goal} mi"], found["the most that the week may hold, counted from the week before"]
+    label, legend = (
+        found[f"goal: {goal} mi"],
+        found["the most that the week may hold, counted from the week before"],
+    )
     assert (label.top, label.bottom) == (legend.top, legend.bottom)
     assert not label.meets(legend)
 
@@ -69,7 +72,9 @@ def test_words_in_place_of_a_picture_stay_on_it() -> None:
 
 
 def test_what_overprints_is_noticed() -> None:
-    drawn = as_svg(plan(INNER, AFTER, STRONG, MILES, {"volume_sustainable": 8, "volume_goal": 20}, start=START))
+    drawn = as_svg(
+        plan(INNER, AFTER, STRONG, MILES, {"volume_sustainable": 8, "volume_goal": 20}, start=START)
+    )
     moved = drawn.replace(">goal: 20 mi<", "><").replace(
         "</svg>", '<text class="small" x="64.0" y="90.0" text-anchor="start">goal: 20 mi</text></svg>'
     )

@@ -44,7 +44,9 @@ def overprinted(svg: str) -> list[str]:
     root = ET.fromstring(svg)
     page = Box("", 0, 0, float(root.attrib["width"]), float(root.attrib["height"]))
     boxes = words_in(svg)
-    found = [f"{one.words!r} on {two.words!r}" for one, two in itertools.combinations(boxes, 2) if one.meets(two)]
+    found = [
+        f"{one.words!r} on {two.words!r}" for one, two in itertools.combinations(boxes, 2) if one.meets(two)
+    ]
     for line in _lines(root):
         found += [f"{each.words!r} under the {line.words}" for each in boxes if each.meets(line)]
     found += [
@@ -66,7 +68,9 @@ def _box(text: ET.Element) -> Box:
     if turned is None:
         return Box(words, left, top, left + wide, bottom)
     middle, half = float(turned[1]), float(turned[2])
-    return Box(words, middle + top - half, half + middle - left - wide, middle + bottom - half, half + middle - left)
+    return Box(
+        words, middle + top - half, half + middle - left - wide, middle + bottom - half, half + middle - left
+    )
 
 
 def _lines(root: ET.Element) -> list[Box]:

@@ -69,7 +69,9 @@ def explain(
 def report(
     file: Annotated[
         str | None,
-        typer.Argument(metavar="[FILE]", help="An intake file; - is stdin. Without one: --summary of the diary."),
+        typer.Argument(
+            metavar="[FILE]", help="An intake file; - is stdin. Without one: --summary of the diary."
+        ),
     ] = None,
     summary: Annotated[
         bool, typer.Option("--summary", help="One page for whoever treats the knee, and no more.")

@@ -69,7 +69,9 @@ def _ahead(part: Rulebook, history: History, schedule: Schedule) -> str:
     names = {span.id: span.name for span in schedule.spans}
     holds = [names[course] for course in schedule.weeks[0].courses]
     # A programme that is over is no phase of the week in which only the appointment stands.
-    return f"{week_words(history, history.next_week)}: {phase if phase in holds else ', '.join(holds) or phase}"
+    return (
+        f"{week_words(history, history.next_week)}: {phase if phase in holds else ', '.join(holds) or phase}"
+    )
 
 
 def _standing(part: Rulebook, before: Standing, after: Standing) -> Iterator[Point]:

@@ -1,4 +1,4 @@
-"""The weeks of a diary so far, in words: planned, done and pain week by week, then what each check-in said."""
+"""The weeks of a diary so far in words: planned, done and pain week by week, then what check-ins said."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ def _table(diary: Diary) -> Iterator[str]:
     yield f"week  {'days':<16}  {amounts}{diary.pain_name.lower()} of {diary.worst:g}"
     for phase in diary.phases:
         yield phase.name
-        yield from (
-            _row(diary, each) for each in diary.weeks if phase.first <= each.number <= phase.last
-        )
+        yield from (_row(diary, each) for each in diary.weeks if phase.first <= each.number <= phase.last)
 
 
 def _row(diary: Diary, week: DiaryWeek) -> str:

@@ -33,6 +33,8 @@ class DiaryWeek(NamedTuple):
     """The amount that the plan held for it before its check-in."""
     done: float | None
     told: Told
+    courses: tuple[str, ...] = ()
+    """What the plan held for it beside the amount, by the names of the rulebook."""
 
     @property
     def days(self) -> str:
@@ -162,7 +164,9 @@ def _weeks(part: Rulebook, history: History) -> Iterator[DiaryWeek]:
         before, first = kept.left, kept.week + 1
     latest = max((stop.week for stop in _stops(history)), default=0)
     for number in range(first, latest + 1):
-        yield _week(part, (number, history.first_day(number), before.programme), {}, planned.get(number), "not yet")
+        yield _week(
+            part, (number, history.first_day(number), before.programme), {}, planned.get(number), "not yet"
+        )
 
 
 def _week(
@@ -188,6 +192,7 @@ def _week(
         None if amount is None else amount.value,
         float(done) if isinstance(done, int | float) else None,
         told,
+        () if planned is None else planned.courses,
     )
 
 

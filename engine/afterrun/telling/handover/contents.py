@@ -1,4 +1,4 @@
-"""What a first intake says to whoever treats the knee: who, the story, what it looks like, what was advised."""
+"""What a first intake says to whoever treats the knee: the story, what it looks like, what was advised."""
 
 from __future__ import annotations
 
@@ -128,7 +128,9 @@ def open_block(basis: Basis) -> Block:
 def plan_block(basis: Basis) -> Block:
     """The plan in numbers."""
     rows = plan_rows(basis.rulebook, basis.result)
-    return Block("The plan in numbers", tuple(Item(f"{row.text}:", row.value) for row in rows), bold_name=False)
+    return Block(
+        "The plan in numbers", tuple(Item(f"{row.text}:", row.value) for row in rows), bold_name=False
+    )
 
 
 def foot_of(*parts: Rulebook) -> tuple[str, ...]:

@@ -129,7 +129,9 @@ def _filled(blocks: Sequence[Block], room: float, width: float) -> list[Block]:
 
 def _height(item: Item, block: Block, width: float) -> float:
     wide = [BOLD, 1.0] if block.bold_name else [1.0, BOLD]
-    parts = [(word, by) for part, by in zip((item.name, item.text), wide, strict=True) for word in part.split()]
+    parts = [
+        (word, by) for part, by in zip((item.name, item.text), wide, strict=True) for word in part.split()
+    ]
     return LINE * _rows(parts, width, FONT) + GAP
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -93,38 +94,40 @@ def _standing(part: Rulebook, history: History, diary: Diary) -> Iterator[Item]:
 
 def _advised(part: Rulebook, basis: Basis, history: History, diary: Diary) -> tuple[Item, ...]:
     """What the first intake gave and the check-ins brought, each with the days from which on it held."""
-    from afterrun.diary import written_of
+    from afterrun.diary import schedules_of, written_of
 
     programmes, since = written_of(part).programmes, f"since {day_words(history.start)}"
+    ahead = schedules_of(part, history)[-1].weeks
+    held = [*(each.courses for each in diary.weeks), ahead[0].courses if ahead else ()]
     rows = {row.intervention.id: row for row in given(basis)}
-    brought = (phase.programme for phase in diary.phases if phase.programme not in rows)
-    items = [
-        Item(
-            f"{row.intervention.called}.",
-            f"{_held(name, history, diary) if name in programmes else since}.",
-            rank_of(row),
-        )
-        for name, row in rows.items()
-    ]
-    items += [
-        Item(f"{phase_words(part, name)}.", f"{_held(name, history, diary)}.")
-        for name in dict.fromkeys(brought)
-    ]
+    brought = [phase.programme for phase in diary.phases if phase.programme not in rows]
+    items = []
+    for name, row in rows.items():
+        days = _days(_weeks_of(basis, name, held), history, len(held)) if name in programmes else since
+        items.append(Item(f"{row.intervention.called}.", f"{days}.", rank_of(row)))
+    for name in dict.fromkeys(brought):
+        days = _days(_weeks_of(basis, name, held), history, len(held))
+        items.append(Item(f"{phase_words(part, name)}.", f"{days}."))
     return tuple(sorted(items, key=lambda item: item.rank))
 
 
-def _held(programme: str, history: History, diary: Diary) -> str:
-    """The days of a programme's phases, or that it has not had its turn."""
-    held = [
-        f"{day_words(history.first_day(each.first))} to {day_words(history.last_day(each.last))}"
-        for each in diary.phases
-        if each.programme == programme
-    ]
-    if history.standing.programme == programme and not history.standing.stopped:
-        now = diary.phases[-1] if diary.phases and diary.phases[-1].programme == programme else None
-        begun = history.first_day(history.next_week if now is None else now.first)
-        held[len(held) - (now is not None) :] = [f"since {day_words(begun)}"]
-    return ", ".join(held) or "not begun yet"
+def _weeks_of(basis: Basis, programme: str, held: list[tuple[str, ...]]) -> list[int]:
+    """The weeks of the diary, and the next, for which the plan held a programme."""
+    schedule = basis.rulebook.schedule
+    courses = {each.id for each in schedule.courses if programme in each.for_} if schedule else set()
+    return [number for number, each in enumerate(held, 1) if courses.intersection(each)]
+
+
+def _days(weeks: list[int], history: History, following: int) -> str:
+    """Stretches of weeks by their days; one that holds the week to come has no end."""
+    told = []
+    for _, run in itertools.groupby(enumerate(weeks), key=lambda each: each[1] - each[0]):
+        numbers = [number for _, number in run]
+        first, last = day_words(history.first_day(numbers[0])), numbers[-1]
+        told.append(
+            f"since {first}" if last == following else f"{first} to {day_words(history.last_day(last))}"
+        )
+    return ", ".join(told) or "not begun yet"
 
 
 def _said(part: Rulebook, history: History) -> Iterator[Item]:
