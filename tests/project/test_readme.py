@@ -37,8 +37,12 @@ def indented(text: str) -> str:
 
 
 def without_dates(text: str) -> str:
-    """The diary takes no week that has not come, so that the days differ from those of the document."""
-    return re.sub(r"\d+ [A-Z][a-z]{2}( \d{4})?\b", "DAY", text)
+    """The diary takes no week that has not come, so that the days differ from those of the document.
+
+    And with their length the places where lines end, and how far a title is underlined.
+    """
+    days = re.sub(r"\d+\s+[A-Z][a-z]{2}(\s+\d{4})?\b", "DAY", text)
+    return " ".join(re.sub(r"={4,}|-{4,}", "====", days).split())
 
 
 def without_digest(text: str) -> str:

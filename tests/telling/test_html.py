@@ -17,8 +17,11 @@ from afterrun.telling import (
     View,
     coverage_html,
     coverage_page,
+    diary_handover,
     exercises_page,
     explanation_html,
+    handover_html,
+    handover_of,
     page_html,
     plan_html,
     plan_page,
@@ -27,6 +30,7 @@ from afterrun.telling import (
     summary_page,
 )
 from afterrun.verify.cases import Places, cover, read_cases
+from tests.diary.test_onward import PART, RUNNER, lived, ran
 from tests.support.cli_runs import SAMPLE
 from tests.support.web_pages import Page, serious_faults
 
@@ -74,12 +78,36 @@ def a_report(rulebook: afterrun.Rulebook) -> str:
     return report_html(rulebook, answers(rulebook), "compiled")
 
 
+def a_report_on_paper(rulebook: afterrun.Rulebook) -> str:
+    return report_html(rulebook, answers(rulebook), "compiled", paper="a4")
+
+
+def a_handover(rulebook: afterrun.Rulebook) -> str:
+    return handover_html(handover_of(rulebook, answers(rulebook), "compiled"))
+
+
+def a_diary_handover(_: afterrun.Rulebook) -> str:
+    return handover_html(diary_handover(PART, lived(RUNNER, ran(18), ran(18, run_pain=2)), "compiled"))
+
+
 def the_exercises(rulebook: afterrun.Rulebook) -> str:
     return page_html(exercises_page(rulebook, rulebook.exercises.values()))
 
 
 PAGES = pytest.mark.parametrize(
-    "make", [a_plan, the_exercises, first_steps_alone, a_summary, a_coverage, an_explanation, a_report]
+    "make",
+    [
+        a_plan,
+        the_exercises,
+        first_steps_alone,
+        a_summary,
+        a_coverage,
+        an_explanation,
+        a_report,
+        a_report_on_paper,
+        a_handover,
+        a_diary_handover,
+    ],
 )
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from html import escape
 from pathlib import Path
 
 import pytest
 
 import afterrun
+from afterrun.intake import raw_intakes, read_intake
 from afterrun.telling import Findings, View, as_pdf, explanation_html, report_html
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
+from tests.support.pdfs import lost_on_paper, page_count, page_width
 from tests.support.web_pages import Page, serious_faults
 
 pytestmark = pytest.mark.slow
@@ -20,6 +25,16 @@ CASES = {
     for line in (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     for case in [json.loads(line)]
 }
+SAID_OTHERWISE = (
+    "As told in",
+    "the proof above: ",
+    "Every rule for it is refuted:",
+    "Unfold a conclusion",
+    ": holds",
+    ": does not",
+    "Value",
+)
+"""How a page for the screen refers and labels, which paper does in other words."""
 SHOWN = ("V001", "V003", "V007", "V008", "V014")
 
 
@@ -108,6 +123,42 @@ def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook
     html = explanation_html(View(rulebook, answers, "self_care", "clinician"), found)
     assert Page(html).skipped_headings() == []
     assert serious_faults(html) == []
+
+
+@pytest.mark.parametrize("case", SHOWN)
+def test_on_paper_all_is_told_and_each_proof_once(rulebook: afterrun.Rulebook, case: str) -> None:
+    answers = afterrun.read_answers(rulebook, CASES[case])
+    screen = report_html(rulebook, answers, "compiled")
+    paper = report_html(rulebook, answers, "compiled", paper="a4")
+    page = Page(paper)
+    lost = {each.strip("“”") for each in lost_on_paper(screen, paper) if not each.startswith(SAID_OTHERWISE)}
+    levels = {f"{level.name}: {level.do}" for level in rulebook.triage.values()}
+    assert {each for each in lost - levels if each not in page.text} == set()
+    assert len(page.ids) == len(set(page.ids))
+    assert {each.removeprefix("#") for each in page.links if each.startswith("#")} <= set(page.ids)
+    told = Counter(re.findall(r'<span class="meta"><code>([^<]+)</code>', paper))
+    assert told
+    for rule, times in told.items():
+        concluded = rulebook.rules[rule].conclusions if rule in rulebook.rules else ("one",)
+        assert times <= len(concluded), rule
+    for name in answers.values:
+        assert paper.count(f">{escape(rulebook.questions[name].ask, quote=False)}") <= 1
+
+
+@pytest.mark.process
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize(("case", "most"), [("sample", 30), ("V037", 30)])
+def test_the_report_on_paper_is_no_book(rulebook: afterrun.Rulebook, case: str, most: int) -> None:
+    pytest.importorskip("weasyprint", reason="the extra 'pdf' is not installed", exc_type=ImportError)
+    with SAMPLE.open("rb") as stream:
+        sample = read_intake(rulebook, next(raw_intakes(stream, "sample", None)))
+    answers = sample if case == "sample" else afterrun.read_answers(rulebook, CASES[case])
+    try:
+        pdf = as_pdf(report_html(rulebook, answers, "compiled", paper="letter"))
+    except OSError:
+        pytest.skip("no pango here: the PDF was not made")
+    assert 1 < page_count(pdf) <= most
+    assert page_width(pdf) == 612
 
 
 @pytest.mark.process

@@ -4,7 +4,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from afterrun_cli.commands.options import InputFormat, IntakeFile, OutputFile, RulebookFolder
+from afterrun_cli.commands.options import (
+    Database,
+    InputFormat,
+    IntakeFile,
+    OtherOwner,
+    OutputFile,
+    RulebookFolder,
+)
 
 
 def explain(
@@ -60,21 +67,45 @@ def explain(
 
 
 def report(
-    file: IntakeFile,
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE]", help="An intake file; - is stdin. Without one: --summary of the diary."
+        ),
+    ] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="One page for whoever treats the knee, and no more.")
+    ] = False,
     output: OutputFile = None,
     shape: Annotated[
         Literal["html", "pdf"] | None,
         typer.Option("--format", help="Without it: by the suffix of --output, else html."),
     ] = None,
+    paper: Annotated[Literal["a4", "letter"], typer.Option(help="What it is printed on.")] = "a4",
+    person: OtherOwner = None,
+    db: Database = None,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Write one intake's audit report: result, answers, every proof, ledger, plan, codes, sources.
 
-    One self-contained, printable file. PDF needs the extra 'pdf'.
+    One self-contained, printable file. PDF needs the extra 'pdf'. --summary makes it one page of paper: the
+    story, the patterns, what was advised; without FILE from the diary, with its weeks drawn.
 
     Example:  afterrun report intake.yaml -o report.html
     """
-    from afterrun_cli.audit.report import report_file
+    from afterrun_cli.terminal.pdf import PageOptions
 
-    report_file(file, output, shape, input_format, rulebook)
+    page = PageOptions(output, shape, paper)
+    if file is not None:
+        if person is not None or db is not None:
+            raise typer.BadParameter("a FILE stands alone; --person and --db go with the diary")
+        from afterrun_cli.audit.report import report_file
+
+        report_file(file, page, input_format, rulebook, summary=summary)
+    elif summary:
+        from afterrun_cli.diary.report import report_diary
+
+        report_diary(page, person or "me", db, rulebook)
+    else:
+        raise typer.BadParameter("name a FILE; without one there is --summary, from the diary")

@@ -9,8 +9,8 @@ import afterrun
 from afterrun.assessment import Conversation, Scope, part_of
 from afterrun.diary import History, miscounted, most_missed, passed_over, planned_by, step, stops, written_of
 from afterrun.intake import migrate, unsaid
+from afterrun.schedule import day_words
 from afterrun.storage import StorageFault
-from afterrun.telling import day_words
 from afterrun_cli.runner.drafts import Draft
 from afterrun_cli.runner.interview import Interview, Manner, leave_with_person
 from afterrun_cli.runner.last_words import LastWords, before_the_result

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import afterrun
+from afterrun.intake import Misread, typed_answer
 from afterrun.rulebook import UNKNOWN
 from afterrun.schedule import Preferences, changes_between
 from afterrun.telling import changed_settings_page, settings_page
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.typed_answers import Misread, read_line
 from afterrun_cli.runner.wishes import Wishes
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.loading import check_in_part_from
@@ -100,7 +100,7 @@ def _goal_facts(
     units = {each.unit_key for each in base.quantities.values()}
     held = {key: value for key, value in standing.facts.items() if key in units}
     try:
-        answer = read_line(base, question, typed, {**history.intake, **held})
+        answer = typed_answer(base, question, typed, {**history.intake, **held})
     except Misread as error:
         leave(UNUSABLE, f"error: --goal: {error}")
     if answer.note:

@@ -141,6 +141,10 @@ class History(NamedTuple):
         """From when on a week may be reported."""
         return self.start + timedelta(days=7 * week - 1)
 
+    def week_in(self, day: date) -> int:
+        """The week in which a day lies; the first for one before the plan."""
+        return max(1, (day - self.start).days // 7 + 1)
+
     def week_of(self, day: date, today: date) -> int:
         """The week that a check-in on a day looks back on.
 

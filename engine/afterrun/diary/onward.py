@@ -20,7 +20,7 @@ from afterrun.diary.standing import Standing, written_of
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Course, WrittenSchedule
 from afterrun.rulebook.schema import Diary as Written
-from afterrun.schedule import EVERY, WEEKS_REMEMBERED, PlanValues, Preferences, Schedule, State, weeks
+from afterrun.schedule import EVERY, WEEKS_REMEMBERED, PlanValues, Preferences, Schedule, State, Week, weeks
 
 
 def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = None) -> tuple[Schedule, ...]:
@@ -61,6 +61,23 @@ def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = N
             state = replace(way.state(left, week, kept), decided_at=decided)
             schedules.append(laid_out(replace(state, laid=begun, settled_at=each.noted_at)))
     return tuple(schedules)
+
+
+def weeks_as_planned(part: Rulebook, history: History) -> dict[int, Week]:
+    """Each week as it stood in the plan before its check-in, by its number.
+
+    A week that was counted as missed is the one that the check-in before it had laid out, and so are those
+    that were not reported yet when a warning sign stopped the plan.
+    """
+    schedules = schedules_of(part, history)
+    planned: dict[int, Week] = {}
+    place, first = 0, 1
+    for kept in history.check_ins:
+        last = history.week_in(kept.day) if kept.standing.stopped else kept.week
+        ahead = (week for week in schedules[place].weeks if first <= week.number <= last)
+        planned.update({week.number: week for week in ahead})
+        place, first = place + len(kept.corrected) + 1, kept.week + 1
+    return planned
 
 
 class _Way:

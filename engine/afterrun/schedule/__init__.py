@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from afterrun.schedule.courses import PlanValues
     from afterrun.schedule.layout import NoScheduleError, weeks
     from afterrun.schedule.lines import day_words, filled, number_words
-    from afterrun.schedule.nouns import Amount, Schedule, Session, State, Week
+    from afterrun.schedule.nouns import SOMEONE, Amount, Schedule, Session, State, Week
     from afterrun.schedule.picture import as_svg, words_as_svg
     from afterrun.schedule.preferences import (
         EVERY,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         PreferencesError,
         shared_kind,
     )
-    from afterrun.schedule.svg import WIDTH, document, framed, rect, text
+    from afterrun.schedule.svg import WIDTH, axis_top, document, fill_of, framed, rect, text, width_of
     from afterrun.schedule.table import as_csv
     from afterrun.schedule.worked import worked_weeks
 else:

@@ -6,31 +6,19 @@ shape that a colour marks carries a pattern or a word too.
 
 from __future__ import annotations
 
-import textwrap
 from datetime import date
 from math import ceil
 from typing import NamedTuple
 
 from afterrun.schedule.lines import number_words
 from afterrun.schedule.nouns import Schedule, Span, Week
-from afterrun.schedule.svg import WIDTH, document, rect, text
+from afterrun.schedule.svg import WIDTH, axis_top, document, fill_of, lines_of, rect, text, width_of
 
 LEFT, RIGHT = 64, 24
 CHART, LANE, LINE = 240, 30, 18
-LETTERS_A_LINE = 120
-WIDE_LETTER = 7.1
-"""Pixels that a letter takes at most, on average."""
-
-PATTERNS = (
-    ("#d9e8f5", '<path d="M0 4H8" stroke="#5b8db8" stroke-width="1.6"/>'),
-    ("#cfe3dc", '<path d="M0 8L8 0M-2 2L2 -2M6 10L10 6" stroke="#3f8068" stroke-width="2"/>'),
-    ("#f6e7c8", '<circle cx="4" cy="4" r="1.7" fill="#a8741a"/>'),
-    ("#e7dcef", '<path d="M4 0V8" stroke="#7a55a0" stroke-width="1.6"/>'),
-    ("#f3d9d3", '<path d="M0 0L8 8M-2 6L2 10M6 -2L10 2" stroke="#a3341f" stroke-width="1.6"/>'),
-    ("#dfe5ea", '<path d="M0 2H8M0 6H8" stroke="#5b6b7a" stroke-width="1"/>'),
-    ("#e9efd6", '<path d="M4 1V7M1 4H7" stroke="#6d8227" stroke-width="1.4"/>'),
-)
-"""A ground colour and what is drawn on it; courses take them in turn."""
+ROOM = WIDTH - LEFT - RIGHT
+UPRIGHT = 15
+"""Pixels that words need across which stand upright."""
 
 
 class _Scale(NamedTuple):
@@ -61,31 +49,32 @@ def as_svg(schedule: Schedule) -> str:
     amounts = [week.amount for week in weeks if week.amount is not None] if _charted(schedule) else []
     title = f"{schedule.amount_text}, {schedule.unit}" if amounts and schedule.unit else "Week by week"
     dates = f"{_day(weeks[0].start)} {weeks[0].start.year} to {_day(weeks[-1].end)} {weeks[-1].end.year}"
-    lead = textwrap.wrap(f"{dates}. {schedule.length} {schedule.nothing}", LETTERS_A_LINE)
+    lead = lines_of(f"{dates}. {schedule.length} {schedule.nothing}".rstrip(), "lead", ROOM)
     floor = 53 + len(lead) * LINE + (CHART + 24 if amounts else 0)
     highest = max([schedule.goal or 0, *(max(each.value or 0, each.ceiling or 0) for each in amounts)])
-    scale = _Scale(weeks[0].number, (WIDTH - LEFT - RIGHT) / len(weeks), _round_up(highest), floor)
+    scale = _Scale(weeks[0].number, ROOM / len(weeks), axis_top(highest), floor)
     lanes = floor + (82 if amounts else 64)
     height = lanes + LANE * len(schedule.spans) + 16
-    fills = {span.id: f"p{span.place % len(PATTERNS)}" for span in schedule.spans}
+    fills = {span.id: fill_of(span.place) for span in schedule.spans}
     drawn = [text(LEFT, 32, title, "title")]
     drawn += [text(LEFT, 53 + place * LINE, line, "lead") for place, line in enumerate(lead)]
     if amounts:
         drawn += [*_legend(schedule, floor), *_grid(scale), *_stretches(schedule, scale)]
-        drawn += [*_bars(weeks, scale, fills), *_goal(schedule, scale)]
+        drawn += _bars(weeks, scale, fills)
+        if schedule.goal is not None:
+            drawn.append(f'<path class="goal" d="M{LEFT} {scale.y(schedule.goal):.1f}H{WIDTH - RIGHT}"/>')
     drawn += _rows(schedule, scale)
     for place, span in enumerate(schedule.spans):
         drawn += _lane(span, scale, lanes + place * LANE, fills[span.id])
-    patterns = "".join(map(_pattern, range(len(PATTERNS))))
-    return document(title, in_words(schedule), height, [f"<defs>{patterns}</defs>"], drawn)
+    return document(title, in_words(schedule), height, drawn)
 
 
 def words_as_svg(title: str, words: str) -> str:
     """What to do where there are no weeks, in place of the picture."""
-    lines = textwrap.wrap(words, LETTERS_A_LINE)
+    lines = lines_of(words, "", ROOM)
     drawn = [text(LEFT, 32, title, "title")]
     drawn += [text(LEFT, 57 + place * LINE, line) for place, line in enumerate(lines)]
-    return document(title, words, 61 + len(lines) * LINE, [], drawn)
+    return document(title, words, 61 + len(lines) * LINE, drawn)
 
 
 def _charted(schedule: Schedule) -> bool:
@@ -130,22 +119,20 @@ def _from_to(first: int, last: int) -> str:
     return f"week {first}" if first == last else f"weeks {first} to {last}"
 
 
-def _pattern(place: int) -> str:
-    ground, drawn = PATTERNS[place]
-    return (
-        f'<pattern id="p{place}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<rect width="8" height="8" fill="{ground}"/>{drawn}</pattern>'
-    )
-
-
 def _legend(schedule: Schedule, floor: float) -> list[str]:
-    if not any(week.amount and week.amount.ceiling for week in schedule.weeks):
-        return []
-    y = floor - CHART - 12
-    return [
-        f'<path class="ceiling" d="M{LEFT} {y - 4}h18"/>',
-        text(LEFT + 24, y, "the most that the week may hold, counted from the week before", "small"),
-    ]
+    """What the marks in the chart mean, in a row above it, where no bar or line runs."""
+    marks = []
+    if any(week.amount and week.amount.ceiling for week in schedule.weeks):
+        marks.append(("ceiling", "the most that the week may hold, counted from the week before"))
+    if schedule.goal is not None:
+        marks.append(("goal", f"goal: {number_words(schedule.goal)} {schedule.unit}"))
+    x, y = float(LEFT), floor - CHART - 12
+    parts = []
+    for kind, words in marks:
+        parts.append(f'<path class="{kind}" d="M{x:.1f} {y - 4:.1f}h24"/>')
+        parts.append(text(x + 30, y, words, "small"))
+        x += 30 + width_of(words, "small") + 24
+    return parts
 
 
 def _grid(scale: _Scale) -> list[str]:
@@ -166,8 +153,7 @@ def _bars(weeks: tuple[Week, ...], scale: _Scale, fills: dict[str, str]) -> list
         if amount is None or not amount.value:
             continue
         x, y = scale.x(week.number) + scale.step * 0.14, scale.y(amount.value)
-        fill = f' fill="url(#{fills[amount.course]})"'
-        parts.append(rect("bar", x, y, width, scale.floor - y, fill))
+        parts.append(rect("bar", x, y, width, scale.floor - y, fills[amount.course]))
         if amount.ceiling:
             top = scale.y(amount.ceiling)
             parts.append(f'<path class="ceiling" d="M{x - 2:.1f} {top:.1f}h{width + 4:.1f}"/>')
@@ -184,26 +170,25 @@ def _stretches(schedule: Schedule, scale: _Scale) -> list[str]:
             continue
         x, end = scale.x(first.number) + 2, scale.x(last.number + 1) - 2
         if amount.value is None:
-            kind, words = "unknown", amount.words
+            kind, words = "unknown", (amount.words, "?")
         else:
-            kind, words = "nothing", f"0 {schedule.unit}: {names[amount.course]}"
-        top, middle, half = scale.y(scale.top), (x + end) / 2, CHART / 2
-        parts.append(rect(kind, x, top, end - x, CHART))
-        turned = f' transform="rotate(-90 {middle:.1f} {top + half:.1f})"'
-        upright = len(words) * WIDE_LETTER > end - x
-        parts.append(text(middle, top + half + 4, words, "", "middle", turned if upright else ""))
+            nothing = f"0 {schedule.unit}"
+            kind, words = "nothing", (f"{nothing}: {names[amount.course]}", nothing)
+        parts.append(rect(kind, x, scale.y(scale.top), end - x, CHART))
+        parts += _inside(x, end, scale.y(scale.top), words)
     return parts
 
 
-def _goal(schedule: Schedule, scale: _Scale) -> list[str]:
-    if schedule.goal is None:
-        return []
-    y = scale.y(schedule.goal)
-    words = f"goal: {number_words(schedule.goal)} {schedule.unit}"
-    return [
-        f'<path class="goal" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>',
-        text(LEFT + 6, y - 6, words, "on"),
-    ]
+def _inside(x: float, end: float, top: float, words: tuple[str, ...]) -> list[str]:
+    """The first of some words that has room in a box across the chart; lying if it can, else upright."""
+    middle, half = (x + end) / 2, CHART / 2
+    for said in words:
+        if width_of(said) <= end - x:
+            return [text(middle, top + half + 4, said, "", "middle")]
+        if width_of(said) <= CHART and end - x >= UPRIGHT:
+            turned = f' transform="rotate(-90 {middle:.1f} {top + half:.1f})"'
+            return [text(middle, top + half + 4, said, "", "middle", turned)]
+    return []
 
 
 def _rows(schedule: Schedule, scale: _Scale) -> list[str]:
@@ -235,8 +220,8 @@ def _every(room: float, scale: _Scale) -> int:
 def _lane(span: Span, scale: _Scale, y: float, fill: str) -> list[str]:
     x, end = scale.x(span.first) + 1, scale.x(span.last + 1) - 1
     name = f"{span.name} \N{RIGHTWARDS ARROW}" if span.open else span.name
-    room = len(name) * WIDE_LETTER + 8
-    parts = [rect("span", x, y, end - x, LANE - 8, f' rx="4" fill="url(#{fill})"')]
+    room = width_of(name) + 8
+    parts = [rect("span", x, y, end - x, LANE - 8, f' rx="4"{fill}')]
     if room + 16 <= end - x:
         parts.append(rect("pill", x + 4, y + 3, room, LANE - 14, ' rx="3"'))
         return [*parts, text(x + 8, y + 15, name)]
@@ -247,20 +232,3 @@ def _lane(span: Span, scale: _Scale, y: float, fill: str) -> list[str]:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b}"
-
-
-def _round_up(amount: float) -> float:
-    """A top for the axis whose quarters are round numbers.
-
-    >>> _round_up(31.2), _round_up(7.5), _round_up(0)
-    (32, 8, 1)
-    """
-    if amount <= 0:
-        return 1
-    scale = 1.0
-    while amount > scale * 10:
-        scale *= 10
-    while amount < scale:
-        scale /= 10
-    top = next(step for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10) if step * scale >= amount) * scale
-    return round(top, 6) if top % 1 else int(top)

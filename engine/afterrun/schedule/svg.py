@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from html import escape
 
@@ -12,18 +13,48 @@ text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-seri
 .title{font-size:19px;font-weight:600}.lead{font-size:13px;fill:#4a5663}.small{font-size:11px;fill:#4a5663}
 .value{font-size:11px;font-weight:600}.grid{stroke:#e1e6eb}.axis{stroke:#7b8794}
 .ceiling{stroke:#a3341f;stroke-width:2.5}.goal{stroke:#1d2733;stroke-dasharray:7 5}
-.on{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .unknown{fill:#fff;stroke:#7b8794;stroke-dasharray:3 3}.nothing{fill:#f3f5f7}
 .bar,.span{stroke:#17456b}.pill{fill:#fff}
 """
 
+LETTERS = {"title": 12.4, "lead": 7.9, "small": 6.7, "value": 7.4}
+"""Pixels that a letter of a kind of words takes at most, on average, whatever the typeface."""
+PLAIN_LETTER = 7.3
 
-def document(title: str, words: str, height: float, defs: Iterable[str], drawn: Iterable[str]) -> str:
-    """An SVG that stands alone."""
-    ground = f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>'
-    return framed(
-        "plan", (title, words), (0, 0, WIDTH, height), [f"<style>{STYLE}</style>", *defs, ground, *drawn]
-    )
+PATTERNS = (
+    ("#d9e8f5", '<path d="M0 4H8" stroke="#5b8db8" stroke-width="1.6"/>'),
+    ("#cfe3dc", '<path d="M0 8L8 0M-2 2L2 -2M6 10L10 6" stroke="#3f8068" stroke-width="2"/>'),
+    ("#f6e7c8", '<circle cx="4" cy="4" r="1.7" fill="#a8741a"/>'),
+    ("#e7dcef", '<path d="M4 0V8" stroke="#7a55a0" stroke-width="1.6"/>'),
+    ("#f3d9d3", '<path d="M0 0L8 8M-2 6L2 10M6 -2L10 2" stroke="#a3341f" stroke-width="1.6"/>'),
+    ("#dfe5ea", '<path d="M0 2H8M0 6H8" stroke="#5b6b7a" stroke-width="1"/>'),
+    ("#e9efd6", '<path d="M4 1V7M1 4H7" stroke="#6d8227" stroke-width="1.4"/>'),
+)
+"""A ground colour and what is drawn on it, so that nothing is told by a colour alone."""
+
+
+def document(
+    title: str, words: str, height: float, drawn: Iterable[str], *, width: float = WIDTH, place: str = "plan"
+) -> str:
+    """An SVG that stands alone, with every pattern that its boxes may be filled with."""
+    ground = f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>'
+    defs = f"<defs>{''.join(map(_pattern, range(len(PATTERNS))))}</defs>"
+    parts = [f"<style>{STYLE}</style>", defs, ground, *drawn]
+    return framed(place, (title, words), (0, 0, width, height), parts)
+
+
+def fill_of(place: int) -> str:
+    """The fill of the box of a thing, by its place among all that there are."""
+    return f' fill="url(#p{place % len(PATTERNS)})"'
+
+
+def width_of(words: str, kind: str = "") -> float:
+    """Pixels that words of a kind take at most.
+
+    >>> width_of("goal: 20 mi", "small") > width_of("goal", "small") > 0
+    True
+    """
+    return len(words) * LETTERS.get(kind, PLAIN_LETTER)
 
 
 def framed(
@@ -46,6 +77,11 @@ def framed(
     )
 
 
+def lines_of(words: str, kind: str, room: float) -> list[str]:
+    """Words of a kind in lines that are no wider than there is room for."""
+    return textwrap.wrap(words, int(room / LETTERS.get(kind, PLAIN_LETTER)))
+
+
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start", more: str = "") -> str:
     """Words at a place."""
     of_kind = f' class="{kind}"' if kind else ""
@@ -56,3 +92,28 @@ def rect(kind: str, x: float, y: float, width: float, height: float, more: str =
     """A box of a kind, at least a pixel wide."""
     place = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 1):.1f}" height="{height:.1f}"'
     return f'<rect class="{kind}" {place}{more}/>'
+
+
+def axis_top(amount: float) -> float:
+    """A top for the axis whose quarters are round numbers.
+
+    >>> axis_top(31.2), axis_top(7.5), axis_top(0)
+    (32, 8, 1)
+    """
+    if amount <= 0:
+        return 1
+    scale = 1.0
+    while amount > scale * 10:
+        scale *= 10
+    while amount < scale:
+        scale /= 10
+    top = next(step for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10) if step * scale >= amount) * scale
+    return round(top, 6) if top % 1 else int(top)
+
+
+def _pattern(place: int) -> str:
+    ground, drawn = PATTERNS[place]
+    return (
+        f'<pattern id="p{place}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        f'<rect width="8" height="8" fill="{ground}"/>{drawn}</pattern>'
+    )

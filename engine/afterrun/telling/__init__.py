@@ -3,6 +3,7 @@
     Result  ->  result: Page                CheckIn, History  ->  check_in, diary: Page
     Schedule  ->  plan: PlanPage            Summary  ->  summary: Page
     Explanation, WhatIf, …  ->  audit: View, Findings  ->  Sections
+    Result, History  ->  handover: Sheet, the one page for whoever treats the knee
     Exercise  ->  exercises: sections, each with a drawing
     Question  ->  help: Points
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
@@ -28,23 +29,28 @@ if TYPE_CHECKING:
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
     from afterrun.telling.diary.changes import changes_of, stopped_words, week_page, what_now
-    from afterrun.telling.diary.history import history_lines, programme_words
-    from afterrun.telling.diary.picture import diary_svg
+    from afterrun.telling.diary.history import history_lines
+    from afterrun.telling.diary.picture import Shape, diary_svg, picture_of
     from afterrun.telling.diary.settings import changed_settings_page, settings_page
+    from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, diary_of, phase_words
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
+    from afterrun.telling.handover.contents import handover_of
+    from afterrun.telling.handover.sheet import Handover, Paper, Sheet, fitted
+    from afterrun.telling.handover.since import diary_handover
     from afterrun.telling.hazards import hazard_page
     from afterrun.telling.help import question_help
     from afterrun.telling.html import (
         as_pdf,
         coverage_html,
         explanation_html,
+        handover_html,
         page_html,
         plan_html,
         report_html,
     )
-    from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, day_words, page_of
+    from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section
     from afterrun.telling.reading import RunnerText, reading_of, runner_texts

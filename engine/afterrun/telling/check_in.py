@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from afterrun.assessment import CheckIn, part_of
 from afterrun.explanation import conclusion_words, plan_entry, plan_words
@@ -22,20 +23,25 @@ from afterrun.telling.result import (
 )
 
 
-def check_in_page(
-    rulebook: Rulebook,
-    said: CheckIn,
-    *,
-    about: str = "",
-    days: tuple[Point, ...] = (),
-    changed: tuple[Section, ...] = (),
-) -> Page:
-    """What a person should read, most pressing first.
+class FromDiary(NamedTuple):
+    """What a diary adds to a check-in, whose weeks have one number for the person: that of the diary."""
 
-    A diary adds which week it is about, the days of the next, and what the check-in changed.
-    """
-    title, lead = _headline(rulebook, said)
-    first, rest = _plan(rulebook, said)
+    about: str
+    """Which week it looks back on."""
+    ahead: str
+    """The week to do next, with its days and its phase."""
+    days: str
+    """The days of that week."""
+    changed: tuple[Section, ...]
+    """What the check-in changed."""
+
+
+def check_in_page(rulebook: Rulebook, said: CheckIn, diary: FromDiary | None = None) -> Page:
+    """What a person should read, most pressing first."""
+    title, lead = _headline(rulebook, said, diary)
+    first, rest = _plan(rulebook, said, diary)
+    days = () if diary is None else (Point("Its days", diary.days),)
+    about, changed = ("", ()) if diary is None else (diary.about, diary.changed)
     front = (
         Front(
             Section("What it looks like now", pattern_points(rulebook, said.patterns)),
@@ -50,7 +56,7 @@ def check_in_page(
         Section("Your next week in numbers", rest, table=True),
         open_section(rulebook, said),
         *changed,
-        Section("Why", (*by_reason(_why(rulebook, said)), *_why_planned(rulebook, said))),
+        Section("Why", (*by_reason(_why(rulebook, said)), *_why_planned(rulebook, said, diary))),
     )
     page = page_of(recorded(said, title), f"{about}{lead}", (), said.rulebook, behind)
     return first_screen(with_limits(rulebook, page), front)
@@ -60,25 +66,35 @@ def _actions(rulebook: Rulebook, said: CheckIn) -> tuple[Point, ...]:
     return tuple(intervention_point(rulebook.interventions[action]) for action in said.actions)
 
 
-def _plan(rulebook: Rulebook, said: CheckIn) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+def _plan(
+    rulebook: Rulebook, said: CheckIn, diary: FromDiary | None
+) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
     """The plan: how much and what to do next week, and all other keys."""
     first: list[Point] = []
     rest: list[Point] = []
     for row in plan_rows(rulebook, said, f"{NOT_KNOWN}."):
+        if diary is not None and row.key == _week_key(rulebook):
+            continue
         item = plan_entry(rulebook, row.key)
         in_front = item.quantity is not None or (item.scheme is not None and item.scheme.gives == "entry")
         (first if in_front else rest).append(Point(row.text, row.value))
     return tuple(first), tuple(rest)
 
 
-def _headline(rulebook: Rulebook, said: CheckIn) -> tuple[str, str]:
+def _week_key(rulebook: Rulebook) -> str:
+    """The plan's key that holds the programme's own week."""
+    written = part_of(rulebook)[0].diary
+    return "" if written is None else written.week
+
+
+def _headline(rulebook: Rulebook, said: CheckIn, diary: FromDiary | None) -> tuple[str, str]:
     """How soon to be seen, where that changes; else where the person stands."""
     _, base = part_of(rulebook)
     if said.triage is not None:
         level = base.triage[said.triage]
         return level.name, f"{lead_of(level)} {said.triage_note}".strip()
     level = rulebook.triage[said.status]
-    where = ", ".join(_where(rulebook, said))
+    where = ", ".join(_where(rulebook, said)) if diary is None else diary.ahead
     return (f"{level.name}: {where}" if where else level.name), lead_of(level)
 
 
@@ -104,7 +120,7 @@ def _why(rulebook: Rulebook, said: CheckIn) -> Iterator[tuple[str, str]]:
         yield words, proof.steps[0].because
 
 
-def _why_planned(rulebook: Rulebook, said: CheckIn) -> Iterator[Point]:
+def _why_planned(rulebook: Rulebook, said: CheckIn, diary: FromDiary | None) -> Iterator[Point]:
     """The reasons for plan values that stand because of a finding, such as the week that is done again."""
     proved = {name: rule for rule in said.fired for name in rulebook.rules[rule].conclusions}
     told = {proof.steps[0].because for proof in said.because.values() if proof.value and proof.steps}
@@ -115,4 +131,7 @@ def _why_planned(rulebook: Rulebook, said: CheckIn) -> Iterator[Point]:
             if because not in told:
                 told.add(because)
                 value = plan_words(rulebook, item, said.plan[item.key], said.answers)
-                yield Point(f"{item.text}: {value}", because)
+                words = f"{item.text}: {value}"
+                if diary is not None and item.key == _week_key(rulebook):
+                    words = rulebook.findings[finding].text.rstrip(".")
+                yield Point(words, because)

@@ -22,6 +22,7 @@ from afterrun.telling.audit.proof import Claim, claim_of, proved
 from afterrun.telling.audit.report import contents_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.coverage import CoveragePage
+from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SMALL, Handover, Paper, fitted
 from afterrun.telling.page import Page, capital
 from afterrun.telling.plan import PlanPage
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 LONG_PROOF = 3
-"""Answers from which on a proof is not told twice on a page."""
+"""Answers from which on a proof is not told twice on a screen, where it can be folded."""
 
 
 def page_html(page: Page, *, limits: Iterable[str] = (), inputs: Iterable[str] = ()) -> str:
@@ -53,6 +54,7 @@ def explanation_html(view: View, found: Findings) -> str:
     return _audit(
         "explanation.html.j2",
         view,
+        numbers={},
         found=found,
         claims=[claim_of(view, each) for each in found.explanations],
         asked=[asked_words(view, each) for each in found.asked],
@@ -64,10 +66,21 @@ def explanation_html(view: View, found: Findings) -> str:
     )
 
 
-def report_html(rulebook: Rulebook, answers: Answers, engine: Engine = "durable") -> str:
-    """The audit report of one intake."""
+def report_html(
+    rulebook: Rulebook, answers: Answers, engine: Engine = "durable", *, paper: Paper | None = None
+) -> str:
+    """The audit report of one intake, to be unfolded on a screen; or for paper, where all is told once."""
     contents = contents_of(rulebook, answers, engine)
-    return _audit("report.html.j2", contents.view, report=contents, sources=contents.sources)
+    numbers = {row.question: place for place, row in enumerate(contents.answers, 1)}
+    return _audit(
+        "report.html.j2", contents.view, paper, report=contents, sources=contents.sources, numbers=numbers
+    )
+
+
+def handover_html(handover: Handover, paper: Paper = "a4") -> str:
+    """One page for whoever treats the knee, for a screen and for a sheet of paper."""
+    measures = {"font": FONT, "small": SMALL, "line": LINE, "margin": MARGIN}
+    return render("handover.html.j2", sheet=fitted(handover, paper), paper=paper, **measures)
 
 
 def as_pdf(html: str) -> bytes:
@@ -118,7 +131,7 @@ def _environment() -> Environment:
     return made
 
 
-def _audit(template: str, view: View, **words: Any) -> str:
+def _audit(template: str, view: View, paper: Paper | None = None, **words: Any) -> str:
     cited = engine_of(view.rulebook, Citations)
     return render(
         template,
@@ -126,7 +139,8 @@ def _audit(template: str, view: View, **words: Any) -> str:
         rulebook=view.rulebook,
         level=view.level,
         plain=view.plain,
-        places=_Places(),
+        places=_Places(LONG_PROOF if paper is None else 1),
+        paper=paper,
         cited=cited.of,
         verdicts=cited.verdicts,
         source_link=lambda key: f"#source-{anchor(key)}",
@@ -137,12 +151,13 @@ def _audit(template: str, view: View, **words: Any) -> str:
 class _Places:
     """Where a page tells each proof in full, so that a long one is told once and referred to after that."""
 
-    def __init__(self) -> None:
+    def __init__(self, long: int) -> None:
+        self._long = long
         self._places: dict[Claim, str] = {}
 
     def __call__(self, claim: Claim) -> tuple[str, bool]:
         """Where a proof stands, and whether it is told for the first time; a short one has no place."""
-        if claim.leaf_count < LONG_PROOF:
+        if claim.leaf_count < self._long:
             return "", True
         first = claim not in self._places
         return self._places.setdefault(claim, f"proof-{len(self._places) + 1}"), first

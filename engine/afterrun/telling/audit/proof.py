@@ -21,6 +21,8 @@ class Ground(NamedTuple):
     holds: bool
     answers: tuple[tuple[str, str], ...]
     """Each question as it was asked, and its answer."""
+    questions: tuple[str, ...] = ()
+    """The ids of these questions."""
 
     @property
     def leaf_count(self) -> int:
@@ -131,7 +133,7 @@ def _premise_words(claim: Claim, plain: bool) -> str:
 
 def _ground(view: View, leaf: Leaf) -> Ground:
     answers = tuple((view.ask(name), view.answer(name, value)) for name, value in leaf.answers.items())
-    return Ground(f"{leaf.subject} {leaf.test}", leaf.holds, answers)
+    return Ground(f"{leaf.subject} {leaf.test}", leaf.holds, answers, tuple(leaf.answers))
 
 
 def _ground_lines(ground: Ground, depth: int, plain: bool) -> Iterator[Line]:

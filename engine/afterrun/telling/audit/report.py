@@ -55,7 +55,7 @@ def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
     return Contents(
         view,
         result,
-        tuple(_answer_rows(view, result)),
+        tuple(answer_rows(view, result)),
         tuple(claim_of(view, each) for each in explanations),
         tuple(ledger_rows(rulebook, result)),
         plan,
@@ -64,7 +64,8 @@ def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
     )
 
 
-def _answer_rows(view: View, result: Result) -> Iterator[AnswerRow]:
+def answer_rows(view: View, result: Result) -> Iterator[AnswerRow]:
+    """The answers in the order of their questions."""
     for name, question in view.rulebook.questions.items():
         if name in result.answers:
             value = result.answers[name]

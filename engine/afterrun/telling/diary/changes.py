@@ -9,8 +9,8 @@ from afterrun.assessment import CheckIn, part_of
 from afterrun.explanation import amount_words, number
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_words, number_words
-from afterrun.telling.check_in import check_in_page
-from afterrun.telling.diary.history import programme_words
+from afterrun.telling.check_in import FromDiary, check_in_page
+from afterrun.telling.diary.weeks import days_words, phase_words, week_words
 from afterrun.telling.page import Page, Point, Section
 from afterrun.telling.result import NOT_KNOWN
 
@@ -37,19 +37,16 @@ def week_page(
     kept = after.check_ins[-1]
     about = ""
     if not kept.standing.stopped:
-        about = f"About week {kept.week} of your diary, {_days(after, kept.week)}. "
+        days = days_words(after.first_day(kept.week), year=True)
+        about = f"About week {kept.week} of your diary, {days}. "
     standing = tuple(_standing(part, before.standing, kept.standing))
     weeks = tuple(_weeks(*schedules, changes_of(kept, *schedules)))
-    return check_in_page(
-        part,
-        said,
-        about=about,
-        days=(Point("Its days", _days(after, after.next_week)),),
-        changed=(
-            Section("What changed", standing, table=True),
-            Section("Your weeks, before and after", weeks, table=True),
-        ),
+    changed = (
+        Section("What changed", standing, table=True),
+        Section("Your weeks, before and after", weeks, table=True),
     )
+    days = days_words(after.first_day(after.next_week), year=True)
+    return check_in_page(part, said, FromDiary(about, _ahead(part, after, schedules[1]), days, changed))
 
 
 def stopped_words(history: History) -> str:
@@ -76,15 +73,23 @@ def what_now(history: History, schedule: Schedule) -> list[str]:
     return [f"Next check-in: from {day_words(history.last_day(history.next_week), year=True)} on"]
 
 
-def _days(history: History, week: int) -> str:
-    return f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
+def _ahead(part: Rulebook, history: History, schedule: Schedule) -> str:
+    """The week to do next, its days, and the phase that it belongs to."""
+    phase = phase_words(part, history.standing.programme)
+    if not schedule.weeks:
+        return phase
+    names = {span.id: span.name for span in schedule.spans}
+    holds = [names[course] for course in schedule.weeks[0].courses]
+    # A programme that is over is no phase of the week in which only the appointment stands.
+    return (
+        f"{week_words(history, history.next_week)}: {phase if phase in holds else ', '.join(holds) or phase}"
+    )
 
 
 def _standing(part: Rulebook, before: Standing, after: Standing) -> Iterator[Point]:
     base = part_of(part)[1]
     rows = (
-        ("Part of the plan", programme_words(part, before.programme), programme_words(part, after.programme)),
-        ("Week of that part", str(before.week), str(after.week)),
+        ("Phase of your plan", phase_words(part, before.programme), phase_words(part, after.programme)),
         (
             base.schedule.amount_text if base.schedule is not None else "Amount",
             *(_amount(part, each.amount, {**before.facts, **after.facts}) for each in (before, after)),

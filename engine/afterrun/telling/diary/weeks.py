@@ -1,0 +1,202 @@
+"""The weeks of a diary so far, in numbers: what was planned, what was done, how it hurt, in which phase."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from afterrun.assessment import part_of
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import BEYOND
+from afterrun.schedule import day_words
+
+if TYPE_CHECKING:
+    from afterrun.diary import History
+    from afterrun.schedule import Week
+
+Told = Literal["reported", "missed", "not yet"]
+"""Whether a week has a check-in, was counted as missed, or has not been reported yet."""
+
+
+class DiaryWeek(NamedTuple):
+    """One week of the diary; what nobody said is None."""
+
+    number: int
+    start: date
+    programme: str
+    phase: str
+    """The programme in words."""
+    pain: float | None
+    planned: float | None
+    """The amount that the plan held for it before its check-in."""
+    done: float | None
+    told: Told
+    courses: tuple[str, ...] = ()
+    """What the plan held for it beside the amount, by the names of the rulebook."""
+
+    @property
+    def days(self) -> str:
+        """Its first and last day."""
+        return days_words(self.start)
+
+
+class Stop(NamedTuple):
+    """A warning sign that stopped the plan, and the day on which the person had been seen."""
+
+    day: date
+    seen_on: date | None
+    week: int
+    """The week of the diary in which it was told."""
+
+    @property
+    def words(self) -> str:
+        """Since when, and until when."""
+        seen = f", seen {day_words(self.seen_on)}" if self.seen_on is not None else ", not seen yet"
+        return f"stopped {day_words(self.day)}{seen}"
+
+
+class Phase(NamedTuple):
+    """Weeks in a row of one programme."""
+
+    programme: str
+    name: str
+    first: int
+    last: int
+
+
+class Diary(NamedTuple):
+    """A history in numbers, and what these are numbers of."""
+
+    start: date
+    weeks: tuple[DiaryWeek, ...]
+    stops: tuple[Stop, ...]
+    worst: float
+    """The most that pain can be."""
+    pain_name: str
+    amount_name: str
+    unit: str
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether any amount was planned or done; else there is nothing to compare."""
+        return any(each.planned or each.done for each in self.weeks)
+
+    @property
+    def amounts_of(self) -> str:
+        """What the amounts are amounts of, with their unit."""
+        return f"{self.amount_name}, {self.unit}" if self.unit else self.amount_name
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The programmes one after the other; one may come again."""
+        runs = (list(run) for _, run in itertools.groupby(self.weeks, key=lambda each: each.programme))
+        return tuple(Phase(run[0].programme, run[0].phase, run[0].number, run[-1].number) for run in runs)
+
+
+def diary_of(part: Rulebook, history: History) -> Diary:
+    """Every week up to the last that was reported, or in which a sign stopped the plan."""
+    from afterrun.diary import written_of
+
+    written, base = written_of(part), part_of(part)[1]
+    return Diary(
+        history.start,
+        tuple(_weeks(part, history)),
+        tuple(_stops(history)),
+        max((float(part.questions[name].at_most or 0) for name in written.measures_pain), default=0.0),
+        written.pain_text,
+        base.schedule.amount_text if base.schedule is not None else "Amount",
+        history.standing.facts.get("volume_unit", ""),
+    )
+
+
+def phase_words(part: Rulebook, programme: str) -> str:
+    """A programme as the weeks of the plan call it; as the check-in offers it where it has no weeks."""
+    enrolment, base = part_of(part)
+    courses = base.schedule.courses if base.schedule is not None else ()
+    named = next((course.name for course in courses if programme in course.for_), None)
+    if named is not None:
+        covered = programme not in base.interventions or base.interventions[programme].covered
+        return named if covered else f"{named} ({BEYOND})"
+    offered = (
+        option
+        for question in part.questions.values()
+        if question.section in enrolment.enrolled
+        for option in question.options
+    )
+    return next((option.text for option in offered if option.id == programme), programme)
+
+
+def days_words(start: date, *, year: bool = False) -> str:
+    """The days of the week that begins on a day.
+
+    >>> days_words(date(2027, 3, 29))
+    '29 Mar to 4 Apr'
+    """
+    return f"{day_words(start)} to {day_words(start + timedelta(days=6), year=year)}"
+
+
+def week_words(history: History, number: int) -> str:
+    """A week of the diary with its days, the one number that a week has for the person."""
+    return f"week {number}, {days_words(history.first_day(number))}"
+
+
+def _weeks(part: Rulebook, history: History) -> Iterator[DiaryWeek]:
+    from afterrun.diary import weeks_as_planned, written_of
+
+    written = written_of(part)
+    planned = weeks_as_planned(part, history) if part_of(part)[1].schedule is not None else {}
+    before, first = history.first, 1
+    for kept in history.check_ins:
+        reported = {} if kept.standing.stopped else {kept.week: kept.answers}
+        for number in range(first, kept.week + 1):
+            answers = reported.get(number)
+            gone = kept.week - first + 1
+            missed = answers is None or (answers.get(written.missed) or 0) >= gone
+            yield _week(
+                part,
+                (number, history.first_day(number), before.programme),
+                {} if answers is None else answers,
+                planned.get(number),
+                "missed" if missed else "reported",
+            )
+        before, first = kept.left, kept.week + 1
+    latest = max((stop.week for stop in _stops(history)), default=0)
+    for number in range(first, latest + 1):
+        yield _week(
+            part, (number, history.first_day(number), before.programme), {}, planned.get(number), "not yet"
+        )
+
+
+def _week(
+    part: Rulebook,
+    which: tuple[int, date, str],
+    answers: Any,
+    planned: Week | None,
+    told: Told,
+) -> DiaryWeek:
+    from afterrun.diary import written_of
+
+    number, start, programme = which
+    written = written_of(part)
+    pains = [answers.get(name) for name in written.measures_pain]
+    done = answers.get(written.measures_amount)
+    amount = planned.amount if planned is not None else None
+    return DiaryWeek(
+        number,
+        start,
+        programme,
+        phase_words(part, programme),
+        max((pain for pain in pains if isinstance(pain, int)), default=None),
+        None if amount is None else amount.value,
+        float(done) if isinstance(done, int | float) else None,
+        told,
+        () if planned is None else planned.courses,
+    )
+
+
+def _stops(history: History) -> Iterator[Stop]:
+    for kept in history.check_ins:
+        if kept.standing.stopped:
+            yield Stop(kept.day, kept.seen_on, history.week_in(kept.day))
