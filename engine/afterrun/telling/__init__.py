@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
+    from afterrun.telling.audit.change import change_page
     from afterrun.telling.audit.explanation import explanation_sections, why_asked_points
     from afterrun.telling.audit.findings import Findings
     from afterrun.telling.audit.proof import claim_section, proved
