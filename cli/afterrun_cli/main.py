@@ -10,7 +10,7 @@ from afterrun_cli.commands.clinician import explain, report
 from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.family import Family, Group
 from afterrun_cli.commands.rules import rules_app
-from afterrun_cli.commands.runner import ask, assess, checkin, exercises, migrate, plan, start
+from afterrun_cli.commands.runner import ask, assess, change, checkin, exercises, migrate, plan, start
 from afterrun_cli.terminal.commands import called_as
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,
@@ -38,6 +38,7 @@ app = Family(
 )
 for command in (
     ask,
+    change,
     assess,
     explain,
     report,

@@ -56,6 +56,29 @@ def ask(
     ask_and_show(resume, save, shape, rulebook, local_now(), full=full)
 
 
+def change(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The answers, as `afterrun ask` keeps them.")],
+    question: Annotated[
+        str | None,
+        typer.Argument(metavar="[QUESTION]", help="Its name. Without it: chosen from a list of the answers."),
+    ] = None,
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of what changes.")] = "text",
+    input_format: InputFormat = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Ask one question again, and show what the new answer changes.
+
+    Enter keeps an answer; what the new one opens is asked as well. A JSON file holds the new answers from
+    then on, and the old ones stay beside it (.bak); any other file stays as it is, and the new answers go
+    into a JSON file beside it.
+
+    Example:  afterrun change me.json worst_pain
+    """
+    from afterrun_cli.runner.change import change_answers
+
+    change_answers(file, question, shape, input_format, rulebook)
+
+
 def assess(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Intake files; - is stdin.")],
     shape: Annotated[Shape, typer.Option("--format", help="The shape of the results.")] = "text",

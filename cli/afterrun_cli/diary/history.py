@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 
 from afterrun.telling import diary_svg, history_lines
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.drafts import finished_interviews, forget_drafts
+from afterrun_cli.runner.drafts import deleting, finished_interviews, forget_drafts
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import check_in_part_from
@@ -52,5 +51,5 @@ def delete_diary(person: str, db: str | None, yes: bool) -> None:
     say("A calendar that you made from it is yours to empty.")
     if files := finished_interviews():
         say("Answers to the questions are files of their own, and stay. To delete them:")
-        say(*(f"  rm {shlex.quote(str(file))}" for file in files))
+        say(*(f"  {deleting(file)}" for file in files))
     put_lines(f"Deleted: {count} plan{'s' if count != 1 else ''} of {person}, with each check-in.")

@@ -12,7 +12,14 @@ from typing import Any, NamedTuple
 import afterrun
 from afterrun.storage import StorageFault, write_text
 from afterrun.telling import result_page
-from afterrun_cli.runner.drafts import Draft, is_draft, keep_finished, new_draft, unfinished_interview
+from afterrun_cli.runner.drafts import (
+    Draft,
+    deleting,
+    is_draft,
+    keep_finished,
+    new_draft,
+    unfinished_interview,
+)
 from afterrun_cli.runner.interview import Interview, leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
@@ -87,7 +94,7 @@ def what_next(path: Path, *, shows_plan: bool) -> list[str]:
         *(plan if shows_plan else ()),
         f"To change an answer:  afterrun change {file}",
         f"All of it on a page, for a physio or a doctor:  afterrun report {file} -o report.html",
-        f"To delete your answers:  rm {shlex.quote(str(path.absolute()))}",
+        f"To delete your answers:  {deleting(path)}",
     ]
 
 

@@ -9,6 +9,7 @@ import itertools
 import json
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from afterrun.storage import refuse_unwritable, storage_faults, write_text
 from afterrun_cli.terminal.files import json_text
 
 UNFINISHED, FINISHED = "interview-", "answers-"
+BEFORE = ".bak"
+"""The suffix of answers as they were before the last change."""
 
 
 class Draft:
@@ -110,6 +113,17 @@ def keep_finished(draft: Draft, intake: Mapping[str, Any], now: datetime) -> Pat
 def finished_interviews() -> list[Path]:
     """The answers that finished interviews left."""
     return sorted(drafts_folder().glob(f"{FINISHED}*.json"))
+
+
+def before_change(file: Path) -> Path:
+    """Where the answers of a file are as they were before the last change."""
+    return file.with_name(file.name + BEFORE)
+
+
+def deleting(*files: Path) -> str:
+    """The command that forgets answers, and those before their last change."""
+    both = (each for file in files for each in (file, before_change(file)))
+    return shlex.join(["rm", *(str(each.absolute()) for each in both if each.exists())])
 
 
 def _begins(rulebook: afterrun.Rulebook) -> str:

@@ -28,7 +28,7 @@ REPEATED = {
 }
 """What says whose a command is, and under which names the command that runs was given it."""
 _CALL = re.compile(rf"(?<![\w./~\\@-]){NAME}(?= [a-z])")
-_OTHERS = re.compile(r"(?<![\w-])(?:pip install|rm)(?: '[^'\n]+'| \S*/\S+)")
+_OTHERS = re.compile(r"(?<![\w-])(?:pip install|rm)(?: (?:(?:'[^'\n]+'|\"[^\"\n]+\")+|/\S+))+")
 """What else is told to be typed: a package, a file to be deleted."""
 _WORD = re.compile(r" ((?:'[^'\n]*'|\"[^\"\n]*\"|[^\s'\"])+)")
 _PLAIN = re.compile(r"(?: [a-z0-9_]+)+(?=$|  |\n)")

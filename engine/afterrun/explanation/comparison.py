@@ -56,6 +56,8 @@ class WhatIf(NamedTuple):
     opened: tuple[str, ...]
     """Questions that would newly be open."""
     closed: tuple[str, ...]
+    skipped: tuple[str, ...]
+    """Questions that no longer apply, so that their answers no longer count."""
     conclusions: tuple[ChangedConclusion, ...]
 
     @property
@@ -72,6 +74,7 @@ class WhatIf(NamedTuple):
             "interventions": _plain(self.interventions),
             "plan": _plain(self.plan),
             "open_questions": {"opened": list(self.opened), "closed": list(self.closed)},
+            "skipped": list(self.skipped),
             "conclusions": [each.to_dict() for each in self.conclusions],
         }
 
@@ -100,8 +103,15 @@ def what_if(
         _differing(before.plan, after.plan),
         tuple(name for name in after.open_questions if name not in before.open_questions),
         tuple(name for name in before.open_questions if name not in after.open_questions),
+        tuple(_newly_skipped(first, second)),
         tuple(_changed_conclusions(first, second)),
     )
+
+
+def _newly_skipped(first: Case, second: Case) -> Iterable[str]:
+    for name, skip in first.rulebook.skips.items():
+        if name in second.answers.values and second.truth(skip) and not first.truth(skip):
+            yield name
 
 
 def _changed_conclusions(first: Case, second: Case) -> Iterable[ChangedConclusion]:

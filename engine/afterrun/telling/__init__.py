@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
+    from afterrun.telling.audit.change import change_page
     from afterrun.telling.audit.explanation import explanation_sections
     from afterrun.telling.audit.findings import Findings
     from afterrun.telling.audit.proof import claim_section, proved

@@ -1,0 +1,146 @@
+"""`afterrun change`: one answer asked again, what that changes, and the file with it."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import afterrun
+from afterrun.assessment import Case
+from afterrun.intake import Format
+from afterrun.rulebook.schema import Question
+from afterrun.storage import write_text, write_whole
+from afterrun.telling import Findings, Point, View, change_page
+from afterrun_cli.runner.ask import what_next
+from afterrun_cli.runner.drafts import Draft, before_change
+from afterrun_cli.runner.interview import (
+    LONGEST_LINE,
+    InputClosed,
+    Interview,
+    PersonLeft,
+    Scope,
+    leave_with_person,
+    tolerate_what_is_no_text,
+)
+from afterrun_cli.runner.question_words import current_words
+from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.files import json_text, leave_unwritten
+from afterrun_cli.terminal.intakes import STDIN, single_intake
+from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.show import put_json, show_page
+from afterrun_cli.terminal.text import hanging
+
+
+def change_answers(
+    file: str,
+    question: str | None,
+    shape: Literal["text", "json"],
+    input_format: Format | None,
+    rulebook_folder: Path | None,
+) -> None:
+    """Ask a question again and what its answer opens, show what that changes, and write it down."""
+    if file == STDIN:
+        leave(UNUSABLE, "error: what comes through a pipe cannot be changed; name a file")
+    rulebook = rulebook_from(rulebook_folder)
+    given = single_intake(rulebook, file, input_format)
+    if question is not None and question not in rulebook.questions:
+        raise afterrun.UnknownNameError("question", question, rulebook.questions)
+    place = _place(Path(file))
+    with leave_unwritten():
+        Draft(place, temporary=False).check()
+    intake = {**afterrun.as_intake(rulebook, given), **given.units}
+    with leave_with_person(lambda: [f"Nothing was changed: {file} is as it was."]):
+        asked = rulebook.questions[question] if question is not None else _chosen(rulebook, intake)
+        changed = _asked_again(rulebook, intake, asked)
+    instead = {key: value for key, value in changed.items() if intake.get(key) != value}
+    if not instead:
+        leave(RAN, "", f"The answer is the same as before: {file} is as it was.")
+    told = afterrun.what_if(rulebook, given, instead)
+    after = afterrun.read_answers(rulebook, changed)
+    _write(place, afterrun.as_intake(rulebook, after))
+    if shape == "json":
+        put_json(Findings(what_if=told).to_dict(View(rulebook, after, told.after.triage, "runner")))
+    else:
+        show_page(change_page(rulebook, told))
+    say(*what_next(place, shows_plan=rulebook.triage[told.after.triage].shows_plan))
+    before = before_change(place)
+    say(f"The answers before this:  {before}" if before.exists() else f"{file} is as it was.")
+
+
+def _place(file: Path) -> Path:
+    """Where the changed answers go: into a JSON file itself; beside any other, whose comments would go."""
+    if file.suffix.lower() == ".json":
+        return file.resolve() if file.is_symlink() else file
+    names = (f"{file.stem}{f'-{number}' if number > 1 else ''}.json" for number in itertools.count(1))
+    return next(place for name in names if not (place := file.with_name(name)).exists())
+
+
+def _asked_again(
+    rulebook: afterrun.Rulebook, intake: Mapping[str, Any], question: Question
+) -> dict[str, Any]:
+    """The answers with another one to a question, and with those to the questions that it opens."""
+    others = {key: value for key, value in intake.items() if key != question.id}
+    if question.id in intake and rulebook.sections[question.section].safety:
+        # Enter takes over no answer about safety, so it is told before.
+        say(f"Your answer so far: {current_words(rulebook, question, intake)}", "")
+    again = Interview(
+        rulebook, dict(others), None, Scope(others, always=(question.id,), only=(question.id,), offers=intake)
+    )
+    again.run()
+    if question.id not in again.intake:
+        level = rulebook.triage[afterrun.assess(rulebook, again.intake).triage]
+        if level.settles:
+            told = f"Whatever you answer here, your other answers say: {level.name}. Change those first."
+            leave(RAN, "", told, "Nothing was changed.")
+        return dict(intake)
+    open_before = frozenset(Case.of(rulebook, intake).open_questions)
+    if afterrun.next_question(rulebook, again.intake, open_before) is None:
+        return again.intake
+    say("", "With this answer there is more to ask.")
+    more = Interview(
+        rulebook, again.intake, None, Scope(others, only=set(rulebook.questions).difference(open_before))
+    )
+    more.run()
+    return more.intake
+
+
+def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
+    """The question that the person chooses among those that have an answer."""
+    answered = [each for each in rulebook.questions.values() if each.id in intake]
+    if not answered:
+        leave(UNUSABLE, "error: there are no answers yet: begin with  afterrun ask")
+    section = ""
+    for place, question in enumerate(answered, 1):
+        if question.section != section:
+            section = question.section
+            title = rulebook.sections[section].title
+            say("", title, "-" * len(title))
+        say(hanging(Point(f"{place:>3}. ", question.ask)))
+        say(hanging(Point("     ", current_words(rulebook, question, intake))))
+    say("", f"Which answer is to be changed? Type a number from 1 to {len(answered)}; q leaves.")
+    tolerate_what_is_no_text()
+    while True:
+        print("> ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline(LONGEST_LINE)
+        if not line:
+            raise InputClosed
+        line = line.strip()
+        if not sys.stdin.isatty():
+            say(line)
+        if line.lower() == "q":
+            raise PersonLeft
+        if line.isascii() and line.isdigit() and len(line) < 4 and 1 <= int(line) <= len(answered):
+            return answered[int(line) - 1]
+        say(f"Type a number from 1 to {len(answered)}.")
+
+
+def _write(place: Path, answers: Mapping[str, Any]) -> None:
+    """Write the answers down; those that stood there stay beside them."""
+    with leave_unwritten():
+        if place.exists():
+            stood = place.read_bytes()
+            write_whole(before_change(place), lambda partial: partial.write_bytes(stood), private=True)
+        write_text(place, json_text(answers), private=True)
