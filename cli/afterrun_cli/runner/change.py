@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import afterrun
-from afterrun.assessment import Case
+from afterrun.assessment import Case, Conversation, Scope
 from afterrun.intake import Format
 from afterrun.rulebook.schema import Question
 from afterrun.storage import write_text, write_whole
 from afterrun.telling import Findings, Point, View, change_page
 from afterrun_cli.runner.ask import what_next
 from afterrun_cli.runner.drafts import Draft, before_change
-from afterrun_cli.runner.interview import (
-    LONGEST_LINE,
-    InputClosed,
-    Interview,
-    PersonLeft,
-    Scope,
-    leave_with_person,
-    tolerate_what_is_no_text,
-)
+from afterrun_cli.runner.interview import Interview, Manner, PersonLeft, leave_with_person
+from afterrun_cli.runner.last_words import LastWords, before_the_result
 from afterrun_cli.runner.question_words import current_words
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten
@@ -32,6 +24,7 @@ from afterrun_cli.terminal.intakes import STDIN, single_intake
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put_json, show_page
 from afterrun_cli.terminal.text import hanging
+from afterrun_cli.terminal.typing import tolerate_what_is_no_text, typed_line
 
 
 def change_answers(
@@ -86,9 +79,17 @@ def _asked_again(
     if question.id in intake and rulebook.sections[question.section].safety:
         # Enter takes over no answer about safety, so it is told before.
         say(f"Your answer so far: {current_words(rulebook, question, intake)}", "")
-    again = Interview(
-        rulebook, dict(others), None, Scope(others, always=(question.id,), only=(question.id,), offers=intake)
-    )
+    open_before = frozenset(Case.of(rulebook, intake).open_questions)
+
+    def opens_more(talk: Conversation) -> bool:
+        return afterrun.next_question(rulebook, talk.intake, open_before) is not None
+
+    def last_words(talk: Conversation) -> LastWords | None:
+        same = talk.intake == intake or question.id not in talk.answers
+        return None if same or opens_more(talk) else before_the_result(talk, "shows what that changes")
+
+    scope = Scope(others, always=(question.id,), only=(question.id,), offers=intake)
+    again = Interview(rulebook, others, None, scope, Manner(last_words=last_words))
     again.run()
     if question.id not in again.intake:
         level = rulebook.triage[afterrun.assess(rulebook, again.intake).triage]
@@ -96,13 +97,11 @@ def _asked_again(
             told = f"Whatever you answer here, your other answers say: {level.name}. Change those first."
             leave(RAN, "", told, "Nothing was changed.")
         return dict(intake)
-    open_before = frozenset(Case.of(rulebook, intake).open_questions)
-    if afterrun.next_question(rulebook, again.intake, open_before) is None:
+    if not opens_more(again.talk):
         return again.intake
     say("", "With this answer there is more to ask.")
-    more = Interview(
-        rulebook, again.intake, None, Scope(others, only=set(rulebook.questions).difference(open_before))
-    )
+    scope = Scope(others, only=set(rulebook.questions).difference(open_before))
+    more = Interview(rulebook, again.intake, None, scope, Manner(last_words=last_words))
     more.run()
     return more.intake
 
@@ -123,13 +122,7 @@ def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
     say("", f"Which answer is to be changed? Type a number from 1 to {len(answered)}; q leaves.")
     tolerate_what_is_no_text()
     while True:
-        print("> ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline(LONGEST_LINE)
-        if not line:
-            raise InputClosed
-        line = line.strip()
-        if not sys.stdin.isatty():
-            say(line)
+        line = typed_line()
         if line.lower() == "q":
             raise PersonLeft
         if line.isascii() and line.isdigit() and len(line) < 4 and 1 <= int(line) <= len(answered):

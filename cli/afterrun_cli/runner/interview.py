@@ -288,6 +288,6 @@ class Interview:
         if self._draft is None:
             return
         try:
-            self._draft.write(self.talk.answers)
+            self._draft.write(self.talk.intake)
         except StorageFault as fault:
             say(f"warning: this answer could not be saved: {fault.reason}")
