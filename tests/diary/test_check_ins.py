@@ -121,9 +121,34 @@ class TestSigns:
         assert history == diary.history("me")
         assert not history.standing.stopped
         assert history.check_ins[-1].seen_on == seen
-        with pytest.raises(DiaryError, match="not taken back"):
+        with pytest.raises(DiaryError, match="a stop is not corrected"):
             diary.correct(checkin_part, history, {**GOOD, "volume_done": 16}, at(seen))
         assert report(diary, checkin_part, 2, volume_done=9).actions == ("repeat_week",)
+
+    def test_a_stop_that_was_a_slip_is_taken_back_and_stays_written_down(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        with pytest.raises(DiaryError, match="not stopped"):
+            diary.take_back(diary.history("me"), at(end_of(1)))
+        slip = START + timedelta(days=9)
+        diary.check_in(checkin_part, diary.history("me"), SIGN, slip, at(slip))
+        stopped = diary.history("me")
+        history = diary.take_back(stopped, at(slip))
+        assert history == diary.history("me")
+        assert not history.standing.stopped
+        assert history.standing == stopped.check_ins[0].standing
+        assert history.check_ins[-1] == stopped.check_ins[-1]._replace(taken_back_on=slip)
+        assert report(diary, checkin_part, 2, volume_done=16).actions == ("keep",)
+
+    def test_of_several_stops_none_is_taken_back(self, diary: Diary, checkin_part: afterrun.Rulebook) -> None:
+        enrol(diary, checkin_part)
+        for sign in ("gives_way", "chest_breath"):
+            diary.check_in(checkin_part, diary.history("me"), {"new_warning_signs": [sign]}, START, at(START))
+        with pytest.raises(DiaryError, match="more than one check-in"):
+            diary.take_back(diary.history("me"), at(START))
+        assert diary.history("me").standing.stopped
 
     def test_weeks_lost_around_a_stop_count_as_missed(
         self, diary: Diary, checkin_part: afterrun.Rulebook
@@ -150,7 +175,7 @@ class TestSigns:
     ) -> None:
         enrol(diary, checkin_part)
         report(diary, checkin_part, 1, **SIGN)
-        with pytest.raises(DiaryError, match="not taken back"):
+        with pytest.raises(DiaryError, match="a stop is not corrected"):
             diary.correct(checkin_part, diary.history("me"), {**GOOD, "volume_done": 16}, at(end_of(1)))
         with pytest.raises(DiaryError, match="--again --seen"):
             enrol(diary, checkin_part, again=True)

@@ -15,6 +15,7 @@ from tests.support.diaries import enrol, report
 ADDED = {
     "0002": (("enrolments", "seen"), ("check_ins", "corrected"), ("check_ins", "seen_on")),
     "0003": (("enrolments", "preferences"), ("enrolments", "settings")),
+    "0004": (("check_ins", "taken_back_on"),),
 }
 """The columns that each version brought."""
 
@@ -38,7 +39,7 @@ class TestFile:
             Diary(str(file))
         assert file.read_bytes() == before
 
-    @pytest.mark.parametrize("version", ["0001", "0002"])
+    @pytest.mark.parametrize("version", ["0001", "0002", "0003"])
     def test_one_of_an_earlier_version_is_brought_up_to_date_and_keeps_all(
         self, address: str, checkin_part: afterrun.Rulebook, version: str
     ) -> None:
@@ -55,7 +56,7 @@ class TestFile:
         diary.close()
         engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
         with engine.begin() as connection:
-            for table, column in ADDED["0003"] + (ADDED["0002"] if version == "0001" else ()):
+            for table, column in (each for later in ADDED if later > version for each in ADDED[later]):
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(MIGRATIONS))

@@ -46,7 +46,7 @@ class Life:
         self.today += timedelta(days=self.chance.choice((0, 1, 7, 7, 7, 7, 21)))
         before = self.diary.history("me")
         reports = [self._report] * 3
-        acts = [*reports, self._correct, self._sign, self._resume, self._settle, self._anew]
+        acts = [*reports, self._correct, self._sign, self._resume, self._take_back, self._settle, self._anew]
         try:
             self.chance.choice(acts)(before)
             self.done += 1
@@ -55,9 +55,12 @@ class Life:
             assert self.diary.history("me") == before
         after = self.diary.history("me")
         if after.number == before.number:
-            # A stop is never taken back, only gone on from.
+            # A stop stays written down, whether it was seen to or taken back.
             assert after.check_ins[: len(before.check_ins) - 1] == before.check_ins[:-1]
             assert _stops(after) >= _stops(before)
+
+    def _take_back(self, history: History) -> None:
+        self.diary.take_back(history, self.now)
 
     def _week(self, history: History) -> dict[str, Any]:
         chance, programme = self.chance, history.standing.programme

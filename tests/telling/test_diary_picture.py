@@ -42,8 +42,9 @@ def diaries(draw: st.DrawFn) -> Diary:
     days = st.integers(0, 7 * len(weeks) - 1)
     stops = []
     for day in draw(st.lists(days, max_size=6)):
-        seen = None if draw(st.booleans()) else START + timedelta(days=day + 3)
-        stops.append(Stop(START + timedelta(days=day), seen, day // 7 + 1))
+        over = START + timedelta(days=day + 3)
+        seen, back = draw(st.sampled_from([(None, None), (over, None), (None, over)]))
+        stops.append(Stop(START + timedelta(days=day), seen, back, day // 7 + 1))
     unit = draw(st.sampled_from(["km", "mi", "min", ""]))
     return Diary(START, tuple(weeks), tuple(stops), 10.0, "Pain", "Running in a week", unit)
 

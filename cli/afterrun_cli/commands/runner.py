@@ -278,7 +278,8 @@ def checkin(
 
     Example:  afterrun checkin week.json --format json
     """
-    from afterrun_cli.diary.check_in import CheckInOptions, check_in_from_diary
+    from afterrun_cli.diary.check_in import check_in_from_diary
+    from afterrun_cli.diary.check_in_options import CheckInOptions
     from afterrun_cli.runner.check_in import check_in
 
     options = CheckInOptions(

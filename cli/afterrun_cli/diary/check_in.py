@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import afterrun
 from afterrun.assessment import part_of
 from afterrun.intake import CHECKIN, Format
+from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.diary.opening import has_begun, open_diary
+from afterrun_cli.diary.stops import go_on, take_back
 from afterrun_cli.runner.drafts import Draft, draft_for
 from afterrun_cli.runner.interview import offer_rest
 from afterrun_cli.runner.plan_options import read_day
@@ -23,37 +23,6 @@ from afterrun_cli.terminal.show import put_json, show_page
 
 if TYPE_CHECKING:
     from afterrun.diary import Diary, History
-
-CALENDAR = "To update your calendar:  afterrun plan -o plan.ics"
-
-
-class CheckInOptions(NamedTuple):
-    """What the command line says of a check-in."""
-
-    answers: str | None
-    day: str | None
-    seen: bool
-    correct: bool
-    person: str
-    db: str | None
-    shape: str
-    full: bool
-    input_format: Format | None
-    rulebook_folder: Path | None
-    now: datetime
-
-    @property
-    def names_diary(self) -> bool:
-        """Whether any of it asks for the diary."""
-        return bool(self.answers or self.day or self.seen or self.correct or self.db or self.person != "me")
-
-    @property
-    def command(self) -> str:
-        """The same command once more."""
-        words = ["afterrun", "checkin"]
-        words += ["--correct"] if self.correct else []
-        words += ["--seen"] if self.seen else []
-        return shlex.join([*words, *(["--date", self.day] if self.day else [])])
 
 
 def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
@@ -79,6 +48,9 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
 
     now, today = options.now, options.now.date()
     history = diary.history(options.person)
+    if options.correct and history.standing.stopped:
+        take_back(diary, history, options)
+        return
     before_it = history.before_last() if options.correct else history
     if options.correct:
         day = history.check_ins[-1].day
@@ -99,7 +71,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
         try:
             history.week_of(day, today)
         except NotYetError as error:
-            _resume(diary, part, history, day, options, str(error))
+            go_on(diary, part, history, day, options, str(error))
             return
     # What was answered before the last check-in says nothing of the weeks since.
     stands = (history.number, len(before_it.check_ins), day, options.correct)
@@ -138,24 +110,6 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
         say("To clear your calendar:  afterrun plan -o plan.ics")
     elif changes:
         say("The weeks ahead have changed:  afterrun plan", CALENDAR)
-
-
-def _resume(
-    diary: Diary, part: afterrun.Rulebook, history: History, day: date, options: CheckInOptions, why: str
-) -> None:
-    """A plan that was stopped goes on, though no week can be reported yet."""
-    from afterrun.diary import schedules_of
-    from afterrun.telling import what_now
-    from afterrun_cli.diary.questions import DiaryQuestions
-
-    if DiaryQuestions(part, history).ask_signs(why):
-        leave(UNUSABLE, "error: there is a new warning sign, so the plan stays stopped: have that seen, too")
-    resumed = diary.resume(history, day, options.now)
-    if options.shape == "json":
-        put_json({"seen_on": day.isoformat(), "after": resumed.standing.to_dict()})
-    schedule = schedules_of(part, resumed)[-1]
-    say("", "Written down: you have been seen, and you may go on.")
-    say(*what_now(resumed, schedule), "The weeks ahead:  afterrun plan", CALENDAR)
 
 
 def _answers(

@@ -10,7 +10,12 @@ from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.settings import KeptSettings, settled
 from afterrun.diary.standing import Standing
 
-_DAYS = {"day": date.fromisoformat, "noted_at": datetime.fromisoformat, "seen_on": date.fromisoformat}
+_DAYS = {
+    "day": date.fromisoformat,
+    "noted_at": datetime.fromisoformat,
+    "seen_on": date.fromisoformat,
+    "taken_back_on": date.fromisoformat,
+}
 
 
 class KeptCheckIn(NamedTuple):
@@ -30,11 +35,14 @@ class KeptCheckIn(NamedTuple):
     """The same check-in as it stood before each correction, the oldest first."""
     seen_on: date | None = None
     """The day on which the person, whose plan it stopped, had been seen and might go on."""
+    taken_back_on: date | None = None
+    """The day on which the person said that what stopped it was ticked by mistake."""
 
     @property
     def left(self) -> Standing:
         """Where it leaves the person, seen or not."""
-        return self.standing if self.seen_on is None else self.standing._replace(stopped=False)
+        stands = self.seen_on is None and self.taken_back_on is None
+        return self.standing if stands else self.standing._replace(stopped=False)
 
     def to_columns(self) -> dict[str, Any]:
         """As plain JSON values, but for the days."""
@@ -49,6 +57,8 @@ class KeptCheckIn(NamedTuple):
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> KeptCheckIn:
         """From what `to_columns` or `to_dict` gave."""
+        # One that was corrected before stops could be taken back says nothing of it.
+        written = {"taken_back_on": None, **written}
         days = {
             name: read(written[name]) if isinstance(written[name], str) else written[name]
             for name, read in _DAYS.items()
@@ -126,12 +136,19 @@ class History(NamedTuple):
         if not self.check_ins:
             raise DiaryError("there is no check-in yet that could be corrected")
         if self.check_ins[-1].standing.stopped:
-            raise DiaryError(
-                "a warning sign is not taken back. When you have been seen and told that you may go on, "
-                "check in with --seen"
-            )
+            raise DiaryError("a stop is not corrected: it stands, or it is taken back as a mistake")
         settings = tuple(each for each in self.settings if each.after < len(self.check_ins))
         return self._replace(check_ins=self.check_ins[:-1], settings=settings)
+
+    def refuse_taking_back(self) -> None:
+        """One stop alone is taken back: where there were several, each may be true."""
+        if not self.standing.stopped:
+            raise DiaryError("the plan is not stopped")
+        if self._replace(check_ins=self.check_ins[:-1]).standing.stopped:
+            raise DiaryError(
+                "more than one check-in stopped the plan, so none is taken back. When you have been seen and "
+                "told that you may go on:  afterrun checkin --seen"
+            )
 
     def first_day(self, week: int) -> date:
         """The day on which a week begins."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select, text
@@ -15,9 +14,10 @@ from sqlalchemy.orm import Session
 from afterrun.assessment import CheckIn, Result, part_of
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, StorageError
-from afterrun.diary.history import History, KeptCheckIn, miscounted, refuse_stopped
+from afterrun.diary.history import History, KeptCheckIn, refuse_stopped
+from afterrun.diary.next_check_in import plain_value, worked_out
 from afterrun.diary.settings import KeptSettings
-from afterrun.diary.standing import Standing, begin, is_unfinished, most_missed, step, stops, written_of
+from afterrun.diary.standing import Standing, begin
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Preferences
@@ -115,7 +115,7 @@ class Diary:
         seen: bool = False,
     ) -> tuple[CheckIn, KeptCheckIn]:
         """Work out one check-in and write it down; refused if the diary has gone on since `history`."""
-        said, kept = _worked_out(part, history, answers, day, noted_at, seen)
+        said, kept = worked_out(part, history, answers, day, noted_at, seen)
         with self._writing() as session:
             row = _unchanged(session, history)
             row.check_ins.append(CheckInRow(**_columns(kept)))
@@ -129,7 +129,7 @@ class Diary:
         Refused where it stopped the plan, and if the diary has gone on since `history`.
         """
         before, last = history.before_last(), history.check_ins[-1]
-        said, kept = _worked_out(part, before, answers, last.day, noted_at, last.seen)
+        said, kept = worked_out(part, before, answers, last.day, noted_at, last.seen)
         kept = kept._replace(corrected=(*last.corrected, last._replace(corrected=())))
         with self._writing() as session:
             row = _unchanged(session, history)
@@ -146,7 +146,7 @@ class Diary:
         noted_at: datetime,
     ) -> History:
         """Change what the person chose, from now on; `facts` is what a new goal changes, or nothing."""
-        facts = {key: _plain(value) for key, value in facts.items()}
+        facts = {key: plain_value(value) for key, value in facts.items()}
         kept = KeptSettings(noted_at, len(history.check_ins), _checked(part, preferences), facts)
         with self._writing() as session:
             row = _unchanged(session, history)
@@ -163,6 +163,15 @@ class Diary:
         with self._writing() as session:
             row = _unchanged(session, history)
             row.check_ins[-1].seen_on = day
+            session.flush()
+            return _history(row)
+
+    def take_back(self, history: History, noted_at: datetime) -> History:
+        """Let a plan go on that a sign ticked by mistake stopped; what was ticked stays written down."""
+        history.refuse_taking_back()
+        with self._writing() as session:
+            row = _unchanged(session, history)
+            row.check_ins[-1].taken_back_on = noted_at.date()
             session.flush()
             return _history(row)
 
@@ -196,56 +205,6 @@ class Diary:
             raise StorageError("the diary is damaged: it holds what no afterrun wrote") from error
 
 
-def _worked_out(
-    part: Rulebook, history: History, answers: Mapping[str, Any], day: date, noted_at: datetime, seen: bool
-) -> tuple[CheckIn, KeptCheckIn]:
-    """One check-in as it would be written, or DiaryError; `history` is all that lies before it."""
-    answers = {key: _plain(value) for key, value in answers.items()}
-    answers |= _signs_until_seen(part, history, seen, answers)
-    said, standing = step(part, history.standing, history.intake, answers)
-    # What stops the plan is written down on any day, takes no week, and no count of weeks holds it up.
-    if stops(part, said):
-        week = history.next_week - 1
-        _refuse_earlier(history, day, noted_at.date())
-    else:
-        refuse_stopped(history, seen)
-        week = history.week_of(day, noted_at.date())
-        name = written_of(part).missed
-        if wrong := miscounted(history, week, answers.get(name), most_missed(part)):
-            raise DiaryError(f"{name}: {wrong}")
-    lacking = [name for name in said.open_questions if not part.questions[name].optional]
-    if is_unfinished(part, said) or lacking:
-        # Written down it would use up its week.
-        names = ", ".join(lacking or said.open_questions)
-        raise DiaryError(f"the check-in lacks answers: {names}; nothing was written")
-    number = len(history.check_ins) + 1
-    return said, KeptCheckIn(
-        number, week, day, noted_at, answers, seen, said.to_dict(), dict(said.rulebook), standing
-    )
-
-
-def _signs_until_seen(
-    part: Rulebook, history: History, seen: bool, answers: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The signs that nobody has looked at yet: those of an earlier stop with the new ones."""
-    question = part.questions[part_of(part)[0].signs.question]
-    told = answers.get(question.id)
-    if seen or not history.standing.stopped or not isinstance(told, list | tuple):
-        return {}
-    if not any(option.id in told for option in question.options if not option.alone):
-        return {}
-    return {question.id: [*history.check_ins[-1].answers[question.id], *told]}
-
-
-def _refuse_earlier(history: History, day: date, today: date) -> None:
-    if day > today:
-        raise DiaryError(f"{day} has not come (today is {today})")
-    if day < min(history.start, history.noted_at.date()):
-        raise DiaryError(f"{day} lies before the plan was begun")
-    if history.check_ins and day < history.check_ins[-1].day:
-        raise DiaryError(f"{day} lies before the last check-in, of {history.check_ins[-1].day}")
-
-
 def _unchanged(session: Session, history: History) -> Enrolment:
     """The person's row, locked, as it was when the history was read."""
     row = _current(session, history.person, lock=True)
@@ -266,13 +225,6 @@ def _checked(part: Rulebook, preferences: Preferences) -> dict[str, Any]:
 
 def _columns(kept: KeptCheckIn) -> dict[str, Any]:
     return kept.to_columns() | {"week": None if kept.standing.stopped else kept.week}
-
-
-def _plain(value: Any) -> Any:
-    """A number as JSON has it; a document read exactly holds decimals."""
-    if not isinstance(value, Decimal) or not value.is_finite():
-        return value
-    return int(value) if value % 1 == 0 else float(value)
 
 
 def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment | None:

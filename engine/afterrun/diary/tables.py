@@ -76,4 +76,6 @@ class CheckInRow(Base):
     """The same check-in as it stood before each correction."""
     seen_on: Mapped[date | None]
     """The day from which on a plan that this check-in stopped goes on."""
+    taken_back_on: Mapped[date | None]
+    """The day on which a stop was said to be a mistake."""
     enrolment: Mapped[Enrolment] = relationship(back_populates="check_ins")

@@ -91,6 +91,9 @@ def _check_in(part: Rulebook, history: History, kept: KeptCheckIn, before: str) 
         yield from _wrapped(f"{day_words(kept.day, year=True)}{note}, the plan stopped: {actions}", "  ")
         if kept.seen_on is not None:
             yield f"  Seen on {day_words(kept.seen_on, year=True)}; the plan goes on."
+        if kept.taken_back_on is not None:
+            back = day_words(kept.taken_back_on, year=True)
+            yield f"  Ticked by mistake, said on {back}; the plan goes on."
         return
     which = week_words(history, kept.week)
     yield from _wrapped(f"{which[:1].upper()}{which[1:]}{note}: {actions}", "  ")

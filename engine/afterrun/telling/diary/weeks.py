@@ -43,18 +43,23 @@ class DiaryWeek(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A warning sign that stopped the plan, and the day on which the person had been seen."""
+    """A warning sign that stopped the plan, and the day on which it was seen to, or taken back."""
 
     day: date
     seen_on: date | None
+    taken_back_on: date | None
     week: int
     """The week of the diary in which it was told."""
 
     @property
     def words(self) -> str:
         """Since when, and until when."""
-        seen = f", seen {day_words(self.seen_on)}" if self.seen_on is not None else ", not seen yet"
-        return f"stopped {day_words(self.day)}{seen}"
+        until = "not seen yet"
+        if self.seen_on is not None:
+            until = f"seen {day_words(self.seen_on)}"
+        elif self.taken_back_on is not None:
+            until = f"taken back {day_words(self.taken_back_on)}"
+        return f"stopped {day_words(self.day)}, {until}"
 
 
 class Phase(NamedTuple):
@@ -199,4 +204,4 @@ def _week(
 def _stops(history: History) -> Iterator[Stop]:
     for kept in history.check_ins:
         if kept.standing.stopped:
-            yield Stop(kept.day, kept.seen_on, history.week_in(kept.day))
+            yield Stop(kept.day, kept.seen_on, kept.taken_back_on, history.week_in(kept.day))

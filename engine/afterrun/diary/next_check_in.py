@@ -1,0 +1,71 @@
+"""One check-in as it would be written down, or why it is refused; no database here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from afterrun.assessment import CheckIn, part_of
+from afterrun.diary.errors import DiaryError
+from afterrun.diary.history import History, KeptCheckIn, miscounted, refuse_stopped
+from afterrun.diary.standing import is_unfinished, most_missed, step, stops, written_of
+from afterrun.rulebook import Rulebook
+
+
+def worked_out(
+    part: Rulebook, history: History, answers: Mapping[str, Any], day: date, noted_at: datetime, seen: bool
+) -> tuple[CheckIn, KeptCheckIn]:
+    """One check-in as it would be written, or DiaryError; `history` is all that lies before it."""
+    answers = {key: plain_value(value) for key, value in answers.items()}
+    answers |= _signs_until_seen(part, history, seen, answers)
+    said, standing = step(part, history.standing, history.intake, answers)
+    # What stops the plan is written down on any day, takes no week, and no count of weeks holds it up.
+    if stops(part, said):
+        week = history.next_week - 1
+        _refuse_earlier(history, day, noted_at.date())
+    else:
+        refuse_stopped(history, seen)
+        week = history.week_of(day, noted_at.date())
+        name = written_of(part).missed
+        if wrong := miscounted(history, week, answers.get(name), most_missed(part)):
+            raise DiaryError(f"{name}: {wrong}")
+    lacking = [name for name in said.open_questions if not part.questions[name].optional]
+    if is_unfinished(part, said) or lacking:
+        # Written down it would use up its week.
+        names = ", ".join(lacking or said.open_questions)
+        raise DiaryError(f"the check-in lacks answers: {names}; nothing was written")
+    number = len(history.check_ins) + 1
+    return said, KeptCheckIn(
+        number, week, day, noted_at, answers, seen, said.to_dict(), dict(said.rulebook), standing
+    )
+
+
+def _signs_until_seen(
+    part: Rulebook, history: History, seen: bool, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The signs that nobody has looked at yet: those of an earlier stop with the new ones."""
+    question = part.questions[part_of(part)[0].signs.question]
+    told = answers.get(question.id)
+    if seen or not history.standing.stopped or not isinstance(told, list | tuple):
+        return {}
+    if not any(option.id in told for option in question.options if not option.alone):
+        return {}
+    return {question.id: [*history.check_ins[-1].answers[question.id], *told]}
+
+
+def _refuse_earlier(history: History, day: date, today: date) -> None:
+    if day > today:
+        raise DiaryError(f"{day} has not come (today is {today})")
+    if day < min(history.start, history.noted_at.date()):
+        raise DiaryError(f"{day} lies before the plan was begun")
+    if history.check_ins and day < history.check_ins[-1].day:
+        raise DiaryError(f"{day} lies before the last check-in, of {history.check_ins[-1].day}")
+
+
+def plain_value(value: Any) -> Any:
+    """A number as JSON has it; a document read exactly holds decimals."""
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return value
+    return int(value) if value % 1 == 0 else float(value)
