@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterrun import Schedule, State, Week, assess, weeks
@@ -22,9 +22,12 @@ from afterrun.schedule import (
     shared_kind,
 )
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, RULEBOOK, SAME, START, STARTS, STRONG, WEAK, exact
-from tests.support.intakes_random import CALM, LAW, random_intake, randoms
+from tests.support.intakes_random import CALM, random_intake, randoms
+from tests.support.intakes_random import LAW as EVERY_LAW
 
 pytestmark = pytest.mark.slow
+LAW = settings(EVERY_LAW, max_examples=min(75, EVERY_LAW.max_examples))
+"""Each example lays out two plans."""
 
 assert RULEBOOK.schedule is not None
 WRITTEN = RULEBOOK.schedule

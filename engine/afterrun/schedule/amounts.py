@@ -82,8 +82,9 @@ class Amounts:
         self._last, self._told = shared.exact, _exact(shared.amount.value or 0)
         self._sessions = len(shared.shares) if shared.exact else 0
         done = len(shared.shares) if done is None else done
-        self._again = done < len(shared.shares) and shared.exact is not None
-        kept = _cut(shared, done) if self._again else shared
+        cut = done < len(shared.shares)
+        self._again = cut and shared.exact is not None
+        kept = _cut(shared, done) if cut else shared
         # The plan's own longest session of the week stands for the one that will really be done.
         longest = max((_exact(each) for each in kept.shares if each is not None), default=Fraction(0))
         if any(each.what == "long" for each in kept.conflicts) and kept.amount.longest is not None:
@@ -225,6 +226,8 @@ class Amounts:
 def _cut(shared: SharedAmount, done: int) -> SharedAmount:
     """A week without its last shares; it holds no more than those that are left."""
     shares = shared.shares[:done]
+    if shared.amount.value is None:
+        return shared._replace(shares=shares)
     value = float(sum((_exact(each) for each in shares if each is not None), Fraction(0)))
     ceiling = None if shared.amount.ceiling is None else value
     amount = shared.amount._replace(value=value, ceiling=ceiling)
