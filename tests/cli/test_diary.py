@@ -252,6 +252,27 @@ def test_a_stopped_plan_is_begun_anew_by_those_who_were_seen(home: Path, tmp_pat
     assert not any(uid in each for each in events if each not in gone for uid in old)
 
 
+def test_a_sign_ticked_by_mistake_is_taken_back_by_who_says_so(home: Path) -> None:
+    stop = run("checkin", "--answers", "-", stdin='{"new_warning_signs": ["chest_breath"]}', home=home)
+    assert stop.out.startswith("Emergency\n")
+    refused = run("checkin", "--correct", "--answers", "-", stdin="{}", home=home)
+    assert (refused.code, refused.out) == (2, "")
+    for line in ("", "y\n", "no\n"):
+        kept = run("checkin", "--correct", stdin=line, home=home)
+        assert kept.code == 0
+        assert "New chest pain" in " ".join(kept.err.split())
+        assert "The stop stands. Nothing was changed." in kept.err
+    taken = run("checkin", "--correct", stdin="mistake\n", home=home)
+    assert taken.code == 0
+    assert "it was a mistake, and the plan goes on" in taken.err
+    history = run("diary", home=home).out
+    assert "the plan stopped" in history
+    assert f"Ticked by mistake, said on {day_words(date.today(), year=True)}" in history
+    again = run("checkin", "--correct", stdin="mistake\n", home=home)
+    assert again.code == 2
+    assert "a stop is not corrected" in again.err
+
+
 def test_what_cannot_be_is_refused_and_nothing_is_lost(home: Path) -> None:
     assert report(home, 1).code == 0
     for ran, words in (
