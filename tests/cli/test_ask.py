@@ -1,24 +1,15 @@
 """Interviews through `afterrun ask`, as a person at a terminal has them, or a script with a pipe."""
 
-import codecs
 import itertools
 import json
-import os
-import pty
 import re
-import select
-import signal
-import subprocess
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import afterrun
-from tests.support.cli_runs import COMMAND, SAMPLE, environment, run
-from tests.support.paths import ROOT
+from tests.support.cli_runs import SAMPLE, run
 
 NO_SAFETY_SIGN = ["41", "10", "1", "7", "6", "9", "16"]
 TO_THE_END = ["1", "1", "2", "7", "2", "3", "10", "5", "15 km", "10", "8", "", "2", "2", "2", "2 4"]
@@ -297,108 +288,3 @@ def test_input_that_is_not_text_is_only_a_wrong_answer(tmp_path: Path) -> None:
     assert ran.code == 0
     assert "Traceback" not in ran.err
     assert "\x1b" not in ran.err
-
-
-class Terminal:
-    """The command on a terminal of its own, typed to line by line."""
-
-    def __init__(self, *words: str, home: Path) -> None:
-        self._near, far = pty.openpty()
-        self.process = subprocess.Popen(
-            [COMMAND, "ask", *words],
-            stdin=far,
-            stdout=far,
-            stderr=far,
-            cwd=ROOT,
-            env=environment(home),
-            start_new_session=True,
-        )
-        os.close(far)
-        self.seen = ""
-        self._decode = codecs.getincrementaldecoder("utf-8")().decode
-        self._noted = 0
-        """How much of what was seen has been waited for already."""
-
-    def wait_for(self, words: str) -> None:
-        until = time.monotonic() + 60
-        while (found := self.seen.find(words, self._noted)) < 0:
-            assert time.monotonic() < until, self.seen
-            if select.select([self._near], [], [], 1)[0]:
-                try:
-                    self.seen += self._decode(os.read(self._near, 65536))
-                except OSError:  # Linux says so when the other side has closed
-                    break
-        assert found >= 0, self.seen
-        self._noted = found + len(words)
-
-    def type(self, line: str) -> None:
-        os.write(self._near, f"{line}\n".encode())
-
-    def interrupt(self) -> None:
-        """Ctrl-C, and once more where nothing came of it: one that falls just before a read is only noted."""
-        for _ in range(5):
-            self.process.send_signal(signal.SIGINT)
-            if select.select([self._near], [], [], 5)[0]:
-                return
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        os.close(self._near)
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    opened = Terminal(home=tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.mark.process
-def test_ctrl_c_exits_130_and_keeps_the_draft(tmp_path: Path, terminal: Terminal) -> None:
-    terminal.wait_for("Question 1")
-    terminal.wait_for("> ")
-    terminal.type("41")
-    terminal.wait_for("Question 2")
-    terminal.wait_for("> ")
-    terminal.interrupt()
-    terminal.wait_for("ask --resume")
-    assert terminal.process.wait(30) == 130
-    assert answers(drafts(tmp_path)[0]) == {"age_years": 41}
-    assert "Traceback" not in terminal.seen
-
-
-@pytest.mark.process
-def test_end_of_input_on_a_terminal_is_a_closed_input(terminal: Terminal) -> None:
-    terminal.wait_for("> ")
-    os.write(terminal._near, b"\x04")
-    terminal.wait_for("error: the input ended")
-    assert terminal.process.wait(30) == 2
-
-
-@pytest.mark.process
-def test_on_a_terminal_the_result_is_drawn(terminal: Terminal) -> None:
-    terminal.wait_for("> ")
-    terminal.type("41")
-    terminal.wait_for("Question 2")
-    terminal.wait_for("> ")
-    terminal.type("7")
-    terminal.wait_for("Enter shows the result")
-    terminal.wait_for("> ")
-    terminal.type("")
-    terminal.wait_for("Enter shows the rest")
-    terminal.wait_for("> ")
-    assert "╭" in terminal.seen
-    assert "What this is not" not in terminal.seen
-    terminal.type("")
-    terminal.wait_for("What this is not")
-    assert terminal.process.wait(30) == 0
-
-
-@pytest.mark.process
-def test_questions_move_no_cursor(terminal: Terminal) -> None:
-    terminal.wait_for("> ")
-    terminal.type("?")
-    terminal.wait_for("can still change")
-    assert "\x1b" not in terminal.seen

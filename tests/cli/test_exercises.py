@@ -95,6 +95,11 @@ def test_a_rulebook_without_cards_says_so(tmp_path: Path) -> None:
     assert "has no cards of exercises" in ran.err
 
 
+def spoken(text: str) -> str:
+    """Text without its ends of lines, those within a command among them."""
+    return " ".join(text.replace("\\\n", " ").split())
+
+
 class TestThePlanOfARunnerWithoutEquipment:
     def test_shows_what_needs_nothing_on_its_page(self, without: Path) -> None:
         html = run("plan", without, "--start", "2027-03-01", "--past", "--format", "html").out
@@ -106,7 +111,7 @@ class TestThePlanOfARunnerWithoutEquipment:
         assert page.loads == []
 
     def test_names_them_in_the_terminal_and_says_where_they_are(self, without: Path) -> None:
-        said = " ".join(run("plan", without, "--full", "--start", "2027-03-01", "--past").out.split())
+        said = spoken(run("plan", without, "--full", "--start", "2027-03-01", "--past").out)
         assert "Choose one: Stand up on one leg, Split squat, One-leg squat to a chair." in said
         assert f"How each is done: afterrun exercises {' '.join(WITHOUT)}" in said
         assert "How each is done: afterrun exercises single" in " ".join(
@@ -114,7 +119,7 @@ class TestThePlanOfARunnerWithoutEquipment:
         )
 
     def test_names_them_on_the_first_screen_too(self, without: Path) -> None:
-        said = " ".join(run("plan", without, "--start", "2027-03-01", "--past").out.split())
+        said = spoken(run("plan", without, "--start", "2027-03-01", "--past").out)
         names = "Stand up on one leg, Split squat, One-leg squat to a chair."
         assert f"{names} How each is done: afterrun exercises {' '.join(WITHOUT)}" in said
 

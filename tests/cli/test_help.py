@@ -14,6 +14,7 @@ COMMANDS = [
     (),
     ("ask",),
     ("assess",),
+    ("change",),
     ("checkin",),
     ("diary",),
     ("diary", "delete"),

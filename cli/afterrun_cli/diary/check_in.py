@@ -105,7 +105,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     sys.stdout.flush()
     if not options.full:
         offer_rest(page)
-    say(*what_now(now_stands, after))
+    say("", *what_now(now_stands, after))
     if changes and kept.standing.stopped:
         say("To clear your calendar:  afterrun plan -o plan.ics")
     elif changes:
