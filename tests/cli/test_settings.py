@@ -182,6 +182,28 @@ def test_the_goal_is_changed_with_what_that_changes(tmp_path: Path) -> None:
         assert said in wrong.err
 
 
+def test_a_correction_loses_no_settings(tmp_path: Path) -> None:
+    begin = date.today() - timedelta(days=8)
+    run("start", README, "--start", str(begin), "--past", home=tmp_path)
+    week = json.dumps(
+        {
+            "new_warning_signs": ["none"],
+            "weeks_missed": 0,
+            "volume_done": 8,
+            "run_pain": 0,
+            "next_morning": "same",
+        }
+    )
+    reported = run("checkin", "--answers", "-", stdin=week, home=tmp_path)
+    assert reported.code == 0, reported.err
+    settings(tmp_path, "--runs", "4")
+    words = ("checkin", "--correct", "--answers", "-", "--format", "json")
+    corrected = run(*words, stdin=week, home=tmp_path)
+    assert corrected.code == 0, corrected.err
+    assert [each["week"] for each in json.loads(corrected.out)["weeks"] if each["week"] > 3] == []
+    assert kept(tmp_path)["preferences"] == {"runs": 4}
+
+
 def test_a_plan_of_the_diary_goes_by_its_settings(tmp_path: Path) -> None:
     start(tmp_path)
     for words in (("--days", "mon"), ("--at", "run=07:00"), ("--away", "2027-01-01")):

@@ -12,6 +12,7 @@ from afterrun import IntakeError, Preferences, PreferencesError, Schedule
 from afterrun.diary import Diary, DiaryError, History, NewPlan, goal_facts, goal_question, schedules_of
 from afterrun.schedule import WEEKDAYS, Away, changes_between
 from afterrun.telling import history_lines, stopped_words
+from tests.schedule.test_weeks import INNER, ROSE, WEAK
 from tests.support.diaries import GOOD, START, at, end_of, enrol, report, runner
 from tests.support.diary_replay import replay
 
@@ -141,6 +142,7 @@ def test_a_correction_keeps_the_settings_and_does_not_work_with_later_ones(
     settle(diary, checkin_part, end_of(1), MORNINGS, volume_goal=70)
     history = diary.history("me")
     assert history.before_last().standing.facts["volume_goal"] == 40
+    assert len(history.before_last().settings) == 1
     diary.correct(checkin_part, history, {**GOOD, "volume_done": 16}, at(end_of(1)))
     mended = diary.history("me")
     assert mended.check_ins[0].standing.facts["volume_goal"] == 40
@@ -177,6 +179,33 @@ def test_a_session_that_lay_before_its_check_in_stays_in_the_past(
     )
     # Days later it is still Wednesday from which on the week was decided.
     assert schedules_of(checkin_part, diary.history("me"))[-1] == schedule
+
+
+def test_a_correction_decides_from_when_the_first_was_told(
+    diary: Diary, checkin_part: afterrun.Rulebook
+) -> None:
+    enrol(diary, checkin_part)
+    report(diary, checkin_part, 1, volume_done=16, run_pain=3)
+    later = at(end_of(1) + timedelta(days=4))
+    diary.correct(checkin_part, diary.history("me"), {**GOOD, "volume_done": 16}, later)
+    schedule = schedules_of(checkin_part, diary.history("me"))[-1]
+    assert runs(schedule, 2) == ["tue 18:00", "fri 18:00", "sun 18:00"]
+
+
+def test_days_that_are_taken_back_keep_their_rest_from_the_last_session(
+    diary: Diary, checkin_part: afterrun.Rulebook
+) -> None:
+    assert checkin_part.base is not None
+    intake = {**INNER, **ROSE, **WEAK, "pain_timing": "after_within_hours", "volume_goal": 30}
+    result = afterrun.assess(checkin_part.base, intake)
+    sundays = Preferences(days={"strength": ("thu", "sun")})
+    diary.enrol(checkin_part, intake, result, NewPlan("me", START, at(START), preferences=sundays))
+    report(diary, checkin_part, 1, volume_done=18)
+    settle(diary, checkin_part, end_of(1), Preferences())
+    told = schedules_of(checkin_part, diary.history("me"))
+    first = next(each.at for each in told[-1].sessions if each.kind == "strength")
+    last = [each.at for each in told[0].weeks[0].doings if each.kind == "strength"][-1]
+    assert (last.weekday(), first - last >= timedelta(days=2)) == (6, True)
 
 
 def test_a_week_that_is_reported_late_lies_where_it_lay(

@@ -221,6 +221,14 @@ def test_a_rest_is_never_broken_for_the_sake_of_a_session() -> None:
     assert min(b - a for a, b in itertools.pairwise(days)) >= timedelta(days=2)
 
 
+def test_days_as_written_keep_their_rest_from_a_week_that_had_others() -> None:
+    sunday = replace(state(*BOTH), week=2, calendar_week=2, last_days={"strength": START + timedelta(days=6)})
+    after = weeks(RULEBOOK, sunday, START)
+    assert "mon" not in weekdays(after.weeks[0], "strength")
+    assert len(weekdays(after.weeks[0], "strength")) == 2
+    assert weekdays(after.weeks[2], "strength") == ["mon", "thu"]
+
+
 def test_whoever_is_away_runs_less_and_what_was_due_comes_again() -> None:
     usual = plan(*RUNS)
     away = Away(START + timedelta(weeks=5), START + timedelta(weeks=5, days=4))
@@ -274,6 +282,10 @@ def test_runs_a_week_are_as_many_as_are_wished_within_the_plan() -> None:
     assert alone.amount.value == 18
     assert "Split runs so that none is longer than 6 km" in alone.amount.words
     assert ("long", "limit", "Run") in said(alone)
+    # What is to be split is no longer run that others may be measured against.
+    second = plan(*RUNS, runs=1).weeks[1]
+    assert second.amount is not None
+    assert "none is longer than 6.6 km" in second.amount.words
 
 
 def test_each_kind_has_its_time_and_the_check_in_comes_first() -> None:
