@@ -26,13 +26,13 @@ diary_app = Family()
 def diary(
     context: typer.Context,
     svg: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Draw pain and volume into this file.")
+        str | None, typer.Option(metavar="FILE", help="Draw planned, done, pain and phases into this file.")
     ] = None,
     person: DiaryOwner = "me",
     db: Database = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the history.")] = "text",
 ) -> None:
-    """Show the weeks so far: pain, volume, and what each check-in changed.
+    """Show the weeks so far: planned and done, pain, the phase, and what each check-in said.
 
     Example:  afterrun diary --svg weeks.svg
     """

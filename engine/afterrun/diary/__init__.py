@@ -5,7 +5,7 @@
 The one room that knows the database. Wants the extra `diary`.
 """
 
-from afterrun.diary.earlier import asked_again
+from afterrun.diary.earlier import asked_again, first_result
 from afterrun.diary.errors import DiaryError, NotYetError, StorageError
 from afterrun.diary.history import History, KeptCheckIn, miscounted, passed_over, refuse_stopped
 from afterrun.diary.keeping import Diary, NewPlan

@@ -38,7 +38,7 @@ ON_PAPER = Shape(width=690, chart=46, titled=False)
 def diary_handover(part: Rulebook, history: History, engine: Engine = "durable") -> Handover:
     """The page of someone who keeps a diary, from the first intake to the last check-in."""
     base = part_of(part)[1]
-    basis = basis_of(base, read_answers(base, migrate(base, history.intake).intake), engine)
+    basis = _as_told(part, history, engine)
     diary = diary_of(part, history)
     level, do = _now(basis, history)
     whose = f" of {history.person}" if history.person != SOMEONE else ""
@@ -60,6 +60,19 @@ def diary_handover(part: Rulebook, history: History, engine: Engine = "durable")
         picture_of(diary, ON_PAPER) if diary.weeks else None,
         foot_of(base, part),
     )
+
+
+def _as_told(part: Rulebook, history: History, engine: Engine) -> Basis:
+    """The first intake; what today's questions leave open of an earlier one stands as it was told then."""
+    from afterrun.diary import first_result
+
+    base = part_of(part)[1]
+    basis = basis_of(base, read_answers(base, migrate(base, history.intake).intake), engine)
+    result = first_result(part, history)
+    if result.triage == basis.result.triage:
+        return basis
+    told = {name: level for name, level in history.result["patterns"].items() if name in base.patterns}
+    return basis._replace(result=result, patterns=told)
 
 
 def _now(basis: Basis, history: History) -> tuple[str, str]:
