@@ -19,6 +19,8 @@ from tests.support.terminals import Terminal, words_cut
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 WIDE = 200
+TALL = 100
+"""Rows in which no list needs a second page; a page's end falls elsewhere in each width."""
 EVERY_DAY = ("--start", "2026-01-05", "--past")
 
 
@@ -31,9 +33,9 @@ def home() -> Iterator[Path]:
 
 
 def ask(home: Path, columns: int) -> str:
-    with Terminal("ask", home=home, columns=columns) as terminal:
+    with Terminal("ask", home=home, columns=columns, rows=TALL) as terminal:
         terminal.answer("?")
-        for line in (*NO_SAFETY_SIGN, "99", *TO_THE_END):
+        for line in (*NO_SAFETY_SIGN, "99", *TO_THE_END, ""):
             terminal.answer(line)
         terminal.wait_for("Enter shows the rest")
         terminal.press("enter")
@@ -41,30 +43,37 @@ def ask(home: Path, columns: int) -> str:
         return "\n".join(terminal.conversation)
 
 
+def to_an_emergency(terminal: Terminal) -> None:
+    """To a result that ends the questions early."""
+    for line in ("41", "7", ""):
+        terminal.answer(line)
+    terminal.wait_for("Enter shows the rest")
+
+
 def emergency(home: Path, columns: int) -> str:
-    with Terminal("ask", home=home, columns=columns) as terminal:
-        terminal.answer("41")
-        terminal.answer("7")
-        terminal.wait_for("Enter shows the rest")
+    with Terminal("ask", home=home, columns=columns, rows=TALL) as terminal:
+        to_an_emergency(terminal)
         terminal.type("q")
         assert terminal.end() == 0
         return "\n".join(terminal.conversation)
 
 
 WEEK = {
-    "any of this new": "32",
+    "Type n for none": "l",
+    "any of this new": "n",
     "did you miss": "0",
-    "did you run this week": "8",
+    "How much did you run": "8",
     "the worst knee pain": "2",
     "On the mornings after": "1",
     "would you like to run": "",
+    "writes the week down": "",
 }
 
 
 def checkin(home: Path, columns: int) -> str:
     run("start", EXAMPLES / "readme.yaml", "--person", "anna", *EVERY_DAY, home=home)
     words = ("checkin", "--person", "anna", "--date", "2026-01-12", "--full")
-    with Terminal(*words, home=home, columns=columns) as terminal:
+    with Terminal(*words, home=home, columns=columns, rows=TALL) as terminal:
         for _ in WEEK:
             if terminal.asks():
                 terminal.type(next(line for asked, line in WEEK.items() if asked in terminal.new))
@@ -75,9 +84,9 @@ def checkin(home: Path, columns: int) -> str:
 def change(home: Path, columns: int) -> str:
     me = home / "me.yaml"
     me.write_bytes((EXAMPLES / "readme.yaml").read_bytes())
-    with Terminal("change", me, home=home, columns=columns) as terminal:
-        terminal.answer("19")
-        terminal.answer("12")
+    with Terminal("change", me, home=home, columns=columns, rows=TALL) as terminal:
+        for line in ("19", "12", ""):
+            terminal.answer(line)
         assert terminal.end() == 0
         return "\n".join(terminal.conversation)
 
@@ -140,9 +149,9 @@ def test_a_cut_word_would_be_noticed() -> None:
 
 
 def test_a_window_that_is_dragged_narrower_gets_narrower_lines(home: Path) -> None:
-    with Terminal("ask", home=home, columns=WIDE) as terminal:
+    with Terminal("ask", home=home, columns=WIDE, rows=TALL) as terminal:
         terminal.wait_for_prompt()
-        terminal.resize(40)
+        terminal.resize(40, TALL)
         terminal.answer("41")
         terminal.wait_for_prompt()
         shown = [line for line in terminal.conversation[-40:] if line]
@@ -174,23 +183,73 @@ def test_a_terminal_that_can_do_little_gets_plain_lines_of_its_width(home: Path,
     assert max(line.count("#") for line in terminal.conversation) == {60: 22, 80: 40}[columns]
 
 
+def test_a_line_is_edited_and_the_lines_before_come_back(home: Path) -> None:
+    with Terminal("ask", home=home) as terminal:
+        terminal.wait_for_prompt()
+        for key in ("4", "9", "left", "backspace"):
+            terminal.press(key)
+        terminal.type("3")
+        terminal.wait_for("Question 2")
+        terminal.wait_for_prompt()
+        for key in ("b", "enter"):
+            terminal.press(key)
+        terminal.wait_for("Question 1, asked before")
+        terminal.wait_for_prompt()
+        for key in ("up", "up", "enter"):
+            terminal.press(key)
+        terminal.wait_for("Question 2")
+    assert answers(*drafts(home)) == {"age_years": 39}
+    assert "^[[" not in terminal.said
+
+
+def test_what_was_typed_before_a_stop_is_still_there(home: Path) -> None:
+    with Terminal.shell(home=home) as terminal:
+        terminal.answer("afterrun ask", "$")
+        terminal.wait_for_prompt()
+        terminal.press("4")
+        terminal.press("ctrl-z")
+        terminal.wait_for("Stopped")
+        terminal.answer("fg", "$")
+        terminal.wait_for("How old are you?")
+        terminal.type("1")
+        terminal.wait_for("have you had any of these?")
+    assert answers(*drafts(home)) == {"age_years": 41}
+
+
+def test_a_list_longer_than_the_screen_comes_in_pages(home: Path) -> None:
+    run("start", EXAMPLES / "readme.yaml", *EVERY_DAY, home=home)
+    with Terminal("checkin", "--date", "2026-01-12", home=home, columns=60) as terminal:
+        terminal.wait_for("is anything worrying new")
+        assert "Signs that cannot wait" in terminal.new
+        seen = []
+        terminal.answer("l")
+        while "Type one number or several" not in terminal.new:
+            terminal.wait_for_prompt()
+            seen += terminal.screen
+            if "More follow" in terminal.new:
+                terminal.type("")
+                terminal.wait_for_prompt()
+    numbers = [int(found[1]) for line in seen if (found := re.match(r" *(\d+)\. ", line))]
+    assert sorted(set(numbers)) == list(range(1, max(numbers) + 1))
+
+
 def test_questions_move_no_cursor(home: Path) -> None:
     with Terminal("ask", home=home) as terminal:
         terminal.answer("?")
-        terminal.wait_for("because")
+        terminal.wait_for("Your answer can still change")
+        terminal.answer("41")
+        terminal.wait_for("have you had any of these?")
     assert b"\x1b" not in terminal.raw
 
 
 def test_a_result_that_goes_into_a_file_leaves_the_questions_on_the_terminal(home: Path) -> None:
     file = home / "result.txt"
     with Terminal("ask", home=home, columns=60, output=file) as terminal:
-        terminal.answer("41")
-        terminal.answer("7")
-        terminal.wait_for("Enter shows the rest")
+        to_an_emergency(terminal)
         terminal.type("q")
         assert terminal.end() == 0
     assert file.read_text(encoding="utf-8") == run("assess", *drafts(home)).out
-    assert "Emergency" not in terminal.said
+    assert "Stop and get assessed" not in terminal.said
     assert max(map(len, terminal.conversation)) <= 60
 
 
@@ -211,9 +270,7 @@ def test_ctrl_c_exits_130_and_keeps_the_answers(home: Path) -> None:
 
 def test_ctrl_c_over_the_result_tells_where_the_answers_are(home: Path) -> None:
     with Terminal("ask", home=home) as terminal:
-        terminal.answer("41")
-        terminal.answer("7")
-        terminal.wait_for("Enter shows the rest")
+        to_an_emergency(terminal)
         terminal.press("ctrl-c")
         assert terminal.end() == 130
     (kept,) = drafts(home)
@@ -238,8 +295,10 @@ def test_ctrl_z_stops_an_interview_and_fg_goes_on_with_it(home: Path) -> None:
         terminal.press("ctrl-z")
         terminal.wait_for("Stopped")
         terminal.answer("fg", "$")
-        terminal.wait_for("afterrun ask")
-        terminal.type("7")
+        # What is asked is shown again, for other things stand on the screen now.
+        terminal.wait_for("have you had any of these?")
+        terminal.answer("7")
+        terminal.answer("")
         terminal.wait_for("Enter shows the rest")
         terminal.type("q")
         terminal.answer("exit", "$")
@@ -257,9 +316,7 @@ def test_a_window_closed_in_the_middle_loses_nothing(home: Path) -> None:
 
 def test_a_window_closed_over_the_result_loses_nothing(home: Path) -> None:
     with Terminal("ask", home=home) as terminal:
-        terminal.answer("41")
-        terminal.answer("7")
-        terminal.wait_for("Enter shows the rest")
+        to_an_emergency(terminal)
         assert terminal.close_window() == -signal.SIGHUP
     (kept,) = drafts(home)
     assert kept.name.startswith("answers-")
@@ -271,9 +328,7 @@ def test_where_answers_can_be_kept_nowhere_a_file_is_asked_for(home: Path) -> No
     taken, mine = home / "taken.json", home / "me.json"
     taken.write_text("mine")
     with Terminal("ask", home=home) as terminal:
-        terminal.answer("41")
-        terminal.answer("7")
-        terminal.wait_for("Enter shows the rest")
+        to_an_emergency(terminal)
         terminal.type("q")
         terminal.wait_for("Type a file to write them to")
         terminal.type(str(taken))
@@ -290,7 +345,7 @@ def test_where_answers_can_be_kept_nowhere_a_file_is_asked_for(home: Path) -> No
 def test_what_the_screen_says_to_type_works(home: Path) -> None:
     with Terminal.shell(home=home, columns=60) as terminal:
         terminal.answer("afterrun ask", "$")
-        for line in (*NO_SAFETY_SIGN, *TO_THE_END):
+        for line in (*NO_SAFETY_SIGN, *TO_THE_END, ""):
             terminal.answer(line)
         terminal.wait_for("Enter shows the rest")
         terminal.type("q")

@@ -137,8 +137,8 @@ class Terminal:
         self._write(f"{line}{KEYS['enter']}")
 
     def press(self, key: str) -> None:
-        """Press one of KEYS."""
-        self._write(KEYS[key])
+        """Press one of KEYS, or the key of a letter."""
+        self._write(KEYS.get(key, key))
 
     def resize(self, columns: int, rows: int = 24) -> None:
         """Drag the window to another size."""
