@@ -154,7 +154,7 @@ def test_a_window_that_is_dragged_narrower_gets_narrower_lines(home: Path) -> No
         terminal.resize(40, TALL)
         terminal.answer("41")
         terminal.wait_for_prompt()
-        shown = [line for line in terminal.conversation[-40:] if line]
+        shown = [line for line in terminal.conversation if line][-30:]
         assert any(len(line) > 30 for line in shown)
         assert all(len(line.split("  ")[-1]) <= 40 for line in shown)
         assert "Type one number or several, as in: 1 3." in terminal.new
@@ -220,17 +220,18 @@ def test_a_list_longer_than_the_screen_comes_in_pages(home: Path) -> None:
     run("start", EXAMPLES / "readme.yaml", *EVERY_DAY, home=home)
     with Terminal("checkin", "--date", "2026-01-12", home=home, columns=60) as terminal:
         terminal.wait_for("is anything worrying new")
-        assert "Signs that cannot wait" in terminal.new
-        seen = []
         terminal.answer("l")
-        while "Type one number or several" not in terminal.new:
+        pages = 1
+        terminal.wait_for_prompt()
+        while "More follow." in terminal.new:
+            terminal.type("")
             terminal.wait_for_prompt()
-            seen += terminal.screen
-            if "More follow" in terminal.new:
-                terminal.type("")
-                terminal.wait_for_prompt()
-    numbers = [int(found[1]) for line in seen if (found := re.match(r" *(\d+)\. ", line))]
-    assert sorted(set(numbers)) == list(range(1, max(numbers) + 1))
+            pages += 1
+        assert pages > 2
+        terminal.wait_for("Type one number or several")
+        found = [re.match(r" *(\d+)\. ", line) for line in terminal.conversation]
+    numbers = [int(each[1]) for each in found if each]
+    assert numbers == list(range(1, max(numbers) + 1))
 
 
 def test_questions_move_no_cursor(home: Path) -> None:
