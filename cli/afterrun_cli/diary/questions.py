@@ -11,6 +11,7 @@ from afterrun.diary import History, miscounted, most_missed, passed_over, planne
 from afterrun.intake import migrate, unsaid
 from afterrun.schedule import day_words
 from afterrun.storage import StorageFault
+from afterrun.telling import capital
 from afterrun_cli.runner.drafts import Draft
 from afterrun_cli.runner.interview import Interview, Manner, leave_with_person
 from afterrun_cli.runner.last_words import LastWords, before_the_result
@@ -71,8 +72,8 @@ class DiaryQuestions:
         days = f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
         say(wrapped(f"This check-in looks back on week {week}, {days}."))
         if history.unreported(week):
-            words = passed_over(history, week, most_missed(self._part))
-            say(wrapped(words[:1].upper() + words[1:] + "."))
+            # No stop behind it: it ends in a command.
+            say(wrapped(capital(passed_over(history, week, most_missed(self._part)))))
         say("")
         return days
 

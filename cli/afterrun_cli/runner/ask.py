@@ -93,7 +93,7 @@ def what_next(path: Path, *, shows_plan: bool) -> list[str]:
         f"Your answers are saved in {path}",
         *(plan if shows_plan else ()),
         f"To change an answer:  afterrun change {file}",
-        f"All of it on a page, for a physio or a doctor:  afterrun report {file} -o report.html",
+        f"One page for a physio or a doctor:  afterrun report {file} --summary -o report.html",
         f"To delete your answers:  {deleting(path)}",
     ]
 

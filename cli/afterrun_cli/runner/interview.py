@@ -15,7 +15,7 @@ from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
 from afterrun.intake import Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
-from afterrun.telling import Page
+from afterrun.telling import Page, capital
 from afterrun_cli.runner.drafts import Draft
 from afterrun_cli.runner.last_words import LastWords, before_the_result
 from afterrun_cli.runner.question_words import (
@@ -222,7 +222,7 @@ class Interview:
             say(wrapped(str(error)))
             return False
         if wrong := self.talk.refused(typed.adds):
-            say(wrapped(wrong[:1].upper() + wrong[1:] + "."))
+            say(wrapped(capital(wrong)))
             return False
         if typed.note:
             say(wrapped(typed.note))

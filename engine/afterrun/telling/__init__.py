@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         plan_html,
         report_html,
     )
-    from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, page_of
+    from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section
     from afterrun.telling.reading import RunnerText, reading_of, runner_texts
