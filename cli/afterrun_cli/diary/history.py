@@ -6,7 +6,7 @@ import sys
 
 from afterrun.telling import diary_svg, history_lines
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.drafts import deleting, finished_interviews, forget_drafts
+from afterrun_cli.interview.drafts import deleting, finished_interviews, forget_drafts
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import check_in_part_from

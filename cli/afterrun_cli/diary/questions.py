@@ -12,10 +12,10 @@ from afterrun.intake import migrate, unsaid
 from afterrun.schedule import day_words
 from afterrun.storage import StorageFault
 from afterrun.telling import capital
-from afterrun_cli.runner.drafts import Draft
-from afterrun_cli.runner.interview import Interview, Manner, leave_with_person
-from afterrun_cli.runner.last_words import LastWords, before_the_result
-from afterrun_cli.runner.question_words import current_words
+from afterrun_cli.interview.conversation import Interview, Manner, leave_with_person
+from afterrun_cli.interview.drafts import Draft
+from afterrun_cli.interview.last_words import LastWords, before_the_result
+from afterrun_cli.interview.question_words import current_words
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import unwritten_words
 from afterrun_cli.terminal.text import wrapped

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import afterrun
 from afterrun.storage import StorageFault, write_text
 from afterrun.telling import result_page
-from afterrun_cli.runner.drafts import (
+from afterrun_cli.interview.conversation import Interview, leave_with_person, offer_rest
+from afterrun_cli.interview.drafts import (
     Draft,
     deleting,
     is_draft,
@@ -20,7 +21,6 @@ from afterrun_cli.runner.drafts import (
     new_draft,
     unfinished_interview,
 )
-from afterrun_cli.runner.interview import Interview, leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake

@@ -13,11 +13,11 @@ from afterrun.intake import Format
 from afterrun.rulebook.schema import Question
 from afterrun.storage import write_text, write_whole
 from afterrun.telling import Findings, Point, View, change_page
+from afterrun_cli.interview.conversation import Interview, Manner, PersonLeft, leave_with_person
+from afterrun_cli.interview.drafts import Draft, before_change
+from afterrun_cli.interview.last_words import LastWords, before_the_result
+from afterrun_cli.interview.question_words import current_words
 from afterrun_cli.runner.ask import what_next
-from afterrun_cli.runner.drafts import Draft, before_change
-from afterrun_cli.runner.interview import Interview, Manner, PersonLeft, leave_with_person
-from afterrun_cli.runner.last_words import LastWords, before_the_result
-from afterrun_cli.runner.question_words import current_words
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten
 from afterrun_cli.terminal.intakes import STDIN, single_intake

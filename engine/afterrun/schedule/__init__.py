@@ -9,13 +9,15 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.schedule.amounts import WEEKS_REMEMBERED
-    from afterrun.schedule.calendar import Earlier, as_calendar
     from afterrun.schedule.changes import WeekChange, changes_between
     from afterrun.schedule.courses import PlanValues
+    from afterrun.schedule.forms.calendar import Earlier, as_calendar
+    from afterrun.schedule.forms.picture import as_svg, words_as_svg
+    from afterrun.schedule.forms.svg import WIDTH, axis_top, document, fill_of, framed, rect, text, width_of
+    from afterrun.schedule.forms.table import as_csv
     from afterrun.schedule.layout import NoScheduleError, weeks
     from afterrun.schedule.lines import day_words, filled, number_words
     from afterrun.schedule.nouns import SOMEONE, Amount, Schedule, Session, State, Week
-    from afterrun.schedule.picture import as_svg, words_as_svg
     from afterrun.schedule.preferences import (
         EVERY,
         WEEKDAYS,
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
         PreferencesError,
         shared_kind,
     )
-    from afterrun.schedule.svg import WIDTH, axis_top, document, fill_of, framed, rect, text, width_of
-    from afterrun.schedule.table import as_csv
     from afterrun.schedule.worked import worked_weeks
 else:
     __getattr__, __dir__ = door(globals())

@@ -16,9 +16,9 @@ from afterrun.intake import Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
 from afterrun.telling import Page, capital
-from afterrun_cli.runner.drafts import Draft
-from afterrun_cli.runner.last_words import LastWords, before_the_result
-from afterrun_cli.runner.question_words import (
+from afterrun_cli.interview.drafts import Draft
+from afterrun_cli.interview.last_words import LastWords, before_the_result
+from afterrun_cli.interview.question_words import (
     current_words,
     gate_lines,
     hint_words,

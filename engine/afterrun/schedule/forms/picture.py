@@ -10,9 +10,9 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
+from afterrun.schedule.forms.svg import WIDTH, axis_top, document, fill_of, lines_of, rect, text, width_of
 from afterrun.schedule.lines import number_words
 from afterrun.schedule.nouns import Schedule, Span, Week
-from afterrun.schedule.svg import WIDTH, axis_top, document, fill_of, lines_of, rect, text, width_of
 
 LEFT, RIGHT = 64, 24
 CHART, LANE, LINE = 240, 30, 18
