@@ -16,7 +16,7 @@ from afterrun.batch import write_template
 from afterrun.batch.formula_marks import marked, unmarked
 from afterrun.spreadsheets import neutral, restored
 from tests.support.batch_files import read_all
-from tests.support.batch_runs import batch, write_jsonl
+from tests.support.batch_runs import batch, rows_of, write_jsonl
 from tests.support.intakes_random import LAW
 from tests.test_spreadsheets import TEXTS
 
@@ -84,12 +84,10 @@ def test_in_the_quarantine_only_numbers_of_questions_begin_with_a_sign(
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.arrow", "out.parquet", "out"])
 def test_formats_that_no_spreadsheet_opens_hold_the_ids_as_given(
-    given_ids: Path, tmp_path: Path, name: str
+    rulebook: Rulebook, given_ids: Path, tmp_path: Path, name: str
 ) -> None:
     assert batch(given_ids, tmp_path / name).code == 1
-    read = {"jsonl": pl.read_ndjson, "arrow": pl.read_ipc}.get(name.partition(".")[2], pl.read_parquet)
-    found = read(tmp_path / name / "part-*" if name == "out" else tmp_path / name)
-    assert found["record_id"].to_list() == IDS
+    assert [row["record_id"] for row in rows_of(rulebook, tmp_path / name)] == IDS
 
 
 def test_the_stream_is_as_the_file(given_ids: Path, tmp_path: Path) -> None:

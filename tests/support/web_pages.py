@@ -76,11 +76,10 @@ def policy_faults(html: str) -> list[str]:
     if len(policies) != 1 or re.search("<(script|style|link|img)", html.split(policies[0])[0]):
         return [f"{len(policies)} policies, or one that comes too late"]
     allowed = {name: set(words) for name, *words in (each.split() for each in policies[0].split(";"))}
-    faults += [name for name in ("default-src", "base-uri", "form-action") if allowed.get(name) != {"'none'"}]
-    digests = (
-        sha256(each.encode()).digest() for each in re.findall("<script>(.*?)</script>", html, re.DOTALL)
-    )
-    own = {f"'sha256-{b64encode(each).decode()}'" for each in digests} or {"'none'"}
+    none = ("default-src", "base-uri", "form-action")
+    faults += [name for name in none if allowed.get(name) != {"'none'"}]
+    scripts = [each.encode() for each in re.findall("<script>(.*?)</script>", html, re.DOTALL)]
+    own = {f"'sha256-{b64encode(sha256(each).digest()).decode()}'" for each in scripts} or {"'none'"}
     faults += [] if allowed.get("script-src") == own else ["script-src"]
     faults += [f"<{each}>" for each in re.findall(r"<script[^>]+>|<[a-z][^<>]* on[a-z]+=[^<>]*>", html)]
     links = re.findall(r'(?:href|src|action)="([^"]*)"', html)

@@ -109,7 +109,7 @@ def test_a_page_runs_nothing_but_its_own_scripts(
 
 def test_the_pages_of_the_book_run_nothing_but_their_own_scripts(rulebook: afterrun.Rulebook) -> None:
     pages = {name: text for name, text in book_pages(rulebook).items() if name.endswith(".html")}
-    assert {name: policy_faults(text) for name, text in pages.items()} == dict.fromkeys(pages, [])
+    assert [(name, faults) for name, text in pages.items() if (faults := policy_faults(text))] == []
 
 
 def test_every_page_stands_on_the_one_base_that_has_the_policy() -> None:
@@ -117,7 +117,7 @@ def test_every_page_stands_on_the_one_base_that_has_the_policy() -> None:
     texts = {each.name: each.read_text(encoding="utf-8") for each in folder.rglob("*.j2")}
     assert [name for name, text in texts.items() if "<html" in text or "<head" in text] == ["base.html.j2"]
     for name, text in texts.items():
-        assert "{% block policy" not in text and "<script" not in text.replace("<script>{{ script(", ""), name
+        assert "<script" not in text.replace("<script>{{ script(", ""), name
 
 
 @pytest.mark.process
