@@ -12,6 +12,7 @@ from afterrun.storage import (
     close_to_others,
     make_folder,
     new_private,
+    one_writer,
     refuse_unwritable,
     storage_faults,
     write_text,
@@ -54,10 +55,12 @@ def test_a_private_folder_and_what_is_made_in_it_are_their_owners_alone(tmp_path
         make_folder(tmp_path / "open")
         make_folder(tmp_path / "mine", private=True)
         new_private(tmp_path / "mine" / "file").write_text("mine")
+        with one_writer(tmp_path / "lock"):
+            pass
     finally:
         os.umask(before)
-    made = (tmp_path / "open", tmp_path / "mine", tmp_path / "mine" / "file")
-    assert [stat.S_IMODE(each.stat().st_mode) for each in made] == [0o777, 0o700, 0o600]
+    made = ("open", "mine", "mine/file", "lock")
+    assert [stat.S_IMODE((tmp_path / each).stat().st_mode) for each in made] == [0o777, 0o700, 0o600, 0o600]
     with pytest.raises(FileExistsError):
         new_private(tmp_path / "mine" / "file")
 

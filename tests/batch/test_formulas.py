@@ -18,9 +18,8 @@ from afterrun.spreadsheets import neutral, restored
 from tests.support.batch_files import read_all
 from tests.support.batch_runs import batch, rows_of, write_jsonl
 from tests.support.intakes_random import LAW
-from tests.test_spreadsheets import TEXTS
+from tests.test_spreadsheets import SIGNS, TEXTS
 
-SIGNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 IDS = ["=1+1", "+4915112345678", "-5", "@SUM(A1)", "'=x", "''+y", "'tis", "plain", "=a,b", '-"q"', "\uff1d1"]
 
 

@@ -158,6 +158,7 @@ def test_nothing_of_a_refused_row_stays_hidden(some: Path, tmp_path: Path, name:
     assert {name for name in files_of(work) if CANARY.encode() in files_of(work)[name]} == files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", ["out", "out.csv"])
 def test_of_standard_input_the_accepted_rows_stay_and_can_be_proved(
