@@ -1,6 +1,7 @@
 """Files are there whole or not at all, and what the disk refuses is told with its place."""
 
 import errno
+import os
 import stat
 from pathlib import Path
 
@@ -8,7 +9,10 @@ import pytest
 
 from afterrun.storage import (
     StorageFault,
+    close_to_others,
     make_folder,
+    new_private,
+    one_writer,
     refuse_unwritable,
     storage_faults,
     write_text,
@@ -43,6 +47,34 @@ def test_a_private_file_is_its_owners_alone(tmp_path: Path, private: bool) -> No
     write_whole(tmp_path / "mine.txt", write, private=private)
     modes = {*seen, stat.S_IMODE((tmp_path / "mine.txt").stat().st_mode)}
     assert (modes == {0o600}) == private
+
+
+def test_a_private_folder_and_what_is_made_in_it_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        make_folder(tmp_path / "open")
+        make_folder(tmp_path / "mine", private=True)
+        new_private(tmp_path / "mine" / "file").write_text("mine")
+        with one_writer(tmp_path / "lock"):
+            pass
+    finally:
+        os.umask(before)
+    made = ("open", "mine", "mine/file", "lock")
+    assert [stat.S_IMODE((tmp_path / each).stat().st_mode) for each in made] == [0o777, 0o700, 0o600, 0o600]
+    with pytest.raises(FileExistsError):
+        new_private(tmp_path / "mine" / "file")
+
+
+def test_closing_leaves_links_alone_and_bears_what_is_not_there(tmp_path: Path) -> None:
+    for each in (tmp_path / "theirs", tmp_path / "ours" / "in"):
+        each.parent.mkdir(exist_ok=True)
+        each.write_text("")
+        each.chmod(0o644)
+    (tmp_path / "ours" / "link").symlink_to(tmp_path / "theirs")
+    close_to_others(tmp_path / "ours", tmp_path / "gone")
+    assert stat.S_IMODE((tmp_path / "theirs").stat().st_mode) == 0o644
+    assert stat.S_IMODE((tmp_path / "ours" / "in").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "ours").stat().st_mode) == 0o700
 
 
 def test_what_is_no_file_is_written_as_it_is_and_a_folder_never(tmp_path: Path) -> None:

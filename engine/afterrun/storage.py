@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +17,8 @@ from afterrun.errors import AfterrunError, UnusableError
 
 PARTIAL = ".partial"
 """The suffix of a file that is still being written; whatever bears it can be deleted."""
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+_RANDOM = re.compile(rf"[a-z0-9_]{{8}}{re.escape(PARTIAL)}")
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -69,7 +73,7 @@ def write_whole(path: Path, write: Callable[[Path], object], *, private: bool = 
         if path.exists() and not path.is_file():
             write(path)
             return
-        partial = _private_file(path) if private else path.with_name(path.name + PARTIAL)
+        partial = private_partial(path) if private else path.with_name(path.name + PARTIAL)
         try:
             write(partial)
             _sync(partial)
@@ -92,11 +96,32 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder, so that it is still there after a crash."""
+def make_folder(path: Path, *, private: bool = False) -> None:
+    """Make a folder, so that it is still there after a crash; a private one is its owner's alone."""
     with storage_faults(path):
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
         _sync_folder(path.parent)
+
+
+def close_to_others(*paths: Path) -> None:
+    """Leave files and folders, with all that is in them, to their owner alone, if that is who asks."""
+    for path in paths:
+        with storage_faults(path):
+            for each in (path, *path.rglob("*")):
+                # What a link leads to, or what is another's, is not ours to close.
+                with suppress(FileNotFoundError, PermissionError):
+                    status = each.lstat()
+                    if stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode):
+                        each.chmod(stat.S_IMODE(status.st_mode) & PRIVATE_FOLDER)
+
+
+def remove_partials(path: Path) -> None:
+    """Throw away what killed writers of a private file left half-written beside it."""
+    begins = f".{path.name}-"
+    with storage_faults(path):
+        for each in path.parent.iterdir():
+            if each.name.startswith(begins) and _RANDOM.fullmatch(each.name[len(begins) :]):
+                each.unlink()
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -104,7 +129,7 @@ def refuse_unwritable(path: Path) -> None:
     with storage_faults(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        _private_file(path).unlink()
+        private_partial(path).unlink()
 
 
 @contextmanager
@@ -113,7 +138,7 @@ def one_writer(lock: Path) -> Iterator[None]:
     import fcntl  # not on every system, and nothing else here needs it
 
     with storage_faults(lock):
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -124,7 +149,13 @@ def one_writer(lock: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _private_file(path: Path) -> Path:
+def new_private(path: Path) -> Path:
+    """An empty file that only its owner can read, for a writer that would leave that to others."""
+    path.touch(mode=PRIVATE_FILE, exist_ok=False)
+    return path
+
+
+def private_partial(path: Path) -> Path:
     """A new file beside another, with a name of its own, that only its owner can read or write."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=PARTIAL)
     os.close(handle)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterrun import Rulebook
-from afterrun.batch.input.rejects import header, write_file
+from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
 from afterrun.errors import ProblemsError
@@ -203,8 +203,8 @@ def test_rejects_are_mended_and_fed_back(rulebook: Rulebook, tmp_path: Path) -> 
     )
     found = find_inputs(rulebook, [path, lines], tmp_path)
     rejects = [each for s in found for c in chunks(s, 10) for each in read_chunk(rulebook, s, c).rejects]
-    columns = header(rulebook, [source.columns or None for source in found])
-    write_file(back, columns, rejects)
+    quarantine = Quarantine(rulebook, [source.columns or None for source in found])
+    quarantine.write(back, rejects)
     table = list(csv.DictReader(io.StringIO(back.read_text(encoding="utf-8"))))
     assert [(row["record_id"], row["age_years"], row["reject_line"]) for row in table] == [
         ("a", "340", "2"), ("", "", "3"), ("d", "34", "1"), ("", "", "2"),
@@ -222,7 +222,7 @@ def test_rejects_are_mended_and_fed_back(rulebook: Rulebook, tmp_path: Path) -> 
     table[1] |= {"record_id": "b", "age_years": "34", "warning_signs": "none"}
     table[3] |= {"record_id": "e"}
     with back.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns)
+        writer = csv.DictWriter(stream, quarantine.columns)
         writer.writeheader()
         writer.writerows(table)
     assert read_all(rulebook, back, tmp_path).frame["record_id"].to_list() == ["a", "b", "d", "e"]

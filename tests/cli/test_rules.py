@@ -80,6 +80,15 @@ def test_every_mistake_of_every_file_is_told_with_its_line(copy: Path) -> None:
     assert "Did you mean 'numb_weak'?" in ran.out
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
+def test_a_source_that_leads_to_no_address_of_the_web_is_told_with_its_line(copy: Path, address: str) -> None:
+    line = spoil(copy / "knowledge" / "sources.yaml", "https://www.aafp.org/afp/2018/1101/p576.html", address)
+    ran = run("rules", "check", copy)
+    assert ran.code == 1
+    assert f"knowledge/sources.yaml:{line}:" in ran.out
+
+
 def test_an_example_that_does_otherwise_is_told_with_its_rule(copy: Path) -> None:
     spoil(
         copy / "rules" / "triage-urgent.yaml",

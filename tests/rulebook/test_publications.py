@@ -58,7 +58,12 @@ def test_what_was_looked_up_leads_to_the_link(given: dict[str, Any], link: str) 
 
 COPIES = {
     "javascript:alert(1)": "is not written as it should be here",
+    "JavaScript:alert(1)//https://aafp.org/a": "is not written as it should be here",
+    " javascript:alert(1)": "is not written as it should be here",
+    "https://aafp.org/a\\njavascript:alert(1)": "is not written as it should be here",
     "data:text/html,x": "is not written as it should be here",
+    "file:///etc/passwd": "is not written as it should be here",
+    "//aafp.org/a": "is not written as it should be here",
     "ftp://aafp.org/a": "is not written as it should be here",
     "https://": "is not written as it should be here",
     "https://aafp.org@copies.example/a": "is not written as it should be here",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import afterrun
 from afterrun import Schedule, State, assess, weeks
+from afterrun.schedule import as_csv
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 
 RULEBOOK = afterrun.load_rulebook()
@@ -46,6 +48,17 @@ def plan(*parts: dict[str, Any], start: date = START, **more: Any) -> Schedule:
     """The weeks for an intake made of parts."""
     intake = {key: value for part in (*parts, more) for key, value in part.items()}
     return weeks(RULEBOOK, assess(RULEBOOK, intake, engine="compiled"), start)
+
+
+def test_no_cell_of_the_table_begins_like_a_formula() -> None:
+    schedule = plan(BELOW, SAME, STRONG)
+    week = schedule.weeks[0]
+    session = week.sessions[0]._replace(title="=1+1", today=("-2 sets",), do=(), amount=-1.0, kind="+49")
+    odd = replace(schedule, weeks=(week._replace(sessions=(session,)),))
+    (row,) = csv.DictReader(as_csv(odd).splitlines())
+    assert (row["title"], row["do"], row["kind"], row["amount"]) == ("'=1+1", "'-2 sets", "'+49", "-1.0")
+    cells = csv.reader(as_csv(schedule).splitlines())
+    assert [cell for row in cells for cell in row if cell[:1] in set("=+-@")] == []
 
 
 def exact(number: float) -> Fraction:

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,23 @@ class Page(HTMLParser):
         """Places where a heading stands more than one level below the one before it."""
         pairs = zip(self.headings, self.headings[1:], strict=False)
         return [(one, two) for one, two in pairs if two > one + 1]
+
+
+def policy_faults(html: str) -> list[str]:
+    """Where a page may do more than it should: fetch, run what is not its own, send, lead to no address."""
+    faults: list[str] = []
+    policies = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    if len(policies) != 1 or re.search("<(script|style|link|img)", html.split(policies[0])[0]):
+        return [f"{len(policies)} policies, or one that comes too late"]
+    allowed = {name: set(words) for name, *words in (each.split() for each in policies[0].split(";"))}
+    none = ("default-src", "base-uri", "form-action")
+    faults += [name for name in none if allowed.get(name) != {"'none'"}]
+    scripts = [each.encode() for each in re.findall("<script>(.*?)</script>", html, re.DOTALL)]
+    own = {f"'sha256-{b64encode(sha256(each).digest()).decode()}'" for each in scripts} or {"'none'"}
+    faults += [] if allowed.get("script-src") == own else ["script-src"]
+    faults += [f"<{each}>" for each in re.findall(r"<script[^>]+>|<[a-z][^<>]* on[a-z]+=[^<>]*>", html)]
+    links = re.findall(r'(?:href|src|action)="([^"]*)"', html)
+    return faults + [each for each in links if ":" in each and not each.startswith(("https://", "http://"))]
 
 
 def serious_faults(html: str) -> list[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from afterrun.intake import raw_intakes, read_intake
 from afterrun.telling import (
     Findings,
     View,
+    book_pages,
     coverage_html,
     coverage_page,
     diary_handover,
@@ -32,7 +34,7 @@ from afterrun.telling import (
 from afterrun.verify.cases import Places, cover, read_cases
 from tests.diary.test_onward import PART, RUNNER, lived, ran
 from tests.support.cli_runs import SAMPLE
-from tests.support.web_pages import Page, serious_faults
+from tests.support.web_pages import Page, policy_faults, serious_faults
 
 
 def answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:
@@ -124,6 +126,26 @@ def test_a_page_fetches_nothing_and_says_which_rules_it_rests_on(
     assert page.headings.count(1) == 1
     assert page.skipped_headings() == []
     assert rulebook.digest[:12] in page.text
+
+
+@PAGES
+def test_a_page_runs_nothing_but_its_own_scripts(
+    make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
+) -> None:
+    assert policy_faults(make(rulebook)) == []
+
+
+def test_the_pages_of_the_book_run_nothing_but_their_own_scripts(rulebook: afterrun.Rulebook) -> None:
+    pages = {name: text for name, text in book_pages(rulebook).items() if name.endswith(".html")}
+    assert [(name, faults) for name, text in pages.items() if (faults := policy_faults(text))] == []
+
+
+def test_every_page_stands_on_the_one_base_that_has_the_policy() -> None:
+    folder = Path(afterrun.telling.__file__).parent / "templates"
+    texts = {each.name: each.read_text(encoding="utf-8") for each in folder.rglob("*.j2")}
+    assert [name for name, text in texts.items() if "<html" in text or "<head" in text] == ["base.html.j2"]
+    for name, text in texts.items():
+        assert "<script" not in text.replace("<script>{{ script(", ""), name
 
 
 @pytest.mark.process

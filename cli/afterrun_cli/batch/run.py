@@ -67,7 +67,7 @@ def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) ->
     with leave_when_stopped():
         summary = batch.summary_of(batch.existing_place(out))
     if html is not None:
-        write_text(html, page_html(summary_page(summary), inputs=summary.inputs))
+        write_text(html, page_html(summary_page(summary), inputs=summary.inputs), private=True)
     if shape == "json":
         put_json(summary.to_dict())
     elif html is None:

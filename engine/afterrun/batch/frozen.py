@@ -43,7 +43,7 @@ def given_path(source: Source) -> str:
 def freeze(place: Place, plan: Mapping[str, Any]) -> None:
     """Write the plan, or make sure that the one there is the same. Raises PlanDiffers with each reason."""
     if not place.plan.exists():
-        write_text(place.plan, json.dumps(plan, indent=1))
+        write_text(place.plan, json.dumps(plan, indent=1), private=True)
     elif reasons := list(differences(read_json(place.plan), plan)):
         told = "\n".join(f"  - {reason}" for reason in reasons)
         raise PlanDiffers(f"{place.result} was begun with something else:\n{told}\nGive a new place.")

@@ -17,9 +17,10 @@ from polars.exceptions import PolarsError
 
 from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
-from afterrun.batch.input.rejects import header, write_file
+from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import STDIN, Chunk, Source
-from afterrun.batch.places import Place, refuse_foreign
+from afterrun.batch.kept import keep_accepted, tidy_spool
+from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
 from afterrun.batch.write.output import Output
@@ -28,9 +29,11 @@ from afterrun.errors import AfterrunError
 from afterrun.storage import (
     PARTIAL,
     InUse,
+    close_to_others,
     make_folder,
     one_writer,
     read_json,
+    remove_partials,
     storage_faults,
     write_text,
     write_whole,
@@ -52,9 +55,11 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     refuse_foreign(place)
     begun = place.state.is_dir()
     try:
-        make_folder(place.state)
+        for folder in (place.result, place.state) if place.folder else (place.state,):
+            make_folder(folder, private=True)
         with one_writer(place.lock):
             clean(place)
+            close(place)
             with storage_faults(place.spool):
                 sources = sources_of(request, place.spool, tell)
             freeze(place, frozen_plan(request, sources))
@@ -76,16 +81,19 @@ class _Job:
     ) -> None:
         self._format, self._output, self._sources = request.options.format, output, sources
         self._place, self._work = place, work
-        self._reject_columns = header(request.rulebook, [each.columns or None for each in sources])
+        self._limits = request.limits
+        self._quarantine = Quarantine(request.rulebook, [each.columns or None for each in sources])
         self._seen = [_seen(source) for source in sources]
 
     def run(self) -> Tally:
         """Every chunk, then the end."""
-        total = self._finished_file()
+        total = self._finished_before()
         if total is None:
-            write_text(self._place.key, json.dumps(self._output.key(), indent=1))
+            write_text(self._place.key, json.dumps(self._output.key(), indent=1), private=True)
             self._end(self._all())
             total = self._work.total
+        else:
+            self._limits.check(total)
         tidy(self._place)
         return total
 
@@ -120,37 +128,44 @@ class _Job:
 
     def _write(self, number: int, result: ChunkResult) -> None:
         """Rejects, rows, and last the record that makes the chunk finished."""
-        place, columns = self._place, self._reject_columns
+        place, quarantine = self._place, self._quarantine
         place.success.unlink(missing_ok=True)
         if result.rejects:
             write_whole(
                 place.rejects_part(number),
-                lambda path: write_file(path, columns, result.rejects, with_header=False),
+                lambda path: quarantine.write(path, result.rejects, with_header=False),
+                private=True,
             )
-        write_whole(place.part(number), lambda path: self._output.write_part(result.rows, path))
-        write_text(place.record(number), json.dumps({"tally": result.tally._asdict()}))
+        part = place.part(number)
+        write_whole(part, lambda path: self._output.write_part(result.rows, path), private=True)
+        write_text(place.record(number), json.dumps({"tally": result.tally._asdict()}), private=True)
 
     def _finished(self, number: int) -> Tally | None:
-        """The tally of a chunk that is there as its record says, or None."""
-        place = self._place
-        tally = place.tally(number)
-        if tally is None or (tally.rejects and not place.rejects_part(number).is_file()):
-            return None
-        return tally if _height(place.part(number)) == tally.rows else None
+        """The tally of a chunk that is there as its record says, with its rejects, or None."""
+        tally = self._rows_there(number)
+        there = tally is not None and (not tally.rejects or self._place.rejects_part(number).is_file())
+        return tally if there else None
+
+    def _rows_there(self, number: int) -> Tally | None:
+        tally = self._place.tally(number)
+        return tally if tally is not None and _height(self._place.part(number)) == tally.rows else None
 
     def _gather_rejects(self, number: int) -> None:
-        parts = [self._place.rejects_part(each) for each in range(number)]
-        found = [part for part in parts if part.is_file()]
+        found = self._rejects_parts(number)
 
         def gather(path: Path) -> None:
-            write_file(path, self._reject_columns, ())
+            self._quarantine.write(path, ())
             with path.open("ab") as whole:
                 for part in found:
                     with part.open("rb") as stream:
                         shutil.copyfileobj(stream, whole, 1 << 20)
 
         if found:
-            write_whole(self._place.rejects, gather)
+            write_whole(self._place.rejects, gather, private=True)
+
+    def _rejects_parts(self, number: int) -> list[Path]:
+        parts = [self._place.rejects_part(each) for each in range(number)]
+        return [part for part in parts if part.is_file()]
 
     def _end(self, number: int) -> None:
         """Put together what belongs together, make sure of it, and say that it is finished."""
@@ -159,23 +174,35 @@ class _Job:
             raise Unaccounted(f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects")
         self._refuse_changed_inputs()
         self._gather_rejects(number)
+        with storage_faults(place.spool):
+            keep_accepted(self._sources, self._rejects_parts(number), place.spool)
         written = {"rows_in": total.rows_in, "rows": total.rows, "rejects": total.rejects, "chunks": number}
         if not place.folder:
             parts = [place.part(each) for each in range(number)]
             names = [source.name for source in self._sources]
-            write_whole(place.result, lambda path: self._output.join(parts, path, self._format, names))
+            write_whole(
+                place.result,
+                lambda path: self._output.join(parts, path, self._format, names),
+                private=True,
+            )
             written["size"] = place.result.stat().st_size
-        write_text(place.success, json.dumps(written))
+        write_text(place.success, json.dumps(written), private=True)
 
-    def _finished_file(self) -> Tally | None:
-        """The tally of a batch whose one file is there whole: its chunks are gone."""
+    def _finished_before(self) -> Tally | None:
+        """The tally of a batch whose result is there whole: what it was put together from is gone."""
         place = self._place
-        if place.folder or not place.success.is_file() or not place.result.is_file():
+        if not place.success.is_file():
             return None
         written = read_json(place.success)
-        if place.result.stat().st_size != written["size"]:
+        if place.folder:
+            chunks = [self._rows_there(each) for each in range(written["chunks"])]
+        elif place.result.is_file() and place.result.stat().st_size == written["size"]:
+            chunks = [place.tally(each) for each in range(written["chunks"])]
+        else:
             return None
-        return added(tally for each in range(written["chunks"]) if (tally := place.tally(each)) is not None)
+        total = added(each for each in chunks if each is not None)
+        complete = None not in chunks and place.key.is_file()
+        return total if complete and (not total.rejects or place.rejects.is_file()) else None
 
     def _refuse_changed_inputs(self) -> None:
         for source, before in zip(self._sources, self._seen, strict=True):
@@ -187,21 +214,24 @@ class _Job:
 
 def clean(place: Place) -> None:
     """Throw away what a killed run left half-written."""
-    for folder, pattern in (
-        (place.parts, f"*{PARTIAL}"),
-        (place.state, f"*{PARTIAL}"),
-        (place.spool, "*.part"),
-    ):
-        for partial in folder.glob(pattern):
+    for folder in {place.parts, place.state, place.spool}:
+        for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
                 partial.unlink()
+    for file in (place.result, place.rejects):
+        remove_partials(file)
+
+
+def close(place: Place) -> None:
+    """Leave to the owner alone what an earlier run left open to others."""
+    close_to_others(place.state, *((place.result,) if place.folder else (place.result, place.rejects)))
 
 
 def tidy(place: Place) -> None:
-    """Throw away what a finished batch no longer needs; what came through stdin cannot be had again."""
-    unpacked = [each for each in place.spool.glob("*") if not each.name.startswith("stdin-")]
+    """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
+    tidy_spool(place.spool)
     parts = [] if place.folder else list(place.parts.glob("part-*"))
-    for each in (*unpacked, *parts):
+    for each in (*parts, *place.state.glob(REJECTS_PARTS)):
         each.unlink(missing_ok=True)
     shutil.rmtree(place.ids, ignore_errors=True)
 

@@ -14,6 +14,7 @@ STDOUT = "-"
 STATE = "_job"
 """The folder of the state inside a result folder; readers of tables skip names that begin so."""
 PART = "part-{:06d}.parquet"
+REJECTS_PARTS = "*.rejects.csv"
 
 
 class PlaceError(AfterrunError):

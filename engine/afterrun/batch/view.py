@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -11,9 +13,11 @@ import polars as pl
 from afterrun.assessment import Result, assess
 from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, Columns
 from afterrun.batch.decide.fired import names_in
+from afterrun.batch.formula_marks import given_text, unmarked
 from afterrun.batch.frozen import PlanDiffers, changed
 from afterrun.batch.input.layout import answers_in
 from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
+from afterrun.batch.kept import kept_stdin
 from afterrun.batch.places import Place
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.write.reasons import BETWEEN
@@ -48,9 +52,10 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
     RowDiffers with every difference.
     """
-    sources = _sources(rulebook, place)
-    index, stored = _stored(place, sources, row, file)
-    source, line, answers = _input_row(rulebook, place, sources, index, stored)
+    with TemporaryDirectory(prefix="afterrun-") as unpacked:
+        sources = _sources(rulebook, place, Path(unpacked))
+        index, stored = _stored(place, sources, row, file)
+        source, line, answers = _input_row(rulebook, place, sources, index, stored)
     result = assess(rulebook, answers)
     wrong = list(_differences(rulebook, stored, answers, result))
     if wrong:
@@ -59,8 +64,8 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     return View(source.name, line, stored, answers, result)
 
 
-def _sources(rulebook: Rulebook, place: Place) -> list[Source]:
-    """The inputs of the batch, if they and the rulebook are still the same."""
+def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
+    """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
     plan = read_json(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
         theirs, ours = plan["rulebook"]["digest"][:12], rulebook.digest[:12]
@@ -68,13 +73,15 @@ def _sources(rulebook: Rulebook, place: Place) -> list[Source]:
     given: list[Input] = []
     for each in plan["inputs"]:
         spooled = each["path"] == STDIN
-        path = place.spool / f"stdin-{each['fingerprint']}" if spooled else Path(each["path"])
+        path = kept_stdin(place.spool, each["fingerprint"]) if spooled else Path(each["path"])
         if not path.is_file():
             raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
         given.append(path)
-    sources = find_inputs(rulebook, given, place.spool)
-    for source, before in zip(sources, plan["inputs"], strict=True):
-        if before["path"] != STDIN and source.fingerprint != before["fingerprint"]:
+    sources = []
+    for source, before in zip(find_inputs(rulebook, given, unpacked), plan["inputs"], strict=True):
+        spooled = before["path"] == STDIN
+        sources.append(replace(source, name=STDIN) if spooled else source)
+        if not spooled and source.fingerprint != before["fingerprint"]:
             after = {"size": source.size, "fingerprint": source.fingerprint}
             raise PlanDiffers(f"the input {source.name} has changed since: {changed(before, after)}")
     return sources
@@ -119,6 +126,7 @@ def _scan(place: Place) -> pl.LazyFrame:
         rows = pl.scan_parquet(sorted(place.parts.glob("part-*.parquet")))
     elif place.format == "csv":
         rows = pl.scan_csv(place.result, infer_schema=False)
+        rows = rows.with_columns(unmarked(given_text(rows.collect_schema())))
     elif place.format == "jsonl":
         rows = pl.scan_ndjson(place.result, infer_schema_length=None)
     elif place.format == "arrow":

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from afterrun.batch.decide.columns import Columns
+from afterrun.batch.input.headers import named
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Chunk, Source, chunks, find_inputs
@@ -87,7 +88,8 @@ class Work:
     def _decided(self, frame: pl.DataFrame, rejects: Sequence[Reject], rows_in: int) -> ChunkResult:
         rulebook = self._request.rulebook
         decided = engine_of(rulebook, Columns).decide(frame)
-        tally = tally_of(rulebook, decided, rows_in, [each.counted_as for each in rejects])
+        known = named(rulebook) if rejects else ()
+        tally = tally_of(rulebook, decided, rows_in, [each.counted_as(known) for each in rejects])
         return ChunkResult(self._output.keep(decided), rejects, tally)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from afterrun.explanation import Citations, verdict_words
@@ -127,8 +129,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(capital=capital, drawn=safe, anchor=anchor, verdict_words=verdict_words)
-    made.globals.update(style=safe(made.get_template("style.css").render()), approval_words=approval_words)
+    made.globals.update(
+        style=safe(made.get_template("style.css").render()),
+        script=lambda name: safe(_script(made, name)),
+        policy=lambda name: safe(_policy(_script(made, name))),
+        approval_words=approval_words,
+    )
     return made
+
+
+def _script(environment: Environment, name: str) -> str:
+    return environment.get_template(name).render()
+
+
+def _policy(script: str) -> str:
+    """What lets a page run this script and no other, nor an address that is one."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 def _audit(template: str, view: View, paper: Paper | None = None, **words: Any) -> str:

@@ -25,7 +25,8 @@ TICKS: Mapping[str, bool] = {
 }
 LIST_SEPARATOR = ";"
 
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+"""How a number is written."""
 
 
 def option_words(question: Question) -> dict[str, int]:
@@ -142,7 +143,7 @@ def _plain(value: Any) -> str:
 
 def _number(text: str) -> Any:
     """The number as written, as in a JSON intake; other text stays text, which no question takes."""
-    if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
         return text
     value = Decimal(text)
     return text if abs(value.adjusted()) > LONGEST_NUMBER else value

@@ -21,6 +21,8 @@ Role = Literal["record_id", "unit", "choice", "number", "list", "tick", "raw", "
 REJECT_PREFIX = "reject_"
 """Columns that quarantine put in front of a row; they say nothing when the row is fed back."""
 RAW = "reject_raw"
+FRONT = ("reject_file", "reject_line", "reject_reason", "reject_question", RAW)
+"""The columns in front of a rejected row."""
 SURELY_MEANT = 0.8
 """How alike (difflib) an unknown header is to a known one that is missing, to be a slip of the pen."""
 
@@ -50,6 +52,16 @@ def coded(question: Question) -> bool:
     Not where an option's own name is a number.
     """
     return not any(option.id[:1].isdigit() for option in question.options)
+
+
+def of_quarantine(names: Iterable[str]) -> bool:
+    """Whether a file with these columns came from the quarantine, which marks what looks like a formula."""
+    return any(name.strip().lower() in FRONT for name in names)
+
+
+def named(rulebook: Rulebook) -> frozenset[str]:
+    """Every column that has a meaning, in lower case."""
+    return frozenset(_known(rulebook))
 
 
 def resolve(rulebook: Rulebook, names: Sequence[str], file: str) -> Headers:

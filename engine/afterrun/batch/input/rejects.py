@@ -3,21 +3,25 @@
 A reject is written as a table row: `reject_*` columns in front, then the columns of its file. Mend the
 cells and give the file to `afterrun batch` again; the `reject_*` columns are passed over. A line that is
 no table row stands whole in `reject_raw`, its columns blank; until they are filled in it is refused again.
+
+It is a table for spreadsheets: what looks like a formula is marked, and the mark is taken off when the
+file is fed back.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from afterrun.batch.input.cells import LIST_SEPARATOR
-from afterrun.batch.input.headers import RAW, REJECT_PREFIX, Column
+from afterrun.batch.input.cells import LIST_SEPARATOR, NUMBER
+from afterrun.batch.input.headers import FRONT, REJECT_PREFIX, Column
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
+from afterrun.spreadsheets import neutral
 
 Kind = Literal[
     "answer", "fields", "quote", "encoding", "zero_byte", "too_long", "not_json", "duplicate", "not_mended"
@@ -26,7 +30,7 @@ Kind = Literal[
 
 LONGEST_RAW = 2000
 """Characters of a raw line that are kept."""
-FRONT = ("reject_file", "reject_line", "reject_reason", "reject_question", RAW)
+NO_COLUMN = "a name that no question has"
 
 
 class Damage(NamedTuple):
@@ -56,10 +60,14 @@ class Reject(NamedTuple):
     """The questions or columns that are wrong, parted by semicolons."""
     given: GivenRow = GivenRow()
 
-    @property
-    def counted_as(self) -> str:
-        """What rejects are counted by: the kind of damage, or the questions answered wrongly."""
-        return f"{self.kind}: {self.question}" if self.question else self.kind
+    def counted_as(self, known: Collection[str]) -> str:
+        """What rejects are counted by: the kind of damage, or which of the `known` columns are wrong.
+
+        Counts outlive the row, so nothing that only stands in the row becomes part of them.
+        """
+        keys = self.question.split(LIST_SEPARATOR) if self.question else []
+        told = dict.fromkeys(key if key in known else NO_COLUMN for key in keys)
+        return f"{self.kind}: {LIST_SEPARATOR.join(told)}" if told else self.kind
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"
@@ -116,30 +124,40 @@ def question_columns(rulebook: Rulebook) -> list[str]:
     return names
 
 
-def header(rulebook: Rulebook, columns_of_sources: Iterable[Sequence[Column] | None]) -> list[str]:
-    """The columns of the quarantine: those of the files, in their order, behind the `reject_*` columns.
+class Quarantine:
+    """The table of what is refused in some files."""
 
-    None stands for a file without columns of its own, as JSON lines are.
-    """
-    own: dict[str, None] = {RECORD_ID: None}
-    for columns in columns_of_sources:
-        names = [column.name for column in columns] if columns else question_columns(rulebook)
-        own |= {_folded(name): None for name in names}
-    return [*FRONT, *(name for name in own if name and not name.startswith(REJECT_PREFIX))]
+    def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[Column] | None]) -> None:
+        """None stands for a file without columns of its own, as JSON lines are."""
+        own: dict[str, None] = {RECORD_ID: None}
+        for columns in columns_of_sources:
+            names = [column.name for column in columns] if columns else question_columns(rulebook)
+            own |= {_folded(name): None for name in names}
+        self._own = [name for name in own if name and not name.startswith(REJECT_PREFIX)]
+        self._numbers = {
+            each.id for each in rulebook.questions.values() if each.type in ("integer", "number")
+        }
 
+    @property
+    def columns(self) -> list[str]:
+        """Those of the files, in their order, behind the `reject_*` columns."""
+        return [*FRONT, *self._own]
 
-def write_file(
-    path: Path, columns: Sequence[str], rejects: Iterable[Reject], with_header: bool = True
-) -> None:
-    """Write rejects as CSV under the columns of `header`."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        if with_header:
-            writer.writerow(columns)
-        for each in rejects:
-            cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
-            front = (each.file, each.line, each.reason, each.question, each.given.raw)
-            writer.writerow([*map(cell, front), *(cells.get(name, "") for name in columns[len(FRONT) :])])
+    def write(self, path: Path, rejects: Iterable[Reject], *, with_header: bool = True) -> None:
+        """Write rejects as CSV, each on one line."""
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            if with_header:
+                writer.writerow(map(neutral, map(cell, self.columns)))
+            for each in rejects:
+                cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
+                front = (each.file, each.line, each.reason, each.question, each.given.raw)
+                own = (self._shown(name, cells.get(name, "")) for name in self._own)
+                writer.writerow([*map(neutral, map(cell, front)), *own])
+
+    def _shown(self, name: str, text: str) -> str:
+        """A cell; a number in a column of numbers stays one, whatever its sign."""
+        return text if name in self._numbers and NUMBER.fullmatch(text) else neutral(text)
 
 
 def _folded(name: str) -> str:

@@ -6,26 +6,19 @@ standard input are first laid down in the job's own folder, so that any part of 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import os
-import shutil
-import sys
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-import zstandard
-
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.headers import Column, of_quarantine
 from afterrun.batch.input.lines import Block, blocks, line_starts
+from afterrun.batch.input.spool import Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook
 
-Compression = Literal["", "gzip", "zstd"]
 Input = Path | Literal["-"]
 STDIN: Final = "-"
 
@@ -61,6 +54,11 @@ class Source:
     """Where the format says so beforehand."""
     notes: tuple[str, ...]
     """What was passed over, for the person who started the job."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether what looks like a formula has a mark in front."""
+        return of_quarantine(column.name for column in self.columns)
 
 
 class Chunk(NamedTuple):
@@ -151,7 +149,7 @@ def _plain_suffix(path: Path) -> str:
 
 def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool: Path) -> Source:
     if path is None:
-        path, fingerprint = _spool_stdin(spool)
+        path, fingerprint = spool_stdin(spool)
         suffix = ""
     else:
         fingerprint, suffix = _fingerprint(path), _plain_suffix(path)
@@ -160,7 +158,7 @@ def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool:
         head = file.read(4)
     compressed: Compression = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
     if compressed:
-        path = _unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
+        path = unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
     format = format_of(path, suffix, name)
     table: Table = look_at(rulebook, path, format, name)
     return Source(index, name, path, format, size, fingerprint, *table)
@@ -174,38 +172,3 @@ def _fingerprint(path: Path) -> str:
         file.seek(max(0, status.st_size - _ENDS))
         digest.update(file.read(_ENDS))
     return digest.hexdigest()[:32]
-
-
-def _spool_stdin(spool: Path) -> tuple[Path, str]:
-    spool.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    partial = spool / f"stdin.{os.getpid()}.part"
-    with partial.open("wb") as file:
-        while piece := sys.stdin.buffer.read(1 << 20):
-            digest.update(piece)
-            file.write(piece)
-    fingerprint = digest.hexdigest()[:32]
-    return partial.replace(spool / f"stdin-{fingerprint}"), fingerprint
-
-
-def _unpack(path: Path, compressed: Compression, target: Path, name: str) -> Path:
-    """The plain content of a compressed file; made once, since its name is the file's fingerprint."""
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        with path.open("rb") as packed, partial.open("wb") as file, _unpacking(packed, compressed) as plain:
-            shutil.copyfileobj(plain, file, 1 << 20)
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        partial.unlink(missing_ok=True)
-        raise ProblemsError([Problem(f"is damaged as a {compressed} file: {error}", name)]) from None
-    return partial.replace(target)
-
-
-def _unpacking(
-    packed: IO[bytes], compressed: Compression
-) -> gzip.GzipFile | zstandard.ZstdDecompressionReader:
-    if compressed == "gzip":
-        return gzip.GzipFile(fileobj=packed)
-    return zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)

@@ -10,11 +10,12 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from afterrun.batch.input.csv_fields import Damage, split_line
-from afterrun.batch.input.headers import Column, Headers, nothing_known, resolve
+from afterrun.batch.input.headers import Column, Headers, nothing_known, of_quarantine, resolve
 from afterrun.batch.input.lines import BOM
 from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE
 from afterrun.rulebook import Rulebook
+from afterrun.spreadsheets import restored
 
 Format = Literal["csv", "jsonl", "parquet"]
 
@@ -72,7 +73,8 @@ def _csv(rulebook: Rulebook, head: bytes, name: str) -> Table:
     fields = split_line(header)
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
-    found = _without_problems(resolve(rulebook, fields, name), line)
+    names = list(map(restored, fields)) if of_quarantine(fields) else fields
+    found = _without_problems(resolve(rulebook, names, name), line)
     return Table(found.columns, after, line + 1, None, found.notes)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from afterrun.batch.formula_marks import unmarked
 from afterrun.batch.input.cells import intake_of
 from afterrun.batch.input.csv_fields import LONGEST_FIELD, split_line
 from afterrun.batch.input.lines import SLICE, Array, Block, count_below, count_of, places_of
@@ -21,6 +22,7 @@ from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.read.ticks import KnownLists
 from afterrun.rulebook import Rulebook
+from afterrun.spreadsheets import restored
 
 _LF, _QUOTE, _COMMA = 10, 34, 44
 
@@ -46,7 +48,7 @@ def read_csv(reading: Reading, chunk: Chunk) -> None:
 def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
     """A line with its fields by column, all blank where it is no table row."""
     names = [column.name for column in source.columns]
-    fields = split_line(raw, len(names))
+    fields = _fields(source, raw)
     shown = [""] * len(names) if isinstance(fields, Damage) else fields
     return GivenRow(readable(raw), dict(zip(names, shown, strict=True)))
 
@@ -62,6 +64,8 @@ class _BlockReader:
         """Read the lines in bulk, and those that need it one by one."""
         reading, first_line = self.reading, self.block.first_line
         frame, sieved = self._bulk()
+        if reading.source.marked:
+            frame = frame.with_columns(unmarked(frame.columns))
         careful, careful_lines = self._with_care(sieved.careful_lines)
         lines = np.concatenate([sieved.bulk_lines, careful_lines])
         frame = pl.concat([frame, careful]) if careful.height else frame
@@ -70,7 +74,7 @@ class _BlockReader:
         checked = normalise(reading.rulebook, columns, frame, lists)
         for line in reading.accept(checked, lines + first_line):
             raw = _line(self.block.data, self.ends, line - first_line)
-            fields = split_line(raw, len(self.columns))
+            fields = _fields(reading.source, raw)
             if isinstance(fields, Damage):
                 raise AssertionError(f"{reading.source.name}:{line}: {fields.reason}")
             given = given_row(reading.rulebook, reading.source, raw)
@@ -109,7 +113,7 @@ class _BlockReader:
             raw = _line(self.block.data, self.ends, line)
             if not raw.strip():
                 continue
-            split = split_line(raw, len(self.columns))
+            split = _fields(reading.source, raw)
             if isinstance(split, Damage):
                 reading.rows_in += 1
                 given = given_row(reading.rulebook, reading.source, raw)
@@ -119,6 +123,12 @@ class _BlockReader:
                 kept.append(line)
         schema = {str(place): pl.String for place in self.wanted}
         return pl.DataFrame(fields, schema=schema, orient="row"), np.array(kept, dtype=np.int64)
+
+
+def _fields(source: Source, raw: bytes) -> list[str] | Damage:
+    """The fields of one line with all that they meant, or what is wrong with it."""
+    fields = split_line(raw, len(source.columns))
+    return fields if isinstance(fields, Damage) or not source.marked else list(map(restored, fields))
 
 
 def sieve(data: bytes, ends: Array, width: int, count_each: bool = False) -> Sieve:

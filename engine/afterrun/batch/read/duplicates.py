@@ -23,6 +23,7 @@ from afterrun.batch.read.readers import given_rows
 from afterrun.batch.read.reading import ChunkRead
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
+from afterrun.storage import make_folder, new_private
 
 BITS = 29
 """2^29 bits are 64 MB; of 30 million ids one new id in a hundred is then looked up on disk for nothing."""
@@ -45,7 +46,7 @@ class DuplicateFinder:
     def __init__(self, folder: Path, names: Sequence[str] = ()) -> None:
         """`names` are those of the sources, for chunks that are only remembered."""
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        make_folder(folder, private=True)
         self._folder = folder
         self._seen = np.zeros(1 << (BITS - 3), np.uint8)
         self._runs: list[_Run] = []
@@ -81,7 +82,7 @@ class DuplicateFinder:
             return
         hashes = _hashes(places[RECORD_ID])
         self._set(hashes)
-        places.write_ipc(self._ids(self._chunks), compression="uncompressed")
+        places.write_ipc(new_private(self._ids(self._chunks)), compression="uncompressed")
         order = np.argsort(hashes)
         self._runs.append(self._written(hashes[order], (self._chunks << 32) + order.astype(np.uint64)))
         self._chunks += 1
@@ -175,8 +176,8 @@ class DuplicateFinder:
 
     def _written(self, hashes: Array, rows: Array, kind: str = "run") -> _Run:
         run = _Run(*(self._folder / f"{kind}-{self._chunks:06d}.{part}.npy" for part in ("hashes", "rows")))
-        np.save(run.hashes, hashes)
-        np.save(run.rows, rows.astype(np.uint64))
+        np.save(new_private(run.hashes), hashes)
+        np.save(new_private(run.rows), rows.astype(np.uint64))
         return run
 
     def _ids(self, chunk: int) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from afterrun.batch.formula_marks import unmarked
 from afterrun.batch.input.cells import intake_of
 from afterrun.batch.input.headers import Column
 from afterrun.batch.input.rejects import GivenRow, cell
@@ -48,6 +49,8 @@ def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFra
         raise ProblemsError([Problem(said, source.name, chunk.first_line)]) from None
     if frame.height != chunk.length:
         raise ProblemsError([Problem("has become shorter while it was read", source.name)])
+    if source.marked:
+        frame = frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))
     return frame
 
 

@@ -2,6 +2,7 @@
 
 In Parquet the fired rules are bit masks and the file's metadata holds their names. The other
 formats have no place for such a key that every reader shows, so they hold the names themselves.
+In CSV, which spreadsheets open, texts that look like formulas are marked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from polars.io.plugins import register_io_source
 
 from afterrun.batch.decide.columns import Columns, columns_for
 from afterrun.batch.decide.fired import FIRED, fired_names
+from afterrun.batch.formula_marks import given_text, marked
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.write.reasons import BECAUSE, with_reasons
 from afterrun.errors import AfterrunError, UnknownNameError
@@ -147,7 +149,9 @@ class RowStream:
         for piece in kept.iter_slices(AT_ONCE) if kept.height else [kept]:
             rows, buffer = piece.select(self._shown), io.BytesIO()
             if self._format == "csv":
-                rows.write_csv(buffer, include_header=not self.begun)
+                rows.with_columns(marked(given_text(rows.columns))).write_csv(
+                    buffer, include_header=not self.begun
+                )
             elif self._format == "jsonl":
                 rows.write_ndjson(buffer)
             else:

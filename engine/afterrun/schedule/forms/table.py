@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
 from afterrun.schedule.nouns import Schedule
+from afterrun.spreadsheets import neutral
 
 COLUMNS = (
     "id",
@@ -30,13 +32,17 @@ def as_csv(schedule: Schedule) -> str:
     """The table as CSV: a head line, then the sessions in order; no session leaves the head alone."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+
+    def put(cells: Iterable[object]) -> None:
+        writer.writerow(neutral(each) if isinstance(each, str) else each for each in cells)
+
+    put(COLUMNS)
     for week in schedule.weeks:
         of_week = (
             (week.amount.value, week.amount.ceiling, week.amount.words) if week.amount else (None, None, "")
         )
         for session in week.sessions:
-            writer.writerow(
+            put(
                 (
                     session.id,
                     week.number,
