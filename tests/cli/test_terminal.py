@@ -207,6 +207,8 @@ def test_what_was_typed_before_a_stop_is_still_there(home: Path) -> None:
         terminal.answer("afterrun ask", "$")
         terminal.wait_for_prompt()
         terminal.press("4")
+        # A stop throws away what the program has not read yet.
+        terminal.wait_for("> 4")
         terminal.press("ctrl-z")
         terminal.wait_for("Stopped")
         terminal.answer("fg", "$")
@@ -333,7 +335,7 @@ def test_where_answers_can_be_kept_nowhere_a_file_is_asked_for(home: Path) -> No
         terminal.type("q")
         terminal.wait_for("Type a file to write them to")
         terminal.type(str(taken))
-        terminal.wait_for("exists already. Type another name.")
+        terminal.wait_for("is there already. Type another name.")
         terminal.type(str(home / "nowhere" / "me.json"))
         terminal.wait_for("cannot be written")
         terminal.type(str(mine))

@@ -99,7 +99,9 @@ def test_a_goal_is_changed_in_the_middle_and_no_check_in_with_it(
     assert after.standing.facts["volume_goal"] == 60
     assert replay(checkin_part, after) == [after.first, *(each.standing for each in after.check_ins)]
     lines = "\n".join(history_lines(checkin_part, after))
-    assert lines.index("week 4: ") < lines.index(f"{end_of(4)}  settings: Goal: ") < lines.index("week 5: ")
+    assert (
+        lines.index("\nWeek 4, ") < lines.index(f"{end_of(4)}  settings: Goal: ") < lines.index("\nWeek 5, ")
+    )
     assert "→ 60 km a week" in lines
 
 

@@ -29,7 +29,7 @@ def test_no_word_stands_on_another_in_any_plan(chance: Any, start: date) -> None
 @LAW
 @given(
     st.sampled_from(["km", "mi", "min"]),
-    st.integers(1, 300),
+    st.integers(1, 190),
     st.floats(0.05, 1).map(lambda part: round(part, 2)),
     st.sampled_from([BELOW, INNER]),
 )
