@@ -178,6 +178,9 @@ class TestAsking:
         assert "66.1 is more than 3 times what was planned, 22. Is that right?" in ran.err
         said = json.loads(ran.out)
         assert said["actions"] == ["hold", "advise_against"]
+        left = run("checkin", "--format", "json", stdin=typed(*week))
+        assert (left.code, left.out) == (2, "")
+        assert "error: the input ended before the questions did" in left.err
         ran = run("checkin", "--format", "json", stdin=typed(*week, "b", "26.1", "10", "0"))
         assert json.loads(ran.out)["actions"] == ["progress"]
 

@@ -290,6 +290,18 @@ def test_ctrl_d_is_a_closed_input(home: Path) -> None:
     assert answers(*drafts(home)) == {"age_years": 41}
 
 
+def test_ctrl_d_agrees_to_nothing(home: Path) -> None:
+    with Terminal("ask", home=home) as terminal:
+        for line in ("41", "7"):
+            terminal.answer(line)
+        terminal.wait_for("Enter shows the result")
+        terminal.wait_for_prompt()
+        terminal.press("ctrl-d")
+        assert terminal.end() == 2
+    assert "error: the input ended" in terminal.said
+    assert answers(*drafts(home)) == {"age_years": 41, "warning_signs": ["saddle_bladder"]}
+
+
 def test_ctrl_z_stops_an_interview_and_fg_goes_on_with_it(home: Path) -> None:
     with Terminal.shell(home=home) as terminal:
         terminal.answer("afterrun ask", "$")

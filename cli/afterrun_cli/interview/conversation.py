@@ -102,14 +102,14 @@ class Interview:
         while True:
             self._ask_from(back_to)
             if (doubt := self.talk.doubt()) is not None:
-                if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it")):
+                if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it"), by_silence=False):
                     self.talk.confirm(doubt)
                     back_to = None
                 else:
                     back_to = doubt.doubt.answer
                 continue
             last = self._manner.last_words(self.talk)
-            if last is None or self._agreed(last):
+            if last is None or self._agreed(last, by_silence=not sys.stdin.isatty()):
                 return
             back_to = self.talk.before(None)
 
@@ -133,8 +133,11 @@ class Interview:
             else:
                 say("This is the first question.")
 
-    def _agreed(self, last: LastWords) -> bool:
-        """Whether the person lets something stand; False to go back."""
+    def _agreed(self, last: LastWords, *, by_silence: bool) -> bool:
+        """Whether the person lets something stand; False to go back.
+
+        The end of a file that answers for someone agrees to the end, and to nothing that is in doubt.
+        """
         way = f"Enter {last.enter}. b goes back."
 
         def show() -> None:
@@ -145,8 +148,9 @@ class Interview:
             try:
                 line = typed_line(show)
             except InputClosed:
-                # Whoever says no more has said it.
-                return True
+                if by_silence:
+                    return True
+                raise
             match line.lower():
                 case "" | "y" | "yes":
                     return True
