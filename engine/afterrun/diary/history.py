@@ -229,8 +229,9 @@ def miscounted(history: History, week: int, missed: Any, at_most: int) -> str:
     `at_most` is the largest number that can be answered; after a longer gap it stands for all of them.
     """
     before = history.unreported(week)[-at_most:]
-    if isinstance(missed, int) and missed > len(before) + 1:
-        return f"{missed} weeks were missed, but only {len(before) + 1} went by since the last check-in"
+    if isinstance(missed, int) and missed > len(before):
+        went_by = f"only {len(before)}" if before else "none"
+        return f"{missed} weeks were missed, but {went_by} went by before the week that is reported"
     if before and (not isinstance(missed, int) or missed < len(before)):
         return passed_over(history, week, at_most)
     return ""
