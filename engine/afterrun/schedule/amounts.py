@@ -36,6 +36,8 @@ class SharedAmount(NamedTuple):
     """Whether it holds that goal."""
     conflicts: tuple[Conflict, ...] = ()
     """What the number of sessions that was wished cannot keep."""
+    missed: bool = False
+    """Whether none of its sessions found a day."""
 
 
 class Amounts:
@@ -53,6 +55,15 @@ class Amounts:
         self._sessions = 0
         self._again = False
         """Whether the last week was cut short, so that its amount has its turn once more."""
+        self._gaps = outline.written.gaps
+        self._named = False
+        """Whether the last week is the one whose amount the state names."""
+        self._missed = 0
+        """Weeks in a row in which nothing of the amount found a day."""
+        self._after_gap = ""
+        """Said instead of every amount that follows; only a check-in makes it known again."""
+        self._held: Fraction | None = None
+        """What the week could hold in which there were first too few sessions."""
         self._preferences = outline.preferences
         self._given = _known(state.amount)
         self._ceiling = self._given if state.most is None else _exact(state.most)
@@ -70,6 +81,9 @@ class Amounts:
             return None
         known = [(each[0].exact, place) for place, each in enumerate(shared) if each[0].exact is not None]
         chosen, placed = shared[min(known, key=lambda each: (each[0], -each[1]))[1] if known else -1]
+        if self._after_gap and chosen.exact != 0:
+            chosen = SharedAmount(Amount(None, words=self._after_gap), None, (None,) * len(chosen.shares))
+        self._named = given and self._given is not None
         return chosen._replace(amount=chosen.amount._replace(course=placed.course.id))
 
     def keep(self, shared: SharedAmount | None, done: int | None = None) -> SharedAmount | None:
@@ -79,19 +93,33 @@ class Amounts:
         """
         if shared is None:
             return None
-        self._last, self._told = shared.exact, _exact(shared.amount.value or 0)
-        self._sessions = len(shared.shares) if shared.exact else 0
         done = len(shared.shares) if done is None else done
         cut = done < len(shared.shares)
+        if cut and not done:
+            return self._miss(shared)
+        self._missed = 0
+        self._last, self._told = shared.exact, _exact(shared.amount.value or 0)
+        self._sessions = len(shared.shares) if shared.exact else 0
+        if self._held is None and any(each.what == "long" for each in shared.conflicts):
+            self._held = shared.exact
         self._again = cut and shared.exact is not None
         kept = _cut(shared, done) if cut else shared
         # The plan's own longest session of the week stands for the one that will really be done.
         longest = max((_exact(each) for each in kept.shares if each is not None), default=Fraction(0))
-        if any(each.what == "long" for each in kept.conflicts) and kept.amount.longest is not None:
-            # It is to be split, and what is split counts as no longer than is advised.
-            longest = min(longest, _exact(kept.amount.longest))
         self._longest = [*self._longest, longest][-WEEKS_REMEMBERED:]
         return kept
+
+    def _miss(self, shared: SharedAmount) -> SharedAmount:
+        """Go on from a week in which nothing is run: what counts is the week before it, if that is known."""
+        self._missed += 1
+        # Of a week that only a check-in named, the week before is not known here.
+        gap = max(self._missed, min(self._gaps, default=0)) if self._named else self._missed
+        reached = [weeks for weeks in self._gaps if weeks <= gap]
+        self._after_gap = self._gaps[max(reached)] if reached else self._after_gap
+        self._again = self._last is not None
+        self._longest = [*self._longest, Fraction(0)][-WEEKS_REMEMBERED:]
+        amount = shared.amount._replace(value=0.0, ceiling=None, longest=None, words="")
+        return SharedAmount(amount, Fraction(0), (), rising=shared.rising, missed=True)
 
     def _of(self, placed: PlacedCourse, week: int, others: list[PlacedCourse], given: bool) -> SharedAmount:
         amount = placed.course.amount
@@ -102,6 +130,9 @@ class Amounts:
         value = self._given if given else None
         if value is None and amount.flat is not None:
             value = _known(self._plan.number(amount.flat))
+        if value:
+            before = (self._held, self._last if self._again else None)
+            value = min([value, *(each for each in before if each)])
         return self._unknown(placed, kind, others) if value is None else self._shared(value, kind, others)
 
     def _risen(
@@ -132,11 +163,14 @@ class Amounts:
             # Adding stops at the goal, and so does what a week may hold.
             value, most = min(value, self._goal), min(most, self._goal)
         shared = self._shared(value, kind, others)
+        few = any(each.what == "long" for each in shared.conflicts)
+        most = _exact(shared.amount.value or 0) if few else most
         amount = shared.amount._replace(
             ceiling=max(float(rounded_down(most, self._step)), shared.amount.value or 0.0),
             words=" ".join(each for each in (words, shared.amount.words) if each),
         )
-        reached = self._goal is not None and value >= self._goal
+        held = shared.exact is None or shared.exact < rounded_down(value)
+        reached = self._goal is not None and value >= self._goal and not held
         return shared._replace(amount=amount, rising=self._goal is not None, reached=reached)
 
     def _rate(self, rise: Rise, place: int, last: Fraction, rate: Fraction) -> Fraction:
@@ -184,24 +218,28 @@ class Amounts:
         whole = int(value / self._step)
         shares = _even(value, max(1, min(count, whole)), self._step)
         wished = min(self._wished(kind, count), most)
+        held = False
         if wished < count:
             advised = _exact(shares[0]) if limit is None else limit
-            too_long = value / wished > max(advised + self._step, _exact(shares[0]))
-            words = share.split if too_long else words
-            limit = advised if too_long else limit
+            held = value > wished * advised
+            limit = advised if held else limit
+            # Never longer sessions for being fewer: the week holds less, and what follows counts from there.
+            exact, value = (wished * advised,) * 2 if held else (exact, value)
+            words = share.held if held else ""
         elif wished > count and limit is not None and value / wished <= limit + self._step:
             words = ""
         if wished != count:
-            shares = _even(value, max(1, min(wished, whole)), self._step)
+            shares = _even(value, max(1, min(wished, int(value / self._step))), self._step)
         longest_told = None if limit is None else float(limit)
         amount = Amount(float(value), longest=longest_told, words=words)
-        return SharedAmount(
-            amount, exact, shares, conflicts=tuple(self._conflicts(kind, len(shares), count, words))
-        )
+        few = held or (self._held is not None and len(shares) < count)
+        return SharedAmount(amount, exact, shares, conflicts=tuple(self._conflicts(kind, shares, count, few)))
 
-    def _conflicts(self, kind: SessionKind, placed: int, usual: int, split: str) -> Iterator[Conflict]:
-        wish = self._preferences.runs
-        if placed < usual and split:
+    def _conflicts(
+        self, kind: SessionKind, shares: tuple[float, ...], usual: int, few: bool
+    ) -> Iterator[Conflict]:
+        wish, placed = self._preferences.runs, len(shares)
+        if few:
             yield Conflict("long", "limit", kind.name, placed, usual)
         if wish is not None and placed < wish:
             yield Conflict("fewer", "limit", kind.name, placed, wish)

@@ -63,7 +63,8 @@ def conflict_words(conflict: Conflict) -> str:
         case "fewer", _:
             return f"{name}: {placed} this week and not {of}. The plan has no more here."
         case _:
-            return f"{name}: {placed} a week is few for this amount. Choose more, or free more days."
+            held = "holds" if placed == 1 else "hold"
+            return f"{name}: {placed} a week {held} less than the plan would. Choose more, or free more days."
 
 
 def conflicts_section(schedule: Schedule) -> Section:

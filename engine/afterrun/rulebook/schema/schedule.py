@@ -72,6 +72,8 @@ class Share(Written):
     far as they may."""
     split: Text
     """Said in a week in which even the most sessions are longer."""
+    held: Text = ""
+    """Said in a week that holds less, for a person wishes so few sessions that they would be longer."""
     lasts: Mapping[str, Decimal] = {}
     """By unit: the minutes that one of it takes, where that is known; else the kind says how long it is."""
 
@@ -213,6 +215,8 @@ class WrittenSchedule(Written):
     usual_time: TimeOfDay
     nothing: str = ""
     """Said of weeks whose amount is nothing, with the days {since} and {until}."""
+    gaps: Mapping[int, Text] = {}
+    """Said instead of an amount once so many weeks in a row held nothing; only a check-in gives the next."""
     length: Length
     check_in: CheckIn
     sessions: tuple[SessionKind, ...]
