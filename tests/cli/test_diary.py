@@ -273,6 +273,27 @@ def test_a_sign_ticked_by_mistake_is_taken_back_by_who_says_so(home: Path) -> No
     assert "a stop is not corrected" in again.err
 
 
+def test_of_two_stops_the_last_is_asked_about_first_and_the_other_by_itself(home: Path) -> None:
+    for sign in ("gives_way", "chest_breath"):
+        run("checkin", "--answers", "-", stdin=json.dumps({"new_warning_signs": [sign]}), home=home)
+    first = run("checkin", "--correct", stdin="mistake\n", home=home)
+    assert "New chest pain" in " ".join(first.err.split())
+    assert "The plan stays stopped by what you reported before" in " ".join(first.err.split())
+    second = run("checkin", "--correct", stdin="mistake\n", home=home)
+    assert "New chest pain" not in " ".join(second.err.split())
+    assert "the plan goes on" in second.err
+
+
+def test_severe_pain_that_was_mistyped_is_corrected_like_any_week(home: Path) -> None:
+    stop = json.loads(report(home, 1, "--format", "json", session_pain=9).out)
+    assert (stop["status"], stop["calendar_week"]) == ("stopped", 1)
+    assert "pain 9 of 10" in run("checkin", "--answers", "-", stdin=json.dumps(WEEK), home=home).err
+    answers = json.dumps({**WEEK, "session_pain": 2})
+    ran = run("checkin", "--correct", "--answers", "-", stdin=answers, home=home)
+    assert ran.code == 0, ran.err
+    assert "Week 1 is corrected." in ran.err
+
+
 def test_what_cannot_be_is_refused_and_nothing_is_lost(home: Path) -> None:
     assert report(home, 1).code == 0
     for ran, words in (

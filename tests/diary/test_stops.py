@@ -58,7 +58,7 @@ class TestPain:
         first = enrol(diary, checkin_part).standing
         report(diary, checkin_part, 1, **SEVERE)
         answers, day = {**GOOD, **SEVERE}, end_of(1)
-        with pytest.raises(NotYetError, match="(?s)week 1 has its check-in already.*without a week"):
+        with pytest.raises(NotYetError, match=r"(?s)week 1 has its check-in already.*without a week"):
             diary.check_in(checkin_part, diary.history("me"), answers, day, at(day), seen=True)
         history = diary.resume(diary.history("me"), day, at(day))
         assert history.standing == first

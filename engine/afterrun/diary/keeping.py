@@ -18,7 +18,7 @@ from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.next_check_in import plain_value, worked_out
 from afterrun.diary.settings import KeptSettings
 from afterrun.diary.standing import Standing, begin
-from afterrun.diary.stops import before_last, refuse_stopped
+from afterrun.diary.stopped import before_last, refuse_stopped
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Preferences

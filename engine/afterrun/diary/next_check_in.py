@@ -11,7 +11,7 @@ from afterrun.assessment import CheckIn, part_of
 from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.history import History, KeptCheckIn, miscounted
 from afterrun.diary.standing import is_unfinished, most_missed, step, stops, written_of
-from afterrun.diary.stops import refuse_stopped
+from afterrun.diary.stopped import refuse_stopped
 from afterrun.rulebook import Rulebook
 
 
