@@ -148,14 +148,6 @@ class TestSigns:
         report(diary, checkin_part, 2, volume_done=16)
         assert diary.history("me").standing == twin.standing
 
-    def test_of_several_stops_none_is_taken_back(self, diary: Diary, checkin_part: afterrun.Rulebook) -> None:
-        enrol(diary, checkin_part)
-        for sign in ("gives_way", "chest_breath"):
-            diary.check_in(checkin_part, diary.history("me"), {"new_warning_signs": [sign]}, START, at(START))
-        with pytest.raises(DiaryError, match="more than one check-in"):
-            diary.take_back(diary.history("me"), at(START))
-        assert diary.history("me").standing.stopped
-
     def test_weeks_lost_around_a_stop_count_as_missed(
         self, diary: Diary, checkin_part: afterrun.Rulebook
     ) -> None:

@@ -53,16 +53,18 @@ class DiaryQuestions:
         except StorageFault as fault:
             say(f"warning: {unwritten_words(fault)}. What you answer is not kept.")
             kept = {}
+        # Where no week lies between, none was missed, and that is not asked.
+        missed = {} if self._history.unreported(week) else {written_of(self._part).missed: 0}
         with leave_with_person(lambda: _kept_words(draft)):
             days = self._tell_week(week)
-            intake = {**self._known, **self._resumed(kept)}
+            intake = {**self._known, **self._resumed(kept), **missed}
             enrolment, _ = part_of(self._part)
             weekly = [name for name in enrolment.checkin if not self._part.sections[name].safety]
             manner = Manner(
                 dict.fromkeys(weekly, f"That is week {week}, {days}."),
                 lambda talk: self._stop(talk) or before_the_result(talk, "writes the week down"),
             )
-            interview = Interview(self._part, intake, draft, self._scope(week, offers), manner)
+            interview = Interview(self._part, intake, draft, self._scope(week, offers, missed), manner)
             interview.run()
         return {key: value for key, value in interview.intake.items() if key not in self._known}
 
@@ -77,11 +79,11 @@ class DiaryQuestions:
         say("")
         return days
 
-    def _scope(self, week: int, offers: Mapping[str, Any]) -> Scope:
+    def _scope(self, week: int, offers: Mapping[str, Any], told: Mapping[str, Any]) -> Scope:
         part, history, written = self._part, self._history, written_of(self._part)
         missed = written.missed
         return Scope(
-            settled=self._known,
+            settled={**self._known, **told},
             always=(missed,) if history.unreported(week) else (),
             never=[name for name in written.from_plan if part.questions[name].optional],
             offers=offers,
