@@ -132,7 +132,7 @@ def _chosen_place(intake: Mapping[str, Any]) -> Path | None:
     while name := line_or_nothing():
         place = Path(name).expanduser()
         if place.exists():
-            say(f"{place} exists already. Type another name.")
+            say(f"There is a file {place} already. Type another name.")
             continue
         try:
             write_text(place, json_text(intake), private=True)

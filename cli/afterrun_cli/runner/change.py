@@ -12,11 +12,10 @@ from afterrun.assessment import Case, Conversation, Scope
 from afterrun.intake import Format
 from afterrun.rulebook.schema import Question
 from afterrun.storage import write_text, write_whole
-from afterrun.telling import Findings, Point, View, change_page
+from afterrun.telling import Findings, Point, View, answer_in_words, change_page
 from afterrun_cli.interview.conversation import Interview, Manner, PersonLeft, leave_with_person
 from afterrun_cli.interview.drafts import Draft, before_change
 from afterrun_cli.interview.last_words import LastWords, before_the_result
-from afterrun_cli.interview.question_words import current_words
 from afterrun_cli.runner.ask import what_next
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten
@@ -78,7 +77,7 @@ def _asked_again(
     others = {key: value for key, value in intake.items() if key != question.id}
     if question.id in intake and rulebook.sections[question.section].safety:
         # Enter takes over no answer about safety, so it is told before.
-        say(f"Your answer so far: {current_words(rulebook, question, intake)}", "")
+        say(f"Your answer so far: {answer_in_words(rulebook, question.id, intake[question.id], intake)}", "")
     open_before = frozenset(Case.of(rulebook, intake).open_questions)
 
     def opens_more(talk: Conversation) -> bool:
@@ -118,7 +117,7 @@ def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
             title = rulebook.sections[section].title
             say("", title, "-" * len(title))
         say(hanging(Point(f"{place:>3}. ", question.ask)))
-        say(hanging(Point("     ", current_words(rulebook, question, intake))))
+        say(hanging(Point("     ", answer_in_words(rulebook, question.id, intake[question.id], intake))))
     say("", f"Which answer is to be changed? Type a number from 1 to {len(answered)}; q leaves.")
     tolerate_what_is_no_text()
     while True:
