@@ -236,6 +236,15 @@ def test_a_list_longer_than_the_screen_comes_in_pages(home: Path) -> None:
     assert numbers == list(range(1, max(numbers) + 1))
 
 
+def test_the_first_page_of_a_gate_says_what_can_be_typed(home: Path) -> None:
+    run("start", EXAMPLES / "readme.yaml", *EVERY_DAY, home=home)
+    with Terminal("checkin", "--date", "2026-01-12", home=home, columns=60) as terminal:
+        terminal.wait_for_prompt()
+        assert "Enter shows them. Type n for none of these, or l to see the list." in terminal.said
+        terminal.type("n")
+        terminal.wait_for("Question 2")
+
+
 def test_questions_move_no_cursor(home: Path) -> None:
     with Terminal("ask", home=home) as terminal:
         terminal.answer("?")
