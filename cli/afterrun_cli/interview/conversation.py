@@ -41,6 +41,8 @@ class Manner(NamedTuple):
     """By question, what is said with it: which days it is about."""
     last_words: Callable[[Conversation], LastWords | None] = before_the_result
     """None where there is nothing to agree to."""
+    welcomes: bool = True
+    """False where another interview just did."""
 
 
 PLAIN = Manner()
@@ -95,7 +97,8 @@ class Interview:
     def run(self) -> None:
         """Ask; raises PersonLeft, InputClosed or KeyboardInterrupt when the end is not reached."""
         tolerate_what_is_no_text()
-        self._welcome()
+        if self._manner.welcomes:
+            self._welcome()
         back_to: str | None = None
         while True:
             self._ask_from(back_to)

@@ -19,7 +19,7 @@ from afterrun_cli.interview.drafts import (
     is_draft,
     keep_finished,
     new_draft,
-    unfinished_interview,
+    unfinished_interviews,
 )
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
@@ -54,9 +54,11 @@ def ask_and_show(
         if intake:
             with leave_unwritten():
                 draft.write(intake)
-        elif draft.temporary and (unfinished := unfinished_interview(rulebook)) is not None:
-            say("An interview was not finished. To go on with it, leave here with q and type:")
-            say(f"  {_resuming(unfinished)}", "")
+        elif draft.temporary and (unfinished := unfinished_interviews(rulebook)):
+            say("You left questions unfinished before. To go on there, leave here with q and type:")
+            for path, count in unfinished.items():
+                say(f"With {count} {'answer' if count == 1 else 'answers'}:", f"  {_resuming(path)}")
+            say("")
 
     def kept() -> list[str]:
         path = draft.path if draft is not None and draft.written else resume
