@@ -379,7 +379,7 @@ def test_where_answers_can_be_kept_nowhere_a_file_is_asked_for(home: Path) -> No
         assert terminal.end() == 0
     assert taken.read_text() == "mine"
     assert answers(mine) == {"age_years": 41, "warning_signs": ["saddle_bladder"]}
-    assert f"Your answers are saved in {mine}" in terminal.said
+    assert "Your answers are saved in ~/me.json" in terminal.said
 
 
 def test_what_the_screen_says_to_type_works(home: Path) -> None:

@@ -22,7 +22,7 @@ from afterrun_cli.interview.drafts import (
     unfinished_interviews,
 )
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
-from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
+from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
@@ -64,7 +64,7 @@ def ask_and_show(
         path = draft.path if draft is not None and draft.written else resume
         if path is None:
             return ["Nothing was saved."]
-        return [f"Your answers are saved in {path}", f"Go on with: {_resuming(path)}"]
+        return [f"Your answers are saved in {shown_place(path)}", f"Go on with: {_resuming(path)}"]
 
     interview = Interview(rulebook, intake, draft)
     with leave_with_person(kept, "there is no result"):
@@ -92,7 +92,7 @@ def what_next(path: Path, *, shows_plan: bool) -> list[str]:
     ]
     return [
         "",
-        f"Your answers are saved in {path}",
+        f"Your answers are saved in {shown_place(path)}",
         *(plan if shows_plan else ()),
         f"To change an answer:  afterrun change {file}",
         f"One page for a physio or a doctor:  afterrun report {file} --summary -o report.html",
