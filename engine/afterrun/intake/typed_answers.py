@@ -120,7 +120,7 @@ def _unambiguous(
 
 def _refuse_below(question: Question, typed: Typed) -> None:
     """A number below all is told so before anything is said of its unit."""
-    if question.at_least is not None and typed.number < question.at_least:
+    if question.quantity is not None and question.at_least is not None and typed.number < question.at_least:
         least = plain_number(question.at_least)
         raise Misread(f"{plain_number(typed.number)} is too small. The least is {least}.")
 
