@@ -16,7 +16,7 @@ from afterrun.schedule import day_words
 from tests.cli.test_checkin import number_of, typed
 from tests.support.cli_runs import COMMAND, SAMPLE, Ran, environment, run
 from tests.support.diaries import POSTGRES, runner
-from tests.support.paths import ROOT
+from tests.support.paths import EXAMPLES, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +107,32 @@ def test_a_sign_that_was_not_meant_is_taken_back_before_it_is_written(
     assert "Go on to the next week" in ran.out
     history = json.loads(run("diary", "--format", "json", home=home).out)
     assert [each["answers"]["new_warning_signs"] for each in history["check_ins"]] == [["none"]]
+
+
+def test_pain_that_stops_the_plan_is_told_before_it_is_written(
+    home: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run(
+        "checkin", *FIRST_WEEK, stdin=typed(none, "0", "9", "9", "9", "2", "2", "0", "2", "", ""), home=home
+    )
+    assert ran.code == 0, ran.err
+    assert "Stop and get assessed" in ran.out
+    assert "With these answers the plan stops." in ran.err
+    assert "Enter writes the week down" not in ran.err
+
+
+def test_the_days_of_the_week_stand_beside_questions_about_it_alone(
+    tmp_path: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    run("start", EXAMPLES / "readme.yaml", "--start", "2026-01-05", "--past", home=tmp_path)
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", "--date", "2026-01-12", stdin=typed(none, "0", "8", "2", "1", ""), home=tmp_path)
+    blocks = ran.err.split("Question ")
+    (ahead,) = [each for each in blocks if "How much would you like to run in the week ahead?" in each]
+    assert "That is week 1" not in ahead
+    (back,) = [each for each in blocks if "How much did you run in that week?" in each]
+    assert "That is week 1, 5 Jan to 11 Jan 2026." in back
 
 
 @pytest.mark.slow

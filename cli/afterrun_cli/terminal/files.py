@@ -71,3 +71,12 @@ def leave_unwritten() -> Iterator[None]:
 def unwritten_words(fault: StorageFault) -> str:
     """What could not be written, and why."""
     return f"{fault.path} cannot be written: {fault.reason}"
+
+
+def shown_place(path: Path) -> str:
+    """A path to be read; on a terminal, whose edge would cut a long one, with ~ for the home folder."""
+    try:
+        inside = path.absolute().relative_to(Path.home())
+    except (ValueError, RuntimeError):
+        return str(path)
+    return f"~/{inside}" if sys.stderr.isatty() else str(path)
