@@ -141,6 +141,25 @@ def test_no_wish_raises_an_amount(plan: tuple[State, date, Preferences]) -> None
 
 @LAW
 @given(wished_plans())
+def test_after_weeks_without_a_run_no_amount_is_more_than_the_last(
+    plan: tuple[State, date, Preferences],
+) -> None:
+    standing, start, wanted = plan
+    last: float | None = None
+    missed = 0
+    for week in weeks(RULEBOOK, standing, start, preferences=wanted).weeks:
+        value = None if week.amount is None else week.amount.value
+        if any((each.name, each.placed) == ("Run", 0) and each.what == "left_out" for each in week.conflicts):
+            missed += 1
+            assert value == 0
+        elif missed:
+            assert value is None or (missed == 1 and (last is None or value <= last))
+            missed = 0
+        last = value or last
+
+
+@LAW
+@given(wished_plans())
 def test_fewer_runs_are_never_longer_than_advised(
     plan: tuple[State, date, Preferences],
 ) -> None:
