@@ -225,7 +225,7 @@ def _is_missed(step: Step) -> bool:
         return True
     done = step.laid.doings if step.laid is not None else [day for days in step.days.days for day in days]
     conflicts = (step.laid or step.days).conflicts
-    return not done and any(each.why == "away" for each in conflicts)
+    return not done and any(each.why in ("away", "taken") for each in conflicts)
 
 
 def _holds_nothing(step: Step) -> bool:
