@@ -26,8 +26,8 @@ EVERY_DAY = ("--start", "2026-01-05", "--past")
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home whose paths are as short as a person's."""
-    folder = Path(tempfile.mkdtemp(prefix="h", dir="/tmp"))
+    """A home whose paths are as long as a person's."""
+    folder = Path(tempfile.mkdtemp(prefix="anna-katharina-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder)
 
@@ -112,7 +112,7 @@ def error(home: Path, columns: int) -> str:
 
 @cache
 def wide(conversation: Callable[[Path, int], str]) -> str:
-    folder = Path(tempfile.mkdtemp(prefix="h", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="anna-katharina-", dir="/tmp"))
     try:
         return told(conversation(folder, WIDE), folder)
     finally:
@@ -121,7 +121,7 @@ def wide(conversation: Callable[[Path, int], str]) -> str:
 
 def told(conversation: str, home: Path) -> str:
     """A conversation without what is another in each."""
-    return conversation.replace("\\\n/", "/").replace(str(home), "HOME")
+    return conversation.replace("\\\n/", "/").replace("~/", f"{home}/").replace(str(home), "HOME")
 
 
 @pytest.mark.parametrize("columns", [60, 80])

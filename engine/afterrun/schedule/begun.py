@@ -8,9 +8,9 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
 
-from afterrun.schedule.amounts import SharedAmount
 from afterrun.schedule.nouns import Amount, Session, Week
 from afterrun.schedule.preferences import Conflict, Preferences
+from afterrun.schedule.shares import SharedAmount
 
 
 def as_it_stays(
