@@ -12,6 +12,11 @@ from tests.support.cli_runs import run
 from tests.support.paths import EXAMPLES
 
 
+@pytest.fixture(autouse=True)
+def _drafts_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
 @pytest.fixture
 def me(tmp_path: Path) -> Path:
     """The README's answers, as an interview keeps them."""
@@ -100,7 +105,34 @@ def test_who_leaves_among_what_is_opened_has_changed_nothing(me: Path, rulebook:
         ran = run("change", me, "strength_check", stdin=stdin)
         assert (ran.code, ran.out) == (code, "")
         assert f"Nothing was changed: {me} is as it was." in ran.err
+        for draft in (me.parent / "state").rglob("checkin-*"):
+            draft.unlink()
     assert me.read_bytes() == before
+
+
+def test_what_is_opened_is_taken_up_where_it_was_left(me: Path, rulebook: afterrun.Rulebook) -> None:
+    weak, chair = place_of(rulebook, "strength_check", "both_fail"), place_of(rulebook, "equipment", "none")
+    left = run("change", me, "strength_check", stdin=f"{weak}\nq\n")
+    assert left.err.count("At every question") == 1
+    assert f"Go on with:  afterrun change {me} strength_check\n" in left.err
+    drafts = me.parent / "state" / "afterrun"
+    assert len(list(drafts.glob("checkin-*"))) == 1
+    ran = run("change", me, "strength_check", stdin=f"{chair}\n")
+    assert ran.code == 0, ran.err
+    assert "your answers are taken up" in ran.err
+    assert (answers(me)["strength_check"], answers(me)["equipment"]) == ("both_fail", ["none"])
+    assert list(drafts.glob("checkin-*")) == []
+
+
+def test_a_red_flag_taken_back_keeps_all_that_it_opens(me: Path, rulebook: afterrun.Rulebook) -> None:
+    me.write_text(json.dumps({"age_years": 41, "warning_signs": ["chest_breath"]}))
+    none = place_of(rulebook, "warning_signs", "none")
+    left = run("change", me, "warning_signs", stdin=f"{none}\nq\n")
+    assert f"Nothing was changed: {me} is as it was." in left.err
+    ran = run("change", me, "warning_signs", stdin="q\n")
+    assert "your answers are taken up" in ran.err
+    assert rulebook.questions["warning_signs"].ask not in ran.err
+    assert "Go on with:  afterrun change" in ran.err
 
 
 def test_an_answer_that_no_longer_applies_stays_and_is_told_not_to_count(
@@ -145,7 +177,7 @@ def test_without_a_question_the_answers_are_listed_and_one_is_chosen(
     assert ran.err.count(f"Type a number from 1 to {len(listed)}.") == 2
     list_ = said(ran.err.partition("Which answer")[0])
     for place, question in enumerate(listed, 1):
-        assert f"{place}. {said(question.ask)}" in list_
+        assert f"{place}. {said(question.ask)} ({question.id})" in list_
     assert re.findall(r"^(.+)\n-+$", ran.err, re.MULTILINE)[:2] == ["Safety", "The pain"]
     assert answers(me)["worst_pain"] == 5
     for stdin, code in {"q\n": 0, "": 2}.items():
@@ -158,6 +190,7 @@ def test_without_a_question_the_answers_are_listed_and_one_is_chosen(
     ("words", "told"),
     [
         (["me.json", "wors_pain"], "there is no question 'wors_pain'. Did you mean 'worst_pain'?"),
+        (["me.json", "bogus"], "Each with its name:  afterrun change me.json"),
         (["none.json"], "there is no such file"),
         (["-"], "what comes through a pipe cannot be changed; name a file"),
         (["empty.json"], "there are no answers yet: begin with  afterrun ask"),

@@ -178,8 +178,19 @@ class TestAsking:
         assert "66.1 is more than 3 times what was planned, 22. Is that right?" in ran.err
         said = json.loads(ran.out)
         assert said["actions"] == ["hold", "advise_against"]
+        left = run("checkin", "--format", "json", stdin=typed(*week))
+        assert (left.code, left.out) == (2, "")
+        assert "error: the input ended before the questions did" in left.err
         ran = run("checkin", "--format", "json", stdin=typed(*week, "b", "26.1", "10", "0"))
         assert json.loads(ran.out)["actions"] == ["progress"]
+
+    def test_a_doubt_is_not_settled_by_the_end_of_the_input(self, checkin_part: afterrun.Rulebook) -> None:
+        none = number_of(checkin_part, "new_warning_signs", "none")
+        week = ("5", "7", none, "0", "66.1 km", "0", "2", "", "16", "20", "22", "26", "")
+        ran = run("checkin", "--format", "json", stdin=typed(*week))
+        assert "Is that right?" in ran.err
+        assert (ran.code, ran.out) == (2, "")
+        assert "the input ended before the questions did" in ran.err
 
     def test_a_number_far_above_the_plan_is_an_error_in_a_file(self) -> None:
         ramp = {"programme": "gradual_ramp", "week": 6, "baseline_volume": 18, "ramp_pct": 10,

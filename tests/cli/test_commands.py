@@ -125,6 +125,31 @@ def test_a_shell_takes_the_lines_as_one_command(width: int, tmp_path: Path) -> N
     assert ran.stdout.splitlines() == [*words, "--person", "Anna $HOME B"]
 
 
+@pytest.mark.process
+@pytest.mark.parametrize("width", [20, 30, 60])
+@pytest.mark.parametrize("folder", [".local/state/afterrun", "it's mine/answers"])
+def test_a_path_in_the_home_folder_is_told_from_there(
+    width: int, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    file = f"{tmp_path}/{folder}/answers-2027-03-01T08-00.json"
+    with called("ask", by="printf"):
+        lines = folded(shlex.join(["afterrun", "change", file, "age_years"]), width)
+        assert folded(lines, width) == lines
+    assert ("~/" in lines) == ("'" not in folder)
+    assert all(len(line) <= width for line in lines.split("\n"))
+    script = lines.replace("printf", "printf '%s\\n'", 1)
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["change", file, "age_years"]
+
+
+def test_a_home_folder_in_a_command_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/anna")
+    with called("ask"):
+        assert as_typed("afterrun plan ~/me.json") == f"{HERE} plan /home/anna/me.json"
+        assert as_typed("afterrun plan '~/me.json'") == f"{HERE} plan '~/me.json'"
+
+
 def test_a_command_is_never_torn_apart_in_a_sentence() -> None:
     with called("checkin", "--person", "anna"):
         lines = filled(

@@ -16,7 +16,7 @@ from afterrun.schedule import day_words
 from tests.cli.test_checkin import number_of, typed
 from tests.support.cli_runs import COMMAND, SAMPLE, Ran, environment, run
 from tests.support.diaries import POSTGRES, runner
-from tests.support.paths import ROOT
+from tests.support.paths import EXAMPLES, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -99,14 +99,40 @@ def test_a_sign_that_was_not_meant_is_taken_back_before_it_is_written(
     home: Path, checkin_part: afterrun.Rulebook
 ) -> None:
     calf, none = (number_of(checkin_part, "new_warning_signs", each) for each in ("calf_swollen", "none"))
-    ran = run(
-        "checkin", *FIRST_WEEK, stdin=typed(calf, "b", none, "0", "3", "2", "2", "0", "2", ""), home=home
-    )
+    ran = run("checkin", *FIRST_WEEK, stdin=typed(calf, "b", none, "3", "2", "2", "0", "2", ""), home=home)
     assert ran.code == 0, ran.err
+    # No week lies before the first, so none can have been missed.
+    assert "How many whole weeks did you miss" not in ran.err
     assert "You report: One calf or leg is clearly more swollen" in ran.err
     assert "Go on to the next week" in ran.out
     history = json.loads(run("diary", "--format", "json", home=home).out)
     assert [each["answers"]["new_warning_signs"] for each in history["check_ins"]] == [["none"]]
+
+
+def test_pain_that_stops_the_plan_is_told_before_it_is_written(
+    home: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run(
+        "checkin", *FIRST_WEEK, stdin=typed(none, "0", "9", "9", "9", "2", "2", "0", "2", "", ""), home=home
+    )
+    assert ran.code == 0, ran.err
+    assert "Stop and get assessed" in ran.out
+    assert "With these answers the plan stops." in ran.err
+    assert "Enter writes the week down" not in ran.err
+
+
+def test_the_days_of_the_week_stand_beside_questions_about_it_alone(
+    tmp_path: Path, checkin_part: afterrun.Rulebook
+) -> None:
+    run("start", EXAMPLES / "readme.yaml", "--start", "2026-01-05", "--past", home=tmp_path)
+    none = number_of(checkin_part, "new_warning_signs", "none")
+    ran = run("checkin", "--date", "2026-01-12", stdin=typed(none, "0", "8", "2", "1", ""), home=tmp_path)
+    blocks = ran.err.split("Question ")
+    (ahead,) = [each for each in blocks if "How much would you like to run in the week ahead?" in each]
+    assert "That is week 1" not in ahead
+    (back,) = [each for each in blocks if "How much did you run in that week?" in each]
+    assert "That is week 1, 5 Jan to 11 Jan 2026." in back
 
 
 @pytest.mark.slow
@@ -225,7 +251,7 @@ def test_the_last_check_in_can_be_corrected(home: Path, checkin_part: afterrun.R
     shown = run("diary", home=home).out
     assert "(corrected): Go on to the next week" in " ".join(shown.split())
     none = number_of(checkin_part, "new_warning_signs", "none")
-    ran = run("checkin", "--correct", stdin=typed(none, "", "", "6", "4", "", "0", ""), home=home)
+    ran = run("checkin", "--correct", stdin=typed(none, "", "6", "4", "", "0", ""), home=home)
     assert ran.code == 0, ran.err
     history = json.loads(run("diary", "--format", "json", home=home).out)
     assert [each["answers"]["session_pain"] for each in history["check_ins"][0]["corrected"]] == [7, 3]
@@ -273,6 +299,27 @@ def test_a_sign_ticked_by_mistake_is_taken_back_by_who_says_so(home: Path) -> No
     assert "a stop is not corrected" in again.err
 
 
+def test_of_two_stops_the_last_is_asked_about_first_and_the_other_by_itself(home: Path) -> None:
+    for sign in ("gives_way", "chest_breath"):
+        run("checkin", "--answers", "-", stdin=json.dumps({"new_warning_signs": [sign]}), home=home)
+    first = run("checkin", "--correct", stdin="mistake\n", home=home)
+    assert "New chest pain" in " ".join(first.err.split())
+    assert "The plan stays stopped by what you reported before" in " ".join(first.err.split())
+    second = run("checkin", "--correct", stdin="mistake\n", home=home)
+    assert "New chest pain" not in " ".join(second.err.split())
+    assert "the plan goes on" in second.err
+
+
+def test_severe_pain_that_was_mistyped_is_corrected_like_any_week(home: Path) -> None:
+    stop = json.loads(report(home, 1, "--format", "json", session_pain=9).out)
+    assert (stop["status"], stop["calendar_week"]) == ("stopped", 1)
+    assert "pain 9 of 10" in run("checkin", "--answers", "-", stdin=json.dumps(WEEK), home=home).err
+    answers = json.dumps({**WEEK, "session_pain": 2})
+    ran = run("checkin", "--correct", "--answers", "-", stdin=answers, home=home)
+    assert ran.code == 0, ran.err
+    assert "Week 1 is corrected." in ran.err
+
+
 def test_what_cannot_be_is_refused_and_nothing_is_lost(home: Path) -> None:
     assert report(home, 1).code == 0
     for ran, words in (
@@ -298,7 +345,7 @@ def test_an_interview_that_is_left_writes_nothing(home: Path) -> None:
 
 def test_an_interview_that_is_left_can_be_taken_up_again(home: Path, checkin_part: afterrun.Rulebook) -> None:
     none = number_of(checkin_part, "new_warning_signs", "none")
-    left = run("checkin", *FIRST_WEEK, stdin=typed(none, "0", "3", "q"), home=home)
+    left = run("checkin", *FIRST_WEEK, stdin=typed(none, "3", "q"), home=home)
     assert left.code == 0
     assert "Your answers are kept" in left.err
     draft = next(home.rglob("checkin-*.json"))
@@ -366,7 +413,7 @@ def test_whoever_knows_no_amount_walks_until_they_do(tmp_path: Path, checkin_par
     assert run("start", "-", "--start", str(START), "--past", stdin=given, home=tmp_path).code == 0
     none = number_of(checkin_part, "new_warning_signs", "none")
     day = str(START + timedelta(days=6))
-    answers = typed(none, "0", "0", "0", "2", "u")
+    answers = typed(none, "0", "0", "2", "u")
     ran = run("checkin", "--date", day, "--format", "json", stdin=answers, home=tmp_path)
     assert ran.code == 0, ran.err
     said = json.loads(ran.out)
@@ -374,7 +421,7 @@ def test_whoever_knows_no_amount_walks_until_they_do(tmp_path: Path, checkin_par
     assert said["actions"] == ["progress"]
     assert "next_volume" not in said["plan"]
     day = str(START + timedelta(days=13))
-    answers = typed(none, "0", "4", "0", "2", "6")
+    answers = typed(none, "4", "0", "2", "6")
     ran = run("checkin", "--date", day, "--format", "json", stdin=answers, home=tmp_path)
     assert ran.code == 0, ran.err
     said = json.loads(ran.out)

@@ -96,6 +96,20 @@ def test_only_an_unfinished_interview_of_these_questions_is_mentioned(
     assert "--resume" not in run("ask", stdin=typed("q"), home=tmp_path).err
 
 
+def test_the_fullest_of_several_unfinished_interviews_comes_first(tmp_path: Path) -> None:
+    run("ask", stdin=typed(*NO_SAFETY_SIGN[:4], "q"), home=tmp_path)
+    (full,) = drafts(tmp_path)
+    for place in range(3):
+        newer = full.with_name(f"{full.stem}{place}.json")
+        newer.write_text('{"age_years": 41}')
+        os.utime(newer, (4e9 + place, 4e9 + place))
+    said = run("ask", stdin=typed("q"), home=tmp_path).err
+    told = re.findall(r"^With (\d+) answers?:\n  afterrun ask --resume (.+)$", said, re.MULTILINE)
+    assert [count for count, _ in told] == [str(len(answers(full))), "1", "1"]
+    assert told[0][1] == str(full)
+    assert told[1][1].endswith("2.json")
+
+
 def test_where_nothing_can_be_kept_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
     ran = run("ask", stdin=EMERGENCY, home=tmp_path)

@@ -89,7 +89,8 @@ def test_the_calendar_has_the_check_in_before_the_session_and_its_command() -> N
         (("--runs", "6"), "--runs: 6 is not 1 to 5"),
         (("--runs", "many"), "--runs: 'many' is no number"),
         (("--at", "run=25:00"), "--at: '25:00' is no time of day"),
-        (("--not", "mon,tue,wed,thu,fri,sat,sun"), "no day of the week is left"),
+        (("--not", "mon,tue,wed,thu,fri,sat,sun"), "--not: no day of the week is left\n"),
+        (("--days", "strength=mon", "--not", "mon"), "--not: no day of the week is left for leg strength\n"),
         (("--away", "2027-04-17..2027-04-10"), "--away: 2027-04-17 to 2027-04-10 ends before it begins"),
         (("--away", "soon"), "--away: 'soon' is no range; write it as in 2027-04-10..2027-04-17"),
         (("--away", "2027-04-10..2027-04-11..2027-04-12"), "is no range"),
@@ -118,7 +119,7 @@ def test_several_mistakes_are_told_at_once() -> None:
 def test_the_start_keeps_them_and_says_what_does_not_fit(tmp_path: Path) -> None:
     ran = start(tmp_path, "--days", "sat,sun", "--at", "run=07:00")
     assert ran.code == 0, ran.err
-    assert "Run: 2 a week is few for this amount." in " ".join(ran.out.split())
+    assert "Run: 2 a week hold less than the plan would." in " ".join(ran.out.split())
     assert kept(tmp_path)["preferences"] == {"days": {"all": ["sat", "sun"]}, "at": {"run": "07:00"}}
     rows = sessions(run("plan", "--format", "csv", home=tmp_path))
     assert {(row["weekday"], row["time"]) for row in rows} == {("Sat", "07:00"), ("Sun", "07:00")}
@@ -169,8 +170,11 @@ def test_the_goal_is_changed_with_what_that_changes(tmp_path: Path) -> None:
     assert ran.code == 0, ran.err
     out = " ".join(ran.out.split())
     assert "Goal: 30 km a week → 40 km a week" in out
-    assert "Goal reached: in 18 weeks, " in out
-    assert " → in 21 weeks, " in out
+    weeks = (f"week {number}, from {MONDAY + timedelta(weeks=number - 1):%-d %b %Y}" for number in (18, 21))
+    assert f"Goal reached: {' → '.join(weeks)}" in out
+    low = " ".join(settings(tmp_path, "--goal", "5 km").out.split())
+    assert " → already: your amount is not below it" in low
+    settings(tmp_path, "--goal", "40 km")
     assert "Week 21" in run("plan", "--full", home=tmp_path).out
     assert kept(tmp_path)["facts"]["volume_goal"] == 40
     assert "goal" not in settings(tmp_path, "--goal", "").err

@@ -117,8 +117,8 @@ STORIES = {
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home whose paths are as short as a person's."""
-    folder = Path(tempfile.mkdtemp(prefix="h", dir="/tmp"))
+    """A home whose paths are as long as a person's."""
+    folder = Path(tempfile.mkdtemp(prefix="anna-katharina-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder)
 

@@ -26,8 +26,8 @@ EVERY_DAY = ("--start", "2026-01-05", "--past")
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home whose paths are as short as a person's."""
-    folder = Path(tempfile.mkdtemp(prefix="h", dir="/tmp"))
+    """A home whose paths are as long as a person's."""
+    folder = Path(tempfile.mkdtemp(prefix="anna-katharina-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder)
 
@@ -112,7 +112,7 @@ def error(home: Path, columns: int) -> str:
 
 @cache
 def wide(conversation: Callable[[Path, int], str]) -> str:
-    folder = Path(tempfile.mkdtemp(prefix="h", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="anna-katharina-", dir="/tmp"))
     try:
         return told(conversation(folder, WIDE), folder)
     finally:
@@ -121,7 +121,7 @@ def wide(conversation: Callable[[Path, int], str]) -> str:
 
 def told(conversation: str, home: Path) -> str:
     """A conversation without what is another in each."""
-    return conversation.replace("\\\n/", "/").replace(str(home), "HOME")
+    return conversation.replace("\\\n/", "/").replace("~/", f"{home}/").replace(str(home), "HOME")
 
 
 @pytest.mark.parametrize("columns", [60, 80])
@@ -207,6 +207,8 @@ def test_what_was_typed_before_a_stop_is_still_there(home: Path) -> None:
         terminal.answer("afterrun ask", "$")
         terminal.wait_for_prompt()
         terminal.press("4")
+        # A terminal drops at a stop what the program has not read yet.
+        terminal.wait_for("> 4")
         terminal.press("ctrl-z")
         terminal.wait_for("Stopped")
         terminal.answer("fg", "$")
@@ -232,6 +234,15 @@ def test_a_list_longer_than_the_screen_comes_in_pages(home: Path) -> None:
         found = [re.match(r" *(\d+)\. ", line) for line in terminal.conversation]
     numbers = [int(each[1]) for each in found if each]
     assert numbers == list(range(1, max(numbers) + 1))
+
+
+def test_the_first_page_of_a_gate_says_what_can_be_typed(home: Path) -> None:
+    run("start", EXAMPLES / "readme.yaml", *EVERY_DAY, home=home)
+    with Terminal("checkin", "--date", "2026-01-12", home=home, columns=60) as terminal:
+        terminal.wait_for_prompt()
+        assert "Enter shows them. Type n for none of these, or l to see the list." in terminal.said
+        terminal.type("n")
+        terminal.wait_for("Question 2")
 
 
 def test_questions_move_no_cursor(home: Path) -> None:
@@ -288,6 +299,34 @@ def test_ctrl_d_is_a_closed_input(home: Path) -> None:
     assert answers(*drafts(home)) == {"age_years": 41}
 
 
+def test_ctrl_d_before_the_result_agrees_to_nothing(home: Path) -> None:
+    with Terminal("ask", home=home) as terminal:
+        terminal.answer("41")
+        terminal.answer("7")
+        terminal.wait_for("Enter shows the result.")
+        terminal.wait_for_prompt()
+        terminal.press("ctrl-d")
+        assert terminal.end() == 2
+    assert "Emergency. Call your emergency number now. Your" not in terminal.said
+    assert "error: the input ended" in terminal.said
+    (draft,) = drafts(home)
+    assert draft.name.startswith("interview-")
+
+
+def test_ctrl_d_at_a_doubt_writes_no_week(home: Path) -> None:
+    run("start", EXAMPLES / "readme.yaml", *EVERY_DAY, home=home)
+    week = {**WEEK, "How much did you run": "80"}
+    with Terminal("checkin", "--date", "2026-01-12", home=home, rows=TALL) as terminal:
+        terminal.wait_for_prompt()
+        while "Is that right?" not in terminal.new:
+            terminal.type(next(line for asked, line in week.items() if asked in terminal.new))
+            terminal.wait_for_prompt()
+        terminal.press("ctrl-d")
+        assert terminal.end() == 2
+    assert "Your answers are kept" in terminal.said
+    assert json.loads(run("diary", "--format", "json", home=home).out)["check_ins"] == []
+
+
 def test_ctrl_z_stops_an_interview_and_fg_goes_on_with_it(home: Path) -> None:
     with Terminal.shell(home=home) as terminal:
         terminal.answer("afterrun ask", "$")
@@ -333,14 +372,14 @@ def test_where_answers_can_be_kept_nowhere_a_file_is_asked_for(home: Path) -> No
         terminal.type("q")
         terminal.wait_for("Type a file to write them to")
         terminal.type(str(taken))
-        terminal.wait_for("exists already. Type another name.")
+        terminal.wait_for("already. Type another name.")
         terminal.type(str(home / "nowhere" / "me.json"))
         terminal.wait_for("cannot be written")
         terminal.type(str(mine))
         assert terminal.end() == 0
     assert taken.read_text() == "mine"
     assert answers(mine) == {"age_years": 41, "warning_signs": ["saddle_bladder"]}
-    assert f"Your answers are saved in {mine}" in terminal.said
+    assert "Your answers are saved in ~/me.json" in terminal.said
 
 
 def test_what_the_screen_says_to_type_works(home: Path) -> None:

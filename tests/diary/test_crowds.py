@@ -96,10 +96,10 @@ def test_a_stop_that_is_being_written_is_not_overtaken_by_a_new_plan(
 
     columns = keeping._columns
 
-    def slowly(kept: Any) -> dict[str, Any]:
+    def slowly(*kept: Any) -> dict[str, Any]:
         held.set()
         time.sleep(1)
-        return columns(kept)
+        return columns(*kept)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keeping, "_columns", slowly)

@@ -20,7 +20,7 @@ class TestRefusals:
             ({"volume_done": 1e9}, "volume_done"),
             ({"volume_done": float("nan")}, "volume_done"),
             ({"volume_done": 16, "volume_unit": "mi"}, "two units"),
-            ({"volume_done": 16, "weeks_missed": 9}, "only 1 went by"),
+            ({"volume_done": 16, "weeks_missed": 9}, "no week lies between the start and week 1"),
             ({"run_pain": 99}, "run_pain"),
             ({"nonsense": 1}, "nonsense"),
             ({"baseline_volume": 50}, "the diary holds 16"),
@@ -57,12 +57,18 @@ class TestRefusals:
 
     def test_no_week_is_passed_over_in_silence(self, diary: Diary, checkin_part: afterrun.Rulebook) -> None:
         enrol(diary, checkin_part)
-        for missed, words in ((0, "weeks 1 to 3 have no check-in"), (2, "count 3 as missed"), (5, "only 4")):
+        for missed, words in (
+            (0, "weeks 1 to 3 have no check-in"),
+            (2, "count 3 as missed"),
+            (4, "only 3 weeks lie"),
+        ):
             with pytest.raises(DiaryError, match=words):
                 report(diary, checkin_part, 4, volume_done=16, weeks_missed=missed)
         report(diary, checkin_part, 1, volume_done=16)
         with pytest.raises(DiaryError, match=f"--date {end_of(2)}"):
             report(diary, checkin_part, 3, volume_done=16)
+        with pytest.raises(DiaryError, match="only 1 week lies between the last check-in and week 3"):
+            report(diary, checkin_part, 3, volume_done=16, weeks_missed=2)
         report(diary, checkin_part, 4, volume_done=16, weeks_missed=2)
         assert [each.week for each in diary.history("me").check_ins] == [1, 4]
 

@@ -99,7 +99,7 @@ def test_a_goal_is_changed_in_the_middle_and_no_check_in_with_it(
     assert after.standing.facts["volume_goal"] == 60
     assert replay(checkin_part, after) == [after.first, *(each.standing for each in after.check_ins)]
     lines = "\n".join(history_lines(checkin_part, after))
-    assert lines.index("week 4: ") < lines.index(f"{end_of(4)}  settings: Goal: ") < lines.index("week 5: ")
+    assert lines.index("Week 4, ") < lines.index(f"{end_of(4)}  settings: Goal: ") < lines.index("Week 5, ")
     assert "→ 60 km a week" in lines
 
 
@@ -141,8 +141,8 @@ def test_a_correction_keeps_the_settings_and_does_not_work_with_later_ones(
     report(diary, checkin_part, 1, volume_done=16, run_pain=3)
     settle(diary, checkin_part, end_of(1), MORNINGS, volume_goal=70)
     history = diary.history("me")
-    assert history.before_last().standing.facts["volume_goal"] == 40
-    assert len(history.before_last().settings) == 1
+    assert history.without_last().standing.facts["volume_goal"] == 40
+    assert len(history.without_last().settings) == 1
     diary.correct(checkin_part, history, {**GOOD, "volume_done": 16}, at(end_of(1)))
     mended = diary.history("me")
     assert mended.check_ins[0].standing.facts["volume_goal"] == 40

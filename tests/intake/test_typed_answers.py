@@ -35,6 +35,9 @@ def read(rulebook: Rulebook, name: str, line: str, intake: dict[str, Any] | None
         ("1 200 min", 1200, "min"),
         ("1’200 min", 1200, "min"),
         ("1,234.5 min", 1234.5, "min"),
+        ("20 km/week", 20, "km"),
+        ("20 km a week", 20, "km"),
+        ("20 miles per week", 20, "mi"),
         ("1.234,5 min", 1234.5, "min"),
     ],
 )
@@ -99,16 +102,41 @@ def test_nothing_needs_no_unit_and_settles_none(rulebook: Rulebook) -> None:
 @pytest.mark.parametrize(
     ("line", "ways"),
     [
-        ("1,000", ("1000", " 1,")),
-        ("1.500 km", ("1500", "1.5")),
-        ("12,345", ("12345", "12.345")),
+        ("1,000 min", ("1000 min", " 1 min,")),
+        ("1.500 min", ("1500 min", "1.5 min")),
         ("1:30", ("1h30", "1 min")),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_asked(rulebook: Rulebook, line: str, ways: tuple[str, str]) -> None:
     with pytest.raises(Misread, match="can be read in two ways") as misread:
-        read(rulebook, "volume_last_week", line, RUN_SOME)
+        read(rulebook, "volume_last_week", line)
     assert all(way in str(misread.value) for way in ways)
+
+
+@pytest.mark.parametrize(
+    ("line", "amount", "way"), [("1,000", 1, "1"), ("1.500 km", 1.5, "1.5 km"), ("12,345", 12.345, "12.3450")]
+)
+def test_the_only_way_that_fits_is_taken_and_that_is_said(
+    rulebook: Rulebook, line: str, amount: float, way: str
+) -> None:
+    typed = typed_answer(rulebook, rulebook.questions["volume_last_week"], line, RUN_SOME)
+    assert typed.adds == {"volume_last_week": amount, "volume_unit": "km"}
+    assert typed.note == f"{line} is taken as {way}, for nothing else fits here."
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "told"),
+    [
+        ("worst_pain", "1:30", "^Type a number, with digits only"),
+        ("volume_last_week", "-3", "^-3 is too small. The least is 0."),
+        ("weeks_since_onset", "9999999999", "^9999999999 is too large"),
+        ("volume_last_week", "1e5", "^Type a number."),
+        ("volume_last_week", "1h75", "75"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_told(rulebook: Rulebook, name: str, line: str, told: str) -> None:
+    with pytest.raises(Misread, match=told):
+        read(rulebook, name, line)
 
 
 @pytest.mark.parametrize(

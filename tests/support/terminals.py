@@ -79,6 +79,7 @@ class Terminal:
         self._screen = pyte.HistoryScreen(columns, rows, history=100_000, ratio=0.5)
         self._stream = pyte.ByteStream(self._screen)
         self._since = -1
+        self._home = home
         self.raw = b""
         """Every byte that the program wrote."""
         self._size(columns, rows)
@@ -186,7 +187,7 @@ class Terminal:
         text = _unbroken("\n".join(self.conversation))
         found = re.findall(rf"(?:^|\s)(\S*\bafterrun {subcommand}\b.*)$", text, re.MULTILINE)
         assert found, f"no command {subcommand} is told:\n{text}"
-        return shlex.split(found[-1])
+        return [re.sub(r"^~(?=/)", str(self._home), each) for each in shlex.split(found[-1])]
 
     @property
     def _cursor(self) -> int:

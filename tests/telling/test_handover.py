@@ -232,6 +232,21 @@ def test_a_stopped_diary_says_first_how_soon_to_be_seen(tmp_path: Path) -> None:
     assert "stopped 8 Apr, not seen yet" in Page(handover_html(told)).text
 
 
+def test_a_stopped_diary_names_the_sign_and_advises_nothing_past_it(tmp_path: Path) -> None:
+    history = stopped(tmp_path)
+    told = diary_handover(PART, history, "compiled")
+    blocks = {block.title: block for block in told.told}
+    sign = next(
+        each.text for each in PART.questions["new_warning_signs"].options if each.id == "calf_swollen"
+    )
+    standing = {item.name: item.text for item in blocks["Where things stand"].items}
+    assert standing[f"{sign}:"] == "stopped 8 Apr, not seen yet."
+    assert told.answers.title.endswith(", answered 1 Mar 2027")
+    advised = {item.name: item.text for item in blocks["Advised, and since when"].items}
+    assert any(text.endswith("to 8 Apr, then stopped.") for text in advised.values())
+    assert not [text for text in advised.values() if text.startswith("since") or "11 Apr" in text]
+
+
 def test_a_diary_of_the_earlier_questionnaire_says_what_it_was_told_then(tmp_path: Path) -> None:
     diary = Diary(str(tmp_path / "diary.sqlite"))
     history = as_of_old(diary, PART, health_conditions=["immune_or_diabetes"])

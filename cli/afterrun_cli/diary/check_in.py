@@ -43,20 +43,23 @@ def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
 
 
 def _check_in(diary: Diary, options: CheckInOptions) -> None:
-    from afterrun.diary import NotYetError, asked_again, schedules_of
+    from afterrun.diary import NotYetError, asked_again, before_last, is_answered_anew, schedules_of
     from afterrun.telling import changes_of, week_page, what_now
 
     now, today = options.now, options.now.date()
     history = diary.history(options.person)
-    if options.correct and history.standing.stopped:
+    part = check_in_part_from(options.rulebook_folder)
+    holding = history.holding
+    stop = holding if holding is not None and holding.left.stopped else None
+    anew = stop is None or (stop == history.check_ins[-1] and is_answered_anew(part, history, stop))
+    if options.correct and not anew:
         take_back(diary, history, options)
         return
-    before_it = history.before_last() if options.correct else history
+    before_it = before_last(part, history) if options.correct else history
     if options.correct:
         day = history.check_ins[-1].day
     else:
         day = today if options.day is None else read_day("--date", options.day, today)
-    part = check_in_part_from(options.rulebook_folder)
     if again := asked_again(part, history):
         base = part_of(part)[1]
         say(
@@ -93,7 +96,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
         put_json(
             {
                 **said.to_dict(),
-                "calendar_week": None if kept.standing.stopped else kept.week,
+                "calendar_week": kept.week if now_stands.reports(kept) else None,
                 "before": history.standing.to_dict(),
                 "after": kept.standing.to_dict(),
                 "weeks": [each.to_dict() for each in changes],
@@ -132,7 +135,7 @@ def _answers(
         # A worse sign than the first is taken, too; without one the plan stays as it is.
         if answers := questions.ask_signs("the plan is stopped"):
             return answers
-        refuse_stopped(history, seen)
+        refuse_stopped(part, history, seen)
     try:
         week = history.week_of(day, options.now.date())
     except NotYetError as error:

@@ -11,14 +11,12 @@ from afterrun.diary import History, miscounted, most_missed, passed_over, planne
 from afterrun.intake import migrate, unsaid
 from afterrun.schedule import day_words
 from afterrun.storage import StorageFault
-from afterrun.telling import capital
+from afterrun.telling import answer_in_words, capital
 from afterrun_cli.interview.conversation import Interview, Manner, leave_with_person
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
-from afterrun_cli.interview.question_words import current_words
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import unwritten_words
-from afterrun_cli.terminal.text import wrapped
 
 
 class DiaryQuestions:
@@ -34,7 +32,7 @@ class DiaryQuestions:
     def ask_signs(self, why: str) -> Mapping[str, Any]:
         """New warning signs alone, which no week needs to be over for; nothing where there is none."""
         sign = self._signs.id
-        say(wrapped(f"No week to report: {why}. A new warning sign, though, is taken on any day."), "")
+        say(f"No week to report: {why}. A new warning sign, though, is taken on any day.", "")
         scope, manner = Scope(settled=self._known, only=(sign,)), Manner(last_words=self._stop)
         interview = Interview(self._part, self._known, None, scope, manner)
         with leave_with_person(lambda: _kept_words(None)):
@@ -53,16 +51,16 @@ class DiaryQuestions:
         except StorageFault as fault:
             say(f"warning: {unwritten_words(fault)}. What you answer is not kept.")
             kept = {}
+        # Where no week lies between, none was missed, and that is not asked.
+        missed = {} if self._history.unreported(week) else {written_of(self._part).missed: 0}
         with leave_with_person(lambda: _kept_words(draft)):
             days = self._tell_week(week)
-            intake = {**self._known, **self._resumed(kept)}
-            enrolment, _ = part_of(self._part)
-            weekly = [name for name in enrolment.checkin if not self._part.sections[name].safety]
+            intake = {**self._known, **self._resumed(kept), **missed}
             manner = Manner(
-                dict.fromkeys(weekly, f"That is week {week}, {days}."),
+                dict.fromkeys(self._looking_back(), f"That is week {week}, {days}."),
                 lambda talk: self._stop(talk) or before_the_result(talk, "writes the week down"),
             )
-            interview = Interview(self._part, intake, draft, self._scope(week, offers), manner)
+            interview = Interview(self._part, intake, draft, self._scope(week, offers, missed), manner)
             interview.run()
         return {key: value for key, value in interview.intake.items() if key not in self._known}
 
@@ -70,18 +68,25 @@ class DiaryQuestions:
         """Say which week it is about; gives its days."""
         history = self._history
         days = f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
-        say(wrapped(f"This check-in looks back on week {week}, {days}."))
+        say(f"This check-in looks back on week {week}, {days}.")
         if history.unreported(week):
             # No stop behind it: it ends in a command.
-            say(wrapped(capital(passed_over(history, week, most_missed(self._part)))))
+            say(capital(passed_over(history, week, most_missed(self._part))))
         say("")
         return days
 
-    def _scope(self, week: int, offers: Mapping[str, Any]) -> Scope:
+    def _looking_back(self) -> list[str]:
+        """The questions about the week that is reported, and not about the one ahead."""
+        part, ahead = self._part, written_of(self._part).looks_ahead
+        enrolment, _ = part_of(part)
+        weekly = [name for name in enrolment.checkin if not part.sections[name].safety]
+        return [name for name, each in part.questions.items() if each.section in weekly and name not in ahead]
+
+    def _scope(self, week: int, offers: Mapping[str, Any], told: Mapping[str, Any]) -> Scope:
         part, history, written = self._part, self._history, written_of(self._part)
         missed = written.missed
         return Scope(
-            settled=self._known,
+            settled={**self._known, **told},
             always=(missed,) if history.unreported(week) else (),
             never=[name for name in written.from_plan if part.questions[name].optional],
             offers=offers,
@@ -91,12 +96,15 @@ class DiaryQuestions:
         )
 
     def _stop(self, talk: Conversation) -> LastWords | None:
-        """What is said where the signs stop the plan: the person is to mean it."""
+        """What is said where the answers stop the plan: the person is to mean it."""
         part, history, sign = self._part, self._history, self._signs.id
-        answers = {sign: talk.answers[sign]}
+        answers = {key: value for key, value in talk.intake.items() if key not in self._known}
         if not stops(part, step(part, history.standing, history.intake, answers)[0]):
             return None
-        said = current_words(part, self._signs, answers)
+        told = {sign: answers[sign]}
+        if not stops(part, step(part, history.standing, history.intake, told)[0]):
+            return LastWords("With these answers the plan stops.", "writes that down")
+        said = answer_in_words(part, sign, answers[sign], answers)
         return LastWords(f"You report: {said}. That stops the plan.", "writes that down")
 
     def _resumed(self, kept: Mapping[str, Any]) -> dict[str, Any]:

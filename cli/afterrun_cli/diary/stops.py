@@ -1,4 +1,4 @@
-"""What becomes of a plan that a warning sign stopped: it goes on once that was seen, or was a mistake."""
+"""What becomes of a plan that was stopped: it goes on once that was seen, or was a mistake."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import afterrun
-from afterrun.assessment import part_of
 from afterrun.schedule import day_words
-from afterrun.telling import answer_in_words, what_now
+from afterrun.telling import what_now
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.loading import check_in_part_from
@@ -21,14 +20,13 @@ if TYPE_CHECKING:
 
 def take_back(diary: Diary, history: History, options: CheckInOptions) -> None:
     """A stop that was a slip of the finger; nothing in a file, and no single key, takes one back."""
-    from afterrun.diary import schedules_of
+    from afterrun.diary import schedules_of, stop_cause
 
     if options.answers is not None:
         leave(UNUSABLE, "error: a stop is taken back by who is asked:  afterrun checkin --correct")
-    history.refuse_taking_back()
-    part = check_in_part_from(options.rulebook_folder)
-    last, signs = history.check_ins[-1], part_of(part)[0].signs.question
-    told = answer_in_words(part, signs, last.answers[signs], last.answers)
+    part, last = check_in_part_from(options.rulebook_folder), history.holding
+    assert last is not None
+    told = stop_cause(part, history, last)
     say(
         f"Your check-in of {day_words(last.day, year=True)} stopped the plan. You reported: {told}",
         "",
@@ -41,7 +39,12 @@ def take_back(diary: Diary, history: History, options: CheckInOptions) -> None:
     going_on = diary.take_back(history, options.now)
     if options.shape == "json":
         put_json({"taken_back_on": options.now.date().isoformat(), "after": going_on.standing.to_dict()})
-    say("", "Written down: it was a mistake, and the plan goes on.")
+    if going_on.standing.stopped and going_on.holding is not None:
+        still = stop_cause(part, going_on, going_on.holding)
+        say("", "Written down: it was a mistake. The plan stays stopped by what you reported before:", still)
+        say("Was that a mistake, too?  afterrun checkin --correct")
+    else:
+        say("", "Written down: it was a mistake, and the plan goes on.")
     say(*what_now(going_on, schedules_of(part, going_on)[-1]), "The weeks ahead:  afterrun plan", CALENDAR)
 
 

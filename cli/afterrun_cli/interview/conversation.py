@@ -15,11 +15,10 @@ from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
 from afterrun.intake import Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
-from afterrun.telling import Page, capital
+from afterrun.telling import Page, answer_in_words, capital
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
 from afterrun_cli.interview.question_words import (
-    current_words,
     gate_lines,
     hint_words,
     option_lines,
@@ -28,7 +27,6 @@ from afterrun_cli.interview.question_words import (
 from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.paging import pages_of
 from afterrun_cli.terminal.show import show_rest
-from afterrun_cli.terminal.text import wrapped
 from afterrun_cli.terminal.typing import InputClosed, line_or_nothing, tolerate_what_is_no_text, typed_line
 
 
@@ -40,9 +38,11 @@ class Manner(NamedTuple):
     """How an interview is led, beyond what it asks."""
 
     beside: Mapping[str, str] = {}
-    """By section, what is said with each of its questions: which days it is about."""
+    """By question, what is said with it: which days it is about."""
     last_words: Callable[[Conversation], LastWords | None] = before_the_result
     """None where there is nothing to agree to."""
+    welcomes: bool = True
+    """False where another interview just did."""
 
 
 PLAIN = Manner()
@@ -97,19 +97,20 @@ class Interview:
     def run(self) -> None:
         """Ask; raises PersonLeft, InputClosed or KeyboardInterrupt when the end is not reached."""
         tolerate_what_is_no_text()
-        self._welcome()
+        if self._manner.welcomes:
+            self._welcome()
         back_to: str | None = None
         while True:
             self._ask_from(back_to)
             if (doubt := self.talk.doubt()) is not None:
-                if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it")):
+                if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it"), ends=False):
                     self.talk.confirm(doubt)
                     back_to = None
                 else:
                     back_to = doubt.doubt.answer
                 continue
             last = self._manner.last_words(self.talk)
-            if last is None or self._agreed(last):
+            if last is None or self._agreed(last, ends=True):
                 return
             back_to = self.talk.before(None)
 
@@ -133,20 +134,22 @@ class Interview:
             else:
                 say("This is the first question.")
 
-    def _agreed(self, last: LastWords) -> bool:
-        """Whether the person lets something stand; False to go back."""
+    def _agreed(self, last: LastWords, *, ends: bool) -> bool:
+        """Whether the person lets something stand; False to go back. After what `ends` nothing is asked."""
         way = f"Enter {last.enter}. b goes back."
 
         def show() -> None:
-            say("", *([wrapped(last.words)] if last.words else []), wrapped(way))
+            say("", *([last.words] if last.words else []), way)
 
         show()
         while True:
             try:
                 line = typed_line(show)
             except InputClosed:
-                # Whoever says no more has said it.
-                return True
+                # A file that answered all has said it. A doubt, and a person, are to say so.
+                if ends and not sys.stdin.isatty():
+                    return True
+                raise
             match line.lower():
                 case "" | "y" | "yes":
                     return True
@@ -155,14 +158,14 @@ class Interview:
                 case "b":
                     return False
                 case _:
-                    say(wrapped(way))
+                    say(way)
 
     def _welcome(self) -> None:
         identity = self._rulebook.identity
         say(identity.title, "")
-        say(*(wrapped(limit) for limit in identity.limits[:2]), "")
+        say(*identity.limits[:2], "")
         leaves = "q saves and leaves" if self._draft is not None else "q leaves"
-        say(wrapped(f"At every question: b goes back, ? helps to answer, {leaves}."))
+        say(f"At every question: b goes back, ? helps to answer, {leaves}.")
 
     def _tell_alarm(self, step: afterrun.NextQuestion) -> None:
         """A red flag that is proved is told at once, though something stronger is still open."""
@@ -170,8 +173,8 @@ class Interview:
         alarm = level.id if level.settles else ""
         if alarm and alarm != self._alarm:
             questions = "question" if step.left_at_most == 1 else "questions"
-            say("", wrapped(f"From what you said: {level.name}. {level.do}"))
-            say(wrapped(f"{step.left_at_most} more {questions} could make it more urgent."))
+            say("", f"From what you said: {level.name}. {level.do}")
+            say(f"{step.left_at_most} more {questions} could make it more urgent.")
         self._alarm = alarm
 
     def _ask(self, question: Question, heading: str) -> bool:
@@ -196,7 +199,7 @@ class Interview:
                 case "" if self._let_stand(question):
                     return True
                 case "":
-                    say(wrapped("An answer is needed here. " + self._hint(question, folded)))
+                    say("An answer is needed here. " + self._hint(question, folded))
                 case _ if self._understood(question, line):
                     return True
             line = typed_line(self._show_again)
@@ -219,13 +222,13 @@ class Interview:
         try:
             typed = typed_answer(self._rulebook, question, line, self.talk.intake)
         except Misread as error:
-            say(wrapped(str(error)))
+            say(str(error))
             return False
         if wrong := self.talk.refused(typed.adds):
-            say(wrapped(capital(wrong)))
+            say(capital(wrong))
             return False
         if typed.note:
-            say(wrapped(typed.note))
+            say(typed.note)
         self._take(question, typed.adds)
         return True
 
@@ -237,17 +240,18 @@ class Interview:
             head += ["", section.title, "-" * len(section.title)]
             self._section = section.id
         ask = question.gate if folded else question.ask
-        head += ["", *([heading] if heading else []), wrapped(ask)]
-        if beside := self._manner.beside.get(section.id):
-            head.append(wrapped(beside))
+        head += ["", *([heading] if heading else []), ask]
+        if beside := self._manner.beside.get(question.id):
+            head.append(beside)
         if question.help:
-            head.append(wrapped(question.help))
+            head.append(question.help)
         intake = self.talk.intake
-        options = gate_lines(question) if folded else option_lines(self._rulebook, question, intake)
+        options = gate_lines(question) if folded else option_lines(question, intake)
         *before, last = pages_of(["\n".join(head), *options, "\n".join(self._foot(question, folded))])
         for page in before:
             self._say_page(page)
-            say("More follow. Enter shows them; or type your answer.")
+            ways = f" {self._hint(question, folded)}" if folded else " Or type your answer."
+            say(f"More follow. Enter shows them.{ways}")
             while (line := typed_line(self._show_again)) == "?":
                 self._help(question)
             if line:
@@ -261,12 +265,13 @@ class Interview:
     def _foot(self, question: Question, folded: bool) -> list[str]:
         intake, lines = self.talk.intake, []
         if question.id in intake:
-            kept = current_words(self._rulebook, question, intake)
-            lines.append(wrapped(f"Enter keeps your answer: {kept}"))
+            kept = answer_in_words(self._rulebook, question.id, intake[question.id], intake)
+            lines.append(f"Enter keeps your answer: {kept}")
         elif offer := self.talk.offer(question):
-            told = current_words(self._rulebook, question, {**intake, **offer})
-            lines.append(wrapped(f"Enter takes what you said before: {told}"))
-        return [*lines, wrapped(self._hint(question, folded))]
+            then = {**intake, **offer}
+            told = answer_in_words(self._rulebook, question.id, then[question.id], then)
+            lines.append(f"Enter takes what you said before: {told}")
+        return [*lines, self._hint(question, folded)]
 
     def _hint(self, question: Question, folded: bool) -> str:
         if folded:

@@ -20,6 +20,8 @@ from afterrun.storage import refuse_unwritable, storage_faults, write_text
 from afterrun_cli.terminal.files import json_text
 
 UNFINISHED, FINISHED = "interview-", "answers-"
+MOST_NAMED = 3
+"""Unfinished interviews that are told of."""
 BEFORE = ".bak"
 """The suffix of answers as they were before the last change."""
 
@@ -80,14 +82,16 @@ def is_draft(path: Path) -> bool:
     return path.name.startswith(UNFINISHED) and path.resolve().parent == drafts_folder().resolve()
 
 
-def unfinished_interview(rulebook: afterrun.Rulebook) -> Path | None:
-    """The newest draft left behind by an interview of this rulebook in which something is still open."""
+def unfinished_interviews(rulebook: afterrun.Rulebook) -> dict[Path, int]:
+    """Drafts of this rulebook that leave something open, and how many answers each has; the fullest first."""
     try:
         found = drafts_folder().glob(f"{glob.escape(_begins(rulebook))}*.json")
         newest_first = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
     except OSError:
-        return None
-    return next((path for path in newest_first if _goes_on(rulebook, Draft(path, temporary=True))), None)
+        return {}
+    drafts = [each for path in newest_first if _goes_on(rulebook, each := Draft(path, temporary=True))]
+    counted = {each.path: len(rulebook.questions.keys() & each.read().keys()) for each in drafts}
+    return dict(sorted(counted.items(), key=lambda pair: -pair[1])[:MOST_NAMED])
 
 
 def keep_finished(draft: Draft, intake: Mapping[str, Any], now: datetime) -> Path:

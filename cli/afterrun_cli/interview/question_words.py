@@ -9,11 +9,11 @@ import afterrun
 from afterrun.explanation import number
 from afterrun.intake import bounds, offers_unknown, settled_unit
 from afterrun.rulebook.schema import Question
-from afterrun.telling import Point, answer_in_words, question_help
-from afterrun_cli.terminal.text import hanging, wrapped
+from afterrun.telling import Point, question_help
+from afterrun_cli.terminal.text import hanging
 
 
-def option_lines(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> list[str]:
+def option_lines(question: Question, intake: Mapping[str, Any]) -> list[str]:
     """The numbered options below the headings of their groups, those chosen before marked."""
     current = intake.get(question.id)
     chosen = current if isinstance(current, list) else [current]
@@ -37,11 +37,6 @@ def gate_lines(question: Question) -> list[str]:
     return [hanging(Point("  - ", f"{group.title}: {group.gist}")) for group in question.groups]
 
 
-def current_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:
-    """The answer given before."""
-    return answer_in_words(rulebook, question.id, intake[question.id], intake)
-
-
 def hint_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:
     """What can be typed."""
     hints = [_wanted(rulebook, question, intake)]
@@ -49,12 +44,12 @@ def hint_words(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[
         hints.append("Type u if you don't know.")
     if question.optional and question.id not in intake:
         hints.append("Enter passes over it.")
-    return wrapped(" ".join(hints))
+    return " ".join(hints)
 
 
 def why_lines(rulebook: afterrun.Rulebook, question: Question, changes: tuple[str, ...]) -> list[str]:
     """What helps to answer: what is meant, an example, why it is asked, and what it can still change."""
-    return [wrapped(f"{name}: {text}") for name, text, *_ in question_help(rulebook, question, changes)]
+    return [f"{name}: {text}" for name, text, *_ in question_help(rulebook, question, changes)]
 
 
 def _wanted(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str, Any]) -> str:

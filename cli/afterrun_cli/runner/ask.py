@@ -19,10 +19,10 @@ from afterrun_cli.interview.drafts import (
     is_draft,
     keep_finished,
     new_draft,
-    unfinished_interview,
+    unfinished_interviews,
 )
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
-from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
+from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
@@ -54,15 +54,17 @@ def ask_and_show(
         if intake:
             with leave_unwritten():
                 draft.write(intake)
-        elif draft.temporary and (unfinished := unfinished_interview(rulebook)) is not None:
-            say("An interview was not finished. To go on with it, leave here with q and type:")
-            say(f"  {_resuming(unfinished)}", "")
+        elif draft.temporary and (unfinished := unfinished_interviews(rulebook)):
+            say("You left questions unfinished before. To go on there, leave here with q and type:")
+            for path, count in unfinished.items():
+                say(f"With {count} {'answer' if count == 1 else 'answers'}:", f"  {_resuming(path)}")
+            say("")
 
     def kept() -> list[str]:
         path = draft.path if draft is not None and draft.written else resume
         if path is None:
             return ["Nothing was saved."]
-        return [f"Your answers are saved in {path}", f"Go on with: {_resuming(path)}"]
+        return [f"Your answers are saved in {shown_place(path)}", f"Go on with: {_resuming(path)}"]
 
     interview = Interview(rulebook, intake, draft)
     with leave_with_person(kept, "there is no result"):
@@ -90,7 +92,7 @@ def what_next(path: Path, *, shows_plan: bool) -> list[str]:
     ]
     return [
         "",
-        f"Your answers are saved in {path}",
+        f"Your answers are saved in {shown_place(path)}",
         *(plan if shows_plan else ()),
         f"To change an answer:  afterrun change {file}",
         f"One page for a physio or a doctor:  afterrun report {file} --summary -o report.html",
@@ -132,7 +134,7 @@ def _chosen_place(intake: Mapping[str, Any]) -> Path | None:
     while name := line_or_nothing():
         place = Path(name).expanduser()
         if place.exists():
-            say(f"{place} exists already. Type another name.")
+            say(f"There is a file {place} already. Type another name.")
             continue
         try:
             write_text(place, json_text(intake), private=True)

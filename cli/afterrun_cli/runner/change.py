@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,17 +12,17 @@ import afterrun
 from afterrun.assessment import Case, Conversation, Scope
 from afterrun.intake import Format
 from afterrun.rulebook.schema import Question
-from afterrun.storage import write_text, write_whole
-from afterrun.telling import Findings, Point, View, change_page
+from afterrun.storage import StorageFault, write_text, write_whole
+from afterrun.telling import Findings, Point, View, answer_in_words, change_page
 from afterrun_cli.interview.conversation import Interview, Manner, PersonLeft, leave_with_person
-from afterrun_cli.interview.drafts import Draft, before_change
+from afterrun_cli.interview.drafts import Draft, before_change, draft_for, forget_drafts
 from afterrun_cli.interview.last_words import LastWords, before_the_result
-from afterrun_cli.interview.question_words import current_words
 from afterrun_cli.runner.ask import what_next
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
-from afterrun_cli.terminal.files import json_text, leave_unwritten
+from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
 from afterrun_cli.terminal.intakes import STDIN, single_intake
 from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.paging import pages_of
 from afterrun_cli.terminal.show import put_json, show_page
 from afterrun_cli.terminal.text import hanging
 from afterrun_cli.terminal.typing import tolerate_what_is_no_text, typed_line
@@ -40,20 +41,33 @@ def change_answers(
     rulebook = rulebook_from(rulebook_folder)
     given = single_intake(rulebook, file, input_format)
     if question is not None and question not in rulebook.questions:
-        raise afterrun.UnknownNameError("question", question, rulebook.questions)
+        unknown = afterrun.UnknownNameError("question", question, rulebook.questions)
+        leave(UNUSABLE, f"error: {unknown}", f"Each with its name:  afterrun change {shlex.quote(file)}")
     place = _place(Path(file))
     with leave_unwritten():
         Draft(place, temporary=False).check()
     intake = {**afterrun.as_intake(rulebook, given), **given.units}
-    with leave_with_person(lambda: [f"Nothing was changed: {file} is as it was."]):
+    owner = ("change", Path(file).absolute())
+    draft: Draft | None = None
+
+    def kept() -> list[str]:
+        nothing = f"Nothing was changed: {file} is as it was."
+        if draft is None or not (draft.written or draft.read()):
+            return [nothing]
+        return [nothing, "Your new answers are kept.", f"Go on with:  {draft.again}"]
+
+    with leave_with_person(kept):
         asked = rulebook.questions[question] if question is not None else _chosen(rulebook, intake)
-        changed = _asked_again(rulebook, intake, asked)
+        draft = _draft(rulebook, owner, intake, asked, file)
+        changed = _asked_again(rulebook, intake, asked, draft)
     instead = {key: value for key, value in changed.items() if intake.get(key) != value}
     if not instead:
+        forget_drafts(*owner)
         leave(RAN, "", f"The answer is the same as before: {file} is as it was.")
     told = afterrun.what_if(rulebook, given, instead)
     after = afterrun.read_answers(rulebook, changed)
     _write(place, afterrun.as_intake(rulebook, after))
+    forget_drafts(*owner)
     if shape == "json":
         put_json(Findings(what_if=told).to_dict(View(rulebook, after, told.after.triage, "runner")))
     else:
@@ -71,25 +85,79 @@ def _place(file: Path) -> Path:
     return next(place for name in names if not (place := file.with_name(name)).exists())
 
 
+def _draft(
+    rulebook: afterrun.Rulebook,
+    owner: tuple[object, ...],
+    intake: Mapping[str, Any],
+    asked: Question,
+    file: str,
+) -> Draft | None:
+    """Where the new answers are until they are written down; None where nothing can be kept."""
+    again = shlex.join(["afterrun", "change", file, asked.id])
+    # Answers to be added to others than these would say something else.
+    draft = draft_for(owner, asked.id, rulebook.identity.version, json_text(intake), again=again)
+    try:
+        draft.check()
+    except StorageFault as fault:
+        say(f"warning: {unwritten_words(fault)}. What you answer is not kept before the end.")
+        return None
+    return draft
+
+
 def _asked_again(
-    rulebook: afterrun.Rulebook, intake: Mapping[str, Any], question: Question
+    rulebook: afterrun.Rulebook, intake: Mapping[str, Any], question: Question, draft: Draft | None
 ) -> dict[str, Any]:
     """The answers with another one to a question, and with those to the questions that it opens."""
     others = {key: value for key, value in intake.items() if key != question.id}
-    if question.id in intake and rulebook.sections[question.section].safety:
-        # Enter takes over no answer about safety, so it is told before.
-        say(f"Your answer so far: {current_words(rulebook, question, intake)}", "")
     open_before = frozenset(Case.of(rulebook, intake).open_questions)
 
-    def opens_more(talk: Conversation) -> bool:
-        return afterrun.next_question(rulebook, talk.intake, open_before) is not None
+    def opens_more(answers: Mapping[str, Any]) -> bool:
+        return afterrun.next_question(rulebook, answers, open_before) is not None
 
     def last_words(talk: Conversation) -> LastWords | None:
         same = talk.intake == intake or question.id not in talk.answers
-        return None if same or opens_more(talk) else before_the_result(talk, "shows what that changes")
+        return None if same or opens_more(talk.intake) else before_the_result(talk, "shows what that changes")
 
+    kept = _taken_up(draft, question, opens_more)
+    resumed = bool(kept)
+    if resumed:
+        say("You began this change before; your answers are taken up. b goes back to them.", "")
+    else:
+        kept = _first_answer(rulebook, intake, question, draft, last_words)
+        if not opens_more(kept):
+            return kept
+        say("", "With this answer there is more to ask.")
+    scope = Scope(others, only=set(rulebook.questions).difference(open_before))
+    more = Interview(rulebook, kept, draft, scope, Manner(last_words=last_words, welcomes=resumed))
+    more.run()
+    return more.intake
+
+
+def _taken_up(
+    draft: Draft | None, question: Question, opens_more: Callable[[Mapping[str, Any]], bool]
+) -> dict[str, Any]:
+    """The answers of a change that was left among what the first answer opened."""
+    kept = draft.read() if draft is not None else {}
+    try:
+        return kept if question.id in kept and opens_more(kept) else {}
+    except afterrun.IntakeError:
+        return {}
+
+
+def _first_answer(
+    rulebook: afterrun.Rulebook,
+    intake: Mapping[str, Any],
+    question: Question,
+    draft: Draft | None,
+    last_words: Callable[[Conversation], LastWords | None],
+) -> dict[str, Any]:
+    """The answers with another one to the question itself."""
+    others = {key: value for key, value in intake.items() if key != question.id}
+    if question.id in intake and rulebook.sections[question.section].safety:
+        # Enter takes over no answer about safety, so it is told before.
+        say(f"Your answer so far: {answer_in_words(rulebook, question.id, intake[question.id], intake)}", "")
     scope = Scope(others, always=(question.id,), only=(question.id,), offers=intake)
-    again = Interview(rulebook, others, None, scope, Manner(last_words=last_words))
+    again = Interview(rulebook, others, draft, scope, Manner(last_words=last_words))
     again.run()
     if question.id not in again.intake:
         level = rulebook.triage[afterrun.assess(rulebook, again.intake).triage]
@@ -97,13 +165,7 @@ def _asked_again(
             told = f"Whatever you answer here, your other answers say: {level.name}. Change those first."
             leave(RAN, "", told, "Nothing was changed.")
         return dict(intake)
-    if not opens_more(again.talk):
-        return again.intake
-    say("", "With this answer there is more to ask.")
-    scope = Scope(others, only=set(rulebook.questions).difference(open_before))
-    more = Interview(rulebook, again.intake, None, scope, Manner(last_words=last_words))
-    more.run()
-    return more.intake
+    return again.intake
 
 
 def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
@@ -112,22 +174,33 @@ def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
     if not answered:
         leave(UNUSABLE, "error: there are no answers yet: begin with  afterrun ask")
     section = ""
+    blocks = []
     for place, question in enumerate(answered, 1):
+        head = ""
         if question.section != section:
             section = question.section
             title = rulebook.sections[section].title
-            say("", title, "-" * len(title))
-        say(hanging(Point(f"{place:>3}. ", question.ask)))
-        say(hanging(Point("     ", current_words(rulebook, question, intake))))
-    say("", f"Which answer is to be changed? Type a number from 1 to {len(answered)}; q leaves.")
+            head = f"\n{title}\n{'-' * len(title)}\n"
+        answer = answer_in_words(rulebook, question.id, intake[question.id], intake)
+        asked = hanging(Point(f"{place:>3}. ", f"{question.ask} ({question.id})"))
+        blocks.append(f"{head}{asked}\n{hanging(Point('     ', answer))}")
+    foot = f"\nWhich answer is to be changed? Type a number from 1 to {len(answered)}; q leaves."
+    *before, last = pages_of([*blocks, foot])
     tolerate_what_is_no_text()
-    while True:
+    for page in before:
+        say(*page, "More follow. Enter shows them. Or type a number; q leaves.")
+        if line := typed_line():
+            break
+    else:
+        say(*last)
         line = typed_line()
+    while True:
         if line.lower() == "q":
             raise PersonLeft
         if line.isascii() and line.isdigit() and len(line) < 4 and 1 <= int(line) <= len(answered):
             return answered[int(line) - 1]
         say(f"Type a number from 1 to {len(answered)}.")
+        line = typed_line()
 
 
 def _write(place: Path, answers: Mapping[str, Any]) -> None:

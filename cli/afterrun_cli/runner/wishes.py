@@ -59,15 +59,17 @@ class Wishes(NamedTuple):
             chosen = replace(chosen, long_day=reader.day("--long-run", self.long_run))
         if reader.problems:
             raise PreferencesError(reader.problems)
-        return chosen if written is None else _checked(chosen, written)
+        return chosen if written is None else self._checked(chosen, written)
 
-
-def _checked(chosen: Preferences, written: WrittenSchedule) -> Preferences:
-    """What cannot be is told by the name of its option."""
-    try:
-        return chosen.checked(written)
-    except PreferencesError as error:
-        raise PreferencesError(each._replace(key=f"--{each.key}") for each in error.problems) from None
+    def _checked(self, chosen: Preferences, written: WrittenSchedule) -> Preferences:
+        """What cannot be is told by the name of its option, and of one that was given now."""
+        try:
+            return chosen.checked(written)
+        except PreferencesError as error:
+            keys = {"not": "days"} if self.taken is None and self.days is not None else {}
+            raise PreferencesError(
+                each._replace(key=f"--{keys.get(each.key or '', each.key)}") for each in error.problems
+            ) from None
 
 
 class _Reader:

@@ -34,7 +34,7 @@ _WORD = re.compile(r" ((?:'[^'\n]*'|\"[^\"\n]*\"|[^\s'\"])+)")
 _PLAIN = re.compile(r"(?: [a-z0-9_]+)+(?=$|  |\n)")
 _LAID_OUT = re.compile(r" ?\S*\\(?:\n|$)")
 _STOPS = ".,:;)"
-_CONTINUED = "\\"
+_HOME = "~/"
 
 
 class Command(NamedTuple):
@@ -156,9 +156,11 @@ def _arguments(command: Any, text: str, end: int) -> tuple[list[str], int]:
         elif found.word not in ("-h", "--help"):
             break
         try:
-            words += shlex.split(found.word)
+            read = shlex.split(found.word)
         except ValueError:
             break
+        # A shell reads it as the home folder where it is not quoted.
+        words += map(os.path.expanduser, read) if found.word.startswith(_HOME) else read
         end = found.end
     return words, end
 
@@ -215,70 +217,3 @@ def holds_secret(url: str) -> bool:
         return parts.password is not None or "pass" in parts.query.lower()
     except ValueError:
         return True
-
-
-def over_lines(command: Command, width: int, indent: str = "", *, at_edge: bool = True) -> list[str]:
-    """A command as lines that a shell takes for one, each at most so wide.
-
-    Only at the terminal's edge can a word go over two lines, for an indent would end it. Elsewhere one
-    that is too long is spoken of, or, where the text names it, keeps its line.
-
-    >>> print("\\n".join(over_lines(Command(("afterrun", "plan", "me.json"), ("--person", "anna")), 20)))
-    afterrun plan \\
-      me.json \\
-      --person anna
-    """
-    room = width - len(_CONTINUED) - 1
-    if any(len(shlex.quote(each)) + len(indent) + 2 > room for each in command.words):
-        if at_edge:
-            return _at_edge(command.words, room + 1)
-        if command.whose:
-            return [*over_lines(command.brief, width, indent, at_edge=False), command.brief.note.lstrip()]
-    lines, line = [], ""
-    for each in _with_values(command.words, room - len(indent) - 2):
-        if line and len(line) + 1 + len(each) > room:
-            lines.append(f"{line} {_CONTINUED}")
-            line = f"{indent}  {each}"
-        else:
-            line = f"{line} {each}" if line else indent + each
-    return [*lines, line]
-
-
-def _with_values(words: tuple[str, ...], room: int) -> Iterator[str]:
-    """The words as they are typed, an option together with what follows where there is room."""
-    option = ""
-    for each in map(shlex.quote, words):
-        together = f"{option} {each}"
-        if option and len(together) > room:
-            yield option
-            option = ""
-        if each.startswith("-"):
-            if option:
-                yield option
-            option = each
-            continue
-        yield together if option else each
-        option = ""
-    if option:
-        yield option
-
-
-def _at_edge(words: tuple[str, ...], room: int) -> list[str]:
-    """The same with words that are broken themselves, best after a slash of a path."""
-    lines, line = [], ""
-    for word in words:
-        begun = f"{line} " if line else ""
-        if len(begun + shlex.quote(word)) + 1 <= room:
-            line = begun + shlex.quote(word)
-            continue
-        if line:
-            lines.append(f"{line} {_CONTINUED}")
-        line = ""
-        rest = word
-        while len(shlex.quote(rest)) + 1 > room:
-            most = next(end for end in range(room, 0, -1) if len(shlex.quote(rest[:end])) <= room)
-            piece = rest[: rest.rfind("/", 0, most) + 1] or rest[:most]
-            lines.append(shlex.quote(piece) + _CONTINUED)
-            rest = rest[len(piece) :]
-        line = shlex.quote(rest)
-    return [*lines, line]

@@ -11,6 +11,7 @@ from typing import Any
 
 from afterrun.storage import StorageFault, make_folder, write_whole
 from afterrun_cli.terminal.exits import UNUSABLE, leave
+from afterrun_cli.terminal.shell_lines import from_home
 from afterrun_cli.terminal.show import put, put_json
 
 
@@ -71,3 +72,8 @@ def leave_unwritten() -> Iterator[None]:
 def unwritten_words(fault: StorageFault) -> str:
     """What could not be written, and why."""
     return f"{fault.path} cannot be written: {fault.reason}"
+
+
+def shown_place(path: Path) -> str:
+    """A path to be read; on a terminal, whose edge would cut a long one, with ~ for the home folder."""
+    return from_home(str(path.absolute())) if sys.stderr.isatty() else str(path)

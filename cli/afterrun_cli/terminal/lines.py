@@ -9,7 +9,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import TextIO
 
-from afterrun_cli.terminal.commands import Command, over_lines, parts_of
+from afterrun_cli.terminal.commands import Command, parts_of
+from afterrun_cli.terminal.shell_lines import over_lines
 
 WIDTH = 80
 """Columns of a file or a pipe, which have none of their own."""

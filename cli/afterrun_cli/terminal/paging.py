@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
+from afterrun_cli.terminal.lines import folded, width_of
 from afterrun_cli.terminal.typing import screen_rows
 
 KEPT_FREE = 3
@@ -12,11 +14,11 @@ KEPT_FREE = 3
 
 def pages_of(blocks: Iterable[str]) -> list[list[str]]:
     """Blocks of lines that are never torn, so many to a page as the screen has rows for."""
-    rows = screen_rows()
+    rows, width = screen_rows(), width_of(sys.stderr)
     pages: list[list[str]] = [[]]
     used = 0
     for block in blocks:
-        tall = block.count("\n") + 1
+        tall = folded(block, width).count("\n") + 1
         if rows is not None and pages[-1] and used + tall > max(rows - KEPT_FREE, 1):
             pages.append([])
             used = 0

@@ -23,7 +23,7 @@ class KeptCheckIn(NamedTuple):
 
     number: int
     week: int
-    """The last week that is reported then; a stop takes none of its own."""
+    """The last week that is reported then; a stop takes one only where it tells of a whole week."""
     day: date
     noted_at: datetime
     answers: Mapping[str, Any]
@@ -89,8 +89,32 @@ class History(NamedTuple):
     @property
     def standing(self) -> Standing:
         """Where the person stands now."""
-        left = self.check_ins[-1].left if self.check_ins else self.first
+        left = self.first if self.holding is None else self.holding.left
         return settled(left, self.settings_after(len(self.check_ins)))
+
+    @property
+    def holding(self) -> KeptCheckIn | None:
+        """The check-in that holds now."""
+        return self.holding_after(len(self.check_ins))
+
+    def holding_after(self, check_ins: int) -> KeptCheckIn | None:
+        """The one that holds after so many: the last that was not taken back."""
+        told = reversed(self.check_ins[:check_ins])
+        return next((each for each in told if each.taken_back_on is None), None)
+
+    def reports(self, kept: KeptCheckIn) -> bool:
+        """Whether a check-in takes a week of its own."""
+        return kept.week > (self.check_ins[kept.number - 2].week if kept.number > 1 else 0)
+
+    @property
+    def stopped_on(self) -> date | None:
+        """Since when the plan is stopped."""
+        since = None
+        for kept in reversed(self.check_ins if self.standing.stopped else ()):
+            if kept.taken_back_on is None and not kept.left.stopped:
+                break
+            since = since if kept.taken_back_on is not None else kept.day
+        return since
 
     @property
     def preferences_now(self) -> Mapping[str, Any]:
@@ -131,24 +155,10 @@ class History(NamedTuple):
         """The weeks that a check-in on a week would pass over."""
         return range(self.next_week, week)
 
-    def before_last(self) -> History:
-        """The history without its last check-in, which is to be corrected; DiaryError where it cannot be."""
-        if not self.check_ins:
-            raise DiaryError("there is no check-in yet that could be corrected")
-        if self.check_ins[-1].standing.stopped:
-            raise DiaryError("a stop is not corrected: it stands, or it is taken back as a mistake")
+    def without_last(self) -> History:
+        """The history as it was before its last check-in."""
         settings = tuple(each for each in self.settings if each.after < len(self.check_ins))
         return self._replace(check_ins=self.check_ins[:-1], settings=settings)
-
-    def refuse_taking_back(self) -> None:
-        """One stop alone is taken back: where there were several, each may be true."""
-        if not self.standing.stopped:
-            raise DiaryError("the plan is not stopped")
-        if self._replace(check_ins=self.check_ins[:-1]).standing.stopped:
-            raise DiaryError(
-                "more than one check-in stopped the plan, so none is taken back. When you have been seen and "
-                "told that you may go on:  afterrun checkin --seen"
-            )
 
     def first_day(self, week: int) -> date:
         """The day on which a week begins."""
@@ -201,16 +211,6 @@ class History(NamedTuple):
         }
 
 
-def refuse_stopped(history: History, seen: bool) -> None:
-    """After a warning sign the plan goes on only when the person says that they have been seen."""
-    if history.standing.stopped and not seen:
-        raise DiaryError(
-            "the plan is stopped since a new warning sign was reported.\n"
-            "When you have been seen and told that you may go on:  afterrun checkin --seen\n"
-            "Or, with new answers:  afterrun start FILE --again --seen"
-        )
-
-
 def passed_over(history: History, week: int, at_most: int) -> str:
     """What to say of the weeks that a check-in on a week would pass over; `at_most` as in `miscounted`."""
     before = history.unreported(week)
@@ -229,8 +229,12 @@ def miscounted(history: History, week: int, missed: Any, at_most: int) -> str:
     `at_most` is the largest number that can be answered; after a longer gap it stands for all of them.
     """
     before = history.unreported(week)[-at_most:]
-    if isinstance(missed, int) and missed > len(before) + 1:
-        return f"{missed} weeks were missed, but only {len(before) + 1} went by since the last check-in"
+    if isinstance(missed, int) and missed > len(before):
+        between = f"between {'the last check-in' if history.check_ins else 'the start'} and week {week}"
+        if not before:
+            return f"no week lies {between}, so none was missed: 0"
+        weeks = "1 week lies" if len(before) == 1 else f"{len(before)} weeks lie"
+        return f"{missed} weeks were missed, but only {weeks} {between}"
     if before and (not isinstance(missed, int) or missed < len(before)):
         return passed_over(history, week, at_most)
     return ""

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from afterrun.assessment import CheckIn, Result, part_of
 from afterrun.diary.database import open_database
 from afterrun.diary.errors import DiaryError, StorageError
-from afterrun.diary.history import History, KeptCheckIn, refuse_stopped
+from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.next_check_in import plain_value, worked_out
 from afterrun.diary.settings import KeptSettings
 from afterrun.diary.standing import Standing, begin
+from afterrun.diary.stopped import before_last, refuse_stopped
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Preferences
@@ -52,7 +53,7 @@ class Diary:
     def enrol(self, part: Rulebook, intake: Mapping[str, Any], result: Result, plan: NewPlan) -> History:
         """Begin a plan; refused when the person has one, unless it is to begin `again`.
 
-        A plan that a warning sign stopped is followed by another only for someone who has been `seen`.
+        A plan that was stopped is followed by another only for someone who has been `seen`.
         """
         person, start, noted_at, again, seen, preferences = plan
         if not person.strip() or len(person) > LONGEST_NAME or not person.isprintable():
@@ -71,7 +72,7 @@ class Diary:
                     "To forget all of it:  afterrun diary delete"
                 )
             if row is not None:
-                refuse_stopped(_history(row), seen)
+                refuse_stopped(part, _history(row), seen)
             added = Enrolment(
                 person=person,
                 number=1 if row is None else row.number + 1,
@@ -118,7 +119,7 @@ class Diary:
         said, kept = worked_out(part, history, answers, day, noted_at, seen)
         with self._writing() as session:
             row = _unchanged(session, history)
-            row.check_ins.append(CheckInRow(**_columns(kept)))
+            row.check_ins.append(CheckInRow(**_columns(kept, history)))
             return said, kept
 
     def correct(
@@ -126,15 +127,14 @@ class Diary:
     ) -> tuple[CheckIn, KeptCheckIn]:
         """Answer the last check-in anew, for one that was mistyped; what it said before is kept beside it.
 
-        Refused where it stopped the plan, and if the diary has gone on since `history`.
+        Refused where a sign stopped the plan, and if the diary has gone on since `history`.
         """
-        before, last = history.before_last(), history.check_ins[-1]
+        before, last = before_last(part, history), history.check_ins[-1]
         said, kept = worked_out(part, before, answers, last.day, noted_at, last.seen)
         kept = kept._replace(corrected=(*last.corrected, last._replace(corrected=())))
         with self._writing() as session:
             row = _unchanged(session, history)
-            for name, value in _columns(kept).items():
-                setattr(row.check_ins[-1], name, value)
+            _write(row.check_ins[-1], kept, before)
             return said, kept
 
     def settle(
@@ -155,23 +155,31 @@ class Diary:
             return _history(row)
 
     def resume(self, history: History, day: date, noted_at: datetime) -> History:
-        """Let a plan go on that a warning sign stopped, for someone who has been seen, on any day."""
-        if not history.standing.stopped:
-            raise DiaryError("the plan is not stopped")
+        """Let a plan go on that was stopped, for someone who has been seen, on any day."""
+        stop = _stop_of(history)
         if not history.check_ins[-1].day <= day <= noted_at.date():
             raise DiaryError(f"{day} is not a day since the plan was stopped")
         with self._writing() as session:
             row = _unchanged(session, history)
-            row.check_ins[-1].seen_on = day
+            row.check_ins[stop.number - 1].seen_on = day
             session.flush()
             return _history(row)
 
     def take_back(self, history: History, noted_at: datetime) -> History:
-        """Let a plan go on that a sign ticked by mistake stopped; what was ticked stays written down."""
-        history.refuse_taking_back()
+        """Take back the last stop, told by mistake; what was told stays written down.
+
+        An earlier stop holds on. Where it was told while a check-in was corrected, that stands again.
+        """
+        stop = _stop_of(history)
         with self._writing() as session:
             row = _unchanged(session, history)
-            row.check_ins[-1].taken_back_on = noted_at.date()
+            written = row.check_ins[stop.number - 1]
+            back = stop._replace(taken_back_on=noted_at.date(), corrected=())
+            if stop.corrected:
+                again = stop.corrected[-1]._replace(corrected=(*stop.corrected, back))
+                _write(written, again, history._replace(check_ins=history.check_ins[: stop.number - 1]))
+            else:
+                written.taken_back_on = back.taken_back_on
             session.flush()
             return _history(row)
 
@@ -223,8 +231,21 @@ def _checked(part: Rulebook, preferences: Preferences) -> dict[str, Any]:
     return (preferences if schedule is None else preferences.checked(schedule)).to_dict()
 
 
-def _columns(kept: KeptCheckIn) -> dict[str, Any]:
-    return kept.to_columns() | {"week": None if kept.standing.stopped else kept.week}
+def _columns(kept: KeptCheckIn, before: History) -> dict[str, Any]:
+    return kept.to_columns() | {"week": kept.week if kept.week >= before.next_week else None}
+
+
+def _write(row: CheckInRow, kept: KeptCheckIn, before: History) -> None:
+    for name, value in _columns(kept, before).items():
+        setattr(row, name, value)
+
+
+def _stop_of(history: History) -> KeptCheckIn:
+    """The last stop that still holds."""
+    holding = history.holding
+    if holding is None or not history.standing.stopped:
+        raise DiaryError("the plan is not stopped")
+    return holding
 
 
 def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment | None:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from afterrun.assessment import CheckIn, part_of
-from afterrun.diary.errors import DiaryError
-from afterrun.diary.history import History, KeptCheckIn, miscounted, refuse_stopped
+from afterrun.diary.errors import DiaryError, NotYetError
+from afterrun.diary.history import History, KeptCheckIn, miscounted
 from afterrun.diary.standing import is_unfinished, most_missed, step, stops, written_of
+from afterrun.diary.stopped import refuse_stopped
 from afterrun.rulebook import Rulebook
 
 
@@ -21,12 +22,12 @@ def worked_out(
     answers = {key: plain_value(value) for key, value in answers.items()}
     answers |= _signs_until_seen(part, history, seen, answers)
     said, standing = step(part, history.standing, history.intake, answers)
-    # What stops the plan is written down on any day, takes no week, and no count of weeks holds it up.
+    # What stops the plan is written down on any day, and no count of weeks holds it up.
     if stops(part, said):
-        week = history.next_week - 1
         _refuse_earlier(history, day, noted_at.date())
+        week = _week_of_stop(part, history, answers, day, seen)
     else:
-        refuse_stopped(history, seen)
+        refuse_stopped(part, history, seen)
         week = history.week_of(day, noted_at.date())
         name = written_of(part).missed
         if wrong := miscounted(history, week, answers.get(name), most_missed(part)):
@@ -42,6 +43,28 @@ def worked_out(
     )
 
 
+def _week_of_stop(part: Rulebook, history: History, answers: Mapping[str, Any], day: date, seen: bool) -> int:
+    """The last week that is reported after a stop: it takes one where its pain alone would stop the plan.
+
+    A sign takes none, and neither does pain on a day, or after a gap, that no week can be reported with.
+    """
+    question = part_of(part)[0].signs.question
+    no_sign = [option.id for option in part.questions[question].options if option.alone]
+    without = {**answers, question: no_sign}
+    before = history.next_week - 1
+    if not stops(part, step(part, history.standing, history.intake, without)[0]):
+        return before
+    try:
+        week = history.week_of(day, day)
+    except NotYetError as error:
+        if seen and history.standing.stopped and answers.get(question) == no_sign:
+            # The pain is that of the stop, which they have been seen for.
+            raise NotYetError(f"{error}.\nTo go on without a week:  afterrun checkin --seen") from error
+        return before
+    wrong = miscounted(history, week, answers.get(written_of(part).missed), most_missed(part))
+    return before if wrong else week
+
+
 def _signs_until_seen(
     part: Rulebook, history: History, seen: bool, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -52,7 +75,8 @@ def _signs_until_seen(
         return {}
     if not any(option.id in told for option in question.options if not option.alone):
         return {}
-    return {question.id: [*history.check_ins[-1].answers[question.id], *told]}
+    assert history.holding is not None
+    return {question.id: [*history.holding.answers[question.id], *told]}
 
 
 def _refuse_earlier(history: History, day: date, today: date) -> None:

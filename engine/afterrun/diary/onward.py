@@ -46,13 +46,17 @@ def schedules_of(part: Rulebook, history: History, *, usual_time: str | None = N
     kept, decided, left, week = None, None, history.first, 1
     for number in range(len(history.check_ins) + 1):
         if number:
-            kept, ahead = history.check_ins[number - 1], schedules[-1]
-            decided, left, week = history.decided_at(kept), kept.left, kept.week + 1
-            for told in (*kept.corrected, kept):
+            last, ahead = history.check_ins[number - 1], schedules[-1]
+            # After one that was taken back the one before it holds again.
+            kept = history.holding_after(number)
+            decided, week = history.decided_at(last), last.week + 1
+            left = history.first if kept is None else kept.left
+            for told in (*last.corrected, last):
                 # What was corrected had its own way on, of which nothing is left.
-                lived = way if told is kept else way.branch()
+                lived = way if told is last else way.branch()
                 lived.live(ahead, told)
-                state = lived.state(told.left, told.week + 1, told)
+                holds = (left, kept) if told is last else (told.left, told)
+                state = lived.state(holds[0], told.week + 1, holds[1])
                 schedules.append(laid_out(replace(state, decided_at=decided)))
         for each in history.settings_after(number):
             chosen, left = each.preferences, settled(left, [each])
@@ -67,7 +71,7 @@ def weeks_as_planned(part: Rulebook, history: History) -> dict[int, Week]:
     """Each week as it stood in the plan before its check-in, by its number.
 
     A week that was counted as missed is the one that the check-in before it had laid out, and so are those
-    that were not reported yet when a warning sign stopped the plan.
+    that were not reported yet when the plan was stopped.
     """
     schedules = schedules_of(part, history)
     planned: dict[int, Week] = {}

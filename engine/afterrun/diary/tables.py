@@ -63,7 +63,7 @@ class CheckInRow(Base):
     number: Mapped[int]
     """1 for the first, without a gap."""
     week: Mapped[int | None]
-    """The week since the start that it looks back on; a stop looks back on none."""
+    """The week since the start that it looks back on; a stop by a sign looks back on none."""
     day: Mapped[date]
     noted_at: Mapped[datetime]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)

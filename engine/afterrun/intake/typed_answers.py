@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from afterrun.errors import IntakeError
 from afterrun.intake.answers import read_answers
 from afterrun.intake.numbers import plain_number
-from afterrun.intake.typed_numbers import Ambiguous, Typed, typed_number
+from afterrun.intake.typed_numbers import Ambiguous, TooLarge, Typed, typed_number, without_week
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import HUNDREDTH, Quantity, Question, Unit
 
@@ -78,11 +78,14 @@ def _options(question: Question, line: str) -> TypedAnswer:
 
 def _number(rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]) -> TypedAnswer:
     try:
-        typed = typed_number(line)
+        typed = typed_number(line if question.quantity is None else without_week(line))
+    except TooLarge:
+        raise Misread(f"{line} is too large. Type a smaller number.") from None
     except Ambiguous as error:
-        raise Misread(str(error)) from None
+        return _unambiguous(rulebook, question, error, intake)
     if typed is None:
         raise Misread("Type a number" + (", with digits only." if question.type == "integer" else "."))
+    _refuse_below(question, typed)
     note = ""
     if question.quantity is not None:
         answer, note = _amount(rulebook, rulebook.quantities[question.quantity], question, typed, intake)
@@ -92,6 +95,34 @@ def _number(rulebook: Rulebook, question: Question, line: str, intake: Mapping[s
         answer = {question.id: plain_number(typed.number)}
     _refuse_misfit(rulebook, answer)
     return TypedAnswer(answer, note)
+
+
+def _unambiguous(
+    rulebook: Rulebook, question: Question, two: Ambiguous, intake: Mapping[str, Any]
+) -> TypedAnswer:
+    """The one way to read a number that is an answer here; raises Misread where both are, or none."""
+    found, wrong = [], []
+    for way in two.ways:
+        try:
+            found.append((way, _number(rulebook, question, way, intake)))
+        except Misread as error:
+            wrong.append(error)
+    if not found and question.quantity is not None:
+        raise wrong[-1]
+    if not found:
+        raise Misread("Type a number" + (", with digits only." if question.type == "integer" else "."))
+    if len(found) > 1:
+        raise Misread(str(two))
+    way, answer = found[0]
+    note = answer.note or f"{two.said} is taken as {way}, for nothing else fits here."
+    return TypedAnswer(answer.adds, note)
+
+
+def _refuse_below(question: Question, typed: Typed) -> None:
+    """A number below all is told so before anything is said of its unit."""
+    if question.quantity is not None and question.at_least is not None and typed.number < question.at_least:
+        least = plain_number(question.at_least)
+        raise Misread(f"{plain_number(typed.number)} is too small. The least is {least}.")
 
 
 def _amount(

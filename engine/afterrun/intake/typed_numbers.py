@@ -9,7 +9,7 @@ from typing import NamedTuple
 _SPACES = " '\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _NUMBER = re.compile(rf"^(?P<sign>[-+]?)(?P<number>\d(?:[\d.,{_SPACES}]*\d)?)\s*(?P<unit>[^\d\s.,+-].*)?$")
 _HOURS = re.compile(
-    r"^(?P<hours>\d{1,2})\s*(?P<unit>h|hrs?|hours?)\s*(?:and\s*)?(?P<minutes>\d{1,2})\s*(?:m|mins?|minutes?|')?$",
+    r"^(?P<hours>\d{1,2})\s*(?P<unit>h|hrs?|hours?)\s*(?:and\s*)?(?P<minutes>[0-5]?\d)\s*(?:m|mins?|minutes?|')?$",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"^(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)$")
@@ -19,8 +19,22 @@ LONGEST = 9
 """Digits before the decimal mark."""
 
 
+_POWER = re.compile(r"^\d[\d.,]*e\d+$", re.IGNORECASE)
+_WEEKLY = re.compile(r"\s*(?:/|per|a|each)\s*(?:week|wk)\.?$", re.IGNORECASE)
+
+
 class Ambiguous(Exception):
-    """A number that can be read in two ways; the message says how to type each."""
+    """A number that can be read in two ways: as each of `ways`, as it would be typed."""
+
+    def __init__(self, said: str, ways: tuple[str, ...], message: str = "") -> None:
+        self.said = said
+        self.ways = ways
+        told = message or f"{said} can be read in two ways. Type {' or '.join(ways)}, as you mean it."
+        super().__init__(told)
+
+
+class TooLarge(Exception):
+    """A number with more digits than any answer has."""
 
 
 class Typed(NamedTuple):
@@ -34,8 +48,17 @@ class Typed(NamedTuple):
     """Of a time in hours and minutes; then the number is that of the minutes, and the unit names hours."""
 
 
+def without_week(line: str) -> str:
+    """An amount without the words that say it is that of a week.
+
+    >>> [without_week(line) for line in ("20 km/week", "20 km a week", "20 per week", "20 km")]
+    ['20 km', '20 km', '20', '20 km']
+    """
+    return _WEEKLY.sub("", line)
+
+
 def typed_number(line: str) -> Typed | None:
-    """The number of a line; None where it is none. Raises Ambiguous.
+    """The number of a line; None where it is none. Raises Ambiguous or TooLarge.
 
     >>> [str(typed_number(line).number) for line in ("12,5 km", "1 000", "1,234.5", "1.000.000", "10k")]
     ['12.5', '1000', '1234.5', '1000000', '10']
@@ -49,28 +72,33 @@ def typed_number(line: str) -> Typed | None:
         return Typed(Decimal(match["minutes"]), match["unit"], line, Decimal(match["hours"]))
     if match := _CLOCK.match(line):
         hours, minutes = int(match["hours"]), match["minutes"]
-        raise Ambiguous(
+        told = (
             f"{line} can be read in two ways. For hours and minutes type {hours}h{minutes}, "
             f"for minutes alone {hours} min."
         )
-    match = _NUMBER.match(line)
-    number = None if match is None else _number(match["number"])
-    if match is None or number is None:
+        raise Ambiguous(line, (f"{hours}h{minutes}", f"{hours} min"), told)
+    match = None if _POWER.match(line) else _NUMBER.match(line)
+    if match is None:
         return None
-    return Typed(-number if match["sign"] == "-" else number, (match["unit"] or "").strip(), line)
+    unit = (match["unit"] or "").strip()
+    number = _number(match["number"], f" {unit}" if unit else "")
+    return None if number is None else Typed(-number if match["sign"] == "-" else number, unit, line)
 
 
-def _number(text: str) -> Decimal | None:
+def _number(text: str, unit: str) -> Decimal | None:
     """Digits with the marks that people put among them."""
     decimals, thousands = _DECIMALS.match(text), _THOUSANDS.match(text)
     if thousands and decimals and decimals["whole"].isdigit() and int(decimals["whole"]):
         whole, part = decimals["whole"], decimals["part"]
-        small = f"{whole}.{part}".rstrip("0").rstrip(".")
-        raise Ambiguous(f"{text} can be read in two ways. Type {whole}{part} or {small}, as you mean it.")
+        # Three decimals could be thousands again, four cannot.
+        small = f"{whole}.{part}0" if part[-1] != "0" else f"{whole}.{part}".rstrip("0").rstrip(".")
+        raise Ambiguous(f"{text}{unit}", (f"{whole}{part}{unit}", f"{small}{unit}"))
     part = ""
     if decimals and not (thousands and not decimals["whole"].isdigit()):
         text, part = decimals["whole"], decimals["part"]
     if not text.isdigit() and not _THOUSANDS.match(text):
         return None
     digits = re.sub(r"\D", "", text)
-    return Decimal(f"{digits}.{part}" if part else digits) if len(digits) <= LONGEST else None
+    if len(digits) > LONGEST:
+        raise TooLarge
+    return Decimal(f"{digits}.{part}" if part else digits)

@@ -7,35 +7,19 @@ whoever runs what is told has run the week, so that a small amount can grow.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
 
 from afterrun.rulebook import rounded_down
 from afterrun.rulebook.schema import Rise, SessionKind, Share
 from afterrun.schedule.courses import Outline, PlacedCourse
 from afterrun.schedule.nouns import Amount
 from afterrun.schedule.preferences import Conflict
+from afterrun.schedule.shares import SharedAmount, cut_short, even_shares, exactly
 
 WEEKS_REMEMBERED = 4
 """The whole weeks within 30 days."""
-
-
-class SharedAmount(NamedTuple):
-    """A week's amount, shared out."""
-
-    amount: Amount
-    exact: Fraction | None
-    """The amount before it is told as one can run it."""
-    shares: tuple[float | None, ...]
-    """One for each session that takes part."""
-    rising: bool = False
-    """Whether the week is on the way to a goal that is named."""
-    reached: bool = False
-    """Whether it holds that goal."""
-    conflicts: tuple[Conflict, ...] = ()
-    """What the number of sessions that was wished cannot keep."""
 
 
 class Amounts:
@@ -46,16 +30,27 @@ class Amounts:
         self._plan, self._kinds, self._unit = outline.plan, outline.kinds, outline.unit
         self._step, self._less = outline.step, outline.less
         self._goal = outline.exact_goal
-        self._longest = [] if state.longest is None else [_exact(state.longest)]
+        self._longest = [] if state.longest is None else [exactly(state.longest)]
         self._last: Fraction | None = None
         self._told = Fraction(0)
         """The last amount as it was told."""
         self._sessions = 0
         self._again = False
         """Whether the last week was cut short, so that its amount has its turn once more."""
+        self._gaps, self._light = outline.written.gaps, outline.written.light_week
+        self._climb: Fraction | None = None
+        """The most of the next week, on the way back up from a light one."""
+        self._named = False
+        """Whether the last week is the one whose amount the state names."""
+        self._missed = 0
+        """Weeks in a row in which nothing of the amount found a day."""
+        self._after_gap = ""
+        """Said instead of every amount that follows; only a check-in makes it known again."""
+        self._held: Fraction | None = None
+        """What the week could hold in which there were first too few sessions."""
         self._preferences = outline.preferences
         self._given = _known(state.amount)
-        self._ceiling = self._given if state.most is None else _exact(state.most)
+        self._ceiling = self._given if state.most is None else exactly(state.most)
 
     def next(self, courses: list[PlacedCourse], week: int, given: bool) -> SharedAmount | None:
         """The amount of the next week; `courses` are its own, `week` counts in the plan.
@@ -70,6 +65,9 @@ class Amounts:
             return None
         known = [(each[0].exact, place) for place, each in enumerate(shared) if each[0].exact is not None]
         chosen, placed = shared[min(known, key=lambda each: (each[0], -each[1]))[1] if known else -1]
+        if self._after_gap and chosen.exact != 0:
+            chosen = SharedAmount(Amount(None, words=self._after_gap), None, (None,) * len(chosen.shares))
+        self._named = given and self._given is not None
         return chosen._replace(amount=chosen.amount._replace(course=placed.course.id))
 
     def keep(self, shared: SharedAmount | None, done: int | None = None) -> SharedAmount | None:
@@ -79,19 +77,44 @@ class Amounts:
         """
         if shared is None:
             return None
-        self._last, self._told = shared.exact, _exact(shared.amount.value or 0)
-        self._sessions = len(shared.shares) if shared.exact else 0
         done = len(shared.shares) if done is None else done
         cut = done < len(shared.shares)
+        if cut and not done:
+            return self._miss(shared)
+        self._missed = 0
+        self._last, self._told = shared.exact, exactly(shared.amount.value or 0)
+        self._sessions = len(shared.shares) if shared.exact else 0
+        if self._held is None and any(each.what == "long" for each in shared.conflicts):
+            self._held = shared.exact
         self._again = cut and shared.exact is not None
-        kept = _cut(shared, done) if cut else shared
+        kept = cut_short(shared, done) if cut else shared
+        self._climb_back(shared, exactly(kept.amount.value or 0))
         # The plan's own longest session of the week stands for the one that will really be done.
-        longest = max((_exact(each) for each in kept.shares if each is not None), default=Fraction(0))
-        if any(each.what == "long" for each in kept.conflicts) and kept.amount.longest is not None:
-            # It is to be split, and what is split counts as no longer than is advised.
-            longest = min(longest, _exact(kept.amount.longest))
+        longest = max((exactly(each) for each in kept.shares if each is not None), default=Fraction(0))
         self._longest = [*self._longest, longest][-WEEKS_REMEMBERED:]
         return kept
+
+    def _climb_back(self, shared: SharedAmount, held: Fraction) -> None:
+        """Let the weeks after a light one rise from what it held."""
+        if self._light is None or shared.exact is None:
+            return
+        up = (100 + exactly(self._light.rise_pct)) / 100
+        if 100 * held < shared.exact * exactly(self._light.below_pct):
+            self._climb = self._last = self._told = min(shared.exact, held * up)
+        elif self._climb is not None:
+            self._climb *= up
+
+    def _miss(self, shared: SharedAmount) -> SharedAmount:
+        """Go on from a week in which nothing is run: what counts is the week before it, if that is known."""
+        self._missed += 1
+        # Of a week that only a check-in named, the week before is not known here.
+        gap = max(self._missed, min(self._gaps, default=0)) if self._named else self._missed
+        reached = [weeks for weeks in self._gaps if weeks <= gap]
+        self._after_gap = self._gaps[max(reached)] if reached else self._after_gap
+        self._again = self._last is not None
+        self._longest = [*self._longest, Fraction(0)][-WEEKS_REMEMBERED:]
+        amount = shared.amount._replace(value=0.0, ceiling=None, longest=None, words="")
+        return SharedAmount(amount, Fraction(0), (), rising=shared.rising, missed=True)
 
     def _of(self, placed: PlacedCourse, week: int, others: list[PlacedCourse], given: bool) -> SharedAmount:
         amount = placed.course.amount
@@ -102,6 +125,9 @@ class Amounts:
         value = self._given if given else None
         if value is None and amount.flat is not None:
             value = _known(self._plan.number(amount.flat))
+        if value:
+            before = (self._held, self._climb, self._last if self._again else None)
+            value = min([value, *(each for each in before if each)])
         return self._unknown(placed, kind, others) if value is None else self._shared(value, kind, others)
 
     def _risen(
@@ -121,8 +147,8 @@ class Amounts:
         elif last is None or cap is None or rate is None:
             return self._unknown(placed, kind, others)
         else:
-            ceiling, most = (each * (100 + _exact(cap)) / 100 for each in (last, self._told))
-            value, words = self._rate(rise, week - placed.first, last, _exact(rate)), ""
+            ceiling, most = (each * (100 + exactly(cap)) / 100 for each in (last, self._told))
+            value, words = self._rate(rise, week - placed.first, last, exactly(rate)), ""
             if self._goal is None and week - placed.first >= rise.weeks_without_goal:
                 value, words = last, rise.hold
             if self._again:
@@ -132,18 +158,21 @@ class Amounts:
             # Adding stops at the goal, and so does what a week may hold.
             value, most = min(value, self._goal), min(most, self._goal)
         shared = self._shared(value, kind, others)
+        few = any(each.what == "long" for each in shared.conflicts)
+        most = exactly(shared.amount.value or 0) if few else most
         amount = shared.amount._replace(
             ceiling=max(float(rounded_down(most, self._step)), shared.amount.value or 0.0),
             words=" ".join(each for each in (words, shared.amount.words) if each),
         )
-        reached = self._goal is not None and value >= self._goal
+        held = shared.exact is None or shared.exact < rounded_down(value)
+        reached = self._goal is not None and value >= self._goal and not held
         return shared._replace(amount=amount, rising=self._goal is not None, reached=reached)
 
     def _rate(self, rise: Rise, place: int, last: Fraction, rate: Fraction) -> Fraction:
         """The amount that the rate gives; the plan's own number where it is the same but for rounding."""
         value = rounded_down(last * (100 + rate) / 100)
         if place < len(rise.first) and (told := self._plan.number(rise.first[place])) is not None:
-            return _exact(told) if abs(_exact(told) - value) <= Fraction(2, 100) else value
+            return exactly(told) if abs(exactly(told) - value) <= Fraction(2, 100) else value
         return value
 
     def _unknown(
@@ -176,32 +205,36 @@ class Amounts:
         longest, limit = max(self._longest, default=Fraction(0)), None
         rise = self._plan.number(share.rise_pct)
         if longest > 0 and rise is not None:
-            limit = rounded_down(longest * (100 + _exact(rise)) / 100, self._step)
+            limit = rounded_down(longest * (100 + exactly(rise)) / 100, self._step)
             # A step more or less comes from rounding and is no longer session.
             near = limit + self._step
             count = min(max(count, ceil(value / near)), most)
             words = share.split if value / count > near else ""
         whole = int(value / self._step)
-        shares = _even(value, max(1, min(count, whole)), self._step)
+        shares = even_shares(value, max(1, min(count, whole)), self._step)
         wished = min(self._wished(kind, count), most)
+        held = False
         if wished < count:
-            advised = _exact(shares[0]) if limit is None else limit
-            too_long = value / wished > max(advised + self._step, _exact(shares[0]))
-            words = share.split if too_long else words
-            limit = advised if too_long else limit
+            advised = exactly(shares[0]) if limit is None else limit
+            held = value > wished * advised
+            limit = advised if held else limit
+            # Never longer sessions for being fewer: the week holds less, and what follows counts from there.
+            exact, value = (wished * advised,) * 2 if held else (exact, value)
+            words = share.held if held else ""
         elif wished > count and limit is not None and value / wished <= limit + self._step:
             words = ""
         if wished != count:
-            shares = _even(value, max(1, min(wished, whole)), self._step)
+            shares = even_shares(value, max(1, min(wished, int(value / self._step))), self._step)
         longest_told = None if limit is None else float(limit)
         amount = Amount(float(value), longest=longest_told, words=words)
-        return SharedAmount(
-            amount, exact, shares, conflicts=tuple(self._conflicts(kind, len(shares), count, words))
-        )
+        few = held or (self._held is not None and len(shares) < count)
+        return SharedAmount(amount, exact, shares, conflicts=tuple(self._conflicts(kind, shares, count, few)))
 
-    def _conflicts(self, kind: SessionKind, placed: int, usual: int, split: str) -> Iterator[Conflict]:
-        wish = self._preferences.runs
-        if placed < usual and split:
+    def _conflicts(
+        self, kind: SessionKind, shares: tuple[float, ...], usual: int, few: bool
+    ) -> Iterator[Conflict]:
+        wish, placed = self._preferences.runs, len(shares)
+        if few:
             yield Conflict("long", "limit", kind.name, placed, usual)
         if wish is not None and placed < wish:
             yield Conflict("fewer", "limit", kind.name, placed, wish)
@@ -218,36 +251,10 @@ class Amounts:
     def _by_amount(self, share: Share, value: Fraction, kind: SessionKind) -> int:
         usual = self._plan.number(kind.per_week) or 1
         more = [
-            count for count, least in share.more_from.get(self._unit, {}).items() if value >= _exact(least)
+            count for count, least in share.more_from.get(self._unit, {}).items() if value >= exactly(least)
         ]
         return max([usual, *more])
 
 
-def _cut(shared: SharedAmount, done: int) -> SharedAmount:
-    """A week without its last shares; it holds no more than those that are left."""
-    shares = shared.shares[:done]
-    if shared.amount.value is None:
-        return shared._replace(shares=shares)
-    value = float(sum((_exact(each) for each in shares if each is not None), Fraction(0)))
-    ceiling = None if shared.amount.ceiling is None else value
-    amount = shared.amount._replace(value=value, ceiling=ceiling)
-    conflicts = shared.conflicts if shares else ()
-    return shared._replace(amount=amount, shares=shares, reached=False, conflicts=conflicts)
-
-
-def _even(value: Fraction, count: int, step: Fraction) -> tuple[float, ...]:
-    """A number of steps in even parts that add up to it, the longer ones first.
-
-    >>> _even(Fraction("8.8"), 3, Fraction("0.1"))
-    (3.0, 2.9, 2.9)
-    """
-    whole, over = divmod(int(value / step), count)
-    return tuple(float((whole + (place < over)) * step) for place in range(count))
-
-
-def _exact(value: Any) -> Fraction:
-    return value if isinstance(value, Fraction) else Fraction(Decimal(str(value)))
-
-
 def _known(value: Any) -> Fraction | None:
-    return None if value is None else _exact(value)
+    return None if value is None else exactly(value)

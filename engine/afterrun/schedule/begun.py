@@ -8,9 +8,9 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
 
-from afterrun.schedule.amounts import SharedAmount
 from afterrun.schedule.nouns import Amount, Session, Week
 from afterrun.schedule.preferences import Conflict, Preferences
+from afterrun.schedule.shares import SharedAmount
 
 
 def as_it_stays(
@@ -25,10 +25,16 @@ def as_it_stays(
     ]
     stay = [each for each in moved if each.at < since or preferences.is_free(each.at.date())]
     gone = [each for each in moved if each not in stay]
+    away = [each for each in gone if preferences.is_away(each.at.date())]
+    taken = [each for each in gone if each not in away]
     return week._replace(
         sessions=tuple(stay),
         amount=_without(week.amount, gone),
-        conflicts=(*week.conflicts, *fallen_out(moved, gone, "away")),
+        conflicts=(
+            *week.conflicts,
+            *fallen_out(moved, away, "away"),
+            *fallen_out(moved, taken, "taken"),
+        ),
     )
 
 
@@ -43,7 +49,7 @@ def shares_of(week: Week, shared: SharedAmount | None) -> tuple[SharedAmount | N
 
 
 def fallen_out(
-    sessions: Sequence[Session], gone: Sequence[Session], why: Literal["away", "late"]
+    sessions: Sequence[Session], gone: Sequence[Session], why: Literal["away", "taken", "late"]
 ) -> Iterator[Conflict]:
     """What is to be said of sessions that fall out, kind by kind."""
     for kind, lost in itertools.groupby(sorted(each.kind for each in gone)):

@@ -87,10 +87,13 @@ class _Layout:
         days = DayPlanner(self.outline.preferences, self.state.last_days)
         # Where no amount is given the amounts are worked out from the beginning of the plan.
         behind = self.state.week - 1 if self.state.amount is None else 0
+        missed = 0
         for place in range(-behind, self.written.length.at_most):
-            if place >= end:
+            # A week in which nothing could be done has its turn again.
+            lived = place - missed
+            if lived >= end:
                 break
-            plan_week = self.state.week + place
+            plan_week = self.state.week + lived
             courses = [each for each in self.courses if each.covers(plan_week)]
             shared = amounts.next(courses, plan_week, given=place == 0)
             if place < 0:
@@ -100,11 +103,12 @@ class _Layout:
             step = Step(number, plan_week, courses, shared, laid=self.filler.as_laid(number))
             steps.append(self._on_days(step, amounts, days))
             shared = steps[-1].shared
+            missed += _is_missed(steps[-1])
             if reached is None and shared is not None and shared.rising:
-                end = max(end, place + 2)
+                end = max(end, lived + 2)
             if reached is None and shared is not None and shared.reached:
                 # Whoever holds the goal already still wants to see the next weeks.
-                held = self.written.length.more_weeks if place == 0 else place + 1
+                held = self.written.length.more_weeks if place == 0 else lived + 1
                 reached, end = steps[-1].number, max(held, self._end_with_goal())
         return steps, self._length(steps, reached)
 
@@ -213,6 +217,15 @@ class _Layout:
                 own = (step.number for step in steps for each in step.courses if entry.id in each.course.for_)
                 because = rule.because if rule is not None else entry.by
                 yield Decision(entry, name, because, min(own, default=None))
+
+
+def _is_missed(step: Step) -> bool:
+    """Whether the person cannot do anything of a week, or nothing of its amount."""
+    if step.shared is not None and step.shared.missed:
+        return True
+    done = step.laid.doings if step.laid is not None else [day for days in step.days.days for day in days]
+    conflicts = (step.laid or step.days).conflicts
+    return not done and any(each.why in ("away", "taken") for each in conflicts)
 
 
 def _holds_nothing(step: Step) -> bool:

@@ -35,8 +35,9 @@ class Conflict(NamedTuple):
     what: Literal["left_out", "shared", "fewer", "long"]
     """Sessions without a day; days shared with a kind that should have its own; fewer sessions than wished;
     or so few that they are longer than is advised."""
-    why: Literal["away", "late", "days", "limit"]
-    """The person is away; the check-in came after them; the days chosen; what the plan allows."""
+    why: Literal["away", "taken", "late", "days", "limit"]
+    """The person is away; the day was taken once the week had begun; the check-in came after them; the days
+    chosen; what the plan allows."""
     name: str
     """Of the kind."""
     placed: int
@@ -120,8 +121,9 @@ def shared_kind(written: WrittenSchedule) -> SessionKind | None:
 
 def _problems(wanted: Preferences, written: WrittenSchedule) -> Iterator[Problem]:
     trained = {kind.id: kind for kind in written.sessions if not kind.not_before}
-    timed = [*(kind.id for kind in written.sessions), written.check_in.id]
-    yield from _unknown("days", wanted.days, list(trained))
+    timed = {kind.id: kind.name for kind in written.sessions}
+    timed[written.check_in.id] = written.check_in.name
+    yield from _unknown("days", wanted.days, {name: kind.name for name, kind in trained.items()})
     yield from _unknown("at", wanted.at, timed)
     named = [day for days in wanted.days.values() for day in days]
     for key, days in (("days", named), ("not", wanted.taken), ("long-run", [wanted.long_day or "mon"])):
@@ -136,10 +138,10 @@ def _problems(wanted: Preferences, written: WrittenSchedule) -> Iterator[Problem
             yield Problem(f"{each.first} to {each.last} ends before it begins", key="away")
         elif each.last - each.first > LONGEST_AWAY:
             yield Problem(f"{each.first} to {each.last} is more than a year", key="away")
-    for kind in trained.values():
-        if not wanted.allowed(kind) and (kind.id in wanted.days or EVERY in wanted.days or wanted.taken):
-            yield Problem(f"no day of the week is left for '{kind.id}'", key="days")
-            break
+    without = [kind.name.lower() for kind in trained.values() if not wanted.allowed(kind)]
+    if without:
+        whom = "" if len(without) == len(trained) else f" for {' and '.join(without)}"
+        yield Problem(f"no day of the week is left{whom}", key="not" if wanted.taken else "days")
     sharing = shared_kind(written)
     if sharing is not None and wanted.allowed(sharing):
         yield from _problems_of_runs(wanted, sharing)
@@ -162,8 +164,9 @@ def _problems_of_runs(wanted: Preferences, kind: SessionKind) -> Iterator[Proble
         )
 
 
-def _unknown(key: str, named: Mapping[str, Any], kinds: list[str]) -> Iterator[Problem]:
+def _unknown(key: str, named: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Problem]:
     for name in named:
         if name not in (*kinds, EVERY):
-            message = f"'{name[:40]}' is no kind of session; these are: {', '.join(kinds)}"
-            yield Problem(message, key=key, nearest=nearest(name, kinds))
+            known = (each if each == said.lower() else f"{each} ({said})" for each, said in kinds.items())
+            message = f"'{name[:40]}' is no kind of session; these are: {', '.join(known)}"
+            yield Problem(message, key=key, nearest=nearest(name, list(kinds)))

@@ -10,13 +10,13 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from afterrun.rulebook.schema import PLACEHOLDER, Line, SessionKind
-from afterrun.schedule.amounts import SharedAmount
 from afterrun.schedule.begun import as_it_stays, fallen_out
 from afterrun.schedule.courses import Outline, PlacedCourse
 from afterrun.schedule.days import Wanted, WeekDays
 from afterrun.schedule.lines import Values, filled, said
 from afterrun.schedule.nouns import Amount, Session, Week, at_time
 from afterrun.schedule.preferences import EVERY, WEEKDAYS
+from afterrun.schedule.shares import SharedAmount
 
 FIVE_MINUTES = 5
 """A session whose length is worked out lasts whole fives of minutes."""

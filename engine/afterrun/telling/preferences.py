@@ -29,7 +29,7 @@ def preference_points(rulebook: Rulebook, chosen: Preferences) -> Iterator[Point
     for first, last in chosen.away:
         yield Point("Away", f"{day_words(first, year=True)} to {day_words(last, year=True)}")
     if chosen.long_day is not None and sharing is not None:
-        yield Point(f"{sharing.name}: the longest", days_words([chosen.long_day]))
+        yield Point(f"{sharing.name}: the longest", f"{days_words([chosen.long_day])}, where runs differ")
 
 
 def _by_kind(name: str, values: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Point]:
@@ -53,17 +53,20 @@ def conflict_words(conflict: Conflict) -> str:
     match conflict.what, conflict.why:
         case "left_out", "away":
             return f"{name}: {some} this week, for you are away."
+        case "left_out", "taken":
+            return f"{name}: {some} this week, for you took the day after the week had begun."
         case "left_out", "late":
             return f"{name}: {some} still to come. The check-in came after the rest."
         case "left_out", _:
-            return f"{name}: {some} has a day with its rest before it. Free more days to have all."
+            return f"{name}: {some} this week, for you need to rest in between. Free more days to have all."
         case "shared", _:
             days = "a day" if placed == 1 else f"{placed} days"
             return f"{name} and {conflict.other.lower()} share {days}. To part them free more days."
         case "fewer", _:
             return f"{name}: {placed} this week and not {of}. The plan has no more here."
         case _:
-            return f"{name}: {placed} a week is few for this amount. Choose more, or free more days."
+            held = "holds" if placed == 1 else "hold"
+            return f"{name}: {placed} a week {held} less than the plan would. Choose more, or free more days."
 
 
 def conflicts_section(schedule: Schedule) -> Section:

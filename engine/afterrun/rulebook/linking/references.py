@@ -177,7 +177,7 @@ def _diary_names(
     beside = chain.from_iterable(stage.beside for stage in stages)
     yield "programme", (*diary.lays_out, *beside), diary.programmes
     yield "question", chain(*diary.forgets.values(), *(move.forgets for move in moves)), own
-    yield "question", (*diary.from_plan, *diary.may_change, *diary.measures_pain), own
+    yield "question", (*diary.from_plan, *diary.may_change, *diary.measures_pain, *diary.looks_ahead), own
     yield "programme", diary.begins_with, diary.programmes
     begun = chain.from_iterable(pair for each in diary.begins_with.values() for pair in each.items())
     yield "question", begun, own

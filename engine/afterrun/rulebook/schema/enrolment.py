@@ -136,6 +136,8 @@ class Diary(Written):
     """The question which of them someone is in."""
     looks_back_on: Id = "week"
     """The question which week of it a check-in looks back on."""
+    looks_ahead: tuple[Id, ...] = ()
+    """Questions of the check-in that are about the week ahead, not about the one it looks back on."""
     week: Id
     """The plan's key that names the week to do next."""
     may_change: tuple[Id, ...] = ()

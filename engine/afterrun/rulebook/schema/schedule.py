@@ -72,6 +72,8 @@ class Share(Written):
     far as they may."""
     split: Text
     """Said in a week in which even the most sessions are longer."""
+    held: Text = ""
+    """Said in a week that holds less, for a person wishes so few sessions that they would be longer."""
     lasts: Mapping[str, Decimal] = {}
     """By unit: the minutes that one of it takes, where that is known; else the kind says how long it is."""
 
@@ -205,6 +207,15 @@ class CheckIn(Written):
     sources: Sources
 
 
+class LightWeek(Written):
+    """How the amount goes back up after a week that held little of it, as at a check-in."""
+
+    below_pct: Annotated[int, Limits(ge=1, le=100)]
+    """Of the amount of the week: less than this is a light week."""
+    rise_pct: Annotated[int, Limits(ge=0)]
+    """So much more than it held is the most of the next, up to that amount."""
+
+
 class WrittenSchedule(Written):
     """What the weeks of a plan consist of: `knowledge/schedule.yaml`."""
 
@@ -213,6 +224,10 @@ class WrittenSchedule(Written):
     usual_time: TimeOfDay
     nothing: str = ""
     """Said of weeks whose amount is nothing, with the days {since} and {until}."""
+    gaps: Mapping[int, Text] = {}
+    """Said instead of an amount once so many weeks in a row held nothing; only a check-in gives the next."""
+    light_week: LightWeek | None = None
+    """Without it a week's whole amount comes again, however little of it was run."""
     length: Length
     check_in: CheckIn
     sessions: tuple[SessionKind, ...]

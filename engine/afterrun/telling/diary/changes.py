@@ -36,7 +36,7 @@ def week_page(
     """A check-in as a page: of which days, what it changed, and when the next week is."""
     kept = after.check_ins[-1]
     about = ""
-    if not kept.standing.stopped:
+    if after.reports(kept):
         days = days_words(after.first_day(kept.week), year=True)
         about = f"About week {kept.week} of your diary, {days}. "
     standing = tuple(_standing(part, before.standing, kept.standing))
@@ -51,13 +51,9 @@ def week_page(
 
 def stopped_words(history: History) -> str:
     """Since when a plan is stopped, and until when."""
-    if not history.standing.stopped:
+    since = history.stopped_on
+    if since is None:
         return ""
-    since = history.check_ins[-1].day
-    for kept in reversed(history.check_ins):
-        if not kept.left.stopped:
-            break
-        since = kept.day
     return f"The plan is stopped since {day_words(since, year=True)}, until you have been seen."
 
 

@@ -26,7 +26,8 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
     yield f"{history.person}: since {day_words(history.start, year=True)}"
     phase = phase_words(part, standing.programme)
     if standing.stopped:
-        yield f"Stopped, to be seen first. Before that: {phase}"
+        yield from _stopped(part, history)
+        yield from _wrapped(f"Before that: {phase}")
     else:
         yield from _wrapped(f"Next: {week_words(history, history.next_week)}: {phase}")
     yield ""
@@ -46,6 +47,14 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
     if history.number > 1:
         yield ""
         yield from _wrapped(f"This is plan {history.number}. Those before it:  afterrun diary export")
+
+
+def _stopped(part: Rulebook, history: History) -> Iterator[str]:
+    """What stopped the plan and when: each stop that nobody has looked at."""
+    yield "Stopped, to be seen first."
+    for stop in diary_of(part, history).stops:
+        if stop.seen_on is None and stop.taken_back_on is None:
+            yield from _wrapped(f"{day_words(stop.day, year=True)}: {stop.cause}; not seen yet", "  ")
 
 
 def _table(diary: Diary) -> Iterator[str]:
@@ -77,7 +86,7 @@ def _number(value: float | None) -> str:
 
 
 def _check_in(part: Rulebook, history: History, kept: KeptCheckIn, before: str) -> Iterator[str]:
-    from afterrun.diary import written_of
+    from afterrun.diary import stop_cause, written_of
 
     # A diary outlives its rulebook: an action that has gone since is told by its id.
     actions = "; ".join(
@@ -87,15 +96,26 @@ def _check_in(part: Rulebook, history: History, kept: KeptCheckIn, before: str) 
     missed = kept.answers.get(written_of(part).missed)
     notes = [*([f"{missed} missed"] if missed else []), *(["corrected"] if kept.corrected else [])]
     note = f" ({', '.join(notes)})" if notes else ""
+    for slip in kept.corrected:
+        if slip.taken_back_on is not None:
+            cause, back = stop_cause(part, history, slip), day_words(slip.taken_back_on, year=True)
+            yield from _wrapped(f"{day_words(slip.day, year=True)}, the plan stopped: {cause}", "  ")
+            yield f"  Ticked by mistake, said on {back}."
+    which = week_words(history, kept.week)
     if kept.standing.stopped:
-        yield from _wrapped(f"{day_words(kept.day, year=True)}{note}, the plan stopped: {actions}", "  ")
+        about = f", about week {kept.week}" if history.reports(kept) else ""
+        cause = stop_cause(part, history, kept)
+        yield from _wrapped(
+            f"{day_words(kept.day, year=True)}{about}{note}, the plan stopped: {cause}. {actions}", "  "
+        )
         if kept.seen_on is not None:
             yield f"  Seen on {day_words(kept.seen_on, year=True)}; the plan goes on."
         if kept.taken_back_on is not None:
             back = day_words(kept.taken_back_on, year=True)
-            yield f"  Ticked by mistake, said on {back}; the plan goes on."
+            held = history.holding_after(kept.number)
+            on = "an earlier stop holds" if held is not None and held.left.stopped else "the plan goes on"
+            yield f"  Ticked by mistake, said on {back}; {on}."
         return
-    which = week_words(history, kept.week)
     yield from _wrapped(f"{which[:1].upper()}{which[1:]}{note}: {actions}", "  ")
     if kept.standing.programme != before:
         yield from _wrapped(f"  Then: {phase_words(part, kept.standing.programme)}", "  ")

@@ -209,7 +209,7 @@ def _missed(diary: Diary, base: float, shape: Shape, scale: _Scale) -> Iterator[
 
 
 def _stop_lines(diary: Diary, base: float, shape: Shape, scale: _Scale) -> Iterator[str]:
-    """A line on each day on which a sign stopped the plan."""
+    """A line on each day on which the plan was stopped."""
     for stop in diary.stops:
         x = LEFT + scale.step * max((stop.day - diary.start).days, 0) / 7
         yield f'<path class="ceiling" d="M{x:.1f} {base - shape.chart:.1f}V{base:.1f}"/>'
@@ -276,4 +276,4 @@ def _words(diary: Diary) -> Iterator[str]:
             if diary.has_amounts and value is not None:
                 said.append(f"{name} {number_words(value)} {diary.unit}".rstrip())
         yield f"Week {each.number}, {each.days}, {each.phase}: {', '.join(said)}."
-    yield from (f"{capital(stop.words)}." for stop in diary.stops)
+    yield from (f"{capital(stop.words)}{f': {stop.cause}' if stop.cause else ''}." for stop in diary.stops)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import part_of
@@ -52,7 +53,8 @@ def changed_settings_page(
         if old.get(name) != new.get(name)
     )
     changes = changes_between(*schedules)
-    reached = tuple(_reached(each) for each in schedules)
+    today = histories[1].settings[-1].noted_at.date() if histories[1].settings else after.start
+    reached = tuple(_reached(each, today) for each in schedules)
     weeks = tuple(_weeks(changes, after.unit or before.unit))
     if reached[0] != reached[1]:
         weeks = (Point("Goal reached", " → ".join(reached)), *weeks)
@@ -107,13 +109,16 @@ def _goal(part: Rulebook, facts: Mapping[str, Any]) -> str:
     return f"{number_words(value) if quantity is None else amount_words(quantity, value, facts)} a week"
 
 
-def _reached(schedule: Schedule) -> str:
+def _reached(schedule: Schedule, today: date) -> str:
     """When the goal is reached, if that lies within the weeks that are laid out."""
+    if schedule.goal is None:
+        return NONE
     for week in schedule.weeks:
         value = None if week.amount is None else week.amount.value
-        if schedule.goal is not None and value is not None and value >= schedule.goal:
-            weeks = week.number - schedule.weeks[0].number + 1
-            return f"in {weeks} week{'s' if weeks > 1 else ''}, {day_words(week.start, year=True)}"
+        if value is not None and value >= schedule.goal:
+            if week.start <= today or week is schedule.weeks[0]:
+                return "already: your amount is not below it"
+            return f"week {week.number}, from {day_words(week.start, year=True)}"
     return "not within the weeks laid out"
 
 

@@ -13,7 +13,7 @@ from afterrun.rulebook.schema import BEYOND
 from afterrun.schedule import day_words
 
 if TYPE_CHECKING:
-    from afterrun.diary import History
+    from afterrun.diary import History, KeptCheckIn
     from afterrun.schedule import Week
 
 Told = Literal["reported", "missed", "not yet"]
@@ -43,13 +43,15 @@ class DiaryWeek(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A warning sign that stopped the plan, and the day on which it was seen to, or taken back."""
+    """What stopped the plan, and the day on which it was seen to, or taken back."""
 
     day: date
     seen_on: date | None
     taken_back_on: date | None
     week: int
     """The week of the diary in which it was told."""
+    cause: str = ""
+    """The signs, or how much it hurt."""
 
     @property
     def words(self) -> str:
@@ -101,15 +103,15 @@ class Diary(NamedTuple):
 
 
 def diary_of(part: Rulebook, history: History) -> Diary:
-    """Every week up to the last that was reported, or in which a sign stopped the plan."""
-    from afterrun.diary import written_of
+    """Every week up to the last that was reported, or in which the plan was stopped."""
+    from afterrun.diary import worst_pain, written_of
 
     written, base = written_of(part), part_of(part)[1]
     return Diary(
         history.start,
         tuple(_weeks(part, history)),
-        tuple(_stops(history)),
-        max((float(part.questions[name].at_most or 0) for name in written.measures_pain), default=0.0),
+        tuple(_stops(part, history)),
+        worst_pain(part),
         written.pain_text,
         base.schedule.amount_text if base.schedule is not None else "Amount",
         history.standing.facts.get("volume_unit", ""),
@@ -154,9 +156,8 @@ def _weeks(part: Rulebook, history: History) -> Iterator[DiaryWeek]:
     planned = weeks_as_planned(part, history) if part_of(part)[1].schedule is not None else {}
     before, first = history.first, 1
     for kept in history.check_ins:
-        reported = {} if kept.standing.stopped else {kept.week: kept.answers}
         for number in range(first, kept.week + 1):
-            answers = reported.get(number)
+            answers = kept.answers if number == kept.week else None
             gone = kept.week - first + 1
             missed = answers is None or (answers.get(written.missed) or 0) >= gone
             yield _week(
@@ -167,7 +168,7 @@ def _weeks(part: Rulebook, history: History) -> Iterator[DiaryWeek]:
                 "missed" if missed else "reported",
             )
         before, first = kept.left, kept.week + 1
-    latest = max((stop.week for stop in _stops(history)), default=0)
+    latest = max((stop.week for stop in _stops(part, history)), default=0)
     for number in range(first, latest + 1):
         yield _week(
             part, (number, history.first_day(number), before.programme), {}, planned.get(number), "not yet"
@@ -181,11 +182,10 @@ def _week(
     planned: Week | None,
     told: Told,
 ) -> DiaryWeek:
-    from afterrun.diary import written_of
+    from afterrun.diary import pain_told, written_of
 
     number, start, programme = which
     written = written_of(part)
-    pains = [answers.get(name) for name in written.measures_pain]
     done = answers.get(written.measures_amount)
     amount = planned.amount if planned is not None else None
     return DiaryWeek(
@@ -193,7 +193,7 @@ def _week(
         start,
         programme,
         phase_words(part, programme),
-        max((pain for pain in pains if isinstance(pain, int)), default=None),
+        pain_told(part, answers),
         None if amount is None else amount.value,
         float(done) if isinstance(done, int | float) else None,
         told,
@@ -201,7 +201,25 @@ def _week(
     )
 
 
-def _stops(history: History) -> Iterator[Stop]:
+def _stops(part: Rulebook, history: History) -> Iterator[Stop]:
+    from afterrun.diary import stop_cause
+
     for kept in history.check_ins:
-        if kept.standing.stopped:
-            yield Stop(kept.day, kept.seen_on, kept.taken_back_on, history.week_in(kept.day))
+        # What stopped the plan while a check-in was corrected is kept beside it once it is taken back.
+        slips = [each for each in kept.corrected if each.taken_back_on is not None]
+        for each in (*slips, *([kept] if kept.standing.stopped else [])):
+            seen = None if each.taken_back_on is not None else _seen_on(history, each)
+            week = history.week_in(each.day)
+            yield Stop(each.day, seen, each.taken_back_on, week, stop_cause(part, history, each))
+
+
+def _seen_on(history: History, stop: KeptCheckIn) -> date | None:
+    """The day on which a stop had been seen, with those after it; a check-in can say so, too."""
+    for kept in history.check_ins[stop.number - 1 :]:
+        if kept.taken_back_on is not None:
+            continue
+        if kept.seen and kept.number > stop.number:
+            return kept.day
+        if kept.seen_on is not None:
+            return kept.seen_on
+    return None

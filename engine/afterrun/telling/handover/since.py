@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from afterrun.assessment import part_of
@@ -26,6 +27,7 @@ from afterrun.telling.handover.contents import (
     title_of,
 )
 from afterrun.telling.handover.sheet import Block, Handover, Item
+from afterrun.telling.page import capital
 
 if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn
@@ -49,7 +51,7 @@ def diary_handover(part: Rulebook, history: History, engine: Engine = "durable")
         level,
         do,
         history.standing.stopped,
-        answers_block(basis),
+        _answers(basis, history),
         (
             Block("Where things stand", tuple(_standing(part, history, diary)), whole=DIARY),
             pattern_block(basis),
@@ -75,9 +77,15 @@ def _as_told(part: Rulebook, history: History, engine: Engine) -> Basis:
     return basis._replace(result=result, patterns=told)
 
 
+def _answers(basis: Basis, history: History) -> Block:
+    """The answers of the first intake, with the day on which they were given."""
+    block = answers_block(basis)
+    return block._replace(title=f"{block.title}, answered {day_words(history.noted_at, year=True)}")
+
+
 def _now(basis: Basis, history: History) -> tuple[str, str]:
     """What to do now: what the stop says while the plan is stopped, else what the first intake said."""
-    last = history.check_ins[-1] if history.check_ins else None
+    last = history.holding
     triage = basis.result.triage
     if last is not None and history.standing.stopped:
         triage = last.said.get("triage") or triage
@@ -98,7 +106,7 @@ def _standing(part: Rulebook, history: History, diary: Diary) -> Iterator[Item]:
     else:
         yield Item(f"Next, {week_words(history, history.next_week)}:", f"{phase}.")
     for stop in reversed(diary.stops):
-        yield Item("A warning sign:", f"{stop.words}.")
+        yield Item(f"{capital(stop.cause)}:", f"{stop.words}.")
     missed = [each.number for each in diary.weeks if each.told == "missed"]
     if missed:
         yield Item("Missed:", f"{len(missed)} {'week' if len(missed) == 1 else 'weeks'}.")
@@ -109,6 +117,8 @@ def _advised(part: Rulebook, basis: Basis, history: History, diary: Diary) -> tu
     from afterrun.diary import schedules_of, written_of
 
     programmes, since = written_of(part).programmes, f"since {day_words(history.start)}"
+    if history.stopped_on is not None:
+        since = _until(history.start, history.stopped_on)
     ahead = schedules_of(part, history)[-1].weeks
     held = [*(each.courses for each in diary.weeks), ahead[0].courses if ahead else ()]
     rows = {row.intervention.id: row for row in given(basis)}
@@ -135,11 +145,21 @@ def _days(weeks: list[int], history: History, following: int) -> str:
     told = []
     for _, run in itertools.groupby(enumerate(weeks), key=lambda each: each[1] - each[0]):
         numbers = [number for _, number in run]
-        first, last = day_words(history.first_day(numbers[0])), numbers[-1]
-        told.append(
-            f"since {first}" if last == following else f"{first} to {day_words(history.last_day(last))}"
-        )
+        first, last = history.first_day(numbers[0]), numbers[-1]
+        if history.stopped_on is not None and history.last_day(last) >= history.stopped_on:
+            told.append(_until(first, history.stopped_on))
+        elif last == following:
+            told.append(f"since {day_words(first)}")
+        else:
+            told.append(f"{day_words(first)} to {day_words(history.last_day(last))}")
     return ", ".join(told) or "not begun yet"
+
+
+def _until(first: date, stopped: date) -> str:
+    """The days until the plan was stopped; what begins later was never begun."""
+    return (
+        f"{day_words(first)} to {day_words(stopped)}, then stopped" if first <= stopped else "not begun yet"
+    )
 
 
 def _said(part: Rulebook, history: History) -> Iterator[Item]:
