@@ -16,7 +16,7 @@ from afterrun_cli.interview.conversation import Interview, Manner, leave_with_pe
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
 from afterrun_cli.interview.question_words import current_words
-from afterrun_cli.terminal.exits import say
+from afterrun_cli.terminal.exits import say, say_text
 from afterrun_cli.terminal.files import unwritten_words
 from afterrun_cli.terminal.text import wrapped
 
@@ -34,7 +34,7 @@ class DiaryQuestions:
     def ask_signs(self, why: str) -> Mapping[str, Any]:
         """New warning signs alone, which no week needs to be over for; nothing where there is none."""
         sign = self._signs.id
-        say(wrapped(f"No week to report: {why}. A new warning sign, though, is taken on any day."), "")
+        say_text(wrapped(f"No week to report: {why}. A new warning sign, though, is taken on any day."), "")
         scope, manner = Scope(settled=self._known, only=(sign,)), Manner(last_words=self._stop)
         interview = Interview(self._part, self._known, None, scope, manner)
         with leave_with_person(lambda: _kept_words(None)):
@@ -70,10 +70,10 @@ class DiaryQuestions:
         """Say which week it is about; gives its days."""
         history = self._history
         days = f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
-        say(wrapped(f"This check-in looks back on week {week}, {days}."))
+        say_text(wrapped(f"This check-in looks back on week {week}, {days}."))
         if history.unreported(week):
             # No stop behind it: it ends in a command.
-            say(wrapped(capital(passed_over(history, week, most_missed(self._part)))))
+            say_text(wrapped(capital(passed_over(history, week, most_missed(self._part)))))
         say("")
         return days
 

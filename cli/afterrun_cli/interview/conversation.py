@@ -25,7 +25,7 @@ from afterrun_cli.interview.question_words import (
     option_lines,
     why_lines,
 )
-from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say, say_text
 from afterrun_cli.terminal.paging import pages_of
 from afterrun_cli.terminal.show import show_rest
 from afterrun_cli.terminal.text import wrapped
@@ -138,7 +138,7 @@ class Interview:
         way = f"Enter {last.enter}. b goes back."
 
         def show() -> None:
-            say("", *([wrapped(last.words)] if last.words else []), wrapped(way))
+            say_text("", *([wrapped(last.words)] if last.words else []), wrapped(way))
 
         show()
         while True:
@@ -155,14 +155,14 @@ class Interview:
                 case "b":
                     return False
                 case _:
-                    say(wrapped(way))
+                    say_text(wrapped(way))
 
     def _welcome(self) -> None:
         identity = self._rulebook.identity
         say(identity.title, "")
-        say(*(wrapped(limit) for limit in identity.limits[:2]), "")
+        say_text(*(wrapped(limit) for limit in identity.limits[:2]), "")
         leaves = "q saves and leaves" if self._draft is not None else "q leaves"
-        say(wrapped(f"At every question: b goes back, ? helps to answer, {leaves}."))
+        say_text(wrapped(f"At every question: b goes back, ? helps to answer, {leaves}."))
 
     def _tell_alarm(self, step: afterrun.NextQuestion) -> None:
         """A red flag that is proved is told at once, though something stronger is still open."""
@@ -170,8 +170,8 @@ class Interview:
         alarm = level.id if level.settles else ""
         if alarm and alarm != self._alarm:
             questions = "question" if step.left_at_most == 1 else "questions"
-            say("", wrapped(f"From what you said: {level.name}. {level.do}"))
-            say(wrapped(f"{step.left_at_most} more {questions} could make it more urgent."))
+            say_text("", wrapped(f"From what you said: {level.name}. {level.do}"))
+            say_text(wrapped(f"{step.left_at_most} more {questions} could make it more urgent."))
         self._alarm = alarm
 
     def _ask(self, question: Question, heading: str) -> bool:
@@ -196,7 +196,7 @@ class Interview:
                 case "" if self._let_stand(question):
                     return True
                 case "":
-                    say(wrapped("An answer is needed here. " + self._hint(question, folded)))
+                    say_text(wrapped("An answer is needed here. " + self._hint(question, folded)))
                 case _ if self._understood(question, line):
                     return True
             line = typed_line(self._show_again)
@@ -219,13 +219,13 @@ class Interview:
         try:
             typed = typed_answer(self._rulebook, question, line, self.talk.intake)
         except Misread as error:
-            say(wrapped(str(error)))
+            say_text(wrapped(str(error)))
             return False
         if wrong := self.talk.refused(typed.adds):
-            say(wrapped(capital(wrong)))
+            say_text(wrapped(capital(wrong)))
             return False
         if typed.note:
-            say(wrapped(typed.note))
+            say_text(wrapped(typed.note))
         self._take(question, typed.adds)
         return True
 
@@ -256,7 +256,7 @@ class Interview:
         return typed_line(self._show_again)
 
     def _help(self, question: Question) -> None:
-        say(*why_lines(self._rulebook, question, self.talk.can_change(question)))
+        say_text(*why_lines(self._rulebook, question, self.talk.can_change(question)))
 
     def _foot(self, question: Question, folded: bool) -> list[str]:
         intake, lines = self.talk.intake, []
@@ -275,10 +275,10 @@ class Interview:
 
     def _say_page(self, page: list[str]) -> None:
         self._shown = page
-        say(*page)
+        say_text(*page)
 
     def _show_again(self) -> None:
-        say(*self._shown)
+        say_text(*self._shown)
 
     def _take(self, question: Question, adds: Mapping[str, Any]) -> None:
         self.talk.take(adds)

@@ -18,7 +18,7 @@ from afterrun_cli.interview.drafts import Draft, before_change
 from afterrun_cli.interview.last_words import LastWords, before_the_result
 from afterrun_cli.interview.question_words import current_words
 from afterrun_cli.runner.ask import what_next
-from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say, say_text
 from afterrun_cli.terminal.files import json_text, leave_unwritten
 from afterrun_cli.terminal.intakes import STDIN, single_intake
 from afterrun_cli.terminal.loading import rulebook_from
@@ -117,8 +117,8 @@ def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
             section = question.section
             title = rulebook.sections[section].title
             say("", title, "-" * len(title))
-        say(hanging(Point(f"{place:>3}. ", question.ask)))
-        say(hanging(Point("     ", current_words(rulebook, question, intake))))
+        say_text(hanging(Point(f"{place:>3}. ", question.ask)))
+        say_text(hanging(Point("     ", current_words(rulebook, question, intake))))
     say("", f"Which answer is to be changed? Type a number from 1 to {len(answered)}; q leaves.")
     tolerate_what_is_no_text()
     while True:

@@ -24,9 +24,9 @@ def progress_bar(*words: str, **fields: Any) -> Iterator[Callable[..., None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        *map(TextColumn, words),
+        *(TextColumn(each, markup=False) for each in words),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

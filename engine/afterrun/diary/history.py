@@ -205,9 +205,9 @@ def refuse_stopped(history: History, seen: bool) -> None:
     """After a warning sign the plan goes on only when the person says that they have been seen."""
     if history.standing.stopped and not seen:
         raise DiaryError(
-            "the plan is stopped since a new warning sign was reported.\n"
-            "When you have been seen and told that you may go on:  afterrun checkin --seen\n"
-            "Or, with new answers:  afterrun start FILE --again --seen"
+            "the plan is stopped since a new warning sign was reported.",
+            "When you have been seen and told that you may go on:  afterrun checkin --seen",
+            "Or, with new answers:  afterrun start FILE --again --seen",
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from afterrun.errors import DocumentError, Problem
+from afterrun.visible import is_text
 
 _Lines = dict[tuple[str | int, ...], int]
 
@@ -73,7 +74,7 @@ def compose(text: str, file: str) -> tuple[Any, _Lines]:
     except RecursionError as error:
         raise DocumentError([Problem("nested too deeply", file, 1)]) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError([Problem(f"not YAML: {error}", file, 1)]) from error
+        raise DocumentError([Problem(f"not YAML: {' '.join(str(error).split())}", file, 1)]) from error
     finally:
         loader.dispose()
     return data, lines
@@ -107,6 +108,9 @@ def _note_lines(
     line = node.start_mark.line + 1
     lines[path] = line
     if isinstance(node, yaml.ScalarNode):
+        # libyaml refuses to read one; what reads in its place, where it is missing, does not.
+        if not is_text(node.value):
+            problems.append(Problem("is no text: it holds half a character", file, line))
         return
     if id(node) in visited:
         problems.append(Problem("an alias; write the value out", file, line))

@@ -18,6 +18,7 @@ from afterrun.batch.input.headers import RAW, REJECT_PREFIX, Column
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
+from afterrun.visible import on_one_line
 
 Kind = Literal[
     "answer", "fields", "quote", "encoding", "zero_byte", "too_long", "not_json", "duplicate", "not_mended"
@@ -138,8 +139,9 @@ def write_file(
             writer.writerow(columns)
         for each in rejects:
             cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
-            front = (each.file, each.line, each.reason, each.question, each.given.raw)
-            writer.writerow([*map(cell, front), *(cells.get(name, "") for name in columns[len(FRONT) :])])
+            told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
+            own = (cells.get(name, "") for name in columns[len(FRONT) :])
+            writer.writerow([*told, cell(each.given.raw), *own])
 
 
 def _folded(name: str) -> str:

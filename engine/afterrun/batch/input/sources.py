@@ -24,6 +24,7 @@ from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook
+from afterrun.visible import on_one_line
 
 Compression = Literal["", "gzip", "zstd"]
 Input = Path | Literal["-"]
@@ -61,6 +62,11 @@ class Source:
     """Where the format says so beforehand."""
     notes: tuple[str, ...]
     """What was passed over, for the person who started the job."""
+
+    @property
+    def shown(self) -> str:
+        """Its name as text, which the name of a file need not be."""
+        return on_one_line(self.name)
 
 
 class Chunk(NamedTuple):

@@ -6,6 +6,7 @@ import csv
 import io
 
 from afterrun.schedule.nouns import Schedule
+from afterrun.visible import visible
 
 COLUMNS = (
     "id",
@@ -53,4 +54,4 @@ def as_csv(schedule: Schedule) -> str:
                     " ".join(session.lines),
                 )
             )
-    return text.getvalue()
+    return visible(text.getvalue())
