@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Any, BinaryIO, Literal, TextIO
 
 from afterrun import batch
 from afterrun.rulebook import stamp_words
@@ -96,7 +97,7 @@ def put_template(
             written = batch.write_template(rulebook, folder, table_format)
         except FileExistsError as error:
             leave(UNUSABLE, f"error: {error}; give another folder")
-    put_lines(*map(str, written))
+    put("\n".join(map(str, written)))
 
 
 @contextmanager
@@ -116,13 +117,25 @@ def _to_stdout(request: batch.Request, json_progress: bool) -> batch.Summary:
     """Rows on stdout, rejects told on stderr one a line."""
     if request.options.format == "parquet":
         leave(UNUSABLE, "error: Parquet cannot be streamed; give a folder, or --format arrow")
+    if request.options.format == "arrow" and sys.stdout.isatty():
+        leave(UNUSABLE, "error: Arrow is no text; give a file, or pipe it on")
+    sink: BinaryIO = _OnTerminal() if sys.stdout.isatty() else sys.stdout.buffer
     with (
         leave_when_stopped(),
         tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
         show_progress(json_progress) as watch,
     ):
-        tally = batch.run_to_stream(request, sys.stdout.buffer, Path(spool), watch, _tell_rejects, say)
+        tally = batch.run_to_stream(request, sink, Path(spool), watch, _tell_rejects, say)
         return batch.summary_in_memory(request.rulebook, tally, [str(each) for each in request.inputs])
+
+
+class _OnTerminal(io.BytesIO):
+    """Rows for whoever looks at them: a file or a pipe gets them as they are, a terminal is not steered."""
+
+    def write(self, rows: Any) -> int:
+        """Show whole rows."""
+        put(bytes(rows).decode().removesuffix("\n"))
+        return len(rows)
 
 
 def _brief(summary: batch.Summary, stream: TextIO) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 
 from afterrun.errors import DocumentError, Problem
-from afterrun.visible import is_text
 
 _Lines = dict[tuple[str | int, ...], int]
 
@@ -108,9 +107,6 @@ def _note_lines(
     line = node.start_mark.line + 1
     lines[path] = line
     if isinstance(node, yaml.ScalarNode):
-        # libyaml refuses to read one; what reads in its place, where it is missing, does not.
-        if not is_text(node.value):
-            problems.append(Problem("is no text: it holds half a character", file, line))
         return
     if id(node) in visited:
         problems.append(Problem("an alias; write the value out", file, line))

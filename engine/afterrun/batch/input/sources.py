@@ -24,7 +24,7 @@ from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook
-from afterrun.visible import on_one_line
+from afterrun.visible import is_text, on_one_line
 
 Compression = Literal["", "gzip", "zstd"]
 Input = Path | Literal["-"]
@@ -168,6 +168,8 @@ def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool:
     if compressed:
         path = _unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
     format = format_of(path, suffix, name)
+    if format == "parquet" and not is_text(str(path)):
+        path = _linked(path, spool / f"{fingerprint}{suffix}")
     table: Table = look_at(rulebook, path, format, name)
     return Source(index, name, path, format, size, fingerprint, *table)
 
@@ -207,6 +209,14 @@ def _unpack(path: Path, compressed: Compression, target: Path, name: str) -> Pat
         partial.unlink(missing_ok=True)
         raise ProblemsError([Problem(f"is damaged as a {compressed} file: {error}", name)]) from None
     return partial.replace(target)
+
+
+def _linked(path: Path, link: Path) -> Path:
+    """Another name for a file, since the reader of Parquet takes one that is text only."""
+    if not link.exists():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(path.resolve())
+    return link
 
 
 def _unpacking(
