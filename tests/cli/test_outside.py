@@ -97,6 +97,12 @@ WAYS: dict[str, Show] = {
     "an id in a plan": shown("plan", "FILE", "--start", "2027-03-01"),
     "an id in a plan as HTML": shown("plan", "FILE", "--start", "2027-03-01", "--format", "html"),
     "an id in a plan as JSON": shown("plan", "FILE", "--start", "2027-03-01", "--format", "json"),
+    "an id in a plan in Markdown": shown(
+        "plan", "FILE", "--start", "2027-03-01", "--format", "markdown", "-o", "out", kept=True
+    ),
+    "an id in a plan as text in a file": shown(
+        "plan", "FILE", "--start", "2027-03-01", "--format", "text", "-o", "out", kept=True
+    ),
     "an id in a migrated intake": shown("migrate", "FILE"),
     "an id in a migrated file": shown("migrate", "FILE", "-o", "out", kept=True),
     "an option": refused(pain_site=["TEXT"]),
@@ -116,6 +122,7 @@ WAYS: dict[str, Show] = {
     "a file that cannot be written": named("report", str(SAMPLE), "-o", "TEXT/TEXT.html"),
     "a file of a batch": named("batch", "TEXT.csv", "out"),
     "a place of a batch": named("batch", "summary", "TEXT"),
+    "a folder for a template": named("batch", "--template", "csv", "TEXT"),
     "a folder of rules": named("assess", str(SAMPLE), "--rulebook", "TEXT"),
     "a conclusion": named("explain", str(SAMPLE), "TEXT"),
     "a day": named("plan", str(SAMPLE), "--start", "TEXT"),
@@ -123,6 +130,7 @@ WAYS: dict[str, Show] = {
     "a database": named("diary", "--db", "TEXT/TEXT"),
     "a command": named("TEXT"),
     "an option of a command": named("assess", "--TEXT"),
+    "an option before any command": named("--TEXT"),
     "a value of an option": named("assess", str(SAMPLE), "--format", "TEXT"),
     "one word too many": named("rules", "check", "TEXT"),
 }
@@ -172,10 +180,12 @@ def test_no_cell_of_a_chart_makes_a_line_or_is_taken_for_markup(text: str) -> No
 
 @pytest.mark.slow
 def test_a_batch_keeps_what_a_row_says_and_spells_out_what_it_tells_of_it(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("record_id,age_years\nid\u202e1,34\nb,x\u202ey\x9b\n", encoding="utf-8")
-    assert run("batch", "a.csv", "out.csv", cwd=tmp_path).code == 1
+    rows = "record_id,age_years\nid\u202e1,34\nb,x\u202ey\x9b\n"
+    (tmp_path / "a\u202e.csv").write_text(rows, encoding="utf-8")
+    assert run("batch", "a\u202e.csv", "out.csv", cwd=tmp_path).code == 1
     assert "id\u202e1," in (tmp_path / "out.csv").read_text(encoding="utf-8")
     rejects = (tmp_path / "out.csv.rejects.csv").read_text(encoding="utf-8")
+    assert rejects.splitlines()[1].startswith(r"a\u202e.csv,3,")
     assert r"age_years: takes a whole number, not the text 'x\u202ey\x9b'" in rejects
     for words in (
         ["summary", "out.csv"],
@@ -259,7 +269,7 @@ def test_half_a_character_in_a_row_is_a_reject_with_its_reason(tmp_path: Path) -
 def test_the_texts_of_another_rulebook_are_told_with_nothing_unseen(tmp_path: Path) -> None:
     folder = copied(tmp_path / "theirs")
     spoil(folder, "knowledge/rulebook.yaml", "title: ", 'title: "\\x1b[31m\\u202e\\x9b" # ')
-    spoil(folder, "knowledge/questions.yaml", "ask: ", 'ask: "\\x1b[31m\\u202e\\x9bWhat?" # ')
+    spoil(folder, "knowledge/questions.yaml", "ask: How old", 'ask: "\\x1b[31m\\u202e\\x9bWhat?" # ')
     spoil(folder, "knowledge/rulebook.yaml", "version: ", 'version: "0.2\\u202e" # ')
     for words in (
         ["assess", SAMPLE, "--full"],
@@ -290,9 +300,10 @@ def test_a_file_of_a_rulebook_has_a_plain_name(tmp_path: Path) -> None:
 @ALL_TEXTS
 def test_a_command_to_be_typed_names_a_folder_with_nothing_unseen(text: str, tmp_path: Path) -> None:
     folder = copied(tmp_path / text)
-    ran = run("plan", SAMPLE, "--start", "2027-03-01", "--rulebook", folder, home=tmp_path)
-    assert (ran.code, unseen(ran.out + ran.err)) == (0, "")
-    assert "--rulebook" in ran.out
+    for command in ("plan", "start"):
+        ran = run(command, SAMPLE, "--start", "2027-03-01", "--past", "--rulebook", folder, home=tmp_path)
+        assert (ran.code, unseen(ran.out + ran.err), forged(ran.out)) == (0, "", [])
+        assert "--rulebook" in ran.out
 
 
 def test_the_name_that_the_program_was_called_by_is_shown_with_nothing_unseen(

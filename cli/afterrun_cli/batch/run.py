@@ -97,7 +97,7 @@ def put_template(
             written = batch.write_template(rulebook, folder, table_format)
         except FileExistsError as error:
             leave(UNUSABLE, f"error: {error}; give another folder")
-    put("\n".join(map(str, written)))
+    put_lines(*map(str, written))
 
 
 @contextmanager

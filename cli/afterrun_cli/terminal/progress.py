@@ -24,9 +24,9 @@ def progress_bar(*words: str, **fields: Any) -> Iterator[Callable[..., None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description}"),
         BarColumn(),
-        *(TextColumn(each, markup=False) for each in words),
+        *map(TextColumn, words),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

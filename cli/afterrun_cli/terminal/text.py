@@ -131,7 +131,7 @@ class _Writer(NamedTuple):
                 yield self._filled(chart.note, "  ")
                 yield titles.rstrip()
             else:
-                yield on_one_line(titles + chart.note).rstrip()
+                yield (titles + on_one_line(chart.note)).rstrip()
         for bar in chart.bars:
             lead = on_one_line(chart.layout.format(*bar.cells))
             yield (lead + self._bar(bar, longest, len(lead))).rstrip()
