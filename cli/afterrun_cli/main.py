@@ -17,6 +17,7 @@ from afterrun_cli.terminal.exits import (
     leave_on_full_disk,
     leave_when_refused,
     open_what_is_closed,
+    usage_on_one_line,
 )
 
 
@@ -26,6 +27,14 @@ class _Afterrun(Group):
     def main(self, *args: Any, **options: Any) -> Any:
         with leave_when_refused():
             return super().main(*args, **options)
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with usage_on_one_line():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        with usage_on_one_line():
+            return super().invoke(ctx)
 
 
 app = Family(
@@ -71,9 +80,9 @@ def _version(wanted: bool) -> None:
 
         from afterrun.rulebook import stamp_words
         from afterrun_cli.terminal.loading import rulebook_from
+        from afterrun_cli.terminal.show import put_lines
 
-        print(f"afterrun {version('afterrun')}")
-        print(f"rulebook {stamp_words(rulebook_from(None).stamp)}")
+        put_lines(f"afterrun {version('afterrun')}", f"rulebook {stamp_words(rulebook_from(None).stamp)}")
         raise typer.Exit
 
 

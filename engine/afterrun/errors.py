@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from afterrun.visible import on_one_line
 
 
 class Problem(NamedTuple):
@@ -19,11 +21,17 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
         words = ": ".join(part for part in (place, self.key, self.message) if part)
-        return f"{words}. Did you mean '{self.nearest}'?" if self.nearest else words
+        return on_one_line(f"{words}. Did you mean '{self.nearest}'?" if self.nearest else words)
 
 
 class AfterrunError(Exception):
-    """The root of every error that the library raises on purpose."""
+    """The root of every error that the library raises on purpose.
+
+    Each argument is a line of what it says: no name in one makes another line.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(on_one_line(str(line)) for line in self.args)
 
 
 class ProblemsError(AfterrunError):
@@ -31,7 +39,11 @@ class ProblemsError(AfterrunError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(*map(str, self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What another process raised is made anew from its problems, not from its lines.
+        return type(self), (self.problems,)
 
 
 class DocumentError(ProblemsError):

@@ -69,17 +69,18 @@ def test_no_command_is_missing_above() -> None:
 
 
 @pytest.mark.process
-def test_help_loads_neither_the_engine_nor_rich() -> None:
+def test_help_loads_no_room_of_the_engine_and_no_rich() -> None:
     program = (
         "import sys\n"
         "from afterrun_cli.main import app\n"
         "app(['--help'], standalone_mode=False)\n"
-        "print({'afterrun', 'pydantic', 'rich', 'yaml', 'durable_rules_engine'} & set(sys.modules))\n"
+        "rooms = {each for each in sys.modules if each.startswith('afterrun.')}\n"
+        "print({'pydantic', 'rich', 'yaml', 'durable_rules_engine'} & set(sys.modules), *sorted(rooms))\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert ran.stdout.splitlines()[-1] == "set()"
+    assert ran.stdout.splitlines()[-1] == "set() afterrun.doors afterrun.visible"
 
 
 def test_version_names_the_program_and_the_rulebook(rulebook: afterrun.Rulebook) -> None:

@@ -1,5 +1,6 @@
 """The guards of the tests themselves: no process unmarked, nothing left in the checkout."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -54,3 +55,18 @@ def test_a_run_that_leaves_something_in_the_checkout_fails(tmp_path: Path) -> No
     code, said = run_of(LEAVES, tmp_path, "1")
     assert (code, "1 passed" in said) == (1, True), said
     assert f"left behind by the tests: {tmp_path / ':memory:'}" in said
+
+
+def test_no_error_is_raised_with_several_lines_in_one_argument() -> None:
+    """Each argument is a line, so that no name in it can make another; a line feed would be spelled out."""
+    found = [
+        f"{file.relative_to(ROOT)}:{part.lineno}"
+        for folder in ("engine", "cli")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        for each in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(each, ast.Raise) and isinstance(each.exc, ast.Call)
+        for argument in each.exc.args
+        for part in ast.walk(argument)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and "\n" in part.value
+    ]
+    assert found == []

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Any, BinaryIO, Literal, TextIO
 
 from afterrun import batch
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import page_html, summary_page
 from afterrun_cli.batch.progress import show_progress
-from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, INTERRUPTED, UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import (
+    COULD_NOT_RUN,
+    FOUND,
+    INTERRUPTED,
+    UNUSABLE,
+    error_lines,
+    leave,
+    say,
+    say_text,
+)
 from afterrun_cli.terminal.intakes import refuse_stdin_twice
 from afterrun_cli.terminal.lines import width_of
 from afterrun_cli.terminal.loading import rulebook_from
-from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.show import put, put_json, put_lines
 from afterrun_cli.terminal.text import as_block
 
 KEPT = "What is finished is kept: the same command goes on from there"
@@ -47,7 +57,7 @@ def run_batch(
     request = batch.Request(rulebook, inputs, options, limits)
     if out == batch.STDOUT:
         summary = _to_stdout(request, json_progress)
-        say(_brief(summary, sys.stderr))
+        say_text(_brief(summary, sys.stderr))
     else:
         place = batch.place_of(out, file_format)
         request = request._replace(options=options._replace(format=place.format))
@@ -87,7 +97,7 @@ def put_template(
             written = batch.write_template(rulebook, folder, table_format)
         except FileExistsError as error:
             leave(UNUSABLE, f"error: {error}; give another folder")
-    put("\n".join(str(path) for path in written))
+    put_lines(*map(str, written))
 
 
 @contextmanager
@@ -96,7 +106,7 @@ def leave_when_stopped(*, kept: bool = False) -> Iterator[None]:
     try:
         yield
     except batch.TooManyRejects as error:
-        leave(UNUSABLE, f"error: {error}", *([f"{KEPT} if more rejects are allowed."] if kept else []))
+        leave(UNUSABLE, *error_lines([error]), *([f"{KEPT} if more rejects are allowed."] if kept else []))
     except StorageFault as error:
         leave(COULD_NOT_RUN, f"error: {error}", *([f"{KEPT}."] if kept else []))
     except KeyboardInterrupt:
@@ -107,13 +117,25 @@ def _to_stdout(request: batch.Request, json_progress: bool) -> batch.Summary:
     """Rows on stdout, rejects told on stderr one a line."""
     if request.options.format == "parquet":
         leave(UNUSABLE, "error: Parquet cannot be streamed; give a folder, or --format arrow")
+    if request.options.format == "arrow" and sys.stdout.isatty():
+        leave(UNUSABLE, "error: Arrow is no text; give a file, or pipe it on")
+    sink: BinaryIO = _OnTerminal() if sys.stdout.isatty() else sys.stdout.buffer
     with (
         leave_when_stopped(),
         tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
         show_progress(json_progress) as watch,
     ):
-        tally = batch.run_to_stream(request, sys.stdout.buffer, Path(spool), watch, _tell_rejects, say)
+        tally = batch.run_to_stream(request, sink, Path(spool), watch, _tell_rejects, say)
         return batch.summary_in_memory(request.rulebook, tally, [str(each) for each in request.inputs])
+
+
+class _OnTerminal(io.BytesIO):
+    """Rows for whoever looks at them: a file or a pipe gets them as they are, a terminal is not steered."""
+
+    def write(self, rows: Any) -> int:
+        """Show whole rows."""
+        put(bytes(rows).decode().removesuffix("\n"))
+        return len(rows)
 
 
 def _brief(summary: batch.Summary, stream: TextIO) -> str:

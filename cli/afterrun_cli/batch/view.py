@@ -9,10 +9,10 @@ from typing import Literal
 from afterrun import batch
 from afterrun.telling import View, claim_section, proved
 from afterrun_cli.batch.run import leave_when_stopped
-from afterrun_cli.terminal.exits import FOUND, leave
+from afterrun_cli.terminal.exits import FOUND, error_lines, leave
 from afterrun_cli.terminal.lines import width_of
 from afterrun_cli.terminal.loading import rulebook_from
-from afterrun_cli.terminal.show import put, put_json, show_result
+from afterrun_cli.terminal.show import put, put_json, put_lines, show_result
 from afterrun_cli.terminal.text import as_block
 
 
@@ -25,11 +25,11 @@ def show_row(
         try:
             found = batch.view(rulebook, batch.existing_place(out), row, file)
         except batch.RowDiffers as error:
-            leave(FOUND, f"error: {error}")
+            leave(FOUND, *error_lines([error]))
     if shape == "json":
         put_json({"file": found.file, "line": found.line, "checked": True, **found.result.to_dict()})
         return
-    put(f"{found.file}, line {found.line}: the stored row is what the rulebook says.\n")
+    put_lines(f"{found.file}, line {found.line}: the stored row is what the rulebook says.", "")
     show_result(rulebook, found.result, "text", full=True)
     clinician = View(rulebook, found.answers, found.result.triage, "clinician")
     for proof in found.result.because.values():

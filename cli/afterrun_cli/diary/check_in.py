@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import afterrun
 from afterrun.assessment import part_of
-from afterrun.intake import CHECKIN, Format
+from afterrun.intake import CHECKIN, Format, half_texts, read_raw
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.diary.opening import has_begun, open_diary
 from afterrun_cli.diary.stops import go_on, take_back
@@ -128,7 +128,7 @@ def _answers(
     from afterrun_cli.diary.questions import DiaryQuestions
 
     if options.answers is not None:
-        return _read_answers(options.answers, options.input_format)
+        return _read_answers(part, options.answers, options.input_format)
     questions = DiaryQuestions(part, history)
     seen = options.seen or options.correct
     if history.standing.stopped and not seen:
@@ -145,10 +145,13 @@ def _answers(
     return questions.ask_week(week, draft, earlier)
 
 
-def _read_answers(file: str, input_format: Format | None) -> Mapping[str, Any]:
+def _read_answers(part: afterrun.Rulebook, file: str, input_format: Format | None) -> Mapping[str, Any]:
     """The week's answers, flat, or under `checkin` as in a check-in file."""
-    raw = single_record(file, input_format, "check-ins")
-    if raw.problems:
-        raise afterrun.IntakeError(raw.problems)
-    week = raw.data.get(CHECKIN)
-    return dict(week if set(raw.data) == {CHECKIN} and isinstance(week, Mapping) else raw.data)
+
+    def week_in(_: afterrun.Rulebook, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        if problems := half_texts(record):
+            raise afterrun.IntakeError(problems)
+        week = record.get(CHECKIN)
+        return dict(week if set(record) == {CHECKIN} and isinstance(week, Mapping) else record)
+
+    return read_raw(part, single_record(file, input_format, "check-ins"), week_in)

@@ -24,7 +24,7 @@ from afterrun_cli.interview.question_words import (
     option_lines,
     why_lines,
 )
-from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say, say_text
 from afterrun_cli.terminal.paging import pages_of
 from afterrun_cli.terminal.show import show_rest
 from afterrun_cli.terminal.typing import InputClosed, line_or_nothing, tolerate_what_is_no_text, typed_line
@@ -139,7 +139,7 @@ class Interview:
         way = f"Enter {last.enter}. b goes back."
 
         def show() -> None:
-            say("", *([last.words] if last.words else []), way)
+            say_text("", *([last.words] if last.words else []), way)
 
         show()
         while True:
@@ -163,7 +163,7 @@ class Interview:
     def _welcome(self) -> None:
         identity = self._rulebook.identity
         say(identity.title, "")
-        say(*identity.limits[:2], "")
+        say_text(*identity.limits[:2], "")
         leaves = "q saves and leaves" if self._draft is not None else "q leaves"
         say(f"At every question: b goes back, ? helps to answer, {leaves}.")
 
@@ -173,7 +173,7 @@ class Interview:
         alarm = level.id if level.settles else ""
         if alarm and alarm != self._alarm:
             questions = "question" if step.left_at_most == 1 else "questions"
-            say("", f"From what you said: {level.name}. {level.do}")
+            say_text("", f"From what you said: {level.name}. {level.do}")
             say(f"{step.left_at_most} more {questions} could make it more urgent.")
         self._alarm = alarm
 
@@ -260,7 +260,7 @@ class Interview:
         return typed_line(self._show_again)
 
     def _help(self, question: Question) -> None:
-        say(*why_lines(self._rulebook, question, self.talk.can_change(question)))
+        say_text(*why_lines(self._rulebook, question, self.talk.can_change(question)))
 
     def _foot(self, question: Question, folded: bool) -> list[str]:
         intake, lines = self.talk.intake, []
@@ -280,10 +280,10 @@ class Interview:
 
     def _say_page(self, page: list[str]) -> None:
         self._shown = page
-        say(*page)
+        say_text(*page)
 
     def _show_again(self) -> None:
-        say(*self._shown)
+        say_text(*self._shown)
 
     def _take(self, question: Question, adds: Mapping[str, Any]) -> None:
         self.talk.take(adds)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 from afterrun.rulebook import Truth
 from afterrun.verify.cases import SIDES, Boundary, Crossing, Places, SourceLine, boundaries_of
+from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import write_file
 from afterrun_cli.terminal.loading import rulebook_from
@@ -33,7 +33,7 @@ def show_boundaries(folder: Path | None, output: Path | None, shape: Literal["te
 
 
 def _write(output: Path, found: Iterable[Boundary]) -> None:
-    lines = [json.dumps({"record_id": each.id, **each.answers}, ensure_ascii=False) for each in found]
+    lines = [as_json({"record_id": each.id, **each.answers}) for each in found]
     write_file(output, "".join(f"{line}\n" for line in lines))
     say(f"wrote {len(lines)} intakes to {output}; see: afterrun assess {output}")
 

@@ -39,6 +39,6 @@ def show_coverage(
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         for line in coverage_lines(page):
             code = _COLOURS[line.exercise] if line.exercise is not None and colour else ""
-            put(f"\x1b[{code}m{line.words}\x1b[0m" if code else line.words)
+            put(line.words, code)
     if least is not None and coverage.percent < least:
         leave(FOUND, f"{coverage.percent:.1f} % is below the {least:g} % asked for")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from afterrun.schedule import worked_weeks
 from afterrun.verify.cases import Places
 from afterrun.verify.mutation import CaseFailsError, MutationReport, Survivor, mutate
+from afterrun.visible import as_json
 from afterrun_cli.rulebook.cases import cases_from
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.loading import rulebook_from
@@ -89,7 +89,7 @@ def _tell_survivor(survivor: Survivor) -> None:
     by = ", ".join(survivor.by_examples)
     put(f"    no case notices it; {f'an example of {by} does' if by else 'no example does either'}")
     assert survivor.witness is not None
-    put(f"    this intake would: {json.dumps(dict(survivor.witness.intake), ensure_ascii=False)}")
+    put(f"    this intake would: {as_json(dict(survivor.witness.intake))}")
     for key, (before, after) in survivor.witness.differing.items():
         put(f"        {_difference(key, before, after)}")
     put("")

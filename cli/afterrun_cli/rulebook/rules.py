@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -20,11 +19,12 @@ from afterrun.rulebook import (
 from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
 from afterrun.verify import check_rulebook, example_count
 from afterrun.verify.cases import form_of, read_cases
+from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
-from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.show import put, put_json, put_lines
 from afterrun_cli.terminal.text import as_text
 
 
@@ -70,7 +70,7 @@ def check_rules(
         for problem in problems:
             put(str(problem))
         for source, reason in pending.items():
-            put(f"{source}: not encoded yet: {reason}")
+            put_lines(f"{source}: not encoded yet: {' '.join(reason.split())}")
         if counts:
             put(", ".join(f"{count} {name}" for name, count in counts.items()))
             put(approvals)
@@ -124,15 +124,15 @@ def write_hazards(output: Path, check: bool, folder: Path | None) -> None:
 def write_schemas(output: Path, check: bool) -> None:
     """Write the schemas, or only say which are stale."""
     wanted = {
-        f"{stem}.schema.json": json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        f"{stem}.schema.json": as_json(schema, indent=2, sort_keys=True) + "\n"
         for stem, schema in file_schemas().items()
     }
     if check:
         stale = [name for name, text in wanted.items() if _read(output / name) != text]
         stale += [each.name for each in sorted(output.glob("*.schema.json")) if each.name not in wanted]
         if stale:
-            names = "\n".join(f"stale: {output / name}" for name in sorted(stale))
-            leave(FOUND, names, "Write them anew with: afterrun rules schema")
+            names = (f"stale: {output / name}" for name in sorted(stale))
+            leave(FOUND, *names, "Write them anew with: afterrun rules schema")
         return
     make_output_folder(output)
     for name, text in wanted.items():

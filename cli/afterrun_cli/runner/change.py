@@ -18,7 +18,7 @@ from afterrun_cli.interview.conversation import Interview, Manner, PersonLeft, l
 from afterrun_cli.interview.drafts import Draft, before_change, draft_for, forget_drafts
 from afterrun_cli.interview.last_words import LastWords, before_the_result
 from afterrun_cli.runner.ask import what_next
-from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say, say_text
 from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
 from afterrun_cli.terminal.intakes import STDIN, single_intake
 from afterrun_cli.terminal.loading import rulebook_from
@@ -188,11 +188,11 @@ def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
     *before, last = pages_of([*blocks, foot])
     tolerate_what_is_no_text()
     for page in before:
-        say(*page, "More follow. Enter shows them. Or type a number; q leaves.")
+        say_text(*page, "More follow. Enter shows them. Or type a number; q leaves.")
         if line := typed_line():
             break
     else:
-        say(*last)
+        say_text(*last)
         line = typed_line()
     while True:
         if line.lower() == "q":

@@ -10,7 +10,6 @@ from afterrun.intake import Format, Migration, RawIntake, as_intake, migrate, re
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
 from afterrun_cli.terminal.files import json_text, write_out
 from afterrun_cli.terminal.intakes import intakes_of, refuse_stdin_twice
-from afterrun_cli.terminal.lines import printable
 from afterrun_cli.terminal.loading import rulebook_from
 
 
@@ -44,7 +43,7 @@ def migrate_files(
 
 
 def _told(raw: RawIntake, migration: Migration, waiting: Sequence[str]) -> Iterator[str]:
-    place = f"{printable(raw.file)}:{raw.line}"
+    place = f"{raw.file}:{raw.line}"
     for each in migration.again:
         yield f"{place}: {each.question}: answer it again: {'; '.join(each.reasons).rstrip('.')}"
         if each.ticked:

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 # typer carries click inside itself, and hands out only what it gives to a command's own function.
 from typer._click.globals import get_current_context
 
+from afterrun.visible import on_one_line
+
 NAME = "afterrun"
 REPEATED = {
     "person": ("person",),
@@ -47,8 +49,8 @@ class Command(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All of it, as a shell reads it."""
-        return (*self.named, *self.whose)
+        """All of it, as a shell reads it; what is not seen in a name is spelled out."""
+        return tuple(map(on_one_line, (*self.named, *self.whose)))
 
     @property
     def note(self) -> str:
@@ -72,7 +74,7 @@ def called_as() -> str:
         return NAME
     found = shutil.which(NAME)
     try:
-        return NAME if found is not None and os.path.samefile(found, called) else called
+        return NAME if found is not None and os.path.samefile(found, called) else on_one_line(called)
     except OSError:
         return NAME
 

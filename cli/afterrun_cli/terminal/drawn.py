@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from afterrun.telling import Chart, Page, Point, Section
-from afterrun_cli.terminal.lines import as_typed, filled, printable, width_of
+from afterrun.visible import on_one_line
+from afterrun_cli.terminal.lines import as_typed, filled, width_of
 from afterrun_cli.terminal.text import NARROW, SHORTEST, bar_points, marks
 
 IN_A_FRAME = 6
@@ -26,7 +27,7 @@ def draw(page: Page) -> None:
     console = Console(file=sys.stdout, highlight=False, width=width_of(sys.stdout))
     padding = (0, 1) if page.more else (1, 2)
     if page.lead:
-        title = printable(page.title)
+        title = on_one_line(page.title)
         if len(title) + IN_A_FRAME <= console.width:
             console.print(Panel(_Words(page.lead), title=Text(title, "bold"), padding=padding))
         else:
@@ -103,8 +104,13 @@ def _days(section: Section) -> Table:
     grid = Table.grid(padding=(0, 2))
     for day in section.days:
         told = _Words("\n".join((day.title, *day.asks)))
-        grid.add_row("", Text(day.day, no_wrap=True), Text(day.time, no_wrap=True), told)
+        grid.add_row("", _bare(day.day), _bare(day.time), told)
     return grid
+
+
+def _bare(text: str) -> Text:
+    """Words that stay on their line, in which nothing is markup."""
+    return Text(on_one_line(text), no_wrap=True)
 
 
 def _chart(chart: Chart, console: Console) -> RenderableType:
@@ -120,7 +126,7 @@ def _bars(chart: Chart, longest: int) -> Table:
     """The chart with its bars, or at length 0 without them."""
     table = Table(box=box.SIMPLE)
     for title in chart.columns:
-        table.add_column(title, justify="right", no_wrap=True)
+        table.add_column(_bare(title), justify="right")
     table.add_column(_Words(chart.note) if longest else "")
     for bar in chart.bars:
         drawn: RenderableType = ""
@@ -129,5 +135,5 @@ def _bars(chart: Chart, longest: int) -> Table:
         elif longest:
             drawn = Text(marks(bar, longest, "\N{FULL BLOCK}"))
             drawn.stylize("cyan", 0, round(bar.part * longest))
-        table.add_row(*bar.cells, drawn)
+        table.add_row(*map(_bare, bar.cells), drawn)
     return table

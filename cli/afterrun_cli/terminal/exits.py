@@ -9,6 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+# typer carries click inside itself, and hands out only some of its errors.
+from typer._click.exceptions import ClickException
+
+from afterrun.visible import on_one_line
 from afterrun_cli.terminal.lines import as_typed, folded, width_of
 
 RAN, FOUND, UNUSABLE, COULD_NOT_RUN = 0, 1, 2, 3
@@ -67,6 +71,16 @@ def leave_when_refused() -> Iterator[None]:
         _leave_with(error)
 
 
+@contextmanager
+def usage_on_one_line() -> Iterator[None]:
+    """What is said of wrong usage repeats what was typed, which may be anything."""
+    try:
+        yield
+    except ClickException as error:
+        error.message = on_one_line(error.message)
+        raise
+
+
 def _leave_with(error: Exception) -> NoReturn:
     from afterrun.errors import AfterrunError, EngineFault, ProblemsError, RulebookError, UnusableError
 
@@ -84,19 +98,25 @@ def _leave_with(error: Exception) -> NoReturn:
         case ProblemsError(problems=problems):
             leave(UNUSABLE, *error_lines(problems))
         case AfterrunError():
-            leave(COULD_NOT_RUN if isinstance(error, UnusableError) else UNUSABLE, f"error: {error}")
+            leave(COULD_NOT_RUN if isinstance(error, UnusableError) else UNUSABLE, *error_lines([error]))
     raise error
 
 
 def say(*lines: str) -> None:
-    """Write messages to stderr, after all results so far; what somebody wrote cannot steer the terminal.
+    """Write messages to stderr, each a line, after all results so far.
 
-    A terminal gets them folded at its width; elsewhere each stays one line, which can be searched for.
+    What somebody wrote cannot steer the terminal, and a name makes no line of its own. A terminal gets
+    them folded at its width; elsewhere each stays one line, which can be searched for.
     """
     sys.stdout.flush()
-    for line in lines:
+    for line in map(on_one_line, lines):
         told = folded(line, width_of(sys.stderr)) if sys.stderr.isatty() else as_typed(line)
         print(told, file=sys.stderr, flush=True)
+
+
+def say_text(*texts: str) -> None:
+    """The same for texts that are laid out in lines already."""
+    say(*(line for text in texts for line in text.split("\n")))
 
 
 def leave(code: int, *lines: str) -> NoReturn:
@@ -106,5 +126,5 @@ def leave(code: int, *lines: str) -> NoReturn:
 
 
 def error_lines(problems: Iterable[object]) -> list[str]:
-    """Problems as lines."""
-    return [f"error: {problem}" for problem in problems]
+    """Problems or errors as lines."""
+    return [line for problem in problems for line in f"error: {problem}".split("\n")]

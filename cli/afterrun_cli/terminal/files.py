@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from afterrun.storage import StorageFault, make_folder, write_whole
+from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.shell_lines import from_home
 from afterrun_cli.terminal.show import put, put_json
@@ -51,7 +51,7 @@ def write_json(value: Mapping[str, Any], output: str | None) -> None:
 
 def json_text(value: Mapping[str, Any], *, compact: bool = False) -> str:
     """An object as the text of a file, or as one line of it."""
-    return json.dumps(value, indent=None if compact else 2, ensure_ascii=False) + "\n"
+    return as_json(value, indent=None if compact else 2) + "\n"
 
 
 def make_output_folder(path: Path) -> None:

@@ -11,8 +11,7 @@ from typing import TypeVar
 import afterrun
 from afterrun.intake import Format, RawIntake, raw_intakes, read_intake
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
-from afterrun_cli.terminal.lines import printable
-from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.show import put, put_json, put_lines
 
 STDIN = "-"
 TABLES = (".csv", ".parquet", ".gz", ".zst")
@@ -53,7 +52,7 @@ def answer_files(
         elif alone:
             show(given)
         else:
-            put(f"{printable(raw.file)}, line {raw.line}:\n")
+            put_lines(f"{raw.file}, line {raw.line}:", "")
             show(given)
             put("")
         if time.monotonic() - told > SECONDS_BETWEEN_SIGNS and sys.stderr.isatty():

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import TextIO
 
+from afterrun.visible import visible
 from afterrun_cli.terminal.commands import Command, parts_of
 from afterrun_cli.terminal.shell_lines import over_lines
 
@@ -17,7 +18,7 @@ WIDTH = 80
 WIDEST, NARROWEST = 100, 20
 """What lines are laid out for: longer ones are hard to read, shorter ones hold no words."""
 _HELD = "\ue000"
-"""A space within a command while lines are laid out; no printable text holds it."""
+"""A space within a command while lines are laid out; no visible text holds it."""
 _INDENT = re.compile(r" *(?:- +)?")
 
 
@@ -51,7 +52,7 @@ def filled(text: str, width: int, indent: str = "", *, at_edge: bool = True) -> 
       less.
     """
     commands: dict[str, Command] = {}
-    whole = "".join(_held(each, commands) for each in parts_of(printable(text)))
+    whole = "".join(_held(each, commands) for each in parts_of(visible(text)))
     laid = textwrap.fill(
         whole,
         width,
@@ -79,16 +80,7 @@ def folded(text: str, width: int) -> str:
 
 def as_typed(text: str) -> str:
     """Text as it stands, with its commands as they can be typed here."""
-    return "".join(map(str, parts_of(printable(text))))
-
-
-def printable(text: str) -> str:
-    """Text with control characters spelled out.
-
-    >>> printable("a\\x1b[31mb")
-    'a\\\\x1b[31mb'
-    """
-    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
+    return "".join(map(str, parts_of(visible(text))))
 
 
 def _folded(line: str, width: int) -> str:

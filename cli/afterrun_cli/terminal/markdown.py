@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 
 from afterrun.telling import Chart, Day, Page, Point, Section, on_paper
-from afterrun_cli.terminal.lines import printable
+from afterrun.visible import visible
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
 
@@ -68,4 +68,4 @@ def _point(point: Point) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MEANS_SOMETHING.sub(r"\\\1", " ".join(printable(text).split()))
+    return _MEANS_SOMETHING.sub(r"\\\1", " ".join(visible(text).split()))

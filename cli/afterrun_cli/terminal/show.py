@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import afterrun
 from afterrun.telling import Page, exercise_cards, page_html, result_page
+from afterrun.visible import as_json, on_one_line, visible
 from afterrun_cli.terminal.lines import as_typed, folded, width_of
 
 Shape = Literal["text", "json", "markdown", "html"]
@@ -63,7 +64,7 @@ def show_rest(page: Page) -> None:
 def put_json(value: Mapping[str, Any], *, compact: bool = False) -> None:
     """Print one JSON object, on one line if compact."""
     layout: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 2}
-    text = json.dumps(value, ensure_ascii=False, **layout)
+    text = as_json(value, **layout)
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -72,15 +73,16 @@ def put_json(value: Mapping[str, Any], *, compact: bool = False) -> None:
 
 
 def put_lines(*lines: str) -> None:
-    """Print lines of words, which a terminal gets folded at its width."""
-    for line in lines:
+    """Print lines of words, which a terminal gets folded at its width; no name in one makes another."""
+    for line in map(on_one_line, lines):
         put(folded(line, width_of(sys.stdout)) if sys.stdout.isatty() else as_typed(line))
 
 
-def put(text: str) -> None:
-    """Print text; a character that the terminal lacks becomes a question mark, not an error."""
+def put(text: str, colour: str = "") -> None:
+    """Print text, of which nothing steers the terminal; a character that it lacks becomes a question mark."""
     encoding = sys.stdout.encoding or "ascii"
-    print(text.encode(encoding, "replace").decode(encoding))
+    told = visible(text).encode(encoding, "replace").decode(encoding)
+    print(f"\x1b[{colour}m{told}\x1b[0m" if colour else told)
 
 
 def can_draw() -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.telling import Bar, Chart, Day, Line, Page, Point, Section
-from afterrun_cli.terminal.lines import WIDTH, filled, printable, width_of
+from afterrun.visible import on_one_line, visible
+from afterrun_cli.terminal.lines import WIDTH, filled, width_of
 
 SHORTEST = 8
 """Marks of the longest bar below which a bar says nothing."""
@@ -125,21 +126,21 @@ class _Writer(NamedTuple):
                 yield from self._point(point, table=True)
             return
         if chart.columns:
-            titles = chart.layout.format(*chart.columns)
+            titles = on_one_line(chart.layout.format(*chart.columns))
             if len(titles) + len(chart.note) > self.width:
                 yield self._filled(chart.note, "  ")
                 yield titles.rstrip()
             else:
-                yield (titles + chart.note).rstrip()
+                yield (titles + on_one_line(chart.note)).rstrip()
         for bar in chart.bars:
-            lead = printable(chart.layout.format(*bar.cells))
+            lead = on_one_line(chart.layout.format(*bar.cells))
             yield (lead + self._bar(bar, longest, len(lead))).rstrip()
 
     def _bar(self, bar: Bar, longest: int, beside: int) -> str:
         return self._filled(bar.words, " " * beside).lstrip() if bar.words else marks(bar, longest)
 
     def _day(self, day: Day) -> Iterator[str]:
-        lead = f"  {day.day:<10}  {day.time}  "
+        lead = on_one_line(f"  {day.day:<10}  {day.time}  ")
         if self.width < NARROW:
             yield lead.rstrip()
             yield self._filled(day.title, "    ")
@@ -152,4 +153,4 @@ class _Writer(NamedTuple):
         return "  - " + self._filled(text, "    ").lstrip()
 
     def _heading(self, text: str, line: str) -> str:
-        return f"{self._filled(text)}\n{line * min(len(printable(text)), self.width)}"
+        return f"{self._filled(text)}\n{line * min(len(visible(text)), self.width)}"

@@ -45,8 +45,8 @@ def freeze(place: Place, plan: Mapping[str, Any]) -> None:
     if not place.plan.exists():
         write_text(place.plan, json.dumps(plan, indent=1), private=True)
     elif reasons := list(differences(read_json(place.plan), plan)):
-        told = "\n".join(f"  - {reason}" for reason in reasons)
-        raise PlanDiffers(f"{place.result} was begun with something else:\n{told}\nGive a new place.")
+        told = (f"  - {reason}" for reason in reasons)
+        raise PlanDiffers(f"{place.result} was begun with something else:", *told, "Give a new place.")
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

@@ -179,7 +179,7 @@ class _Job:
         written = {"rows_in": total.rows_in, "rows": total.rows, "rejects": total.rejects, "chunks": number}
         if not place.folder:
             parts = [place.part(each) for each in range(number)]
-            names = [source.name for source in self._sources]
+            names = [source.shown for source in self._sources]
             write_whole(
                 place.result,
                 lambda path: self._output.join(parts, path, self._format, names),

@@ -9,6 +9,7 @@ from afterrun.batch.write.output import SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
 from afterrun.storage import read_json
+from afterrun.visible import is_text
 
 STDOUT = "-"
 STATE = "_job"
@@ -87,13 +88,20 @@ def place_of(out: str, format: Format | None) -> Place:
 
     A name with the suffix of a format is one file, any other a folder. Raises PlaceError.
     """
-    path = Path(out)
+    path = _named(out)
     by_suffix = SUFFIXES.get(path.suffix.lower())
     if path.is_dir() or (by_suffix is None and format in (None, "parquet")):
         if format not in (None, "parquet"):
             raise PlaceError(f"{out} is a folder, and a folder holds Parquet; give a file for {format}")
         return folder_place(path)
     return file_place(path, format or by_suffix or "parquet")
+
+
+def _named(out: str) -> Path:
+    """The path, which the writer of Parquet takes as text only. Raises PlaceError."""
+    if not is_text(out):
+        raise PlaceError(f"{out}: the name is no text in UTF-8; give another")
+    return Path(out)
 
 
 def folder_place(path: Path) -> Place:
@@ -109,7 +117,7 @@ def file_place(path: Path, format: Format) -> Place:
 
 def existing_place(out: str) -> Place:
     """The place of a batch that was begun before. Raises PlaceError."""
-    path = Path(out)
+    path = _named(out)
     place = folder_place(path) if path.is_dir() else file_place(path, SUFFIXES.get(path.suffix, "csv"))
     if not place.plan.is_file():
         raise PlaceError(f"{out}: no batch was written there")

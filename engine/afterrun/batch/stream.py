@@ -27,7 +27,7 @@ def run_to_stream(
     output = output_of(request.rulebook, request.options)
     sources = sources_of(request, spool, tell)
     work = Work(request, output, sources, spool / "ids", watch)
-    stream = output.stream(sink, request.options.format, [source.name for source in sources])
+    stream = output.stream(sink, request.options.format, [source.shown for source in sources])
     for source, chunk, share in work.chunks():
         result = work.decide(source, chunk)
         refuse(result.rejects)

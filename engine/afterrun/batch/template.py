@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from afterrun.batch.input.rejects import question_columns
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, bounds
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Quantity, Question
+from afterrun.visible import as_json
 
 TemplateFormat = Literal["csv", "parquet"]
 DICTIONARY = "datapackage.json"
@@ -32,7 +32,7 @@ _WRITING = (
 def template_files(rulebook: Rulebook, format: TemplateFormat) -> dict[str, bytes]:
     """The empty intake table and its data dictionary, by file name."""
     name = f"intakes.{format}"
-    package = json.dumps(data_dictionary(rulebook, format), indent=2, ensure_ascii=False) + "\n"
+    package = as_json(data_dictionary(rulebook, format), indent=2) + "\n"
     return {name: _empty_table(rulebook, format), DICTIONARY: package.encode()}
 
 

@@ -59,8 +59,8 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     result = assess(rulebook, answers)
     wrong = list(_differences(rulebook, stored, answers, result))
     if wrong:
-        told = "\n".join(f"  - {each}" for each in wrong)
-        raise RowDiffers(f"{place.result}: the stored row of {source.name}, line {line} is wrong:\n{told}")
+        told = (f"  - {each}" for each in wrong)
+        raise RowDiffers(f"{place.result}: the stored row of {source.name}, line {line} is wrong:", *told)
     return View(source.name, line, stored, answers, result)
 
 
@@ -111,10 +111,10 @@ def _stored(place: Place, sources: list[Source], row: str, file: str) -> tuple[i
 
 def _names_of(sources: list[Source], file: str) -> list[str]:
     """What an input may be called in the column `source`: its place in Parquet, its name elsewhere."""
-    places = [place for place, each in enumerate(sources) if file in (each.name, str(each.path))]
+    places = [place for place, each in enumerate(sources) if file in (each.name, each.shown, str(each.path))]
     if not places:
         raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
-    return [text for place in places for text in (str(place), sources[place].name)]
+    return [text for place in places for text in (str(place), sources[place].shown)]
 
 
 def _listed(sources: list[Source]) -> str:

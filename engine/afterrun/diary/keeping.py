@@ -66,10 +66,10 @@ class Diary:
             row = _current(session, person, lock=True)
             if row is not None and not again:
                 raise DiaryError(
-                    f"{person} is enrolled already, since {row.start}.\n"
-                    "To go on:  afterrun checkin\n"
-                    "To begin anew:  afterrun start FILE --again\n"
-                    "To forget all of it:  afterrun diary delete"
+                    f"{person} is enrolled already, since {row.start}.",
+                    "To go on:  afterrun checkin",
+                    "To begin anew:  afterrun start FILE --again",
+                    "To forget all of it:  afterrun diary delete",
                 )
             if row is not None:
                 refuse_stopped(part, _history(row), seen)

@@ -59,7 +59,7 @@ def _week_of_stop(part: Rulebook, history: History, answers: Mapping[str, Any], 
     except NotYetError as error:
         if seen and history.standing.stopped and answers.get(question) == no_sign:
             # The pain is that of the stop, which they have been seen for.
-            raise NotYetError(f"{error}.\nTo go on without a week:  afterrun checkin --seen") from error
+            raise NotYetError(f"{error}.", "To go on without a week:  afterrun checkin --seen") from error
         return before
     wrong = miscounted(history, week, answers.get(written_of(part).missed), most_missed(part))
     return before if wrong else week

@@ -70,9 +70,9 @@ def refuse_stopped(part: Rulebook, history: History, seen: bool) -> None:
     holding = history.holding
     if holding is not None and history.standing.stopped and not seen:
         raise DiaryError(
-            f"the plan is stopped, since you reported: {stop_cause(part, history, holding)}.\n"
-            "When you have been seen and told that you may go on:  afterrun checkin --seen\n"
-            "Or, with new answers:  afterrun start FILE --again --seen"
+            f"the plan is stopped, since you reported: {stop_cause(part, history, holding)}.",
+            "When you have been seen and told that you may go on:  afterrun checkin --seen",
+            "Or, with new answers:  afterrun start FILE --again --seen",
         )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         as_intake,
         binding_units,
         gone_words,
+        half_texts,
         plain,
         read_answers,
     )

@@ -11,6 +11,7 @@ from afterrun.errors import IntakeError, Problem, nearest
 from afterrun.intake.numbers import bounds, exact_number, plain_number
 from afterrun.rulebook import UNKNOWN, Mark, Rulebook
 from afterrun.rulebook.schema import Quantity, Question
+from afterrun.visible import half_characters
 
 Value = str | Fraction | frozenset[str] | Mark
 """One answer: an option, a number, the ticked options, or UNKNOWN."""
@@ -62,6 +63,12 @@ def binding_units(rulebook: Rulebook, answers: Answers) -> dict[str, str]:
     return {key: unit for key, unit in answers.units.items() if key in keys}
 
 
+def half_texts(given: Mapping[str, Any]) -> list[Problem]:
+    """A problem for each text that holds half a character, which no file and no page could hold."""
+    places = (".".join(map(str, path)) for path in half_characters(given))
+    return [Problem("is no text: it holds half a character", key=place[:LONGEST_TEXT]) for place in places]
+
+
 def as_intake(rulebook: Rulebook, answers: Answers) -> dict[str, Any]:
     """The plain object of answers, in the questionnaire's order, that `read_answers` reads back."""
     intake: dict[str, Any] = {}
@@ -103,7 +110,7 @@ class _Reader:
     def __init__(self, rulebook: Rulebook, intake: Mapping[str, Any]) -> None:
         self.rulebook = rulebook
         self.intake = {key: _tidy(value) for key, value in intake.items()}
-        self.problems: list[Problem] = []
+        self.problems = half_texts(intake)
 
     def problem(self, key: str, message: str, near: str = "") -> None:
         self.problems.append(Problem(message, key=key, nearest=near))

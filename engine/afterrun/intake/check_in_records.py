@@ -8,7 +8,15 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
-from afterrun.intake.answers import LONGEST_TEXT, RECORD_ID, Answers, as_intake, binding_units, read_answers
+from afterrun.intake.answers import (
+    LONGEST_TEXT,
+    RECORD_ID,
+    Answers,
+    as_intake,
+    binding_units,
+    half_texts,
+    read_answers,
+)
 from afterrun.intake.left_blank import doubted, unasked, unsaid
 from afterrun.intake.numbers import exact_number
 from afterrun.rulebook import Rulebook
@@ -69,10 +77,12 @@ class _Reader:
         self._record = record
         self._halves = halves_of(rulebook, enrolment)
         self._units = [quantity.unit_key for quantity in rulebook.quantities.values()]
-        self.problems: list[Problem] = []
+        self.problems = half_texts(record)
 
     def report(self) -> CheckInAnswers | None:
         """The checked record; None when it is no such record."""
+        if self.problems:
+            return None
         self._refuse_other_keys()
         enrolled, week = self._half(ENROLLED), self._half(CHECKIN)
         if enrolled is None or week is None:

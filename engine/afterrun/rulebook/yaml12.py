@@ -73,7 +73,7 @@ def compose(text: str, file: str) -> tuple[Any, _Lines]:
     except RecursionError as error:
         raise DocumentError([Problem("nested too deeply", file, 1)]) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError([Problem(f"not YAML: {error}", file, 1)]) from error
+        raise DocumentError([Problem(f"not YAML: {' '.join(str(error).split())}", file, 1)]) from error
     finally:
         loader.dispose()
     return data, lines

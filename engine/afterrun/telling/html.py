@@ -27,6 +27,7 @@ from afterrun.telling.coverage import CoveragePage
 from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SMALL, Handover, Paper, fitted
 from afterrun.telling.page import Page, capital
 from afterrun.telling.plan import PlanPage
+from afterrun.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -96,8 +97,8 @@ def as_pdf(html: str) -> bytes:
 
 
 def render(template: str, **words: Any) -> str:
-    """A page of the one style; every word is escaped as it is put in."""
-    return _environment().get_template(template).render(**words)
+    """A page of the one style; every word is escaped as it is put in, and what is not seen spelled out."""
+    return visible(_environment().get_template(template).render(**words))
 
 
 def safe(markup: str) -> str:

@@ -22,6 +22,7 @@ from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.spreadsheets import neutral
+from afterrun.visible import on_one_line
 
 Kind = Literal[
     "answer", "fields", "quote", "encoding", "zero_byte", "too_long", "not_json", "duplicate", "not_mended"
@@ -151,9 +152,9 @@ class Quarantine:
                 writer.writerow(map(neutral, map(cell, self.columns)))
             for each in rejects:
                 cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
-                front = (each.file, each.line, each.reason, each.question, each.given.raw)
+                told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
                 own = (self._shown(name, cells.get(name, "")) for name in self._own)
-                writer.writerow([*map(neutral, map(cell, front)), *own])
+                writer.writerow([*map(neutral, (*told, cell(each.given.raw))), *own])
 
     def _shown(self, name: str, text: str) -> str:
         """A cell; a number in a column of numbers stays one, whatever its sign."""

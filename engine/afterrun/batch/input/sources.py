@@ -18,6 +18,8 @@ from afterrun.batch.input.spool import Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook
+from afterrun.storage import make_folder
+from afterrun.visible import is_text, on_one_line
 
 Input = Path | Literal["-"]
 STDIN: Final = "-"
@@ -59,6 +61,11 @@ class Source:
     def marked(self) -> bool:
         """Whether what looks like a formula has a mark in front."""
         return of_quarantine(column.name for column in self.columns)
+
+    @property
+    def shown(self) -> str:
+        """Its name as text, which the name of a file need not be."""
+        return on_one_line(self.name)
 
 
 class Chunk(NamedTuple):
@@ -160,6 +167,8 @@ def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool:
     if compressed:
         path = unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
     format = format_of(path, suffix, name)
+    if format == "parquet" and not is_text(str(path)):
+        path = _linked(path, spool / f"{fingerprint}{suffix}")
     table: Table = look_at(rulebook, path, format, name)
     return Source(index, name, path, format, size, fingerprint, *table)
 
@@ -172,3 +181,11 @@ def _fingerprint(path: Path) -> str:
         file.seek(max(0, status.st_size - _ENDS))
         digest.update(file.read(_ENDS))
     return digest.hexdigest()[:32]
+
+
+def _linked(path: Path, link: Path) -> Path:
+    """Another name for a file, since the reader of Parquet takes one that is text only."""
+    if not link.exists():
+        make_folder(link.parent, private=True)
+        link.symlink_to(path.resolve())
+    return link

@@ -15,7 +15,7 @@ from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
 from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
-from afterrun.intake import MILLION, RECORD_ID, Answers, read_answers
+from afterrun.intake import MILLION, Answers, read_answers
 from afterrun.rulebook import Rulebook
 
 
@@ -84,13 +84,8 @@ class Reading:
 
 def _beyond_columns(answers: Answers) -> list[Problem]:
     """What an intake can hold and a column cannot."""
-    problems = [
+    return [
         Problem("is too large for a column", key=key)
         for key, value in answers.values.items()
         if isinstance(value, Fraction) and abs(value * MILLION) >= LARGEST
     ]
-    try:
-        (answers.record_id or "").encode("utf-8")
-    except UnicodeEncodeError:
-        problems.append(Problem("is no text: it holds half a character", key=RECORD_ID))
-    return problems

@@ -73,6 +73,9 @@ def _read_folder(root: Path, inside: Path, problems: list[Problem]) -> list[_Fil
         return []
     files = []
     for path in sorted(folder.glob("*.y*ml")):
+        if not path.name.isprintable():
+            problems.append(Problem("the name of this file is no plain text", f"{name}/{path.name}"))
+            continue
         try:
             files.append(_File(f"{name}/{path.name}", path.read_text(encoding="utf-8-sig")))
         except (OSError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterrun.schedule.nouns import Schedule, Session
+from afterrun.visible import on_one_line, visible
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -89,12 +90,12 @@ def _event(schedule: Schedule, session: Session, stamp: datetime, sequence: int,
     event.add("class", "PRIVATE")
     event.add("dtstart", session.at)
     event.add("duration", timedelta(minutes=session.minutes))
-    event.add("summary", session.title)
-    event.add("description", "\n".join(session.lines))
+    event.add("summary", on_one_line(session.title))
+    event.add("description", "\n".join(map(visible, session.lines)))
     if status == "CONFIRMED":
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("trigger", -timedelta(minutes=session.remind_minutes))
-        alarm.add("description", session.title)
+        alarm.add("description", on_one_line(session.title))
         event.add_component(alarm)
     return event

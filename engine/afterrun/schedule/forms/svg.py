@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterable
 from html import escape
 
+from afterrun.visible import visible
+
 WIDTH = 960
 
 STYLE = """
@@ -63,18 +65,17 @@ def framed(
     """Something drawn, with words for those who do not see it; `place` names it on its page."""
     left, top, width, height = box
     title, words = map(escape, told)
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}"'
-            f' width="{width:g}" height="{height:g}" role="img"'
-            f' aria-labelledby="{place}-title {place}-words">',
-            f'<title id="{place}-title">{title}</title>',
-            f'<desc id="{place}-words">{words}</desc>',
-            *drawn,
-            "</svg>",
-            "",
-        ]
-    )
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}"'
+        f' width="{width:g}" height="{height:g}" role="img"'
+        f' aria-labelledby="{place}-title {place}-words">',
+        f'<title id="{place}-title">{title}</title>',
+        f'<desc id="{place}-words">{words}</desc>',
+        *drawn,
+        "</svg>",
+        "",
+    ]
+    return visible("\n".join(lines))
 
 
 def lines_of(words: str, kind: str, room: float) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from afterrun.schedule.nouns import Schedule
 from afterrun.spreadsheets import neutral
+from afterrun.visible import visible
 
 COLUMNS = (
     "id",
@@ -59,4 +60,4 @@ def as_csv(schedule: Schedule) -> str:
                     " ".join(session.lines),
                 )
             )
-    return text.getvalue()
+    return visible(text.getvalue())

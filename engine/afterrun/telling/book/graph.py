@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from afterrun.explanation import conclusion_words
 from afterrun.rulebook import CellTest, Proposition, Ref, Rulebook, atoms
+from afterrun.visible import visible
 
 Link = Callable[[str, str], str]
 """From a kind (question, conclusion) and an id to an address; empty for none."""
@@ -82,7 +83,7 @@ def graph_svg(rulebook: Rulebook, link: Link = lambda kind, name: "") -> str:
         *(_node(rulebook, name, *at[name], link) for layer in graph.layers for name in layer),
         "</svg>",
     ]
-    return "\n".join(lines)
+    return visible("\n".join(lines))
 
 
 STYLE = """

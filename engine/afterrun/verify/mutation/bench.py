@@ -64,7 +64,7 @@ class CaseFailsError(AfterrunError):
 
     def __init__(self, failing: Mapping[str, Sequence[str]]) -> None:
         self.failing = failing
-        super().__init__("\n".join(f"{name}: {'; '.join(each)}" for name, each in failing.items()))
+        super().__init__(*(f"{name}: {'; '.join(each)}" for name, each in failing.items()))
 
 
 class Bench:
