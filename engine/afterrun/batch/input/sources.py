@@ -9,10 +9,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import shutil
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple
@@ -23,7 +23,7 @@ from afterrun.batch.input.headers import Column
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import LARGEST_DOCUMENT, Rulebook
 
 Compression = Literal["", "gzip", "zstd"]
 Input = Path | Literal["-"]
@@ -180,8 +180,8 @@ def _spool_stdin(spool: Path) -> tuple[Path, str]:
     spool.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     partial = spool / f"stdin.{os.getpid()}.part"
-    with partial.open("wb") as file:
-        while piece := sys.stdin.buffer.read(1 << 20):
+    with _gone_unless_whole(partial), partial.open("wb") as file:
+        for piece in _pieces(sys.stdin.buffer, STDIN):
             digest.update(piece)
             file.write(piece)
     fingerprint = digest.hexdigest()[:32]
@@ -195,12 +195,41 @@ def _unpack(path: Path, compressed: Compression, target: Path, name: str) -> Pat
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        with path.open("rb") as packed, partial.open("wb") as file, _unpacking(packed, compressed) as plain:
-            shutil.copyfileobj(plain, file, 1 << 20)
+        with (
+            _gone_unless_whole(partial),
+            path.open("rb") as packed,
+            partial.open("wb") as file,
+            _unpacking(packed, compressed) as plain,
+        ):
+            file.writelines(_pieces(plain, name))
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        partial.unlink(missing_ok=True)
         raise ProblemsError([Problem(f"is damaged as a {compressed} file: {error}", name)]) from None
     return partial.replace(target)
+
+
+@contextmanager
+def _gone_unless_whole(partial: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _pieces(
+    stream: IO[bytes] | gzip.GzipFile | zstandard.ZstdDecompressionReader, name: str
+) -> Iterator[bytes]:
+    """A stream piece by piece; ProblemsError where a text goes on without a line's end, maybe for ever."""
+    is_text, since = None, 0
+    while piece := stream.read(1 << 20):
+        if is_text is None:
+            is_text = not piece.startswith((b"PAR1", *_MAGIC))
+        ends = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        since = since + len(piece) if ends < 0 else len(piece) - ends
+        if is_text and since > LARGEST_DOCUMENT:
+            limit = f"{LARGEST_DOCUMENT // 1_000_000} MB"
+            raise ProblemsError([Problem(f"is no table: a line of it has no end within {limit}", name)])
+        yield piece
 
 
 def _unpacking(

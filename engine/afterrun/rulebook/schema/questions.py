@@ -103,7 +103,9 @@ class Unit(Written):
     """Amounts are shown in whole steps, rounded down."""
 
     def __post_init__(self) -> None:
-        if self.step <= 0 or self.step % HUNDREDTH:
+        if self.step > self.at_most:
+            raise ValueError("'step' is more than 'at_most'")
+        if self.step <= 0 or Fraction(self.step) % Fraction(HUNDREDTH):
             raise ValueError("'step' is a whole number of hundredths")
 
 
