@@ -32,6 +32,8 @@ class Reasoner:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._ruleset = Ruleset(rulebook)
+        if self._ruleset.limits:
+            raise EngineFault("; ".join(map(str, self._ruleset.limits)))
         self._steps = self._ruleset.steps
         self._lock = threading.Lock()
         self._handle: int | None = None
@@ -82,7 +84,7 @@ class Reasoner:
         if self._handle is None:
             self._handle = core.create_ruleset(f"afterrun-{id(self)}", self._ruleset.rules)
             # delete_state frees an uninitialised pointer unless some action was started before.
-            if not self._run(self._handle, [self._ruleset.waking_fact()]):
+            if not self._run(self._handle, self._ruleset.waking_facts()):
                 raise EngineFault("the burn-in assessment fired no rule")
         return self._handle
 
