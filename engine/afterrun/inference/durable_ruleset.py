@@ -32,10 +32,10 @@ def core_limits(rulebook: Rulebook) -> tuple[Problem, ...]:
 
 
 class Ruleset:
-    """A rulebook's program as texts for the core."""
+    """A rulebook's program as texts for the core; it does not hold on to the rulebook."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._rulebook = rulebook
+        self._sizes = {name: len(variable.cells) for name, variable in rulebook.variables.items()}
         self.steps = program_of(rulebook)
         self.keys: dict[object, int] = {}
         """A small integer for every kind of fact; answers by variable name."""
@@ -82,8 +82,7 @@ class Ruleset:
         if (key, value) not in self._written:
             tests = self._place(key)
             if isinstance(literal, Cells):
-                size = len(self._rulebook.variables[literal.variable].cells)
-                tests += _cell_tests(literal.mask, size)
+                tests += _cell_tests(literal.mask, self._sizes[literal.variable])
             elif isinstance(literal, Conclusion):
                 tests.append(_is(int(literal.value)))
             self._written[key, value] = _both(tests)
