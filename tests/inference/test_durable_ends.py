@@ -3,7 +3,6 @@
 import dis
 import gc
 import itertools
-import os
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from afterrun import Rulebook, load_rulebook, read_answers
 from afterrun.inference import Facts, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.rulebook import engine_of
+from tests.support.forks import in_a_child
 from tests.support.rulebooks_random import small_rulebook, write_files
 
 DURABLE = afterrun.inference.durable.__file__
@@ -325,20 +325,3 @@ class TestAForkWhileAnotherThreadIsInside:
         finally:
             go_on.set()
             thread.join()
-
-
-def in_a_child(look: Callable[[], bool]) -> bool:
-    """What a forked child finds; one that hangs is ended by its alarm, and has found nothing."""
-    child = os.fork()
-    if child == 0:
-        import signal
-
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(30)
-        found = False
-        try:
-            found = look()
-        finally:
-            os._exit(0 if found else 1)
-    _, status = os.waitpid(child, 0)
-    return status == 0
