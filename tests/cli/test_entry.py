@@ -80,7 +80,9 @@ def commands():
 """
 AS_THE_LAST = """
 def commands():
-    atexit.register(lambda: (os.kill(os.getpid(), 2), time.sleep(20)))
+    sys.setprofile(lambda frame, event, _: os.kill(os.getpid(), 2) if over(frame, event) else None)
+def over(frame, event):
+    return event == "return" and frame.f_code is entry.run.__code__
 """
 
 
@@ -90,7 +92,7 @@ def commands():
 )  # fmt: skip
 def test_an_interruption_ends_it_whatever_becomes_of_it(tmp_path: Path, commands: str) -> None:
     around = (
-        "import atexit, os, time, weakref\n{}\n"
+        "import os, sys, time, weakref\n{}\n"
         "from afterrun_cli import entry, main\nmain.run = commands\nentry.run()\n"
     )
     found = ran(around.format(commands), home=tmp_path)

@@ -1,9 +1,12 @@
 """Workers end with whoever started them, and say nothing of it."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -32,6 +35,17 @@ def test_several_processes_keep_the_order() -> None:
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
 
 
+def test_who_could_start_no_process_hears_of_interruptions_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise OSError("no more processes")
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    monkeypatch.setattr(multiprocessing, "get_context", fail)
+    with pytest.raises(OSError, match="no more processes"):
+        list(map_in_order(abs, range(9), 2, chunk=2))
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
+
+
 @pytest.mark.process
 def test_an_interruption_of_all_is_told_by_the_first_alone() -> None:
     """A terminal interrupts every process of the command at once."""
@@ -42,5 +56,9 @@ def test_an_interruption_of_all_is_told_by_the_first_alone() -> None:
         assert group.stdout is not None
         assert group.stdout.readline() == b"ready\n"
         os.killpg(group.pid, signal.SIGINT)
-        _, said = group.communicate()
+        try:
+            _, said = group.communicate(timeout=60)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(group.pid, signal.SIGKILL)
     assert (group.returncode, said) == (130, b"")
