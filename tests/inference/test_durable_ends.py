@@ -71,6 +71,7 @@ class Held:
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    gc.collect()  # what earlier tests have left is freed before
     made = Held()
     monkeypatch.setattr(afterrun.inference.durable, "core", made.watching())
     return made
