@@ -64,7 +64,7 @@ app.add_typer(diary_app, name="diary")
 
 
 def run() -> None:
-    """The entry point of the installed command."""
+    """Run the command that was asked for, to its end; `entry` calls it."""
     open_what_is_closed()
     end_quietly_when_the_reader_leaves()
     with leave_on_full_disk():

@@ -27,6 +27,7 @@ WHOLE = {
     "blank": (b"\n \n", "is empty"),
     "UTF-16": ("age_years,x\n".encode("utf-16"), "UTF-16"),
     "zero bytes": (b"\0\1\2\3", "zero byte"),
+    "a line without an end": (gzip.compress(b"age_years," * 1_000_000), "has no end within 8 MB"),
     "a damaged header": (b'age_years,"pain_site\n', "header"),
     "a JSON document": (b'[{"age_years": 3}]', "one JSON document"),
     "JSON of other things": (b'{"name": 3}\n', "no column is a question"),
@@ -44,6 +45,16 @@ def test_a_file_that_is_wrong_as_a_whole_is_refused(rulebook: Rulebook, tmp_path
         find_inputs(rulebook, [tmp_path / "in.csv"], tmp_path / "spool")
     assert said in str(caught.value)
     assert str(tmp_path / "in.csv") in str(caught.value)
+
+
+def test_a_stream_without_a_lines_end_is_given_up(
+    rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/zero").open(encoding="utf-8") as endless:
+        monkeypatch.setattr("sys.stdin", endless)
+        with pytest.raises(ProblemsError, match="a line of it has no end within 8 MB"):
+            find_inputs(rulebook, ["-"], tmp_path / "spool")
+    assert list((tmp_path / "spool").iterdir()) == []
 
 
 def test_files_folders_and_what_is_wrong_with_each(

@@ -93,7 +93,26 @@ BAD: dict[str, tuple[str, bytes, list[str]]] = {
     "deep YAML": ("x.yaml", b"a: " + b"[" * 100_000, ["x.yaml:1: nested too deeply"]),
     "deep YAML in lines": ("x.yaml", b"- " * 100_000 + b"a", ["x.yaml:1: nested too deeply"]),
     "a YAML alias": ("x.yaml", b"pain_site: &a [muscle]\nwarning_signs: *a\n", ["x.yaml:1: an alias"]),
-    "a YAML tag": ("x.yaml", b"age_years: !!python/object/apply:os.system [ls]\n", ["x.yaml:1: not YAML"]),
+    "a YAML tag": (
+        "x.yaml",
+        b"age_years: !!python/object/apply:os.system [ls]\n",
+        ["x.yaml:1: a tag, '!!python/object/apply:os.system'"],
+    ),
+    "an endless number in YAML": (
+        "x.yaml",
+        b"age_years: 34\nvolume_goal: 1e999999999\n",
+        ["x.yaml:2: volume_goal: a number of more than 40 digits"],
+    ),
+    "an endless number in JSONL": (
+        "x.jsonl",
+        b'{"volume_goal": -1e999999999}\n',
+        ["x.jsonl:1: volume_goal: takes a number"],
+    ),
+    "a line without an end": (
+        "x.jsonl",
+        b"\0" * 20_000_000 + b"\n" + GOOD.encode(),
+        ["x.jsonl:1: the line has no end within 8 MB, so nothing after it is read"],
+    ),
 }
 
 

@@ -115,6 +115,26 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         (QUESTIONS, "at_most: 300, step: 0.1", "at_most: 300, step: 0.125"),
         "'step' is a whole number of hundredths",
     ),
+    "a step beyond all measure": (
+        (QUESTIONS, "at_most: 300, step: 0.1", "at_most: 300, step: 1e39"),
+        "'step' is more than 'at_most'",
+    ),
+    "an endless number": (
+        (QUESTIONS, "at_most: 300, step: 0.1", "at_most: 1e999999999, step: 0.1"),
+        "at_most: a number of more than 40 digits",
+    ),
+    "an endless number as text": (
+        (QUESTIONS, "at_most: 300, step: 0.1", "at_most: '1e999999999', step: 0.1"),
+        "at_most: a number of more than 40 digits",
+    ),
+    "an endless number in a rule": (
+        (RULES, "weekly_rise_percent: {over: 10}", "weekly_rise_percent: {over: '1e-999999999'}"),
+        "over: a number of more than 40 digits",
+    ),
+    "a tag": (
+        (QUESTIONS, "at_most: 300, step: 0.1", "at_most: !!float '', step: 0.1"),
+        "a tag, '!!float'; write the value without it",
+    ),
     "an unknown quantity of the plan": (
         ("knowledge/plans.yaml", "  quantity: volume", "  quantity: volum"),
         "there is no quantity 'volum'. Did you mean 'volume'?",
@@ -151,6 +171,15 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         ("knowledge/measures.yaml", "    difference: {of: volume_sustainable,",
          "    sum: [volume_before]\n    difference: {of: volume_sustainable,"),
         "formula: a formula takes exactly one function",
+    ),
+    "a formula without a function": (
+        ("knowledge/measures.yaml", "    largest_above_zero: [volume_last_week, volume_before]", "    {}"),
+        "formula: a formula takes exactly one function",
+    ),
+    "rounding to nothing": (
+        ("knowledge/measures.yaml", "    largest_above_zero: [volume_last_week, volume_before]",
+         "    rounded_down: {value: volume_before, to: 0}"),
+        "'to' is above zero",
     ),
     "a function without an operand": (
         ("knowledge/measures.yaml", "[volume_last_week, volume_before]", "[]"),
@@ -208,6 +237,13 @@ def test_a_file_with_a_name_of_no_meaning_is_told(copy: Path) -> None:
 def test_a_file_that_is_no_text_is_told(copy: Path) -> None:
     (copy / "rules/extra.yaml").write_bytes(b"\xff\xfe\x00rules")
     assert any(each.startswith("rules/extra.yaml: cannot be read") for each in told(copy))
+
+
+def test_a_file_that_could_go_on_for_ever_is_not_read(copy: Path) -> None:
+    (copy / "rules/extra.yaml").symlink_to("/dev/zero")
+    assert told(copy) == ["rules/extra.yaml: is no file of at most 8 MB"]
+    with pytest.raises(RulebookError, match="is no file"):
+        load_rulebook(copy, cache=copy / "cache")
 
 
 def test_propositions_that_wait_for_each_other_are_told(copy: Path) -> None:

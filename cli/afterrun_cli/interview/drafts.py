@@ -52,7 +52,7 @@ class Draft:
     def read(self) -> dict[str, Any]:
         """What an earlier interview left here; nothing if there is none, or it is damaged."""
         try:
-            found = json.loads(self.path.read_text(encoding="utf-8"))
+            found = json.loads(self.path.read_text(encoding="utf-8")) if self.path.is_file() else {}
         except (OSError, ValueError, RecursionError):
             return {}
         kept = found.items() if isinstance(found, dict) else ()

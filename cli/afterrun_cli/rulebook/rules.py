@@ -158,6 +158,6 @@ def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool
 
 def _read(file: Path) -> str | None:
     try:
-        return file.read_bytes().decode("utf-8")
+        return file.read_bytes().decode("utf-8") if file.is_file() else None
     except (OSError, UnicodeDecodeError):
         return None

@@ -14,13 +14,20 @@ from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.shell_lines import from_home
 from afterrun_cli.terminal.show import put, put_json
 
+LARGEST_TEXT = 50_000_000
+"""Characters of a text that is read whole: an article, a file of cases."""
+
 
 def read_text(path: Path) -> str:
     """The text of a file, or leave."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LARGEST_TEXT + 1)
     except (OSError, UnicodeDecodeError) as error:
         leave(UNUSABLE, f"error: {path} cannot be read: {error}")
+    if len(text) > LARGEST_TEXT:
+        leave(UNUSABLE, f"error: {path} is larger than {LARGEST_TEXT // 1_000_000} MB")
+    return text
 
 
 def write_file(path: Path, content: str | bytes, *, private: bool = False) -> None:

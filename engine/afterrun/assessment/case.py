@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from afterrun.assessment.ledger import Entry, Ledger
@@ -13,6 +12,7 @@ from afterrun.assessment.relevance import Relevance
 from afterrun.assessment.triage import patterns_of, triage_level
 from afterrun.inference import Engine, Facts, Inference, Prover, conclude, facts_of
 from afterrun.intake import Answers, read_answers
+from afterrun.once import once
 from afterrun.rulebook import Formula, Rulebook, Truth, allowed, name_of, truth_given
 from afterrun.rulebook.schema import TriageLevel
 
@@ -45,17 +45,17 @@ class Case:
         """The truth of a condition for this person."""
         return truth_given(formula, self.facts, self.truths)
 
-    @cached_property
+    @once
     def prover(self) -> Prover:
         """Gives the proof of each proposition that is settled."""
         return Prover(self.rulebook, self.answers, self.inference)
 
-    @cached_property
+    @once
     def level(self) -> TriageLevel:
         """The triage level to act on."""
         return triage_level(self.rulebook, self.truths)
 
-    @cached_property
+    @once
     def proved_patterns(self) -> Mapping[str, str]:
         """The strongest proved level of each pattern, before any triage level hides it."""
         return patterns_of(self.rulebook, self.truths)
@@ -65,12 +65,12 @@ class Case:
         """The strongest proved level of each pattern that may be shown."""
         return self.proved_patterns if self.level.shows_patterns else {}
 
-    @cached_property
+    @once
     def ledger(self) -> Ledger:
         """What was decided about interventions and parameters."""
         return Ledger(self.rulebook, self.inference)
 
-    @cached_property
+    @once
     def entries(self) -> tuple[Entry, ...]:
         """The ledger at this triage level."""
         return self.ledger.entries(self.level)
@@ -84,7 +84,7 @@ class Case:
             if entry.status != "set_aside" and allowed(self.level, entry.id)
         )
 
-    @cached_property
+    @once
     def whole_plan(self) -> Plan:
         """The plan that follows, before any triage level hides it."""
         return plan_of(self.answers, self.facts, self.ledger)
@@ -94,11 +94,11 @@ class Case:
         """The plan that may be shown."""
         return self.whole_plan if self.level.shows_plan else Plan({}, {}, {}, ())
 
-    @cached_property
+    @once
     def _relevance(self) -> Relevance:
         return Relevance(self.answers, self.facts, self.ledger)
 
-    @cached_property
+    @once
     def open_questions(self) -> Mapping[str, tuple[str, ...]]:
         """The unanswered questions that can still change the result, each with what it can change."""
         return self._relevance.changes(self.whole_plan)

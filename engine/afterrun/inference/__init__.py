@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from afterrun.inference.compiled import CompiledLogic, Lanes
     from afterrun.inference.cones import Cones
     from afterrun.inference.durable import Reasoner
+    from afterrun.inference.durable_ruleset import core_limits
     from afterrun.inference.engines import Engine, conclude, refuse_disagreement
     from afterrun.inference.facts import FactMaker, Facts, facts_of, number_read, questions_of
     from afterrun.inference.firings import Firing, Inference

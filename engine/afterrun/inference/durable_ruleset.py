@@ -1,4 +1,4 @@
-"""A forward-chaining program in the words of durable-rules: rules and facts as JSON, and its limits.
+"""A forward-chaining program in the words of durable-rules: rules and facts as JSON.
 
 The core is sent only small integers from a closed vocabulary. Facts carry an id, the constant
 session, a bucket `b`, a key `k` that says what the fact is about, and a value `v`.
@@ -6,11 +6,8 @@ session, a bucket `b`, a key `k` that says what the fact is about, and a value `
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from itertools import chain
-
-from afterrun.errors import EngineFault
+from afterrun.errors import EngineFault, Problem
+from afterrun.inference.durable_limits import limits_passed
 from afterrun.inference.durable_program import (
     Cells,
     Conclusion,
@@ -23,20 +20,22 @@ from afterrun.rulebook import Rulebook
 
 SESSION = "1"
 """One constant session: the core tells sessions apart by a 32-bit hash of their name."""
-MOST_RULES = 4000
-MOST_TESTS_ON_ONE_FACT = 60
-MOST_SHARERS_OF_ONE_CONDITION = 250
 BUCKET = 12
 """Facts that share a first test, so that no level of the core's network grows too wide."""
 
 _FIELDS = ("b", "k", "v", "g", "id", "sid", "$s")
 
 
+def core_limits(rulebook: Rulebook) -> tuple[Problem, ...]:
+    """What of a rulebook the forward-chaining core could not bear, so that no assessment could begin."""
+    return Ruleset(rulebook).limits
+
+
 class Ruleset:
-    """A rulebook's program as texts for the core; refused at once when the core could not bear it."""
+    """A rulebook's program as texts for the core; it does not hold on to the rulebook."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._rulebook = rulebook
+        self._sizes = {name: len(variable.cells) for name, variable in rulebook.variables.items()}
         self.steps = program_of(rulebook)
         self.keys: dict[object, int] = {}
         """A small integer for every kind of fact; answers by variable name."""
@@ -46,7 +45,11 @@ class Ruleset:
         self._written: dict[tuple[int, int], str] = {}
         conditions = [[self._condition(each) for each in step.conditions] for step in self.steps]
         self.rules = self._durable_rules(conditions)
-        self._check_limits(conditions)
+        answers = [f"q.{key}" for key in self.keys if isinstance(key, str)]
+        derived = {fact.id: None for step in self.steps for fact in step.concludes}
+        names = [*_FIELDS, SESSION, *answers, *derived]
+        self.limits = tuple(limits_passed(rulebook, self.steps, conditions, names))
+        """What the core could not bear; whoever runs it refuses then."""
 
     def derived_facts(self) -> list[tuple[tuple[str, str], ...]]:
         """For each step (id, text) of the facts it asserts, those left out that no step waits for."""
@@ -79,8 +82,7 @@ class Ruleset:
         if (key, value) not in self._written:
             tests = self._place(key)
             if isinstance(literal, Cells):
-                size = len(self._rulebook.variables[literal.variable].cells)
-                tests += _cell_tests(literal.mask, size)
+                tests += _cell_tests(literal.mask, self._sizes[literal.variable])
             elif isinstance(literal, Conclusion):
                 tests.append(_is(int(literal.value)))
             self._written[key, value] = _both(tests)
@@ -101,53 +103,15 @@ class Ruleset:
     def _text(name: str, key: int, value: int) -> str:
         return f'{{"id":"{name}","sid":"{SESSION}","b":{key // BUCKET},"k":{key},"v":{value}}}'
 
-    def waking_fact(self) -> str:
-        """The fact of an answer that alone fires some step."""
+    def waking_facts(self) -> list[str]:
+        """The facts of answers that alone fire some step."""
         for step in self.steps:
-            if len(step.conditions) == 1 and isinstance(step.conditions[0], Cells):
-                variable, mask, _ = step.conditions[0]
-                return self.fact_text(variable, (mask & -mask).bit_length() - 1)
-        raise EngineFault("no rule can be settled by one answer alone; the core cannot be woken")
-
-    def _check_limits(self, conditions: list[list[str]]) -> None:
-        if len(self.steps) > MOST_RULES:
-            raise EngineFault(f"{len(self.steps)} steps; the core holds {MOST_RULES}")
-        answers = [f"q.{key}" for key in self.keys if isinstance(key, str)]
-        derived = {fact.id for step in self.steps for fact in step.concludes}
-        refuse_hash_collisions([*_FIELDS, SESSION, *answers, *derived])
-        sharers = Counter(chain.from_iterable(conditions))
-        tests_on: dict[object, set[str]] = {}
-        for place, (step, texts) in enumerate(zip(self.steps, conditions, strict=True)):
-            for literal, condition in zip(step.conditions, texts, strict=True):
-                # The core shares equal conditions between rules, but never one with alternatives.
-                node = f"{condition} {place}" if "$or" in condition else condition
-                tests_on.setdefault(literal.subject, set()).add(node)
-        if sharers and max(sharers.values()) > MOST_SHARERS_OF_ONE_CONDITION:
-            raise EngineFault(f"{max(sharers.values())} steps share one condition; the core bears 255")
-        if tests_on and max(map(len, tests_on.values())) > MOST_TESTS_ON_ONE_FACT:
-            raise EngineFault("too many different tests on one answer for the core")
-
-
-def refuse_hash_collisions(names: Iterable[str]) -> None:
-    """Names whose 32-bit FNV hashes meet would be one name to the core.
-
-    >>> refuse_hash_collisions(["costarring", "liquid"])
-    Traceback (most recent call last):
-    afterrun.errors.EngineFault: the core cannot tell 'costarring' from 'liquid'
-    """
-    seen: dict[int, str] = {}
-    for name in names:
-        other = seen.setdefault(_fnv(name), name)
-        if other != name:
-            raise EngineFault(f"the core cannot tell '{other}' from '{name}'")
-
-
-def _fnv(name: str) -> int:
-    """FNV-1a as the core computes it."""
-    value = 0x811C9DC5
-    for byte in name.encode():
-        value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
-    return value
+            cells = [each for each in step.conditions if isinstance(each, Cells)]
+            if cells and len(cells) == len(step.conditions):
+                return [
+                    self.fact_text(each.variable, (each.mask & -each.mask).bit_length() - 1) for each in cells
+                ]
+        raise EngineFault("no rule can be settled by answers alone; the core cannot be woken")
 
 
 def _cell_tests(mask: int, size: int) -> list[str]:

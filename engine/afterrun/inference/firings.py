@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import NamedTuple
 
+from afterrun.once import once
 from afterrun.rulebook import CellTest
 
 
@@ -44,7 +44,7 @@ class Inference:
         """Every proposition that is settled; one that is open is absent."""
         self._firings = firings
 
-    @cached_property
+    @once
     def firings(self) -> tuple[Firing, ...]:
         """In the order in which they happened: premises are facts or conclusions of earlier ones.
 

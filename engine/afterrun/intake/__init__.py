@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     )
     from afterrun.intake.files import (
         LONGEST_LINE,
-        LONGEST_NUMBER,
         Format,
         RawIntake,
         raw_intakes,

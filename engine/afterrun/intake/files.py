@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
 
 from afterrun.errors import DocumentError, IntakeError, Problem
 from afterrun.intake.answers import Answers, read_answers
-from afterrun.rulebook import Rulebook, read_yaml
+from afterrun.rulebook import LARGEST_DOCUMENT, LONGEST_NUMBER, Rulebook, number_of, read_yaml
 
 Format = Literal["json", "yaml", "jsonl"]
 Read = TypeVar("Read")
@@ -27,12 +27,8 @@ SUFFIXES: Mapping[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-LARGEST_DOCUMENT = 8_000_000
-"""Bytes of a JSON or YAML file; an intake takes about one thousand."""
 LONGEST_LINE = 1_000_000
-"""Bytes of one line of JSONL."""
-LONGEST_NUMBER = 40
-"""Characters of a number, and digits before or after its point; 1e999999999 would never end."""
+"""Bytes of one line of JSONL; one beyond LARGEST_DOCUMENT is none, and nothing after it is read."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -90,18 +86,24 @@ class _Line(NamedTuple):
     content: bytes
     """With its end; of a line that is too long, the beginning."""
     too_long: bool = False
+    endless: bool = False
+    """The line before it had no end within LARGEST_DOCUMENT."""
 
 
 def _lines(stream: BinaryIO) -> Iterator[_Line]:
-    """The lines of a stream, of which none is held beyond LONGEST_LINE."""
+    """The lines of a stream, of which none is held beyond LONGEST_LINE, nor read beyond LARGEST_DOCUMENT."""
     number = 0
     while content := stream.readline(LONGEST_LINE + 1):
         number += 1
         too_long = len(content) > LONGEST_LINE and not content.endswith(b"\n")
         yield _Line(number, content.removeprefix(_BOM) if number == 1 else content, too_long)
         # Whoever wants the rest of a long line takes it from the stream before asking for the next.
+        size = len(content)
         while too_long and (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-            pass
+            size += len(rest)
+            if size > LARGEST_DOCUMENT:
+                yield _Line(number, b"", endless=True)
+                return
 
 
 def _guess(lines: Iterator[_Line]) -> tuple[Format, Iterator[_Line]]:
@@ -123,7 +125,13 @@ def _guess(lines: Iterator[_Line]) -> tuple[Format, Iterator[_Line]]:
 
 def _jsonl(lines: Iterator[_Line], file: str) -> Iterator[RawIntake]:
     empty = True
-    for number, content, too_long in lines:
+    for number, content, too_long, endless in lines:
+        if endless:
+            limit = f"{LARGEST_DOCUMENT // 1_000_000} MB"
+            yield _unreadable(
+                file, number, f"the line has no end within {limit}, so nothing after it is read"
+            )
+            return
         if not content.strip():
             continue
         empty = False
@@ -229,12 +237,10 @@ def _json(text: str, file: str, first_line: int) -> tuple[Any, list[str]]:
 
 def _number(text: str) -> int | Decimal | str:
     """A number exactly as written; one of absurd size stays text, which no question takes."""
-    if len(text) > LONGEST_NUMBER:
-        return f"{text[:LONGEST_NUMBER]}…"
-    value = Decimal(text)
-    if abs(value.adjusted()) > LONGEST_NUMBER:
-        return text
-    return int(value) if text.lstrip("-").isdigit() else value
+    value = number_of(text)
+    if value is not None:
+        return value
+    return text if len(text) <= LONGEST_NUMBER else f"{text[:LONGEST_NUMBER]}…"
 
 
 def _key_lines(text: str) -> dict[str, int]:

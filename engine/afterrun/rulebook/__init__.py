@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         written_rules,
     )
     from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
-    from afterrun.rulebook.documents import Document, KeyPath, read_yaml
+    from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document, KeyPath, read_yaml
     from afterrun.rulebook.engines import engine_of
     from afterrun.rulebook.formulas import (
         HUNDREDTH,
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         truth_given,
     )
     from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
+    from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
     from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
     from afterrun.rulebook.reading.json_schema import file_schemas
     from afterrun.rulebook.reading.reviewing import UnplacedReview, review_rule

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 KeyPath = tuple[str | int, ...]
 
+LARGEST_DOCUMENT = 8_000_000
+"""Bytes of one document, in JSON or YAML; an intake takes about one thousand."""
+
 
 class Document(NamedTuple):
     """A file's plain values, and the line of every path in them."""

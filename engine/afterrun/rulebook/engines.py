@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,6 +12,16 @@ from afterrun.rulebook.model import Rulebook
 T = TypeVar("T")
 
 _building = threading.RLock()  # one builder may ask for what another builds
+
+
+def _begin_anew_after_a_fork() -> None:
+    """Whoever was building is not in this process; what is not built yet is built here."""
+    global _building
+    _building = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew_after_a_fork)
 
 
 def engine_of(rulebook: Rulebook, build: Callable[[Rulebook], T]) -> T:

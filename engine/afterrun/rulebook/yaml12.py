@@ -2,6 +2,8 @@
 
 PyYAML reads YAML 1.1, where `no` and `yes` are booleans; only its scalar resolution is replaced
 here, by the YAML 1.2 core schema, so that `injury_onset: no` stays the text it looks like.
+A value is what it looks like, and nothing else: explicit tags are refused, and so are numbers of absurd
+size, before anything is made of them.
 """
 
 from __future__ import annotations
@@ -12,11 +14,15 @@ from typing import Any
 import yaml
 
 from afterrun.errors import DocumentError, Problem
+from afterrun.rulebook.numerals import TOO_LONG, number_of
 
 _Lines = dict[tuple[str | int, ...], int]
 
 DEEPEST = 100
 """Levels of nesting that a document may have."""
+
+_TAG = "tag:yaml.org,2002:"
+_ENDLESS_OR_NONE = (".inf", ".nan")
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -41,7 +47,7 @@ for _tag, _pattern, _first in (
         list("-+0123456789."),
     ),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+    _Loader.add_implicit_resolver(f"{_TAG}{_tag}", re.compile(_pattern), _first)
 
 
 def _integer(loader: Any, node: yaml.ScalarNode) -> int:
@@ -49,12 +55,12 @@ def _integer(loader: Any, node: yaml.ScalarNode) -> int:
     return int(loader.construct_scalar(node))
 
 
-_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+_Loader.add_constructor(f"{_TAG}int", _integer)
 
 
 def compose(text: str, file: str) -> tuple[Any, _Lines]:
     """The values of one document, and the line of every path in them; see `read_yaml`."""
-    _refuse_deep_nesting(text, file)
+    _refuse_tags_and_deep_nesting(text, file)
     loader = _Loader(text)
     lines: _Lines = {}
     problems: list[Problem] = []
@@ -79,11 +85,22 @@ def compose(text: str, file: str) -> tuple[Any, _Lines]:
     return data, lines
 
 
-def _refuse_deep_nesting(text: str, file: str) -> None:
-    """libyaml composes a document by recursion in C, and deep nesting ends the process."""
+def _refuse_tags_and_deep_nesting(text: str, file: str) -> None:
+    """Raise DocumentError for what may not even be composed.
+
+    libyaml does that by recursion in C, and deep nesting ends the process; a tag would have a value made
+    that is not what it looks like.
+    """
     depth = 0
+    tags: list[Problem] = []
     try:
         for event in yaml.parse(text, Loader=_Loader):
+            tag = getattr(event, "tag", None)
+            if tag is not None:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                tags.append(
+                    Problem(f"a tag, '{tag.replace(_TAG, '!!')}'; write the value without it", file, line)
+                )
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEEPEST:
@@ -92,8 +109,9 @@ def _refuse_deep_nesting(text: str, file: str) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError:
-        # Reading it tells what is wrong, with its place.
-        return
+        return  # reading it tells what is wrong, with its place
+    if tags:
+        raise DocumentError(tags)
 
 
 def _note_lines(
@@ -107,6 +125,8 @@ def _note_lines(
     line = node.start_mark.line + 1
     lines[path] = line
     if isinstance(node, yaml.ScalarNode):
+        if _is_absurd(node):
+            problems.append(Problem(TOO_LONG, file, line, ".".join(map(str, path))))
         return
     if id(node) in visited:
         problems.append(Problem("an alias; write the value out", file, line))
@@ -118,6 +138,8 @@ def _note_lines(
             if not isinstance(key, yaml.ScalarNode):
                 problems.append(Problem("a key must be a plain word", file, line))
                 continue
+            if _is_absurd(key):
+                problems.append(Problem(TOO_LONG, file, line))
             if (*path, key.value) in lines:
                 problems.append(Problem("written twice in one mapping", file, line, key.value))
             _note_lines(value, (*path, key.value), lines, problems, file, visited)
@@ -125,3 +147,11 @@ def _note_lines(
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _note_lines(item, (*path, index), lines, problems, file, visited)
+
+
+def _is_absurd(node: yaml.ScalarNode) -> bool:
+    """A number that no arithmetic could bear; it is never made."""
+    if node.tag not in (f"{_TAG}int", f"{_TAG}float"):
+        return False
+    text = node.value.lower()
+    return not text.endswith(_ENDLESS_OR_NONE) and number_of(text) is None

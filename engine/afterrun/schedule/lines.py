@@ -11,7 +11,7 @@ from afterrun.rulebook.schema import OF_THE_WEEK, PLACEHOLDER, Line, Text
 
 Values = Callable[[str], Any]
 
-_WEEKS = re.compile(r"^([0-9]+)(?:-([0-9]+))?$")
+_WEEKS = re.compile(r"^([0-9]{1,4})(?:-([0-9]{1,4}))?$")
 
 
 def filled(line: Text | Line, values: Values, week: int) -> str | None:

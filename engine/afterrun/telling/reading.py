@@ -92,7 +92,10 @@ def reading_of(texts: Iterable[RunnerText]) -> Reading:
     found = list(texts)
     grades = [grade for each in found if (grade := each.grade) is not None]
     return Reading(
-        len(found), max(grades), sum(grades) / len(grades), max(each.longest_sentence for each in found)
+        len(found),
+        max(grades, default=0.0),
+        sum(grades) / max(len(grades), 1),
+        max((each.longest_sentence for each in found), default=0),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem
-from afterrun.inference import facts_of, infer
+from afterrun.inference import core_limits, facts_of, infer
 from afterrun.intake import read_answers
 from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
 from afterrun.verify.hazards import hazard_problems
@@ -25,13 +25,14 @@ class RuleExample(NamedTuple):
 
 
 def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
-    """Every promise that the rulebook breaks: examples that do otherwise, what nothing uses, safety
-    questions that are not asked first, questions without help, exercises that no plan names, sources
-    never reached, and what keeps away a harm that no hazard speaks of.
+    """Every promise that the rulebook breaks: what the core could not bear, examples that do otherwise,
+    what nothing uses, safety questions that are not asked first, questions without help, exercises that
+    no plan names, sources never reached, and what keeps away a harm that no hazard speaks of.
 
     `parts` are the other parts of it, which share its sources.
     """
     looks = (
+        core_limits,
         _example_problems,
         unused,
         misplaced_safety,

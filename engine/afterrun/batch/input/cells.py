@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from afterrun.batch.input.headers import Column, coded
 from afterrun.batch.input.layout import UNKNOWN_CODE
 from afterrun.errors import Problem
-from afterrun.intake import LONGEST_NUMBER
-from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook import UNKNOWN, Rulebook, number_of
 from afterrun.rulebook.schema import Quantity, Question
 
 TICKS: Mapping[str, bool] = {
@@ -143,7 +141,5 @@ def _plain(value: Any) -> str:
 
 def _number(text: str) -> Any:
     """The number as written, as in a JSON intake; other text stays text, which no question takes."""
-    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
-        return text
-    value = Decimal(text)
-    return text if abs(value.adjusted()) > LONGEST_NUMBER else value
+    value = number_of(text) if NUMBER.fullmatch(text) else None
+    return text if value is None else value

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from afterrun.batch.input.headers import Column, of_quarantine
 from afterrun.batch.input.lines import Block, blocks, line_starts
-from afterrun.batch.input.spool import Compression, spool_stdin, unpack
+from afterrun.batch.input.spool import MAGIC, Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook
@@ -26,7 +26,6 @@ STDIN: Final = "-"
 
 SUFFIXES = (".csv", ".jsonl", ".ndjson", ".parquet")
 _PACKED = {".gz": "gzip", ".zst": "zstd"}
-_MAGIC: dict[bytes, Compression] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _ENDS = 64 << 10
 """Bytes at either end of a file that go into its fingerprint."""
 
@@ -156,14 +155,14 @@ def _plain_suffix(path: Path) -> str:
 
 def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool: Path) -> Source:
     if path is None:
-        path, fingerprint = spool_stdin(spool)
+        path, fingerprint = spool_stdin(spool, name)
         suffix = ""
     else:
         fingerprint, suffix = _fingerprint(path), _plain_suffix(path)
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(4)
-    compressed: Compression = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+    compressed: Compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
     if compressed:
         path = unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
     format = format_of(path, suffix, name)

@@ -7,28 +7,32 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import shutil
 import sys
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
 import zstandard
 
 from afterrun.errors import Problem, ProblemsError
+from afterrun.rulebook import LARGEST_DOCUMENT
 from afterrun.storage import make_folder, private_partial
 
 Compression = Literal["", "gzip", "zstd"]
 STDIN_PREFIX = "stdin-"
+MAGIC: dict[bytes, Compression] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+"""How compressed files begin."""
 
 
-def spool_stdin(spool: Path) -> tuple[Path, str]:
+def spool_stdin(spool: Path, name: str) -> tuple[Path, str]:
     """All of standard input as a file, and its fingerprint."""
     make_folder(spool, private=True)
     digest = hashlib.sha256()
     partial = private_partial(spool / "stdin")
-    with partial.open("wb") as file:
-        while piece := sys.stdin.buffer.read(1 << 20):
+    with _gone_unless_whole(partial), partial.open("wb") as file:
+        for piece in _pieces(sys.stdin.buffer, name):
             digest.update(piece)
             file.write(piece)
     fingerprint = digest.hexdigest()[:32]
@@ -42,12 +46,41 @@ def unpack(path: Path, compression: Compression, target: Path, name: str) -> Pat
     make_folder(target.parent, private=True)
     partial = private_partial(target)
     try:
-        with path.open("rb") as packed, partial.open("wb") as file, _unpacking(packed, compression) as plain:
-            shutil.copyfileobj(plain, file, 1 << 20)
+        with (
+            _gone_unless_whole(partial),
+            path.open("rb") as packed,
+            partial.open("wb") as file,
+            _unpacking(packed, compression) as plain,
+        ):
+            file.writelines(_pieces(plain, name))
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        partial.unlink(missing_ok=True)
         raise ProblemsError([Problem(f"is damaged as a {compression} file: {error}", name)]) from None
     return partial.replace(target)
+
+
+@contextmanager
+def _gone_unless_whole(partial: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _pieces(
+    stream: IO[bytes] | gzip.GzipFile | zstandard.ZstdDecompressionReader, name: str
+) -> Iterator[bytes]:
+    """A stream piece by piece; ProblemsError where a text goes on without a line's end, maybe for ever."""
+    is_text, since = None, 0
+    while piece := stream.read(1 << 20):
+        if is_text is None:
+            is_text = not piece.startswith((b"PAR1", *MAGIC))
+        ends = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        since = since + len(piece) if ends < 0 else len(piece) - ends
+        if is_text and since > LARGEST_DOCUMENT:
+            limit = f"{LARGEST_DOCUMENT // 1_000_000} MB"
+            raise ProblemsError([Problem(f"is no table: a line of it has no end within {limit}", name)])
+        yield piece
 
 
 def _unpacking(

@@ -11,8 +11,8 @@ from afterrun.batch.input.cells import TICKS, choice_words, unit_words
 from afterrun.batch.input.headers import Column
 from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
 from afterrun.batch.read.ticks import KnownLists, put_columns, put_lists, put_text
-from afterrun.intake import LONGEST_NUMBER, LONGEST_TEXT, RECORD_ID
-from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.intake import LONGEST_TEXT, RECORD_ID
+from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Question
 
 

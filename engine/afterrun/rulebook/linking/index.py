@@ -14,7 +14,7 @@ from afterrun.rulebook.model import Rulebook, Scheme
 from afterrun.rulebook.proposition import Proposition, every_proposition
 from afterrun.rulebook.schema import Interview, Option, Question, SourceFile
 
-_WEEKS = re.compile(r"^([1-9][0-9]*)(?:-([1-9][0-9]*))?$")
+_WEEKS = re.compile(r"^([1-9][0-9]{0,3})(?:-([1-9][0-9]{0,3}))?$")
 
 
 class WrittenFile(NamedTuple):

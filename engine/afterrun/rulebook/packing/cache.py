@@ -67,7 +67,10 @@ def _contents(folders: Iterable[str | Path], suffix: str) -> Iterator[tuple[str,
     for folder in folders:
         for name in sorted(os.listdir(folder)):
             if name.endswith(suffix):
-                with open(os.path.join(folder, name), "rb") as file:
+                path = os.path.join(folder, name)
+                if not os.path.isfile(path):
+                    raise OSError(f"no file: {path}")  # a pipe or a device may never end
+                with open(path, "rb") as file:
                     yield f"{os.path.basename(folder)}/{name}", file.read()
 
 

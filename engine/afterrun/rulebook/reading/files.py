@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from afterrun.errors import DocumentError, Problem, RulebookError, nearest
-from afterrun.rulebook.documents import read_yaml
+from afterrun.rulebook.documents import LARGEST_DOCUMENT, read_yaml
 from afterrun.rulebook.linking.index import WrittenFile, WrittenRulebook
 from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.model import Rulebook
@@ -75,6 +75,10 @@ def _read_folder(root: Path, inside: Path, problems: list[Problem]) -> list[_Fil
     for path in sorted(folder.glob("*.y*ml")):
         if not path.name.isprintable():
             problems.append(Problem("the name of this file is no plain text", f"{name}/{path.name}"))
+            continue
+        if not path.is_file() or path.stat().st_size > LARGEST_DOCUMENT:
+            limit = f"of at most {LARGEST_DOCUMENT // 1_000_000} MB"
+            problems.append(Problem(f"is no file {limit}", f"{name}/{path.name}"))
             continue
         try:
             files.append(_File(f"{name}/{path.name}", path.read_text(encoding="utf-8-sig")))

@@ -17,6 +17,7 @@ from pydantic_core.core_schema import CoreSchema
 
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook.documents import Document
+from afterrun.rulebook.numerals import LONGEST_NUMBER, TOO_LONG
 from afterrun.rulebook.schema import BY_KEY, BY_NAME, ONE, Function, Limits, Test, TestOn, Written
 
 Words = Callable[[type[Written]], Mapping[str, str]]
@@ -48,7 +49,8 @@ _PLAIN: dict[Any, Callable[[], CoreSchema]] = {
     str: core_schema.str_schema,
     int: core_schema.int_schema,
     bool: core_schema.bool_schema,
-    Decimal: core_schema.decimal_schema,
+    # A quoted number comes here as it is written, and 1e999999999 would never end.
+    Decimal: partial(core_schema.decimal_schema, max_digits=LONGEST_NUMBER),
     Any: core_schema.any_schema,
     type(None): core_schema.none_schema,
 }
@@ -200,6 +202,8 @@ def _told(error: Mapping[str, Any], document: Document, name: str, shape: Any) -
                 key,
                 nearest(str(error["input"]), wanted.replace("'", "").replace(" or ", ", ").split(", ")),
             )
+        case "decimal_max_digits":
+            return Problem(TOO_LONG, name, line, key)
         case "string_pattern_mismatch":
             return Problem(f"{error['input']!r} is not written as it should be here", name, line, key)
     return Problem(error["msg"].removeprefix("Value error, "), name, line, key)

@@ -48,6 +48,10 @@ class RoundedDown(Function):
     value: Operand
     to: Decimal = Decimal("0.01")
 
+    def __post_init__(self) -> None:
+        if self.to <= 0:
+            raise ValueError("'to' is above zero")
+
 
 class PercentChange(Function):
     """(to - from) / from x 100. From zero to more is infinite, from zero to zero is 0."""

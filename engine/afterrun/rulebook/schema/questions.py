@@ -127,7 +127,9 @@ class Unit(Written):
     """What else people type, other units among it, and how many of this unit one of that is."""
 
     def __post_init__(self) -> None:
-        if self.step <= 0 or self.step % HUNDREDTH:
+        if self.step > self.at_most:
+            raise ValueError("'step' is more than 'at_most'")
+        if self.step <= 0 or Fraction(self.step) % Fraction(HUNDREDTH):
             raise ValueError("'step' is a whole number of hundredths")
         if any(times <= 0 for times in self.named.values()):
             raise ValueError("'named' gives how many of this unit one of that is: a number above 0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -21,8 +22,14 @@ def map_in_order(
     They are forked from this process, which should then have no other threads.
     """
     if jobs > 1 and len(things) > jobs * chunk and "fork" in multiprocessing.get_all_start_methods():
-        with multiprocessing.get_context("fork").Pool(jobs, _inherit, (work,)) as pool:
-            yield from pool.imap(_work, things, chunk)
+        # Whoever interrupts means this process, which then ends the workers; they are born deaf to it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with multiprocessing.get_context("fork").Pool(jobs, _inherit, (work,)) as pool:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                yield from pool.imap(_work, things, chunk)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     else:
         yield from map(work, things)
 
