@@ -17,6 +17,8 @@ from afterrun_cli.terminal.typing import line_or_nothing
 if TYPE_CHECKING:
     from afterrun.diary import Diary
 
+_AGAIN = "Repeat:  afterrun diary delete"
+
 
 def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None:
     """The history of the latest enrolment."""
@@ -62,18 +64,19 @@ def _export_damaged(person: str, db: str | None, output: str | None, why: str) -
 
 def delete_diary(person: str, db: str | None, yes: bool) -> None:
     """Forget, once that is confirmed; "Deleted" is said when all of it is."""
-    from afterrun.diary import DamagedError
+    from afterrun.diary import DamagedError, NotForgottenError, StorageError
 
     try:
         with open_diary(db) as diary:
             _delete(diary, person, db, yes)
+    except NotForgottenError:
+        raise
     except DamagedError as error:
         # Rows are deleted unread, so it is the file itself that is damaged.
-        leave(
-            COULD_NOT_RUN,
-            f"error: {error}",
-            "It cannot be deleted person by person. To delete all of it, of everyone, remove the file.",
-        )
+        everyone = "It cannot be deleted person by person. To delete all of it, of everyone, remove the file."
+        leave(COULD_NOT_RUN, f"error: {error}", everyone)
+    except StorageError as error:
+        leave(COULD_NOT_RUN, f"error: {error}", "Nothing of the diary was deleted.", _AGAIN)
 
 
 def _delete(diary: Diary, person: str, db: str | None, yes: bool) -> None:
@@ -87,11 +90,11 @@ def _delete(diary: Diary, person: str, db: str | None, yes: bool) -> None:
         if line_or_nothing().lower() != "yes":
             say("Nothing was deleted.")
             return
-    left = forget_drafts(drafts)
+    if left := forget_drafts(drafts):
+        say("error: not finished: these answers cannot be deleted:", *map(str, left))
     count = diary.forget(person)
     if left:
-        again = "Repeat:  afterrun diary delete"
-        leave(COULD_NOT_RUN, "error: not finished: these answers cannot be deleted:", *map(str, left), again)
+        leave(COULD_NOT_RUN, "The diary itself is deleted.", _AGAIN)
     say("A calendar that you made from it is yours to empty.")
     if files := finished_interviews():
         say("Answers to the questions are files of their own, and stay. To delete them:")

@@ -23,7 +23,9 @@ class Address(NamedTuple):
     """The passwords, by their name as the driver takes it."""
 
     def __str__(self) -> str:
-        """The address without its passwords, and without the options, in which there may be more."""
+        """The file, or the address without its passwords and without the options, which may hold more."""
+        if self.url.get_backend_name() == "sqlite":
+            return str(self.url.database)
         return self.url.set(query={}).render_as_string()
 
     def without_secrets(self, text: str) -> str:

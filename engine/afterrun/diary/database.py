@@ -46,32 +46,37 @@ def open_database(address: Address, *, create: bool = True) -> Engine:
         _look_at(path, create)
         _owner_only(path)
     try:
-        engine = create_engine(url, connect_args=_arguments(address))
-        if is_file:
-            _as_sqlite(engine)
-        else:
-            _as_server(engine)
-        with engine.begin() as connection:
-            if is_file:
-                refuse_damaged_pages(connection, str(path))
-            _bring_up_to_date(connection, address)
-            if is_file:
-                refuse_missing_parts(connection, str(path))
+        return _opened(address, create_engine(url, connect_args=_arguments(address)))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StorageError(
             f"no driver for {url.get_backend_name()} is installed: pip install 'afterrun[postgresql]'"
         ) from error
     except DBAPIError as error:
         # A driver may quote the address, and so the password, in an error of its own.
-        raise faults.storage_error(error, address, str(path) if is_file else "") from None
+        raise faults.storage_error(error, address) from None
     except CommandError as error:
         raise DamagedError(str(address), str(error)) from error
     except ArgumentError as error:
         raise StorageError(f"{address} cannot be used: {address.without_secrets(str(error))}") from None
     except faults.WRONG_CONTENT as error:
         if is_file:
-            raise DamagedError(str(path), "it holds what no afterrun wrote") from error
+            raise DamagedError(str(address), "it holds what no afterrun wrote") from error
         raise StorageError(f"{address} is no address of a database") from None
+
+
+def _opened(address: Address, engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        _as_sqlite(engine)
+    else:
+        _as_server(engine)
+    try:
+        with engine.begin() as connection:
+            refuse_damaged_pages(connection, str(address))
+            _bring_up_to_date(connection, address)
+            refuse_missing_parts(connection, str(address))
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -223,8 +223,10 @@ class Diary:
             raise DiaryError("another process wrote the same at this moment; nothing was written") from error
         except DBAPIError as error:
             told = storage_error(error, self._address, PLACE)
-            if not ended or not self._is_written(told, expected, gone):
+            if not ended:
                 raise told from None
+            if not self._is_written(told, expected, gone):
+                raise StorageError(f"{told}; nothing was written") from None
         except WRONG_CONTENT as error:
             raise DamagedError(PLACE, "it holds what no afterrun wrote") from error
 

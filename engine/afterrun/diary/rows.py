@@ -69,7 +69,7 @@ def check_ins_of(rows: Iterable[CheckInRow]) -> Iterator[KeptCheckIn]:
 
 
 def _refuse_wrong(row: Enrolment | CheckInRow, what: str) -> None:
-    if row.seal is not None and row.seal != seal_of(row):
+    if row.seal != seal_of(row):
         raise DamagedError(PLACE, f"{what} is not as it was written")
     for name, kind in _KINDS.items():
         if hasattr(row, name) and not isinstance(getattr(row, name), kind):

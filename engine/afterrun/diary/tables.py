@@ -1,18 +1,17 @@
 """The tables: one row an enrolment, one a check-in; a correction keeps what stood there before.
 
-A row is sealed when it is written: a digest of all its columns but for those without a value, so that a
-column that comes later and is empty breaks no seal. A migration that changes a value takes the seal away.
+Each row is sealed when it is written.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, MetaData, String, UniqueConstraint, event, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from afterrun.diary.seals import seal
 
 LONGEST_NAME = 200
 
@@ -53,8 +52,8 @@ class Enrolment(Base):
     """What the person chose for the weeks when the plan began."""
     settings: Mapped[list[Any]] = mapped_column(JSON, server_default=text("'[]'"))
     """Each change of it since, and of the goal, the oldest first."""
-    seal: Mapped[str | None] = mapped_column(String(64))
-    """The digest of all the others; none of a row that an earlier version wrote."""
+    seal: Mapped[str] = mapped_column(String(64), server_default="")
+    """The digest of all the others."""
     check_ins: Mapped[list[CheckInRow]] = relationship(
         order_by="CheckInRow.number", cascade="all, delete-orphan", back_populates="enrolment"
     )
@@ -86,7 +85,7 @@ class CheckInRow(Base):
     """The day from which on a plan that this check-in stopped goes on."""
     taken_back_on: Mapped[date | None]
     """The day on which a stop was said to be a mistake."""
-    seal: Mapped[str | None] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), server_default="")
     enrolment: Mapped[Enrolment] = relationship(back_populates="check_ins")
 
 
@@ -100,11 +99,7 @@ class Forgetting(Base):
 
 def seal_of(row: Enrolment | CheckInRow) -> str:
     """What seals a row with the values that it has now."""
-    values = {column.name: getattr(row, column.name) for column in row.__table__.columns}
-    apart = ("id", "seal")
-    sealed = {name: value for name, value in values.items() if value is not None and name not in apart}
-    text = json.dumps(sealed, default=lambda day: day.isoformat(), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return seal({column.name: getattr(row, column.name) for column in row.__table__.columns})
 
 
 @event.listens_for(Enrolment, "before_insert")
