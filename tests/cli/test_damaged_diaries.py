@@ -81,3 +81,18 @@ def test_a_file_whose_pages_are_damaged_says_how_all_of_it_goes(before: Sound, t
     assert ran.code == 3
     assert "Deleted" not in ran.out
     assert "remove the file" in ran.err
+
+
+def test_whoever_is_lost_from_an_index_is_not_said_to_be_unknown(before: Sound, tmp_path: Path) -> None:
+    file = tmp_path / "diary.sqlite"
+    data = bytearray(before.file.read_bytes())
+    with sqlite3.connect(before.file) as connection:
+        index = "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_enrolments_1'"
+        page = 4096 * (connection.execute(index).fetchone()[0] - 1)
+    data[page + 3 : page + 5] = bytes(2)
+    file.write_bytes(data)
+    ran = run("diary", "--db", file, home=tmp_path)
+    assert ran.code == 3
+    assert "is damaged" in ran.err
+    read = run("diary", "export", "--db", file, home=tmp_path)
+    assert json.loads(read.out)["enrolments"] == before.exported["me"]

@@ -46,7 +46,9 @@ def is_held(error: DBAPIError) -> bool:
 
 def is_full(error: DBAPIError) -> bool:
     """Whether there is no room."""
-    return _of_sqlite(error) == sqlite3.SQLITE_FULL or _state(error) == "53100"
+    # The memory that readers and writers share is a file, too.
+    shared = getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
+    return shared or _of_sqlite(error) == sqlite3.SQLITE_FULL or _state(error) == "53100"
 
 
 def _is_damage(error: DBAPIError) -> bool:
