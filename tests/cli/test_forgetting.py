@@ -101,7 +101,7 @@ def test_a_plan_is_shown_or_refused_while_it_is_deleted(
     other = threading.Thread(target=come_and_go)
     other.start()
     try:
-        for words in (("plan",), ("diary", "export"), ("diary",)) * 8:
+        for words in (("plan",), ("plan",), ("plan",), ("diary", "export"), ("diary",)) * 10:
             ran = run(*words, "--db", file, home=tmp_path)
             assert "Traceback" not in ran.err, ran.err
             assert ran.code == 0 or "me is not enrolled" in ran.err, ran.err

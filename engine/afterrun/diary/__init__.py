@@ -10,6 +10,6 @@ from afterrun.diary.errors import DamagedError, DiaryError, NotForgottenError, N
 from afterrun.diary.history import History, KeptCheckIn, miscounted, passed_over, refuse_stopped
 from afterrun.diary.keeping import Diary, NewPlan
 from afterrun.diary.onward import schedules_of, weeks_as_planned
-from afterrun.diary.salvage import Damage, Salvaged, salvage
+from afterrun.diary.remains import Damage, Salvaged, salvage
 from afterrun.diary.settings import KeptSettings, goal_facts, goal_question
 from afterrun.diary.standing import Standing, most_missed, planned_by, step, stops, written_of
