@@ -46,7 +46,7 @@ def open_database(address: Address, *, create: bool = True) -> Engine:
         _look_at(path, create)
         _owner_only(path)
     try:
-        return _opened(address, create_engine(url, connect_args=_arguments(address)))
+        return _opened(address, engine_of(address))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StorageError(
             f"no driver for {url.get_backend_name()} is installed: pip install 'afterrun[postgresql]'"
@@ -64,11 +64,17 @@ def open_database(address: Address, *, create: bool = True) -> Engine:
         raise StorageError(f"{address} is no address of a database") from None
 
 
-def _opened(address: Address, engine: Engine) -> Engine:
+def engine_of(address: Address) -> Engine:
+    """What speaks with the database, within limits of time; nothing is opened or looked at yet."""
+    engine = create_engine(address.url, connect_args=_arguments(address))
     if engine.dialect.name == "sqlite":
         _as_sqlite(engine)
     else:
         _as_server(engine)
+    return engine
+
+
+def _opened(address: Address, engine: Engine) -> Engine:
     try:
         with engine.begin() as connection:
             refuse_damaged_pages(connection, str(address))

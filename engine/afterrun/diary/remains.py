@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, create_engine, text
+from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, text
 from sqlalchemy.exc import DBAPIError
 
 from afterrun.diary.addresses import read_address
+from afterrun.diary.database import engine_of
 from afterrun.diary.errors import DamagedError
 from afterrun.diary.faults import PATIENCE_SECONDS, WRONG_CONTENT, storage_error
 from afterrun.diary.history import KeptCheckIn
@@ -66,7 +67,7 @@ def salvage(address: str, person: str) -> Salvaged:
             except sqlite3.Error as error:
                 why = str(error)
         raise DamagedError(str(file), f"nothing of it can be read ({why})")
-    engine = create_engine(place.url, connect_args=dict(place.secrets))
+    engine = engine_of(place)
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as server:
             return _salvaged(lambda query: [tuple(row) for row in server.execute(text(query))], person)
