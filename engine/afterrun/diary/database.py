@@ -132,7 +132,7 @@ def _tables(path: Path) -> set[str]:
             return {
                 name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
             }
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return set()
 
 
