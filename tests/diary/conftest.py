@@ -25,7 +25,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     import psycopg
 
     with psycopg.connect(found, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS check_ins, enrolments, alembic_version")
+        connection.execute("DROP TABLE IF EXISTS check_ins, enrolments, forgettings, alembic_version")
     return found
 
 

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import afterrun
 from afterrun.diary import Diary, DiaryError
 from tests.support.diaries import START, at, enrol
 from tests.support.diary_replay import replay
+from tests.support.killed_writers import kill_writers
 from tests.support.paths import ROOT
 
 WRITER = """
@@ -70,6 +72,14 @@ class TestCrowdsAndKills:
             assert kept == sorted(set(kept))
         history = diary.history("me")
         assert replay(checkin_part, history)[-1] == history.standing
+
+    def test_kills_at_any_moment_lose_nothing_and_leave_nothing(
+        self, tmp_path: Path, checkin_part: afterrun.Rulebook
+    ) -> None:
+        """A few of the many that a harness makes."""
+        killed = kill_writers(tmp_path / "diary.sqlite", checkin_part, 6)
+        assert killed.faults == ()
+        assert killed.steps > 6
 
 
 @pytest.mark.slow

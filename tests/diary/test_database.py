@@ -16,6 +16,7 @@ ADDED = {
     "0002": (("enrolments", "seen"), ("check_ins", "corrected"), ("check_ins", "seen_on")),
     "0003": (("enrolments", "preferences"), ("enrolments", "settings")),
     "0004": (("check_ins", "taken_back_on"),),
+    "0005": (("enrolments", "seal"), ("check_ins", "seal")),
 }
 """The columns that each version brought."""
 
@@ -39,7 +40,7 @@ class TestFile:
             Diary(str(file))
         assert file.read_bytes() == before
 
-    @pytest.mark.parametrize("version", ["0001", "0002", "0003"])
+    @pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004"])
     def test_one_of_an_earlier_version_is_brought_up_to_date_and_keeps_all(
         self, address: str, checkin_part: afterrun.Rulebook, version: str
     ) -> None:
@@ -58,6 +59,7 @@ class TestFile:
         with engine.begin() as connection:
             for table, column in (each for later in ADDED if later > version for each in ADDED[later]):
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+            connection.execute(text("DROP TABLE forgettings"))
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(MIGRATIONS))
             command.stamp(config, version)

@@ -11,7 +11,7 @@ import afterrun
 from afterrun.assessment import part_of
 from afterrun.intake import CHECKIN, Format, half_texts, read_raw
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
-from afterrun_cli.diary.opening import has_begun, open_diary
+from afterrun_cli.diary.opening import has_begun, open_diary, place_of
 from afterrun_cli.diary.stops import go_on, take_back
 from afterrun_cli.interview.conversation import offer_rest
 from afterrun_cli.interview.drafts import Draft, draft_for
@@ -78,7 +78,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
             return
     # What was answered before the last check-in says nothing of the weeks since.
     stands = (history.number, len(before_it.check_ins), day, options.correct)
-    draft = draft_for((options.db, history.person), *stands, again=options.command)
+    draft = draft_for((place_of(options.db), history.person), *stands, again=options.command)
     before = schedules_of(part, history)[-1]
     earlier = history.check_ins[-1].answers if options.correct else {}
     answers = _answers(part, before_it, day, options, draft, earlier)

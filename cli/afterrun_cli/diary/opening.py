@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,17 @@ def default_file() -> Path:
     return platformdirs.user_data_path("afterrun", appauthor=False) / "diary.sqlite"
 
 
+def address_of(db: str | None) -> str:
+    """The address of the diary, also where nobody gave one."""
+    return str(default_file()) if db is None else db
+
+
+def place_of(db: str | None) -> str:
+    """The same, however a file was written: its drafts are found from any folder."""
+    address = address_of(db).removeprefix("sqlite:///")
+    return address if "://" in address else os.path.abspath(address)
+
+
 def has_begun() -> bool:
     """Whether there is a diary where nobody gave another place, and what reads it."""
     return not missing_modules("diary") and default_file().exists()
@@ -34,7 +46,7 @@ def open_diary(db: str | None, *, must_exist: bool = True) -> Iterator[Diary]:
     try:
         if db is None and must_exist and not default_file().exists():
             leave(UNUSABLE, "error: there is no diary yet: begin with  afterrun start FILE")
-        diary = Diary(str(default_file()) if db is None else db, create=not must_exist)
+        diary = Diary(address_of(db), create=not must_exist)
         try:
             yield diary
         finally:

@@ -20,10 +20,10 @@ def plan_of_diary(options: PlanOptions, person: str, db: str | None, rulebook_fo
     with open_diary(db) as diary:
         from afterrun.diary import schedules_of
 
-        history = diary.history(person)
+        # Read at once: between two readings somebody may delete.
+        *past, history = diary.enrolments(person)
         *before, schedule = schedules_of(part, history, usual_time=options.at)
         earlier = [(each, history.changed_from) for each in before]
-        *past, _ = diary.all_of(person)
         for old, new in itertools.pairwise([*past, history]):
             earlier += [(each, new.noted_at.date()) for each in schedules_of(part, old)]
     level = part.base.triage[schedule.triage]

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -151,10 +151,21 @@ def draft_for(owner: tuple[object, ...], *names: object, again: str) -> Draft:
     return Draft(path, temporary=True, again=again)
 
 
-def forget_drafts(*owner: object) -> None:
-    """Take away what unfinished interviews of one owner left behind."""
-    for path in drafts_folder().glob(f"checkin-{_digest(*owner)}-*.json"):
-        Draft(path, temporary=True).remove()
+def drafts_of(*owner: object) -> list[Path]:
+    """What unfinished interviews of one owner left behind, half-written files too."""
+    folder, name = drafts_folder(), f"checkin-{_digest(*owner)}-*"
+    return sorted([*folder.glob(name), *folder.glob(f".{name}")])
+
+
+def forget_drafts(drafts: Iterable[Path]) -> list[Path]:
+    """Take drafts away; gives those that are still there."""
+    left = []
+    for path in drafts:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:
+            left.append(path)
+    return left
 
 
 def _digest(*names: object) -> str:

@@ -15,7 +15,7 @@ from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault, write_text, write_whole
 from afterrun.telling import Findings, Point, View, answer_in_words, change_page
 from afterrun_cli.interview.conversation import Interview, Manner, PersonLeft, leave_with_person
-from afterrun_cli.interview.drafts import Draft, before_change, draft_for, forget_drafts
+from afterrun_cli.interview.drafts import Draft, before_change, draft_for, drafts_of, forget_drafts
 from afterrun_cli.interview.last_words import LastWords, before_the_result
 from afterrun_cli.runner.ask import what_next
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say, say_text
@@ -62,12 +62,12 @@ def change_answers(
         changed = _asked_again(rulebook, intake, asked, draft)
     instead = {key: value for key, value in changed.items() if intake.get(key) != value}
     if not instead:
-        forget_drafts(*owner)
+        forget_drafts(drafts_of(*owner))
         leave(RAN, "", f"The answer is the same as before: {file} is as it was.")
     told = afterrun.what_if(rulebook, given, instead)
     after = afterrun.read_answers(rulebook, changed)
     _write(place, afterrun.as_intake(rulebook, after))
-    forget_drafts(*owner)
+    forget_drafts(drafts_of(*owner))
     if shape == "json":
         put_json(Findings(what_if=told).to_dict(View(rulebook, after, told.after.triage, "runner")))
     else:

@@ -15,80 +15,89 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from afterrun.diary.errors import StorageError
+from afterrun.diary import faults
+from afterrun.diary.addresses import Address
+from afterrun.diary.errors import DamagedError, StorageError
+from afterrun.diary.forgetting import OUTSIDE
+from afterrun.diary.soundness import refuse_damaged_pages, refuse_missing_parts
+from afterrun.diary.write_ahead import damage_of_log
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-PATIENCE_SECONDS = 30
-"""How long to wait for another process that is writing."""
+LONGEST_ANSWER_SECONDS = 120
+"""How long a server may take over one question."""
 _SQLITE = b"SQLite format 3\x00"
+_OURS = {"alembic_version", "enrolments", "check_ins"}
 _LOCK = 0x61667472
 """The server's lock while tables are made; the letters are 'aftr'."""
 
 
-def open_database(address: str, *, create: bool = True) -> Engine:
-    """The database at an address: `sqlite:///FILE`, a path, or `postgresql://…`, with its tables.
+def open_database(address: Address, *, create: bool = True) -> Engine:
+    """The database at an address, with its tables.
 
     A file that is no diary is not touched, and without `create` none is made. Raises StorageError.
     """
-    url = _url(address)
-    if url.get_backend_name() == "sqlite":
+    url = address.url
+    is_file = url.get_backend_name() == "sqlite"
+    if is_file:
         path = Path(url.database or "")
         _look_at(path, create)
         _owner_only(path)
     try:
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            _as_sqlite(engine)
-        with engine.begin() as connection:
-            _bring_up_to_date(connection)
+        return _opened(address, engine_of(address))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StorageError(
             f"no driver for {url.get_backend_name()} is installed: pip install 'afterrun[postgresql]'"
         ) from error
-    except (OperationalError, DatabaseError) as error:
-        raise StorageError(f"{hidden(url)} cannot be used: {str(error.orig).strip()}") from error
+    except DBAPIError as error:
+        # A driver may quote the address, and so the password, in an error of its own.
+        raise faults.storage_error(error, address) from None
     except CommandError as error:
-        raise StorageError(f"{hidden(url)} is damaged: {error}") from error
+        raise DamagedError(str(address), str(error)) from error
+    except ArgumentError as error:
+        raise StorageError(f"{address} cannot be used: {address.without_secrets(str(error))}") from None
+    except faults.WRONG_CONTENT as error:
+        if is_file:
+            raise DamagedError(str(address), "it holds what no afterrun wrote") from error
+        raise StorageError(f"{address} is no address of a database") from None
+
+
+def engine_of(address: Address) -> Engine:
+    """What speaks with the database, within limits of time; nothing is opened or looked at yet."""
+    engine = create_engine(address.url, connect_args=_arguments(address))
+    if engine.dialect.name == "sqlite":
+        _as_sqlite(engine)
+    else:
+        _as_server(engine)
     return engine
 
 
-def hidden(url: URL) -> str:
-    """The address without its password."""
-    return url.render_as_string(hide_password=True)
-
-
-def _url(address: str) -> URL:
-    if "://" not in address:
-        return _of_a_file(URL.create("sqlite", database=address))
+def _opened(address: Address, engine: Engine) -> Engine:
     try:
-        url = make_url(address)
-    except (ArgumentError, ValueError) as error:
-        raise StorageError("the address of the database cannot be read; write sqlite:///FILE") from error
-    backend = url.get_backend_name()
-    if backend not in ("sqlite", "postgresql", "postgres"):
-        raise StorageError(f"'{backend}' is no database for a diary; sqlite and postgresql are")
-    if backend == "sqlite":
-        return _of_a_file(url)
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
-    return url
+        with engine.begin() as connection:
+            refuse_damaged_pages(connection, str(address))
+            _bring_up_to_date(connection, address)
+            refuse_missing_parts(connection, str(address))
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
 
 
-def _of_a_file(url: URL) -> URL:
-    name = url.database or ""
-    if name in ("", ":memory:") or name.startswith("file:"):
-        raise StorageError("a diary in memory would be lost; write sqlite:///FILE")
-    if url.drivername not in ("sqlite", "sqlite+pysqlite") or url.query or url.host:
-        raise StorageError("the address of the database takes a file and no more; write sqlite:///FILE")
-    return url
+def _arguments(address: Address) -> dict[str, Any]:
+    """What the driver is given beside the address."""
+    if address.url.get_backend_name() == "sqlite":
+        return {}
+    limits = {"connect_timeout": faults.PATIENCE_SECONDS, "tcp_user_timeout": LONGEST_ANSWER_SECONDS * 1000}
+    return {name: each for name, each in limits.items() if name not in address.url.query} | dict(
+        address.secrets
+    )
 
 
 def _look_at(path: Path, create: bool) -> None:
-    """Refuse what is no diary before anything of it is changed."""
+    """Refuse what is no diary, and what is damaged, before anything of it is changed."""
     try:
         if not path.exists():
             if not create:
@@ -103,10 +112,16 @@ def _look_at(path: Path, create: bool) -> None:
             head = file.read(len(_SQLITE))
     except OSError as error:
         raise StorageError(f"{path} cannot be used: {error.strerror}") from error
+    if not head and not create:
+        raise StorageError(f"there is no diary at {path}: the file is empty")
     if head and head != _SQLITE:
         raise StorageError(f"{path} is not a database")
+    if why := damage_of_log(path):
+        raise DamagedError(str(path), why)
     tables = _tables(path) if head else set()
-    if tables and not {"alembic_version", "enrolments"} <= tables:
+    if tables and not tables >= _OURS:
+        if len(_OURS & tables) > 1:
+            raise DamagedError(str(path), f"it lacks its table {min(_OURS - tables)}")
         raise StorageError(f"{path} is the database of another program")
 
 
@@ -117,7 +132,7 @@ def _tables(path: Path) -> set[str]:
             return {
                 name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
             }
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return set()
 
 
@@ -137,7 +152,7 @@ def _as_sqlite(engine: Engine) -> None:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout = {faults.PATIENCE_SECONDS * 1000}")
         _ahead_log(cursor)
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
@@ -146,13 +161,14 @@ def _as_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # The lock is taken before the first look, so that nobody writes between look and write.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not connection.get_execution_options().get(OUTSIDE):
+            # The lock is taken before the first look, so that nobody writes between look and write.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _ahead_log(cursor: Any) -> None:
     """Turn on the write-ahead log; SQLite does not wait for others when it does that, so we do."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + faults.PATIENCE_SECONDS
     while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
@@ -163,18 +179,29 @@ def _ahead_log(cursor: Any) -> None:
             time.sleep(0.02)
 
 
-def _bring_up_to_date(connection: Connection) -> None:
+def _as_server(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{faults.PATIENCE_SECONDS}s'")
+            cursor.execute(f"SET statement_timeout = '{LONGEST_ANSWER_SECONDS}s'")
+        connection.commit()
+
+
+def _bring_up_to_date(connection: Connection, address: Address) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     known = ScriptDirectory.from_config(config)
-    now = MigrationContext.configure(connection).get_current_revision()
-    if now == known.get_current_head():
+    now, head = MigrationContext.configure(connection).get_current_revision(), known.get_current_head()
+    if now == head:
         return
     if now is not None and now not in {each.revision for each in known.walk_revisions()}:
+        if not str(now).isdigit() or str(now) < str(head):
+            raise DamagedError(str(address), "its version is none that there ever was")
         raise StorageError(
             f"the diary was written by a newer afterrun (its tables are {now}, known are those up to "
-            f"{known.get_current_head()}). Nothing was touched; install the newer afterrun to go on."
+            f"{head}). Nothing was touched; install the newer afterrun to go on."
         )
     command.upgrade(config, "head")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select, text
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from afterrun.assessment import CheckIn, Result, part_of
+from afterrun.diary.addresses import read_address
 from afterrun.diary.database import open_database
-from afterrun.diary.errors import DiaryError, StorageError
+from afterrun.diary.errors import DamagedError, DiaryError, NotForgottenError, StorageError
+from afterrun.diary.faults import WRONG_CONTENT, storage_error
+from afterrun.diary.forgetting import delete_rows, is_unfinished, plans_of, scrub
 from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.next_check_in import plain_value, worked_out
+from afterrun.diary.rows import PLACE, history_of
 from afterrun.diary.settings import KeptSettings
-from afterrun.diary.standing import Standing, begin
+from afterrun.diary.standing import begin
 from afterrun.diary.stopped import before_last, refuse_stopped
 from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
 from afterrun.rulebook import Rulebook
@@ -44,7 +48,8 @@ class Diary:
     """A diary at an address; each method is a transaction of its own."""
 
     def __init__(self, address: str, *, create: bool = True) -> None:
-        self._engine: Engine = open_database(address, create=create)
+        self._address = read_address(address)
+        self._engine: Engine = open_database(self._address, create=create)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -62,7 +67,7 @@ class Diary:
             raise DiaryError(f"{start} is more than a year away from today, {noted_at.date()}")
         first = begin(part, result)
         chosen = _checked(part, preferences)
-        with self._writing() as session:
+        with self._writing(of=person) as session:
             row = _current(session, person, lock=True)
             if row is not None and not again:
                 raise DiaryError(
@@ -72,7 +77,7 @@ class Diary:
                     "To forget all of it:  afterrun diary delete",
                 )
             if row is not None:
-                refuse_stopped(part, _history(row), seen)
+                refuse_stopped(part, history_of(row), seen)
             added = Enrolment(
                 person=person,
                 number=1 if row is None else row.number + 1,
@@ -88,14 +93,21 @@ class Diary:
             )
             session.add(added)
             session.flush()
-            return _history(added)
+            return history_of(added)
 
     def history(self, person: str) -> History:
         """The person's latest enrolment."""
+        return self.enrolments(person)[-1]
+
+    def enrolments(self, person: str) -> list[History]:
+        """Every enrolment of a person, the oldest first; DiaryError where there is none."""
         found = self.all_of(person)
         if not found:
+            if self._engine.dialect.name == "sqlite":
+                # A name that is damaged is found here; a server has too many rows to look through.
+                self.all_of()
             raise DiaryError(f"{person} is not enrolled: begin with  afterrun start FILE")
-        return found[-1]
+        return found
 
     def all_of(self, person: str | None = None) -> list[History]:
         """Every enrolment of a person, or of everyone, the oldest first."""
@@ -103,7 +115,7 @@ class Diary:
         if person is not None:
             wanted = wanted.where(Enrolment.person == person)
         with self._writing() as session:
-            return [_history(row) for row in session.scalars(wanted)]
+            return [history_of(row) for row in session.scalars(wanted)]
 
     def check_in(
         self,
@@ -117,7 +129,7 @@ class Diary:
     ) -> tuple[CheckIn, KeptCheckIn]:
         """Work out one check-in and write it down; refused if the diary has gone on since `history`."""
         said, kept = worked_out(part, history, answers, day, noted_at, seen)
-        with self._writing() as session:
+        with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             row.check_ins.append(CheckInRow(**_columns(kept, history)))
             return said, kept
@@ -132,7 +144,7 @@ class Diary:
         before, last = before_last(part, history), history.check_ins[-1]
         said, kept = worked_out(part, before, answers, last.day, noted_at, last.seen)
         kept = kept._replace(corrected=(*last.corrected, last._replace(corrected=())))
-        with self._writing() as session:
+        with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             _write(row.check_ins[-1], kept, before)
             return said, kept
@@ -148,22 +160,22 @@ class Diary:
         """Change what the person chose, from now on; `facts` is what a new goal changes, or nothing."""
         facts = {key: plain_value(value) for key, value in facts.items()}
         kept = KeptSettings(noted_at, len(history.check_ins), _checked(part, preferences), facts)
-        with self._writing() as session:
+        with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             row.settings = [*row.settings, kept.to_dict()]
             session.flush()
-            return _history(row)
+            return history_of(row)
 
     def resume(self, history: History, day: date, noted_at: datetime) -> History:
         """Let a plan go on that was stopped, for someone who has been seen, on any day."""
         stop = _stop_of(history)
         if not history.check_ins[-1].day <= day <= noted_at.date():
             raise DiaryError(f"{day} is not a day since the plan was stopped")
-        with self._writing() as session:
+        with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             row.check_ins[stop.number - 1].seen_on = day
             session.flush()
-            return _history(row)
+            return history_of(row)
 
     def take_back(self, history: History, noted_at: datetime) -> History:
         """Take back the last stop, told by mistake; what was told stays written down.
@@ -171,7 +183,7 @@ class Diary:
         An earlier stop holds on. Where it was told while a check-in was corrected, that stands again.
         """
         stop = _stop_of(history)
-        with self._writing() as session:
+        with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             written = row.check_ins[stop.number - 1]
             back = stop._replace(taken_back_on=noted_at.date(), corrected=())
@@ -181,36 +193,72 @@ class Diary:
             else:
                 written.taken_back_on = back.taken_back_on
             session.flush()
-            return _history(row)
+            return history_of(row)
+
+    def is_kept(self, person: str) -> bool:
+        """Whether anything of a person is left to forget: rows, or the bytes of some that are deleted."""
+        with self._writing() as session:
+            return bool(plans_of(session, person)) or is_unfinished(session)
 
     def forget(self, person: str) -> int:
-        """Take out everything of a person, from the file too; gives the number of enrolments."""
-        with self._writing() as session:
-            rows = session.scalars(select(Enrolment).where(Enrolment.person == person)).all()
-            for row in rows:
-                session.delete(row)
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if self._engine.dialect.name == "sqlite":
-                # What was deleted is gone from the file and from the log beside it, too.
-                driver = connection.connection.cursor()
-                connection.rollback()
-                driver.execute("VACUUM")
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            else:
-                connection.execute(text("VACUUM enrolments, check_ins"))
-        return len(rows)
+        """Take out everything of a person, from the file too; gives the number of enrolments.
+
+        Raises NotForgottenError where it is not finished; to call it again goes on.
+        """
+        count = 0
+        with self._writing(gone=person) as session:
+            count = plans_of(session, person)
+            delete_rows(session, person)
+        scrub(self._engine, self._address)
+        return count
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def _writing(self, *, of: str | None = None, gone: str | None = None) -> Iterator[Session]:
+        """One transaction. Where its end was not heard of, look again what became of it.
+
+        `of` is whom it writes of, `gone` of whom nothing is to be left.
+        """
+        expected: History | None = None
+        ended = False
         try:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
+                session.flush()
+                row = None if of is None else _current(session, of)
+                expected = None if row is None else history_of(row)
+                ended = True
         except IntegrityError as error:
             raise DiaryError("another process wrote the same at this moment; nothing was written") from error
-        except DatabaseError as error:
-            raise StorageError(f"the diary cannot be used: {str(error.orig).strip()}") from error
-        except (ValueError, TypeError, KeyError) as error:
-            raise StorageError("the diary is damaged: it holds what no afterrun wrote") from error
+        except DBAPIError as error:
+            told = storage_error(error, self._address, PLACE)
+            if not ended:
+                raise told from None
+            if not self._is_written(told, expected, gone):
+                raise StorageError(f"{told.first_line}; nothing was written") from None
+        except WRONG_CONTENT as error:
+            raise DamagedError(PLACE, "it holds what no afterrun wrote") from error
+
+    def _is_written(self, told: StorageError, expected: History | None, gone: str | None) -> bool:
+        """Whether a transaction whose end was not heard of came to its end."""
+        if expected is None and gone is None:
+            return False
+        person = gone if expected is None else expected.person
+        assert person is not None
+        try:
+            self._engine.dispose()
+            with Session(self._engine) as session:
+                if gone is not None:
+                    return not plans_of(session, person)
+                row = _current(session, person)
+                return row is not None and history_of(row) == expected
+        except DBAPIError:
+            if gone is not None:
+                raise NotForgottenError(
+                    f"it is not known whether the rows are deleted: {told.first_line}"
+                ) from None
+            raise StorageError(
+                f"{told.first_line}. It is not known whether it was written: look with  afterrun diary"
+            ) from None
 
 
 def _unchanged(session: Session, history: History) -> Enrolment:
@@ -218,7 +266,7 @@ def _unchanged(session: Session, history: History) -> Enrolment:
     row = _current(session, history.person, lock=True)
     if row is None or row.number != history.number:
         raise DiaryError("the plan was begun anew or forgotten meanwhile; nothing was written")
-    now = _history(row)
+    now = history_of(row)
     if now.check_ins != history.check_ins:
         raise DiaryError("another check-in was written meanwhile; nothing was written")
     if now.settings != history.settings:
@@ -251,25 +299,3 @@ def _stop_of(history: History) -> KeptCheckIn:
 def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment | None:
     wanted = select(Enrolment).where(Enrolment.person == person).order_by(Enrolment.number.desc()).limit(1)
     return session.scalars(wanted.with_for_update() if lock else wanted).first()
-
-
-_READ = ("first", "check_ins", "settings")
-"""What of a row is more than its columns."""
-
-
-def _history(row: Enrolment) -> History:
-    Preferences.of(row.preferences)
-    return History(
-        **{name: getattr(row, name) for name in History._fields if name not in _READ},
-        first=Standing.of(row.standing),
-        settings=tuple(map(KeptSettings.of, row.settings)),
-        check_ins=tuple(_kept(row.check_ins)),
-    )
-
-
-def _kept(rows: Iterable[CheckInRow]) -> Iterator[KeptCheckIn]:
-    week = 0
-    for row in rows:
-        week = week if row.week is None else row.week
-        columns = {name: getattr(row, name) for name in KeptCheckIn._fields}
-        yield KeptCheckIn.of(columns | {"week": week})

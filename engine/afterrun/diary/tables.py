@@ -1,12 +1,17 @@
-"""The tables: one row an enrolment, one a check-in; a correction keeps what stood there before."""
+"""The tables: one row an enrolment, one a check-in; a correction keeps what stood there before.
+
+Each row is sealed when it is written.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, MetaData, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, ForeignKey, MetaData, String, UniqueConstraint, event, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from afterrun.diary.seals import seal
 
 LONGEST_NAME = 200
 
@@ -47,6 +52,8 @@ class Enrolment(Base):
     """What the person chose for the weeks when the plan began."""
     settings: Mapped[list[Any]] = mapped_column(JSON, server_default=text("'[]'"))
     """Each change of it since, and of the goal, the oldest first."""
+    seal: Mapped[str] = mapped_column(String(64), server_default="")
+    """The digest of all the others."""
     check_ins: Mapped[list[CheckInRow]] = relationship(
         order_by="CheckInRow.number", cascade="all, delete-orphan", back_populates="enrolment"
     )
@@ -78,4 +85,26 @@ class CheckInRow(Base):
     """The day from which on a plan that this check-in stopped goes on."""
     taken_back_on: Mapped[date | None]
     """The day on which a stop was said to be a mistake."""
+    seal: Mapped[str] = mapped_column(String(64), server_default="")
     enrolment: Mapped[Enrolment] = relationship(back_populates="check_ins")
+
+
+class Forgetting(Base):
+    """Rows that are deleted while their bytes may not be gone yet; of whom is not kept."""
+
+    __tablename__ = "forgettings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def seal_of(row: Enrolment | CheckInRow) -> str:
+    """What seals a row with the values that it has now."""
+    return seal({column.name: getattr(row, column.name) for column in row.__table__.columns})
+
+
+@event.listens_for(Enrolment, "before_insert")
+@event.listens_for(Enrolment, "before_update")
+@event.listens_for(CheckInRow, "before_insert")
+@event.listens_for(CheckInRow, "before_update")
+def _seal(_mapper: Any, _connection: Any, row: Enrolment | CheckInRow) -> None:
+    row.seal = seal_of(row)
