@@ -48,7 +48,7 @@ class TestFile:
         from alembic.config import Config
         from sqlalchemy import create_engine, text
 
-        from afterrun.diary.database import MIGRATIONS
+        from afterrun.diary.database.opening import MIGRATIONS
 
         diary = Diary(address)
         enrol(diary, checkin_part)
@@ -122,7 +122,7 @@ class TestFile:
         from alembic.autogenerate import compare_metadata
         from alembic.migration import MigrationContext
 
-        from afterrun.diary.tables import Base
+        from afterrun.diary.database.tables import Base
 
         with diary._engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

@@ -18,7 +18,7 @@ def as_of_old(diary: Diary, part: afterrun.Rulebook, **answers: Any) -> History:
     new = {question.id for question in part_of(part)[1].questions.values() if question.new}
     intake = {key: value for key, value in history.intake.items() if key not in new} | answers
     with diary._writing() as session:
-        from afterrun.diary.tables import Enrolment
+        from afterrun.diary.database.tables import Enrolment
 
         row = session.query(Enrolment).one()
         row.intake, row.rulebook = intake, dict(OLD)

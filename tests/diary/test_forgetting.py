@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import afterrun
-from afterrun.diary import Diary, NotForgottenError, StorageError, faults
+from afterrun.diary import Diary, NotForgottenError, StorageError
+from afterrun.diary.database import faults
 from tests.support.corrupt_diaries import PEOPLE, sound_diary
 
 pytestmark = pytest.mark.slow

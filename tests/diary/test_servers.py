@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.diary import Diary, NotForgottenError, StorageError, faults
+from afterrun.diary import Diary, NotForgottenError, StorageError
+from afterrun.diary.database import faults
 from tests.support.corrupt_diaries import PEOPLE
 from tests.support.cut_servers import CutServer
 from tests.support.diaries import GOOD, at, end_of, enrol, report

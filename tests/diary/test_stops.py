@@ -172,6 +172,24 @@ class TestMistakes:
         assert [each.cause != "" for each in diary_of(checkin_part, history).stops] == [True]
         report(diary, checkin_part, 2, volume_done=16)
 
+    def test_a_week_that_comes_back_stands_before_the_mistake_that_took_it_meanwhile(
+        self, diary: Diary, checkin_part: afterrun.Rulebook
+    ) -> None:
+        enrol(diary, checkin_part)
+        report(diary, checkin_part, 1, volume_done=16)
+        before = diary.history("me")
+        diary.correct(checkin_part, before, {"new_warning_signs": ["calf_swollen"]}, at(end_of(1)))
+        report(diary, checkin_part, 1, new_warning_signs=["gives_way"], **SEVERE)
+        for _ in range(2):
+            diary.take_back(diary.history("me"), at(end_of(1)))
+        history = diary.history("me")
+        assert history.standing == before.standing
+        assert [(each.week, each.taken_back_on is None) for each in history.check_ins] == [
+            (1, True), (1, False),
+        ]  # fmt: skip
+        report(diary, checkin_part, 2, volume_done=16)
+        assert diary.history("me").next_week == 3
+
     def test_whoever_was_seen_was_seen_for_every_stop_before(
         self, diary: Diary, checkin_part: afterrun.Rulebook
     ) -> None:

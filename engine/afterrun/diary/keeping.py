@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from afterrun.assessment import CheckIn, Result, part_of
-from afterrun.diary.addresses import read_address
-from afterrun.diary.database import open_database
-from afterrun.diary.errors import DamagedError, DiaryError, NotForgottenError, StorageError
-from afterrun.diary.faults import WRONG_CONTENT, storage_error
-from afterrun.diary.forgetting import delete_rows, is_unfinished, plans_of, scrub
+from afterrun.diary.database.addresses import read_address
+from afterrun.diary.database.forgetting import delete_rows, is_unfinished, plans_of, scrub
+from afterrun.diary.database.opening import open_database
+from afterrun.diary.database.tables import LONGEST_NAME, CheckInRow, Enrolment
+from afterrun.diary.errors import DiaryError
 from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.next_check_in import plain_value, worked_out
-from afterrun.diary.rows import PLACE, history_of
+from afterrun.diary.rows import history_of
 from afterrun.diary.settings import KeptSettings
 from afterrun.diary.standing import begin
 from afterrun.diary.stopped import before_last, refuse_stopped
-from afterrun.diary.tables import LONGEST_NAME, CheckInRow, Enrolment
+from afterrun.diary.transactions import current, transaction
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Preferences
 
@@ -68,7 +67,7 @@ class Diary:
         first = begin(part, result)
         chosen = _checked(part, preferences)
         with self._writing(of=person) as session:
-            row = _current(session, person, lock=True)
+            row = current(session, person, lock=True)
             if row is not None and not again:
                 raise DiaryError(
                     f"{person} is enrolled already, since {row.start}.",
@@ -189,6 +188,10 @@ class Diary:
             back = stop._replace(taken_back_on=noted_at.date(), corrected=())
             if stop.corrected:
                 again = stop.corrected[-1]._replace(corrected=(*stop.corrected, back))
+                for mistake in row.check_ins[stop.number :]:
+                    # The week that comes back may be one that a later mistake took.
+                    mistake.week = mistake.week if mistake.week != again.week else None
+                session.flush()
                 _write(written, again, history._replace(check_ins=history.check_ins[: stop.number - 1]))
             else:
                 written.taken_back_on = back.taken_back_on
@@ -212,58 +215,13 @@ class Diary:
         scrub(self._engine, self._address)
         return count
 
-    @contextmanager
-    def _writing(self, *, of: str | None = None, gone: str | None = None) -> Iterator[Session]:
-        """One transaction. Where its end was not heard of, look again what became of it.
-
-        `of` is whom it writes of, `gone` of whom nothing is to be left.
-        """
-        expected: History | None = None
-        ended = False
-        try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
-                yield session
-                session.flush()
-                row = None if of is None else _current(session, of)
-                expected = None if row is None else history_of(row)
-                ended = True
-        except IntegrityError as error:
-            raise DiaryError("another process wrote the same at this moment; nothing was written") from error
-        except DBAPIError as error:
-            told = storage_error(error, self._address, PLACE)
-            if not ended:
-                raise told from None
-            if not self._is_written(told, expected, gone):
-                raise StorageError(f"{told.first_line}; nothing was written") from None
-        except WRONG_CONTENT as error:
-            raise DamagedError(PLACE, "it holds what no afterrun wrote") from error
-
-    def _is_written(self, told: StorageError, expected: History | None, gone: str | None) -> bool:
-        """Whether a transaction whose end was not heard of came to its end."""
-        if expected is None and gone is None:
-            return False
-        person = gone if expected is None else expected.person
-        assert person is not None
-        try:
-            self._engine.dispose()
-            with Session(self._engine) as session:
-                if gone is not None:
-                    return not plans_of(session, person)
-                row = _current(session, person)
-                return row is not None and history_of(row) == expected
-        except DBAPIError:
-            if gone is not None:
-                raise NotForgottenError(
-                    f"it is not known whether the rows are deleted: {told.first_line}"
-                ) from None
-            raise StorageError(
-                f"{told.first_line}. It is not known whether it was written: look with  afterrun diary"
-            ) from None
+    def _writing(self, *, of: str | None = None, gone: str | None = None) -> AbstractContextManager[Session]:
+        return transaction(self._engine, self._address, of=of, gone=gone)
 
 
 def _unchanged(session: Session, history: History) -> Enrolment:
     """The person's row, locked, as it was when the history was read."""
-    row = _current(session, history.person, lock=True)
+    row = current(session, history.person, lock=True)
     if row is None or row.number != history.number:
         raise DiaryError("the plan was begun anew or forgotten meanwhile; nothing was written")
     now = history_of(row)
@@ -294,8 +252,3 @@ def _stop_of(history: History) -> KeptCheckIn:
     if holding is None or not history.standing.stopped:
         raise DiaryError("the plan is not stopped")
     return holding
-
-
-def _current(session: Session, person: str, *, lock: bool = False) -> Enrolment | None:
-    wanted = select(Enrolment).where(Enrolment.person == person).order_by(Enrolment.number.desc()).limit(1)
-    return session.scalars(wanted.with_for_update() if lock else wanted).first()

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, text
 from sqlalchemy.exc import DBAPIError
 
-from afterrun.diary.addresses import read_address
-from afterrun.diary.database import engine_of
+from afterrun.diary.database.addresses import read_address
+from afterrun.diary.database.faults import PATIENCE_SECONDS, WRONG_CONTENT, storage_error
+from afterrun.diary.database.opening import engine_of
+from afterrun.diary.database.tables import Base, CheckInRow, Enrolment
 from afterrun.diary.errors import DamagedError
-from afterrun.diary.faults import PATIENCE_SECONDS, WRONG_CONTENT, storage_error
 from afterrun.diary.history import KeptCheckIn
 from afterrun.diary.rows import begun, check_ins_of, history_of
-from afterrun.diary.tables import Base, CheckInRow, Enrolment
 
 _UNREADABLE = (sqlite3.Error, DBAPIError)
 _PROBED = 10_000

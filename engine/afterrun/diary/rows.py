@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from afterrun.diary.database.faults import WRONG_CONTENT
+from afterrun.diary.database.tables import CheckInRow, Enrolment, seal_of
 from afterrun.diary.errors import DamagedError
-from afterrun.diary.faults import WRONG_CONTENT
 from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.settings import KeptSettings
 from afterrun.diary.standing import Standing
-from afterrun.diary.tables import CheckInRow, Enrolment, seal_of
 from afterrun.schedule import Preferences
 
 PLACE = "the diary"
@@ -56,9 +56,7 @@ def check_ins_of(rows: Iterable[CheckInRow]) -> Iterator[KeptCheckIn]:
         what = f"check-in {row.number}"
         try:
             _refuse_wrong(row, what)
-            # Over one that was told while a week was corrected, that week comes back before it.
-            least = week if row.taken_back_on is not None else week + 1
-            if row.week is not None and row.week < least:
+            if row.week is not None and row.week <= week:
                 raise DamagedError(PLACE, f"{what} is of a week before the one that was reported")
             week = week if row.week is None else row.week
             columns = {name: getattr(row, name) for name in KeptCheckIn._fields}

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, MetaData, String, UniqueConstraint, event, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from afterrun.diary.seals import seal
+from afterrun.diary.database.seals import seal
 
 LONGEST_NAME = 200
 

@@ -6,7 +6,7 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError
 
-from afterrun.diary.addresses import Address
+from afterrun.diary.database.addresses import Address
 from afterrun.diary.errors import DamagedError, StorageError
 
 PATIENCE_SECONDS = 30

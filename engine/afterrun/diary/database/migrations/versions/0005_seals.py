@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from afterrun.diary.seals import seal
+from afterrun.diary.database.seals import seal
 
 revision = "0005"
 down_revision = "0004"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from afterrun.diary.database.tables import Base
 from afterrun.diary.errors import DamagedError
-from afterrun.diary.tables import Base
 
 _WITHOUT_PLAN = (
     "SELECT 1 FROM check_ins LEFT JOIN enrolments ON enrolments.id = enrolment_id "

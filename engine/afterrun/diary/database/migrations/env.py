@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from afterrun.diary.tables import Base
+from afterrun.diary.database.tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 context.run_migrations()

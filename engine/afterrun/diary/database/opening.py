@@ -18,12 +18,12 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from afterrun.diary import faults
-from afterrun.diary.addresses import Address
+from afterrun.diary.database import faults
+from afterrun.diary.database.addresses import Address
+from afterrun.diary.database.forgetting import OUTSIDE
+from afterrun.diary.database.soundness import refuse_damaged_pages, refuse_missing_parts
+from afterrun.diary.database.write_ahead import damage_of_log
 from afterrun.diary.errors import DamagedError, StorageError
-from afterrun.diary.forgetting import OUTSIDE
-from afterrun.diary.soundness import refuse_damaged_pages, refuse_missing_parts
-from afterrun.diary.write_ahead import damage_of_log
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 LONGEST_ANSWER_SECONDS = 120

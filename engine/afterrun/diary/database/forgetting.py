@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Engine, delete, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from afterrun.diary import faults
-from afterrun.diary.addresses import Address
+from afterrun.diary.database import faults
+from afterrun.diary.database.addresses import Address
+from afterrun.diary.database.tables import CheckInRow, Enrolment, Forgetting
 from afterrun.diary.errors import NotForgottenError, StorageError
-from afterrun.diary.tables import CheckInRow, Enrolment, Forgetting
 
 OUTSIDE = "outside_transactions"
 """The option of a connection for what SQLite does outside of transactions only."""
