@@ -87,7 +87,7 @@ def test_a_sign_ticked_together_with_none_counts(tmp_path: Path) -> None:
         ("7", "7 is out of bounds: from 10 to 100 years."),
         ("", "An answer is needed here."),
         ("u", "Type a number"),
-        ("9" * 5000, "Type a number"),
+        ("9" * 5000, f"\n{'9' * 40}… is too large. Type a smaller number."),
     ],
 )
 def test_a_wrong_answer_is_told_at_once_and_asked_again(tmp_path: Path, line: str, told: str) -> None:

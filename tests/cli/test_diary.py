@@ -127,7 +127,7 @@ def test_the_days_of_the_week_stand_beside_questions_about_it_alone(
 ) -> None:
     run("start", EXAMPLES / "readme.yaml", "--start", "2026-01-05", "--past", home=tmp_path)
     none = number_of(checkin_part, "new_warning_signs", "none")
-    ran = run("checkin", "--date", "2026-01-12", stdin=typed(none, "0", "8", "2", "1", ""), home=tmp_path)
+    ran = run("checkin", "--date", "2026-01-12", stdin=typed(none, "8", "2", "1", ""), home=tmp_path)
     blocks = ran.err.split("Question ")
     (ahead,) = [each for each in blocks if "How much would you like to run in the week ahead?" in each]
     assert "That is week 1" not in ahead
