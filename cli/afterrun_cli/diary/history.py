@@ -76,7 +76,7 @@ def delete_diary(person: str, db: str | None, yes: bool) -> None:
         everyone = "It cannot be deleted person by person. To delete all of it, of everyone, remove the file."
         leave(COULD_NOT_RUN, *error_lines([error]), everyone)
     except StorageError as error:
-        leave(COULD_NOT_RUN, *error_lines([error]), "Nothing of the diary was deleted.", _AGAIN)
+        leave(COULD_NOT_RUN, *error_lines([error]), f"No week of {person} was deleted.", _AGAIN)
 
 
 def _delete(diary: Diary, person: str, db: str | None, yes: bool) -> None:
@@ -94,7 +94,7 @@ def _delete(diary: Diary, person: str, db: str | None, yes: bool) -> None:
         say("error: not finished: these answers cannot be deleted:", *map(str, left))
     count = diary.forget(person)
     if left:
-        leave(COULD_NOT_RUN, "The diary itself is deleted.", _AGAIN)
+        leave(COULD_NOT_RUN, f"All weeks of {person} in the diary are gone.", _AGAIN)
     say("A calendar that you made from it is yours to empty.")
     if files := finished_interviews():
         say("Answers to the questions are files of their own, and stay. To delete them:")
