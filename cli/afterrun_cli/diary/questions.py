@@ -12,9 +12,10 @@ from afterrun.intake import migrate, unsaid
 from afterrun.schedule import day_words
 from afterrun.storage import StorageFault
 from afterrun.telling import answer_in_words, capital
-from afterrun_cli.interview.conversation import Interview, Manner, leave_with_person
+from afterrun_cli.interview.conversation import Interview, Manner
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
+from afterrun_cli.interview.leaving import leave_with_person
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import unwritten_words
 
