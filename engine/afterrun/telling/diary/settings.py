@@ -95,16 +95,17 @@ def _rows(part: Rulebook, history: History) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in preference_points(base, Preferences.of(history.preferences_now)):
         found[each.name] = f"{found[each.name]}; {each.text}" if each.name in found else each.text
-    return {GOAL: _goal(part, history.standing.facts), **found}
+    return {GOAL: goal_words(part, history.standing.facts) or NONE, **found}
 
 
-def _goal(part: Rulebook, facts: Mapping[str, Any]) -> str:
+def goal_words(part: Rulebook, facts: Mapping[str, Any]) -> str:
+    """The amount at which adding stops; nothing where none was named."""
     from afterrun.diary import goal_question
 
     question, base = goal_question(part), part_of(part)[1]
     value = None if question is None else facts.get(question.id)
     if question is None or not value or isinstance(value, str):
-        return NONE
+        return ""
     quantity = base.quantities.get(question.quantity or "")
     return f"{number_words(value) if quantity is None else amount_words(quantity, value, facts)} a week"
 
