@@ -215,7 +215,7 @@ def test_a_diary_says_since_when_each_thing_was_advised() -> None:
     told = {block.title: block for block in diary_handover(PART, history, "compiled").told}
     advised = {item.name: item.text for item in told["Advised, and since when"].items}
     assert advised["Four weeks of the same amount."] == "1 Mar to 4 Apr."
-    assert advised["Step by step back up."] == "since 5 Apr."
+    assert advised["Step by step more."] == "since 5 Apr."
     # It runs beside the phases.
     assert advised["Leg strength, all the way."] == "since 1 Mar."
     said = {item.name: item.text for item in told["Said at check-ins, the latest first"].items}

@@ -20,7 +20,7 @@ from afterrun.schedule import (
     number_words,
 )
 from afterrun.telling.page import Page, Point, Section, page_of
-from afterrun.telling.preferences import conflicts_section, days_words, preference_points
+from afterrun.telling.preferences import conflicts_section, preference_points, weekday_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History
@@ -80,7 +80,7 @@ def settings_lines(part: Rulebook, history: History, check_ins: int) -> Iterator
                 for name in dict.fromkeys((*old, *new))
                 if old.get(name) != new.get(name)
             )
-            yield f"{each.noted_at.date()}  settings: {'; '.join(said)}"
+            yield f"{day_words(each.noted_at, year=True)}, settings: {'; '.join(said)}"
 
 
 def _until(history: History, settings: int) -> History:
@@ -166,5 +166,5 @@ def _days(week: Week) -> dict[str, str]:
     for name in dict.fromkeys(each.name for each in week.doings):
         own = [each for each in week.doings if each.name == name]
         times = " and ".join(dict.fromkeys(f"{each.at:%H:%M}" for each in own))
-        found[name] = f"{days_words(f'{each.at:%a}' for each in own)} at {times}"
+        found[name] = f"{weekday_words(f'{each.at:%a}' for each in own)} at {times}"
     return found
