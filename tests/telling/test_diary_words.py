@@ -42,7 +42,7 @@ def test_no_line_is_wider_than_a_narrow_terminal() -> None:
 def test_days_are_written_as_people_say_them_and_settings_are_wrapped() -> None:
     began = lived(RUNNER)
     assert "No check-in yet; the first from 7 Mar 2027 on." in history_lines(PART, began)
-    kept = KeptSettings(NOTED, 0, {"days": {"all": ["mon", "wed", "fri"]}, "taken": ["tue", "sun"]})
+    kept = KeptSettings(NOTED, 0, {"days": {"all": ["mon", "wed", "fri"]}, "not": ["tue", "sun"]})
     changed = lived(RUNNER, ran(18))._replace(settings=(kept,))
     lines = list(history_lines(PART, changed))
     assert any(each.startswith("1 Mar 2027, settings: ") for each in lines)
