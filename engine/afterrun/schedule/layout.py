@@ -50,7 +50,9 @@ def weeks(
     try:
         return _Layout(outline, filler, {**rulebook.rules, **base.rules}).schedule(start)
     except OverflowError as error:
-        raise NoScheduleError(f"from {start} on there are not enough days left in the calendar") from error
+        raise NoScheduleError(
+            f"from {day_words(start, year=True)} on there are not enough days left in the calendar"
+        ) from error
 
 
 class _Layout:
