@@ -116,6 +116,8 @@ def test_a_number_that_may_be_a_slip_is_doubted_until_it_is_confirmed(checkin_pa
     talk.confirm(doubt)
     assert talk.doubt() is None
     assert Conversation(checkin_part, talk.answers).doubt() is None
+    talk.take({"volume_done": 6600})
+    assert talk.doubt() is not None
 
 
 def test_whether_one_ran_is_asked_before_how_the_run_hurt(checkin_part: Rulebook) -> None:

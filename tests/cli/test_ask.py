@@ -79,6 +79,12 @@ def test_a_sign_ticked_together_with_none_counts(tmp_path: Path) -> None:
     assert "From what you said: Same-day care." in ran.err
 
 
+def test_a_long_line_is_one_answer(tmp_path: Path) -> None:
+    ran = run("ask", stdin=typed("x" * 1000 + "41" + "y" * 2000, "x" * 999, "42", "q"), home=tmp_path)
+    assert ran.err.count("Type a number, with digits only.") == 2
+    assert answers(drafts(tmp_path)[0]) == {"age_years": 42}
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import stat
 import subprocess
@@ -334,6 +335,31 @@ def test_what_cannot_be_is_refused_and_nothing_is_lost(home: Path) -> None:
         assert words in ran.err
     history = json.loads(run("diary", "--format", "json", home=home).out)
     assert [each["week"] for each in history["check_ins"]] == [1]
+
+
+def test_days_are_told_as_people_say_them_and_typed_as_options_take_them(tmp_path: Path) -> None:
+    home, first = tmp_path, START + timedelta(days=6)
+    told = run("start", SAMPLE, "--start", str(START), "--past", home=home).out
+    assert f"from {day_words(START, year=True)} on." in told
+    assert f"First check-in: on {day_words(first, year=True)} or later" in told
+    settled = run("diary", "settings", "--not", "sun", home=home)
+    said = [told, settled.out, settled.err, run("diary", home=home).out]
+    report(home, 1)
+    tomorrow = str(date.today() + timedelta(days=1))
+    for ran, words in (
+        (report(home, 1), f"can be reported from {day_words(START + timedelta(days=13), year=True)} on"),
+        (
+            run("checkin", "--answers", "-", "--date", tomorrow, stdin="{}", home=home),
+            "has not come (today is ",
+        ),
+        (report(home, 0), "lies before the plan"),
+        (report(home, 3), "report week 2 first:  afterrun checkin --date "),
+        (run("start", SAMPLE, home=home), f"enrolled already, since {day_words(START, year=True)}."),
+    ):
+        assert words in " ".join(ran.err.split("\n")), ran.err
+        said.append(ran.err)
+    said += [run("diary", home=home).out, run("checkin", stdin="", home=home).err]
+    assert [found for each in said for found in re.findall(r"(?<!--date )\d{4}-\d{2}-\d{2}", each)] == []
 
 
 def test_an_interview_that_is_left_writes_nothing(home: Path) -> None:

@@ -319,6 +319,8 @@ def test_ctrl_d_at_a_doubt_writes_no_week(home: Path) -> None:
     with Terminal("checkin", "--date", "2026-01-12", home=home, rows=TALL) as terminal:
         terminal.wait_for_prompt()
         while "Is that right?" not in terminal.new:
+            # It is asked at once, not after all the others.
+            assert "the worst knee pain" not in terminal.new
             terminal.type(next(line for asked, line in week.items() if asked in terminal.new))
             terminal.wait_for_prompt()
         terminal.press("ctrl-d")

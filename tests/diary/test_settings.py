@@ -10,7 +10,7 @@ import pytest
 import afterrun
 from afterrun import IntakeError, Preferences, PreferencesError, Schedule
 from afterrun.diary import Diary, DiaryError, History, NewPlan, goal_facts, goal_question, schedules_of
-from afterrun.schedule import WEEKDAYS, Away, changes_between
+from afterrun.schedule import WEEKDAYS, Away, changes_between, day_words
 from afterrun.telling import history_lines, stopped_words
 from tests.schedule.test_weeks import INNER, ROSE, WEAK
 from tests.support.diaries import GOOD, START, at, end_of, enrol, report, runner
@@ -99,7 +99,11 @@ def test_a_goal_is_changed_in_the_middle_and_no_check_in_with_it(
     assert after.standing.facts["volume_goal"] == 60
     assert replay(checkin_part, after) == [after.first, *(each.standing for each in after.check_ins)]
     lines = "\n".join(history_lines(checkin_part, after))
-    assert lines.index("Week 4, ") < lines.index(f"{end_of(4)}  settings: Goal: ") < lines.index("Week 5, ")
+    assert (
+        lines.index("Week 4, ")
+        < lines.index(f"{day_words(end_of(4), year=True)}, settings: Goal: ")
+        < lines.index("Week 5, ")
+    )
     assert "→ 60 km a week" in lines
 
 

@@ -114,7 +114,7 @@ def test_what_can_be_read_in_two_ways_is_asked(rulebook: Rulebook, line: str, wa
 
 
 @pytest.mark.parametrize(
-    ("line", "amount", "way"), [("1,000", 1, "1"), ("1.500 km", 1.5, "1.5 km"), ("12,345", 12.345, "12.3450")]
+    ("line", "amount", "way"), [("1,000", 1, "1"), ("1.500 km", 1.5, "1.5 km"), ("12,345", 12.34, "12.34")]
 )
 def test_the_only_way_that_fits_is_taken_and_that_is_said(
     rulebook: Rulebook, line: str, amount: float, way: str

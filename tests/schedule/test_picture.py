@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -58,6 +59,26 @@ def test_a_goal_at_the_top_of_the_axis_stands_beside_the_legend(goal: int) -> No
     )
     assert (label.top, label.bottom) == (legend.top, legend.bottom)
     assert not label.meets(legend)
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        (BELOW, ["0 km", "asked in week 12", "follows from the four weeks before"]),
+        (INNER, ["to be found"]),
+    ],
+)
+def test_a_plan_that_knows_no_amount_has_no_axis_and_says_when_it_is_asked(
+    where: dict[str, Any], says: list[str]
+) -> None:
+    runs = {"volume_unit": "km", "volume_last_week": 20, "volume_before": 10, "volume_sustainable": 0}
+    schedule = plan(where, AFTER, STRONG, runs, {"running_status": "regular_more", "volume_goal": "unknown"})
+    assert schedule.goal is None
+    drawn = as_svg(schedule)
+    assert not re.findall(r'class="(?:axis|grid|unknown|nothing)"', drawn)
+    words = " ".join(each.words for each in words_in(drawn))
+    assert "Running in a week." in words
+    assert [each for each in says if each not in words] == []
 
 
 def test_a_long_name_in_weeks_without_running_gives_way() -> None:

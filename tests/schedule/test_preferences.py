@@ -358,7 +358,15 @@ def test_after_more_weeks_away_no_amount_is_known(gap: int, words: str, at: int)
     assert amounts[at : at + gap] == [0] * gap
     assert set(amounts[at + gap :]) == {None}
     assert all(week.amount and words in week.amount.words for week in schedule.weeks[at + gap :])
+    assert schedule.length.endswith("A check-in that knows an amount tells when you reach 60 km a week.")
     assert {each.amount for each in schedule.weeks[at + gap].doings} == {None}
+
+
+@pytest.mark.parametrize(
+    ("goal", "says"), [(15, "You are at your goal of 15 km"), (19, "In week 5 you reach")]
+)
+def test_whoever_runs_the_goal_from_the_first_week_is_at_it(goal: int, says: str) -> None:
+    assert plan(INNER, AFTER, ROSE, STRONG, {"volume_goal": goal}).length.startswith(says)
 
 
 def test_after_a_missed_week_that_a_check_in_named_no_amount_is_known() -> None:

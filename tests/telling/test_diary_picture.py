@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import afterrun
+from afterrun.schedule import as_svg
 from afterrun.telling import Diary, DiaryWeek, Shape, Stop, diary_of, picture_of
-from tests.diary.test_onward import PART, RUNNER, lived, ran
+from tests.diary.test_onward import PART, RUNNER, ahead, lived, ran
 from tests.support.intakes_random import LAW
 from tests.support.pictures import SPACE, overprinted, words_in
 
@@ -44,7 +45,10 @@ def diaries(draw: st.DrawFn) -> Diary:
     for day in draw(st.lists(days, max_size=6)):
         over = START + timedelta(days=day + 3)
         seen, back = draw(st.sampled_from([(None, None), (over, None), (None, over)]))
-        stops.append(Stop(START + timedelta(days=day), seen, back, day // 7 + 1))
+        cause = draw(
+            st.sampled_from(["", "pain 8 of 10", "; ".join(["My calf is swollen and it hurts"] * 6)])
+        )
+        stops.append(Stop(START + timedelta(days=day), seen, back, day // 7 + 1, cause))
     unit = draw(st.sampled_from(["km", "mi", "min", ""]))
     return Diary(START, tuple(weeks), tuple(stops), 10.0, "Pain", "Running in a week", unit)
 
@@ -61,10 +65,62 @@ def test_every_phase_stop_and_missed_week_is_told(diary: Diary) -> None:
     drawn = picture_of(diary).svg
     shown = {each.words for each in words_in(drawn)}
     assert {each.name for each in diary.phases} <= shown
-    assert {each.words for each in diary.stops} <= shown
+    legend = " ".join(each.words for each in words_in(drawn))
+    assert all(each.told in legend for each in diary.stops)
     assert ("missed week" in shown) == any(each.told == "missed" for each in diary.weeks)
     words = ET.fromstring(drawn).findtext(f"{SPACE}desc") or ""
     assert all(f"Week {each.number}, {each.days}" in words for each in diary.weeks)
+    assert all(each.cause in words for each in diary.stops)
+
+
+@LAW
+@given(diaries(), st.sampled_from([Shape(), Shape(690, 46, titled=False)]))
+def test_the_pain_of_every_week_can_be_read_and_what_is_thinned_is_said(diary: Diary, shape: Shape) -> None:
+    words = words_in(picture_of(diary, shape).svg)
+    below = {name: next(each.top for each in words if each.words == name) for name in ("pain", "week")}
+    last = next((each.top for each in words if each.words == diary.amounts_of), below["week"])
+    numbers = {"-", *map(str, range(11))}
+    pain = [each for each in words if below["pain"] - 2 <= each.top < last - 2 and each.words in numbers]
+    read = [each.words for each in sorted(pain, key=lambda each: each.left + each.right)]
+    assert read == ["-" if each.pain is None else f"{each.pain:g}" for each in diary.weeks]
+    if diary.has_amounts:
+        first = next(each for each in words if each.words == "done")
+        row = next(each.top for each in words if each.words == "done" and each is not first)
+        shown = [each for each in words if abs(each.top - row) < 2 and each.words != "done"]
+        thinned = any(each.words.startswith("planned and done: the numbers of one week in") for each in words)
+        assert thinned == (len(shown) < len(diary.weeks))
+
+
+def test_where_even_folded_numbers_have_no_room_that_is_said() -> None:
+    weeks = [
+        DiaryWeek(number, START + timedelta(days=7 * (number - 1)), "run", "Run", 10, None, None, "reported")
+        for number in range(1, 201)
+    ]
+    diary = Diary(START, tuple(weeks), (), 10.0, "Pain", "Running in a week", "km")
+    drawn = picture_of(diary, Shape(690, 46, titled=False)).svg
+    assert "pain: the number of one week in 2" in {each.words for each in words_in(drawn)}
+    assert overprinted(drawn) == []
+
+
+def test_a_phase_looks_the_same_in_the_diary_and_in_the_plan_and_like_no_mark() -> None:
+    history = lived(RUNNER, *[ran(18)] * 4, ran(21.6))
+    plan = ahead(RUNNER, *[ran(18)] * 3)
+    assert [each.name for each in plan.spans[:2]] == list(PHASES[:2])
+    diary = picture_of(diary_of(PART, history)).svg
+    in_diary, in_plan = fills_of(diary), fills_of(as_svg(plan))
+    assert in_diary == in_plan[:2]
+    assert len(set(in_plan[:2])) == 2
+    marks = {
+        each.get("fill") for each in ET.fromstring(diary).iter(f"{SPACE}rect") if each.get("class") == "bar"
+    }
+    assert marks
+    assert not marks & set(in_diary)
+
+
+def fills_of(svg: str) -> list[str | None]:
+    """What the phases of a picture are filled with, from above and from the left."""
+    spans = [each for each in ET.fromstring(svg).iter(f"{SPACE}rect") if each.get("class") == "span"]
+    return [each.get("fill") for each in spans]
 
 
 def test_what_was_planned_stands_beside_what_was_done() -> None:

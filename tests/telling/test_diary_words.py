@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from afterrun.diary import schedules_of, step
-from afterrun.telling import check_in_page, history_lines, week_page
-from tests.diary.test_onward import PART, RUNNER, lived, ran
+from afterrun.diary.settings import KeptSettings
+from afterrun.telling import check_in_page, history_lines, phase_words, week_page
+from tests.diary.test_onward import NOTED, PART, RUNNER, lived, ran
 from tests.support.simulation import history_of, year_of
 
 WIDE = 60
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def test_a_week_has_its_days_its_phase_and_what_was_planned_and_done() -> None:
@@ -33,6 +37,24 @@ def test_no_line_is_wider_than_a_narrow_terminal() -> None:
     for seed in range(6):
         lines = list(history_lines(PART, history_of(year_of(PART, seed))))
         assert [line for line in lines if len(line) > WIDE] == [], seed
+
+
+def test_days_are_written_as_people_say_them_and_settings_are_wrapped() -> None:
+    began = lived(RUNNER)
+    assert "No check-in yet; the first from 7 Mar 2027 on." in history_lines(PART, began)
+    kept = KeptSettings(NOTED, 0, {"days": {"all": ["mon", "wed", "fri"]}, "not": ["tue", "sun"]})
+    changed = lived(RUNNER, ran(18))._replace(settings=(kept,))
+    lines = list(history_lines(PART, changed))
+    assert any(each.startswith("1 Mar 2027, settings: ") for each in lines)
+    assert [each for each in lines if ISO.search(each) or len(each) > WIDE] == []
+
+
+def test_the_check_in_offers_the_parts_of_the_plan_by_the_names_that_the_weeks_bear() -> None:
+    assert PART.base is not None
+    for option in PART.questions["programme"].options:
+        assert option.text == phase_words(PART, option.id)
+    for phase in ("running_baseline", "gradual_ramp"):
+        assert PART.base.interventions[phase].called == phase_words(PART, phase)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.diary import Diary
+from afterrun.diary import Diary, schedules_of
 from afterrun.rulebook.schema import Question
 from afterrun.telling import (
     Handover,
@@ -194,7 +194,8 @@ def test_without_a_plan_it_says_what_to_do_first_and_marks_what_the_runner_is_no
     text = Page(handover_html(told)).text
     level = rulebook.triage["urgent"]
     assert told.urgent
-    assert text.index(level.do) < text.index("Patterns (not shown to the runner)")
+    assert level.do not in text
+    assert text.index(level.clinician) < text.index("Patterns (not shown to the runner)")
     assert f"{rulebook.patterns['patellar_tendon'].called}: likely" in text
     assert "The plan in numbers" not in text
     # The sign is what is cut last.
@@ -214,20 +215,52 @@ def test_a_diary_says_since_when_each_thing_was_advised() -> None:
     told = {block.title: block for block in diary_handover(PART, history, "compiled").told}
     advised = {item.name: item.text for item in told["Advised, and since when"].items}
     assert advised["Four weeks of the same amount."] == "1 Mar to 4 Apr."
-    assert advised["Step by step back up."] == "since 5 Apr."
+    assert advised["Step by step more."] == "since 5 Apr."
     # It runs beside the phases.
     assert advised["Leg strength, all the way."] == "since 1 Mar."
     said = {item.name: item.text for item in told["Said at check-ins, the latest first"].items}
     assert said["Run a fifth less."] == "7 Mar."
     standing = [f"{item.name} {item.text}" for item in told["Where things stand"].items]
     phase = phase_words(PART, history.standing.programme)
-    assert standing == [f"Next, week 9, 26 Apr to 2 May: {phase}.", "Missed: 1 week."]
+    ahead = schedules_of(PART, history)[-1].weeks[0].amount
+    assert ahead is not None
+    holds = f"Running in a week: {ahead.value:g} km, at most {ahead.ceiling:g}."
+    assert standing == [
+        f"Next, week 9, 26 Apr to 2 May: {phase}. {holds}",
+        "Goal: 30 km a week.",
+        "Missed: 1 week.",
+    ]
+
+
+def test_where_amount_or_goal_is_not_known_nothing_is_said_of_it() -> None:
+    history = lived({**RUNNER, "volume_sustainable": 0, "volume_goal": "unknown"})
+    assert schedules_of(PART, history)[-1].weeks[0].amount is not None
+    told = {block.title: block for block in diary_handover(PART, history, "compiled").told}
+    (only,) = told["Where things stand"].items
+    assert only.text == f"{phase_words(PART, history.standing.programme)}."
+
+
+def test_a_stopped_plan_names_the_goal_and_no_amount_ahead(tmp_path: Path) -> None:
+    told = {block.title: block for block in diary_handover(PART, stopped(tmp_path), "compiled").told}
+    standing = {item.name: item.text for item in told["Where things stand"].items}
+    assert "Goal:" in standing
+    assert not [text for text in standing.values() if "Running in a week" in text]
+
+
+def test_what_to_do_is_said_about_the_runner_and_not_to_them(rulebook: afterrun.Rulebook) -> None:
+    to_them = re.compile(r"\byou(r|rs)?\b", re.IGNORECASE)
+    for level in rulebook.triage.values():
+        assert level.clinician, level.id
+        assert not to_them.search(level.clinician), level.id
+    told = diary_handover(PART, lived(RUNNER, ran(18)), "compiled")
+    assert told.do == rulebook.triage["self_care"].clinician
 
 
 def test_a_stopped_diary_says_first_how_soon_to_be_seen(tmp_path: Path) -> None:
     told = diary_handover(PART, stopped(tmp_path), "compiled")
     assert PART.base is not None
-    assert (told.level, told.do) == (PART.base.triage["urgent"].name, PART.base.triage["urgent"].do)
+    urgent = PART.base.triage["urgent"]
+    assert (told.level, told.do) == (urgent.name, urgent.clinician)
     assert told.urgent
     assert "stopped 8 Apr, not seen yet" in Page(handover_html(told)).text
 

@@ -447,3 +447,12 @@ def test_an_intervention_that_conflicts_with_none_there_is_told(copy: Path) -> N
 def test_the_invariants_are_part_of_the_digest(rulebook: Rulebook, copy: Path) -> None:
     spoil(copy, "rules/invariants.yaml", "{over: 20}", "{over: 25}")
     assert load_rulebook(copy).digest != rulebook.digest
+
+
+def test_what_takes_the_solver_too_long_is_not_called_proved(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afterrun.verify.prove.search.EFFORT", 1)
+    (report,) = prove(rulebook, ["invariants"])
+    (finding,) = report.findings
+    assert (finding.name, finding.message[:7]) == ("the solver", "gave up")

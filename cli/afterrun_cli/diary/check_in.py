@@ -13,8 +13,8 @@ from afterrun.intake import CHECKIN, Format, half_texts, read_raw
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.diary.opening import has_begun, open_diary, place_of
 from afterrun_cli.diary.stops import go_on, take_back
-from afterrun_cli.interview.conversation import offer_rest
 from afterrun_cli.interview.drafts import Draft, draft_for
+from afterrun_cli.interview.leaving import offer_rest
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record

@@ -9,12 +9,12 @@ import afterrun
 from afterrun.assessment import Conversation, Scope, part_of
 from afterrun.diary import History, miscounted, most_missed, passed_over, planned_by, step, stops, written_of
 from afterrun.intake import migrate, unsaid
-from afterrun.schedule import day_words
 from afterrun.storage import StorageFault
-from afterrun.telling import answer_in_words, capital
-from afterrun_cli.interview.conversation import Interview, Manner, leave_with_person
+from afterrun.telling import answer_in_words, capital, days_words
+from afterrun_cli.interview.conversation import Interview, Manner
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
+from afterrun_cli.interview.leaving import leave_with_person
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import unwritten_words
 
@@ -67,7 +67,7 @@ class DiaryQuestions:
     def _tell_week(self, week: int) -> str:
         """Say which week it is about; gives its days."""
         history = self._history
-        days = f"{day_words(history.first_day(week))} to {day_words(history.last_day(week), year=True)}"
+        days = days_words(history.first_day(week), year=True)
         say(f"This check-in looks back on week {week}, {days}.")
         if history.unreported(week):
             # No stop behind it: it ends in a command.

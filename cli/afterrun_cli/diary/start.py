@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.intake import Format
-from afterrun.schedule import Preferences
+from afterrun.schedule import Preferences, day_words
 from afterrun.telling import conflicts_section, phase_words
 from afterrun_cli.diary.opening import open_diary
 from afterrun_cli.runner.plan_options import first_day, refuse_blank
@@ -53,8 +53,9 @@ def start_plan(
 
         plan = NewPlan(person, begins, now, options.again, options.seen, preferences)
         history = diary.enrol(part, intake, result, plan)
-    put_lines(f"Enrolled: {phase_words(part, history.standing.programme)}, from {history.start} on.")
-    put_lines(f"First check-in: on {history.last_day(1)} or later, with  afterrun checkin")
+    starts, first = (day_words(day, year=True) for day in (history.start, history.last_day(1)))
+    put_lines(f"Enrolled: {phase_words(part, history.standing.programme)}, from {starts} on.")
+    put_lines(f"First check-in: on {first} or later, with  afterrun checkin")
     if history.number > 1:
         put_lines("The plan before this one is over; a calendar takes back what it still held.")
     if preferences != Preferences():

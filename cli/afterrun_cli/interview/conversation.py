@@ -6,32 +6,27 @@ Everything here goes to stderr; stdout is for the result alone.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import afterrun
 from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
-from afterrun.intake import Misread, typed_answer
+from afterrun.intake import Doubted, Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
-from afterrun.telling import Page, answer_in_words, capital
+from afterrun.telling import answer_in_words, capital
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
+from afterrun_cli.interview.leaving import PersonLeft
 from afterrun_cli.interview.question_words import (
     gate_lines,
     hint_words,
     option_lines,
     why_lines,
 )
-from afterrun_cli.terminal.exits import INTERRUPTED, RAN, UNUSABLE, leave, say, say_text
+from afterrun_cli.terminal.exits import say, say_text
 from afterrun_cli.terminal.paging import pages_of
-from afterrun_cli.terminal.show import show_rest
-from afterrun_cli.terminal.typing import InputClosed, line_or_nothing, tolerate_what_is_no_text, typed_line
-
-
-class PersonLeft(Exception):
-    """The person asked to leave."""
+from afterrun_cli.terminal.typing import InputClosed, tolerate_what_is_no_text, typed_line
 
 
 class Manner(NamedTuple):
@@ -46,29 +41,6 @@ class Manner(NamedTuple):
 
 
 PLAIN = Manner()
-
-
-@contextmanager
-def leave_with_person(kept: Callable[[], list[str]], so: str = "") -> Iterator[None]:
-    """Leave when the person does before the end, with a word on what is kept and what follows from it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        leave(INTERRUPTED, "", "Stopped.", *kept())
-    except InputClosed:
-        ended = "the input ended before the questions did"
-        leave(UNUSABLE, "", f"error: {ended}{so and ': '}{so}.", *kept())
-    except PersonLeft:
-        leave(RAN, "", *kept())
-
-
-def offer_rest(page: Page) -> None:
-    """After an interview the answers are gone, so what follows on the first screen is offered at once."""
-    if not (page.more and sys.stdin.isatty()):
-        return
-    say("", "Enter shows the rest, with how and why. q leaves.")
-    if not line_or_nothing(at_the_end="q"):
-        show_rest(page)
 
 
 class Interview:
@@ -103,11 +75,7 @@ class Interview:
         while True:
             self._ask_from(back_to)
             if (doubt := self.talk.doubt()) is not None:
-                if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it"), ends=False):
-                    self.talk.confirm(doubt)
-                    back_to = None
-                else:
-                    back_to = doubt.doubt.answer
+                back_to = self._settled(doubt)
                 continue
             last = self._manner.last_words(self.talk)
             if last is None or self._agreed(last, ends=True):
@@ -128,11 +96,19 @@ class Interview:
             else:
                 return
             if self._ask(question, heading):
-                back_to = None
+                doubt = self.talk.doubt()
+                back_to = self._settled(doubt) if doubt and doubt.doubt.answer == question.id else None
             elif (earlier := self.talk.before(back_to)) is not None:
                 back_to = earlier
             else:
                 say("This is the first question.")
+
+    def _settled(self, doubt: Doubted) -> str | None:
+        """Ask whether a number is right; gives the question to go back to where it is not."""
+        if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it"), ends=False):
+            self.talk.confirm(doubt)
+            return None
+        return doubt.doubt.answer
 
     def _agreed(self, last: LastWords, *, ends: bool) -> bool:
         """Whether the person lets something stand; False to go back. After what `ends` nothing is asked."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import afterrun
 from afterrun.storage import StorageFault, write_text
 from afterrun.telling import result_page
-from afterrun_cli.interview.conversation import Interview, leave_with_person, offer_rest
+from afterrun_cli.interview.conversation import Interview
 from afterrun_cli.interview.drafts import (
     Draft,
     deleting,
@@ -21,6 +21,7 @@ from afterrun_cli.interview.drafts import (
     new_draft,
     unfinished_interviews,
 )
+from afterrun_cli.interview.leaving import leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake

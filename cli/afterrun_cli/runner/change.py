@@ -14,9 +14,10 @@ from afterrun.intake import Format
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault, write_text, write_whole
 from afterrun.telling import Findings, Point, View, answer_in_words, change_page
-from afterrun_cli.interview.conversation import Interview, Manner, PersonLeft, leave_with_person
+from afterrun_cli.interview.conversation import Interview, Manner
 from afterrun_cli.interview.drafts import Draft, before_change, draft_for, drafts_of, forget_drafts
 from afterrun_cli.interview.last_words import LastWords, before_the_result
+from afterrun_cli.interview.leaving import PersonLeft, leave_with_person
 from afterrun_cli.runner.ask import what_next
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say, say_text
 from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words

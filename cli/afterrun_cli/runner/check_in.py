@@ -9,7 +9,8 @@ import afterrun
 from afterrun.assessment import part_of
 from afterrun.intake import Format, read_raw, record_of
 from afterrun.telling import check_in_page
-from afterrun_cli.interview.conversation import Interview, leave_with_person, offer_rest
+from afterrun_cli.interview.conversation import Interview
+from afterrun_cli.interview.leaving import leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import say_more
 from afterrun_cli.terminal.intakes import answer_files, refuse_stdin_twice
 from afterrun_cli.terminal.loading import check_in_part_from

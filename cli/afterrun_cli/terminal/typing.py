@@ -67,9 +67,12 @@ def _can_edit() -> bool:
 
 def _plain_line() -> str:
     print(PROMPT, end="", file=sys.stderr, flush=True)
-    line = sys.stdin.readline(LONGEST_LINE)
+    line = piece = sys.stdin.readline(LONGEST_LINE)
     if not line:
         raise InputClosed
+    # What follows on a line is no other answer.
+    while piece and not piece.endswith("\n"):
+        piece = sys.stdin.readline(LONGEST_LINE)
     return line.strip()
 
 

@@ -81,7 +81,11 @@ class Conversation:
         return asked[place - 1] if place else None
 
     def take(self, adds: Mapping[str, Any]) -> None:
-        """Take what an answer adds, the unit of an amount among it."""
+        """Take what an answer adds, the unit of an amount among it; what confirmed another number is gone."""
+        enrolment = self.rulebook.enrolment
+        for doubt in enrolment.doubts if enrolment is not None else ():
+            if doubt.answer in adds:
+                self.answers.pop(doubt.confirmed_by, None)
         self.answers.update(adds)
 
     def pass_over(self, question: Question) -> None:

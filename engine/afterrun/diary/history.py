@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.settings import KeptSettings, settled
 from afterrun.diary.standing import Standing
+from afterrun.schedule import day_words
 
 _DAYS = {
     "day": date.fromisoformat,
@@ -178,17 +179,19 @@ class History(NamedTuple):
         Raises NotYetError while there is none to report, and DiaryError for a day that has not come.
         """
         if day > today:
-            raise DiaryError(f"{day} has not come (today is {today}): a week is reported when it is over")
+            raise DiaryError(f"{not_come(day, today)}: a week is reported when it is over")
         if day < self.start:
-            raise NotYetError(f"{day} lies before the plan, which starts on {self.start}")
+            begins = day_words(self.start, year=True)
+            raise NotYetError(f"{day_words(day, year=True)} lies before the plan, which starts on {begins}")
         week = ((day - self.start).days + 1) // 7
         if week < 1:
-            raise NotYetError(f"week 1 is not over: check in from {self.last_day(1)} on")
-        if week < self.next_week:
-            last = self.next_week - 1
             raise NotYetError(
-                f"week {last} has its check-in already; "
-                f"week {self.next_week} can be reported from {self.last_day(self.next_week)} on"
+                f"week 1 is not over: check in from {day_words(self.last_day(1), year=True)} on"
+            )
+        if week < self.next_week:
+            last, over = self.next_week - 1, day_words(self.last_day(self.next_week), year=True)
+            raise NotYetError(
+                f"week {last} has its check-in already; week {self.next_week} can be reported from {over} on"
             )
         return week
 
@@ -209,6 +212,11 @@ class History(NamedTuple):
             "standing": self.standing.to_dict(),
             "check_ins": [each.to_dict() for each in self.check_ins],
         }
+
+
+def not_come(day: date, today: date) -> str:
+    """What is wrong with a day that lies ahead."""
+    return f"{day_words(day, year=True)} has not come (today is {day_words(today, year=True)})"
 
 
 def passed_over(history: History, week: int, at_most: int) -> str:

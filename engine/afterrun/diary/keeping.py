@@ -24,7 +24,7 @@ from afterrun.diary.standing import begin
 from afterrun.diary.stopped import before_last, refuse_stopped
 from afterrun.diary.transactions import current, transaction
 from afterrun.rulebook import Rulebook
-from afterrun.schedule import Preferences
+from afterrun.schedule import Preferences, day_words
 
 FURTHEST = timedelta(days=366)
 
@@ -63,14 +63,15 @@ class Diary:
         if not person.strip() or len(person) > LONGEST_NAME or not person.isprintable():
             raise DiaryError(f"'{person[:40]!s}' is no name: 1 to {LONGEST_NAME} printable characters")
         if abs(start - noted_at.date()) > FURTHEST:
-            raise DiaryError(f"{start} is more than a year away from today, {noted_at.date()}")
+            begins, today = day_words(start, year=True), day_words(noted_at, year=True)
+            raise DiaryError(f"{begins} is more than a year away from today, {today}")
         first = begin(part, result)
         chosen = _checked(part, preferences)
         with self._writing(of=person) as session:
             row = current(session, person, lock=True)
             if row is not None and not again:
                 raise DiaryError(
-                    f"{person} is enrolled already, since {row.start}.",
+                    f"{person} is enrolled already, since {day_words(row.start, year=True)}.",
                     "To go on:  afterrun checkin",
                     "To begin anew:  afterrun start FILE --again",
                     "To forget all of it:  afterrun diary delete",
@@ -169,7 +170,7 @@ class Diary:
         """Let a plan go on that was stopped, for someone who has been seen, on any day."""
         stop = _stop_of(history)
         if not history.check_ins[-1].day <= day <= noted_at.date():
-            raise DiaryError(f"{day} is not a day since the plan was stopped")
+            raise DiaryError(f"{day_words(day, year=True)} is not a day since the plan was stopped")
         with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             row.check_ins[stop.number - 1].seen_on = day

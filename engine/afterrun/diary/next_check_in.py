@@ -9,10 +9,11 @@ from typing import Any
 
 from afterrun.assessment import CheckIn, part_of
 from afterrun.diary.errors import DiaryError, NotYetError
-from afterrun.diary.history import History, KeptCheckIn, miscounted
+from afterrun.diary.history import History, KeptCheckIn, miscounted, not_come
 from afterrun.diary.standing import is_unfinished, most_missed, step, stops, written_of
 from afterrun.diary.stopped import refuse_stopped
 from afterrun.rulebook import Rulebook
+from afterrun.schedule import day_words
 
 
 def worked_out(
@@ -81,11 +82,12 @@ def _signs_until_seen(
 
 def _refuse_earlier(history: History, day: date, today: date) -> None:
     if day > today:
-        raise DiaryError(f"{day} has not come (today is {today})")
+        raise DiaryError(not_come(day, today))
     if day < min(history.start, history.noted_at.date()):
-        raise DiaryError(f"{day} lies before the plan was begun")
+        raise DiaryError(f"{day_words(day, year=True)} lies before the plan was begun")
     if history.check_ins and day < history.check_ins[-1].day:
-        raise DiaryError(f"{day} lies before the last check-in, of {history.check_ins[-1].day}")
+        last = day_words(history.check_ins[-1].day, year=True)
+        raise DiaryError(f"{day_words(day, year=True)} lies before the last check-in, of {last}")
 
 
 def plain_value(value: Any) -> Any:

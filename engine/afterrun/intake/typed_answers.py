@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from afterrun.errors import IntakeError
 from afterrun.intake.answers import read_answers
 from afterrun.intake.numbers import plain_number
-from afterrun.intake.typed_numbers import Ambiguous, TooLarge, Typed, typed_number, without_week
-from afterrun.rulebook import LONGEST_NUMBER, Rulebook
+from afterrun.intake.typed_numbers import LONGEST, Ambiguous, TooLarge, Typed, typed_number, without_week
+from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import HUNDREDTH, Quantity, Question, Unit
 
 
@@ -80,8 +80,8 @@ def _number(rulebook: Rulebook, question: Question, line: str, intake: Mapping[s
     try:
         typed = typed_number(line if question.quantity is None else without_week(line))
     except TooLarge:
-        said = line if len(line) <= LONGEST_NUMBER else f"{line[:LONGEST_NUMBER]}…"
-        raise Misread(f"{said} is too large. Type a smaller number.") from None
+        said = line if len(line) <= 2 * LONGEST else "That"
+        raise Misread(f"{said} is too large. Type a number of at most {LONGEST} digits.") from None
     except Ambiguous as error:
         return _unambiguous(rulebook, question, error, intake)
     if typed is None:

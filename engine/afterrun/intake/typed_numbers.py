@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
+
+from afterrun.rulebook.schema import HUNDREDTH
 
 _SPACES = " '\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _NUMBER = re.compile(rf"^(?P<sign>[-+]?)(?P<number>\d(?:[\d.,{_SPACES}]*\d)?)\s*(?P<unit>[^\d\s.,+-].*)?$")
@@ -90,8 +92,8 @@ def _number(text: str, unit: str) -> Decimal | None:
     decimals, thousands = _DECIMALS.match(text), _THOUSANDS.match(text)
     if thousands and decimals and decimals["whole"].isdigit() and int(decimals["whole"]):
         whole, part = decimals["whole"], decimals["part"]
-        # Three decimals could be thousands again, four cannot.
-        small = f"{whole}.{part}0" if part[-1] != "0" else f"{whole}.{part}".rstrip("0").rstrip(".")
+        # Three decimals could be thousands again, two cannot, and amounts count in hundredths.
+        small = f"{Decimal(f'{whole}.{part}').quantize(HUNDREDTH, ROUND_DOWN).normalize():f}"
         raise Ambiguous(f"{text}{unit}", (f"{whole}{part}{unit}", f"{small}{unit}"))
     part = ""
     if decimals and not (thousands and not decimals["whole"].isdigit()):

@@ -12,8 +12,19 @@ if TYPE_CHECKING:
     from afterrun.schedule.changes import WeekChange, changes_between
     from afterrun.schedule.courses import PlanValues
     from afterrun.schedule.forms.calendar import Earlier, as_calendar
+    from afterrun.schedule.forms.chart import LINE, Mark, Scale, bar, grid, legend
     from afterrun.schedule.forms.picture import as_svg, words_as_svg
-    from afterrun.schedule.forms.svg import WIDTH, axis_top, document, fill_of, framed, rect, text, width_of
+    from afterrun.schedule.forms.svg import (
+        WIDTH,
+        axis_top,
+        document,
+        fill_of,
+        framed,
+        marked,
+        rect,
+        text,
+        width_of,
+    )
     from afterrun.schedule.forms.table import as_csv
     from afterrun.schedule.layout import NoScheduleError, weeks
     from afterrun.schedule.lines import day_words, filled, number_words

@@ -50,7 +50,9 @@ def weeks(
     try:
         return _Layout(outline, filler, {**rulebook.rules, **base.rules}).schedule(start)
     except OverflowError as error:
-        raise NoScheduleError(f"from {start} on there are not enough days left in the calendar") from error
+        raise NoScheduleError(
+            f"from {day_words(start, year=True)} on there are not enough days left in the calendar"
+        ) from error
 
 
 class _Layout:
@@ -171,22 +173,27 @@ class _Layout:
             return ""
         length = self.written.length
         values = {"week": steps[-1].number, "goal": self.goal, "unit": self.outline.unit}
-        if reached is not None and self._held(reached):
+        if reached is not None and self._held(steps[0], reached):
             text = length.held
         elif reached is not None:
             text, values["week"] = length.goal, reached
         elif self.goal is not None and len(steps) == length.at_most:
             text = length.far_goal
+        elif self.goal is not None and self.outline.rises and _is_unknown(steps[-1]):
+            text = length.unknown_goal
         elif any(each.last is None for each in self.courses):
             text = length.no_goal if self.goal is None and self.outline.rises else length.open
         else:
             text = length.closed if checks_in(steps[-1]) else length.unchecked
         return filled(text, values.get, 1) or ""
 
-    def _held(self, reached: int) -> bool:
-        """Whether the person is at the goal before the first week: there is no more to rise to."""
+    def _held(self, first: Step, reached: int) -> bool:
+        """Whether the person is at the goal from the first week on: there is no more to rise to."""
         state = self.state
-        return reached == state.calendar_week and state.amount is not None and state.most is None
+        if state.amount is None:
+            value = None if first.shared is None else first.shared.amount.value
+            return value is not None and self.goal is not None and value >= self.goal
+        return reached == state.calendar_week and state.most is None
 
     def _spans(self, steps: list[Step]) -> Iterator[Span]:
         for each in self.courses:
@@ -226,6 +233,10 @@ def _is_missed(step: Step) -> bool:
     done = step.laid.doings if step.laid is not None else [day for days in step.days.days for day in days]
     conflicts = (step.laid or step.days).conflicts
     return not done and any(each.why in ("away", "taken") for each in conflicts)
+
+
+def _is_unknown(step: Step) -> bool:
+    return step.shared is not None and step.shared.amount.value is None
 
 
 def _holds_nothing(step: Step) -> bool:

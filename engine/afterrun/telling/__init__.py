@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.history import history_lines
     from afterrun.telling.diary.picture import Shape, diary_svg, picture_of
     from afterrun.telling.diary.settings import changed_settings_page, settings_page
-    from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, diary_of, phase_words
+    from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, days_words, diary_of, phase_words
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS

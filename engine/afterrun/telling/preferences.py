@@ -20,16 +20,16 @@ def preference_points(rulebook: Rulebook, chosen: Preferences) -> Iterator[Point
         return
     names = {kind.id: kind.name for kind in written.sessions} | {written.check_in.id: written.check_in.name}
     sharing = shared_kind(written)
-    yield from _by_kind("Days", {kind: days_words(days) for kind, days in chosen.days.items()}, names)
+    yield from _by_kind("Days", {kind: weekday_words(days) for kind, days in chosen.days.items()}, names)
     if chosen.runs is not None and sharing is not None:
         yield Point(f"{sharing.name}: times a week", str(chosen.runs))
     yield from _by_kind("Time of day", chosen.at, names)
     if chosen.taken:
-        yield Point("Days that are taken", days_words(chosen.taken))
+        yield Point("Days that are taken", weekday_words(chosen.taken))
     for first, last in chosen.away:
         yield Point("Away", f"{day_words(first, year=True)} to {day_words(last, year=True)}")
     if chosen.long_day is not None and sharing is not None:
-        yield Point(f"{sharing.name}: the longest", f"{days_words([chosen.long_day])}, where runs differ")
+        yield Point(f"{sharing.name}: the longest", f"{weekday_words([chosen.long_day])}, where runs differ")
 
 
 def _by_kind(name: str, values: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Point]:
@@ -37,10 +37,10 @@ def _by_kind(name: str, values: Mapping[str, str], names: Mapping[str, str]) -> 
         yield Point(name if kind == EVERY else f"{names.get(kind, kind)}: {name.lower()}", value)
 
 
-def days_words(days: Iterable[str]) -> str:
+def weekday_words(days: Iterable[str]) -> str:
     """Weekdays as a person reads them.
 
-    >>> days_words(["mon", "sat"])
+    >>> weekday_words(["mon", "sat"])
     'Mon, Sat'
     """
     return ", ".join(day.capitalize() for day in days)

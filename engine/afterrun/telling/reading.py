@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from afterrun.rulebook import Rulebook
-from afterrun.rulebook.schema import PLACEHOLDER, Written
+from afterrun.rulebook.schema import BEYOND, PLACEHOLDER, Written
 
 HIGHEST_GRADE = 6
 LONGEST_SENTENCE = 25
@@ -55,11 +55,14 @@ class RunnerText(NamedTuple):
 
     @property
     def grade(self) -> float | None:
-        """School years that it takes to read it with ease (Flesch and Kincaid); None for a name."""
+        """School years that it takes to read it with ease (Flesch and Kincaid); None for a name.
+
+        A name is judged without the mark of what goes beyond the article, which all such names bear.
+        """
         from textstat import textstat
 
-        enough = len(self.text.split()) >= FEWEST_WORDS
-        return float(textstat.flesch_kincaid_grade(self.text)) if enough else None
+        text = self.text.removesuffix(f" ({BEYOND})")
+        return float(textstat.flesch_kincaid_grade(text)) if len(text.split()) >= FEWEST_WORDS else None
 
     def offences(self) -> Iterator[str]:
         """What makes it hard to read."""

@@ -34,6 +34,8 @@ class TriageLevel(Written):
     """A warm word before it."""
     do: Text
     """What the runner should do now, and when to stop or call."""
+    clinician: str = ""
+    """The same about the runner, for whoever treats the knee."""
     pending: bool = False
     """Shown while a stronger level is open; no rule concludes it."""
     settles: bool = False

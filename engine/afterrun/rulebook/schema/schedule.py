@@ -180,6 +180,8 @@ class Length(Written):
     goal: Text
     far_goal: Text
     """Said when the goal lies beyond the longest plan."""
+    unknown_goal: Text
+    """Said when no amount is known that could rise to the goal."""
     open: Text
     held: Text
     """Said to someone who is at the goal already."""

@@ -6,36 +6,20 @@ shape that a colour marks carries a pattern or a word too.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from functools import partial
 from math import ceil
-from typing import NamedTuple
 
+from afterrun.schedule.forms.chart import LINE, Mark, Scale, bar, grid, legend
 from afterrun.schedule.forms.svg import WIDTH, axis_top, document, fill_of, lines_of, rect, text, width_of
-from afterrun.schedule.lines import number_words
+from afterrun.schedule.lines import day_words, number_words
 from afterrun.schedule.nouns import Schedule, Span, Week
 
 LEFT, RIGHT = 64, 24
-CHART, LANE, LINE = 240, 30, 18
+CHART, LANE = 240, 30
 ROOM = WIDTH - LEFT - RIGHT
 UPRIGHT = 15
 """Pixels that words need across which stand upright."""
-
-
-class _Scale(NamedTuple):
-    """From weeks and amounts to pixels."""
-
-    first: int
-    step: float
-    top: float
-    """The amount at the upper end of the axis."""
-    floor: float
-    """Where the axis of the weeks lies."""
-
-    def x(self, week: int) -> float:
-        return LEFT + (week - self.first) * self.step
-
-    def y(self, amount: float) -> float:
-        return self.floor - amount / self.top * CHART
 
 
 def as_svg(schedule: Schedule) -> str:
@@ -46,21 +30,27 @@ def as_svg(schedule: Schedule) -> str:
     if not schedule.weeks:
         raise ValueError("there are no weeks to draw")
     weeks = schedule.weeks
-    amounts = [week.amount for week in weeks if week.amount is not None] if _charted(schedule) else []
-    title = f"{schedule.amount_text}, {schedule.unit}" if amounts and schedule.unit else "Week by week"
-    dates = f"{_day(weeks[0].start)} {weeks[0].start.year} to {_day(weeks[-1].end)} {weeks[-1].end.year}"
+    charted = _charted(schedule)
+    amounts = [week.amount for week in weeks if week.amount is not None] if charted else []
+    title = f"{schedule.amount_text}, {schedule.unit}" if charted and schedule.unit else "Week by week"
+    dates = f"{day_words(weeks[0].start, year=True)} to {day_words(weeks[-1].end, year=True)}"
     lead = lines_of(f"{dates}. {schedule.length} {schedule.nothing}".rstrip(), "lead", ROOM)
-    floor = 53 + len(lead) * LINE + (CHART + 24 if amounts else 0)
-    highest = max([schedule.goal or 0, *(max(each.value or 0, each.ceiling or 0) for each in amounts)])
-    scale = _Scale(weeks[0].number, ROOM / len(weeks), axis_top(highest), floor)
-    lanes = floor + (82 if amounts else 64)
-    height = lanes + LANE * len(schedule.spans) + 16
-    fills = {span.id: fill_of(span.place) for span in schedule.spans}
+    lead += [] if charted else lines_of(_uncharted(schedule), "lead", ROOM)
     drawn = [text(LEFT, 32, title, "title")]
     drawn += [text(LEFT, 53 + place * LINE, line, "lead") for place, line in enumerate(lead)]
-    if amounts:
-        drawn += [*_legend(schedule, floor), *_grid(scale), *_stretches(schedule, scale)]
-        drawn += _bars(weeks, scale, fills)
+    floor = 53 + len(lead) * LINE
+    if charted:
+        marks, lines = legend(_legend(schedule), LEFT, floor + 12, ROOM)
+        drawn += marks
+        floor += max(lines - 1, 0) * LINE + CHART + 24
+    highest = max([schedule.goal or 0, *(max(each.value or 0, each.ceiling or 0) for each in amounts)])
+    step = ROOM / len(weeks)
+    scale = Scale(LEFT, WIDTH - RIGHT, weeks[0].number, step, axis_top(highest), floor, CHART)
+    lanes = floor + (82 if charted else 64)
+    height = lanes + LANE * len(schedule.spans) + 16
+    fills = {span.id: fill_of(span.place) for span in schedule.spans}
+    if charted:
+        drawn += [*grid(scale, 4), *_stretches(schedule, scale), *_bars(weeks, scale, fills)]
         if schedule.goal is not None:
             drawn.append(f'<path class="goal" d="M{LEFT} {scale.y(schedule.goal):.1f}H{WIDTH - RIGHT}"/>')
     drawn += _rows(schedule, scale)
@@ -78,27 +68,39 @@ def words_as_svg(title: str, words: str) -> str:
 
 
 def _charted(schedule: Schedule) -> bool:
-    """Whether any amount is known; else there is nothing to measure."""
-    return any(week.amount is not None and week.amount.value is not None for week in schedule.weeks)
+    """Whether there is anything to measure: an amount, or a goal beside weeks that hold nothing."""
+    known = [week.amount.value for week in schedule.weeks if week.amount and week.amount.value is not None]
+    return any(known) or bool(known and schedule.goal)
 
 
 def in_words(schedule: Schedule) -> str:
     """What the picture shows, as sentences."""
-    unit = f" {schedule.unit}" if schedule.unit else ""
     said = [
         f"{span.name}: {_from_to(span.first, span.last)}{', and on' if span.open else ''}."
         for span in schedule.spans
     ]
+    amounts = _amounts(schedule)
+    return " ".join(each for each in (*said, *amounts, schedule.length, schedule.nothing) if each)
+
+
+def _amounts(schedule: Schedule) -> Iterator[str]:
+    """What each stretch of weeks holds, or when that is asked."""
+    unit = f" {schedule.unit}" if schedule.unit else ""
     for first, last, week in _runs(schedule.weeks):
         assert week.amount is not None
         when = _from_to(first.number, last.number).capitalize()
         if week.amount.value is None:
-            said.append(f"{when}: {week.amount.words}.")
+            yield f"{when}: {week.amount.words}."
             continue
         most = f", at most {number_words(week.amount.ceiling)}{unit}" if week.amount.ceiling else ""
         note = f" {week.amount.words}" if week.amount.words else ""
-        said.append(f"{when}: {number_words(week.amount.value)}{unit}{most}.{note}")
-    return " ".join(each for each in (*said, schedule.length, schedule.nothing) if each)
+        yield f"{when}: {number_words(week.amount.value)}{unit}{most}.{note}"
+
+
+def _uncharted(schedule: Schedule) -> str:
+    """The same in place of a chart, where an axis would measure nothing."""
+    amounts = " ".join(_amounts(schedule))
+    return f"{schedule.amount_text}. {amounts}" if amounts else ""
 
 
 def _runs(weeks: tuple[Week, ...]) -> list[tuple[Week, Week, Week]]:
@@ -119,48 +121,30 @@ def _from_to(first: int, last: int) -> str:
     return f"week {first}" if first == last else f"weeks {first} to {last}"
 
 
-def _legend(schedule: Schedule, floor: float) -> list[str]:
-    """What the marks in the chart mean, in a row above it, where no bar or line runs."""
-    marks = []
+def _legend(schedule: Schedule) -> Iterator[tuple[Mark, str]]:
+    """What the marks in the chart mean, above it, where no bar or line runs."""
     if any(week.amount and week.amount.ceiling for week in schedule.weeks):
-        marks.append(("ceiling", "the most that the week may hold, counted from the week before"))
+        yield partial(_line, "ceiling"), "the most that the week may hold, counted from the week before"
     if schedule.goal is not None:
-        marks.append(("goal", f"goal: {number_words(schedule.goal)} {schedule.unit}"))
-    x, y = float(LEFT), floor - CHART - 12
-    parts = []
-    for kind, words in marks:
-        parts.append(f'<path class="{kind}" d="M{x:.1f} {y - 4:.1f}h24"/>')
-        parts.append(text(x + 30, y, words, "small"))
-        x += 30 + width_of(words, "small") + 24
-    return parts
+        yield partial(_line, "goal"), f"goal: {number_words(schedule.goal)} {schedule.unit}"
 
 
-def _grid(scale: _Scale) -> list[str]:
-    parts = []
-    for place in range(5):
-        amount = scale.top * place / 4
-        kind, y = "grid" if place else "axis", scale.y(amount)
-        parts.append(f'<path class="{kind}" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-        parts.append(text(LEFT - 8, y + 4, number_words(amount), "small", "end"))
-    return parts
+def _line(kind: str, x: float, y: float) -> str:
+    return f'<path class="{kind}" d="M{x:.1f} {y - 4:.1f}h24"/>'
 
 
-def _bars(weeks: tuple[Week, ...], scale: _Scale, fills: dict[str, str]) -> list[str]:
-    parts = []
-    width = scale.step * 0.72
+def _bars(weeks: tuple[Week, ...], scale: Scale, fills: dict[str, str]) -> Iterator[str]:
     for week in weeks:
         amount = week.amount
         if amount is None or not amount.value:
             continue
-        x, y = scale.x(week.number) + scale.step * 0.14, scale.y(amount.value)
-        parts.append(rect("bar", x, y, width, scale.floor - y, fills[amount.course]))
+        yield bar("bar", scale, week.number, amount.value, 0.72, fills[amount.course])
         if amount.ceiling:
-            top = scale.y(amount.ceiling)
-            parts.append(f'<path class="ceiling" d="M{x - 2:.1f} {top:.1f}h{width + 4:.1f}"/>')
-    return parts
+            x, top = scale.x(week.number) + scale.step * 0.14, scale.y(amount.ceiling)
+            yield f'<path class="ceiling" d="M{x - 2:.1f} {top:.1f}h{scale.step * 0.72 + 4:.1f}"/>'
 
 
-def _stretches(schedule: Schedule, scale: _Scale) -> list[str]:
+def _stretches(schedule: Schedule, scale: Scale) -> list[str]:
     """Weeks without a bar: a ground for those that hold nothing, a dashed box for those not known yet."""
     parts = []
     names = {span.id: span.name for span in schedule.spans}
@@ -191,7 +175,7 @@ def _inside(x: float, end: float, top: float, words: tuple[str, ...]) -> list[st
     return []
 
 
-def _rows(schedule: Schedule, scale: _Scale) -> list[str]:
+def _rows(schedule: Schedule, scale: Scale) -> list[str]:
     """Below the chart: the number of each week, what it holds, and the day it begins with.
 
     Each needs its own room, so that with many weeks only some bear a number.
@@ -206,18 +190,18 @@ def _rows(schedule: Schedule, scale: _Scale) -> list[str]:
         if place % _every(26, scale) == 0:
             parts.append(text(x, y + 18, str(week.number), "", "middle"))
         if place % _every(64, scale) == 0:
-            parts.append(text(x, y + dated, _day(week.start), "small", "middle"))
+            parts.append(text(x, y + dated, day_words(week.start), "small", "middle"))
         if dated == 54 and week.amount is not None and place % _every(42, scale) == 0:
             words = "?" if week.amount.value is None else number_words(week.amount.value)
             parts.append(text(x, y + 36, words, "value", "middle"))
     return parts
 
 
-def _every(room: float, scale: _Scale) -> int:
+def _every(room: float, scale: Scale) -> int:
     return ceil(room / scale.step)
 
 
-def _lane(span: Span, scale: _Scale, y: float, fill: str) -> list[str]:
+def _lane(span: Span, scale: Scale, y: float, fill: str) -> list[str]:
     x, end = scale.x(span.first) + 1, scale.x(span.last + 1) - 1
     name = f"{span.name} \N{RIGHTWARDS ARROW}" if span.open else span.name
     room = width_of(name) + 8
@@ -228,7 +212,3 @@ def _lane(span: Span, scale: _Scale, y: float, fill: str) -> list[str]:
     if end + room <= WIDTH:
         return [*parts, text(end + 6, y + 15, name)]
     return [*parts, text(x - 6, y + 15, name, anchor="end")]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from afterrun.visible import visible
@@ -23,16 +23,22 @@ LETTERS = {"title": 12.4, "lead": 7.9, "small": 6.7, "value": 7.4}
 """Pixels that a letter of a kind of words takes at most, on average, whatever the typeface."""
 PLAIN_LETTER = 7.3
 
-PATTERNS = (
+COURSES = (
     ("#d9e8f5", '<path d="M0 4H8" stroke="#5b8db8" stroke-width="1.6"/>'),
-    ("#cfe3dc", '<path d="M0 8L8 0M-2 2L2 -2M6 10L10 6" stroke="#3f8068" stroke-width="2"/>'),
+    ("#d2ecee", '<path d="M0 6L4 2L8 6" stroke="#2a7f86" stroke-width="1.4" fill="none"/>'),
     ("#f6e7c8", '<circle cx="4" cy="4" r="1.7" fill="#a8741a"/>'),
     ("#e7dcef", '<path d="M4 0V8" stroke="#7a55a0" stroke-width="1.6"/>'),
-    ("#f3d9d3", '<path d="M0 0L8 8M-2 6L2 10M6 -2L10 2" stroke="#a3341f" stroke-width="1.6"/>'),
-    ("#dfe5ea", '<path d="M0 2H8M0 6H8" stroke="#5b6b7a" stroke-width="1"/>'),
+    ("#efe3d8", '<path d="M0 4H8M4 0V8" stroke="#94663a" stroke-width="1"/>'),
+    ("#e2e5f6", '<circle cx="4" cy="4" r="2.3" fill="none" stroke="#4a5aa8" stroke-width="1.2"/>'),
     ("#e9efd6", '<path d="M4 1V7M1 4H7" stroke="#6d8227" stroke-width="1.4"/>'),
 )
-"""A ground colour and what is drawn on it, so that nothing is told by a colour alone."""
+"""Of the parts of a plan: a ground colour and what is drawn on it, so that no colour alone tells anything."""
+MARKS = {
+    "done": ("#cfe3dc", '<path d="M0 8L8 0M-2 2L2 -2M6 10L10 6" stroke="#3f8068" stroke-width="2"/>'),
+    "pain": ("#f3d9d3", '<path d="M0 0L8 8M-2 6L2 10M6 -2L10 2" stroke="#a3341f" stroke-width="1.6"/>'),
+    "missed": ("#dfe5ea", '<path d="M0 2H8M0 6H8" stroke="#5b6b7a" stroke-width="1"/>'),
+}
+"""The same of what a week held; no part of a plan looks like them."""
 
 
 def document(
@@ -40,14 +46,20 @@ def document(
 ) -> str:
     """An SVG that stands alone, with every pattern that its boxes may be filled with."""
     ground = f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>'
-    defs = f"<defs>{''.join(map(_pattern, range(len(PATTERNS))))}</defs>"
+    defs = f"<defs>{''.join(_patterns())}</defs>"
     parts = [f"<style>{STYLE}</style>", defs, ground, *drawn]
     return framed(place, (title, words), (0, 0, width, height), parts)
 
 
 def fill_of(place: int) -> str:
-    """The fill of the box of a thing, by its place among all that there are."""
-    return f' fill="url(#p{place % len(PATTERNS)})"'
+    """The fill of the box of a course, by its place among all that there are: the same in every picture."""
+    return f' fill="url(#p{place % len(COURSES)})"'
+
+
+def marked(mark: str) -> str:
+    """The fill of the box of what a week held: what was done, pain, or a missed week."""
+    assert mark in MARKS
+    return f' fill="url(#p-{mark})"'
 
 
 def width_of(words: str, kind: str = "") -> float:
@@ -112,9 +124,9 @@ def axis_top(amount: float) -> float:
     return round(top, 6) if top % 1 else int(top)
 
 
-def _pattern(place: int) -> str:
-    ground, drawn = PATTERNS[place]
-    return (
-        f'<pattern id="p{place}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<rect width="8" height="8" fill="{ground}"/>{drawn}</pattern>'
-    )
+def _patterns() -> Iterator[str]:
+    for name, (ground, drawn) in (*enumerate(COURSES), *((f"-{mark}", each) for mark, each in MARKS.items())):
+        yield (
+            f'<pattern id="p{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
+            f'<rect width="8" height="8" fill="{ground}"/>{drawn}</pattern>'
+        )

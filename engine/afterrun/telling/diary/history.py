@@ -32,17 +32,17 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
         yield from _wrapped(f"Next: {week_words(history, history.next_week)}: {phase}")
     yield ""
     if not history.check_ins:
-        yield f"No check-in yet; the first from {history.last_day(1)} on."
-        yield from settings_lines(part, history, 0)
+        yield f"No check-in yet; the first from {day_words(history.last_day(1), year=True)} on."
+        yield from _settings(part, history, 0)
         return
     yield from _table(diary_of(part, history))
     yield ""
     yield "What each check-in said"
-    yield from settings_lines(part, history, 0)
+    yield from _settings(part, history, 0)
     before = history.first.programme
     for kept in history.check_ins:
         yield from _check_in(part, history, kept, before)
-        yield from settings_lines(part, history, kept.number)
+        yield from _settings(part, history, kept.number)
         before = kept.standing.programme
     if history.number > 1:
         yield ""
@@ -83,6 +83,11 @@ def _row(diary: Diary, week: DiaryWeek) -> str:
 
 def _number(value: float | None) -> str:
     return NOTHING if value is None else number_words(value)
+
+
+def _settings(part: Rulebook, history: History, check_ins: int) -> Iterator[str]:
+    for line in settings_lines(part, history, check_ins):
+        yield from _wrapped(line, "  ")
 
 
 def _check_in(part: Rulebook, history: History, kept: KeptCheckIn, before: str) -> Iterator[str]:

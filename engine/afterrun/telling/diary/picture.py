@@ -7,16 +7,24 @@ nothing is printed over anything, however many weeks there are and however large
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import (
+    LINE,
     WIDTH,
+    Mark,
+    Scale,
     axis_top,
+    bar,
     day_words,
     document,
     fill_of,
+    grid,
+    legend,
+    marked,
     number_words,
     rect,
     text,
@@ -28,14 +36,14 @@ from afterrun.telling.page import capital
 if TYPE_CHECKING:
     from afterrun.diary import History
 
-LEFT, RIGHT, ROW, BAND, MARK = 84, 24, 18, 20, 26
+LEFT, RIGHT, BAND = 84, 24, 20
 WIDEST = 56
 """Pixels of a week where there are few."""
-DONE, PAIN, MISSED = fill_of(1), fill_of(4), fill_of(5) + ' opacity="0.6"'
-PHASES = (0, 2, 3, 6)
-"""The patterns that phases take in turn; the others stand for what was done and missed."""
+DONE, PAIN, MISSED = marked("done"), marked("pain"), marked("missed") + ' opacity="0.6"'
 MOST_STOPS = 6
 """Stops that are told one by one."""
+MOST_LINES = 4
+"""Lines over which the numbers of pain are folded, so that each week has room for its own."""
 NOTHING = "-"
 TOLD: Mapping[Told, str] = {"missed": "missed", "not yet": "not reported yet"}
 
@@ -56,17 +64,21 @@ class Drawing(NamedTuple):
     height: float
 
 
-class _Scale(NamedTuple):
-    """From weeks to pixels."""
+class _Numbers(NamedTuple):
+    """How the numbers below the charts have room."""
 
     step: float
-    every: int
-    """One in so many weeks bears its numbers."""
+    """Pixels of a week."""
+    pain: int
+    """One in so many weeks bears its pain."""
+    pain_lines: int
+    """The lines that these take, in turn."""
+    amounts: int
+    """One in so many bears its amounts."""
+    week: int
+    """One in so many bears its own number."""
     dated: int
     """One in so many bears its day."""
-
-    def x(self, place: int) -> float:
-        return LEFT + place * self.step
 
 
 def diary_svg(part: Rulebook, history: History) -> str:
@@ -76,40 +88,34 @@ def diary_svg(part: Rulebook, history: History) -> str:
 
 def picture_of(diary: Diary, shape: Shape = Shape()) -> Drawing:  # noqa: B008  a frozen value
     """The same of a diary in numbers, in the size that there is room for."""
-    scale = _scale(diary, shape)
+    numbers = _numbers_of(diary, shape)
     title = f"Week by week since {day_words(diary.start, year=True)}"
     drawn = [text(LEFT, 32, title, "title")] if shape.titled else []
     y = 46.0 if shape.titled else 4.0
-    for line in _legend_lines(diary, scale, shape.width - LEFT - RIGHT):
-        x = float(LEFT)
-        y += ROW
-        for mark, words in line:
-            drawn += [_mark(mark, x, y), text(x + MARK, y, words, "small")]
-            x += _needs(words)
-    y += 8
+    marks, lines = legend(_legend(diary, numbers), LEFT, y + LINE, shape.width - LEFT - RIGHT)
+    drawn += marks
+    y += lines * LINE + 8
     pains, done = [each.pain for each in diary.weeks], [each.done for each in diary.weeks]
-    drawn += _chart(f"{diary.pain_name}, of {diary.worst:g}", diary.worst, y, shape)
-    y += ROW + shape.chart
-    drawn += _missed(diary, y, shape, scale)
-    drawn += _bars(pains, diary.worst, y, shape, scale, PAIN)
-    drawn += _stop_lines(diary, y, shape, scale)
-    y += ROW
-    drawn += _numbers(diary.pain_name.lower(), diary.weeks, pains, y, scale)
-    y += 8
+    scale = _scale(diary.worst, y, shape, numbers)
+    drawn += _chart(f"{diary.pain_name}, of {diary.worst:g}", diary, scale)
+    drawn += _bars("bar", diary.weeks, pains, 0.44, scale, PAIN)
+    drawn += _stop_lines(diary, scale)
+    drawn += _row(diary.pain_name.lower(), pains, scale, scale.floor, numbers.pain, numbers.pain_lines)
+    y = scale.floor + numbers.pain_lines * LINE + 8
     if diary.has_amounts:
         planned = [each.planned for each in diary.weeks]
-        most = axis_top(max(each or 0 for each in (*planned, *done)))
-        drawn += _chart(diary.amounts_of, most, y, shape)
-        y += ROW + shape.chart
-        drawn += _missed(diary, y, shape, scale)
-        drawn += _planned(planned, most, y, shape, scale)
-        drawn += _bars(done, most, y, shape, scale, DONE)
-        drawn += _stop_lines(diary, y, shape, scale)
+        scale = _scale(axis_top(max(each or 0 for each in (*planned, *done))), y, shape, numbers)
+        drawn += _chart(diary.amounts_of, diary, scale)
+        # A dashed box, wider than what was done, so that either is seen behind the other.
+        drawn += _bars("unknown", diary.weeks, planned, 0.8, scale)
+        drawn += _bars("bar", diary.weeks, done, 0.44, scale, DONE)
+        drawn += _stop_lines(diary, scale)
+        y = scale.floor
         for name, values in (("planned", planned), ("done", done)):
-            y += ROW
-            drawn += _numbers(name, diary.weeks, values, y, scale)
-    drawn += _calendar(diary.weeks, y + ROW, scale)
-    y += 2 * ROW + 8
+            drawn += _row(name, values, scale, y, numbers.amounts)
+            y += LINE
+    drawn += _calendar(diary.weeks, y + LINE, scale, numbers)
+    y += 2 * LINE + 8
     drawn += _band(diary, y, scale)
     height = y + BAND + 8
     words = " ".join(_words(diary))
@@ -117,146 +123,128 @@ def picture_of(diary: Diary, shape: Shape = Shape()) -> Drawing:  # noqa: B008  
     return Drawing(svg, shape.width, height)
 
 
-def _scale(diary: Diary, shape: Shape) -> _Scale:
+def _numbers_of(diary: Diary, shape: Shape) -> _Numbers:
     step = min(WIDEST, (shape.width - LEFT - RIGHT) / max(len(diary.weeks), 1))
-    told = [number for each in diary.weeks for number in (each.pain, each.planned, each.done)]
-    widest = max([width_of(_number(each), "value") for each in told] + [width_of("10", "value")])
-    every = ceil((widest + 3) / step)
-    dated = every * ceil((width_of("30 Mar", "small") + 3) / (every * step))
-    return _Scale(step, every, dated)
+
+    def one_in(words: Sequence[str], kind: str) -> int:
+        return ceil((max(width_of(each, kind) for each in words) + 3) / step)
+
+    pain = one_in([f"{diary.worst:g}", *(_number(each.pain) for each in diary.weeks)], "value")
+    lines = min(pain, MOST_LINES)
+    told = [_number(each) for week in diary.weeks for each in (week.planned, week.done)]
+    week = one_in([str(len(diary.weeks))], "")
+    return _Numbers(
+        step,
+        ceil(pain / lines),
+        lines,
+        one_in(["10", *told], "value"),
+        week,
+        week * ceil(one_in(["30 Mar"], "small") / week),
+    )
 
 
-def _legend_lines(diary: Diary, scale: _Scale, room: float) -> Iterator[list[tuple[str, str]]]:
-    """The words of the legend, as many on a line as there is room for."""
-    line: list[tuple[str, str]] = []
-    taken = 0.0
-    for mark, words in _legend(diary, scale):
-        if line and taken + _needs(words) > room:
-            yield line
-            line, taken = [], 0.0
-        line.append((mark, words))
-        taken += _needs(words)
-    if line:
-        yield line
+def _scale(top: float, y: float, shape: Shape, numbers: _Numbers) -> Scale:
+    """That of a chart whose name stands at a height."""
+    return Scale(LEFT, shape.width - RIGHT, 1, numbers.step, top, y + LINE + shape.chart, shape.chart)
 
 
-def _legend(diary: Diary, scale: _Scale) -> Iterator[tuple[str, str]]:
-    """Each mark of the picture and what it means."""
+def _legend(diary: Diary, numbers: _Numbers) -> Iterator[tuple[Mark | None, str]]:
+    """Each mark of the picture and what it means, and which numbers have no room."""
     if diary.has_amounts:
-        yield from (("planned", "planned"), ("done", "done"))
+        yield (lambda x, y: rect("unknown", x, y - 11, 20, 12)), "planned"
+        yield (lambda x, y: rect("bar", x + 4, y - 11, 12, 12, DONE)), "done"
     if any(each.told == "missed" for each in diary.weeks):
-        yield "missed", "missed week"
+        yield (lambda x, y: rect("missed", x, y - 11, 20, 12, MISSED)), "missed week"
     told = diary.stops if len(diary.stops) <= MOST_STOPS else diary.stops[-1:]
     if len(told) < len(diary.stops):
-        yield "stop", f"stopped {len(diary.stops)} times, the last time:"
-    yield from (("stop", stop.words) for stop in told)
-    keyed = {phase.programme: phase.name for phase in diary.phases if not _fits(phase, scale)}
-    yield from ((_letter(diary, programme), name) for programme, name in keyed.items())
+        yield _stop_mark, f"stopped {len(diary.stops)} times, the last time:"
+    yield from ((_stop_mark, stop.told) for stop in told)
+    keyed = {phase.programme: phase.name for phase in diary.phases if not _fits(phase, numbers.step)}
+    yield from ((partial(_letter_mark, _letter(diary, each)), name) for each, name in keyed.items())
+    if numbers.pain > 1:
+        yield None, f"{diary.pain_name.lower()}: the number of one week in {numbers.pain}"
+    if diary.has_amounts and numbers.amounts > 1:
+        yield None, f"planned and done: the numbers of one week in {numbers.amounts}"
 
 
-def _needs(words: str) -> float:
-    return MARK + width_of(words, "small") + 18
+def _stop_mark(x: float, y: float) -> str:
+    return f'<path class="ceiling" d="M{x + 10:.1f} {y - 12:.1f}V{y + 2:.1f}"/>'
 
 
-def _mark(kind: str, x: float, y: float) -> str:
-    if kind == "planned":
-        return rect("unknown", x, y - 11, 20, 12)
-    if kind == "done":
-        return rect("bar", x + 4, y - 11, 12, 12, DONE)
-    if kind == "missed":
-        return rect("missed", x, y - 11, 20, 12, MISSED)
-    if kind == "stop":
-        return f'<path class="ceiling" d="M{x + 10:.1f} {y - 12:.1f}v14"/>'
-    return text(x + 10, y, kind, "value", "middle")
+def _letter_mark(letter: str, x: float, y: float) -> str:
+    return text(x + 10, y, letter, "value", "middle")
 
 
-def _chart(name: str, most: float, top: float, shape: Shape) -> list[str]:
-    """The name of a chart, its axis and its grid."""
-    base = top + ROW + shape.chart
-    parts = [text(LEFT, top + 10, name, "value")]
-    for share in (0, 0.5, 1):
-        y = base - share * shape.chart
-        kind = "grid" if share else "axis"
-        parts.append(f'<path class="{kind}" d="M{LEFT} {y:.1f}H{shape.width - RIGHT:.1f}"/>')
-        parts.append(text(LEFT - 8, y + 4, number_words(share * most), "small", "end"))
-    return parts
-
-
-def _bars(
-    values: Sequence[float | None], most: float, base: float, shape: Shape, scale: _Scale, fill: str
-) -> Iterator[str]:
-    for place, value in enumerate(values):
-        if value:
-            tall = shape.chart * value / most
-            yield rect("bar", scale.x(place) + scale.step * 0.28, base - tall, scale.step * 0.44, tall, fill)
-
-
-def _planned(
-    values: Sequence[float | None], most: float, base: float, shape: Shape, scale: _Scale
-) -> Iterator[str]:
-    """A dashed box, wider than what was done, so that either is seen behind the other."""
-    for place, value in enumerate(values):
-        if value:
-            tall = shape.chart * value / most
-            yield rect("unknown", scale.x(place) + scale.step * 0.1, base - tall, scale.step * 0.8, tall)
-
-
-def _missed(diary: Diary, base: float, shape: Shape, scale: _Scale) -> Iterator[str]:
-    for place, each in enumerate(diary.weeks):
+def _chart(name: str, diary: Diary, scale: Scale) -> Iterator[str]:
+    """The name of a chart, its axis and its grid, and the weeks that were missed behind all else."""
+    yield text(LEFT, scale.floor - scale.tall - 8, name, "value")
+    yield from grid(scale, 2)
+    for each in diary.weeks:
         if each.told == "missed":
-            box = (scale.x(place) + 1, base - shape.chart, scale.step - 2, shape.chart)
+            box = (scale.x(each.number) + 1, scale.floor - scale.tall, scale.step - 2, scale.tall)
             yield rect("missed", *box, MISSED)
 
 
-def _stop_lines(diary: Diary, base: float, shape: Shape, scale: _Scale) -> Iterator[str]:
+def _bars(
+    kind: str,
+    weeks: Sequence[DiaryWeek],
+    values: Sequence[float | None],
+    share: float,
+    scale: Scale,
+    fill: str = "",
+) -> Iterator[str]:
+    for week, value in zip(weeks, values, strict=True):
+        if value:
+            yield bar(kind, scale, week.number, value, share, fill)
+
+
+def _stop_lines(diary: Diary, scale: Scale) -> Iterator[str]:
     """A line on each day on which the plan was stopped."""
     for stop in diary.stops:
         x = LEFT + scale.step * max((stop.day - diary.start).days, 0) / 7
-        yield f'<path class="ceiling" d="M{x:.1f} {base - shape.chart:.1f}V{base:.1f}"/>'
+        yield f'<path class="ceiling" d="M{x:.1f} {scale.floor - scale.tall:.1f}V{scale.floor:.1f}"/>'
 
 
-def _numbers(
-    name: str, weeks: Sequence[DiaryWeek], values: Sequence[float | None], y: float, scale: _Scale
+def _row(
+    name: str, values: Sequence[float | None], scale: Scale, y: float, every: int, lines: int = 1
 ) -> Iterator[str]:
-    yield text(8, y, name, "small")
-    for place in range(0, len(weeks), scale.every):
-        yield text(scale.x(place) + scale.step / 2, y, _number(values[place]), "value", "middle")
+    """The numbers of one in so many weeks, on some lines in turn."""
+    yield text(8, y + LINE, name, "small")
+    for count, place in enumerate(range(0, len(values), every)):
+        middle, line = scale.x(place + 1) + scale.step / 2, count % lines
+        yield text(middle, y + (line + 1) * LINE, _number(values[place]), "value", "middle")
 
 
-def _calendar(weeks: Sequence[DiaryWeek], y: float, scale: _Scale) -> Iterator[str]:
+def _calendar(weeks: Sequence[DiaryWeek], y: float, scale: Scale, numbers: _Numbers) -> Iterator[str]:
     """The number of each week, and the day that it begins with."""
-    yield from (text(8, y, "week", "small"), text(8, y + ROW, "from", "small"))
-    for place in range(0, len(weeks), scale.every):
-        middle = scale.x(place) + scale.step / 2
-        yield text(middle, y, str(weeks[place].number), "", "middle")
-        if place % scale.dated == 0:
-            yield text(middle, y + ROW, day_words(weeks[place].start), "small", "middle")
+    yield from (text(8, y, "week", "small"), text(8, y + LINE, "from", "small"))
+    for each in weeks[:: numbers.week]:
+        yield text(scale.x(each.number) + scale.step / 2, y, str(each.number), "", "middle")
+    for each in weeks[:: numbers.dated]:
+        middle = scale.x(each.number) + scale.step / 2
+        yield text(middle, y + LINE, day_words(each.start), "small", "middle")
 
 
-def _band(diary: Diary, y: float, scale: _Scale) -> Iterator[str]:
+def _band(diary: Diary, y: float, scale: Scale) -> Iterator[str]:
     """The phases one after the other; one that is too short for its name bears a letter of the legend."""
     yield text(8, y + 14, "phase", "small")
     for phase in diary.phases:
-        x, end = scale.x(phase.first - 1) + 1, scale.x(phase.last) - 1
-        place = _place(diary, phase.programme)
-        yield rect("span", x, y, end - x, BAND, f' rx="4"{fill_of(PHASES[place % len(PHASES)])}')
-        words = phase.name if _fits(phase, scale) else _letter(diary, phase.programme)
+        x, end = scale.x(phase.first) + 1, scale.x(phase.last + 1) - 1
+        yield rect("span", x, y, end - x, BAND, f' rx="4"{fill_of(phase.place)}')
+        words = phase.name if _fits(phase, scale.step) else _letter(diary, phase.programme)
         room = width_of(words) + 6
         if room <= end - x:
             yield rect("pill", x + 4, y + 3, room, BAND - 6, ' rx="3"')
             yield text(x + 7, y + 14, words)
 
 
-def _fits(phase: Phase, scale: _Scale) -> bool:
-    return width_of(phase.name) + 16 <= (phase.last - phase.first + 1) * scale.step
-
-
-def _place(diary: Diary, programme: str) -> int:
-    return list(dict.fromkeys(phase.programme for phase in diary.phases)).index(programme)
+def _fits(phase: Phase, step: float) -> bool:
+    return width_of(phase.name) + 16 <= (phase.last - phase.first + 1) * step
 
 
 def _letter(diary: Diary, programme: str) -> str:
-    return chr(ord("A") + _place(diary, programme))
+    names = list(dict.fromkeys(phase.programme for phase in diary.phases))
+    return chr(ord("A") + names.index(programme))
 
 
 def _number(value: float | None) -> str:
@@ -276,4 +264,4 @@ def _words(diary: Diary) -> Iterator[str]:
             if diary.has_amounts and value is not None:
                 said.append(f"{name} {number_words(value)} {diary.unit}".rstrip())
         yield f"Week {each.number}, {each.days}, {each.phase}: {', '.join(said)}."
-    yield from (f"{capital(stop.words)}{f': {stop.cause}' if stop.cause else ''}." for stop in diary.stops)
+    yield from (f"{capital(stop.told)}." for stop in diary.stops)

@@ -20,7 +20,7 @@ from afterrun.schedule import (
     number_words,
 )
 from afterrun.telling.page import Page, Point, Section, page_of
-from afterrun.telling.preferences import conflicts_section, days_words, preference_points
+from afterrun.telling.preferences import conflicts_section, preference_points, weekday_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History
@@ -80,7 +80,7 @@ def settings_lines(part: Rulebook, history: History, check_ins: int) -> Iterator
                 for name in dict.fromkeys((*old, *new))
                 if old.get(name) != new.get(name)
             )
-            yield f"{each.noted_at.date()}  settings: {'; '.join(said)}"
+            yield f"{day_words(each.noted_at, year=True)}, settings: {'; '.join(said)}"
 
 
 def _until(history: History, settings: int) -> History:
@@ -95,16 +95,17 @@ def _rows(part: Rulebook, history: History) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in preference_points(base, Preferences.of(history.preferences_now)):
         found[each.name] = f"{found[each.name]}; {each.text}" if each.name in found else each.text
-    return {GOAL: _goal(part, history.standing.facts), **found}
+    return {GOAL: goal_words(part, history.standing.facts) or NONE, **found}
 
 
-def _goal(part: Rulebook, facts: Mapping[str, Any]) -> str:
+def goal_words(part: Rulebook, facts: Mapping[str, Any]) -> str:
+    """The amount at which adding stops; nothing where none was named."""
     from afterrun.diary import goal_question
 
     question, base = goal_question(part), part_of(part)[1]
     value = None if question is None else facts.get(question.id)
     if question is None or not value or isinstance(value, str):
-        return NONE
+        return ""
     quantity = base.quantities.get(question.quantity or "")
     return f"{number_words(value) if quantity is None else amount_words(quantity, value, facts)} a week"
 
@@ -165,5 +166,5 @@ def _days(week: Week) -> dict[str, str]:
     for name in dict.fromkeys(each.name for each in week.doings):
         own = [each for each in week.doings if each.name == name]
         times = " and ".join(dict.fromkeys(f"{each.at:%H:%M}" for each in own))
-        found[name] = f"{days_words(f'{each.at:%a}' for each in own)} at {times}"
+        found[name] = f"{weekday_words(f'{each.at:%a}' for each in own)} at {times}"
     return found

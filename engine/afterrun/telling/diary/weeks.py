@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from afterrun.assessment import part_of
 from afterrun.rulebook import Rulebook
-from afterrun.rulebook.schema import BEYOND
+from afterrun.rulebook.schema import BEYOND, Course
 from afterrun.schedule import day_words
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class DiaryWeek(NamedTuple):
     told: Told
     courses: tuple[str, ...] = ()
     """What the plan held for it beside the amount, by the names of the rulebook."""
+    place: int = 0
+    """Of its programme among the courses of the plan, so that it looks the same in every picture."""
 
     @property
     def days(self) -> str:
@@ -63,6 +65,11 @@ class Stop(NamedTuple):
             until = f"taken back {day_words(self.taken_back_on)}"
         return f"stopped {day_words(self.day)}, {until}"
 
+    @property
+    def told(self) -> str:
+        """The same with what stopped it."""
+        return f"{self.words}: {self.cause}" if self.cause else self.words
+
 
 class Phase(NamedTuple):
     """Weeks in a row of one programme."""
@@ -71,6 +78,8 @@ class Phase(NamedTuple):
     name: str
     first: int
     last: int
+    place: int
+    """Of the programme among the courses of the plan."""
 
 
 class Diary(NamedTuple):
@@ -99,7 +108,9 @@ class Diary(NamedTuple):
     def phases(self) -> tuple[Phase, ...]:
         """The programmes one after the other; one may come again."""
         runs = (list(run) for _, run in itertools.groupby(self.weeks, key=lambda each: each.programme))
-        return tuple(Phase(run[0].programme, run[0].phase, run[0].number, run[-1].number) for run in runs)
+        return tuple(
+            Phase(run[0].programme, run[0].phase, run[0].number, run[-1].number, run[0].place) for run in runs
+        )
 
 
 def diary_of(part: Rulebook, history: History) -> Diary:
@@ -121,9 +132,9 @@ def diary_of(part: Rulebook, history: History) -> Diary:
 def phase_words(part: Rulebook, programme: str) -> str:
     """A programme as the weeks of the plan call it; as the check-in offers it where it has no weeks."""
     enrolment, base = part_of(part)
-    courses = base.schedule.courses if base.schedule is not None else ()
-    named = next((course.name for course in courses if programme in course.for_), None)
-    if named is not None:
+    course = _course_of(part, programme)
+    if course is not None:
+        named = course[1].name
         covered = programme not in base.interventions or base.interventions[programme].covered
         return named if covered else f"{named} ({BEYOND})"
     offered = (
@@ -133,6 +144,13 @@ def phase_words(part: Rulebook, programme: str) -> str:
         for option in question.options
     )
     return next((option.text for option in offered if option.id == programme), programme)
+
+
+def _course_of(part: Rulebook, programme: str) -> tuple[int, Course] | None:
+    """The course that a programme is laid out as, with its place among all that there are."""
+    base = part_of(part)[1]
+    courses = base.schedule.courses if base.schedule is not None else ()
+    return next(((place, each) for place, each in enumerate(courses) if programme in each.for_), None)
 
 
 def days_words(start: date, *, year: bool = False) -> str:
@@ -198,6 +216,7 @@ def _week(
         float(done) if isinstance(done, int | float) else None,
         told,
         () if planned is None else planned.courses,
+        (_course_of(part, programme) or (0,))[0],
     )
 
 

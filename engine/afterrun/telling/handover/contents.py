@@ -53,13 +53,18 @@ def handover_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
         title_of(rulebook),
         f"{about}One intake, as it was answered. {answered_words(basis)}",
         basis.level.name,
-        basis.level.do,
+        said_of(basis.level),
         not basis.level.shows_plan,
         answers_block(basis),
         (pattern_block(basis), advice_block(basis), open_block(basis), plan_block(basis)),
         None,
         foot_of(rulebook),
     )
+
+
+def said_of(level: TriageLevel) -> str:
+    """What the runner was told to do, said to whoever treats the knee."""
+    return level.clinician or level.do
 
 
 def title_of(rulebook: Rulebook) -> str:

@@ -13,6 +13,7 @@ from afterrun.intake import migrate, read_answers
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import SOMEONE, day_words
 from afterrun.telling.diary.picture import Shape, picture_of
+from afterrun.telling.diary.settings import goal_words
 from afterrun.telling.diary.weeks import Diary, diary_of, phase_words, week_words
 from afterrun.telling.handover.contents import (
     Basis,
@@ -24,10 +25,12 @@ from afterrun.telling.handover.contents import (
     open_block,
     pattern_block,
     rank_of,
+    said_of,
     title_of,
 )
 from afterrun.telling.handover.sheet import Block, Handover, Item
 from afterrun.telling.page import capital
+from afterrun.telling.plan import amount_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn
@@ -90,7 +93,7 @@ def _now(basis: Basis, history: History) -> tuple[str, str]:
     if last is not None and history.standing.stopped:
         triage = last.said.get("triage") or triage
     level = basis.rulebook.triage[triage]
-    return level.name, level.do
+    return level.name, said_of(level)
 
 
 def _reported(diary: Diary) -> str:
@@ -99,17 +102,31 @@ def _reported(diary: Diary) -> str:
 
 
 def _standing(part: Rulebook, history: History, diary: Diary) -> Iterator[Item]:
-    """The week to come and its phase; stops and missed weeks."""
+    """The week to come, its phase and amount; stops, the goal and missed weeks."""
     phase = phase_words(part, history.standing.programme)
     if history.standing.stopped:
         yield Item("The plan is stopped.", f"Before that: {phase}.")
     else:
-        yield Item(f"Next, {week_words(history, history.next_week)}:", f"{phase}.")
+        ahead = " ".join(each for each in (f"{phase}.", _amount_ahead(part, history)) if each)
+        yield Item(f"Next, {week_words(history, history.next_week)}:", ahead)
     for stop in reversed(diary.stops):
         yield Item(f"{capital(stop.cause)}:", f"{stop.words}.")
+    if goal := goal_words(part, history.standing.facts):
+        yield Item("Goal:", f"{goal}.")
     missed = [each.number for each in diary.weeks if each.told == "missed"]
     if missed:
         yield Item("Missed:", f"{len(missed)} {'week' if len(missed) == 1 else 'weeks'}.")
+
+
+def _amount_ahead(part: Rulebook, history: History) -> str:
+    """What the week to come should hold, as the plan lays it out, where that is known."""
+    from afterrun.diary import schedules_of
+
+    schedule = schedules_of(part, history)[-1]
+    amount = schedule.weeks[0].amount if schedule.weeks else None
+    if amount is None or amount.value is None:
+        return ""
+    return f"{schedule.amount_text}: {amount_words(amount, schedule.unit)}."
 
 
 def _advised(part: Rulebook, basis: Basis, history: History, diary: Diary) -> tuple[Item, ...]:

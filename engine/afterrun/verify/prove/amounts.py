@@ -7,7 +7,7 @@ all stays linear.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial, reduce
 from math import inf
@@ -15,100 +15,8 @@ from typing import Any, NamedTuple
 
 from afterrun.rulebook import NOTHING, OPEN, Mark, Variable, evaluate, rounded_down
 from afterrun.rulebook.schema import Operand
-from afterrun.verify.prove.terms import Expression, Term, chosen, conj, disj, floored, neg, number
-
-
-class Ratio(NamedTuple):
-    """A percentage: `of` / `to` x 100, where `to` is above zero."""
-
-    of: Any
-    to: Any
-
-
-_MANY = 5
-"""Cases of one amount that are too many to combine with those of others."""
-
-AmountTerm = Any
-"""OPEN, NOTHING, infinity (the only float), a Fraction, a number of the solver, or a Ratio."""
-
-
-class Branch(NamedTuple):
-    """What an amount is under a guard: the branch taken at each fork."""
-
-    guard: Mapping[str, int]
-    value: AmountTerm
-
-
-Branches = Sequence[Branch]
-
-
-class Forks:
-    """Where cases part: each fork has a name and the condition of each branch."""
-
-    def __init__(self) -> None:
-        self._branches: dict[str, Sequence[Term]] = {}
-
-    def cases(self, name: str, branches: Sequence[tuple[Term, AmountTerm]]) -> Branches:
-        """The cases of a fork, without those that can never be."""
-        self._branches[name] = [condition for condition, _ in branches]
-        return [
-            Branch({name: place}, value)
-            for place, (condition, value) in enumerate(branches)
-            if condition is not False
-        ]
-
-    def fork(self, condition: Term, yes: AmountTerm, no: AmountTerm) -> Branches:
-        """One value under a condition, another without it."""
-        if isinstance(condition, bool):
-            return [Branch({}, yes if condition else no)]
-        return self.cases(f"if {condition.get_id()}", [(condition, yes), (neg(condition), no)])
-
-    def term(self, case: Branch) -> Term:
-        """When the case holds."""
-        return conj(self._branches[name][place] for name, place in case.guard.items())
-
-    def merged(self, branches: Branches) -> Branches:
-        """The same amount in one case a kind: each fork once, however often it is looked up later.
-
-        A percentage stays as it is, a fraction of two numbers.
-        """
-        if len(branches) < _MANY or any(isinstance(case.value, Ratio) for case in branches):
-            return branches
-        kinds: dict[object, list[Branch]] = {}
-        for case in branches:
-            kind = case.value if isinstance(case.value, Mark | float) else None
-            kinds.setdefault(kind, []).append(case)
-        numbers = kinds.pop(None, [])
-        found: list[tuple[Term, AmountTerm]] = [
-            (disj(self.term(case) for case in cases), cases[0].value) for cases in kinds.values()
-        ]
-        if numbers:
-            value = _term(numbers[-1].value)
-            for case in numbers[-2::-1]:
-                value = chosen(self.term(case), _term(case.value), value)
-            found.append((disj(self.term(case) for case in numbers), value))
-        ids = " ".join(str(term if isinstance(term, bool) else term.get_id()) for term, _ in found)
-        return self.cases(f"merged {ids}", found)
-
-    def apply(self, function: Callable[..., AmountTerm | Branches], *operands: Branches) -> Branches:
-        """The function of every combination of cases that can stand together."""
-        found: list[tuple[Mapping[str, int], tuple[AmountTerm, ...]]] = [({}, ())]
-        for cases in operands:
-            found = [
-                (joined, (*values, case.value))
-                for guard, values in found
-                for case in cases
-                if (joined := _joined(guard, case.guard)) is not None
-            ]
-        result: list[Branch] = []
-        for guard, values in found:
-            outcome = function(*values)
-            for case in outcome if isinstance(outcome, list) else [Branch({}, outcome)]:
-                joined = _joined(guard, case.guard)
-                if joined is not None:
-                    result.append(Branch(joined, case.value))
-        return result
-
+from afterrun.verify.prove.branches import AmountTerm, Branch, Branches, Forks, Ratio, solver_term
+from afterrun.verify.prove.terms import Term, chosen, conj, disj, floored, number
 
 LookUp = Callable[[str], Branches]
 
@@ -143,13 +51,13 @@ def compared(value: AmountTerm, sign: str, other: AmountTerm) -> Term:
     one, two = as_expression(value), as_expression(other)
     if isinstance(one, Fraction) and isinstance(two, Fraction):
         return {">=": one >= two, ">": one > two, "<=": one <= two, "<": one < two, "==": one == two}[sign]
-    one, two = _term(one), _term(two)
+    one, two = solver_term(one), solver_term(two)
     return {">=": one >= two, ">": one > two, "<=": one <= two, "<": one < two, "==": one == two}[sign]
 
 
 def as_expression(value: AmountTerm) -> Any:
     """A Fraction, or a number of the solver."""
-    return _term(value.of) * 100 / _term(value.to) if isinstance(value, Ratio) else value
+    return solver_term(value.of) * 100 / solver_term(value.to) if isinstance(value, Ratio) else value
 
 
 def _stretches(variable: Variable, mask: int) -> list[tuple[str, Fraction | None, str, Fraction | None]]:
@@ -171,12 +79,6 @@ def _stretches(variable: Variable, mask: int) -> list[tuple[str, Fraction | None
         )
         for first, last in runs
     ]
-
-
-def _joined(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int] | None:
-    if any(one.get(name, place) != place for name, place in other.items()):
-        return None
-    return {**one, **other}
 
 
 class _Solved(NamedTuple):
@@ -234,8 +136,8 @@ def _percent_change(forks: Forks, old: AmountTerm, new: AmountTerm) -> AmountTer
         # A base that is known: the change is linear as it stands.
         if old == 0:
             return list(forks.fork(compared(new, ">", Fraction(0)), inf, Fraction(0)))
-        return (new - _term(old)) * _term(100 / old)
-    change = _term(new) - old
+        return (new - solver_term(old)) * solver_term(100 / old)
+    change = solver_term(new) - old
     from_nothing = forks.fork(compared(new, ">", Fraction(0)), inf, Fraction(0))
     signs = forks.cases(
         f"sign {old.get_id()}",
@@ -305,20 +207,16 @@ def _changed(sign: int, base: AmountTerm, percent: AmountTerm) -> AmountTerm:
 def _smaller(one: Any, two: Any) -> Any:
     if isinstance(one, Fraction) and isinstance(two, Fraction):
         return min(one, two)
-    return chosen(compared(one, "<=", two), _term(one), _term(two))
+    return chosen(compared(one, "<=", two), solver_term(one), solver_term(two))
 
 
 def _larger(one: Any, two: Any) -> Any:
     if isinstance(one, Fraction) and isinstance(two, Fraction):
         return max(one, two)
-    return chosen(compared(one, ">=", two), _term(one), _term(two))
+    return chosen(compared(one, ">=", two), solver_term(one), solver_term(two))
 
 
 def _both(one: Any, two: Any, function: Callable[[Any, Any], Any]) -> Any:
     if isinstance(one, Fraction) and isinstance(two, Fraction):
         return function(one, two)
-    return function(_term(one), _term(two))
-
-
-def _term(value: Any) -> Expression:
-    return number(value) if isinstance(value, Fraction) else value
+    return function(solver_term(one), solver_term(two))

@@ -26,7 +26,8 @@ from afterrun.rulebook import (
     concluded,
     engine_of,
 )
-from afterrun.verify.prove.amounts import Branches, Forks, compute, in_cells
+from afterrun.verify.prove.amounts import compute, in_cells
+from afterrun.verify.prove.branches import Branches, Forks
 from afterrun.verify.prove.terms import TERMS, UNSETTLED, Pair, Term, conj, disj, neg, same_term
 from afterrun.verify.prove.world import World
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from afterrun.inference import number_read
 from afterrun.rulebook import HUNDREDTH, NOTHING, OPEN, Mark, PlanLine
 from afterrun.rulebook.schema import Formula, PlanItem, SchemeEntry
-from afterrun.verify.prove.amounts import AmountTerm, Branches, as_expression, compared, compute
+from afterrun.verify.prove.amounts import as_expression, compared, compute
+from afterrun.verify.prove.branches import AmountTerm, Branches
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.terms import Term, conj, disj, neg
 
