@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev ask check test static prove cover mutate bench bench-peers fmt lock clean
+.PHONY: help install dev ask check test static prove cover mutate attack bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -82,6 +82,9 @@ mutate: .venv/installed-dev  ## change each rule in one place at a time: does so
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2
 	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2
 
+attack: .venv/installed-attack  ## malformed input, damage, kills and a fuzzer, at length (ATTACK="--seconds 3600 fuzzer")
+	.venv/bin/python -m tests.attacks $(ATTACK)
+
 bench: .venv/installed-dev  ## measure the speed
 	.venv/bin/python -m benchmarks
 
@@ -100,6 +103,7 @@ compile = $(uv) pip compile --quiet $(UPGRADE) --universal --python-version 3.11
 lock: .venv/made  ## pin what pyproject.toml asks for
 	$(compile) pyproject.toml -o requirements.lock
 	$(compile) pyproject.toml --all-extras --group dev --constraints requirements.lock -o requirements-dev.lock
+	$(compile) --group attack -o requirements-attack.lock
 	$(compile) --group build -o requirements-build.lock
 
 clean:  ## remove all that was made
@@ -133,6 +137,11 @@ axe_sha256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	@$(pip_install) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Without the fuzzer the rest attacks all the same, and says so.
+.venv/installed-attack: .venv/installed-dev requirements-attack.lock
+	@$(pip_install) --require-hashes -r requirements-attack.lock || echo "make: the fuzzer cannot be installed here" >&2
 	@touch $@
 
 # The engines that are measured against, apart from our own; one that cannot be installed is listed as such.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from afterrun.once import once
-from tests.support.forks import in_a_child
+from tests.attacks.forks import in_a_child
 
 
 class Person:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from afterrun.errors import AfterrunError, DocumentError, Problem, ProblemsError
 from afterrun.visible import as_json, half_characters, is_text, on_one_line, visible
-from tests.support.unseen import unseen
+from tests.attacks.unseen import unseen
 
 # Low halves alone, as names of files have them: two halves that make one character are one.
 HALVES = st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF, categories=["Cs"])

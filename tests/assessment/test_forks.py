@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from afterrun import Rulebook, assess, read_answers
-from tests.support.forks import in_a_child
+from tests.attacks.forks import in_a_child
 
 ANSWERS = {"warning_signs": ["none"], "age_years": 34, "pain_site": ["below_kneecap"]}
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import fcntl
-import gzip
 import json
 import os
-import random
 import resource
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import afterrun
+from tests.attacks.killed_batches import ROWS, damaged_inputs, kill_batches
 from tests.support.batch_runs import (
     batch,
     batch_process,
     files_of,
-    random_intakes,
-    write_csv,
     write_jsonl,
 )
 from tests.support.cli_runs import COMMAND
@@ -35,27 +29,11 @@ from tests.support.cli_runs import COMMAND
 pytestmark = pytest.mark.slow
 
 KILLS = 20
-CHUNKS = 12
-ROWS = 1500
 
 
 @pytest.fixture(scope="module")
 def inputs(rulebook: afterrun.Rulebook, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Three files with damaged rows in each, ids that come twice across files, one file packed."""
-    folder = tmp_path_factory.mktemp("killed")
-    intakes = random_intakes(rulebook, ROWS)
-    for place in range(0, ROWS, 17):
-        intakes[place]["age_years"] = "old"
-    for place in range(100, ROWS, 90):
-        intakes[place]["record_id"] = intakes[place - 100]["record_id"]
-    third = ROWS // 3
-    packed = folder / "c.csv.gz"
-    packed.write_bytes(gzip.compress(write_csv(folder / "c", rulebook, intakes[2 * third :]).read_bytes()))
-    return [
-        write_csv(folder / "a.csv", rulebook, intakes[:third]),
-        write_jsonl(folder / "b.jsonl", intakes[third : 2 * third]),
-        packed,
-    ]
+    return damaged_inputs(rulebook, tmp_path_factory.mktemp("killed"))
 
 
 @pytest.fixture
@@ -64,104 +42,11 @@ def small(tmp_path: Path) -> Path:
     return write_jsonl(tmp_path / "in.jsonl", [{"record_id": str(number)} for number in range(40)])
 
 
-WARM = """
-import os, sys
-import afterrun_cli.batch.run  # with columns and all, before they begin a thread
-from afterrun_cli.main import run
-for line in sys.stdin:
-    folder, *words = line.rstrip("\\n").split("\\t")
-    child = os.fork()
-    if child == 0:
-        try:
-            os.dup2(os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
-            os.dup2(1, 2)
-            os.chdir(folder)
-            sys.argv = ["afterrun", *words]
-            run()
-        except SystemExit as left:
-            sys.stdout.flush()
-            os._exit(left.code)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
-class Warm:
-    """Starts the command in processes that have loaded all they need: a kill hits the work, not the start."""
-
-    def __init__(self, folder: Path) -> None:
-        self._said = folder / "said.txt"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", WARM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=folder,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        )
-
-    def start(self, folder: Path, *words: object) -> int:
-        """Begin; the process id. One at a time."""
-        assert self._process.stdin is not None
-        print(folder, *words, sep="\t", file=self._process.stdin, flush=True)
-        return self._answer()
-
-    def end(self) -> tuple[int, str]:
-        """Wait for what was begun: its exit code, and all that it said."""
-        return self._answer(), self._said.read_text(encoding="utf-8")
-
-    def close(self) -> None:
-        """Nothing more is begun."""
-        self._process.communicate()
-
-    def _answer(self) -> int:
-        assert self._process.stdout is not None
-        return int(self._process.stdout.readline())
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[Warm]:
-    made = Warm(tmp_path)
-    yield made
-    made.close()
-
-
 @pytest.mark.process
 @pytest.mark.parametrize("name", ["out", "out.csv"])
-def test_killed_at_any_moment_it_ends_the_same(
-    inputs: list[Path], tmp_path: Path, warm: Warm, name: str
-) -> None:
-    chance = random.Random(name)
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    whole.mkdir()
-    killed.mkdir()
-    command = ["batch", *inputs, name, "--chunk-rows", ROWS // CHUNKS, "--explain"]
-    warm.start(whole, *command)
-    began = time.monotonic()
-    assert warm.end()[0] == 1
-    lasts = time.monotonic() - began
-    wanted = files_of(whole)
-    kills = 0
-    while kills < KILLS:
-        process = warm.start(killed, *command)
-        left = 1 - len(list(killed.rglob("part-*"))) / CHUNKS
-        time.sleep(chance.uniform(0, 1) * lasts * max(left, 0.1))
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-        code, said = warm.end()
-        kills += code == -signal.SIGKILL
-        if code != -signal.SIGKILL:
-            assert code == 1, said
-            assert files_of(killed) == wanted
-            shutil.rmtree(killed)
-            killed.mkdir()
-    warm.start(killed, *command)
-    code, said = warm.end()
-    assert code == 1, said
-    assert f"{ROWS:,} rows in = " in said
-    found = files_of(killed)
-    assert sorted(found) == sorted(wanted)
-    assert [file for file in wanted if found[file] != wanted[file]] == []
+def test_killed_at_any_moment_it_ends_the_same(inputs: list[Path], tmp_path: Path, name: str) -> None:
+    killed = kill_batches(inputs, tmp_path, name, KILLS)
+    assert (killed.faults, killed.kills) == ((), KILLS)
 
 
 def test_every_row_is_there_once(inputs: list[Path], tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import afterrun
+from tests.attacks.corrupt_checks import COMMANDS, Sound, faults_of, faults_of_addresses, sound
+from tests.attacks.corrupt_diaries import corruptions
 from tests.support.cli_runs import run
-from tests.support.corrupt_checks import COMMANDS, Sound, faults_of, faults_of_addresses, sound
-from tests.support.corrupt_diaries import corruptions
 
 pytestmark = pytest.mark.slow
 

@@ -15,11 +15,11 @@ from afterrun.telling import Bar, Chart, Day, Page, Point, Section, result_page
 from afterrun_cli.terminal.commands import called_as
 from afterrun_cli.terminal.drawn import draw
 from afterrun_cli.terminal.text import as_text
+from tests.attacks.unseen import TEXTS, unseen
 from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import SAMPLE, Ran, run, run_process
 from tests.support.paths import DATA
 from tests.support.terminals import Terminal
-from tests.support.unseen import TEXTS, unseen
 
 Show = Callable[[str, Path], Ran]
 

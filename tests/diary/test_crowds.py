@@ -11,9 +11,9 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, DiaryError
+from tests.attacks.killed_writers import kill_writers
 from tests.support.diaries import START, at, enrol
 from tests.support.diary_replay import replay
-from tests.support.killed_writers import kill_writers
 from tests.support.paths import ROOT
 
 WRITER = """

@@ -10,8 +10,8 @@ import pytest
 import afterrun
 from afterrun.diary import Diary, NotForgottenError, StorageError
 from afterrun.diary.database import faults
-from tests.support.corrupt_diaries import PEOPLE
-from tests.support.cut_servers import CutServer
+from tests.attacks.corrupt_diaries import PEOPLE
+from tests.attacks.cut_servers import CutServer
 from tests.support.diaries import GOOD, at, end_of, enrol, report
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]

@@ -20,7 +20,7 @@ from afterrun import Rulebook, load_rulebook, read_answers
 from afterrun.inference import Facts, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.rulebook import engine_of
-from tests.support.forks import in_a_child
+from tests.attacks.forks import in_a_child
 from tests.support.rulebooks_random import small_rulebook, write_files
 
 DURABLE = afterrun.inference.durable.__file__

@@ -18,6 +18,7 @@ EXTRAS = [one for asked in PYPROJECT["project"].get("optional-dependencies", {})
 ASKED = {
     "requirements.lock": PYPROJECT["project"]["dependencies"],
     "requirements-dev.lock": PYPROJECT["project"]["dependencies"] + EXTRAS + GROUPS["dev"],
+    "requirements-attack.lock": GROUPS["attack"],
     "requirements-build.lock": PYPROJECT["build-system"]["requires"] + GROUPS["build"],
 }
 

@@ -6,6 +6,7 @@ from tests.support.paths import ROOT
 OTHERS = {
     "cli": "commands as people run them",
     "laws": "what holds of any input",
+    "attacks": "what is done to the program on purpose, short and at length",
     "project": "the documents, the contracts and the loops",
     "support": "what tests of several rooms share",
     "data": "cases as files",

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from afterrun.schedule import Schedule, as_calendar, as_csv, as_svg
+from tests.attacks.unseen import TEXTS, unseen
 from tests.schedule.test_weeks import BELOW, INNER, STRONG, plan
-from tests.support.unseen import TEXTS, unseen
 
 AFTER = {"pain_timing": "after_within_hours"}
 RUNS = {"volume_unit": "km", "volume_last_week": 30, "volume_before": 30, "running_status": "regular_same"}

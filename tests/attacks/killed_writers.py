@@ -26,7 +26,7 @@ import sys
 import afterrun
 from afterrun.diary import Diary
 from tests.support.diaries import GOOD, at, end_of, enrol
-from tests.support.killed_writers import AMOUNT, WEEKS
+from tests.attacks.killed_writers import AMOUNT, WEEKS
 part = afterrun.load_rulebook(part="checkin")
 diary = Diary(sys.argv[1])
 print("ready", flush=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import afterrun
+from tests.attacks.corrupt_diaries import ADDRESSES, PEOPLE, sound_diary
+from tests.attacks.corrupt_files import Corruption
 from tests.support.cli_runs import Ran, run
-from tests.support.corrupt_diaries import ADDRESSES, PEOPLE, sound_diary
-from tests.support.corrupt_files import Corruption
 
 WEEK = json.dumps({"new_warning_signs": ["calf_swollen"]})
 COMMANDS: tuple[tuple[str, ...], ...] = (

@@ -15,7 +15,7 @@ from typing import Any
 import afterrun
 from afterrun.diary import Diary
 from afterrun.schedule import Preferences
-from tests.support.corrupt_files import Corruption, of_files, of_pages, of_what_lies_beside
+from tests.attacks.corrupt_files import Corruption, of_files, of_pages, of_what_lies_beside
 from tests.support.diaries import GOOD, at, end_of, enrol
 
 PEOPLE = {"me": 15.973, "Ottilie": 16.377, "Ruth": 16.421}

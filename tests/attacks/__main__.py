@@ -1,0 +1,150 @@
+"""Attack at length, and print what was tried and what was found, as Markdown: `python -m tests.attacks`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import afterrun
+from benchmarks import machine
+from tests.attacks.corrupt_checks import COMMANDS, faults_of, faults_of_addresses, sound
+from tests.attacks.corrupt_diaries import ADDRESSES, corruptions
+from tests.attacks.fuzz import TARGETS
+from tests.attacks.killed_batches import damaged_inputs, kill_batches
+from tests.attacks.killed_writers import kill_writers
+from tests.attacks.on_commands import attack_all, attacks
+from tests.support.paths import ROOT
+
+
+class Outcome(NamedTuple):
+    """What came of one kind of attack."""
+
+    kind: str
+    tried: str
+    faults: Sequence[str]
+
+
+class Length(NamedTuple):
+    """How long it may take."""
+
+    kills: int
+    rounds: int
+    """Times that damage of chance is done anew."""
+    seconds: int
+    """For each target of the fuzzer."""
+    seed: int
+
+
+def on_commands(length: Length, folder: Path) -> Iterator[Outcome]:
+    """Every malformed file on every command that reads its kind."""
+    came = attack_all(attacks(length.seed, each_on_all=True), folder)
+    yield Outcome(
+        "malformed input, on every command", f"{came.tried:,} runs, {came.refused:,} refused", came.faults
+    )
+
+
+def on_diaries(length: Length, folder: Path) -> Iterator[Outcome]:
+    """Every damage to a diary, with every command; and addresses that lead to none."""
+    before, faults, tried = sound(folder, afterrun.load_rulebook(part="checkin")), list[str](), 0
+    for tried, case in enumerate(corruptions(length.seed, length.rounds), 1):
+        own = folder / str(tried)
+        own.mkdir()
+        faults += faults_of(case, before, own, COMMANDS)
+    yield Outcome("damaged diaries, with every command", f"{tried:,} damages", faults)
+    yield Outcome("addresses of no diary", f"{len(ADDRESSES)}", faults_of_addresses(folder))
+
+
+def on_writers(length: Length, folder: Path) -> Iterator[Outcome]:
+    """A diary's writer, killed."""
+    part = afterrun.load_rulebook(part="checkin")
+    came = kill_writers(folder / "diary.sqlite", part, length.kills, length.seed)
+    yield Outcome(
+        "kills of a diary's writer", f"{came.kills} kills, {came.steps:,} steps confirmed", came.faults
+    )
+
+
+def on_batches(length: Length, folder: Path) -> Iterator[Outcome]:
+    """A batch, killed and begun anew."""
+    inputs = damaged_inputs(afterrun.load_rulebook(), folder)
+    for name in ("out", "out.csv"):
+        own = folder / name
+        own.mkdir()
+        came = kill_batches(inputs, own, name, length.kills)
+        yield Outcome(f"kills of a batch into {name}", f"{came.kills} kills", came.faults)
+
+
+def by_fuzzer(length: Length, folder: Path) -> Iterator[Outcome]:
+    """The fuzzer, each target in a process of its own."""
+    if not find_spec("atheris"):
+        yield Outcome("fuzzer", "left out: atheris is not installed (make attack installs it)", ())
+        return
+    for target in TARGETS:
+        words = [sys.executable, "-m", "tests.attacks.fuzz", target, "--seconds", str(length.seconds)]
+        found = folder / target
+        ran = subprocess.run(
+            [*words, "--findings", found],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            cwd=ROOT,
+        )
+        counts = re.findall(r"#(\d+)\s.* cov: (\d+)", ran.stderr)
+        runs, covered = counts[-1] if counts else ("0", "0")
+        kept = [each for each in found.glob("*") if each.is_file()]
+        faults = [f"{each.name}: {_last_error(ran.stdout + ran.stderr)}" for each in kept]
+        if ran.returncode and not kept:
+            faults.append(f"ended with {ran.returncode}: {(ran.stdout + ran.stderr)[-300:]}")
+        yield Outcome(f"fuzzer: {target}", f"{int(runs):,} inputs, {int(covered):,} branches", faults)
+
+
+KINDS: dict[str, Callable[[Length, Path], Iterator[Outcome]]] = {
+    "commands": on_commands,
+    "diaries": on_diaries,
+    "writers": on_writers,
+    "batches": on_batches,
+    "fuzzer": by_fuzzer,
+}
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(prog="python -m tests.attacks", description=(__doc__ or "").split(":")[0])
+    words.add_argument("kinds", nargs="*", metavar="KIND", help=f"of {', '.join(KINDS)}; all without one")
+    words.add_argument("--kills", type=int, default=100)
+    words.add_argument("--rounds", type=int, default=200, help="of damage by chance")
+    words.add_argument("--seconds", type=int, default=120, help="for each target of the fuzzer")
+    words.add_argument("--seed", type=int, default=0)
+    given = words.parse_args()
+    if unknown := [kind for kind in given.kinds if kind not in KINDS]:
+        words.error(f"no kind {', '.join(unknown)}; there are {', '.join(KINDS)}")
+    machine.describe()
+    length = Length(given.kills, given.rounds, given.seconds, given.seed)
+    print("\n| attack | tried | found | s |\n|---|---|---|---|", flush=True)
+    faults: list[str] = []
+    for kind in given.kinds or KINDS:
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.perf_counter()
+            for kind_of, tried, found in KINDS[kind](length, Path(folder)):
+                took, began = time.perf_counter() - began, time.perf_counter()
+                print(f"| {kind_of} | {tried} | {len(found)} | {took:.0f} |", flush=True)
+                faults += [f"{kind_of}: {each}" for each in found]
+    if faults:
+        print("", *(f"- {each}" for each in faults), sep="\n")
+        sys.exit(1)
+
+
+def _last_error(said: str) -> str:
+    lines = [line for line in said.splitlines() if re.match(r"\w*(Error|Exception|\.\w+Error)", line)]
+    return lines[-1][:300] if lines else "see the file"
+
+
+if __name__ == "__main__":
+    main()
