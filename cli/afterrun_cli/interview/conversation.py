@@ -14,7 +14,7 @@ from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
 from afterrun.intake import Doubted, Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
-from afterrun.telling import answer_in_words, capital
+from afterrun.telling import FIRST, NEEDED, alarm_of, answer_in_words, capital, doubt_words, heading_words
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
 from afterrun_cli.interview.leaving import PersonLeft
@@ -85,27 +85,25 @@ class Interview:
     def _ask_from(self, back_to: str | None) -> None:
         """Ask to the end, first the question to go back to, if there is one."""
         while True:
-            asked = self.talk.asked
             if back_to is not None:
-                question = self._rulebook.questions[back_to]
-                heading = f"Question {asked.index(back_to) + 1}, asked before"
+                question, step = self._rulebook.questions[back_to], None
             elif (step := self.talk.next()) is not None:
                 self._tell_alarm(step)
                 question = step.question
-                heading = f"Question {len(asked) + 1}, at most {step.left_at_most} left"
             else:
                 return
+            heading = heading_words(self.talk, question.id, step)
             if self._ask(question, heading):
                 doubt = self.talk.doubt()
                 back_to = self._settled(doubt) if doubt and doubt.doubt.answer == question.id else None
             elif (earlier := self.talk.before(back_to)) is not None:
                 back_to = earlier
             else:
-                say("This is the first question.")
+                say(FIRST)
 
     def _settled(self, doubt: Doubted) -> str | None:
         """Ask whether a number is right; gives the question to go back to where it is not."""
-        if self._agreed(LastWords(f"{doubt.words}. Is that right?", "keeps it"), ends=False):
+        if self._agreed(LastWords(doubt_words(doubt), "keeps it"), ends=False):
             self.talk.confirm(doubt)
             return None
         return doubt.doubt.answer
@@ -145,13 +143,11 @@ class Interview:
 
     def _tell_alarm(self, step: afterrun.NextQuestion) -> None:
         """A red flag that is proved is told at once, though something stronger is still open."""
-        level = self._rulebook.triage[step.triage]
-        alarm = level.id if level.settles else ""
-        if alarm and alarm != self._alarm:
-            questions = "question" if step.left_at_most == 1 else "questions"
-            say_text("", f"From what you said: {level.name}. {level.do}")
-            say(f"{step.left_at_most} more {questions} could make it more urgent.")
-        self._alarm = alarm
+        alarm = alarm_of(self._rulebook, step)
+        if alarm and alarm.level.id != self._alarm:
+            say_text("", alarm.words)
+            say(alarm.more)
+        self._alarm = alarm.level.id if alarm else ""
 
     def _ask(self, question: Question, heading: str) -> bool:
         """Ask one question until it has its answer; False to go back."""
@@ -175,7 +171,7 @@ class Interview:
                 case "" if self._let_stand(question):
                     return True
                 case "":
-                    say("An answer is needed here. " + self._hint(question, folded))
+                    say(f"{NEEDED} {self._hint(question, folded)}")
                 case _ if self._understood(question, line):
                     return True
             line = typed_line(self._show_again)

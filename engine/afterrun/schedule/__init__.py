@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from afterrun.schedule.forms.chart import LINE, Mark, Scale, bar, grid, legend
     from afterrun.schedule.forms.picture import as_svg, words_as_svg
     from afterrun.schedule.forms.svg import (
+        STYLE,
         WIDTH,
         axis_top,
         document,

@@ -5,7 +5,7 @@
     Explanation, WhatIf, …  ->  audit: View, Findings  ->  Sections
     Result, History  ->  handover: Sheet, the one page for whoever treats the knee
     Exercise  ->  exercises: sections, each with a drawing
-    Question  ->  help: Points
+    Question  ->  help: Points    Conversation  ->  interview: what is said while it is asked
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
 
 `page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
@@ -43,13 +43,28 @@ if TYPE_CHECKING:
     from afterrun.telling.hazards import hazard_page
     from afterrun.telling.help import question_help
     from afterrun.telling.html import (
+        Frame,
         as_pdf,
+        asset,
         coverage_html,
         explanation_html,
+        explanation_parts,
         handover_html,
         page_html,
         plan_html,
+        plan_parts,
+        render,
         report_html,
+    )
+    from afterrun.telling.interview import (
+        FIRST,
+        NEEDED,
+        Alarm,
+        LastWords,
+        alarm_of,
+        doubt_words,
+        heading_words,
+        last_words,
     )
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afterrun.explanation import Citations, verdict_words
 from afterrun.inference import Engine
@@ -36,6 +36,19 @@ LONG_PROOF = 3
 """Answers from which on a proof is not told twice on a screen, where it can be folded."""
 
 
+class Frame(NamedTuple):
+    """What stands around a page: nothing beside it is needed, or style and scripts are served with it."""
+
+    base: str = "base.html.j2"
+    package: str = ""
+    """Whose own templates come before those of this room."""
+    scripts: str = ""
+    """Where scripts are served; otherwise they stand in the page, as its style does."""
+
+
+ALONE = Frame()
+
+
 def page_html(page: Page, *, limits: Iterable[str] = (), inputs: Iterable[str] = ()) -> str:
     """Any page of sections, and what it was made from."""
     return render("page.html.j2", page=page, limits=limits, inputs=inputs)
@@ -43,8 +56,15 @@ def page_html(page: Page, *, limits: Iterable[str] = (), inputs: Iterable[str] =
 
 def plan_html(rulebook: Rulebook, schedule: Schedule, plan: PlanPage) -> str:
     """The weeks of a plan, to be read on a screen, printed, hung on a door."""
-    limits = rulebook.identity.limits
-    return render("plan.html.j2", page=plan.page, plan=plan, svg=safe(as_svg(schedule)), limits=limits)
+    return render("plan.html.j2", **plan_parts(rulebook, schedule, plan))
+
+
+def plan_parts(
+    rulebook: Rulebook, schedule: Schedule, plan: PlanPage, *, styled: bool = True
+) -> dict[str, Any]:
+    """What such a page is drawn from, in any frame; not `styled` where the frame's style has the picture's."""
+    svg = safe(as_svg(schedule, styled=styled))
+    return {"page": plan.page, "plan": plan, "svg": svg, "limits": rulebook.identity.limits}
 
 
 def coverage_html(page: CoveragePage) -> str:
@@ -54,8 +74,12 @@ def coverage_html(page: CoveragePage) -> str:
 
 def explanation_html(view: View, found: Findings) -> str:
     """Answers to why, why not, why asked, what if and nearest."""
-    return _audit(
-        "explanation.html.j2",
+    return render("explanation.html.j2", **explanation_parts(view, found))
+
+
+def explanation_parts(view: View, found: Findings) -> dict[str, Any]:
+    """What such a page is drawn from, in any frame."""
+    return _audit_parts(
         view,
         numbers={},
         found=found,
@@ -75,9 +99,10 @@ def report_html(
     """The audit report of one intake, to be unfolded on a screen; or for paper, where all is told once."""
     contents = contents_of(rulebook, answers, engine)
     numbers = {row.question: place for place, row in enumerate(contents.answers, 1)}
-    return _audit(
-        "report.html.j2", contents.view, paper, report=contents, sources=contents.sources, numbers=numbers
+    parts = _audit_parts(
+        contents.view, paper, report=contents, sources=contents.sources, numbers=numbers
     )
+    return render("report.html.j2", **parts)
 
 
 def handover_html(handover: Handover, paper: Paper = "a4") -> str:
@@ -96,9 +121,14 @@ def as_pdf(html: str) -> bytes:
     return pdf
 
 
-def render(template: str, **words: Any) -> str:
+def render(template: str, frame: Frame = ALONE, /, **words: Any) -> str:
     """A page of the one style; every word is escaped as it is put in, and what is not seen spelled out."""
-    return visible(_environment().get_template(template).render(**words))
+    return visible(_environment(frame).get_template(template).render(**words))
+
+
+def asset(name: str) -> str:
+    """A style or a script of pages, for a frame that serves it."""
+    return str(_environment(ALONE).get_template(name).render())
 
 
 def safe(markup: str) -> str:
@@ -118,12 +148,13 @@ def anchor(key: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(frame: Frame) -> Environment:
     """The templates; a missing word is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+    packages = [each for each in (frame.package, "afterrun.telling") if each]
     made = Environment(
-        loader=PackageLoader("afterrun.telling"),
+        loader=ChoiceLoader([PackageLoader(each) for each in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -131,7 +162,10 @@ def _environment() -> Environment:
     )
     made.filters.update(capital=capital, drawn=safe, anchor=anchor, verdict_words=verdict_words)
     made.globals.update(
+        frame=frame.base,
+        served=bool(frame.scripts),
         style=safe(made.get_template("style.css").render()),
+        scripted=lambda name: safe(_scripted(made, name, frame.scripts)),
         script=lambda name: safe(_script(made, name)),
         policy=lambda name: safe(_policy(_script(made, name))),
         approval_words=approval_words,
@@ -143,26 +177,31 @@ def _script(environment: Environment, name: str) -> str:
     return environment.get_template(name).render()
 
 
+def _scripted(environment: Environment, name: str, served: str) -> str:
+    if served:
+        return f'<script src="{served}{name}" defer></script>'
+    return f"<script>{_script(environment, name)}</script>"
+
+
 def _policy(script: str) -> str:
     """What lets a page run this script and no other, nor an address that is one."""
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
-def _audit(template: str, view: View, paper: Paper | None = None, **words: Any) -> str:
+def _audit_parts(view: View, paper: Paper | None = None, **words: Any) -> dict[str, Any]:
     cited = engine_of(view.rulebook, Citations)
-    return render(
-        template,
-        view=view,
-        rulebook=view.rulebook,
-        level=view.level,
-        plain=view.plain,
-        places=_Places(LONG_PROOF if paper is None else 1),
-        paper=paper,
-        cited=cited.of,
-        verdicts=cited.verdicts,
-        source_link=lambda key: f"#source-{anchor(key)}",
+    return {
+        "view": view,
+        "rulebook": view.rulebook,
+        "level": view.level,
+        "plain": view.plain,
+        "places": _Places(LONG_PROOF if paper is None else 1),
+        "paper": paper,
+        "cited": cited.of,
+        "verdicts": cited.verdicts,
+        "source_link": lambda key: f"#source-{anchor(key)}",
         **words,
-    )
+    }
 
 
 class _Places:

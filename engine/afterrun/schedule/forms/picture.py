@@ -22,8 +22,10 @@ UPRIGHT = 15
 """Pixels that words need across which stand upright."""
 
 
-def as_svg(schedule: Schedule) -> str:
+def as_svg(schedule: Schedule, *, styled: bool = True) -> str:
     """The picture as an SVG that stands alone; a schedule without weeks has none.
+
+    Not `styled` it is for a page whose own style holds what a picture needs.
 
     For those who do not see it, its title and description say the same.
     """
@@ -56,7 +58,7 @@ def as_svg(schedule: Schedule) -> str:
     drawn += _rows(schedule, scale)
     for place, span in enumerate(schedule.spans):
         drawn += _lane(span, scale, lanes + place * LANE, fills[span.id])
-    return document(title, in_words(schedule), height, drawn)
+    return document(title, in_words(schedule), height, drawn, styled=styled)
 
 
 def words_as_svg(title: str, words: str) -> str:

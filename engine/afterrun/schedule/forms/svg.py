@@ -42,12 +42,22 @@ MARKS = {
 
 
 def document(
-    title: str, words: str, height: float, drawn: Iterable[str], *, width: float = WIDTH, place: str = "plan"
+    title: str,
+    words: str,
+    height: float,
+    drawn: Iterable[str],
+    *,
+    width: float = WIDTH,
+    place: str = "plan",
+    styled: bool = True,
 ) -> str:
-    """An SVG that stands alone, with every pattern that its boxes may be filled with."""
+    """An SVG that stands alone, with every pattern that its boxes may be filled with.
+
+    Without its style it is for a page that has that in its own.
+    """
     ground = f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>'
     defs = f"<defs>{''.join(_patterns())}</defs>"
-    parts = [f"<style>{STYLE}</style>", defs, ground, *drawn]
+    parts = [*([f"<style>{STYLE}</style>"] if styled else []), defs, ground, *drawn]
     return framed(place, (title, words), (0, 0, width, height), parts)
 
 

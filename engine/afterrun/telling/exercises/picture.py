@@ -44,8 +44,8 @@ _LOOKS = {
 """How each kind of line looks; in attributes, since a style would reach every other picture of a page."""
 
 
-_LABEL = ' style="font-family:system-ui,sans-serif;font-size:15px;font-weight:600;fill:currentColor"'
-"""In a style, which no style of another picture on the page outdoes."""
+_LABEL = ' font-family="system-ui,sans-serif" font-size="15" font-weight="600" fill="currentColor"'
+"""For a drawing that stands alone; the style of a page says the same, and another picture's cannot outdo it."""
 
 
 def exercise_svg(exercise: Exercise, prefix: str = "card") -> str:
