@@ -56,8 +56,11 @@ class LedgerRow(NamedTuple):
         return intervention_point(told)
 
 
-def result_page(rulebook: Rulebook, result: Result) -> Page:
-    """What a person should read: in front how soon, what it looks like and what to do this week."""
+def result_page(rulebook: Rulebook, result: Result, *, commands: bool = True) -> Page:
+    """What a person should read: in front how soon, what it looks like and what to do this week.
+
+    Without `commands` it names none to be typed.
+    """
     level = rulebook.triage[result.triage]
     now, later = _to_do(rulebook, result)
     why = tuple(_why(rulebook, result))
@@ -81,7 +84,7 @@ def result_page(rulebook: Rulebook, result: Result) -> Page:
         front.append(Front(still_open, still_open.title))
     behind = (
         Section("Later, and good to know", later),
-        Section("Your plan in numbers", tuple(_plan(rulebook, result)), table=True),
+        Section("Your plan in numbers", tuple(_plan(rulebook, result, commands)), table=True),
         Section("Considered, and not for now", tuple(_set_aside(rulebook, result, why))),
         Section("") if level.pending else still_open,
         Section(
@@ -213,9 +216,10 @@ def _first_week(rulebook: Rulebook, result: Result) -> dict[str, str | None]:
     return found
 
 
-def _plan(rulebook: Rulebook, result: Result) -> Iterator[Point]:
+def _plan(rulebook: Rulebook, result: Result, commands: bool) -> Iterator[Point]:
     for row in plan_rows(rulebook, result):
-        where = f". How each is done:  {how_command(row.exercises)}" if row.exercises else ""
+        named = row.exercises if commands else ()
+        where = f". How each is done:  {how_command(named)}" if named else ""
         yield Point(row.text, row.value + where)
 
 

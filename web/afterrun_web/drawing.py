@@ -1,0 +1,62 @@
+"""Pages drawn in the frame of the web: the style and scripts beside them, the same words within."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from starlette.responses import HTMLResponse
+
+from afterrun.schedule import STYLE
+from afterrun.telling import Frame, asset, render
+
+STATIC = "/static/"
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+
+
+class Asset(NamedTuple):
+    """A file that pages load."""
+
+    content: str
+    kind: str
+
+
+def page(template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
+    """A page of a template, in the frame of the web."""
+    around = frame()
+    return HTMLResponse(render(template, around, static=around.scripts, **words), status)
+
+
+@cache
+def frame() -> Frame:
+    """What stands around every page."""
+    return Frame("frame.html.j2", "afterrun_web", f"{STATIC}{version()}/")
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """What pages load, by name."""
+    own = files("afterrun_web") / "static"
+    style = f"{asset('style.css')}\n{_of_pictures()}\n{(own / 'web.css').read_text('utf-8')}"
+    return {
+        "style.css": Asset(style, "text/css"),
+        "unfold.js": Asset(asset("unfold.js"), "text/javascript"),
+        "icon.svg": Asset((own / "icon.svg").read_text("utf-8"), "image/svg+xml"),
+    }
+
+
+@cache
+def version() -> str:
+    """Changes whenever one of them does, so that each can be kept for good."""
+    return sha256("".join(each.content for each in assets().values()).encode()).hexdigest()[:12]
+
+
+def _of_pictures() -> str:
+    """The style of a plan's picture, which reaches nothing else on its page."""
+    return "\n".join(
+        f"{', '.join(f'figure.weeks svg {each.strip()}' for each in names.split(','))} {{{rules}}}"
+        for names, rules in _RULE.findall(STYLE)
+    )

@@ -1,0 +1,40 @@
+"""A form in, its fields out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+from afterrun_web.refusing import Refused
+
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 200
+
+
+class Form(NamedTuple):
+    """The fields of a form that was sent."""
+
+    fields: Mapping[str, Sequence[str]]
+
+    def one(self, name: str) -> str:
+        """The field's value; the first of several, nothing where there is none."""
+        return (self.all(name) or ("",))[0]
+
+    def all(self, name: str) -> Sequence[str]:
+        """Every value of the field."""
+        return self.fields.get(name, ())
+
+
+async def read_form(request: Request) -> Form:
+    """The form of a request; refuses what is none."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != FORM:
+        raise Refused(415, "This is not a form that we know", "It came in another shape than a page sends it.")
+    body = await request.body()
+    try:
+        return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
+    except ValueError:
+        raise Refused(400, "This form cannot be read", "It holds what no page of ours sends.") from None

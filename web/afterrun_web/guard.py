@@ -1,0 +1,159 @@
+"""What holds for every request and every answer, whatever it asks for: who may come, how much, what leaves."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from afterrun_web.forms import FORM
+from afterrun_web.problems import refusal
+from afterrun_web.refusing import Refused
+from afterrun_web.settings import Settings
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+READ_AWAY = 64 * 1024 * 1024
+"""Bytes of a body that is refused which are still taken, so that its sender hears why."""
+
+_log = logging.getLogger("afterrun_web")
+
+
+class _TooLarge(Exception):
+    """The body holds more than it may."""
+
+
+class Guard:
+    """Stands before the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what may not come, and put the headers on whatever leaves."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        out = _Out(send)
+        headers = Headers(scope=scope)
+        body = _Body(receive, self._most(headers))
+        try:
+            self._check(scope["method"], headers)
+            if _length(headers) > body.most:
+                raise _TooLarge
+            await self._app(scope, body, out)
+        except Refused as refused:
+            await out.instead(refusal(scope["path"], refused), scope, receive)
+        except _TooLarge:
+            await body.read_away()
+            await out.instead(refusal(scope["path"], _too_large(body.most)), scope, receive)
+        except Exception as error:
+            # What an error says of itself may hold answers, which belong in no log.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
+            await out.instead(refusal(scope["path"], FAULT), scope, receive)
+
+    def _check(self, method: str, headers: Headers) -> None:
+        host = headers.get("host", "")
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        if not self._settings.shared and name.strip("[]") not in OWN_NAMES:
+            raise Refused(
+                421,
+                "This is not the address",
+                "These pages are served to this machine alone, under 127.0.0.1 and localhost.",
+                "Open the address that afterrun serve says.",
+            )
+        # A page elsewhere on the web sends nothing here in somebody's name.
+        if method not in READS and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            raise CROSS_SITE
+
+    def _most(self, headers: Headers) -> int:
+        form = headers.get("content-type", "").startswith(FORM)
+        return self._settings.largest_form if form else self._settings.largest_upload
+
+
+CROSS_SITE = Refused(
+    403, "This came from another site", "Another site tried to send something here.", "Begin here instead."
+)
+FAULT = Refused(
+    500,
+    "Something went wrong here",
+    "There is no result. This is a fault of the program, not of your answers.",
+    "Go back with your browser and try again: the page before still has your answers. "
+    "If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
+)
+
+
+def _too_large(most: int) -> Refused:
+    size = f"{most // 1024} kB" if most < 1024 * 1024 else f"{most // (1024 * 1024)} MB"
+    return Refused(413, "This is too large", f"What was sent is larger than {size}, which is the most.")
+
+
+def _length(headers: Headers) -> int:
+    told = headers.get("content-length", "")
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+class _Body:
+    """A body that ends in an error where it is too large, whatever was said of its length."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self.most = most
+        self._seen = 0
+        self._more = True
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._count(message)
+        if self._seen > self.most:
+            raise _TooLarge
+        return message
+
+    async def read_away(self) -> None:
+        """Take what still comes, and keep none of it."""
+        while self._more and self._seen < READ_AWAY:
+            self._count(await self._receive())
+
+    def _count(self, message: MutableMapping[str, Any]) -> None:
+        self._seen += len(message.get("body", b""))
+        self._more = message["type"] == "http.request" and bool(message.get("more_body"))
+
+
+class _Out:
+    """What leaves, with the headers of every answer."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+    async def instead(self, response: Response, scope: Scope, receive: Receive) -> None:
+        """Answer with this, unless another answer has begun; then it breaks off."""
+        if self._begun:
+            raise ConnectionError("the answer broke off")
+        await response(scope, receive, self)

@@ -1,0 +1,19 @@
+"""Pages for people: each reads a form, asks the engine, and shows what it says in the words of `telling`.
+
+start  ->  interview (a question a page; answers so far; the end)  ->  outcome (result, why)  ->  plan (weeks, calendar)
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from afterrun_web.pages import interview, outcome, plan, start
+from afterrun_web.pages.site import Site as Site
+
+
+def router(site: Site) -> APIRouter:
+    """Every page."""
+    whole = APIRouter(include_in_schema=False)
+    for part in (start, interview, outcome, plan):
+        whole.include_router(part.router(site))
+    return whole

@@ -1,0 +1,170 @@
+"""One question a page, the answers so far, and the end of the questions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from afterrun.assessment import NextQuestion
+from afterrun.intake import Misread, TypedAnswer, offers_unknown, typed_answer
+from afterrun.rulebook.schema import Question
+from afterrun.telling import (
+    FIRST,
+    NEEDED,
+    alarm_of,
+    answer_in_words,
+    capital,
+    doubt_words,
+    heading_words,
+    last_words,
+    question_help,
+)
+from afterrun_web.forms import Form, read_form
+from afterrun_web.pages.fields import ANSWER, answer_in, fields_of
+from afterrun_web.pages.site import Site, Talk
+
+Sent = Annotated[Form, Depends(read_form)]
+
+
+def router(site: Site) -> APIRouter:
+    """The pages of an interview."""
+    pages = APIRouter()
+
+    @pages.post("/question")
+    def question(form: Sent) -> Response:
+        return Interview(site.talk_of(form), form).answered()
+
+    @pages.post("/answers")
+    def answers(form: Sent) -> Response:
+        talk = site.talk_of(form)
+        return talk.page("answers.html.j2", rows=rows_of(talk), ended=talk.talk.next() is None)
+
+    return pages
+
+
+def rows_of(talk: Talk) -> list[tuple[Question, str]]:
+    """Each question dealt with, and its answer in words."""
+    rulebook, intake = talk.rulebook, talk.talk.intake
+    return [
+        (rulebook.questions[name], capital(answer_in_words(rulebook, name, intake.get(name), intake)))
+        for name in talk.talk.asked
+    ]
+
+
+class Interview:
+    """One step of an interview: a form in, the page that follows out."""
+
+    def __init__(self, talk: Talk, form: Form) -> None:
+        self._page = talk
+        self._rulebook = talk.rulebook
+        self._talk = talk.talk
+        self._form = form
+
+    def answered(self) -> Response:
+        """Do what the form's button says, and show what comes then."""
+        do, name = self._form.one("do"), self._form.one("question")
+        if do == "confirm":
+            return self._confirmed()
+        if do in ("", "go"):
+            return self.onward()
+        if do == "back":
+            return self._back(name)
+        step = self._talk.next()
+        question = self._rulebook.questions.get(name)
+        if question is None:
+            return self.onward("There is no such question. Here is the one that comes next.")
+        if name not in self._talk.asked and (step is None or step.question.id != name):
+            return self.onward("That question is not asked now. Here is what comes next.")
+        match do:
+            case "change":
+                return self._ask(question)
+            case "list":
+                return self._ask(question, unfolded=True)
+            case "pass" if question.optional:
+                self._talk.pass_over(question)
+                return self.onward()
+            case "none" if question.gate:
+                return self._taken(question, TypedAnswer({name: [each.id for each in question.options if each.alone]}))
+        return self._read(question, "u" if do == "unknown" and offers_unknown(question) else "")
+
+    def onward(self, notice: str = "") -> Response:
+        """What comes next: a doubt, a question, or the end of them."""
+        if (doubt := self._talk.doubt()) is not None:
+            return self._page.page("doubt.html.j2", words=doubt_words(doubt), question=doubt.doubt.answer)
+        step = self._talk.next()
+        if step is not None:
+            return self._ask(step.question, step, notice=notice)
+        last = last_words(self._talk)
+        return self._page.page("end.html.j2", last=last, notice=notice)
+
+    def _back(self, name: str) -> Response:
+        before = self._talk.before(name or None)
+        if before is not None:
+            return self._ask(self._rulebook.questions[before])
+        step = self._talk.next()
+        if name in self._talk.asked:
+            return self._ask(self._rulebook.questions[name], notice=FIRST)
+        return self._ask(step.question, step, notice=FIRST) if step is not None else self.onward()
+
+    def _confirmed(self) -> Response:
+        if (doubt := self._talk.doubt()) is not None:
+            self._talk.confirm(doubt)
+        return self.onward()
+
+    def _read(self, question: Question, line: str) -> Response:
+        """Take the answer, or ask again and say what is wrong with it."""
+        intake = self._talk.intake
+        try:
+            found = (
+                typed_answer(self._rulebook, question, line, intake)
+                if line
+                else answer_in(self._rulebook, question, self._form, intake)
+            )
+        except Misread as misread:
+            return self._ask(question, wrong=str(misread))
+        if found is None:
+            return self._ask(question, wrong=NEEDED)
+        if wrong := self._talk.refused(found.adds):
+            return self._ask(question, wrong=capital(wrong))
+        return self._taken(question, found)
+
+    def _taken(self, question: Question, found: TypedAnswer) -> Response:
+        self._talk.take(found.adds)
+        return self.onward(found.note)
+
+    def _ask(
+        self,
+        question: Question,
+        step: NextQuestion | None = None,
+        *,
+        wrong: str = "",
+        notice: str = "",
+        unfolded: bool = False,
+    ) -> Response:
+        talk, rulebook = self._talk, self._rulebook
+        answered = question.id in talk.answers
+        if step is None and not answered:
+            step = talk.next()
+        changes = talk.can_change(question) if step is None else step.changes
+        offer: dict[str, Any] = {} if answered else talk.offer(question)
+        given = {**talk.intake, **offer}
+        if wrong and question.options:
+            given[question.id] = list(self._form.all(ANSWER))
+        return self._page.page(
+            "question.html.j2",
+            status=422 if wrong else 200,
+            question=question,
+            section=rulebook.sections[question.section],
+            heading=heading_words(talk, question.id, step),
+            alarm=alarm_of(rulebook, step) if step is not None else None,
+            help=question_help(rulebook, question, changes),
+            fields=fields_of(talk, question, given, self._form.one(ANSWER) if wrong else ""),
+            folded=bool(question.gate) and not (answered or unfolded or wrong),
+            offered=bool(offer),
+            answered=answered,
+            first=talk.before(question.id) is None,
+            wrong=wrong,
+            notice=notice,
+        )

@@ -1,0 +1,27 @@
+"""What is refused, as a page or, for programs, as problem+json."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, Response
+
+from afterrun_web.drawing import page
+from afterrun_web.refusing import Refused
+
+API = "/api/"
+TOLD = {
+    404: Refused(404, "There is no such page", "Nothing is kept at this address.", "Begin here."),
+    405: Refused(
+        405,
+        "This page is reached by a form",
+        "Your answers are in the page that you left, and in no address.",
+    ),
+}
+OTHER = "This cannot be answered"
+
+
+def refusal(path: str, refused: Refused) -> Response:
+    """The answer to a request that is refused, in the shape that its sender reads."""
+    if path.startswith(API):
+        told = {"title": refused.title, "status": refused.status, "detail": refused.why}
+        return JSONResponse(told, refused.status, media_type="application/problem+json")
+    return page("refused.html.j2", status=refused.status, refused=refused)

@@ -1,0 +1,23 @@
+"""What is refused, in words that say what to do."""
+
+from __future__ import annotations
+
+BACK = "Go back with your browser: the page before still has your answers. Or begin anew."
+BEGIN = "Begin anew"
+
+
+class Refused(Exception):
+    """No page is given; this one is instead, and says what to do."""
+
+    def __init__(
+        self, status: int, title: str, why: str, what_to_do: str = BACK, token: str = "", go_on: str = BEGIN
+    ) -> None:
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.why = why
+        self.what_to_do = what_to_do
+        self.token = token
+        """What to go on with."""
+        self.go_on = go_on
+        """What the way on is called."""
