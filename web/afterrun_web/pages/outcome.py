@@ -6,11 +6,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import afterrun
-from afterrun.assessment import Case, result_of
+from afterrun.assessment import Case
 from afterrun.explanation import explanations_of
 from afterrun.telling import Findings, View, explanation_parts, result_page
 from afterrun_web.pages.interview import Interview, Sent
 from afterrun_web.pages.site import Site
+
+
+MOST_BESIDE = 30
+"""Sources told below a proof; more have a page of their own, so that none is long to load."""
 
 
 def router(site: Site) -> APIRouter:
@@ -35,9 +39,18 @@ def router(site: Site) -> APIRouter:
     def why(form: Sent) -> Response:
         talk = site.talk_of(form)
         case = Case.of(talk.rulebook, talk.talk.intake)
-        found = result_of(case)
-        view = View(talk.rulebook, case.answers, found.triage, "runner")
-        proofs = Findings(explanations_of(case)).seen_by(view)
-        return talk.page("reasons.html.j2", **explanation_parts(view, proofs))
+        view = View(talk.rulebook, case.answers, case.level.id, "runner")
+        found = Findings(explanations_of(case)).seen_by(view)
+        wanted = "" if form.one("do") == "all" else form.one("conclusion")
+        chosen = tuple(each for each in found.explanations if each.conclusion == wanted)
+        sources = found._replace(explanations=chosen).sources()
+        return talk.page(
+            "reasons.html.j2",
+            all=found.explanations,
+            chosen=wanted if chosen else "",
+            sources_alone=bool(chosen) and form.one("do") == "sources",
+            sources_beside=len(sources) <= MOST_BESIDE,
+            **explanation_parts(view, found._replace(explanations=chosen)),
+        )
 
     return pages

@@ -1,8 +1,9 @@
-"""The weeks of the plan with how each exercise is done, and the same as a calendar."""
+"""The weeks of the plan, how each exercise is done, and the same as a calendar."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -15,6 +16,8 @@ from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.site import Site, Talk
 
 FURTHEST = timedelta(days=366)
+A_PAGE = 24
+"""Weeks on one page, so that none is long to load."""
 
 
 def router(site: Site) -> APIRouter:
@@ -23,64 +26,96 @@ def router(site: Site) -> APIRouter:
 
     @pages.post("/plan")
     def plan(form: Sent) -> Response:
-        talk = site.talk_of(form)
-        today = site.settings.now().date()
-        start, wrong = first_day(form, today)
-        found, schedule = weeks_of(talk, start)
-        if not schedule.weeks:
-            return without_weeks(talk, found, schedule)
-        parts = plan_parts(talk.rulebook, schedule, plan_page(talk.rulebook, schedule), styled=False)
-        return talk.page(
-            "weeks.html.j2",
-            status=422 if wrong else 200,
-            start=start,
-            today=today,
-            furthest=today + FURTHEST,
-            wrong=wrong,
-            **parts,
-        )
+        return Weeks(site, form).page("weeks.html.j2")
+
+    @pages.post("/exercises")
+    def exercises(form: Sent) -> Response:
+        return Weeks(site, form).page("exercises.html.j2")
 
     @pages.post("/calendar")
     def calendar(form: Sent) -> Response:
-        talk = site.talk_of(form)
-        now = site.settings.now()
-        start, _ = first_day(form, now.date())
-        found, schedule = weeks_of(talk, start)
-        if not schedule.weeks:
-            return without_weeks(talk, found, schedule)
-        # A count that grows from export to export, so that readers take the later one.
-        written = as_calendar(schedule, now=now, sequence=int(now.timestamp()) // 60)
-        return Response(
-            written,
-            media_type="text/calendar",
-            headers={"Content-Disposition": 'attachment; filename="plan.ics"'},
-        )
+        return Weeks(site, form).calendar()
 
     return pages
 
 
-def weeks_of(talk: Talk, start: date) -> tuple[afterrun.Result, afterrun.Schedule]:
-    """The result, and its weeks from a first day on."""
-    found = afterrun.assess(talk.rulebook, talk.talk.intake)
-    return found, afterrun.weeks(talk.rulebook, afterrun.State.of(found), start)
+class Weeks:
+    """The weeks that follow from the answers in a form, from the first day that it says."""
+
+    def __init__(self, site: Site, form: Form) -> None:
+        self._talk = site.talk_of(form)
+        self._form = form
+        self._now = site.settings.now()
+        self._start, self._wrong = first_day(form.one("start"), self._now.date())
+        self._result = afterrun.assess(self._talk.rulebook, self._talk.talk.intake)
+        self._schedule = afterrun.weeks(
+            self._talk.rulebook, afterrun.State.of(self._result), self._start
+        )
+
+    def page(self, template: str) -> Response:
+        """A page of the plan."""
+        if not self._schedule.weeks:
+            return self._instead()
+        today = self._now.date()
+        return self._talk.page(
+            template,
+            status=422 if self._wrong else 200,
+            start=self._start,
+            today=today,
+            furthest=today + FURTHEST,
+            wrong=self._wrong,
+            **self._parts(),
+        )
+
+    def calendar(self) -> Response:
+        """The sessions as events of a calendar."""
+        if not self._schedule.weeks:
+            return self._instead()
+        # A count that grows from export to export, so that readers take the later one.
+        sequence = int(self._now.timestamp()) // 60
+        return Response(
+            as_calendar(self._schedule, now=self._now, sequence=sequence),
+            media_type="text/calendar",
+            headers={"Content-Disposition": 'attachment; filename="plan.ics"'},
+        )
+
+    def _parts(self) -> dict[str, Any]:
+        """What is shown of the plan: all of it on paper, else so many weeks, the exercises on their own."""
+        rulebook = self._talk.rulebook
+        whole = plan_page(rulebook, self._schedule)
+        parts = plan_parts(rulebook, self._schedule, whole, styled=False)
+        weeks, said = whole.weeks, self._form.one("week")
+        if self._form.one("do") == "print":
+            return {**parts, "cards": whole.exercises, "printed": True, "first": 1, "others": ()}
+        begins = range(0, len(weeks), A_PAGE)
+        at = next((each for each in begins if said == str(each + 1)), 0)
+        others = [(each + 1, min(each + A_PAGE, len(weeks))) for each in begins if each != at]
+        shown = whole._replace(weeks=weeks[at : at + A_PAGE], exercises=())
+        return {
+            **parts,
+            "plan": shown,
+            "cards": whole.exercises,
+            "printed": False,
+            "first": at + 1,
+            "others": others,
+        }
+
+    def _instead(self) -> Response:
+        """What to do where nothing goes by the week."""
+        rulebook = self._talk.rulebook
+        told = result_page(rulebook, self._result, commands=False)
+        told = told._replace(lead=f"{told.lead} {why_no_weeks(rulebook, self._schedule)}")
+        level = rulebook.triage[self._result.triage]
+        return self._talk.page("outcome.html.j2", page=told, level=level, inputs=(), unfolded=False)
 
 
-def without_weeks(talk: Talk, found: afterrun.Result, schedule: afterrun.Schedule) -> Response:
-    """What to do where nothing goes by the week."""
-    told = result_page(talk.rulebook, found, commands=False)
-    told = told._replace(lead=f"{told.lead} {why_no_weeks(talk.rulebook, schedule)}")
-    level = talk.rulebook.triage[found.triage]
-    return talk.page("outcome.html.j2", page=told, level=level, inputs=(), unfolded=False)
-
-
-def first_day(form: Form, today: date) -> tuple[date, str]:
-    """The first day of week 1, next Monday unless the form says another; and what is wrong with that."""
+def first_day(said: str, today: date) -> tuple[date, str]:
+    """The first day of week 1, next Monday unless another is said; and what is wrong with that."""
     monday = today + timedelta(days=-today.weekday() % 7)
-    said = form.one("start").strip()
-    if not said:
+    if not said.strip():
         return monday, ""
     try:
-        start = date.fromisoformat(said)
+        start = date.fromisoformat(said.strip())
     except ValueError:
         return monday, f"That is no date. Write it as in {monday}."
     if start < today:
