@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev ask check test static prove cover mutate attack bench bench-peers fmt lock clean
+.PHONY: help install dev ask serve check test static prove cover mutate attack bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -46,6 +46,9 @@ dev: .venv/installed-dev  ## install, with the tools for tests and style
 ask: .venv/installed  ## answer the questions and see what they say (without a terminal: a sample)
 	@if [ -t 0 ] && [ -t 2 ]; then .venv/bin/afterrun ask; \
 	else .venv/bin/afterrun assess examples/sample.yaml; fi
+
+serve: .venv/installed-web  ## the questions in a browser on this machine
+	.venv/bin/afterrun serve
 
 check: static  ## the quick loop: style, types, imports, the tests that are fast
 	.venv/bin/pytest $(in_parallel) -m "not slow" --hypothesis-profile quick
@@ -133,6 +136,11 @@ axe_sha256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 	@echo "Installing afterrun into .venv" >&2
 	@$(pip_install) --require-hashes -r requirements.lock
 	@$(pip_install) --no-deps --editable .
+	@touch $@
+
+# The extra `web`, at the versions that the tests ran with.
+.venv/installed-web: .venv/installed requirements-dev.lock
+	@$(pip_install) --constraints requirements-dev.lock --editable '.[web]'
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.lock

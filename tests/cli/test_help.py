@@ -37,6 +37,7 @@ COMMANDS = [
     ("rules", "review"),
     ("rules", "schema"),
     ("rules", "show"),
+    ("serve",),
     ("start",),
 ]
 

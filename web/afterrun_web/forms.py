@@ -32,9 +32,13 @@ async def read_form(request: Request) -> Form:
     """The form of a request; refuses what is none."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != FORM:
-        raise Refused(415, "This is not a form that we know", "It came in another shape than a page sends it.")
+        raise Refused(
+            415, "This is not a form that we know", "It came in another shape than a page sends it."
+        )
     body = await request.body()
     try:
-        return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
+        return Form(
+            parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        )
     except ValueError:
         raise Refused(400, "This form cannot be read", "It holds what no page of ours sends.") from None

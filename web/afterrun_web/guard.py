@@ -1,4 +1,4 @@
-"""What holds for every request and every answer, whatever it asks for: who may come, how much, what leaves."""
+"""What holds for every request and every answer: who may come, how much, and what leaves."""
 
 from __future__ import annotations
 

@@ -10,6 +10,15 @@ EXTRAS = {
     "diary": ("a diary", {"sqlalchemy": "SQLAlchemy", "alembic": "Alembic"}),
     "pdf": ("PDF", {"weasyprint": "weasyprint"}),
     "words": ("a reading grade", {"textstat": "textstat"}),
+    "web": (
+        "afterrun serve",
+        {
+            "fastapi": "fastapi",
+            "uvicorn": "uvicorn",
+            "python_multipart": "python-multipart",
+            "cryptography": "cryptography",
+        },
+    ),
     "prove": ("afterrun rules prove", {"z3": "z3-solver"}),
 }
 """By extra, who asks for it, and its modules: the name to import, and the name that it goes by."""

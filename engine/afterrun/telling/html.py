@@ -62,7 +62,7 @@ def plan_html(rulebook: Rulebook, schedule: Schedule, plan: PlanPage) -> str:
 def plan_parts(
     rulebook: Rulebook, schedule: Schedule, plan: PlanPage, *, styled: bool = True
 ) -> dict[str, Any]:
-    """What such a page is drawn from, in any frame; not `styled` where the frame's style has the picture's."""
+    """What such a page is drawn from, in any frame; not `styled` where the frame has the picture's style."""
     svg = safe(as_svg(schedule, styled=styled))
     return {"page": plan.page, "plan": plan, "svg": svg, "limits": rulebook.identity.limits}
 
@@ -99,9 +99,7 @@ def report_html(
     """The audit report of one intake, to be unfolded on a screen; or for paper, where all is told once."""
     contents = contents_of(rulebook, answers, engine)
     numbers = {row.question: place for place, row in enumerate(contents.answers, 1)}
-    parts = _audit_parts(
-        contents.view, paper, report=contents, sources=contents.sources, numbers=numbers
-    )
+    parts = _audit_parts(contents.view, paper, report=contents, sources=contents.sources, numbers=numbers)
     return render("report.html.j2", **parts)
 
 

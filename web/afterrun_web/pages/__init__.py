@@ -1,6 +1,6 @@
 """Pages for people: each reads a form, asks the engine, and shows what it says in the words of `telling`.
 
-start  ->  interview (a question a page; answers so far; the end)  ->  outcome (result, why)  ->  plan (weeks, calendar)
+start  ->  interview (a question a page, answers so far, the end)  ->  outcome (result, why)  ->  plan
 """
 
 from __future__ import annotations

@@ -62,7 +62,9 @@ def fields_of(talk: Conversation, question: Question, given: Mapping[str, Any], 
         return Fields(question.type == "multi", tuple(groups), question.max_choices)
     low, high = bounds(question, None, None)
     if question.labels and _all_labelled(question, low, high):
-        choices = tuple(Choice(str(key), text, key == value) for key, text in question.labels.items())
+        choices = tuple(
+            Choice(str(key), f"{key}: {text}", key == value) for key, text in question.labels.items()
+        )
         if unknown:
             choices += (Choice(DONT_KNOW, "I don't know", value == DONT_KNOW),)
         return Fields(False, (Group("", choices),))
@@ -79,7 +81,9 @@ def fields_of(talk: Conversation, question: Question, given: Mapping[str, Any], 
     return Fields(False, typed=number, units=units, hint=" ".join(hints), unknown=unknown)
 
 
-def answer_in(rulebook: afterrun.Rulebook, question: Question, form: Form, intake: Mapping[str, Any]) -> TypedAnswer | None:
+def answer_in(
+    rulebook: afterrun.Rulebook, question: Question, form: Form, intake: Mapping[str, Any]
+) -> TypedAnswer | None:
     """The answer that came in the fields; None where they are empty. Raises Misread."""
     given = [each.strip() for each in form.all(ANSWER) if each.strip()]
     if not given:

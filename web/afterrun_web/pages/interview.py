@@ -86,7 +86,9 @@ class Interview:
                 self._talk.pass_over(question)
                 return self.onward()
             case "none" if question.gate:
-                return self._taken(question, TypedAnswer({name: [each.id for each in question.options if each.alone]}))
+                return self._taken(
+                    question, TypedAnswer({name: [each.id for each in question.options if each.alone]})
+                )
         return self._read(question, "u" if do == "unknown" and offers_unknown(question) else "")
 
     def onward(self, notice: str = "") -> Response:

@@ -12,7 +12,6 @@ from afterrun.telling import Findings, View, explanation_parts, result_page
 from afterrun_web.pages.interview import Interview, Sent
 from afterrun_web.pages.site import Site
 
-
 MOST_BESIDE = 30
 """Sources told below a proof; more have a page of their own, so that none is long to load."""
 
@@ -32,7 +31,11 @@ def router(site: Site) -> APIRouter:
         level = talk.rulebook.triage[found.triage]
         unfolded = form.one("do") == "print"
         return talk.page(
-            "outcome.html.j2", page=told.whole if unfolded else told, level=level, inputs=(), unfolded=unfolded
+            "outcome.html.j2",
+            page=told.whole if unfolded else told,
+            level=level,
+            inputs=(),
+            unfolded=unfolded,
         )
 
     @pages.post("/why")

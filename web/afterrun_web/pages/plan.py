@@ -13,7 +13,7 @@ from afterrun.schedule import as_calendar
 from afterrun.telling import plan_page, plan_parts, result_page, why_no_weeks
 from afterrun_web.forms import Form
 from afterrun_web.pages.interview import Sent
-from afterrun_web.pages.site import Site, Talk
+from afterrun_web.pages.site import Site
 
 FURTHEST = timedelta(days=366)
 A_PAGE = 24
@@ -48,9 +48,7 @@ class Weeks:
         self._now = site.settings.now()
         self._start, self._wrong = first_day(form.one("start"), self._now.date())
         self._result = afterrun.assess(self._talk.rulebook, self._talk.talk.intake)
-        self._schedule = afterrun.weeks(
-            self._talk.rulebook, afterrun.State.of(self._result), self._start
-        )
+        self._schedule = afterrun.weeks(self._talk.rulebook, afterrun.State.of(self._result), self._start)
 
     def page(self, template: str) -> Response:
         """A page of the plan."""

@@ -45,7 +45,7 @@ _LOOKS = {
 
 
 _LABEL = ' font-family="system-ui,sans-serif" font-size="15" font-weight="600" fill="currentColor"'
-"""For a drawing that stands alone; the style of a page says the same, and another picture's cannot outdo it."""
+"""For a drawing that stands alone; a page's style says the same, and no other picture outdoes it."""
 
 
 def exercise_svg(exercise: Exercise, prefix: str = "card") -> str:
