@@ -54,7 +54,7 @@ class Seal:
         try:
             told = json.loads(zlib.decompress(self._fernet.decrypt(text)))
             made = self._fernet.extract_timestamp(text)
-        except (InvalidToken, UnicodeError):
+        except (InvalidToken, ValueError):
             raise Unreadable from None
         kept = Kept(dict(told["answers"]), told["before"])
         if told["rulebook"] != rulebook.digest:

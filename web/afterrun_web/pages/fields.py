@@ -92,8 +92,9 @@ def answer_in(
         return typed_answer(rulebook, question, "u", intake)
     if question.options:
         places = {option.id: str(place) for place, option in enumerate(question.options, 1)}
-        # What no page of ours offers stays as it is, and the engine says what would be an answer.
-        line = " ".join(places.get(each, f"'{each}'") for each in given)
+        if not places.keys() >= set(given):
+            return None  # no page of ours offers that
+        line = " ".join(places[each] for each in given)
     else:
         line = given[0]
         if question.quantity is not None and _BARE.fullmatch(line):
