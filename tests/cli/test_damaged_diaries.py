@@ -83,6 +83,11 @@ def test_a_file_whose_pages_are_damaged_says_how_all_of_it_goes(before: Sound, t
     assert "remove the file" in ran.err
 
 
+def test_pages_that_lead_back_to_where_one_was_end_all_the_same(before: Sound, tmp_path: Path) -> None:
+    case = next(case for case in corruptions(rounds=3) if case.name == "page 2 swapped 2")
+    assert faults_of(case, before, tmp_path, ()) == []
+
+
 def test_whoever_is_lost_from_an_index_is_not_said_to_be_unknown(before: Sound, tmp_path: Path) -> None:
     file = tmp_path / "diary.sqlite"
     data = bytearray(before.file.read_bytes())

@@ -24,6 +24,8 @@ from afterrun.diary.rows import begun, check_ins_of, history_of
 _UNREADABLE = (sqlite3.Error, DBAPIError)
 _PROBED = 10_000
 """How many rows are looked for one by one behind a broken page."""
+_LONGEST = 10_000_000
+"""Bytes of a cell, which a damaged page may call gigabytes; a whole one has some thousands."""
 Ask = Callable[[str], list[Any]]
 """A query in, its rows out."""
 Cells = Mapping[str, Any]
@@ -61,6 +63,7 @@ def salvage(address: str, person: str) -> Salvaged:
             try:
                 uri = f"{file.as_uri()}?{how}"
                 with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_SECONDS)) as connection:
+                    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
                     connection.text_factory = lambda data: data.decode(errors="backslashreplace")
                     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                     return _salvaged(partial(_fetched, connection), person)
@@ -155,7 +158,8 @@ def _rows(ask: Ask, table: str) -> Iterator[Cells]:
         else:
             if not found:
                 return
-            last = found[0][0]
+            # Pages that are out of order can lead back to where one was.
+            last, probed = (found[0][0], probed) if found[0][0] > last else (last + 1, probed + 1)
         if cells := _cells(ask, table, columns, last):
             yield cells
 

@@ -88,18 +88,18 @@ class Amounts:
             self._held = shared.exact
         self._again = cut and shared.exact is not None
         kept = cut_short(shared, done) if cut else shared
-        self._climb_back(shared, exactly(kept.amount.value or 0))
+        self._climb_back(shared, exactly(kept.amount.value or 0) if cut else None)
         # The plan's own longest session of the week stands for the one that will really be done.
         longest = max((exactly(each) for each in kept.shares if each is not None), default=Fraction(0))
         self._longest = [*self._longest, longest][-WEEKS_REMEMBERED:]
         return kept
 
-    def _climb_back(self, shared: SharedAmount, held: Fraction) -> None:
-        """Let the weeks after a light one rise from what it held."""
+    def _climb_back(self, shared: SharedAmount, held: Fraction | None) -> None:
+        """Let the weeks after a light one rise from what it held, where it was cut short."""
         if self._light is None or shared.exact is None:
             return
         up = (100 + exactly(self._light.rise_pct)) / 100
-        if 100 * held < shared.exact * exactly(self._light.below_pct):
+        if held is not None and 100 * held < shared.exact * exactly(self._light.below_pct):
             self._climb = self._last = self._told = min(shared.exact, held * up)
         elif self._climb is not None:
             self._climb *= up
