@@ -1,0 +1,1 @@
+"""afterrun in the browser and over HTTP: pages for people, an API for programs."""
