@@ -78,7 +78,11 @@ def report_of(root: Path) -> Report:
     ran = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{root / 'engine'}{os.pathsep}{root / 'cli'}", "COLUMNS": "200"},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(str(root / part) for part in ("engine", "cli", "web")),
+            "COLUMNS": "200",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -99,7 +103,7 @@ def test_the_contracts_hold() -> None:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """What is said of a copy of the tree in which each of the imports is added."""
     root = tmp_path_factory.mktemp("broken")
-    for part in ("engine/afterrun", "cli/afterrun_cli", "benchmarks", "tests/project"):
+    for part in ("engine/afterrun", "cli/afterrun_cli", "web/afterrun_web", "benchmarks", "tests/project"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "tests/__init__.py"):
         shutil.copy(ROOT / file, root / file)

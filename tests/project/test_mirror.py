@@ -5,6 +5,7 @@ from tests.support.paths import ROOT
 
 OTHERS = {
     "cli": "commands as people run them",
+    "web": "the pages and the API, as a browser and a client use them",
     "laws": "what holds of any input",
     "attacks": "what is done to the program on purpose, short and at length",
     "project": "the documents, the contracts and the loops",

@@ -25,8 +25,9 @@ _SHAPES = {
 
 def preferences_in(members: Members, written: WrittenSchedule | None) -> Preferences:
     """The preferences of a request, as `Preferences.to_dict` writes them; every problem goes to `members`."""
-    given = {key: each for key, each in members.object(PLACE).items() if each not in (None, "", [], {})}
-    inner = Members(given, list(_SHAPES), f"{PLACE}.")
+    wanted = members.object(PLACE)
+    inner = Members(wanted, list(_SHAPES), f"{PLACE}.")
+    given = {key: each for key, each in wanted.items() if each not in (None, "", [], {})}
     for key, shape in _SHAPES.items():
         if key in given and not _fits(key, given[key]):
             inner.problems.append(Problem(shape, key=f"{PLACE}.{key}"))
