@@ -16,6 +16,7 @@ from afterrun.intake import (
     halves_of,
     offers_unknown,
     plain_number,
+    takes_truths,
 )
 from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
@@ -48,9 +49,11 @@ def record_schema(check_in: Rulebook) -> Schema:
     for name, half in halves.items():
         question = check_in.questions.get(name)
         if question is not None:
-            sides[half][name] = _answer(check_in, question)
+            sides[half][name] = _answer(check_in, question, truths=takes_truths(question))
         else:
             sides[half][name] = units.get(name, or_null(FLAG))
+    # A sign counts once, however often it is told.
+    sides[CHECKIN][enrolment.signs.question].pop("uniqueItems", None)
     return thing(
         {
             RECORD_ID: _RECORD_ID,
@@ -69,8 +72,10 @@ def _units(rulebook: Rulebook) -> dict[str, Schema]:
     }
 
 
-def _answer(rulebook: Rulebook, question: Question) -> Schema:
+def _answer(rulebook: Rulebook, question: Question, *, truths: bool = False) -> Schema:
     schema = _value(rulebook, question)
+    if truths:
+        schema = {"oneOf": [one_of(option.id for option in question.options), FLAG, {"type": "null"}]}
     return described(schema, " ".join(text for text in (question.ask, question.help) if text))
 
 
