@@ -16,6 +16,8 @@ from starlette.testclient import TestClient
 
 from afterrun_web.api import Books, router
 
+__all__ = ["JSON", "TestClient", "app_of", "client_of"]
+
 JSON = {"Content-Type": "application/json"}
 
 

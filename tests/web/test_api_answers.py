@@ -190,7 +190,7 @@ def test_what_an_app_demands_of_everybody_is_demanded_here(
     app = FastAPI(openapi_url=None)
     app.include_router(router(Books(rulebook, checkin_part)), dependencies=[Depends(nobody)])
     client = TestClient(app)
-    assert {client.post(f"/api/{path}", json=FIRST).status_code for path in ("assess", "next", "checkin")} == {401}
+    assert {
+        client.post(f"/api/{path}", json=FIRST).status_code for path in ("assess", "next", "checkin")
+    } == {401}
     assert client.get("/api/rulebook").status_code == 401
-
-

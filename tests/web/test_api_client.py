@@ -1,4 +1,4 @@
-"""A client that somebody else's generator made of the description gets what the library says, over the network."""
+"""A client that somebody else's generator made of the description is told what the library says."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def test_every_shared_case_goes_through_a_generated_client_and_a_real_server(
 
     models = importlib.import_module(f"{NAME}.models")
     calls = importlib.import_module(f"{NAME}.api.default")
-    call = {name: importlib.import_module(f"{calls.__name__}.{name}") for name in ("assess", "check_in", "plan")}
+    call = {
+        name: importlib.import_module(f"{calls.__name__}.{name}") for name in ("assess", "check_in", "plan")
+    }
     with served(tmp_path) as server, package.Client(base_url=server.url) as client:
 
         def asked(name: str, body: Any) -> Any:
@@ -84,12 +86,12 @@ def test_every_shared_case_goes_through_a_generated_client_and_a_real_server(
         told = asked("plan", models.PlanRequest.from_dict(body))
         assert [each["week"] for each in told["weeks"]][:3] == [1, 2, 3]
 
-        refused = call["assess"].sync_detailed(client=client, body=models.Intake(age_years=300, record_id="anna-7"))
+        refused = call["assess"].sync_detailed(
+            client=client, body=models.Intake(age_years=300, record_id="anna-7")
+        )
         assert refused.status_code == 422
         assert refused.parsed.problems[0].key == "age_years"
     log = server.log.read_text(encoding="utf-8")
     assert log.count("POST /api/assess") == len(CASES) + 1
     assert "anna-7" not in log
     assert not any(word in log for word in ("Traceback", "?", CASES[0].id))
-
-

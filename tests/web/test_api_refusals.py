@@ -13,7 +13,7 @@ import afterrun
 from afterrun.errors import EngineFault
 from afterrun.visible import on_one_line
 from tests.assessment.test_cases import CASES
-from tests.attacks.malformed import malformed, malformed_check_ins, whole_check_in, whole_intake
+from tests.attacks.malformed import malformed, malformed_check_ins, whole_intake
 from tests.support.apis import JSON, TestClient, client_of
 from tests.support.cli_runs import run
 
@@ -97,7 +97,9 @@ def test_the_words_are_those_of_the_command_line(
 
 
 def test_a_nearest_name_is_told(api: TestClient) -> None:
-    told = refused(api.post("/api/assess", content=b'{"age_years": 40,\n "pain_sight": 1}', headers=JSON), 422)
+    told = refused(
+        api.post("/api/assess", content=b'{"age_years": 40,\n "pain_sight": 1}', headers=JSON), 422
+    )
     assert told["problems"] == [
         {
             "key": "pain_sight",

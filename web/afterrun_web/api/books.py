@@ -24,9 +24,7 @@ class Books:
     'afterrun-knee'
     """
 
-    def __init__(
-        self, main: Rulebook, check_in: Rulebook, today: Callable[[], date] = date.today
-    ) -> None:
+    def __init__(self, main: Rulebook, check_in: Rulebook, today: Callable[[], date] = date.today) -> None:
         self._book = Book(main, check_in)
         self._today = today
         self._past = False

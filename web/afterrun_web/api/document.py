@@ -19,7 +19,12 @@ Document = dict[str, Any]
 
 _ADDRESSES = {
     "/assess": ("assess", "Intake", "Result", "What the rules say about one intake, with every proof."),
-    "/next": ("next_question", "NextRequest", "Next", "What to ask now: only what can still change the result."),
+    "/next": (
+        "next_question",
+        "NextRequest",
+        "Next",
+        "What to ask now: only what can still change the result.",
+    ),
     "/explain": ("explain", "ExplainRequest", "Findings", "Why, why not, why asked, and what it would take."),
     "/what-if": ("what_if", "WhatIfRequest", "Findings", "What would differ with other answers."),
     "/plan": ("plan", "PlanRequest", "Schedule", "The plan of one intake, week by week."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from afterrun import Rulebook
@@ -48,4 +49,5 @@ def _answer(rulebook: Rulebook, question: Question) -> Any:
         return [chosen] if question.type == "multi" else chosen
     quantity = rulebook.quantities[question.quantity] if question.quantity else None
     low, high = bounds(question, quantity, quantity.units[0].id if quantity else None)
-    return plain_number((low or 0) + ((high or 0) - (low or 0)) // 3)
+    least = low or Fraction(0)
+    return plain_number(Fraction(least + ((high or least) - least) // 3))

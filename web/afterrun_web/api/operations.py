@@ -144,7 +144,13 @@ def rulebook_as_json(book: Book) -> Told:
             for each in main.patterns.values()
         ],
         "interventions": [
-            {"id": each.id, "kind": each.kind, "name": each.name, "short": each.short, "steps": list(each.steps)}
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "name": each.name,
+                "short": each.short,
+                "steps": list(each.steps),
+            }
             for each in main.interventions.values()
         ],
         "plan": [{"key": each.key, "text": each.text, "unit": each.unit} for each in main.plan],
@@ -160,4 +166,3 @@ OPERATIONS = (
     Operation("/plan", _plan),
     Operation("/checkin", _checkin, checks_in=True),
 )
-

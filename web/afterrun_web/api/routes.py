@@ -139,5 +139,3 @@ def _headers(stamp: Mapping[str, str]) -> dict[str, str]:
 
 def _written(value: dict[str, Any]) -> bytes:
     return as_json(value, allow_nan=False, separators=(",", ":")).encode()
-
-

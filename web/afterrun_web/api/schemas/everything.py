@@ -78,7 +78,11 @@ def _requests(main: Rulebook) -> dict[str, Schema]:
             "Asked for nothing by name, every conclusion is explained.",
         ),
         "WhatIfRequest": thing(
-            {INTAKE: intake, INSTEAD: {**intake, "description": "Other answers; null takes one away."}, "reader": reader},
+            {
+                INTAKE: intake,
+                INSTEAD: {**intake, "description": "Other answers; null takes one away."},
+                "reader": reader,
+            },
             ["reader"],
         ),
         "PlanRequest": thing(

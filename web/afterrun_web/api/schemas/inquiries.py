@@ -91,7 +91,7 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
                 "instead": ANYTHING,
                 "ticked": many(TEXT),
                 "unticked": many(TEXT),
-                "range": some({key: NUMBER for key in ("at_least", "over", "at_most", "under")}),
+                "range": some(dict.fromkeys(("at_least", "over", "at_most", "under"), NUMBER)),
             },
             ["ticked", "unticked", "range"],
             "One question answered otherwise.",

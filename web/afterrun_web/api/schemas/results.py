@@ -27,7 +27,12 @@ from afterrun_web.api.schemas.parts import (
 
 STAMP = {
     "Stamp": thing(
-        {"name": TEXT, "version": TEXT, "digest": DIGEST, "review_was_due": {"type": "string", "format": "date"}},
+        {
+            "name": TEXT,
+            "version": TEXT,
+            "digest": DIGEST,
+            "review_was_due": {"type": "string", "format": "date"},
+        },
         ["review_was_due"],
         "Which rules answered; `review_was_due` where they should have been looked at again before today.",
     )
@@ -49,7 +54,11 @@ PROOFS = {
         "One rule within a proof: fired, or refuted. A runner is told no rules and sources.",
     ),
     "Leaf": thing(
-        {"test": TEXT, "holds": FLAG, "answers": by_name(ANYTHING, "The answers it was read off, by question.")},
+        {
+            "test": TEXT,
+            "holds": FLAG,
+            "answers": by_name(ANYTHING, "The answers it was read off, by question."),
+        },
         says="A premise read off answers.",
     ),
 }

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from afterrun import Rulebook
-from afterrun_web.api.schemas.parts import COUNT, FLAG, NUMBER, TEXT, Schema, many, one_of, or_null, ref, thing
+from afterrun_web.api.schemas.parts import (
+    COUNT,
+    FLAG,
+    NUMBER,
+    TEXT,
+    Schema,
+    many,
+    one_of,
+    or_null,
+    ref,
+    thing,
+)
 
 _SAID = ("help", "means", "example", "why", "unit", "gate")
 
@@ -24,7 +35,11 @@ def rulebook_schemas(main: Rulebook) -> dict[str, Schema]:
         ),
         "Question": _question(),
         "Option": thing(
-            {"id": TEXT, "text": TEXT, "alone": {**FLAG, "description": "Excludes the others: none of these."}}
+            {
+                "id": TEXT,
+                "text": TEXT,
+                "alone": {**FLAG, "description": "Excludes the others: none of these."},
+            }
         ),
         "Unit": thing({"id": TEXT, "text": TEXT, "at_most": NUMBER}),
         "Rulebook": thing(
