@@ -175,6 +175,7 @@ def test_other_methods_and_addresses_are_problems_too(api: TestClient) -> None:
         ("next", {"intake": {}, "passed_over": "age_years"}, "passed_over"),
         ("next", {"intake": {"age_years": 300}}, "intake.age_years"),
         ("explain", {"intake": {}, "conclusions": ["x"] * 21}, "conclusions"),
+        ("explain", {"intake": {}, "nearest": ["triage"] * 4}, "nearest"),
         ("explain", {"intake": {}, "at_most": 4}, "at_most"),
         ("explain", {"intake": {}, "at_most": True}, "at_most"),
         ("explain", {"intake": {}, "reader": "nobody"}, "reader"),

@@ -17,12 +17,7 @@ class Book(NamedTuple):
 
 
 class Books:
-    """A rulebook for a server that runs for longer than a day.
-
-    >>> from afterrun import load_rulebook
-    >>> Books(load_rulebook(), load_rulebook(part="checkin")).today().main.identity.name
-    'afterrun-knee'
-    """
+    """A rulebook for a server that runs for longer than a day."""
 
     def __init__(self, main: Rulebook, check_in: Rulebook, today: Callable[[], date] = date.today) -> None:
         self._book = Book(main, check_in)

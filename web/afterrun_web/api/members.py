@@ -54,7 +54,7 @@ class Members:
             self._problem(name, "is no object")
         return value if isinstance(value, Mapping) else {}
 
-    def names(self, name: str) -> list[str]:
+    def names(self, name: str, most: int = MOST_NAMES) -> list[str]:
         """A list of names; whether there is anything of that name is told by whoever looks for it."""
         value = self.data.get(name)
         if value is None:
@@ -62,8 +62,8 @@ class Members:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             self._problem(name, "takes a list of names")
             return []
-        if len(value) > MOST_NAMES:
-            self._problem(name, f"takes at most {MOST_NAMES} names, not {len(value)}")
+        if len(value) > most:
+            self._problem(name, f"takes at most {most} names, not {len(value)}")
         return value
 
     def whole(self, name: str, low: int, high: int) -> int | None:

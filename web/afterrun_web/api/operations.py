@@ -20,6 +20,8 @@ Told = dict[str, Any]
 INTAKE, INSTEAD = "intake", "instead"
 MOST_CHANGES = 3
 """Answers that a nearest change may change here: more takes a minute and not a moment."""
+MOST_NEAREST = 3
+"""Names whose nearest changes one request may ask for: a short one stands for many, and for seconds."""
 READERS: tuple[Reader, ...] = get_args(Reader)
 
 
@@ -85,7 +87,7 @@ def _explain(book: Book, data: Mapping[str, Any]) -> Told:
         members.names("conclusions"),
         members.names("questions"),
         {},
-        members.names("nearest"),
+        members.names("nearest", MOST_NEAREST),
         members.whole("at_most", 1, MOST_CHANGES) or MOST_CHANGES,
     )
     return _found(book, members, answers, inquiry)

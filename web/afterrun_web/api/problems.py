@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from afterrun import AfterrunError, EngineFault, Problem, UnknownNameError
+from afterrun import AfterrunError, EngineFault, Problem
 from afterrun.errors import ProblemsError
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,7 +46,7 @@ def problem_of(error: Exception, rulebook: dict[str, str]) -> dict[str, Any]:
             return _problem(500, [Problem(f"no result: the engine broke a promise. {FAULT}")], rulebook)
         case ProblemsError(problems=problems):
             return _problem(422, problems, rulebook)
-        case UnknownNameError() | AfterrunError():
+        case AfterrunError():
             return _problem(422, [Problem(str(error))], rulebook)
     # A traceback or a message could hold what somebody answered; where it happened cannot.
     last = traceback.extract_tb(error.__traceback__)[-1]

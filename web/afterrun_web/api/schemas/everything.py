@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afterrun import Rulebook
 from afterrun_web.api.members import MOST_NAMES
-from afterrun_web.api.operations import INSTEAD, INTAKE, MOST_CHANGES, READERS
+from afterrun_web.api.operations import INSTEAD, INTAKE, MOST_CHANGES, MOST_NEAREST, READERS
 from afterrun_web.api.preferences import MOST_AWAY
 from afterrun_web.api.schemas.inquiries import inquiry_schemas
 from afterrun_web.api.schemas.intakes import intake_schema, record_schema
@@ -65,7 +65,11 @@ def _requests(main: Rulebook) -> dict[str, Schema]:
                 INTAKE: intake,
                 "conclusions": {**names, "description": "Why these are so, or not so."},
                 "questions": many(one_of(main.questions), "Why these are asked.", maxItems=MOST_NAMES),
-                "nearest": {**names, "description": "What it would take to prove or refute these."},
+                "nearest": {
+                    **names,
+                    "maxItems": MOST_NEAREST,
+                    "description": "What it would take to prove or refute these.",
+                },
                 "at_most": {
                     "type": "integer",
                     "minimum": 1,
