@@ -13,7 +13,7 @@ import afterrun
 from afterrun.errors import EngineFault
 from afterrun.visible import on_one_line
 from tests.assessment.test_cases import CASES
-from tests.attacks.malformed import malformed, malformed_check_ins, whole_intake
+from tests.attacks.malformed import malformed, malformed_check_ins, whole_check_in, whole_intake
 from tests.support.apis import JSON, TestClient, client_of
 from tests.support.cli_runs import run
 
@@ -243,6 +243,33 @@ def test_a_fault_of_the_engine_is_told_as_one_and_no_more(
     assert told["detail"].endswith("This is a fault of the program, not of your input.")
     assert "secret" not in answer.text + caplog.text
     assert "EngineFault" in caplog.text
+
+
+def test_where_two_engines_disagree_there_is_no_answer(
+    rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from afterrun.inference import Reasoner
+
+    whole = Reasoner.infer
+
+    def forgets(self: Reasoner, facts: Any) -> Any:
+        inference = whole(self, facts)
+        return inference._replace(truths=dict(list(inference.truths.items())[1:]))
+
+    client = client_of(rulebook, checkin_part)
+    monkeypatch.setattr(Reasoner, "infer", forgets)
+    wrapped = {"intake": INTAKE}
+    bodies = {
+        "assess": INTAKE,
+        "next": wrapped,
+        "explain": wrapped,
+        "what-if": {**wrapped, "instead": {"age_years": 50}},
+        "plan": PLAN,
+        "checkin": whole_check_in(),
+    }
+    assert set(bodies) == set(PATHS)
+    for path, body in bodies.items():
+        assert "no result" in refused(client.post(f"/api/{path}", json=body), 500)["detail"]
 
 
 def test_an_error_that_nobody_foresaw_tells_nothing_of_the_answers(
