@@ -22,7 +22,6 @@ class Books:
     def __init__(self, main: Rulebook, check_in: Rulebook, today: Callable[[], date] = date.today) -> None:
         self._book = Book(main, check_in)
         self._today = today
-        self._past = False
 
     def today(self) -> Book:
         """The rulebook as it stands today: from the day on which its review is due, answers say so."""
@@ -30,7 +29,6 @@ class Books:
         due = self._book.main.identity.review_by
         past = bool(due) and day.isoformat() > due
         # A dated copy builds its engines anew, so there is one a turn and not one a request.
-        if past != self._past or self._book.main.day is None:
-            self._past = past
+        if past != ("review_was_due" in self._book.main.stamp) or self._book.main.day is None:
             self._book = Book(self._book.main.on(day), self._book.check_in.on(day))
         return self._book
