@@ -246,15 +246,18 @@ def test_a_fault_of_the_engine_is_told_as_one_and_no_more(
 
 
 def test_where_two_engines_disagree_there_is_no_answer(
-    rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook, monkeypatch: pytest.MonkeyPatch
+    rulebook: afterrun.Rulebook,
+    checkin_part: afterrun.Rulebook,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    from afterrun.inference import Reasoner
+    from afterrun.inference import Inference, Reasoner
 
     whole = Reasoner.infer
 
     def forgets(self: Reasoner, facts: Any) -> Any:
         inference = whole(self, facts)
-        return inference._replace(truths=dict(list(inference.truths.items())[1:]))
+        return Inference(dict(list(inference.truths.items())[1:]), inference.firings)
 
     client = client_of(rulebook, checkin_part)
     monkeypatch.setattr(Reasoner, "infer", forgets)
@@ -270,6 +273,8 @@ def test_where_two_engines_disagree_there_is_no_answer(
     assert set(bodies) == set(PATHS)
     for path, body in bodies.items():
         assert "no result" in refused(client.post(f"/api/{path}", json=body), 500)["detail"]
+    ours = [each.getMessage() for each in caplog.records if each.name.startswith("afterrun_web")]
+    assert ours == ["no result: Disagreement"] * len(PATHS)
 
 
 def test_an_error_that_nobody_foresaw_tells_nothing_of_the_answers(
