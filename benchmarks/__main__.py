@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import audit, batch, equality, interview, machine, mutate, one_assessment, prove, start, year
+from benchmarks import (
+    audit,
+    batch,
+    equality,
+    interview,
+    machine,
+    mutate,
+    one_assessment,
+    prove,
+    start,
+    web,
+    year,
+)
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "one-assessment": one_assessment.main,
@@ -18,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "equality": equality.main,
     "batch": batch.main,
     "year": year.main,
+    "web": web.main,
 }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import afterrun
 from afterrun.assessment import Case
 from afterrun.intake import Format
 from afterrun.telling import (
-    Findings,
+    Inquiry,
     Reader,
     View,
     explanation_html,
@@ -27,29 +27,21 @@ from afterrun_cli.terminal.text import as_block
 Shape = Literal["text", "json", "html"]
 
 
-class Inquiry(NamedTuple):
-    """What is asked of one intake; nothing at all asks for every conclusion."""
-
-    conclusions: Sequence[str] = ()
-    questions: Sequence[str] = ()
-    instead: Sequence[str] = ()
-    nearest: Sequence[str] = ()
-    at_most: int = 3
-
-
 def explain_file(
     file: str,
     inquiry: Inquiry,
+    instead: Sequence[str],
     shape: Shape,
     reader: Reader,
     input_format: Format | None,
     rulebook_folder: Path | None,
 ) -> None:
-    """Answer what was asked of one intake."""
+    """Answer what was asked of one intake; `instead` are words as `question=value`."""
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, input_format)
     view = View(rulebook, answers, Case.of(rulebook, answers).level.id, reader)
-    found = _answers(rulebook, answers, inquiry).seen_by(view)
+    inquiry = inquiry._replace(instead=_instead(rulebook, instead))
+    found = inquiry.findings(rulebook, answers).seen_by(view)
     if shape == "json":
         put_json(found.to_dict(view))
     elif shape == "html":
@@ -57,22 +49,6 @@ def explain_file(
     else:
         width = width_of(sys.stdout)
         put("\n\n".join(as_block(each, width) for each in explanation_sections(view, found)))
-
-
-def _answers(rulebook: afterrun.Rulebook, answers: afterrun.Answers, inquiry: Inquiry) -> Findings:
-    explanations: list[afterrun.Explanation] = []
-    for name in inquiry.conclusions:
-        explanations += afterrun.explain(rulebook, answers, name)
-    if not any(inquiry[:4]):
-        explanations += afterrun.explain(rulebook, answers)
-    why = tuple(afterrun.why_asked(rulebook, answers, name) for name in inquiry.questions)
-    compared = (
-        afterrun.what_if(rulebook, answers, _instead(rulebook, inquiry.instead)) if inquiry.instead else None
-    )
-    nearest: list[afterrun.Nearest] = []
-    for name in inquiry.nearest:
-        nearest += afterrun.nearest_changes(rulebook, answers, name, at_most=inquiry.at_most)
-    return Findings(tuple(explanations), why, compared, tuple(nearest))
 
 
 def _instead(rulebook: afterrun.Rulebook, words: Sequence[str]) -> dict[str, Any]:

@@ -59,11 +59,12 @@ def explain(
 
     Example:  afterrun explain intake.yaml patellar_tendon --what-if pain_timing=during_only
     """
-    from afterrun_cli.audit.explain import Inquiry, explain_file
+    from afterrun.telling import Inquiry
+    from afterrun_cli.audit.explain import explain_file
 
     conclusions = [*([conclusion] if conclusion else []), *(why or ()), *(why_not or ())]
-    inquiry = Inquiry(conclusions, why_asked or (), what_if or (), nearest or (), at_most)
-    explain_file(file, inquiry, shape, reader, input_format, rulebook)
+    inquiry = Inquiry(conclusions, why_asked or (), {}, nearest or (), at_most)
+    explain_file(file, inquiry, what_if or (), shape, reader, input_format, rulebook)
 
 
 def report(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         halves_of,
         read_check_in,
         record_of,
+        takes_truths,
     )
     from afterrun.intake.files import (
         LONGEST_LINE,

@@ -20,7 +20,7 @@ from afterrun.intake.answers import (
 from afterrun.intake.left_blank import doubted, unasked, unsaid
 from afterrun.intake.numbers import exact_number
 from afterrun.rulebook import Rulebook
-from afterrun.rulebook.schema import Enrolment
+from afterrun.rulebook.schema import Enrolment, Question
 
 ENROLLED, CHECKIN, ANSWERS = "enrolled", "checkin", "answers"
 LONGEST_NOTE = 1000
@@ -65,6 +65,11 @@ def halves_of(rulebook: Rulebook, enrolment: Enrolment) -> dict[str, str]:
     }
     halves |= {doubt.confirmed_by: CHECKIN for doubt in enrolment.doubts}
     return {**halves, **{quantity.unit_key: ENROLLED for quantity in rulebook.quantities.values()}}
+
+
+def takes_truths(question: Question) -> bool:
+    """Whether true and false can be said for yes and no in a check-in."""
+    return {each.id for each in question.options} == _YES_NO
 
 
 class _Reader:
@@ -172,7 +177,7 @@ class _Reader:
         known = {key: value for key, value in given.items() if self._halves.get(key) == half}
         for key, value in known.items():
             question = self._rulebook.questions.get(key)
-            if isinstance(value, bool) and question and {each.id for each in question.options} == _YES_NO:
+            if isinstance(value, bool) and question and takes_truths(question):
                 known[key] = "yes" if value else "no"
         return known
 

@@ -7,6 +7,7 @@ its length never matters. What cannot be read is told with its place, and the ne
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
@@ -212,8 +213,8 @@ def _json(text: str, file: str, first_line: int) -> tuple[Any, list[str]]:
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
         if len(made) < len(found):
-            keys = [key for key, _ in found]
-            twice.extend(key for key in made if keys.count(key) > 1)
+            times = Counter(key for key, _ in found)
+            twice.extend(key for key in made if times[key] > 1)
         return made
 
     try:

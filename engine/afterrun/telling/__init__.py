@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from afterrun.telling.audit.change import change_page
     from afterrun.telling.audit.explanation import explanation_sections
     from afterrun.telling.audit.findings import Findings
+    from afterrun.telling.audit.inquiry import Inquiry
     from afterrun.telling.audit.proof import claim_section, proved
     from afterrun.telling.audit.view import Reader, View
     from afterrun.telling.audit.words import answer_in_words

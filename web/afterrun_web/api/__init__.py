@@ -1,0 +1,13 @@
+"""The JSON API: a request in, what the engine says out; no state, and nothing decided here.
+
+    body  ->  bodies: RawIntake  ->  requests  ->  operations: the engine  ->  answer
+    what cannot be used  ->  problems: problem+json, in the words of the command line
+    Rulebook  ->  schemas, document: OpenAPI 3.1
+
+`router` is all that an app needs.
+"""
+
+from afterrun_web.api.books import Books
+from afterrun_web.api.routes import LARGEST_BODY, router
+
+__all__ = ["LARGEST_BODY", "Books", "router"]

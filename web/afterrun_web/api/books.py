@@ -1,0 +1,34 @@
+"""The rulebook that a server answers from, as of the day on which it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from afterrun import Rulebook
+
+
+class Book(NamedTuple):
+    """Both parts of a rulebook, on one day."""
+
+    main: Rulebook
+    check_in: Rulebook
+
+
+class Books:
+    """A rulebook for a server that runs for longer than a day."""
+
+    def __init__(self, main: Rulebook, check_in: Rulebook, today: Callable[[], date] = date.today) -> None:
+        self._book = Book(main, check_in)
+        self._today = today
+
+    def today(self) -> Book:
+        """The rulebook as it stands today: from the day on which its review is due, answers say so."""
+        day = self._today()
+        due = self._book.main.identity.review_by
+        past = bool(due) and day.isoformat() > due
+        # A dated copy builds its engines anew, so there is one a turn and not one a request.
+        if past != ("review_was_due" in self._book.main.stamp) or self._book.main.day is None:
+            self._book = Book(self._book.main.on(day), self._book.check_in.on(day))
+        return self._book

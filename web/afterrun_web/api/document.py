@@ -1,0 +1,123 @@
+"""The API described by itself: OpenAPI 3.1, made from the rulebook."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from afterrun import Rulebook
+from afterrun.assessment import part_of
+from afterrun.rulebook import engine_of
+from afterrun_web.api.bodies import JSON
+from afterrun_web.api.books import Book
+from afterrun_web.api.examples import request_examples
+from afterrun_web.api.names import DIGEST, PREFIX
+from afterrun_web.api.problems import MEDIA_TYPE
+from afterrun_web.api.schemas import ref, schemas_of
+
+Document = dict[str, Any]
+
+_ADDRESSES = {
+    "/assess": ("assess", "Intake", "Result", "What the rules say about one intake, with every proof."),
+    "/next": (
+        "next_question",
+        "NextRequest",
+        "Next",
+        "What to ask now: only what can still change the result.",
+    ),
+    "/explain": ("explain", "ExplainRequest", "Findings", "Why, why not, why asked, and what it would take."),
+    "/what-if": ("what_if", "WhatIfRequest", "Findings", "What would differ with other answers."),
+    "/plan": ("plan", "PlanRequest", "Schedule", "The plan of one intake, week by week."),
+    "/checkin": ("check_in", "CheckInRecord", "CheckIn", "What to do after a week of the plan."),
+}
+"""By path: the operation's id, what is sent, what comes back, and what it is for."""
+_REFUSALS = {
+    400: "The body is no JSON, or no object.",
+    413: "The body is too large.",
+    415: "The body is not sent as JSON.",
+    422: "Something in it cannot be used; each problem says what and where.",
+    500: "A fault of the program: there is no result.",
+    503: "Too many requests are waiting.",
+}
+_READ = {500: _REFUSALS[500], 503: _REFUSALS[503]}
+_SECONDS = {"schema": {"type": "integer"}, "description": "Seconds until it is worth another try."}
+
+
+def document_of(book: Book) -> Document:
+    """The document of a rulebook, made once."""
+    return engine_of(book.check_in, _document)
+
+
+def _document(check_in: Rulebook) -> Document:
+    _, main = part_of(check_in)
+    examples = request_examples(main, check_in)
+    paths: Document = {f"{PREFIX}{path}": {"post": _post(path, examples[path])} for path in _ADDRESSES}
+    paths[f"{PREFIX}/rulebook"] = {
+        "get": {
+            "operationId": "rulebook",
+            "summary": "What the rulebook asks and can conclude.",
+            "responses": _answers(ref("Rulebook"), _READ),
+        }
+    }
+    paths[f"{PREFIX}/openapi.json"] = {
+        "get": {
+            "operationId": "openapi",
+            "summary": "This document.",
+            "responses": _answers({"type": "object"}, _READ),
+        }
+    }
+    return {
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "info": {
+            "title": main.identity.title,
+            "version": main.identity.version,
+            "summary": "Answers in, results with their proofs out. Nothing is kept.",
+            "description": "\n\n".join((main.identity.purpose, *main.identity.limits)),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [],
+        "paths": paths,
+        "components": {
+            "schemas": schemas_of(main, check_in),
+            "headers": {
+                DIGEST: {
+                    "description": "Digest of the rulebook that answered, as in the body.",
+                    "required": True,
+                    "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                }
+            },
+            "responses": {
+                HTTPStatus(status).name: _answer(words, MEDIA_TYPE, ref("Problems"), again=status == 503)
+                for status, words in _REFUSALS.items()
+            },
+        },
+    }
+
+
+def _post(path: str, example: Document) -> Document:
+    operation, sent, told, summary = _ADDRESSES[path]
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": ref(sent), "examples": {"whole": {"value": example}}}},
+        },
+        "responses": _answers(ref(told), _REFUSALS),
+    }
+
+
+def _answers(schema: Document, refusals: dict[int, str]) -> Document:
+    others = {
+        str(status): {"$ref": f"#/components/responses/{HTTPStatus(status).name}"} for status in refusals
+    }
+    return {"200": _answer("The answer.", JSON, schema), **others}
+
+
+def _answer(words: str, kind: str, schema: Document, *, again: bool = False) -> Document:
+    headers: Document = {DIGEST: {"$ref": f"#/components/headers/{DIGEST}"}}
+    if again:
+        headers["Retry-After"] = _SECONDS
+    return {"description": words, "headers": headers, "content": {kind: {"schema": schema}}}
