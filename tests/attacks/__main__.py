@@ -142,7 +142,7 @@ def main() -> None:
 
 
 def _last_error(said: str) -> str:
-    lines = [line for line in said.splitlines() if re.match(r"\w*(Error|Exception|\.\w+Error)", line)]
+    lines = [line for line in said.splitlines() if re.match(r"[\w.]+(Error|Exception)\b", line)]
     return lines[-1][:300] if lines else "see the file"
 
 

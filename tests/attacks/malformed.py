@@ -18,7 +18,7 @@ from tests.support.paths import DATA
 
 
 class Malformed(NamedTuple):
-    """A file that is not as it should be, or a command that is given it."""
+    """A file that is not as it should be."""
 
     name: str
     content: bytes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,11 +128,6 @@ def attack_all(chosen: Sequence[Attack] | Iterator[Attack], folder: Path) -> Att
         refused += ran.code != 0
         faults += [f"{case.name}, {' '.join(words)}: {fault}" for fault in _faults(words, ran, own)]
     return Attacked(tried, refused, tuple(faults))
-
-
-def short(every: int, part: int) -> Iterator[Attack]:
-    """Each so many, beginning with one of them."""
-    return islice(attacks(), part, None, every)
 
 
 def _faults(words: Words, ran: Ran, folder: Path) -> Iterator[str]:

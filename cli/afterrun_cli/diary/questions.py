@@ -7,7 +7,17 @@ from typing import Any
 
 import afterrun
 from afterrun.assessment import Conversation, Scope, part_of
-from afterrun.diary import History, miscounted, most_missed, passed_over, planned_by, step, stops, written_of
+from afterrun.diary import (
+    History,
+    miscounted,
+    most_missed,
+    passed_over,
+    planned_by,
+    signs_of,
+    step,
+    stops,
+    written_of,
+)
 from afterrun.intake import migrate, unsaid
 from afterrun.storage import StorageFault
 from afterrun.telling import answer_in_words, capital, days_words
@@ -26,8 +36,7 @@ class DiaryQuestions:
         self._part = part
         self._history = history
         self._known = _known(part, history)
-        enrolment, _ = part_of(part)
-        self._signs = part.questions[enrolment.signs.question]
+        self._signs = signs_of(part)
 
     def ask_signs(self, why: str) -> Mapping[str, Any]:
         """New warning signs alone, which no week needs to be over for; nothing where there is none."""

@@ -69,9 +69,9 @@ def _at_edge(words: tuple[str, ...], room: int) -> list[str]:
     """The same with words that are broken themselves, best after a slash of a path."""
     lines, line = [], ""
     for word in words:
-        begun = f"{line} " if line else ""
-        if len(begun + _typed(word)) + 1 <= room:
-            line = begun + _typed(word)
+        whole = f"{line} {_typed(word)}" if line else _typed(word)
+        if len(whole) + 1 <= room:
+            line = whole
             continue
         if line:
             lines.append(f"{line} {_CONTINUED}")

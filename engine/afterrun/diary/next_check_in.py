@@ -7,10 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from afterrun.assessment import CheckIn, part_of
+from afterrun.assessment import CheckIn
 from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.history import History, KeptCheckIn, miscounted, not_come
-from afterrun.diary.standing import is_unfinished, most_missed, step, stops, written_of
+from afterrun.diary.standing import is_unfinished, most_missed, no_sign_of, signs_of, step, stops, written_of
 from afterrun.diary.stopped import refuse_stopped
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import day_words
@@ -49,8 +49,7 @@ def _week_of_stop(part: Rulebook, history: History, answers: Mapping[str, Any], 
 
     A sign takes none, and neither does pain on a day, or after a gap, that no week can be reported with.
     """
-    question = part_of(part)[0].signs.question
-    no_sign = [option.id for option in part.questions[question].options if option.alone]
+    question, no_sign = signs_of(part).id, no_sign_of(part)
     without = {**answers, question: no_sign}
     before = history.next_week - 1
     if not stops(part, step(part, history.standing, history.intake, without)[0]):
@@ -70,7 +69,7 @@ def _signs_until_seen(
     part: Rulebook, history: History, seen: bool, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The signs that nobody has looked at yet: those of an earlier stop with the new ones."""
-    question = part.questions[part_of(part)[0].signs.question]
+    question = signs_of(part)
     told = answers.get(question.id)
     if seen or not history.standing.stopped or not isinstance(told, list | tuple):
         return {}

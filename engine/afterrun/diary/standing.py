@@ -16,7 +16,7 @@ from afterrun.inference import Engine
 from afterrun.intake import ANSWERS, CHECKIN, ENROLLED, binding_units, halves_of, migrate, read_answers
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Diary as Written
-from afterrun.rulebook.schema import Keep, Move
+from afterrun.rulebook.schema import Keep, Move, Question
 
 
 class Standing(NamedTuple):
@@ -196,6 +196,16 @@ def written_of(part: Rulebook) -> Written:
     if enrolment.diary is None:
         raise DiaryError(f"the rulebook {part.identity.name} does not say what a diary carries on")
     return enrolment.diary
+
+
+def signs_of(part: Rulebook) -> Question:
+    """The question about new warning signs."""
+    return part.questions[part_of(part)[0].signs.question]
+
+
+def no_sign_of(part: Rulebook) -> list[str]:
+    """What is ticked where there is none."""
+    return [option.id for option in signs_of(part).options if option.alone]
 
 
 def _keep(keep: Keep, said: CheckIn, proved: set[str], facts: dict[str, Any]) -> None:

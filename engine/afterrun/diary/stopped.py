@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from afterrun.assessment import part_of
 from afterrun.diary.errors import DiaryError
 from afterrun.diary.history import History, KeptCheckIn
-from afterrun.diary.standing import written_of
+from afterrun.diary.standing import no_sign_of, signs_of, written_of
 from afterrun.rulebook import Rulebook
 
 
 def signs_told(part: Rulebook, history: History, kept: KeptCheckIn) -> tuple[str, ...]:
     """The warning signs that a check-in brought; those of an earlier stop are told there."""
-    question = part.questions[part_of(part)[0].signs.question]
-    no_sign = {option.id for option in question.options if option.alone}
+    question, no_sign = signs_of(part), no_sign_of(part)
     # A diary outlives its rulebook: a sign that has gone since is one still.
     ticked = dict.fromkeys(_ticked(kept.answers.get(question.id)))
     told = tuple(sign for sign in ticked if sign not in no_sign)
@@ -34,7 +32,7 @@ def pain_told(part: Rulebook, answers: Mapping[str, Any]) -> float | None:
 
 def stop_cause(part: Rulebook, history: History, kept: KeptCheckIn) -> str:
     """What stopped the plan, in words: the signs that were ticked, else how much it hurt."""
-    question = part.questions[part_of(part)[0].signs.question]
+    question = signs_of(part)
     signs = signs_told(part, history, kept)
     pain = pain_told(part, kept.answers)
     if signs or pain is None:

@@ -85,7 +85,7 @@ def _number(rulebook: Rulebook, question: Question, line: str, intake: Mapping[s
     except Ambiguous as error:
         return _unambiguous(rulebook, question, error, intake)
     if typed is None:
-        raise Misread("Type a number" + (", with digits only." if question.type == "integer" else "."))
+        raise _no_number(question)
     _refuse_below(question, typed)
     note = ""
     if question.quantity is not None:
@@ -111,12 +111,16 @@ def _unambiguous(
     if not found and question.quantity is not None:
         raise wrong[-1]
     if not found:
-        raise Misread("Type a number" + (", with digits only." if question.type == "integer" else "."))
+        raise _no_number(question)
     if len(found) > 1:
         raise Misread(str(two))
     way, answer = found[0]
     note = answer.note or f"{two.said} is taken as {way}, for nothing else fits here."
     return TypedAnswer(answer.adds, note)
+
+
+def _no_number(question: Question) -> Misread:
+    return Misread("Type a number" + (", with digits only." if question.type == "integer" else "."))
 
 
 def _refuse_below(question: Question, typed: Typed) -> None:

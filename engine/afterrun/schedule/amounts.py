@@ -84,7 +84,7 @@ class Amounts:
         self._missed = 0
         self._last, self._told = shared.exact, exactly(shared.amount.value or 0)
         self._sessions = len(shared.shares) if shared.exact else 0
-        if self._held is None and any(each.what == "long" for each in shared.conflicts):
+        if self._held is None and shared.few:
             self._held = shared.exact
         self._again = cut and shared.exact is not None
         kept = cut_short(shared, done) if cut else shared
@@ -158,8 +158,7 @@ class Amounts:
             # Adding stops at the goal, and so does what a week may hold.
             value, most = min(value, self._goal), min(most, self._goal)
         shared = self._shared(value, kind, others)
-        few = any(each.what == "long" for each in shared.conflicts)
-        most = exactly(shared.amount.value or 0) if few else most
+        most = exactly(shared.amount.value or 0) if shared.few else most
         amount = shared.amount._replace(
             ceiling=max(float(rounded_down(most, self._step)), shared.amount.value or 0.0),
             words=" ".join(each for each in (words, shared.amount.words) if each),

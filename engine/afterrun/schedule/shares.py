@@ -27,6 +27,11 @@ class SharedAmount(NamedTuple):
     missed: bool = False
     """Whether none of its sessions found a day."""
 
+    @property
+    def few(self) -> bool:
+        """Whether so few sessions are wished that the week holds less for it."""
+        return any(each.what == "long" for each in self.conflicts)
+
 
 def cut_short(shared: SharedAmount, done: int) -> SharedAmount:
     """A week without its last shares; it holds no more than those that are left."""

@@ -25,17 +25,18 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
     standing = history.standing
     yield f"{history.person}: since {day_words(history.start, year=True)}"
     phase = phase_words(part, standing.programme)
-    if standing.stopped:
-        yield from _stopped(part, history)
+    diary = diary_of(part, history) if history.check_ins else None
+    if diary is not None and standing.stopped:
+        yield from _stopped(diary)
         yield from _wrapped(f"Before that: {phase}")
     else:
         yield from _wrapped(f"Next: {week_words(history, history.next_week)}: {phase}")
     yield ""
-    if not history.check_ins:
+    if diary is None:
         yield f"No check-in yet; the first from {day_words(history.last_day(1), year=True)} on."
         yield from _settings(part, history, 0)
         return
-    yield from _table(diary_of(part, history))
+    yield from _table(diary)
     yield ""
     yield "What each check-in said"
     yield from _settings(part, history, 0)
@@ -49,10 +50,10 @@ def history_lines(part: Rulebook, history: History) -> Iterator[str]:
         yield from _wrapped(f"This is plan {history.number}. Those before it:  afterrun diary export")
 
 
-def _stopped(part: Rulebook, history: History) -> Iterator[str]:
+def _stopped(diary: Diary) -> Iterator[str]:
     """What stopped the plan and when: each stop that nobody has looked at."""
     yield "Stopped, to be seen first."
-    for stop in diary_of(part, history).stops:
+    for stop in diary.stops:
         if stop.seen_on is None and stop.taken_back_on is None:
             yield from _wrapped(f"{day_words(stop.day, year=True)}: {stop.cause}; not seen yet", "  ")
 

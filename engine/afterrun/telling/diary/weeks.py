@@ -118,10 +118,12 @@ def diary_of(part: Rulebook, history: History) -> Diary:
     from afterrun.diary import worst_pain, written_of
 
     written, base = written_of(part), part_of(part)[1]
+    stops = tuple(_stops(part, history))
+    latest = max((stop.week for stop in stops), default=0)
     return Diary(
         history.start,
-        tuple(_weeks(part, history)),
-        tuple(_stops(part, history)),
+        tuple(_weeks(part, history, latest)),
+        stops,
         worst_pain(part),
         written.pain_text,
         base.schedule.amount_text if base.schedule is not None else "Amount",
@@ -167,7 +169,8 @@ def week_words(history: History, number: int) -> str:
     return f"week {number}, {days_words(history.first_day(number))}"
 
 
-def _weeks(part: Rulebook, history: History) -> Iterator[DiaryWeek]:
+def _weeks(part: Rulebook, history: History, latest: int) -> Iterator[DiaryWeek]:
+    """Every week that was reported or missed, and on to the `latest` in which the plan was stopped."""
     from afterrun.diary import weeks_as_planned, written_of
 
     written = written_of(part)
@@ -186,7 +189,6 @@ def _weeks(part: Rulebook, history: History) -> Iterator[DiaryWeek]:
                 "missed" if missed else "reported",
             )
         before, first = kept.left, kept.week + 1
-    latest = max((stop.week for stop in _stops(part, history)), default=0)
     for number in range(first, latest + 1):
         yield _week(
             part, (number, history.first_day(number), before.programme), {}, planned.get(number), "not yet"

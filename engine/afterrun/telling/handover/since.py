@@ -34,6 +34,7 @@ from afterrun.telling.plan import amount_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn
+    from afterrun.schedule import Schedule
 
 DIARY = "the diary"
 ON_PAPER = Shape(width=690, chart=46, titled=False)
@@ -42,9 +43,11 @@ ON_PAPER = Shape(width=690, chart=46, titled=False)
 
 def diary_handover(part: Rulebook, history: History, engine: Engine = "durable") -> Handover:
     """The page of someone who keeps a diary, from the first intake to the last check-in."""
+    from afterrun.diary import schedules_of
+
     base = part_of(part)[1]
     basis = _as_told(part, history, engine)
-    diary = diary_of(part, history)
+    diary, ahead = diary_of(part, history), schedules_of(part, history)[-1]
     level, do = _now(basis, history)
     whose = f" of {history.person}" if history.person != SOMEONE else ""
     since = day_words(history.start, year=True)
@@ -56,11 +59,11 @@ def diary_handover(part: Rulebook, history: History, engine: Engine = "durable")
         history.standing.stopped,
         _answers(basis, history),
         (
-            Block("Where things stand", tuple(_standing(part, history, diary)), whole=DIARY),
+            Block("Where things stand", tuple(_standing(part, history, diary, ahead)), whole=DIARY),
             pattern_block(basis),
             Block("Said at check-ins, the latest first", tuple(_said(part, history)), whole=DIARY),
             open_block(basis),
-            Block("Advised, and since when", _advised(part, basis, history, diary)),
+            Block("Advised, and since when", _advised(part, basis, history, diary, ahead)),
         ),
         picture_of(diary, ON_PAPER) if diary.weeks else None,
         foot_of(base, part),
@@ -101,14 +104,14 @@ def _reported(diary: Diary) -> str:
     return f"{count} {'week' if count == 1 else 'weeks'} reported"
 
 
-def _standing(part: Rulebook, history: History, diary: Diary) -> Iterator[Item]:
+def _standing(part: Rulebook, history: History, diary: Diary, ahead: Schedule) -> Iterator[Item]:
     """The week to come, its phase and amount; stops, the goal and missed weeks."""
     phase = phase_words(part, history.standing.programme)
     if history.standing.stopped:
         yield Item("The plan is stopped.", f"Before that: {phase}.")
     else:
-        ahead = " ".join(each for each in (f"{phase}.", _amount_ahead(part, history)) if each)
-        yield Item(f"Next, {week_words(history, history.next_week)}:", ahead)
+        told = " ".join(each for each in (f"{phase}.", _amount_of(ahead)) if each)
+        yield Item(f"Next, {week_words(history, history.next_week)}:", told)
     for stop in reversed(diary.stops):
         yield Item(f"{capital(stop.cause)}:", f"{stop.words}.")
     if goal := goal_words(part, history.standing.facts):
@@ -118,26 +121,24 @@ def _standing(part: Rulebook, history: History, diary: Diary) -> Iterator[Item]:
         yield Item("Missed:", f"{len(missed)} {'week' if len(missed) == 1 else 'weeks'}.")
 
 
-def _amount_ahead(part: Rulebook, history: History) -> str:
+def _amount_of(schedule: Schedule) -> str:
     """What the week to come should hold, as the plan lays it out, where that is known."""
-    from afterrun.diary import schedules_of
-
-    schedule = schedules_of(part, history)[-1]
     amount = schedule.weeks[0].amount if schedule.weeks else None
     if amount is None or amount.value is None:
         return ""
     return f"{schedule.amount_text}: {amount_words(amount, schedule.unit)}."
 
 
-def _advised(part: Rulebook, basis: Basis, history: History, diary: Diary) -> tuple[Item, ...]:
+def _advised(
+    part: Rulebook, basis: Basis, history: History, diary: Diary, ahead: Schedule
+) -> tuple[Item, ...]:
     """What the first intake gave and the check-ins brought, each with the days from which on it held."""
-    from afterrun.diary import schedules_of, written_of
+    from afterrun.diary import written_of
 
     programmes, since = written_of(part).programmes, f"since {day_words(history.start)}"
     if history.stopped_on is not None:
         since = _until(history.start, history.stopped_on)
-    ahead = schedules_of(part, history)[-1].weeks
-    held = [*(each.courses for each in diary.weeks), ahead[0].courses if ahead else ()]
+    held = [*(each.courses for each in diary.weeks), ahead.weeks[0].courses if ahead.weeks else ()]
     rows = {row.intervention.id: row for row in given(basis)}
     brought = [phase.programme for phase in diary.phases if phase.programme not in rows]
     items = []
