@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import socket
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+from afterrun_web.serving import listening_at
 from tests.support.cli_runs import COMMAND, environment, run
 from tests.support.paths import ROOT
 from tests.support.web_visits import Visitor
@@ -112,3 +114,27 @@ def test_without_the_extra_it_says_how_it_comes(tmp_path: Path) -> None:
         ran.stderr.split()
     )
     assert "pip install 'afterrun[web]'" in ran.stderr
+
+
+def test_an_answer_does_not_wait_for_the_one_before() -> None:
+    """A page is sent in two pieces; held back until the first is acknowledged, each would take 40 ms more."""
+
+    async def accepted() -> int:
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[int] = loop.create_future()
+
+        class Look(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                one = transport.get_extra_info("socket")
+                found.set_result(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+        with listening_at(0) as listening:
+            server = await loop.create_server(Look, sock=listening)
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            told = await found
+            writer.close()
+            await writer.wait_closed()
+            server.close()
+            return told
+
+    assert asyncio.run(accepted())

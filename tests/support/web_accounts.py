@@ -6,7 +6,6 @@ It stands behind a proxy of ours: each guest says for itself that it came by htt
 from __future__ import annotations
 
 import re
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from fastapi import FastAPI
 
 from afterrun_web.access import Accounts, Passwords
 from afterrun_web.app import create_app
-from afterrun_web.serving import new_key
+from afterrun_web.serving import listening_at, new_key
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Role, visitor
 from tests.support.web_visits import Served, Visitor
@@ -63,9 +62,7 @@ def shared_server(folder: Path, clock: Clock) -> Iterator[Served]:
     settings = Settings(new_key(), shared=True, accounts=file, now=clock)
     app = create_app(settings)
     _add_stand_ins(app)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
+    with listening_at(0) as listening:
         config = uvicorn.Config(
             app, log_config=None, access_log=False, proxy_headers=True, forwarded_allow_ips=["127.0.0.1"]
         )

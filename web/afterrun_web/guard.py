@@ -15,7 +15,7 @@ from afterrun_web.forms import FORM
 from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
 from afterrun_web.refusing import Refused
-from afterrun_web.settings import Settings
+from afterrun_web.settings import Settings, is_loopback
 from afterrun_web.visitors import OWNER, Visitor, arrived
 
 HEADERS: Mapping[str, str] = {
@@ -29,7 +29,6 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 READ_AWAY = 64 * 1024 * 1024
 """Bytes of a body that is refused which are still taken, so that its sender hears why."""
 
@@ -76,7 +75,7 @@ class Guard:
     def _check(self, scope: Scope, headers: Headers) -> None:
         host = headers.get("host", "")
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if not self._settings.shared and name.strip("[]") not in OWN_NAMES:
+        if not self._settings.shared and not is_loopback(name.strip("[]").lower()):
             raise Refused(
                 421,
                 "This is not the address",

@@ -14,6 +14,16 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine has this name or address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Place(NamedTuple):
     """Where one listens, and what keeps the way there private."""
 
@@ -24,16 +34,6 @@ class Place(NamedTuple):
     """That of the certificate."""
     behind_proxy: bool = False
     """Whether a proxy on this machine takes the requests, and says where each came from."""
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether nobody but this machine reaches it."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
 
 
 class Settings(NamedTuple):

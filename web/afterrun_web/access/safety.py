@@ -14,7 +14,7 @@ from cryptography import x509
 
 from afterrun.errors import AfterrunError
 from afterrun_web.access.accounts import Accounts
-from afterrun_web.settings import Place, Settings
+from afterrun_web.settings import Place, Settings, is_loopback
 
 OTHERS_OF_A_KEY, OTHERS = 0o027, 0o077
 """Rights that nobody else may have: of a certificate's key a group may be given it to read."""
@@ -40,7 +40,7 @@ def findings(settings: Settings, place: Place, sealing_key: Path | None = None) 
 def _of_the_place(settings: Settings, place: Place) -> Iterator[Finding]:
     private = place.certificate is not None
     if not settings.shared:
-        if not place.is_loopback:
+        if not is_loopback(place.host):
             yield Finding(
                 f"whoever reaches {place.host} comes in without an account",
                 "Add --shared, or leave --host out.",
@@ -53,7 +53,7 @@ def _of_the_place(settings: Settings, place: Place) -> Iterator[Finding]:
             "passwords and answers would cross the network as they are",
             "Give --certificate and --key, or --behind-proxy where a proxy on this machine has them.",
         )
-    if place.behind_proxy and not place.is_loopback:
+    if place.behind_proxy and not is_loopback(place.host):
         yield Finding(
             f"whoever reaches {place.host} goes round the proxy, and says himself where he comes from",
             "Leave --host out: the proxy finds the server at 127.0.0.1.",
