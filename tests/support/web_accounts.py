@@ -52,8 +52,6 @@ def quick_accounts(file: Path) -> Accounts:
     return accounts
 
 
-
-
 @contextmanager
 def shared_server(folder: Path, clock: Clock) -> Iterator[Served]:
     """Serve until the end of the block; beside the pages each part that has roles says whose it is."""

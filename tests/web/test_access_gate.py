@@ -16,7 +16,9 @@ from afterrun_web.access.roles import NOBODY
 from afterrun_web.app import create_app
 from afterrun_web.guard import HEADERS
 from tests.support.web_accounts import PASSWORDS, Clock, Guest, shared_server
-from tests.support.web_visits import Served, Visitor
+from tests.support.web_visits import Served
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +51,7 @@ def test_the_session_is_new_at_sign_in_and_its_cookie_is_for_this_host_and_no_sc
     assert "Signed in as anna" in guest.text
     assert guest.cookie != before
     for line in guest.set_cookies:
-        assert re.fullmatch(
-            r"__Host-afterrun=[\w-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax", line
-        ), line
+        assert re.fullmatch(r"__Host-afterrun=[\w-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax", line), line
     fixed = Guest(server).bring(before).open("/")
     assert "Signed in" not in fixed.text
     first = guest.cookie
@@ -65,9 +65,7 @@ def test_a_second_sign_in_from_the_same_browser_ends_the_first(server: Served) -
     page = guest.open("/sign-in")
     guest.sign_in("anna")
     first = guest.cookie
-    guest.post(
-        "/sign-in", data={"csrf": guest.csrf, "name": "berta", "password": PASSWORDS["berta"]}
-    )
+    guest.post("/sign-in", data={"csrf": guest.csrf, "name": "berta", "password": PASSWORDS["berta"]})
     assert "Signed in as berta" in page.text
     assert "Signed in" not in Guest(server).bring(first).open("/").text
 
@@ -76,17 +74,17 @@ def test_signing_out_ends_the_session_itself(server: Served) -> None:
     guest = Guest(server, "anna")
     session = guest.cookie
     guest.press("Sign out")
-    assert guest.set_cookies[-1].startswith("__Host-afterrun=") or guest.cookie != session
     assert any(line.endswith("Max-Age=0") for line in guest.set_cookies)
     assert "Signed in" not in Guest(server).bring(session).open("/").text
 
 
-@pytest.mark.parametrize("unused", [timedelta(hours=2), timedelta(days=3)])
-def test_a_session_that_is_not_used_is_over(server: Served, clock: Clock, unused: timedelta) -> None:
+def test_a_session_that_is_not_used_is_over(server: Served, clock: Clock) -> None:
     guest = Guest(server, "anna")
-    clock.go_on(unused - timedelta(seconds=61))
-    assert "Signed in as anna" in guest.open("/").text or unused > timedelta(hours=2)
-    clock.go_on(unused)
+    clock.go_on(timedelta(minutes=119))
+    assert "Signed in as anna" in guest.open("/").text
+    clock.go_on(timedelta(minutes=119))
+    assert "Signed in as anna" in guest.open("/").text
+    clock.go_on(timedelta(minutes=120))
     assert "Signed in" not in guest.open("/").text
 
 
@@ -106,7 +104,9 @@ def test_answers_outlive_a_session_and_are_opened_by_no_other_account(server: Se
     guest.sign_in("anna")
     assert guest.press("Go on").question == "warning_signs"
     later = Guest(server)
-    later.post("/sign-in", data={"csrf": later.csrf, "name": "berta", "password": PASSWORDS["berta"], "token": kept})
+    later.post(
+        "/sign-in", data={"csrf": later.csrf, "name": "berta", "password": PASSWORDS["berta"], "token": kept}
+    )
     assert later.press("Go on").status == 400
 
 
@@ -128,7 +128,9 @@ def test_every_form_brings_what_no_other_site_knows(server: Served) -> None:
     for html in pages:
         forms = re.findall(r"<form\b[^>]*>(<input[^>]*>)?", html)
         assert forms
-        assert all(re.match(r'<input type="hidden" name="csrf" value="[0-9a-f]{64}">', each) for each in forms)
+        assert all(
+            re.match(r'<input type="hidden" name="csrf" value="[0-9a-f]{64}">', each) for each in forms
+        )
 
 
 @pytest.mark.parametrize("path", ["/diary/whose", "/question", "/sign-out", "/api/whose"])
@@ -148,7 +150,9 @@ def test_an_upload_brings_it_in_its_first_field_and_a_script_in_a_header(server:
     file = {"file": ("intakes.csv", b"x" * 200_000)}
     assert guest.post("/diary/whose", data={"csrf": csrf}, files=file).status == 200
     assert guest.post("/diary/whose", data={"other": "x"}, files=file).status == 403
-    hidden = {"file": ("a.csv", b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + csrf.encode())}
+    hidden = {
+        "file": ("a.csv", b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + csrf.encode())
+    }
     assert guest.post("/diary/whose", files=hidden).status == 403
     assert guest.post("/diary/whose", json={}).status == 403
     assert guest.post("/diary/whose", json={}, headers={"X-CSRF-Token": csrf}).status == 200
@@ -178,13 +182,13 @@ def test_each_role_sees_its_own_pages(server: Served, name: str, seen: set[str])
 
 
 def test_a_diary_is_that_of_the_account_whatever_a_request_says(server: Served) -> None:
-    for name in ("anna", "berta"):
+    for name, other in (("anna", "berta"), ("berta", "anna")):
         guest = Guest(server, name)
-        other = "berta" if name == "anna" else "anna"
-        for options in ({}, {"person": other}, {"account": other}):
-            guest.open(f"/diary/whose?{'&'.join(f'{key}={value}' for key, value in options.items())}")
+        csrf = guest.csrf
+        for asked in ("person", "account", "name"):
+            guest.open(f"/diary/whose?{asked}={other}")
             assert guest.content == f'{{"person":"{name}"}}'.encode()
-            guest.post("/diary/whose", data={"csrf": Guest.csrf.fget(guest.open("/")), **options})  # type: ignore[attr-defined]
+            guest.post("/diary/whose", data={"csrf": csrf, asked: other})
             assert guest.content == f'{{"person":"{name}"}}'.encode()
 
 
@@ -210,15 +214,13 @@ def test_the_api_wants_a_session_or_a_token(server: Served, clock: Clock) -> Non
     token = Sessions(Accounts(server.settings.accounts).engine, clock).new_token("anna")
     bearer = {"Authorization": f"Bearer {token}"}
     assert guest.post("/api/whose", json={}, headers=bearer).content == b'{"account":"anna"}'
-    for wrong in (f"Bearer {token}x", "Bearer ", f"Basic {token}", "Bearer nö".encode()):
+    for wrong in (f"Bearer {token}x", "Bearer", f"Basic {token}"):
         assert guest.post("/api/whose", json={}, headers={"Authorization": wrong}).status == 401
     signed_in = Guest(server, "berta")
     assert signed_in.open("/api/whose").content == b'{"account":"berta"}'
     assert signed_in.post("/api/whose", json={}, headers={"Authorization": "Bearer x"}).status == 401
-    plain = Visitor.__new__(Guest)
-    plain = Guest(server)
-    plain._client.headers["Authorization"] = f"Bearer {token}"
-    assert plain.open("/diary/whose").sent[-1].endswith("/sign-in")
+    # For pages a token is nothing: a browser has a session.
+    assert Guest(server, Authorization=f"Bearer {token}").open("/diary/whose").sent[-1].endswith("/sign-in")
     clock.go_on(timedelta(days=90))
     assert guest.post("/api/whose", json={}, headers=bearer).status == 401
 
