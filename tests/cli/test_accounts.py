@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from afterrun_web.serving import PROXIES
+from afterrun_web.settings import is_loopback
 from tests.support.cli_runs import COMMAND, environment, run
 from tests.support.paths import ROOT
 from tests.support.terminals import Terminal
@@ -126,3 +128,29 @@ def test_a_shared_server_speaks_https_with_the_certificate_that_it_is_given(
         left = process.stderr.read()
         process.stderr.close()
     assert "anna" not in said + left
+
+
+@pytest.mark.process
+def test_behind_a_proxy_it_takes_what_came_by_https_alone(file: Path, tmp_path: Path) -> None:
+    words = ["--shared", "--port", "0", "--behind-proxy", "--accounts", file]
+    process = subprocess.Popen(
+        [COMMAND, "serve", *words], cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    try:
+        said = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+/", said)
+        assert found, said
+        with httpx2.Client(base_url=found[0], timeout=60) as client:
+            assert client.get("/sign-in").status_code == 403
+            assert client.get("/sign-in", headers={"X-Forwarded-Proto": "http"}).status_code == 403
+            assert client.get("/sign-in", headers={"X-Forwarded-Proto": "https"}).status_code == 200
+    finally:
+        process.kill()
+        process.wait(20)
+        process.stderr.close()
+
+
+def test_only_this_machine_is_believed_about_where_a_request_came_from() -> None:
+    assert PROXIES
+    assert all(is_loopback(each) for each in PROXIES)

@@ -16,6 +16,7 @@ from afterrun_web.access.roles import NOBODY
 from afterrun_web.app import create_app
 from afterrun_web.guard import HEADERS
 from tests.support.web_accounts import PASSWORDS, Clock, Guest, shared_server
+from tests.support.web_pages import Page, serious_faults
 from tests.support.web_visits import Served
 
 pytestmark = pytest.mark.slow
@@ -295,3 +296,20 @@ def test_no_log_says_who_came_or_what_they_said(server: Served, caplog: pytest.L
     assert "RuntimeError at" in said
     for secret in (session, token, *PASSWORDS, *PASSWORDS.values(), "a wrong password", "swollen"):
         assert secret not in said, secret
+
+
+@pytest.mark.process
+def test_the_pages_to_sign_in_are_read_by_everybody(server: Served) -> None:
+    guest = Guest(server)
+    asked = guest.html
+    wrong = guest.sign_in("anna", "not the password").html
+    begun = Guest(server, "anna").press("Begin")
+    guest.post(
+        "/sign-in",
+        data={"csrf": guest.csrf, "name": "anna", "password": PASSWORDS["anna"], "token": begun.token},
+    )
+    for html in (asked, wrong, guest.html):
+        page = Page(html)
+        assert page.headings.count(1) == 1
+        assert len(page.ids) == len(set(page.ids))
+        assert serious_faults(html) == []
