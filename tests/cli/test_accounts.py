@@ -104,7 +104,17 @@ def test_a_shared_server_speaks_https_with_the_certificate_that_it_is_given(
     file: Path, tmp_path: Path
 ) -> None:
     pair = certificate(tmp_path, datetime.now().astimezone())
-    words = ["--shared", "--port", "0", "--certificate", pair[0], "--key", pair[1], "--accounts", file]
+    words: list[str | Path] = [
+        "--shared",
+        "--port",
+        "0",
+        "--certificate",
+        pair[0],
+        "--key",
+        pair[1],
+        "--accounts",
+        file,
+    ]
     process = subprocess.Popen(
         [COMMAND, "serve", *words], cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
     )
@@ -132,7 +142,7 @@ def test_a_shared_server_speaks_https_with_the_certificate_that_it_is_given(
 
 @pytest.mark.process
 def test_behind_a_proxy_it_takes_what_came_by_https_alone(file: Path, tmp_path: Path) -> None:
-    words = ["--shared", "--port", "0", "--behind-proxy", "--accounts", file]
+    words: list[str | Path] = ["--shared", "--port", "0", "--behind-proxy", "--accounts", file]
     process = subprocess.Popen(
         [COMMAND, "serve", *words], cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
     )
