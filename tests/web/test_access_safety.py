@@ -49,7 +49,7 @@ def test_what_is_safe_has_no_finding(shared: Settings, pair: Place, tmp_path: Pa
 def test_others_need_accounts(host: str) -> None:
     assert "Add --shared" in told(Settings(b""), Place(host))
     with pytest.raises(ValueError, match="only this machine"):
-        serve(Settings(new_key()), Place(host), print)
+        serve(Settings(new_key()), Place(host), pytest.fail)
     with pytest.raises(ValueError, match="has accounts"):
         create_app(Settings(new_key(), shared=True))
 
