@@ -77,8 +77,8 @@ def test_a_name_has_any_capitals_and_a_password_only_its_own(accounts: Accounts)
 class Counting(PasswordHasher):
     """Keeps how costly each was that it worked out."""
 
-    def __init__(self, **costs: int) -> None:
-        super().__init__(**costs)
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.worked: list[Parameters] = []
 
     def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
@@ -87,7 +87,7 @@ class Counting(PasswordHasher):
 
 
 def test_a_name_that_is_none_costs_the_same_work(file: Path, accounts: Accounts) -> None:
-    hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    hasher = Counting()
     again = Accounts(file, passwords=Passwords(hasher))
     for name in ("anna", "nobody"):
         assert again.id_of(name, "not the password") is None
