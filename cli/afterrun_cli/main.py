@@ -11,7 +11,7 @@ from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.family import Family, Group
 from afterrun_cli.commands.rules import rules_app
 from afterrun_cli.commands.runner import ask, assess, change, checkin, exercises, migrate, plan, start
-from afterrun_cli.commands.serve import serve
+from afterrun_cli.commands.serve import serve_app
 from afterrun_cli.terminal.commands import called_as
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,
@@ -57,12 +57,12 @@ for command in (
     plan,
     exercises,
     migrate,
-    serve,
 ):  # the order in which help lists them
     app.command()(command)
 app.add_typer(rules_app, name="rules")
 app.add_typer(batch_app, name="batch")
 app.add_typer(diary_app, name="diary")
+app.add_typer(serve_app, name="serve")
 
 
 def run() -> None:

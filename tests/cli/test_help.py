@@ -38,6 +38,11 @@ COMMANDS = [
     ("rules", "schema"),
     ("rules", "show"),
     ("serve",),
+    ("serve", "accounts", "add"),
+    ("serve", "accounts", "list"),
+    ("serve", "accounts", "password"),
+    ("serve", "accounts", "remove"),
+    ("serve", "accounts", "token"),
     ("start",),
 ]
 
@@ -50,6 +55,7 @@ def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
 
 
 def test_no_command_is_missing_above() -> None:
+    from afterrun_cli.commands.accounts import accounts_app
     from afterrun_cli.commands.diary import diary_app
     from afterrun_cli.commands.rules import rules_app
     from afterrun_cli.main import app
@@ -65,7 +71,12 @@ def test_no_command_is_missing_above() -> None:
         for each in members.registered_commands
         if each.callback
     }
-    names.add(("diary",))
+    names |= {("diary",), ("serve",)}
+    names |= {
+        ("serve", "accounts", each.name or each.callback.__name__)
+        for each in accounts_app.registered_commands
+        if each.callback
+    }
     assert names == {command for command in COMMANDS if command}
 
 

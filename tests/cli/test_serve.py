@@ -84,7 +84,7 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         ran = run("serve", "--port", port, home=tmp_path)
     assert ran.code == 3
-    assert f"error: port {port} cannot be listened on: Address already in use" in ran.err
+    assert f"error: 127.0.0.1 cannot be listened on at port {port}: Address already in use" in ran.err
     assert "serve --port 0" in ran.err
 
 

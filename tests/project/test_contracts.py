@@ -67,6 +67,7 @@ WRONG = [
           "afterrun.schedule.lines -> icalendar"),
     Wrong("pages", "cli/afterrun_cli/terminal/text.py", "import jinja2",
           "afterrun_cli.terminal.text -> jinja2"),
+    Wrong("passwords", "web/afterrun_web/forms.py", "import argon2", "afterrun_web.forms -> argon2"),
     Wrong("columns", "engine/afterrun/assessment/triage.py", "import numpy",
           "afterrun.assessment.triage -> numpy"),
     Wrong("models", "engine/afterrun/intake/answers.py", "from pydantic import BaseModel",

@@ -23,12 +23,23 @@ def create_app(settings: Settings) -> FastAPI:
     books = Books(settings)
     # Its own pages about the API would load from elsewhere on the web.
     app = FastAPI(title="afterrun", docs_url=None, redoc_url=None, openapi_url=None)
+    if settings.shared:
+        _ask_for_accounts(app, settings)
     app.add_middleware(Guard, settings=settings)
     app.add_exception_handler(HTTPException, _refuse)
     app.include_router(pages.router(pages.Site(settings, books, Seal(settings))))
     check_in = afterrun.load_rulebook(settings.rulebook, "checkin", cache=settings.cache)
     app.include_router(api.router(api.Books(books.today(), check_in, lambda: settings.now().date())))
     return app
+
+
+def _ask_for_accounts(app: FastAPI, settings: Settings) -> None:
+    # What keeps accounts takes a while to load, and whoever is alone needs none.
+    from afterrun_web import access
+
+    who = access.Access(settings)
+    app.add_middleware(access.Gate, access=who)
+    app.include_router(access.router(who))
 
 
 def _refuse(request: Request, error: Exception) -> NoReturn:

@@ -12,8 +12,12 @@ from starlette.responses import HTMLResponse
 
 from afterrun.schedule import STYLE
 from afterrun.telling import Frame, asset, render
+from afterrun_web.visitors import visitor
 
 STATIC = "/static/"
+CSRF = "csrf"
+"""The field that says that a form is ours."""
+_FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
@@ -26,8 +30,11 @@ class Asset(NamedTuple):
 
 def page(template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
     """A page of a template, in the frame of the web."""
-    around = frame()
-    return HTMLResponse(render(template, around, static=around.scripts, **words), status)
+    around, came = frame(), visitor()
+    html = render(template, around, static=around.scripts, visitor=came, **words)
+    # Put in here and not in templates, so that no form can be without it.
+    field = f'<input type="hidden" name="{CSRF}" value="{came.csrf}">' if came.csrf else ""
+    return HTMLResponse(_FORM.sub(lambda found: found[0] + field, html), status)
 
 
 @cache

@@ -12,23 +12,23 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from afterrun_web.forms import FORM
+from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
 from afterrun_web.refusing import Refused
-from afterrun_web.settings import Settings
+from afterrun_web.settings import Settings, is_loopback
+from afterrun_web.visitors import OWNER, Visitor, arrived
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_AWAY = 64 * 1024 * 1024
 """Bytes of a body that is refused which are still taken, so that its sender hears why."""
 
@@ -52,10 +52,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         out = _Out(send)
+        # Who comes to a shared server is nobody until access says otherwise.
+        arrived(Visitor() if self._settings.shared else OWNER)
         headers = Headers(scope=scope)
         body = _Body(receive, self._most(headers))
         try:
-            self._check(scope["method"], headers)
+            self._check(scope, headers)
             if _length(headers) > body.most:
                 raise _TooLarge
             await self._app(scope, body, out)
@@ -70,10 +72,10 @@ class Guard:
             _log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
             await out.instead(refusal(scope["path"], FAULT), scope, receive)
 
-    def _check(self, method: str, headers: Headers) -> None:
+    def _check(self, scope: Scope, headers: Headers) -> None:
         host = headers.get("host", "")
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if not self._settings.shared and name.strip("[]") not in OWN_NAMES:
+        if not self._settings.shared and not is_loopback(name.strip("[]").lower()):
             raise Refused(
                 421,
                 "This is not the address",
@@ -81,7 +83,7 @@ class Guard:
                 "Open the address that afterrun serve says.",
             )
         # A page elsewhere on the web sends nothing here in somebody's name.
-        if method not in READS and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        if from_another_site(scope["method"], scope["scheme"], headers):
             raise CROSS_SITE
 
     def _most(self, headers: Headers) -> int:

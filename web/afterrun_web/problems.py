@@ -23,5 +23,7 @@ def refusal(path: str, refused: Refused) -> Response:
     """The answer to a request that is refused, in the shape that its sender reads."""
     if path.startswith(API):
         told = {"title": refused.title, "status": refused.status, "detail": refused.why}
-        return JSONResponse(told, refused.status, media_type="application/problem+json")
-    return page("refused.html.j2", status=refused.status, refused=refused)
+        return JSONResponse(told, refused.status, refused.headers, media_type="application/problem+json")
+    response = page("refused.html.j2", status=refused.status, refused=refused)
+    response.headers.update(refused.headers)
+    return response

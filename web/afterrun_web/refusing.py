@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 BACK = "Go back with your browser: the page before still has your answers. Or begin anew."
 BEGIN = "Begin anew"
 
@@ -10,7 +12,15 @@ class Refused(Exception):
     """No page is given; this one is instead, and says what to do."""
 
     def __init__(
-        self, status: int, title: str, why: str, what_to_do: str = BACK, token: str = "", go_on: str = BEGIN
+        self,
+        status: int,
+        title: str,
+        why: str,
+        what_to_do: str = BACK,
+        token: str = "",
+        go_on: str = BEGIN,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(title)
         self.status = status
@@ -21,3 +31,4 @@ class Refused(Exception):
         """What to go on with."""
         self.go_on = go_on
         """What the way on is called."""
+        self.headers = headers or {}

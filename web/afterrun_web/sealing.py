@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 import afterrun
 from afterrun_web.settings import Settings
+from afterrun_web.visitors import visitor
 
 
 class Kept(NamedTuple):
@@ -45,7 +46,12 @@ class Seal:
 
     def close(self, rulebook: afterrun.Rulebook, kept: Kept) -> str:
         """The text that a page carries."""
-        told = {"rulebook": rulebook.digest, "answers": list(kept.answers.items()), "before": kept.before}
+        told = {
+            "rulebook": rulebook.digest,
+            "account": visitor().account,
+            "answers": list(kept.answers.items()),
+            "before": kept.before,
+        }
         packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode())
         return self._fernet.encrypt_at_time(packed, int(self._now().timestamp())).decode()
 
@@ -56,6 +62,9 @@ class Seal:
             made = self._fernet.extract_timestamp(text)
         except (InvalidToken, ValueError):
             raise Unreadable from None
+        # What one account answered is opened for no other, on whatever page it is found.
+        if told.get("account") != visitor().account:
+            raise Unreadable
         kept = Kept(dict(told["answers"]), told["before"])
         if told["rulebook"] != rulebook.digest:
             raise Outdated("The questions have changed since you answered them.", _again(rulebook, kept))

@@ -10,9 +10,11 @@ from collections.abc import Callable
 import uvicorn
 
 from afterrun_web.app import create_app
-from afterrun_web.settings import Settings
+from afterrun_web.settings import Place, Settings, is_loopback
 
 HERE = "127.0.0.1"
+PROXIES = [HERE, "::1"]
+"""Whose word on where a request came from is taken: what runs on this machine."""
 
 
 def new_key() -> bytes:
@@ -25,13 +27,14 @@ def is_key(text: bytes) -> bool:
     return len(text) == len(new_key()) and text.replace(b"-", b"").replace(b"_", b"").rstrip(b"=").isalnum()
 
 
-def listening_at(port: int) -> socket.socket:
-    """A socket of this machine alone, in which who is early waits. Raises OSError where it is taken."""
+def listening_at(port: int, host: str = HERE) -> socket.socket:
+    """A socket in which who is early waits. Raises OSError where it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Told by name that it is TCP, or asyncio would let each answer wait for the one before to be received.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HERE, port))
+        listening.bind((host, port))
         listening.listen()
     except OSError:
         listening.close()
@@ -39,16 +42,29 @@ def listening_at(port: int) -> socket.socket:
     return listening
 
 
-def serve(settings: Settings, port: int, ready: Callable[[str], None]) -> None:
-    """Serve to this machine alone, and say the address once it answers.
+def serve(settings: Settings, place: Place, ready: Callable[[str], None]) -> None:
+    """Serve there, and say the address once it answers.
 
-    Raises OSError where the port is taken, RulebookError before anything is served.
+    Raises OSError where it cannot be listened on, RulebookError before anything is served, ValueError
+    where others could come without an account.
     """
-    with listening_at(port) as listening:
+    if not settings.shared and not is_loopback(place.host):
+        raise ValueError("without accounts only this machine is served")
+    with listening_at(place.port, place.host) as listening:
         app = create_app(settings)
         # What is asked for is in no log: each line of one would tell of a person.
         config = uvicorn.Config(
-            app, access_log=False, log_level="warning", server_header=False, lifespan="off", ws="none"
+            app,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            proxy_headers=place.behind_proxy,
+            forwarded_allow_ips=PROXIES,
+            ssl_certfile=place.certificate,
+            ssl_keyfile=place.key,
         )
-        ready(f"http://{HERE}:{listening.getsockname()[1]}/")
+        name = f"[{place.host}]" if ":" in place.host else place.host
+        ready(f"http{'s' if place.certificate else ''}://{name}:{listening.getsockname()[1]}/")
         uvicorn.Server(config).run(sockets=[listening])

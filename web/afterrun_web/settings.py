@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,28 @@ from typing import NamedTuple
 def local_now() -> datetime:
     """The person's own day and time."""
     return datetime.now().astimezone()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine has this name or address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Place(NamedTuple):
+    """Where one listens, and what keeps the way there private."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
+    """That of the certificate."""
+    behind_proxy: bool = False
+    """Whether a proxy on this machine takes the requests, and says where each came from."""
 
 
 class Settings(NamedTuple):
@@ -23,7 +46,9 @@ class Settings(NamedTuple):
     cache: Path | None = None
     """Where rulebooks are kept packed."""
     shared: bool = False
-    """Whether others than the person at this machine may come."""
+    """Whether others than the person at this machine may come: each needs an account."""
+    accounts: Path | None = None
+    """The file of accounts; never None where it is shared."""
     largest_form: int = 64 * 1024
     """Bytes of a form without a file."""
     largest_upload: int = 5 * 1024 * 1024

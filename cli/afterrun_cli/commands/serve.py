@@ -1,61 +1,107 @@
 """The pages in a browser."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from afterrun_cli.commands.accounts import AccountsFile, accounts_app, accounts_file
+from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import RulebookFolder
 
 PORT = 8311
 
 
+serve_app = Family()
+
+
+@serve_app.callback(invoke_without_command=True)
 def serve(
+    context: typer.Context,
     port: Annotated[
         int, typer.Option(metavar="N", min=0, max=65535, help="Where to listen; 0 takes any that is free.")
     ] = PORT,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
+    shared: Annotated[bool, typer.Option("--shared", help="Let others in, each with an account.")] = False,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The certificate for https, in PEM.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(metavar="FILE", help="The certificate's key, in PEM.")] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="A proxy on this machine brings the requests, from https.")
+    ] = False,
+    accounts: AccountsFile = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what is unsafe about the other options, and serve nothing.")
+    ] = False,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Ask the questions in a browser on this machine, and show the result and the plan there.
 
-    It listens on 127.0.0.1 alone. Answers stay in the pages; none is kept here. Needs the extra 'web'.
-    Ctrl-C ends it.
+    It listens on 127.0.0.1 for you alone. With --shared others may come, each with an account, and it does
+    not start where --check finds something. Answers stay in the pages; none is kept here. Needs the extra
+    'web'. Ctrl-C ends it.
 
     Example:  afterrun serve --port 8311
     """
-    from afterrun_cli.terminal.exits import COULD_NOT_RUN, RAN, leave, say
-    from afterrun_cli.terminal.extras import EXTRAS, require
+    if context.invoked_subcommand is not None:
+        return
+    from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, RAN, leave, say
+    from afterrun_cli.terminal.extras import EXTRAS, require, way_to
     from afterrun_cli.terminal.loading import cache_folder, refuse_missing_folder
 
     for module in EXTRAS["web"][1]:
+        if check and find_spec(module) is None:
+            leave(FOUND, f"unsafe: {way_to(module)}")
         require(module)
     refuse_missing_folder(rulebook)
     from afterrun_web.serving import serve as serve_pages
-    from afterrun_web.settings import Settings
+    from afterrun_web.settings import Place, Settings
 
     def ready(address: str) -> None:
         say(f"Open {address} in a browser. Ctrl-C ends it.")
 
+    place = Place(host, port, certificate, key, behind_proxy)
+    file = accounts_file(accounts) if shared else None
+    settings = Settings(b"" if check else _key(), rulebook, cache_folder(), shared=shared, accounts=file)
+    if check or shared or place != Place(port=port):
+        from afterrun_web.access import findings
+
+        found = findings(settings, place, _key_file())
+        say(*(f"unsafe: {each.what}. {each.do}" for each in found))
+        if check:
+            leave(FOUND if found else RAN, *([] if found else ["Nothing unsafe was found."]))
+        if found:
+            leave(COULD_NOT_RUN, "It does not start like this.")
     try:
-        serve_pages(Settings(_key(), rulebook, cache_folder()), port, ready)
+        serve_pages(settings, place, ready)
     except OSError as error:
         leave(
             COULD_NOT_RUN,
-            f"error: port {port} cannot be listened on: {error.strerror or error}",
+            f"error: {host} cannot be listened on at port {port}: {error.strerror or error}",
             "Take another:  afterrun serve --port 0",
         )
     except KeyboardInterrupt:
         leave(RAN, "", "Stopped.")
 
 
+serve_app.add_typer(accounts_app, name="accounts")
+
+
+def _key_file() -> Path:
+    from afterrun_cli.interview.drafts import drafts_folder
+
+    return drafts_folder() / "serve.key"
+
+
 def _key() -> bytes:
     """The key of this person's pages: the same after a restart, so that open pages go on."""
     from afterrun.storage import StorageFault, write_text
-    from afterrun_cli.interview.drafts import drafts_folder
     from afterrun_cli.terminal.exits import say
     from afterrun_web.serving import is_key, new_key
 
-    path: Path = drafts_folder() / "serve.key"
+    path = _key_file()
     try:
         kept = path.read_bytes().strip()
     except OSError:

@@ -17,6 +17,7 @@ EXTRAS = {
             "uvicorn": "uvicorn",
             "python_multipart": "python-multipart",
             "cryptography": "cryptography",
+            "argon2": "argon2-cffi",
         },
     ),
     "prove": ("afterrun rules prove", {"z3": "z3-solver"}),

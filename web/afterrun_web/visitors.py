@@ -1,0 +1,49 @@
+"""Who came with the request that is being answered."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import NamedTuple
+
+OWNER_PERSON = "me"
+"""Whose diary the owner of this machine keeps, as on the command line."""
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    RUNNER = "runner"
+    CLINICIAN = "clinician"
+
+
+class Visitor(NamedTuple):
+    """Somebody at a page or behind a program."""
+
+    account: str = ""
+    """The name of the account; nothing where none is needed, or nobody has signed in."""
+    roles: frozenset[Role] = frozenset()
+    csrf: str = ""
+    """What each form must bring back; nothing where none must."""
+
+    @property
+    def person(self) -> str:
+        """Whose diary this is: never another's. Raises PermissionError for who has none."""
+        if Role.RUNNER not in self.roles:
+            raise PermissionError("no diary is kept for who is no runner")
+        return self.account or OWNER_PERSON
+
+
+OWNER = Visitor(roles=frozenset(Role))
+"""The one person at this machine, who needs no account."""
+_now: ContextVar[Visitor] = ContextVar("visitor", default=Visitor())  # noqa: B039
+
+
+def arrived(visitor: Visitor) -> None:
+    """Say who came, for as long as this request is answered."""
+    _now.set(visitor)
+
+
+def visitor() -> Visitor:
+    """Who came; somebody without any role where nobody said."""
+    return _now.get()
