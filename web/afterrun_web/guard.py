@@ -21,7 +21,7 @@ HEADERS: Mapping[str, str] = {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -81,7 +81,7 @@ class Guard:
                 "Open the address that afterrun serve says.",
             )
         # A page elsewhere on the web sends nothing here in somebody's name.
-        if method not in READS and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        if method not in READS and _is_from_elsewhere(headers, host):
             raise CROSS_SITE
 
     def _most(self, headers: Headers) -> int:
@@ -99,6 +99,15 @@ FAULT = Refused(
     "Go back with your browser and try again: the page before still has your answers. "
     "If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
 )
+
+
+def _is_from_elsewhere(headers: Headers, host: str) -> bool:
+    """Whether a browser says that another site sends this; what says nothing of it is no browser's page."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site not in ("same-origin", "none"):
+        return True
+    # Our pages may tell us where they are from, so an origin that is hidden is not theirs.
+    return origin is not None and origin.partition("://")[2] != host
 
 
 def _too_large(most: int) -> Refused:

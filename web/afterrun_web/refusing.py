@@ -10,7 +10,15 @@ class Refused(Exception):
     """No page is given; this one is instead, and says what to do."""
 
     def __init__(
-        self, status: int, title: str, why: str, what_to_do: str = BACK, token: str = "", go_on: str = BEGIN
+        self,
+        status: int,
+        title: str,
+        why: str,
+        what_to_do: str = BACK,
+        token: str = "",
+        go_on: str = BEGIN,
+        to: str = "/question",
+        home: tuple[str, str] = ("/", BEGIN),
     ) -> None:
         super().__init__(title)
         self.status = status
@@ -21,3 +29,7 @@ class Refused(Exception):
         """What to go on with."""
         self.go_on = go_on
         """What the way on is called."""
+        self.to = to
+        """Where it leads."""
+        self.home = home
+        """Where else one can go, and what that is called."""

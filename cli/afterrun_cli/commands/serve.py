@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from afterrun_cli.commands.options import RulebookFolder
+from afterrun_cli.commands.options import Database, DiaryOwner, RulebookFolder
 
 PORT = 8311
 
@@ -15,14 +15,18 @@ def serve(
         int, typer.Option(metavar="N", min=0, max=65535, help="Where to listen; 0 takes any that is free.")
     ] = PORT,
     rulebook: RulebookFolder = None,
+    person: DiaryOwner = "me",
+    db: Database = None,
 ) -> None:
     """Ask the questions in a browser on this machine, and show the result and the plan there.
 
-    It listens on 127.0.0.1 alone. Answers stay in the pages; none is kept here. Needs the extra 'web'.
+    It listens on 127.0.0.1 alone. Answers stay in the pages; only a diary keeps them, the same as that of
+    the command line. Needs the extra 'web', and 'diary' for a diary.
     Ctrl-C ends it.
 
     Example:  afterrun serve --port 8311
     """
+    from afterrun_cli.diary.opening import address_of
     from afterrun_cli.terminal.exits import COULD_NOT_RUN, RAN, leave, say
     from afterrun_cli.terminal.extras import EXTRAS, require
     from afterrun_cli.terminal.loading import cache_folder, refuse_missing_folder
@@ -37,7 +41,8 @@ def serve(
         say(f"Open {address} in a browser. Ctrl-C ends it.")
 
     try:
-        serve_pages(Settings(_key(), rulebook, cache_folder()), port, ready)
+        settings = Settings(_key(), rulebook, cache_folder(), diary=address_of(db), person=person)
+        serve_pages(settings, port, ready)
     except OSError as error:
         leave(
             COULD_NOT_RUN,

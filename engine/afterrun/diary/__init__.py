@@ -15,7 +15,7 @@ from afterrun.diary.keeping import Diary, NewPlan
 from afterrun.diary.onward import schedules_of, weeks_as_planned
 from afterrun.diary.remains import Damage, Salvaged, salvage
 from afterrun.diary.settings import KeptSettings, goal_facts, goal_question, typed_goal
-from afterrun.diary.standing import Standing, most_missed, planned_by, step, stops, written_of
+from afterrun.diary.standing import Standing, begin, most_missed, planned_by, step, stops, written_of
 from afterrun.diary.stopped import (
     before_last,
     is_answered_anew,
