@@ -24,7 +24,7 @@ from afterrun.telling import (
     why_no_weeks,
 )
 from afterrun.visible import as_json
-from afterrun_web.pages.diary.desk import Desk, stand_of
+from afterrun_web.pages.diary.desk import Desk
 from afterrun_web.pages.plan import A_PAGE
 
 if TYPE_CHECKING:
@@ -71,7 +71,6 @@ def standing_page(desk: Desk, notice: str = "", status: int = 200) -> Response:
     return desk.page(
         "standing.html.j2",
         status=status,
-        token=desk.seal({"stand": stand_of(history)}),
         notice=notice,
         history=history,
         diary=diary_of(part, history),
