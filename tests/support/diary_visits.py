@@ -12,6 +12,7 @@ from typing import Any
 
 import afterrun
 from afterrun.diary import Diary, History
+from afterrun.rulebook.schema import Question
 from tests.support.diaries import GOOD, runner
 from tests.support.web_visits import SETTINGS, Served, Visitor, served
 
@@ -28,6 +29,8 @@ class Keeper:
         self.settings = SETTINGS._replace(diary=str(self.file), now=lambda: self.now)
         self.server: Served
         self.visitor: Visitor
+        self.typed: list[str] = []
+        """What the same answers are in a terminal."""
 
     def anew(self) -> None:
         """No diary yet, on the first day, at the first page."""
@@ -53,6 +56,7 @@ class Keeper:
     def answer(self, part: afterrun.Rulebook, answers: Mapping[str, Any]) -> Visitor:
         """Answer whatever is asked, up to the end of the questions."""
         visitor, given = self.visitor, {**GOOD, **answers}
+        self.typed = []
         for _ in range(40):
             found = re.search(r'name="question" value="(\w+)"', visitor.html)
             words = [each.words for each in visitor.buttons]
@@ -60,10 +64,10 @@ class Keeper:
                 return visitor
             if "Yes, that is right" in words:
                 visitor.press("Yes, that is right")
-            elif "Show the list" in words and given[found[1]] == ["none"]:
+                continue
+            self.typed.append(_line(part.questions[found[1]], given.get(found[1])))
+            if "Show the list" in words:
                 visitor.press("None of these")
-            elif "Show the list" in words:
-                visitor.press("Show the list")
             else:
                 visitor.answer(part.questions[found[1]], given)
         raise AssertionError(visitor.text)
@@ -89,6 +93,14 @@ def keeping(folder: Path) -> Iterator[Keeper]:
     with served(keeper.settings) as server:
         keeper.server = server
         yield keeper
+
+
+def _line(question: Question, answer: Any) -> str:
+    if answer is None:
+        return ""
+    options = [each.id for each in question.options]
+    chosen = answer if isinstance(answer, list) else [answer]
+    return " ".join(str(options.index(each) + 1) if options else str(each) for each in chosen)
 
 
 def without_clock(told: Any) -> Any:

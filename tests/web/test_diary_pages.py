@@ -16,6 +16,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
 from afterrun.diary.database import faults
+from tests.cli.test_checkin import number_of
 from tests.support.cli_runs import run
 from tests.support.diaries import GOOD, runner
 from tests.support.diary_visits import START, Keeper, exported, keeping
@@ -24,7 +25,7 @@ from tests.support.web_visits import SETTINGS, Visitor, served
 
 pytestmark = pytest.mark.slow
 
-SIGN = {"new_warning_signs": ["calf_swollen"]}
+SIGN = ("new_warning_signs", "calf_swollen")
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +52,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faults, "PATIENCE_SECONDS", 1)
 
 
-def stop(keeper: Keeper, part: afterrun.Rulebook, sign: str = "calf_swollen") -> Visitor:
+def stop(keeper: Keeper) -> Visitor:
     """Tell of a new sign on the day that it is, and mean it."""
     visitor = keeper.visitor.open("/diary")
     words = [each.words for each in visitor.buttons]
     visitor.press(next(each for each in words if "new warning sign" in each or each == "Check in"))
-    visitor.press("Show the list").press("Continue", answer=sign)
+    visitor.press("Show the list").press("Continue", answer=SIGN[1])
     return visitor.press("Yes, write that down")
 
 
@@ -64,27 +65,27 @@ def test_the_history_equals_the_one_that_the_command_line_makes(
     begun: Keeper, checkin_part: afterrun.Rulebook, tmp_path: Path
 ) -> None:
     weeks = [{"volume_done": 16}, {"volume_done": 14, "run_pain": 2}]
+    typed = []
     for number, week in enumerate(weeks, 1):
         begun.at_end_of(number)
         begun.check_in(checkin_part, **week)
+        typed.append((("--date", str(begun.now.date())), begun.typed))
     begun.visitor.open("/diary").press("Correct the last check-in")
     assert "What you said before is filled in." not in begun.visitor.text  # about safety nothing is
     begun.answer(checkin_part, {"volume_done": 15, "run_pain": 1}).press("Write week 2 down")
+    typed.append((("--correct",), begun.typed))
     begun.on(START + timedelta(days=16))
-    stop(begun, checkin_part)
+    stop(begun)
+    typed.append((("--date", str(begun.now.date())), [number_of(checkin_part, *SIGN)]))
     on_pages = begun.visitor.open("/diary/export")
     assert on_pages.headers["content-disposition"] == 'attachment; filename="diary.json"'
 
     intake, db = tmp_path / "intake.json", ("--db", tmp_path / "cli.sqlite")
     intake.write_text(json.dumps(runner()), encoding="utf-8")
-    said = [(6, (), weeks[0]), (13, (), weeks[1]), (13, ("--correct",), {"volume_done": 15, "run_pain": 1})]
     ran = [run("start", intake, "--start", str(START), "--past", *db, home=tmp_path)]
-    for day, words, week in said:
-        which = words or ("--date", str(START + timedelta(days=day)))
-        given = json.dumps({**GOOD, **week})
-        ran.append(run("checkin", "--answers", "-", *which, *db, stdin=given, home=tmp_path))
-    when = ("--date", str(START + timedelta(days=16)))
-    ran.append(run("checkin", "--answers", "-", *when, *db, stdin=json.dumps(SIGN), home=tmp_path))
+    for which, lines in typed:
+        given = "".join(f"{line}\n" for line in lines)
+        ran.append(run("checkin", *which, *db, stdin=given, home=tmp_path))
     assert [each.code for each in ran] == [0] * 5, [each.err for each in ran]
     in_terminal = run("diary", "export", *db, home=tmp_path).out
     assert exported(on_pages.content) == exported(in_terminal)
@@ -349,7 +350,7 @@ class TestStops:
         visitor.press("That was a slip").press("Continue", answer="none")
         assert "No new warning sign, so the plan goes on as it is." in visitor.text
         assert begun.histories()[0].check_ins == ()
-        stop(begun, checkin_part)
+        stop(begun)
         assert begun.histories()[0].standing.stopped
         assert 'class="stopped"' in visitor.html
         assert "See a doctor" in visitor.text or "doctor" in visitor.text
@@ -365,7 +366,7 @@ class TestStops:
         self, begun: Keeper, checkin_part: afterrun.Rulebook
     ) -> None:
         begun.on(START + timedelta(days=2))
-        stop(begun, checkin_part)
+        stop(begun)
         begun.visitor.open("/diary").press("I have a new warning sign").press("None of these")
         assert "The plan is stopped, since you reported" in begun.visitor.text
         assert "afterrun" not in begun.visitor.text.replace("after running", "")
@@ -384,7 +385,7 @@ class TestStops:
         self, begun: Keeper, checkin_part: afterrun.Rulebook
     ) -> None:
         begun.on(START + timedelta(days=2))
-        stop(begun, checkin_part)
+        stop(begun)
         visitor = begun.visitor.open("/diary").press("I have been seen")
         visitor.press("Show the list").press("Continue", answer="chest_breath")
         visitor.press("Yes, write that down")
@@ -397,7 +398,7 @@ class TestStops:
         self, begun: Keeper, checkin_part: afterrun.Rulebook
     ) -> None:
         begun.on(START + timedelta(days=2))
-        stop(begun, checkin_part)
+        stop(begun)
         visitor = begun.visitor.open("/diary")
         assert "/diary/stop" in Page(visitor.html).links
         visitor.open("/diary/stop").press("Take it back")
@@ -413,7 +414,7 @@ class TestStops:
     def test_a_plan_that_was_stopped_is_followed_by_another_only_once_it_was_seen(
         self, begun: Keeper, checkin_part: afterrun.Rulebook, rulebook: afterrun.Rulebook
     ) -> None:
-        stop(begun, checkin_part)
+        stop(begun)
         token = begun.server.seal(rulebook, runner())
         visitor = begun.visitor.post("/diary/start", data={"token": token})
         visitor.press("Begin the plan", again="1")
@@ -481,7 +482,7 @@ class TestTakingAlong:
         begun.at_end_of(1)
         begun.check_in(checkin_part, volume_done=15)
         if path == "/stop":
-            stop(begun, checkin_part)
+            stop(begun)
         page = Page(begun.visitor.open(f"/diary{path}").html)
         assert begun.visitor.status == 200
         assert "  afterrun" not in begun.visitor.html
@@ -608,7 +609,7 @@ def test_no_address_and_no_log_tells_of_a_person(
 ) -> None:
     begun.at_end_of(1)
     begun.check_in(checkin_part, volume_done=16)
-    stop(begun, checkin_part)
+    stop(begun)
     begun.visitor.open("/diary/export").open("/diary/calendar")
     for address in begun.visitor.sent:
         assert re.fullmatch(rf"{re.escape(begun.server.address)}/[a-z/-]*", address)
