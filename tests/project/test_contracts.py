@@ -38,6 +38,16 @@ WRONG = [
           "afterrun.schedule.forms.table -> afterrun.batch"),
     Wrong("above", "engine/afterrun/errors.py", "import afterrun_cli.main",
           "afterrun.errors -> afterrun_cli.main"),
+    Wrong("above", "engine/afterrun/once.py", "import afterrun_web.forms",
+          "afterrun.once -> afterrun_web.forms"),
+    Wrong("serve", "cli/afterrun_cli/runner/plan_shapes.py", "import afterrun_web.settings",
+          "afterrun_cli.runner.plan_shapes -> afterrun_web.settings"),
+    Wrong("requests", "web/afterrun_web/refusing.py", "import afterrun_web.pages.fields",
+          "afterrun_web.refusing -> afterrun_web.pages.fields"),
+    Wrong("web", "engine/afterrun/storage.py", "import cryptography.fernet",
+          "afterrun.storage -> cryptography"),
+    Wrong("doors", "web/afterrun_web/books.py", "import afterrun.inference.facts",
+          "afterrun_web.books -> afterrun.inference.facts"),
     Wrong("commands", "cli/afterrun_cli/runner/plan.py", "import afterrun_cli.diary.opening",
           "afterrun_cli.runner.plan -> afterrun_cli.diary.opening"),
     Wrong("doors", "cli/afterrun_cli/main.py", "import afterrun.inference.facts",
@@ -78,7 +88,11 @@ def report_of(root: Path) -> Report:
     ran = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{root / 'engine'}{os.pathsep}{root / 'cli'}", "COLUMNS": "200"},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(str(root / part) for part in ("engine", "cli", "web")),
+            "COLUMNS": "200",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -99,7 +113,7 @@ def test_the_contracts_hold() -> None:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """What is said of a copy of the tree in which each of the imports is added."""
     root = tmp_path_factory.mktemp("broken")
-    for part in ("engine/afterrun", "cli/afterrun_cli", "benchmarks", "tests/project"):
+    for part in ("engine/afterrun", "cli/afterrun_cli", "web/afterrun_web", "benchmarks", "tests/project"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "tests/__init__.py"):
         shutil.copy(ROOT / file, root / file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ import afterrun
 from afterrun.rulebook.schema import Question
 from afterrun_web.app import create_app
 from afterrun_web.sealing import Kept, Seal
-from afterrun_web.serving import new_key
+from afterrun_web.serving import listening_at, new_key
 from afterrun_web.settings import Settings
 from tests.support.web_pages import Page
 
@@ -40,9 +39,7 @@ class Served(NamedTuple):
 @contextmanager
 def served(settings: Settings = SETTINGS) -> Iterator[Served]:
     """Serve until the end of the block, on a port that is free."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
+    with listening_at(0) as listening:
         config = uvicorn.Config(
             create_app(settings),
             log_config=None,

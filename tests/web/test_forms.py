@@ -192,6 +192,13 @@ def test_a_body_that_is_too_large_is_read_away_and_refused(visitor: Visitor, siz
     says_what_to_do(visitor.post("/question", content=in_pieces(), headers=kind), 413)
 
 
+def test_what_says_that_it_is_too_large_is_not_looked_at(visitor: Visitor) -> None:
+    says_what_to_do(
+        visitor.post("/question", content=b"a" * 6_000_000, headers={"Content-Type": "text/csv"}), 413
+    )
+    assert "5 MB" in visitor.text
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])
 def test_another_name_of_this_machine_is_not_answered(visitor: Visitor, host: str) -> None:
     says_what_to_do(visitor.post("/question", headers={"Host": host}), 421)

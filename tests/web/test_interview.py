@@ -242,7 +242,7 @@ def test_a_whole_interview_ends_in_what_assess_says(
     found = afterrun.assess(
         rulebook, {key: value for key, value in kept(site, rulebook, visitor).items() if value is not None}
     )
-    for part in ("triage", "patterns", "interventions", "plan", "ledger"):
+    for part in ("triage", "patterns", "interventions", "plan"):
         assert getattr(found, part) == getattr(expected, part)
     visitor.press("Show the result")
     page = result_page(rulebook, expected, commands=False)

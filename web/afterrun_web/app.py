@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import NoReturn
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+import afterrun
 from afterrun_web import pages
 from afterrun_web.books import Books
 from afterrun_web.guard import Guard
@@ -25,6 +28,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, settings=settings)
     app.add_exception_handler(HTTPException, _refuse)
     app.include_router(pages.router(pages.Site(settings, books, Seal(settings))))
+    if find_spec("afterrun_web.api") is not None:
+        api = import_module("afterrun_web.api")
+        check_in = afterrun.load_rulebook(settings.rulebook, "checkin", cache=settings.cache)
+        both = api.Books(books.today(), check_in, lambda: settings.now().date())
+        app.include_router(api.router(both))
     return app
 
 
