@@ -72,7 +72,7 @@ class Visitor:
     def __init__(self, address: str) -> None:
         # No connection is kept, so that none is left open.
         limits = httpx2.Limits(max_keepalive_connections=0)
-        self._client = httpx2.Client(base_url=address, timeout=60, limits=limits)
+        self._client = httpx2.Client(base_url=address, timeout=60, limits=limits, follow_redirects=True)
         self.sent: list[str] = []
         self.open("/")
 

@@ -14,7 +14,7 @@ from argon2 import Parameters, PasswordHasher, extract_parameters
 
 from afterrun_web.access import AccountError, Accounts, Passwords, Sessions
 from afterrun_web.access.limits import MOST_KEPT, Limits
-from afterrun_web.visitors import OWNER, Role, Visitor
+from afterrun_web.visitors import Role, Visitor, owner
 from tests.support.web_accounts import PASSWORDS, QUICK, Clock, quick_accounts
 
 
@@ -178,7 +178,7 @@ def test_a_file_that_holds_no_accounts_is_refused_and_left_as_it_is(file: Path, 
 
 
 def test_only_a_runner_has_a_diary() -> None:
-    assert OWNER.person == "me"
+    assert owner("me").person == "me"
     assert Visitor("anna", frozenset({Role.RUNNER})).person == "anna"
     for other in (Visitor(), Visitor("dr. carla", frozenset({Role.CLINICIAN}))):
         with pytest.raises(PermissionError):

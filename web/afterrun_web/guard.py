@@ -16,7 +16,7 @@ from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
 from afterrun_web.refusing import Refused
 from afterrun_web.settings import Settings, is_loopback
-from afterrun_web.visitors import OWNER, Visitor, arrived
+from afterrun_web.visitors import Visitor, arrived, owner
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -53,7 +53,7 @@ class Guard:
             return
         out = _Out(send)
         # Who comes to a shared server is nobody until access says otherwise.
-        arrived(Visitor() if self._settings.shared else OWNER)
+        arrived(Visitor() if self._settings.shared else owner(self._settings.person))
         headers = Headers(scope=scope)
         body = _Body(receive, self._most(headers))
         try:

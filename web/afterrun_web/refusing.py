@@ -19,6 +19,8 @@ class Refused(Exception):
         what_to_do: str = BACK,
         token: str = "",
         go_on: str = BEGIN,
+        to: str = "/question",
+        home: tuple[str, str] = ("/", BEGIN),
         *,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -31,4 +33,8 @@ class Refused(Exception):
         """What to go on with."""
         self.go_on = go_on
         """What the way on is called."""
+        self.to = to
+        """Where it leads."""
+        self.home = home
+        """Where else one can go, and what that is called."""
         self.headers = headers or {}

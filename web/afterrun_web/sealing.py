@@ -22,6 +22,8 @@ class Kept(NamedTuple):
     """In the order in which they were given; None for a question that was passed over."""
     before: Mapping[str, Any] = {}
     """Answers of another time or to another rulebook, to be offered again."""
+    about: Mapping[str, Any] = {}
+    """What they are answers for, beside the questions: a week of a diary as it stood."""
 
 
 class Unreadable(Exception):
@@ -46,12 +48,14 @@ class Seal:
 
     def close(self, rulebook: afterrun.Rulebook, kept: Kept) -> str:
         """The text that a page carries."""
-        told = {
+        told: dict[str, Any] = {
             "rulebook": rulebook.digest,
             "account": visitor().account,
             "answers": list(kept.answers.items()),
             "before": kept.before,
         }
+        if kept.about:
+            told["about"] = kept.about
         packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode())
         return self._fernet.encrypt_at_time(packed, int(self._now().timestamp())).decode()
 
@@ -65,7 +69,7 @@ class Seal:
         # What one account answered is opened for no other, on whatever page it is found.
         if told.get("account") != visitor().account:
             raise Unreadable
-        kept = Kept(dict(told["answers"]), told["before"])
+        kept = Kept(dict(told["answers"]), told["before"], told.get("about", {}))
         if told["rulebook"] != rulebook.digest:
             raise Outdated("The questions have changed since you answered them.", _again(rulebook, kept))
         if self._now() - datetime.fromtimestamp(made).astimezone() > self._lifetime:
@@ -83,7 +87,7 @@ def _again(rulebook: afterrun.Rulebook, kept: Kept) -> Kept:
         for key, value in given.items()
         if key in rulebook.questions and _fits(rulebook, {**beside, key: value})
     }
-    return Kept(before={**fits, **beside})
+    return Kept(before={**fits, **beside}, about=kept.about)
 
 
 def _fits(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> bool:

@@ -55,4 +55,8 @@ class Settings(NamedTuple):
     """Bytes of any other request."""
     lifetime: timedelta = timedelta(days=1)
     """How long answers stand; after it a warning sign may be new, and those about safety are asked again."""
+    diary: str | None = None
+    """The address of the diary of the person at this machine; None where none is kept."""
+    person: str = "me"
+    """Whose weeks it holds."""
     now: Callable[[], datetime] = local_now

@@ -6,9 +6,6 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import NamedTuple
 
-OWNER_PERSON = "me"
-"""Whose diary the owner of this machine keeps, as on the command line."""
-
 
 class Role(StrEnum):
     """What an account is for."""
@@ -25,17 +22,22 @@ class Visitor(NamedTuple):
     roles: frozenset[Role] = frozenset()
     csrf: str = ""
     """What each form must bring back; nothing where none must."""
+    of_machine: str = ""
+    """Whose diary the owner of this machine keeps, who needs no account."""
 
     @property
     def person(self) -> str:
         """Whose diary this is: never another's. Raises PermissionError for who has none."""
         if Role.RUNNER not in self.roles:
             raise PermissionError("no diary is kept for who is no runner")
-        return self.account or OWNER_PERSON
+        return self.account or self.of_machine
 
 
-OWNER = Visitor(roles=frozenset(Role))
-"""The one person at this machine, who needs no account."""
+def owner(person: str) -> Visitor:
+    """The one person at this machine, who needs no account, and keeps that person's diary."""
+    return Visitor(roles=frozenset(Role), of_machine=person)
+
+
 _now: ContextVar[Visitor] = ContextVar("visitor", default=Visitor())  # noqa: B039
 
 

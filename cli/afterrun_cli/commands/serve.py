@@ -8,7 +8,7 @@ import typer
 
 from afterrun_cli.commands.accounts import AccountsFile, accounts_app, accounts_file
 from afterrun_cli.commands.family import Family
-from afterrun_cli.commands.options import RulebookFolder
+from afterrun_cli.commands.options import Database, DiaryOwner, RulebookFolder
 
 PORT = 8311
 
@@ -36,17 +36,20 @@ def serve(
         bool, typer.Option("--check", help="Say what is unsafe about the other options, and serve nothing.")
     ] = False,
     rulebook: RulebookFolder = None,
+    person: DiaryOwner = "me",
+    db: Database = None,
 ) -> None:
     """Ask the questions in a browser on this machine, and show the result and the plan there.
 
     It listens on 127.0.0.1 for you alone. With --shared others may come, each with an account, and it does
-    not start where --check finds something. Answers stay in the pages; none is kept here. Needs the extra
-    'web'. Ctrl-C ends it.
+    not start where --check finds something. Answers stay in the pages; only a diary keeps them, the same as
+    that of the command line. Needs the extra 'web', and 'diary' for a diary. Ctrl-C ends it.
 
     Example:  afterrun serve --port 8311
     """
     if context.invoked_subcommand is not None:
         return
+    from afterrun_cli.diary.opening import address_of
     from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, RAN, leave, say
     from afterrun_cli.terminal.extras import EXTRAS, require, way_to
     from afterrun_cli.terminal.loading import cache_folder, refuse_missing_folder
@@ -64,7 +67,15 @@ def serve(
 
     place = Place(host, port, certificate, key, behind_proxy)
     file = accounts_file(accounts) if shared else None
-    settings = Settings(b"" if check else _key(), rulebook, cache_folder(), shared=shared, accounts=file)
+    settings = Settings(
+        b"" if check else _key(),
+        rulebook,
+        cache_folder(),
+        shared=shared,
+        accounts=file,
+        diary=address_of(db),
+        person=person,
+    )
     if check or shared or place != Place(port=port):
         from afterrun_web.access import findings
 

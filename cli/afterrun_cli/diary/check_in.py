@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import afterrun
-from afterrun.assessment import part_of
 from afterrun.intake import CHECKIN, Format, half_texts, read_raw
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.diary.opening import has_begun, open_diary, place_of
@@ -43,8 +42,8 @@ def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
 
 
 def _check_in(diary: Diary, options: CheckInOptions) -> None:
-    from afterrun.diary import NotYetError, asked_again, before_last, is_answered_anew, schedules_of
-    from afterrun.telling import changes_of, week_page, what_now
+    from afterrun.diary import asked_on, before_last, is_answered_anew, schedules_of
+    from afterrun.telling import asked_again_words, changes_of, week_page, what_now
 
     now, today = options.now, options.now.date()
     history = diary.history(options.person)
@@ -60,21 +59,19 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
         day = history.check_ins[-1].day
     else:
         day = today if options.day is None else read_day("--date", options.day, today)
-    if again := asked_again(part, history):
-        base = part_of(part)[1]
+    why, again = asked_again_words(part, history)
+    if again:
         say(
-            "Your first answers are from an earlier version. Your plan goes on with them. But please answer "
-            "these again:",
-            *(f"- {base.questions[name].ask}" for name in again),
+            why,
+            *(f"- {ask}" for ask in again),
             "All of the questions:  afterrun ask",
             "Then, with your new answers:  afterrun start FILE --again",
             "",
         )
     if options.seen and options.answers is None and history.standing.stopped:
-        try:
-            history.week_of(day, today)
-        except NotYetError as error:
-            go_on(diary, part, history, day, options, str(error))
+        asked = asked_on(history, day, today, seen=True)
+        if asked.week is None:
+            go_on(diary, part, history, day, options, asked.why)
             return
     # What was answered before the last check-in says nothing of the weeks since.
     stands = (history.number, len(before_it.check_ins), day, options.correct)
@@ -124,25 +121,21 @@ def _answers(
     earlier: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """The week's answers, read or asked. Before a week is over only new warning signs are asked for."""
-    from afterrun.diary import NotYetError, refuse_stopped
+    from afterrun.diary import asked_on, refuse_stopped
+    from afterrun.telling import NO_NEW_SIGN
     from afterrun_cli.diary.questions import DiaryQuestions
 
     if options.answers is not None:
         return _read_answers(part, options.answers, options.input_format)
     questions = DiaryQuestions(part, history)
     seen = options.seen or options.correct
-    if history.standing.stopped and not seen:
-        # A worse sign than the first is taken, too; without one the plan stays as it is.
-        if answers := questions.ask_signs("the plan is stopped"):
+    asked = asked_on(history, day, options.now.date(), seen=seen)
+    if asked.week is None:
+        if answers := questions.ask_signs(asked.why):
             return answers
         refuse_stopped(part, history, seen)
-    try:
-        week = history.week_of(day, options.now.date())
-    except NotYetError as error:
-        if answers := questions.ask_signs(str(error)):
-            return answers
-        leave(RAN, "", "No new warning sign, so the plan goes on as it is. Nothing was written down.")
-    return questions.ask_week(week, draft, earlier)
+        leave(RAN, "", NO_NEW_SIGN)
+    return questions.ask_week(asked.week, draft, earlier)
 
 
 def _read_answers(part: afterrun.Rulebook, file: str, input_format: Format | None) -> Mapping[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 from afterrun.telling import page_of, stopped_words, what_now
@@ -18,14 +17,9 @@ def plan_of_diary(options: PlanOptions, person: str, db: str | None, rulebook_fo
     part = check_in_part_from(rulebook_folder)
     assert part.base is not None
     with open_diary(db) as diary:
-        from afterrun.diary import schedules_of
+        from afterrun.diary import weeks_ahead
 
-        # Read at once: between two readings somebody may delete.
-        *past, history = diary.enrolments(person)
-        *before, schedule = schedules_of(part, history, usual_time=options.at)
-        earlier = [(each, history.changed_from) for each in before]
-        for old, new in itertools.pairwise([*past, history]):
-            earlier += [(each, new.noted_at.date()) for each in schedules_of(part, old)]
+        history, schedule, earlier = weeks_ahead(part, diary.enrolments(person), usual_time=options.at)
     level = part.base.triage[schedule.triage]
     instead = page_of(level.name, f"{level.do} {stopped_words(history)}".strip(), (), schedule.rulebook)
     show_plan(Plan(part.base, schedule, instead, earlier), options)

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import afterrun
-from afterrun.intake import Misread, typed_answer
-from afterrun.rulebook import UNKNOWN
+from afterrun.intake import Misread
 from afterrun.schedule import Preferences, changes_between
 from afterrun.telling import changed_settings_page, settings_page
 from afterrun_cli.diary.opening import open_diary
@@ -49,7 +48,7 @@ def diary_settings(options: SettingsOptions, person: str, db: str | None) -> Non
         kept = Preferences.of(history.preferences_now)
         wishes = options.wishes.taking_back(name for name in options.clear if name != GOAL)
         chosen = wishes.preferences(part.base.schedule, kept)
-        facts = _goal_facts(part, part.base, history, options)
+        facts = _goal_facts(part, history, options)
         held = history.standing.facts
         if chosen == kept and all(held.get(name) == value for name, value in facts.items()):
             _show(part, history, before, options)
@@ -85,28 +84,16 @@ def _as_json(history: History) -> dict[str, Any]:
     }
 
 
-def _goal_facts(
-    part: afterrun.Rulebook, base: afterrun.Rulebook, history: History, options: SettingsOptions
-) -> dict[str, Any]:
+def _goal_facts(part: afterrun.Rulebook, history: History, options: SettingsOptions) -> dict[str, Any]:
     """What another goal changes; nothing where none is named."""
-    from afterrun.diary import goal_facts, goal_question
+    from afterrun.diary import typed_goal
 
-    standing, question = history.standing, goal_question(part)
-    typed = (options.goal or "").strip()
     if options.goal is None and GOAL not in options.clear:
         return {}
-    if question is None or not typed:
-        return goal_facts(part, standing, None)
-    units = {each.unit_key for each in base.quantities.values()}
-    held = {key: value for key, value in standing.facts.items() if key in units}
     try:
-        answer = typed_answer(base, question, typed, {**history.intake, **held})
+        facts, note = typed_goal(part, history.standing, history.intake, options.goal or "")
     except Misread as error:
         leave(UNUSABLE, f"error: --goal: {error}")
-    if answer.note:
-        say(answer.note)
-    goal = answer.adds[question.id]
-    if goal == UNKNOWN.value:
-        return goal_facts(part, standing, None)
-    unit = next((answer.adds[key] for key in units if key in answer.adds), None)
-    return goal_facts(part, standing, goal, unit)
+    if note:
+        say(note)
+    return facts

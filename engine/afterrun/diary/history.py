@@ -219,22 +219,24 @@ def not_come(day: date, today: date) -> str:
     return f"{day_words(day, year=True)} has not come (today is {day_words(today, year=True)})"
 
 
-def passed_over(history: History, week: int, at_most: int) -> str:
-    """What to say of the weeks that a check-in on a week would pass over; `at_most` as in `miscounted`."""
+def passed_over(history: History, week: int, at_most: int, *, commands: bool = True) -> str:
+    """What to say of the weeks that a check-in on a week would pass over; the rest as in `miscounted`."""
     before = history.unreported(week)
     missed = min(len(before), at_most)
     first, last = before[0], before[-1]
     which = f"week {first} has" if first == last else f"weeks {first} to {last} have"
     return (
         f"{which} no check-in. If you did nothing of the plan then, count {missed} as missed; "
-        f"if you did, report week {first} first:  afterrun checkin --date {history.last_day(first)}"
+        f"if you did, report week {first} first"
+        + (f":  afterrun checkin --date {history.last_day(first)}" if commands else ".")
     )
 
 
-def miscounted(history: History, week: int, missed: Any, at_most: int) -> str:
+def miscounted(history: History, week: int, missed: Any, at_most: int, *, commands: bool = True) -> str:
     """What is wrong with the number of missed weeks: each week is reported or missed, none passed over.
 
     `at_most` is the largest number that can be answered; after a longer gap it stands for all of them.
+    `commands` says whether the way out is told as one.
     """
     before = history.unreported(week)[-at_most:]
     if isinstance(missed, int) and missed > len(before):
@@ -244,5 +246,5 @@ def miscounted(history: History, week: int, missed: Any, at_most: int) -> str:
         weeks = "1 week lies" if len(before) == 1 else f"{len(before)} weeks lie"
         return f"{missed} weeks were missed, but only {weeks} {between}"
     if before and (not isinstance(missed, int) or missed < len(before)):
-        return passed_over(history, week, at_most)
+        return passed_over(history, week, at_most, commands=commands)
     return ""

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from afterrun.assessment import part_of
 from afterrun.diary.errors import DiaryError
 from afterrun.diary.standing import Standing, written_of
-from afterrun.intake import read_answers
-from afterrun.rulebook import Rulebook
+from afterrun.intake import read_answers, typed_answer
+from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.schedule import Preferences
 
@@ -57,6 +57,26 @@ def goal_question(part: Rulebook) -> Question | None:
     courses = base.schedule.courses if base.schedule is not None else ()
     rises = (each.amount.rise for each in courses if each.amount is not None and each.amount.rise is not None)
     return next((base.questions[rise.goal] for rise in rises), None)
+
+
+def typed_goal(
+    part: Rulebook, standing: Standing, intake: Mapping[str, Any], typed: str
+) -> tuple[dict[str, Any], str]:
+    """What a goal changes that was typed, and a note on how it was read; a blank takes it back.
+
+    Raises Misread, DiaryError or IntakeError.
+    """
+    base, question = part_of(part)[1], goal_question(part)
+    if question is None or not typed.strip():
+        return goal_facts(part, standing, None), ""
+    units = {each.unit_key for each in base.quantities.values()}
+    held = {key: value for key, value in standing.facts.items() if key in units}
+    answer = typed_answer(base, question, typed.strip(), {**intake, **held})
+    goal = answer.adds[question.id]
+    if goal == UNKNOWN.value:
+        return goal_facts(part, standing, None), answer.note
+    unit = next((answer.adds[key] for key in units if key in answer.adds), None)
+    return goal_facts(part, standing, goal, unit), answer.note
 
 
 def goal_facts(part: Rulebook, standing: Standing, goal: Any, unit: str | None = None) -> dict[str, Any]:

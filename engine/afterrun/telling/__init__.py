@@ -30,8 +30,22 @@ if TYPE_CHECKING:
     from afterrun.telling.book.site import book_pages
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
-    from afterrun.telling.diary.changes import changes_of, stopped_words, week_page, what_now
-    from afterrun.telling.diary.history import history_lines
+    from afterrun.telling.diary.asking import (
+        NO_NEW_SIGN,
+        about_week,
+        asked_again_words,
+        beside_question,
+        no_week_words,
+        stop_words,
+    )
+    from afterrun.telling.diary.changes import (
+        changes_of,
+        last_week_page,
+        stopped_words,
+        week_page,
+        what_now,
+    )
+    from afterrun.telling.diary.history import history_lines, told_so_far, where_words
     from afterrun.telling.diary.picture import Shape, diary_svg, picture_of
     from afterrun.telling.diary.settings import changed_settings_page, settings_page
     from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, days_words, diary_of, phase_words

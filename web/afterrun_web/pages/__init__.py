@@ -1,19 +1,20 @@
 """Pages for people: each reads a form, asks the engine, and shows what it says in the words of `telling`.
 
 start  ->  interview (a question a page, answers so far, the end)  ->  outcome (result, why)  ->  plan
+                                                                    ->  diary
 """
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from afterrun_web.pages import interview, outcome, plan, start
+from afterrun_web.pages import diary, interview, outcome, plan, start
 from afterrun_web.pages.site import Site as Site
 
 
 def router(site: Site) -> APIRouter:
     """Every page."""
     whole = APIRouter(include_in_schema=False)
-    for part in (start, interview, outcome, plan):
+    for part in (start, interview, outcome, plan, diary):
         whole.include_router(part.router(site))
     return whole

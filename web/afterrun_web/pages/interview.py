@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -56,7 +57,8 @@ def rows_of(talk: Talk) -> list[tuple[Question, str]]:
 class Interview:
     """One step of an interview: a form in, the page that follows out."""
 
-    def __init__(self, talk: Talk, form: Form) -> None:
+    def __init__(self, talk: Talk, form: Form, beside: Mapping[str, str] | None = None) -> None:
+        self._beside = beside or {}
         self._page = talk
         self._rulebook = talk.rulebook
         self._talk = talk.talk
@@ -98,8 +100,11 @@ class Interview:
         step = self._talk.next()
         if step is not None:
             return self._ask(step.question, step, notice=notice)
-        last = last_words(self._talk)
-        return self._page.page("end.html.j2", last=last, notice=notice)
+        return self.ended(notice)
+
+    def ended(self, notice: str = "") -> Response:
+        """The end of the questions."""
+        return self._page.page("end.html.j2", last=last_words(self._talk), notice=notice)
 
     def _back(self, name: str) -> Response:
         before = self._talk.before(name or None)
@@ -161,6 +166,7 @@ class Interview:
             section=rulebook.sections[question.section],
             heading=heading_words(talk, question.id, step),
             alarm=alarm_of(rulebook, step) if step is not None else None,
+            beside=self._beside.get(question.id, ""),
             help=question_help(rulebook, question, changes),
             fields=fields_of(talk, question, given, self._form.one(ANSWER) if wrong else ""),
             folded=bool(question.gate) and not (answered or unfolded or wrong),

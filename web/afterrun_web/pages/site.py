@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from starlette.responses import HTMLResponse
@@ -16,6 +17,18 @@ from afterrun_web.sealing import Kept, Outdated, Seal, Unreadable
 from afterrun_web.settings import Settings
 
 
+class Ways(NamedTuple):
+    """Where the pages of an interview lead."""
+
+    question: str
+    answers: str
+    result: str
+    """What comes at the end, or where the person stops early."""
+
+
+OF_INTAKE = Ways("/question", "/answers", "/result")
+
+
 class Site(NamedTuple):
     """One rulebook, and what seals the answers to it."""
 
@@ -26,11 +39,16 @@ class Site(NamedTuple):
     def talk_of(self, form: Form) -> Talk:
         """The conversation that a form carries; refuses what was made elsewhere, or stands no longer."""
         rulebook = self.books.today()
+        kept = self.kept_in(form, rulebook, OF_INTAKE.question)
+        return Talk(self, Conversation(rulebook, kept.answers, Scope(offers=kept.before)), kept)
+
+    def kept_in(self, form: Form, rulebook: afterrun.Rulebook, again: str) -> Kept:
+        """What a form carries; `again` is where answers are given once more that stand no longer."""
         token = form.one("token")
         if not token:
             raise Refused(400, "Nothing came with this form", "It holds no answers, not even none.")
         try:
-            return Talk(self, rulebook, self.seal.open(rulebook, token))
+            return self.seal.open(rulebook, token)
         except Unreadable:
             why = "What it holds was not made here, or it was changed on the way."
             raise Refused(400, "This form cannot be read", why) from None
@@ -43,30 +61,48 @@ class Site(NamedTuple):
                 "signs come empty, for a sign may be new since.",
                 self.seal.close(rulebook, outdated.kept),
                 "Go on",
+                again,
             ) from None
 
     def begun(self) -> Talk:
         """A conversation in which nothing is said yet."""
-        return Talk(self, self.books.today(), Kept())
+        return Talk(self, Conversation(self.books.today(), {}), Kept())
 
 
 class Talk:
     """A conversation while one request is answered."""
 
-    def __init__(self, site: Site, rulebook: afterrun.Rulebook, kept: Kept) -> None:
+    def __init__(
+        self,
+        site: Site,
+        talk: Conversation,
+        kept: Kept,
+        ways: Ways = OF_INTAKE,
+        known: Collection[str] = (),
+    ) -> None:
         self._site = site
-        self._before = kept.before
-        self.rulebook = rulebook
-        self.talk = Conversation(rulebook, kept.answers, Scope(offers=kept.before))
+        self._kept = kept
+        self._ways = ways
+        self._known = known
+        self.rulebook = talk.rulebook
+        self.talk = talk
 
     @property
     def token(self) -> str:
         """The answers as they are now, for a page to carry."""
-        return self._site.seal.close(self.rulebook, Kept(self.talk.answers, self._before))
+        said = {key: value for key, value in self.talk.answers.items() if key not in self._known}
+        return self._site.seal.close(self.rulebook, self._kept._replace(answers=said))
 
     def page(self, template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
         """A page that carries the conversation on."""
         given = len(self.talk.asked)
         return page(
-            template, status=status, token=self.token, given=given, identity=self.rulebook.identity, **words
+            template,
+            status=status,
+            token=self.token,
+            given=given,
+            identity=self.rulebook.identity,
+            ways=self._ways,
+            keeps_diary=self._site.settings.diary is not None,
+            **words,
         )

@@ -49,6 +49,23 @@ def week_page(
     return check_in_page(part, said, FromDiary(about, _ahead(part, after, schedules[1]), days, changed))
 
 
+def last_week_page(part: Rulebook, history: History) -> Page:
+    """The page of the last check-in, as it was told when it was written down."""
+    from afterrun.diary import schedules_of, step
+
+    *earlier, kept = history.check_ins
+    kept = kept._replace(seen_on=None, taken_back_on=None)
+    told = history._replace(
+        check_ins=(*earlier, kept),
+        settings=tuple(each for each in history.settings if each.after < len(history.check_ins)),
+    )
+    as_before = told._replace(check_ins=(*earlier, *kept.corrected[-1:]))
+    first = told.without_last()
+    said, _ = step(part, first.standing, first.intake, kept.answers)
+    *_, before, after = schedules_of(part, told)
+    return week_page(part, as_before, told, said, (before, after))
+
+
 def stopped_words(history: History) -> str:
     """Since when a plan is stopped, and until when."""
     since = history.stopped_on
@@ -57,11 +74,16 @@ def stopped_words(history: History) -> str:
     return f"The plan is stopped since {day_words(since, year=True)}, until you have been seen."
 
 
-def what_now(history: History, schedule: Schedule) -> list[str]:
-    """The next step, which is not always a check-in."""
+def what_now(history: History, schedule: Schedule, *, commands: bool = True) -> list[str]:
+    """The next step, which is not always a check-in; `commands` says whether it is told as one."""
+    is_over = not any(session.checks_in for session in schedule.sessions)
+    if not commands and history.standing.stopped:
+        return ["When you have been seen and told that you may go on, say so here."]
+    if not commands and is_over:
+        return ["When you have been seen, answer the questions again. Then begin anew with them."]
     if history.standing.stopped:
         return ["When you have been seen and told that you may go on:  afterrun checkin --seen"]
-    if not any(session.checks_in for session in schedule.sessions):
+    if is_over:
         return [
             "When you have been seen, answer the questions again:  afterrun ask --save FILE",
             "Then begin anew with them:  afterrun start FILE --again",
@@ -114,7 +136,7 @@ def _weeks(before: Schedule, after: Schedule, changes: tuple[WeekChange, ...]) -
         yield Point(f"Week {each.number}, from {day_words(week.start)}", f"{old} → {new}")
     if len(changes) > SHOWN:
         last = changes[-1].number
-        yield Point("And on", f"{len(changes) - SHOWN} more, up to week {last}; all of them: afterrun plan")
+        yield Point("And on", f"{len(changes) - SHOWN} more, up to week {last}; the plan has all of them")
     if before.length != after.length and after.length:
         yield Point("How far", after.length)
 

@@ -20,42 +20,50 @@ NOTHING = "-"
 """Where there is no number."""
 
 
+def where_words(part: Rulebook, history: History, diary: Diary | None) -> Iterator[str]:
+    """Where the person stands: the week that is next, or what stopped the plan. No check-in, no diary."""
+    phase = phase_words(part, history.standing.programme)
+    if diary is not None and history.standing.stopped:
+        yield "Stopped, to be seen first."
+        for stop in diary.stops:
+            if stop.seen_on is None and stop.taken_back_on is None:
+                yield f"  {day_words(stop.day, year=True)}: {stop.cause}; not seen yet"
+        yield f"Before that: {phase}"
+    else:
+        yield f"Next: {week_words(history, history.next_week)}: {phase}"
+
+
+def told_so_far(part: Rulebook, history: History) -> Iterator[str]:
+    """What each check-in said, and each change of settings; what belongs to the line before it is set in."""
+    yield from settings_lines(part, history, 0)
+    before = history.first.programme
+    for kept in history.check_ins:
+        yield from _check_in(part, history, kept, before)
+        yield from settings_lines(part, history, kept.number)
+        before = kept.standing.programme
+
+
 def history_lines(part: Rulebook, history: History) -> Iterator[str]:
     """A row a week, below the phase that it belongs to, then what each check-in said."""
-    standing = history.standing
     yield f"{history.person}: since {day_words(history.start, year=True)}"
-    phase = phase_words(part, standing.programme)
     diary = diary_of(part, history) if history.check_ins else None
-    if diary is not None and standing.stopped:
-        yield from _stopped(diary)
-        yield from _wrapped(f"Before that: {phase}")
-    else:
-        yield from _wrapped(f"Next: {week_words(history, history.next_week)}: {phase}")
+    for line in where_words(part, history, diary):
+        yield from _wrapped(line, "  " if line.startswith(" ") else "")
     yield ""
     if diary is None:
         yield f"No check-in yet; the first from {day_words(history.last_day(1), year=True)} on."
-        yield from _settings(part, history, 0)
+        for line in told_so_far(part, history):
+            yield from _wrapped(line)
         return
     yield from _table(diary)
     yield ""
     yield "What each check-in said"
-    yield from _settings(part, history, 0)
-    before = history.first.programme
-    for kept in history.check_ins:
-        yield from _check_in(part, history, kept, before)
-        yield from _settings(part, history, kept.number)
-        before = kept.standing.programme
+    for line in told_so_far(part, history):
+        yield from _wrapped(line)
     if history.number > 1:
         yield ""
-        yield from _wrapped(f"This is plan {history.number}. Those before it:  afterrun diary export")
-
-
-def _stopped(diary: Diary) -> Iterator[str]:
-    """What stopped the plan and when: each stop that nobody has looked at."""
-    yield "Stopped, to be seen first."
-    for stop in diary.stops:
-        if stop.seen_on is None and stop.taken_back_on is None:
-            yield from _wrapped(f"{day_words(stop.day, year=True)}: {stop.cause}; not seen yet", "  ")
+        words = f"This is plan {history.number}. Those before it:  afterrun diary export"
+        yield from _wrapped(words, "")
 
 
 def _table(diary: Diary) -> Iterator[str]:
@@ -86,11 +94,6 @@ def _number(value: float | None) -> str:
     return NOTHING if value is None else number_words(value)
 
 
-def _settings(part: Rulebook, history: History, check_ins: int) -> Iterator[str]:
-    for line in settings_lines(part, history, check_ins):
-        yield from _wrapped(line, "  ")
-
-
 def _check_in(part: Rulebook, history: History, kept: KeptCheckIn, before: str) -> Iterator[str]:
     from afterrun.diary import stop_cause, written_of
 
@@ -105,15 +108,13 @@ def _check_in(part: Rulebook, history: History, kept: KeptCheckIn, before: str) 
     for slip in kept.corrected:
         if slip.taken_back_on is not None:
             cause, back = stop_cause(part, history, slip), day_words(slip.taken_back_on, year=True)
-            yield from _wrapped(f"{day_words(slip.day, year=True)}, the plan stopped: {cause}", "  ")
+            yield f"{day_words(slip.day, year=True)}, the plan stopped: {cause}"
             yield f"  Ticked by mistake, said on {back}."
     which = week_words(history, kept.week)
     if kept.standing.stopped:
         about = f", about week {kept.week}" if history.reports(kept) else ""
         cause = stop_cause(part, history, kept)
-        yield from _wrapped(
-            f"{day_words(kept.day, year=True)}{about}{note}, the plan stopped: {cause}. {actions}", "  "
-        )
+        yield f"{day_words(kept.day, year=True)}{about}{note}, the plan stopped: {cause}. {actions}"
         if kept.seen_on is not None:
             yield f"  Seen on {day_words(kept.seen_on, year=True)}; the plan goes on."
         if kept.taken_back_on is not None:
@@ -122,10 +123,10 @@ def _check_in(part: Rulebook, history: History, kept: KeptCheckIn, before: str) 
             on = "an earlier stop holds" if held is not None and held.left.stopped else "the plan goes on"
             yield f"  Ticked by mistake, said on {back}; {on}."
         return
-    yield from _wrapped(f"{which[:1].upper()}{which[1:]}{note}: {actions}", "  ")
+    yield f"{which[:1].upper()}{which[1:]}{note}: {actions}"
     if kept.standing.programme != before:
-        yield from _wrapped(f"  Then: {phase_words(part, kept.standing.programme)}", "  ")
+        yield f"  Then: {phase_words(part, kept.standing.programme)}"
 
 
-def _wrapped(words: str, indent: str = "") -> list[str]:
+def _wrapped(words: str, indent: str = "  ") -> list[str]:
     return textwrap.wrap(words, COLUMNS, subsequent_indent=indent, break_on_hyphens=False)

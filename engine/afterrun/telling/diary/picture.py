@@ -81,12 +81,20 @@ class _Numbers(NamedTuple):
     """One in so many bears its day."""
 
 
-def diary_svg(part: Rulebook, history: History) -> str:
-    """The picture as an SVG that stands alone, its words for those who do not see it."""
-    return picture_of(diary_of(part, history)).svg
+def diary_svg(part: Rulebook, history: History, *, styled: bool = True) -> str:
+    """The picture as an SVG that stands alone, its words for those who do not see it.
+
+    Not `styled` it is for a page whose own style holds what a picture needs.
+    """
+    return picture_of(diary_of(part, history), styled=styled).svg
 
 
-def picture_of(diary: Diary, shape: Shape = Shape()) -> Drawing:  # noqa: B008  a frozen value
+def picture_of(
+    diary: Diary,
+    shape: Shape = Shape(),  # noqa: B008  a frozen value
+    *,
+    styled: bool = True,
+) -> Drawing:
     """The same of a diary in numbers, in the size that there is room for."""
     numbers = _numbers_of(diary, shape)
     title = f"Week by week since {day_words(diary.start, year=True)}"
@@ -119,7 +127,7 @@ def picture_of(diary: Diary, shape: Shape = Shape()) -> Drawing:  # noqa: B008  
     drawn += _band(diary, y, scale)
     height = y + BAND + 8
     words = " ".join(_words(diary))
-    svg = document(title, words, height, drawn, width=shape.width, place="diary")
+    svg = document(title, words, height, drawn, width=shape.width, place="diary", styled=styled)
     return Drawing(svg, shape.width, height)
 
 

@@ -136,7 +136,7 @@ def _weeks(changes: tuple[WeekChange, ...], unit: str) -> Iterator[Point]:
         which = f"Week {last}" if first.number == last else f"Weeks {first.number} to {last}"
         yield Point(f"{which}, from {day_words(week.start)}", words)
     if len(stretches) > SHOWN:
-        yield Point("And on", f"up to week {changes[-1].number}; all of them: afterrun plan")
+        yield Point("And on", f"up to week {changes[-1].number}; the plan has all of them")
 
 
 def _change(change: WeekChange, unit: str) -> str:

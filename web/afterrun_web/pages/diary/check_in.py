@@ -1,0 +1,252 @@
+"""A check-in as an interview: a week, or new warning signs alone; written down once it is agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from afterrun.assessment import Conversation
+from afterrun.telling import (
+    NO_NEW_SIGN,
+    about_week,
+    beside_question,
+    last_words,
+    no_week_words,
+    stop_words,
+)
+from afterrun_web.forms import Form
+from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
+from afterrun_web.pages.diary.standing import standing_page
+from afterrun_web.pages.diary.troubles import without_commands
+from afterrun_web.pages.diary.written import Written, is_written, told
+from afterrun_web.pages.interview import Interview, Sent, rows_of
+from afterrun_web.pages.site import Talk, Ways
+from afterrun_web.refusing import Refused
+from afterrun_web.sealing import Kept
+
+if TYPE_CHECKING:
+    from afterrun.diary import Diary
+
+WAYS = Ways("/diary/check-in", "/diary/check-in/answers", "/diary/check-in/end")
+GOES_ON = "That is written down already: you have been seen, and the plan goes on."
+TWICE = "This check-in was written down already. It stands once."
+
+
+def add_to(pages: APIRouter, desk: Desk) -> None:
+    """The pages of a check-in."""
+
+    @pages.post("/check-in/begin")
+    def begin(form: Sent) -> Response:
+        return begun(desk, form)
+
+    @pages.post("/check-in")
+    def question(form: Sent) -> Response:
+        return _unless_written(desk, lambda: CheckIn(desk, form).step.answered())
+
+    @pages.post("/check-in/answers")
+    def answers(form: Sent) -> Response:
+        return _unless_written(desk, lambda: CheckIn(desk, form).answers_page())
+
+    @pages.post("/check-in/end")
+    def end(form: Sent) -> Response:
+        return _unless_written(desk, lambda: CheckIn(desk, form).step.stopped_here())
+
+    @pages.post("/check-in/write")
+    def write(form: Sent) -> Response:
+        # Read behind the lock: the same form may have been written while this one waited.
+        with desk.writing() as diary:
+            return _unless_written(desk, lambda: CheckIn(desk, form).written(diary))
+
+    @pages.get("/check-in/last")
+    def last() -> Response:
+        history = desk.history()
+        return told(desk, history) if history.check_ins else desk.to()
+
+
+def _unless_written(desk: Desk, answer: Callable[[], Response]) -> Response:
+    """The answer; where the check-in is written already, its page, and that it stands once."""
+    try:
+        return answer()
+    except Written:
+        history = desk.history()
+        if history.check_ins[-1].seen_on is not None:
+            return standing_page(desk, GOES_ON)
+        return told(desk, history, TWICE)
+
+
+def begun(desk: Desk, form: Form) -> Response:
+    """The first question of a check-in on a day; a form says whether it corrects, or the person was seen."""
+    from afterrun.diary import before_last
+
+    history = desk.history()
+    correct, seen = bool(form.one("correct")), bool(form.one("seen"))
+    if correct:
+        # Refused where it cannot be corrected, before anything is asked.
+        before_last(desk.part, history)
+    day = history.check_ins[-1].day if correct else _day(form, desk.now.date())
+    about = {"stand": stand_of(history), "day": day.isoformat(), "seen": seen, "correct": correct}
+    return CheckIn(desk, Form({"token": [desk.seal(about)]})).step.onward()
+
+
+class CheckIn:
+    """The check-in that a form carries, as far as it is answered."""
+
+    def __init__(self, desk: Desk, form: Form) -> None:
+        from afterrun.diary import CheckInQuestions, asked_on, before_last
+
+        self.desk = desk
+        self.part = desk.part
+        kept = desk.site.kept_in(form, self.part, WAYS.question)
+        if not {"stand", "day", "seen", "correct"} <= kept.about.keys():
+            raise Refused(400, "This form cannot be read", "It is of another page, and no check-in.")
+        self._kept = kept
+        self.now = desk.history()
+        self.day, self.seen = date.fromisoformat(kept.about["day"]), kept.about["seen"]
+        self.correct = kept.about["correct"]
+        if kept.about["stand"] != stand_of(self.now):
+            raise self._gone_on()
+        self.before = before_last(self.part, self.now) if self.correct else self.now
+        self.questions = CheckInQuestions(self.part, self.before)
+        today = desk.now.date()
+        self.asked = asked_on(self.before, self.day, today, seen=self.seen or self.correct)
+        self.talk = self._talk()
+        self.step = _Steps(self, form)
+
+    def _talk(self) -> Talk:
+        questions, week, kept = self.questions, self.asked.week, self._kept
+        settled = {**questions.known, **({} if week is None else questions.told_of(week))}
+        if week is None:
+            scope = questions.of_signs
+        else:
+            earlier = self.now.check_ins[-1].answers if self.correct else {}
+            offers = {**earlier, **kept.before}
+            scope = questions.of_week(week, offers, commands=False)
+        talk = Conversation(self.part, {**settled, **kept.answers}, scope)
+        return Talk(self.desk.site, talk, kept, WAYS, settled)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What the person said."""
+        return self.questions.answers_in(self.talk.talk.intake)
+
+    def answers_page(self) -> Response:
+        """The answers so far."""
+        ended = self.talk.talk.next() is None
+        return self.talk.page("answers.html.j2", rows=rows_of(self.talk), ended=ended)
+
+    def ended(self, notice: str) -> Response:
+        """What the answers come to, before any of it is written."""
+        talk, asked = self.talk, self.asked
+        stop = stop_words(self.questions, self.answers)
+        if asked.week is None and not stop and not (self.seen and self.now.standing.stopped):
+            words = _why_stopped(self) if self.now.standing.stopped else NO_NEW_SIGN
+            return standing_page(self.desk, words)
+        seen = asked.week is None and not stop
+        return talk.page(
+            "diary/end.html.j2",
+            stop=stop,
+            seen=seen,
+            week=asked.week,
+            last=last_words(talk.talk),
+            notice=notice,
+        )
+
+    def written(self, diary: Diary) -> Response:
+        """Write the check-in down; what comes then."""
+        if not self._is_whole():
+            return self.step.onward()
+        resumes = self.asked.week is None and not self.questions.stops(self.answers)
+        if resumes and not (self.seen and self.now.standing.stopped):
+            return self.step.onward()
+        now, history, answers = self.desk.now, self.now, self.answers
+        if resumes:
+            diary.resume(history, self.day, now)
+            return self.desk.to()
+        if self.correct:
+            diary.correct(self.part, history, answers, now)
+        else:
+            # A new sign waits to be seen, whatever was seen before it.
+            seen = self.seen and self.asked.week is not None
+            diary.check_in(self.part, history, answers, self.day, now, seen=seen)
+        return self.desk.to("/check-in/last")
+
+    def _is_whole(self) -> bool:
+        """Whether all is answered that is asked; what stops the plan waits for nothing else."""
+        talk = self.talk.talk
+        return talk.doubt() is None and (talk.next() is None or talk.level.settles)
+
+    def _gone_on(self) -> Exception:
+        """What to do where the diary is no longer as it was when this check-in was begun."""
+        kept = self._kept
+        if is_written(self.now, kept):
+            return Written()
+        about = {**kept.about, "stand": stand_of(self.now)}
+        if self.correct and not self.now.check_ins:
+            return STALE
+        before = {**kept.before, **{key: each for key, each in kept.answers.items() if each is not None}}
+        return Refused(
+            409,
+            STALE.title,
+            "It has changed since this check-in was begun. Nothing was written now.",
+            "Nothing is lost: what you answered is filled in. Questions about warning signs come empty.",
+            self.desk.site.seal.close(self.part, Kept(before=before, about=about)),
+            "Go on",
+            WAYS.question,
+            home=("/diary", "Your diary"),
+        )
+
+
+class _Steps(Interview):
+    """The questions of a check-in, and its own end."""
+
+    def __init__(self, check_in: CheckIn, form: Form) -> None:
+        week, before = check_in.asked.week, check_in.before
+        about = "" if week is None else beside_question(before, week)
+        super().__init__(check_in.talk, form, dict.fromkeys(check_in.questions.looking_back(), about))
+        self._check_in = check_in
+
+    def stopped_here(self) -> Response:
+        """The end, where the answers so far stop the plan; else what comes next."""
+        talk = self._talk
+        return self.ended() if talk.doubt() is None and talk.level.settles else self.onward()
+
+    def onward(self, notice: str = "") -> Response:
+        """What comes next; at the first question, which week it is about."""
+        if not notice and not self._talk.asked:
+            week, why = self._check_in.asked
+            before = self._check_in.before
+            told = (
+                [no_week_words(why)]
+                if week is None
+                else about_week(self._check_in.part, before, week, commands=False)
+            )
+            notice = " ".join(told)
+        return super().onward(notice)
+
+    def ended(self, notice: str = "") -> Response:
+        """The end of the questions."""
+        return self._check_in.ended(notice)
+
+
+def _why_stopped(check_in: CheckIn) -> str:
+    """Why a plan that is stopped stays so."""
+    from afterrun.diary import DiaryError, refuse_stopped
+
+    try:
+        refuse_stopped(check_in.part, check_in.now, False)
+    except DiaryError as error:
+        return " ".join(without_commands(error))
+    return ""
+
+
+def _day(form: Form, today: date) -> date:
+    said = form.one("day").strip()
+    try:
+        return date.fromisoformat(said) if said else today
+    except ValueError:
+        why = f"'{said[:40]}' is no date. Write it as in {today}."
+        raise Refused(400, "That is no date", why) from None

@@ -1,0 +1,137 @@
+"""The diary as one request needs it: opened when it is asked for, and how it stood when a page was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, RedirectResponse
+
+import afterrun
+from afterrun_web.drawing import page
+from afterrun_web.forms import Form
+from afterrun_web.pages.site import Site
+from afterrun_web.refusing import Refused
+from afterrun_web.sealing import Kept
+from afterrun_web.visitors import visitor
+
+if TYPE_CHECKING:
+    from afterrun.diary import Diary, History
+
+_FILE = "sqlite:///"
+STALE = Refused(
+    409,
+    "The diary has gone on since",
+    "It has changed since that page was made, or its form was sent twice. Nothing was written now.",
+    "Look at your diary as it is now.",
+    home=("/diary", "Your diary"),
+)
+NOWHERE = Refused(
+    409,
+    "You keep no diary yet",
+    "There is nothing that this could be written to.",
+    "Answer the questions first. From their result you can begin a diary.",
+)
+
+
+class Desk:
+    """Where the diaries lie that are kept here."""
+
+    def __init__(self, site: Site, address: str) -> None:
+        self.site = site
+        self.address = address
+        self._writing = Lock()
+
+    @property
+    def person(self) -> str:
+        """Whose diary it is: of who came with this request, and never another's."""
+        return visitor().person
+
+    @property
+    def part(self) -> afterrun.Rulebook:
+        """The part of the rulebook that answers check-ins."""
+        return self.site.books.check_in_today()
+
+    @property
+    def base(self) -> afterrun.Rulebook:
+        """The rulebook of the first answers."""
+        base = self.part.base
+        assert base is not None
+        return base
+
+    @property
+    def now(self) -> datetime:
+        """The person's own day and time, to the second, as a diary holds it."""
+        return self.site.settings.now().replace(tzinfo=None, microsecond=0)
+
+    @contextmanager
+    def diary(self, *, create: bool = False) -> Iterator[Diary | None]:
+        """The diary; None where there is none yet. Raises DiaryError."""
+        from afterrun.diary import Diary, StorageError
+
+        if not create and not self._is_there():
+            yield None
+            return
+        try:
+            diary = Diary(self.address, create=create)
+        except PermissionError as error:
+            raise StorageError(f"{error.filename} cannot be used: {error.strerror}") from error
+        try:
+            yield diary
+        finally:
+            diary.close()
+
+    @contextmanager
+    def writing(self, *, create: bool = False) -> Iterator[Diary]:
+        """The diary for a write, one at a time: what is sent twice finds the first written."""
+        with self._writing, self.diary(create=create) as diary:
+            if diary is None:
+                raise NOWHERE
+            yield diary
+
+    def enrolments(self) -> list[History]:
+        """Every plan of the person, the oldest first; none where nothing was begun."""
+        with self.diary() as diary:
+            return [] if diary is None else diary.all_of(self.person)
+
+    def history(self) -> History:
+        """The latest plan; refused where there is none."""
+        found = self.enrolments()
+        if not found:
+            raise NOWHERE
+        return found[-1]
+
+    def page(self, template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
+        """A page of the diary."""
+        return page(f"diary/{template}", status=status, identity=self.base.identity, **words)
+
+    def to(self, place: str = "") -> RedirectResponse:
+        """On to a page that can be loaded again without a form."""
+        return RedirectResponse(f"/diary{place}", 303)
+
+    def seal(self, about: Mapping[str, Any]) -> str:
+        """What a form carries that writes: how the diary stood when it was shown."""
+        return self.site.seal.close(self.part, Kept(about=about))
+
+    def about_in(self, form: Form) -> Mapping[str, Any]:
+        """The same, out of a form that was sent; refuses what was made elsewhere, or long ago."""
+        try:
+            return self.site.kept_in(form, self.part, "/diary").about
+        except Refused as refused:
+            raise STALE if refused.token else refused from None
+
+    def _is_there(self) -> bool:
+        file = self.address.removeprefix(_FILE)
+        return "://" in file or Path(file).exists()
+
+
+def stand_of(history: History | None) -> str:
+    """Changes whenever the diary does; tells nothing of it."""
+    told = None if history is None else history.to_dict()
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

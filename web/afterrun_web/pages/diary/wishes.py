@@ -1,0 +1,130 @@
+"""Days, times and the rest of what a person chooses for the weeks: as fields, and out of a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+import afterrun
+from afterrun.errors import Problem
+from afterrun.rulebook.schema import Weekday, WrittenSchedule
+from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences, PreferencesError
+from afterrun_web.forms import Form
+
+DAYS, TIME = "days", "at"
+FIELDS: Mapping[str, str] = {
+    "days": "Days to train on",
+    "at": "Time of day",
+    "not": "Days that are taken",
+    "runs": "Runs a week",
+    "long-run": "Day of the longest run",
+    "away": "Away",
+}
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
+
+
+class KindField(NamedTuple):
+    """What can be chosen for one kind of session, or for every kind."""
+
+    id: str
+    name: str
+    """Empty for every kind."""
+    days: tuple[Weekday, ...] | None
+    """None where its days are not chosen."""
+    at: str
+
+
+class WishFields(NamedTuple):
+    """What is chosen, as it stands in the fields of a form."""
+
+    kinds: tuple[KindField, ...]
+    taken: tuple[Weekday, ...]
+    runs: str
+    long_day: str
+    away: tuple[tuple[str, str], ...]
+    """First and last day, with one pair left to fill in."""
+    weekdays: tuple[Weekday, ...] = WEEKDAYS
+
+    @property
+    def by_kind(self) -> bool:
+        """Whether any kind has something of its own."""
+        return any(each.name and (each.days or each.at) for each in self.kinds)
+
+
+def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
+    """The fields with what is chosen in them."""
+    written = rulebook.schedule
+    kinds = [] if written is None else list(_kinds(written))
+    return WishFields(
+        tuple(
+            KindField(kind, name, chosen.days.get(kind, ()) if trains else None, chosen.at.get(kind, ""))
+            for kind, name, trains in [(EVERY, "", True), *kinds]
+        ),
+        chosen.taken,
+        "" if chosen.runs is None else str(chosen.runs),
+        chosen.long_day or "",
+        (*((each.first.isoformat(), each.last.isoformat()) for each in chosen.away), ("", "")),
+    )
+
+
+def wishes_in(rulebook: afterrun.Rulebook, form: Form) -> Preferences:
+    """What a form chooses. Raises PreferencesError with all that cannot be read or served."""
+    written, problems = rulebook.schedule, list[Problem]()
+    kinds = [EVERY, *([each for each, _, _ in _kinds(written)] if written is not None else [])]
+    days = {kind: _days(form.all(f"{DAYS}-{kind}")) for kind in kinds}
+    times = {kind: form.one(f"{TIME}-{kind}").strip() for kind in kinds}
+    runs, long_day = form.one("runs").strip(), form.one("long-run").strip()
+    for time in filter(None, times.values()):
+        if not _TIME.fullmatch(time):
+            problems.append(Problem(f"'{time[:40]}' is no time of day; write it as in 07:30", key="at"))
+    if runs and not re.fullmatch("[0-9]{1,2}", runs):
+        problems.append(Problem(f"'{runs[:40]}' is no number; write it as in 3", key="runs"))
+    if long_day and long_day not in WEEKDAYS:
+        problems.append(Problem(f"'{long_day[:40]}' is no day of the week", key="long-run"))
+    away = list(_away(form, problems))
+    if problems:
+        raise PreferencesError(problems)
+    chosen = Preferences(
+        days={kind: chosen for kind, chosen in days.items() if chosen},
+        runs=int(runs) if runs else None,
+        at={kind: time.zfill(5) for kind, time in times.items() if time},
+        taken=_days(form.all("not")),
+        away=tuple(away),
+        long_day=next((day for day in WEEKDAYS if day == long_day), None),
+    )
+    return chosen if written is None else chosen.checked(written)
+
+
+def wrong_words(error: PreferencesError) -> list[str]:
+    """What is wrong, by the names that the fields have."""
+    return [
+        f"{FIELDS.get(each.key, each.key)}: {each.message}." if each.key else f"{each.message}."
+        for each in error.problems
+    ]
+
+
+def _kinds(written: WrittenSchedule) -> Iterator[tuple[str, str, bool]]:
+    """Each kind of session with its name, and whether its days can be chosen."""
+    for kind in written.sessions:
+        yield kind.id, kind.name, not kind.not_before
+    yield written.check_in.id, written.check_in.name, False
+
+
+def _days(given: object) -> tuple[Weekday, ...]:
+    said = set(given) if isinstance(given, list | tuple) else set()
+    return tuple(day for day in WEEKDAYS if day in said)
+
+
+def _away(form: Form, problems: list[Problem]) -> Iterator[Away]:
+    firsts, lasts = form.all("away-from"), form.all("away-to")
+    for place, first in enumerate(firsts):
+        last = lasts[place].strip() if place < len(lasts) else ""
+        if not first.strip() and not last:
+            continue
+        try:
+            # One day alone is a range, too.
+            yield Away(date.fromisoformat(first.strip() or last), date.fromisoformat(last or first.strip()))
+        except ValueError:
+            problems.append(Problem(f"'{first[:20]} to {last[:20]}' are no days", key="away"))
