@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -211,6 +212,7 @@ def test_the_api_wants_a_session_or_a_token(server: Served, clock: Clock) -> Non
     guest.open("/api/whose")
     assert (guest.status, guest.headers["www-authenticate"]) == (401, "Bearer")
     assert guest.headers["content-type"] == "application/problem+json"
+    assert json.loads(guest.content)["rulebook"]["digest"] == guest.headers["rulebook-digest"]
     assert server.settings.accounts is not None
     token = Sessions(Accounts(server.settings.accounts).engine, clock).new_token("anna")
     bearer = {"Authorization": f"Bearer {token}"}

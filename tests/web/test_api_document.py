@@ -15,7 +15,8 @@ import afterrun
 from tests.assessment.test_cases import CASES
 from tests.assessment.test_check_in_cases import CASES as CHECK_INS
 from tests.assessment.test_check_in_cases import record_of
-from tests.support.apis import JSON, TestClient, app_of
+from tests.support.apis import JSON, TestClient, app_of, client_of
+from tests.support.web_visits import Served, Visitor
 
 if TYPE_CHECKING:
     from schemathesis.schemas import BaseSchema
@@ -182,3 +183,32 @@ def test_json_is_what_is_sent_and_told(document: dict[str, Any]) -> None:
     assert kinds == {JSON["Content-Type"]}
     problems = {kind for each in document["components"]["responses"].values() for kind in each["content"]}
     assert problems == {"application/problem+json"}
+
+
+def test_what_a_server_refuses_before_the_api_is_declared_and_shaped_as_the_rest(
+    site: Served, rulebook: afterrun.Rulebook
+) -> None:
+    visitor = Visitor(site.address).open("/api/openapi.json")
+    document = json.loads(visitor.content)
+    assert "securitySchemes" not in document["components"]
+    problems = validator(document, {"$ref": "#/components/schemas/Problems"})
+    for headers in ({"Host": "example.org"}, {"Sec-Fetch-Site": "cross-site"}):
+        visitor.post("/api/assess", json={}, headers=headers)
+        assert str(visitor.status) in document["paths"]["/api/assess"]["post"]["responses"], visitor.status
+        assert visitor.headers["rulebook-digest"] == rulebook.digest
+        problems.validate(json.loads(visitor.content))
+
+
+def test_a_shared_server_says_that_it_wants_a_token(
+    rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook
+) -> None:
+    from openapi_spec_validator import validate
+
+    client = client_of(rulebook, checkin_part, served=True, tokens=True)
+    document = client.get("/api/openapi.json").json()
+    validate(document)
+    assert document["security"] == [{"token": []}]
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert {"401", "403", "421"} <= set(operation["responses"])

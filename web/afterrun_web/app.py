@@ -28,10 +28,10 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="afterrun", docs_url=None, redoc_url=None, openapi_url=None)
     if settings.shared:
         _ask_for_accounts(app, settings)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, books=books)
     app.add_exception_handler(HTTPException, _refuse)
     app.include_router(pages.router(pages.Site(settings, books, Seal(settings))))
-    app.include_router(api.router(books))
+    app.include_router(api.router(books, served=True, tokens=settings.shared))
     return app
 
 

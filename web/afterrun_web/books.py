@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from afterrun import Rulebook
 
+DIGEST = "Rulebook-Digest"
+"""The header with the digest of the rulebook that answered."""
+
 
 class Book(NamedTuple):
     """Both parts of a rulebook, on one day."""

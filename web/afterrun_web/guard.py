@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from afterrun_web.books import Books
 from afterrun_web.forms import FORM
 from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
@@ -42,9 +43,10 @@ class _TooLarge(Exception):
 class Guard:
     """Stands before the whole application."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, books: Books) -> None:
         self._app = app
         self._settings = settings
+        self._books = books
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what may not come, and put the headers on whatever leaves."""
@@ -62,15 +64,18 @@ class Guard:
                 raise _TooLarge
             await self._app(scope, body, out)
         except Refused as refused:
-            await out.instead(refusal(scope["path"], refused), scope, receive)
+            await out.instead(self._refusal(scope, refused), scope, receive)
         except _TooLarge:
             await body.read_away()
-            await out.instead(refusal(scope["path"], _too_large(body.most)), scope, receive)
+            await out.instead(self._refusal(scope, _too_large(body.most)), scope, receive)
         except Exception as error:
             # What an error says of itself may hold answers, which belong in no log.
             where = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
-            await out.instead(refusal(scope["path"], FAULT), scope, receive)
+            await out.instead(self._refusal(scope, FAULT), scope, receive)
+
+    def _refusal(self, scope: Scope, refused: Refused) -> Response:
+        return refusal(scope["path"], refused, self._books.today().main.stamp)
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         host = headers.get("host", "")

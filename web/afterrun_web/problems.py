@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import JSONResponse, Response
 
+from afterrun_web.books import DIGEST
 from afterrun_web.drawing import page
 from afterrun_web.refusing import Refused
 
@@ -19,11 +22,19 @@ TOLD = {
 OTHER = "This cannot be answered"
 
 
-def refusal(path: str, refused: Refused) -> Response:
+def refusal(path: str, refused: Refused, stamp: Mapping[str, str]) -> Response:
     """The answer to a request that is refused, in the shape that its sender reads."""
     if path.startswith(API):
-        told = {"title": refused.title, "status": refused.status, "detail": refused.why}
-        return JSONResponse(told, refused.status, refused.headers, media_type="application/problem+json")
+        told = {
+            "type": "about:blank",
+            "title": refused.title,
+            "status": refused.status,
+            "detail": refused.why,
+            "problems": [{"key": "", "place": "", "message": refused.why}],
+            "rulebook": dict(stamp),
+        }
+        headers = {DIGEST: stamp["digest"], **refused.headers}
+        return JSONResponse(told, refused.status, headers, media_type="application/problem+json")
     response = page("refused.html.j2", status=refused.status, refused=refused)
     response.headers.update(refused.headers)
     return response

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from afterrun import Rulebook
 from afterrun.assessment import part_of
 from afterrun.rulebook import engine_of
 from afterrun_web.api.bodies import JSON
 from afterrun_web.api.examples import request_examples
-from afterrun_web.api.names import DIGEST, PREFIX
+from afterrun_web.api.names import PREFIX
 from afterrun_web.api.problems import MEDIA_TYPE
 from afterrun_web.api.schemas import ref, schemas_of
-from afterrun_web.books import Book
+from afterrun_web.books import DIGEST, Book
 
 Document = dict[str, Any]
 
@@ -39,13 +40,44 @@ _REFUSALS = {
     500: "A fault of the program: there is no result.",
     503: "Too many requests are waiting.",
 }
+_SERVED = {
+    403: "Another site sent it.",
+    421: "It was asked for under a name that is not this server's.",
+}
+"""What is refused besides, before it comes here, where `afterrun serve` stands around the API."""
+_SHARED = {
+    401: "It wants a session, or a token that `afterrun serve accounts token` makes.",
+    403: "Another site sent it, the way is not private, or it is not for this account.",
+}
 _READ = {500: _REFUSALS[500], 503: _REFUSALS[503]}
 _SECONDS = {"schema": {"type": "integer"}, "description": "Seconds until it is worth another try."}
 
 
-def document_of(book: Book) -> Document:
-    """The document of a rulebook, made once."""
-    return engine_of(book.check_in, _document)
+class Around(NamedTuple):
+    """What stands before the API."""
+
+    served: bool = False
+    """Whether it is that of `afterrun serve`, which refuses some requests itself."""
+    tokens: bool = False
+    """Whether it wants to know who asks."""
+
+
+def document_of(book: Book, around: Around = Around()) -> Document:  # noqa: B008
+    """The document of a rulebook; what the rulebook says of it is made once."""
+    document = engine_of(book.check_in, _document)
+    before = {**(_SERVED if around.served else {}), **(_SHARED if around.tokens else {})}
+    if not before:
+        return document
+    document = deepcopy(document)
+    document["components"]["responses"] |= _responses(before)
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"] |= _references(before)
+    if around.tokens:
+        scheme = {"type": "http", "scheme": "bearer", "description": _SHARED[401]}
+        document["components"]["securitySchemes"] = {"token": scheme}
+        document["security"] = [{"token": []}]
+    return document
 
 
 def _document(check_in: Rulebook) -> Document:
@@ -88,10 +120,7 @@ def _document(check_in: Rulebook) -> Document:
                     "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                 }
             },
-            "responses": {
-                HTTPStatus(status).name: _answer(words, MEDIA_TYPE, ref("Problems"), again=status == 503)
-                for status, words in _REFUSALS.items()
-            },
+            "responses": _responses(_REFUSALS),
         },
     }
 
@@ -110,10 +139,18 @@ def _post(path: str, example: Document) -> Document:
 
 
 def _answers(schema: Document, refusals: dict[int, str]) -> Document:
-    others = {
-        str(status): {"$ref": f"#/components/responses/{HTTPStatus(status).name}"} for status in refusals
+    return {"200": _answer("The answer.", JSON, schema), **_references(refusals)}
+
+
+def _references(refusals: dict[int, str]) -> Document:
+    return {str(status): {"$ref": f"#/components/responses/{HTTPStatus(status).name}"} for status in refusals}
+
+
+def _responses(refusals: dict[int, str]) -> Document:
+    return {
+        HTTPStatus(status).name: _answer(words, MEDIA_TYPE, ref("Problems"), again=status == 503)
+        for status, words in refusals.items()
     }
-    return {"200": _answer("The answer.", JSON, schema), **others}
 
 
 def _answer(words: str, kind: str, schema: Document, *, again: bool = False) -> Document:

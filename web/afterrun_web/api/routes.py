@@ -16,11 +16,11 @@ from afterrun import Rulebook
 from afterrun.intake import read_raw
 from afterrun.visible import as_json
 from afterrun_web.api.bodies import JSON, body_of, object_in
-from afterrun_web.api.document import document_of
-from afterrun_web.api.names import DIGEST, PREFIX
+from afterrun_web.api.document import Around, document_of
+from afterrun_web.api.names import PREFIX
 from afterrun_web.api.operations import OPERATIONS, Operation, rulebook_as_json
 from afterrun_web.api.problems import MEDIA_TYPE, problem_of, refused
-from afterrun_web.books import Book, Books
+from afterrun_web.books import DIGEST, Book, Books
 
 LARGEST_BODY = 100_000
 """Bytes; the longest intake that answers every question has a few thousand."""
@@ -82,11 +82,18 @@ class _Elsewhere:
 
 
 def router(
-    books: Books, *, largest_body: int = LARGEST_BODY, at_once: int = AT_ONCE, in_line: int = IN_LINE
+    books: Books,
+    *,
+    largest_body: int = LARGEST_BODY,
+    at_once: int = AT_ONCE,
+    in_line: int = IN_LINE,
+    served: bool = False,
+    tokens: bool = False,
 ) -> APIRouter:
     """The API below `/api`, to be included in an app.
 
-    It describes itself at `/api/openapi.json`: its document is made from the rulebook.
+    It describes itself at `/api/openapi.json`: its document is made from the rulebook. `served` and `tokens`
+    add what `afterrun serve` refuses before it, and that it wants to know who asks.
     """
     routes = APIRouter(prefix=PREFIX, redirect_slashes=False)
     desk = _Desk(books, at_once, in_line)
@@ -110,12 +117,15 @@ def router(
 
         return endpoint
 
+    def document(book: Book) -> dict[str, Any]:
+        return document_of(book, Around(served, tokens))
+
     methods = {}
     for operation in OPERATIONS:
         # As operations of FastAPI, so that what an app demands of everybody is demanded here too.
         routes.add_api_route(operation.path, post(operation), methods=["POST"], include_in_schema=False)
         methods[f"{PREFIX}{operation.path}"] = "POST"
-    for path, work in (("/rulebook", rulebook_as_json), ("/openapi.json", document_of)):
+    for path, work in (("/rulebook", rulebook_as_json), ("/openapi.json", document)):
         routes.add_api_route(path, get(work), methods=["GET", "HEAD"], include_in_schema=False)
         methods[f"{PREFIX}{path}"] = "GET, HEAD"
     routes.add_route(f"{PREFIX}/{{rest:path}}", _Elsewhere(books, methods), include_in_schema=False)  # type: ignore[arg-type]
