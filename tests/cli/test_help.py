@@ -1,5 +1,6 @@
 """What the command says of itself, and that saying it is quick."""
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -52,6 +53,7 @@ def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
     ran = run(*command, "--help")
     assert ran.code == 0
     assert f"Example:  {' '.join(['afterrun', *command])}" in ran.out
+    assert not re.search(r"--[A-Z]", ran.out)
 
 
 def test_no_command_is_missing_above() -> None:

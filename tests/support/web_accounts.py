@@ -57,7 +57,9 @@ def shared_server(folder: Path, clock: Clock) -> Iterator[Served]:
     """Serve until the end of the block; beside the pages each part that has roles says whose it is."""
     file = folder / "accounts.sqlite"
     quick_accounts(file)
-    settings = Settings(new_key(), shared=True, accounts=file, now=clock)
+    settings = Settings(
+        new_key(), shared=True, accounts=file, now=clock, diary=str(folder / "diary.sqlite"), person="owner"
+    )
     app = create_app(settings)
     _add_stand_ins(app)
     with listening_at(0) as listening:

@@ -20,7 +20,10 @@ from afterrun_web.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """Pages and API over one rulebook, which is loaded at once. Raises RulebookError."""
-    books = Books(settings)
+    main, check_in = (
+        afterrun.load_rulebook(settings.rulebook, part, cache=settings.cache) for part in (None, "checkin")
+    )
+    books = Books(main, check_in, lambda: settings.now().date())
     # Its own pages about the API would load from elsewhere on the web.
     app = FastAPI(title="afterrun", docs_url=None, redoc_url=None, openapi_url=None)
     if settings.shared:
@@ -28,8 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, settings=settings)
     app.add_exception_handler(HTTPException, _refuse)
     app.include_router(pages.router(pages.Site(settings, books, Seal(settings))))
-    check_in = afterrun.load_rulebook(settings.rulebook, "checkin", cache=settings.cache)
-    app.include_router(api.router(api.Books(books.today(), check_in, lambda: settings.now().date())))
+    app.include_router(api.router(books))
     return app
 
 

@@ -56,7 +56,7 @@ class Settings(NamedTuple):
     lifetime: timedelta = timedelta(days=1)
     """How long answers stand; after it a warning sign may be new, and those about safety are asked again."""
     diary: str | None = None
-    """The address of the diary of the person at this machine; None where none is kept."""
+    """The address of the database of diaries; None where none is kept."""
     person: str = "me"
-    """Whose weeks it holds."""
+    """Whose diary the person at this machine keeps; an account keeps its own."""
     now: Callable[[], datetime] = local_now

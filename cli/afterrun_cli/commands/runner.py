@@ -253,7 +253,9 @@ def checkin(
     date: Annotated[
         str | None,
         typer.Option(
-            metavar="DATE", help="The day of this check-in, for a week forgotten. Without it: today."
+            "--date",
+            metavar="DATE",
+            help="The day of this check-in, for a week forgotten. Without it: today.",
         ),
     ] = None,
     seen: Annotated[

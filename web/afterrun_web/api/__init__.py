@@ -7,7 +7,7 @@
 `router` is all that an app needs.
 """
 
-from afterrun_web.api.books import Books
 from afterrun_web.api.routes import LARGEST_BODY, router
+from afterrun_web.books import Books
 
 __all__ = ["LARGEST_BODY", "Books", "router"]

@@ -9,11 +9,11 @@ from afterrun import Rulebook
 from afterrun.assessment import part_of
 from afterrun.rulebook import engine_of
 from afterrun_web.api.bodies import JSON
-from afterrun_web.api.books import Book
 from afterrun_web.api.examples import request_examples
 from afterrun_web.api.names import DIGEST, PREFIX
 from afterrun_web.api.problems import MEDIA_TYPE
 from afterrun_web.api.schemas import ref, schemas_of
+from afterrun_web.books import Book
 
 Document = dict[str, Any]
 

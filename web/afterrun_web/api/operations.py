@@ -11,10 +11,10 @@ from afterrun.assessment import Case, Conversation
 from afterrun.errors import nearest
 from afterrun.rulebook import approval_words
 from afterrun.telling import Inquiry, Reader, View
-from afterrun_web.api.books import Book
 from afterrun_web.api.members import Members
 from afterrun_web.api.preferences import PLACE, preferences_in
 from afterrun_web.api.questions import question_as_json
+from afterrun_web.books import Book
 
 Told = dict[str, Any]
 INTAKE, INSTEAD = "intake", "instead"

@@ -16,11 +16,11 @@ from afterrun import Rulebook
 from afterrun.intake import read_raw
 from afterrun.visible import as_json
 from afterrun_web.api.bodies import JSON, body_of, object_in
-from afterrun_web.api.books import Book, Books
 from afterrun_web.api.document import document_of
 from afterrun_web.api.names import DIGEST, PREFIX
 from afterrun_web.api.operations import OPERATIONS, Operation, rulebook_as_json
 from afterrun_web.api.problems import MEDIA_TYPE, problem_of, refused
+from afterrun_web.books import Book, Books
 
 LARGEST_BODY = 100_000
 """Bytes; the longest intake that answers every question has a few thousand."""

@@ -15,6 +15,7 @@ from afterrun_web.forms import Form
 from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated, Seal, Unreadable
 from afterrun_web.settings import Settings
+from afterrun_web.visitors import Role, visitor
 
 
 class Ways(NamedTuple):
@@ -40,7 +41,7 @@ class Site(NamedTuple):
 
     def talk_of(self, form: Form) -> Talk:
         """The conversation that a form carries; refuses what was made elsewhere, or stands no longer."""
-        rulebook = self.books.today()
+        rulebook = self.books.today().main
         kept = self.kept_in(form, rulebook, OF_INTAKE.question)
         if AUDITED in kept.about:
             raise Refused(
@@ -83,7 +84,7 @@ class Site(NamedTuple):
 
     def begun(self) -> Talk:
         """A conversation in which nothing is said yet."""
-        return Talk(self, Conversation(self.books.today(), {}), Kept())
+        return Talk(self, Conversation(self.books.today().main, {}), Kept())
 
 
 class Talk:
@@ -120,6 +121,6 @@ class Talk:
             given=given,
             identity=self.rulebook.identity,
             ways=self._ways,
-            keeps_diary=self._site.settings.diary is not None,
+            keeps_diary=self._site.settings.diary is not None and Role.RUNNER in visitor().roles,
             **words,
         )

@@ -1,4 +1,4 @@
-"""The diary of the one person at this machine, on pages.
+"""The diary on pages: that of the person at this machine, or of the account that is signed in.
 
 begin (a result's answers in)  ->  standing (where one stands, the weeks, what to take along)
   ->  check_in (a week asked, and written once it is agreed to)  |  stops  |  settings  |  forgetting

@@ -56,7 +56,7 @@ class Desk:
     @property
     def part(self) -> afterrun.Rulebook:
         """The part of the rulebook that answers check-ins."""
-        return self.site.books.check_in_today()
+        return self.site.books.today().check_in
 
     @property
     def base(self) -> afterrun.Rulebook:
