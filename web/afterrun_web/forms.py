@@ -62,12 +62,16 @@ async def read_upload(request: Request) -> Upload:
     # Kept in memory whatever its size: what is in it belongs on no disk.
     parser.spool_max_size = 0
     try:
-        found = (await parser.parse()).get(FILE)
+        form = await parser.parse()
     except (MultiPartException, ValueError):
         raise UNREADABLE from None
-    if not isinstance(found, UploadFile):
-        raise UNREADABLE
-    return Upload(found.filename or "", await found.read())
+    try:
+        found = form.get(FILE)
+        if not isinstance(found, UploadFile):
+            raise UNREADABLE
+        return Upload(found.filename or "", await found.read())
+    finally:
+        await form.close()
 
 
 def _kind(request: Request) -> str:

@@ -46,7 +46,7 @@ class Site(NamedTuple):
         if AUDITED in kept.about:
             raise Refused(
                 409,
-                "This is the intake of an audit",
+                "This intake is being audited",
                 "Its answers are looked at, and nothing more is asked of them.",
                 "Nothing is lost: go on with the audit.",
                 form.one("token"),

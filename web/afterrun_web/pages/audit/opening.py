@@ -50,32 +50,33 @@ def add_to(pages: APIRouter, site: Site) -> None:
                 return opening_page(as_text(subject.view.intake))
             return overview(subject)
         text = form.one("intake")
-        return overview(Subject(site, *intake_in(site.books.today(), text.encode())))
+        return overview(Subject(site, *intake_in(site.books.today().main, text.encode())))
 
     @pages.post("/file")
     def sent(file: SentFile) -> Response:
-        return overview(Subject(site, *intake_in(site.books.today(), file.content, file.name)))
+        return overview(Subject(site, *intake_in(site.books.today().main, file.content, file.name)))
 
 
 def overview(subject: Subject, notice: str = "") -> Response:
     """What the rules make of the intake: the level, every conclusion, what fired, and what was answered."""
     contents = contents_of(subject.rulebook, subject.answers)
     level = name_of("triage", contents.result.triage)
-    proved = next(each for each in contents.claims if each.id == level)
-    told = [each.id for each in contents.claims if each.value is not False and each is not proved]
+    # Where answers are missing for any level, there is nothing that proves it.
+    proved = next((each for each in contents.claims if each.id == level), None)
+    told = [each.id for each in contents.claims if each.value is not False and each.id != level]
     truths = subject.case.truths
     return subject.page(
         "overview.html.j2",
         status=422 if notice else 200,
         notice=notice,
         proved=proved,
-        whole=proved.leaf_count <= MOST_LEAVES,
+        whole=proved is not None and proved.leaf_count <= MOST_LEAVES,
         concluded=_by_kind(subject, told),
         others=_by_kind(
             subject, [each for each in subject.rulebook.propositions if truths.get(each) is not True]
         ),
         fired=list(fired_rows(subject.rulebook, contents.result)),
-        **report_parts(contents),
+        **{**report_parts(contents), "source_link": None},
     )
 
 

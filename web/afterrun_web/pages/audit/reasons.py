@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from afterrun.errors import UnknownNameError
-from afterrun.telling import MOST_SETS, Inquiry, capital, explanation_parts
+from afterrun.telling import MOST_SETS, Inquiry, explanation_parts
 from afterrun_web.forms import Form
 from afterrun_web.pages.audit.opening import overview
 from afterrun_web.pages.audit.subject import Subject, subject_in
@@ -16,7 +13,7 @@ from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.outcome import MOST_BESIDE
 from afterrun_web.pages.site import Site
 
-WHICH = "Choose a conclusion of the list. Nothing was asked for yet."
+WHICH = "There is nothing of that name here. Choose one of the lists below."
 
 
 def add_to(pages: APIRouter, site: Site) -> None:
@@ -24,42 +21,37 @@ def add_to(pages: APIRouter, site: Site) -> None:
 
     @pages.post("/why")
     def why(form: Sent) -> Response:
-        return _about(site, form, "reasons.html.j2")
-
-    @pages.post("/why-asked")
-    def why_asked(form: Sent) -> Response:
-        return _about(site, form, "asked.html.j2")
+        subject, name = subject_in(site, form), form.one("conclusion")
+        if name not in subject.rulebook.propositions:
+            return overview(subject, WHICH)
+        return _found(subject, form, "reasons.html.j2", name, Inquiry([name]))
 
     @pages.post("/nearest")
     def nearest(form: Sent) -> Response:
-        return _about(site, form, "nearest.html.j2")
+        subject, name = subject_in(site, form), form.one("conclusion")
+        # A short name would stand for many, and for many seconds.
+        if name not in subject.rulebook.propositions:
+            return overview(subject, WHICH)
+        return _found(subject, form, "nearest.html.j2", name, Inquiry(nearest=[name]))
+
+    @pages.post("/why-asked")
+    def why_asked(form: Sent) -> Response:
+        subject, name = subject_in(site, form), form.one("question")
+        if name not in subject.rulebook.questions:
+            return overview(subject, WHICH)
+        return _found(subject, form, "asked.html.j2", name, Inquiry(questions=[name]))
 
 
-def _about(site: Site, form: Form, template: str) -> Response:
-    subject = subject_in(site, form)
-    name = form.one("question" if template == "asked.html.j2" else "conclusion")
-    if not name:
-        return overview(subject, WHICH)
-    try:
-        return subject.page(template, **_parts(subject, form, template, name))
-    except UnknownNameError as error:
-        return overview(subject, capital(str(error)))
-
-
-def _parts(subject: Subject, form: Form, template: str, name: str) -> dict[str, Any]:
-    do = form.one("do")
-    match template:
-        case "asked.html.j2":
-            found = subject.found(Inquiry(questions=[name]))
-        case "nearest.html.j2":
-            found = subject.found(Inquiry(nearest=[name]))
-        case _:
-            found = subject.found(Inquiry([name]))
-    sources = found.sources()
-    return {
-        "chosen": name,
-        "sources_alone": do == "sources",
-        "sources_beside": len(sources) <= MOST_BESIDE,
-        "most": None if do == "every" else MOST_SETS,
-        **explanation_parts(subject.view, found),
-    }
+def _found(subject: Subject, form: Form, template: str, name: str, inquiry: Inquiry) -> Response:
+    parts = explanation_parts(subject.view, subject.found(inquiry))
+    do, beside = form.one("do"), len(parts["sources"]) <= MOST_BESIDE
+    if not beside:
+        parts["source_link"] = None
+    return subject.page(
+        template,
+        chosen=name,
+        sources_alone=do == "sources",
+        sources_beside=beside,
+        most=None if do == "every" else MOST_SETS,
+        **parts,
+    )

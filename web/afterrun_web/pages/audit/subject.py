@@ -28,7 +28,7 @@ class Subject:
 
     def __init__(self, site: Site, answers: Answers, told: Sequence[str] = ()) -> None:
         self._seal = site.seal
-        self.rulebook = site.books.today()
+        self.rulebook = site.books.today().main
         self.answers = answers
         self.told = tuple(told)
         """What became of the intake on the way here."""
@@ -66,7 +66,7 @@ class Subject:
 
 def subject_in(site: Site, form: Form) -> Subject:
     """The intake that a form carries, of an audit or of one's own result; refuses what was made elsewhere."""
-    rulebook = site.books.today()
+    rulebook = site.books.today().main
     try:
         kept, stale = site.opened(form, rulebook), False
     except Outdated as outdated:

@@ -22,6 +22,7 @@ from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.site import Site
 
 BOTH = 'Give a number, or say "I don\'t know". Not both.'
+NO_OPTION = "Choose one of these answers."
 CHANGED = "Answers were changed in this audit: "
 
 
@@ -76,10 +77,10 @@ class Trial:
             sections=self._sections(),
             wrong=self._wrong,
             notes=self._notes,
-            asked=do not in ("", "anew") and not self._wrong,
+            tried=do not in ("", "anew") and not self._wrong,
             turned=[each for each in turned if "." in each.conclusion],
             chosen=[each for each in turned if each.conclusion == chosen],
-            **explanation_parts(subject.view, found),
+            **{**explanation_parts(subject.view, found), "source_link": None},
         )
 
     def _found(self) -> Findings:
@@ -102,6 +103,9 @@ class Trial:
             found = answer_in(self._subject.rulebook, question, sent, _said(now))
         except Misread as misread:
             self._wrong[name] = str(misread)
+            return
+        if found is None and given:
+            self._wrong[name] = NO_OPTION
             return
         adds = {name: None} if found is None else found.adds
         self._instead.update({key: value for key, value in adds.items() if self._intake.get(key) != value})
