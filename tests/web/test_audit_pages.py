@@ -32,6 +32,7 @@ from afterrun_web.guard import HEADERS
 from afterrun_web.sealing import Kept, Seal
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
+from tests.support.web_accounts import Clock, Guest, shared_server
 from tests.support.web_pages import Page
 from tests.support.web_visits import NOW, Served, Visitor
 
@@ -560,3 +561,72 @@ def test_every_page_of_it_is_of_the_one_style_and_loads_nothing_else(visitor: Vi
         inside = {each.removeprefix("#") for each in page.links if each.startswith("#")}
         assert inside <= set(page.ids)
         assert all(each.startswith("/static/") for each in page.loads)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Clock]]:
+    clock = Clock()
+    with shared_server(tmp_path_factory.mktemp("accounts"), clock) as server:
+        yield server, clock
+
+
+def test_on_a_shared_server_an_audit_is_for_clinicians(
+    shared: tuple[Served, Clock], rulebook: afterrun.Rulebook
+) -> None:
+    server, _ = shared
+    runner, clinician = Guest(server, "anna"), Guest(server, "dr. carla")
+    assert "/audit" not in runner.html
+    assert '<a href="/audit">' in clinician.html
+    said = {"age_years": 30, "warning_signs": ["calf_swollen"]}
+    for path in ("/audit", "/audit/file", *(f"/audit{each}" for each in PAGES[1:])):
+        runner.post(path, data={"csrf": runner.open("/").csrf, "token": runner.token})
+        assert (runner.status, "This page is not for your account" in runner.text) == (403, True)
+        stranger = Guest(server).post(path, data={"token": "x"})
+        assert (stranger.status, "Sign in" in stranger.text) == (403, True)
+    runner.open("/audit")
+    assert runner.status == 403
+    for guest, offered in ((runner, False), (clinician, True)):
+        guest.open("/").press("Begin").press("Continue", answer="30")
+        guest.press("Continue", answer="calf_swollen")
+        guest.post("/result", data={"csrf": guest.csrf, "token": guest.token})
+        assert ("Audit it" in [each.words for each in guest.buttons]) is offered
+    assert f"<h1>{rulebook.triage['urgent'].name}</h1>" in clinician.press("Audit it").html
+    assert "Signed in as dr. carla" in clinician.text
+    pasted(clinician, json.dumps(said))
+    assert f"<h1>{rulebook.triage['urgent'].name}</h1>" in clinician.html
+
+
+def test_a_file_comes_with_the_mark_of_its_form_and_without_it_is_refused(
+    shared: tuple[Served, Clock], rulebook: afterrun.Rulebook
+) -> None:
+    clinician = Guest(shared[0], "dr. carla")
+    csrf = clinician.open("/audit").csrf
+    for mark, status in ((csrf, 200), ("0" * 64, 403), ("", 403)):
+        body = (
+            f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{mark}\r\n'
+            '--x\r\nContent-Disposition: form-data; name="file"; filename="a.yaml"\r\n\r\n'
+            "warning_signs: [calf_swollen]\r\n--x--\r\n"
+        )
+        kind = {"Content-Type": "multipart/form-data; boundary=x"}
+        clinician.post("/audit/file", content=body.encode(), headers=kind)
+        assert clinician.status == status
+        assert (f"<h1>{rulebook.triage['urgent'].name}</h1>" in clinician.html) is (status == 200)
+
+
+def test_an_audit_outlives_a_session_and_is_opened_by_no_other_account(
+    shared: tuple[Served, Clock], rulebook: afterrun.Rulebook
+) -> None:
+    server, clock = shared
+    clinician = Guest(server, "dr. carla")
+    pasted(clinician, TEXT)
+    title, token = rulebook.triage["self_care"].name, clinician.token
+    assert title in clinician.html
+    clock.go_on(timedelta(hours=3))
+    clinician.press("What if")
+    assert (clinician.status, "You were signed out" in clinician.text) == (403, True)
+    clinician.sign_in("dr. carla")
+    clinician.press("Go on").press("Go on with the audit")
+    assert f"<h1>{title}</h1>" in clinician.html
+    runner = Guest(server, "anna")
+    runner.post("/question", data={"csrf": runner.csrf, "token": token})
+    assert (runner.status, "This form cannot be read" in runner.text) == (400, True)
