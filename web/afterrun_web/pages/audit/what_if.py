@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from afterrun.assessment import Conversation
 from afterrun.errors import IntakeError
-from afterrun.intake import RECORD_ID, Misread
+from afterrun.intake import LONGEST_TEXT, RECORD_ID, Misread
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Findings, Inquiry, answer_in_words, capital, explanation_parts
 from afterrun_web.forms import Form
@@ -23,6 +23,7 @@ from afterrun_web.pages.site import Site
 
 BOTH = 'Give a number, or say "I don\'t know". Not both.'
 NO_OPTION = "Choose one of these answers."
+OTHERS = "(answers changed)"
 CHANGED = "Answers were changed in this audit: "
 
 
@@ -139,10 +140,17 @@ class Trial:
     def _taken(self) -> Response:
         """The audit of the intake with the other answers, which says that they are others."""
         subject = self._subject
-        record = {} if subject.answers.record_id is None else {RECORD_ID: subject.answers.record_id}
-        answers = answers_in(subject.rulebook, {**record, **_said({**self._intake, **self._instead})})
+        given = {RECORD_ID: _renamed(subject.answers.record_id), **self._intake, **self._instead}
+        answers = answers_in(subject.rulebook, _said(given))
         names = ", ".join(name for name in self._instead if name in subject.rulebook.questions)
         return overview(Subject(self._site, answers, [*subject.told, f"{CHANGED}{names}."]))
+
+
+def _renamed(record: str | None) -> str:
+    """The name of a record whose answers are others now, on whatever is printed or taken along."""
+    if not record or record.endswith(OTHERS):
+        return record or OTHERS
+    return f"{record[: LONGEST_TEXT - len(OTHERS) - 1]} {OTHERS}"
 
 
 def _said(intake: Mapping[str, Any]) -> dict[str, Any]:
