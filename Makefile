@@ -88,7 +88,7 @@ mutate: .venv/installed-dev  ## change each rule in one place at a time: does so
 attack: .venv/installed-attack  ## malformed input, damage, kills and a fuzzer, at length (ATTACK="--seconds 3600 fuzzer")
 	.venv/bin/python -m tests.attacks $(ATTACK)
 
-bench: .venv/installed-dev  ## measure the speed
+bench: .venv/installed-dev .cache/lighthouse  ## measure the speed
 	.venv/bin/python -m benchmarks
 
 bench-peers: .venv/installed-dev .cache/peers/installed  ## measure other engines on the same rules
@@ -128,6 +128,15 @@ axe_sha256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 	    && echo "$(axe_sha256)  axe.part" | sha256sum --check --quiet && mv axe.part axe.min.js; } \
 	    || { echo "make: no axe-core (npm is missing or cannot fetch it): pages are not tested for accessibility" >&2; }
 	@rm -f .cache/axe-core-$(axe).tgz .cache/axe.part
+
+# Lighthouse looks at pages as a phone would load them; only `make bench` asks it.
+lighthouse := 13.5.0
+puppeteer := 25.16.0
+
+.cache/lighthouse:
+	@mkdir -p $@.part && npm install --silent --no-audit --no-fund --prefix $@.part lighthouse@$(lighthouse) \
+	    puppeteer-core@$(puppeteer) >/dev/null 2>&1 && mv $@.part $@ \
+	    || { echo "make: no Lighthouse (npm is missing or cannot fetch it): no page is held against it" >&2; rm -rf $@.part; }
 
 
 # --- how .venv is made: each stamp is newer than what it was made from ---------------------------

@@ -13,6 +13,7 @@ from benchmarks import (
     machine,
     mutate,
     one_assessment,
+    pages,
     prove,
     start,
     web,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "batch": batch.main,
     "year": year.main,
     "web": web.main,
+    "pages": pages.main,
 }
 
 

@@ -56,13 +56,13 @@ def main() -> None:
         for path, bodies in asked.items():
             with ExitStack() as stack:
                 ports = [stack.enter_context(_served()) for _ in range(processes)]
-                rows.append((path, processes, *measured(path, bodies, ports)))
+                texts = [json.dumps(body).encode() for body in bodies]
+                rows.append((path, processes, *measured(path, texts, "application/json", ports)))
     print_table(("address", "processes", "a second", "median ms", "99 % within ms", "largest kB"), rows)
 
 
-def measured(path: str, bodies: Sequence[Any], ports: Sequence[int]) -> Measured:
-    """Ask for some seconds, each client one server, in turn."""
-    texts = [json.dumps(body).encode() for body in bodies]
+def measured(path: str, texts: Sequence[bytes], kind: str, ports: Sequence[int]) -> Measured:
+    """Post these bodies for some seconds, each client to one server, in turn."""
     spent: list[float] = []
     sizes: list[int] = []
     end = time.monotonic() + SECONDS
@@ -72,7 +72,7 @@ def measured(path: str, bodies: Sequence[Any], ports: Sequence[int]) -> Measured
         place = client
         while time.monotonic() < end:
             began = time.perf_counter()
-            connection.request("POST", path, texts[place % len(texts)], {"Content-Type": "application/json"})
+            connection.request("POST", path, texts[place % len(texts)], {"Content-Type": kind})
             answer = connection.getresponse()
             content = answer.read()
             spent.append(time.perf_counter() - began)

@@ -12,7 +12,8 @@ import afterrun
 from afterrun.assessment import Case
 from afterrun.explanation import explanations_of
 from afterrun.intake import as_intake, raw_intakes, read_intake
-from afterrun.telling import View
+from afterrun.schedule import Preferences
+from afterrun.telling import View, plan_page
 from afterrun.verify.cases import read_cases
 from afterrun_web.guard import HEADERS
 from tests.support.cli_runs import SAMPLE
@@ -120,6 +121,36 @@ def test_the_calendar_holds_every_session(
     result = afterrun.assess(rulebook, answers)
     schedule = afterrun.weeks(rulebook, afterrun.State.of(result), date(2027, 3, 15))
     assert len(read.events) == len(schedule.sessions)
+
+
+def test_the_weeks_follow_the_days_that_suit(
+    rulebook: afterrun.Rulebook, answers: dict[str, object], visitor: Visitor
+) -> None:
+    wishes: dict[str, str | list[str]] = {"days-all": ["mon", "wed", "sat"], "at-all": "7:30"}
+    visitor.press("Show the weeks of the plan", start="2027-03-15")
+    visitor.press("Show it like this", **wishes)
+    chosen = Preferences(days={"all": ("mon", "wed", "sat")}, at={"all": "07:30"})
+    state = afterrun.State.of(afterrun.assess(rulebook, answers))
+    schedule = afterrun.weeks(rulebook, state, date(2027, 3, 15), preferences=chosen)
+    days = {day.day for week in plan_page(rulebook, schedule).weeks[:24] for day in week.days}
+    assert days == set(re.findall(r'aria-hidden="true"></span><span>([^,<]+),', visitor.html))
+    assert "07:30" in visitor.text
+    # The exercises and the way back take them along, and so does the calendar.
+    visitor.press("The exercises, with pictures").press("Back to the plan")
+    assert "07:30" in visitor.text
+    visitor.press("Download as a calendar")
+    events = IcsCalendarStream.calendar_from_ics(visitor.content.decode()).events
+    assert {str(each.dtstart) for each in events} == {str(each.at) for each in schedule.sessions}
+
+
+def test_a_wish_that_cannot_be_is_told_and_makes_no_calendar(visitor: Visitor) -> None:
+    visitor.press("Show the weeks of the plan", start="2027-03-15")
+    wrong: dict[str, str | list[str]] = {"at-all": "noon", "days-all": ["mon"]}
+    for button in ("Show it like this", "Download as a calendar"):
+        visitor.press(button, **wrong)
+        assert visitor.status == 422
+        assert "Time of day: 'noon' is no time of day; write it as in 07:30." in visitor.text
+        assert "15 Mar" in visitor.text
 
 
 def test_a_long_plan_comes_in_pages(

@@ -9,11 +9,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import afterrun
-from afterrun.schedule import as_calendar
+from afterrun.schedule import Preferences, PreferencesError, as_calendar
 from afterrun.telling import plan_page, plan_parts, result_page, why_no_weeks
 from afterrun_web.forms import Form
 from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.site import Site
+from afterrun_web.pages.wishes import fields_of, sent_in, wishes_in, wrong_words
 
 FURTHEST = timedelta(days=366)
 A_PAGE = 24
@@ -40,15 +41,24 @@ def router(site: Site) -> APIRouter:
 
 
 class Weeks:
-    """The weeks that follow from the answers in a form, from the first day that it says."""
+    """The weeks that follow from the answers in a form, from the day and with the wishes that it says."""
 
     def __init__(self, site: Site, form: Form) -> None:
         self._talk = site.talk_of(form)
         self._form = form
         self._now = site.settings.now()
-        self._start, self._wrong = first_day(form.one("start"), self._now.date())
-        self._result = afterrun.assess(self._talk.rulebook, self._talk.talk.intake)
-        self._schedule = afterrun.weeks(self._talk.rulebook, afterrun.State.of(self._result), self._start)
+        rulebook = self._talk.rulebook
+        self._start, wrong = first_day(form.one("start"), self._now.date())
+        self._wrong = [wrong] if wrong else []
+        self._chosen = Preferences()
+        try:
+            self._chosen = wishes_in(rulebook, form)
+        except PreferencesError as error:
+            self._wrong += wrong_words(error)
+        self._result = afterrun.assess(rulebook, self._talk.talk.intake)
+        self._schedule = afterrun.weeks(
+            rulebook, afterrun.State.of(self._result), self._start, preferences=self._chosen
+        )
 
     def page(self, template: str) -> Response:
         """A page of the plan."""
@@ -62,13 +72,17 @@ class Weeks:
             today=today,
             furthest=today + FURTHEST,
             wrong=self._wrong,
+            wishes=fields_of(self._talk.rulebook, self._chosen),
+            sent=sent_in(self._form),
             **self._parts(),
         )
 
     def calendar(self) -> Response:
-        """The sessions as events of a calendar."""
+        """The sessions as events of a calendar; none of days that were not meant."""
         if not self._schedule.weeks:
             return self._instead()
+        if self._wrong:
+            return self.page("weeks.html.j2")
         # A count that grows from export to export, so that readers take the later one.
         sequence = int(self._now.timestamp()) // 60
         return Response(

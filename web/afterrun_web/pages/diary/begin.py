@@ -15,9 +15,9 @@ from afterrun.telling import phase_words, stopped_words
 from afterrun_web.forms import Form
 from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
-from afterrun_web.pages.diary.wishes import fields_of, wishes_in, wrong_words
 from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.plan import FURTHEST, first_day
+from afterrun_web.pages.wishes import fields_of, wishes_in, wrong_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History
@@ -32,7 +32,11 @@ def add_to(pages: APIRouter, desk: Desk) -> None:
 
     @pages.post("/start")
     def start(form: Sent) -> Response:
-        return Beginning(desk, form).page()
+        try:
+            chosen = wishes_in(desk.base, form)
+        except PreferencesError as error:
+            return Beginning(desk, form).page(wrong_words(error))
+        return Beginning(desk, form).page(chosen=chosen)
 
     @pages.post("/begin")
     def begin(form: Sent) -> Response:

@@ -97,6 +97,17 @@ def wishes_in(rulebook: afterrun.Rulebook, form: Form) -> Preferences:
     return chosen if written is None else chosen.checked(written)
 
 
+def sent_in(form: Form) -> list[tuple[str, str]]:
+    """The first day and the wishes of a form, for the next form to bring them along."""
+    return [
+        (name, value)
+        for name, values in form.fields.items()
+        if name in ("start", "not", "runs", "long-run", "away-from", "away-to")
+        or name.startswith((f"{DAYS}-", f"{TIME}-"))
+        for value in values
+    ]
+
+
 def wrong_words(error: PreferencesError) -> list[str]:
     """What is wrong, by the names that the fields have."""
     return [
