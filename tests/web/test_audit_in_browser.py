@@ -166,8 +166,8 @@ def test_every_page_of_it_is_accessible(
             screen.send(f"/audit/{path}", {"token": token, **sent})
             assert page.locator("h1").count() == 1
             faults[kind] = screen.faults()
-        if scheme == "light":
-            # It is long, and what it is made of is held against axe in the other colours, too.
-            screen.send("/audit/report", {"token": token})
-            faults["report"] = screen.faults()
+        # It is long, and held against axe as the file that it is elsewhere; here it is no wider than the screen.
+        screen.send("/audit/report", {"token": token})
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert {kind: found for kind, found in faults.items() if found} == {}
