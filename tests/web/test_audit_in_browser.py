@@ -166,7 +166,7 @@ def test_every_page_of_it_is_accessible(
             screen.send(f"/audit/{path}", {"token": token, **sent})
             assert page.locator("h1").count() == 1
             faults[kind] = screen.faults()
-        # It is long, and held against axe as the file that it is elsewhere; here it is no wider than the screen.
+        # It is long, and as a file it is held against axe elsewhere; here it is no wider than the screen.
         screen.send("/audit/report", {"token": token})
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
