@@ -9,12 +9,14 @@ import pytest
 
 import afterrun
 from afterrun.intake import raw_intakes
-from afterrun.rulebook import approval_words
+from afterrun.rulebook import approval_words, rule_digest
+from afterrun.rulebook.schema import Review
 from afterrun.telling import (
     Findings,
     View,
     book_pages,
     explanation_html,
+    fired_rows,
     page_html,
     plan_html,
     plan_page,
@@ -90,3 +92,27 @@ def test_report_and_book_tell_how_many_rules_nobody_approved(rulebook: afterrun.
     assert words in Page(book["index.html"]).text
     rules = [rule for rule in rulebook.rules.values() if rule.written]
     assert Page(book["rules.html"]).text.count("not approved: never reviewed") == len(rules)
+
+
+def test_each_rule_that_fired_is_told_with_who_answers_for_it(rulebook: afterrun.Rulebook) -> None:
+    result = _result(rulebook)
+    rows = list(fired_rows(rulebook, result))
+    assert [each.rule for each in rows] == [name for name in result.fired if rulebook.rules[name].written]
+    assert {each.approval for each in rows} == {"not approved: never reviewed"}
+    assert not any(each.approved for each in rows)
+    rule = rulebook.rules[rows[0].rule]
+    assert rule.written is not None
+    review = Review(
+        owner="Dr A",
+        approved_on="2026-11-26",
+        review_by="2027-11-26",
+        digest=rule_digest(rulebook, rule),
+    )
+    approved = rulebook.on(date(2026, 11, 27))
+    vars(approved)["rules"] = {
+        **rulebook.rules,
+        rule.id: rule._replace(written=rule.written.changed(review=review)),
+    }
+    first, *others = fired_rows(approved, result)
+    assert (first.approved, first.approval) == (True, "approved by Dr A until 2027-11-26")
+    assert not any(each.approved for each in others)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from starlette.responses import HTMLResponse
 
 from afterrun.schedule import STYLE
-from afterrun.telling import Frame, asset, render
+from afterrun.telling import Frame, asset, handover_style, render
 from afterrun_web.visitors import visitor
 
 STATIC = "/static/"
@@ -47,9 +47,9 @@ def frame() -> Frame:
 def assets() -> dict[str, Asset]:
     """What pages load, by name."""
     own = files("afterrun_web") / "static"
-    style = f"{asset('style.css')}\n{_of_pictures()}\n{(own / 'web.css').read_text('utf-8')}"
+    parts = asset("style.css"), handover_style(), _of_pictures(), (own / "web.css").read_text("utf-8")
     return {
-        "style.css": Asset(style, "text/css"),
+        "style.css": Asset("\n".join(parts), "text/css"),
         "unfold.js": Asset(asset("unfold.js"), "text/javascript"),
         "icon.svg": Asset((own / "icon.svg").read_text("utf-8"), "image/svg+xml"),
     }

@@ -33,9 +33,11 @@ class Unreadable(Exception):
 class Outdated(Exception):
     """The answers no longer stand as they are: `kept` offers those again that still fit."""
 
-    def __init__(self, why: str, kept: Kept) -> None:
+    def __init__(self, why: str, kept: Kept, was: Kept) -> None:
         super().__init__(why)
         self.kept = kept
+        self.was = was
+        """All of it as it came, for whoever reads it anew."""
 
 
 class Seal:
@@ -71,9 +73,11 @@ class Seal:
             raise Unreadable
         kept = Kept(dict(told["answers"]), told["before"], told.get("about", {}))
         if told["rulebook"] != rulebook.digest:
-            raise Outdated("The questions have changed since you answered them.", _again(rulebook, kept))
+            raise Outdated(
+                "The questions have changed since you answered them.", _again(rulebook, kept), kept
+            )
         if self._now() - datetime.fromtimestamp(made).astimezone() > self._lifetime:
-            raise Outdated("You answered these questions some time ago.", _again(rulebook, kept))
+            raise Outdated("You answered these questions some time ago.", _again(rulebook, kept), kept)
         return kept
 
 

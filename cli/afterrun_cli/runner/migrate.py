@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import afterrun
-from afterrun.intake import Format, Migration, RawIntake, as_intake, migrate, read_raw
+from afterrun.intake import Format, as_intake, migrate, read_raw
+from afterrun.telling import migration_lines
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
 from afterrun_cli.terminal.files import json_text, write_out
 from afterrun_cli.terminal.intakes import intakes_of, refuse_stdin_twice
@@ -35,21 +36,8 @@ def migrate_files(
         written.append(json_text(intake, compact=not alone))
         waiting = afterrun.assess(rulebook, answers).open_questions
         left += bool(migration.again or waiting)
-        say(*_told(raw, migration, waiting))
+        say(*migration_lines(migration, waiting, f"{raw.file}:{raw.line}: "))
     if written:
         write_out("".join(written), output)
     if bad or left:
         leave(FOUND if written else UNUSABLE)
-
-
-def _told(raw: RawIntake, migration: Migration, waiting: Sequence[str]) -> Iterator[str]:
-    place = f"{raw.file}:{raw.line}"
-    for each in migration.again:
-        yield f"{place}: {each.question}: answer it again: {'; '.join(each.reasons).rstrip('.')}"
-        if each.ticked:
-            yield f"    ticked before, and still meant so: {', '.join(each.ticked)}"
-    others = [name for name in waiting if name not in {each.question for each in migration.again}]
-    if others:
-        yield f"{place}: not answered yet: {', '.join(others)}"
-    elif not migration.again:
-        yield f"{place}: nothing is to be answered again"

@@ -6,6 +6,7 @@
     Result, History  ->  handover: Sheet, the one page for whoever treats the knee
     Exercise  ->  exercises: sections, each with a drawing
     Question  ->  help: Points    Conversation  ->  interview: what is said while it is asked
+    Migration  ->  migration: what is to be answered again
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
 
 `page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
@@ -18,10 +19,11 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.telling.audit.change import change_page
-    from afterrun.telling.audit.explanation import explanation_sections
+    from afterrun.telling.audit.explanation import MOST_SETS, explanation_sections
     from afterrun.telling.audit.findings import Findings
     from afterrun.telling.audit.inquiry import Inquiry
     from afterrun.telling.audit.proof import claim_section, proved
+    from afterrun.telling.audit.report import FiredRow, contents_of, fired_rows
     from afterrun.telling.audit.view import Reader, View
     from afterrun.telling.audit.words import answer_in_words
     from afterrun.telling.book.condition_words import as_lines
@@ -65,11 +67,14 @@ if TYPE_CHECKING:
         explanation_html,
         explanation_parts,
         handover_html,
+        handover_parts,
+        handover_style,
         page_html,
         plan_html,
         plan_parts,
         render,
         report_html,
+        report_parts,
     )
     from afterrun.telling.interview import (
         FIRST,
@@ -81,6 +86,7 @@ if TYPE_CHECKING:
         heading_words,
         last_words,
     )
+    from afterrun.telling.migration import migration_lines
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of
     from afterrun.telling.plan import plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section

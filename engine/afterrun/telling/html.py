@@ -21,10 +21,10 @@ from afterrun.telling.audit.explanation import (
 )
 from afterrun.telling.audit.findings import Findings
 from afterrun.telling.audit.proof import Claim, claim_of, proved
-from afterrun.telling.audit.report import contents_of
+from afterrun.telling.audit.report import Contents, contents_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.coverage import CoveragePage
-from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SMALL, Handover, Paper, fitted
+from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SIZES, SMALL, Handover, Paper, fitted
 from afterrun.telling.page import Page, capital
 from afterrun.telling.plan import PlanPage
 from afterrun.visible import visible
@@ -32,6 +32,8 @@ from afterrun.visible import visible
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+MEASURES = {"font": FONT, "small": SMALL, "line": LINE, "margin": MARGIN}
+"""Of the one page for whoever treats the knee, in points."""
 LONG_PROOF = 3
 """Answers from which on a proof is not told twice on a screen, where it can be folded."""
 
@@ -97,16 +99,28 @@ def report_html(
     rulebook: Rulebook, answers: Answers, engine: Engine = "durable", *, paper: Paper | None = None
 ) -> str:
     """The audit report of one intake, to be unfolded on a screen; or for paper, where all is told once."""
-    contents = contents_of(rulebook, answers, engine)
+    return render("report.html.j2", **report_parts(contents_of(rulebook, answers, engine), paper))
+
+
+def report_parts(contents: Contents, paper: Paper | None = None) -> dict[str, Any]:
+    """What such a page is drawn from, in any frame."""
     numbers = {row.question: place for place, row in enumerate(contents.answers, 1)}
-    parts = _audit_parts(contents.view, paper, report=contents, sources=contents.sources, numbers=numbers)
-    return render("report.html.j2", **parts)
+    return _audit_parts(contents.view, paper, report=contents, sources=contents.sources, numbers=numbers)
 
 
 def handover_html(handover: Handover, paper: Paper = "a4") -> str:
     """One page for whoever treats the knee, for a screen and for a sheet of paper."""
-    measures = {"font": FONT, "small": SMALL, "line": LINE, "margin": MARGIN}
-    return render("handover.html.j2", sheet=fitted(handover, paper), paper=paper, **measures)
+    return render("handover.html.j2", **handover_parts(handover, paper))
+
+
+def handover_parts(handover: Handover, paper: Paper = "a4") -> dict[str, Any]:
+    """What such a page is drawn from, in any frame."""
+    return {"sheet": fitted(handover, paper), "paper": paper, **MEASURES}
+
+
+def handover_style() -> str:
+    """The style of such a page on any paper, for a frame that serves styles."""
+    return str(_environment(ALONE).get_template("handover.css").render(papers=SIZES, **MEASURES))
 
 
 def as_pdf(html: str) -> bytes:

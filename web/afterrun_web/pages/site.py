@@ -27,6 +27,8 @@ class Ways(NamedTuple):
     """What comes at the end, or where the person stops early."""
 
 
+AUDITED = "audited"
+"""What marks answers as those of an intake that is audited, and holds what is told of it."""
 OF_INTAKE = Ways("/question", "/answers", "/result")
 
 
@@ -41,18 +43,22 @@ class Site(NamedTuple):
         """The conversation that a form carries; refuses what was made elsewhere, or stands no longer."""
         rulebook = self.books.today().main
         kept = self.kept_in(form, rulebook, OF_INTAKE.question)
+        if AUDITED in kept.about:
+            raise Refused(
+                409,
+                "This intake is being audited",
+                "Its answers are looked at, and nothing more is asked of them.",
+                "Nothing is lost: go on with the audit.",
+                form.one("token"),
+                "Go on with the audit",
+                "/audit",
+            )
         return Talk(self, Conversation(rulebook, kept.answers, Scope(offers=kept.before)), kept)
 
     def kept_in(self, form: Form, rulebook: afterrun.Rulebook, again: str) -> Kept:
         """What a form carries; `again` is where answers are given once more that stand no longer."""
-        token = form.one("token")
-        if not token:
-            raise Refused(400, "Nothing came with this form", "It holds no answers, not even none.")
         try:
-            return self.seal.open(rulebook, token)
-        except Unreadable:
-            why = "What it holds was not made here, or it was changed on the way."
-            raise Refused(400, "This form cannot be read", why) from None
+            return self.opened(form, rulebook)
         except Outdated as outdated:
             raise Refused(
                 409,
@@ -64,6 +70,17 @@ class Site(NamedTuple):
                 "Go on",
                 again,
             ) from None
+
+    def opened(self, form: Form, rulebook: afterrun.Rulebook) -> Kept:
+        """What a form carries, as long as it stands; after that raises Outdated."""
+        token = form.one("token")
+        if not token:
+            raise Refused(400, "Nothing came with this form", "It holds no answers, not even none.")
+        try:
+            return self.seal.open(rulebook, token)
+        except Unreadable:
+            why = "What it holds was not made here, or it was changed on the way."
+            raise Refused(400, "This form cannot be read", why) from None
 
     def begun(self) -> Talk:
         """A conversation in which nothing is said yet."""

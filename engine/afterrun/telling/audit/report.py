@@ -10,7 +10,7 @@ from afterrun.assessment import Case, Result, result_of
 from afterrun.explanation import Explanation, explanations_of, sources_in
 from afterrun.inference import Engine
 from afterrun.intake import Answers
-from afterrun.rulebook import Proposition, Rulebook
+from afterrun.rulebook import Proposition, Rulebook, lack_of, review_words, written_rules
 from afterrun.rulebook.schema import Code
 from afterrun.telling.audit.proof import Claim, claim_of
 from afterrun.telling.audit.view import View
@@ -26,6 +26,15 @@ class AnswerRow(NamedTuple):
     ask: str
     answer: str
     clinician: str
+
+
+class FiredRow(NamedTuple):
+    """One rule that fired, and who answers for it."""
+
+    rule: str
+    because: str
+    approval: str
+    approved: bool
 
 
 class Contents(NamedTuple):
@@ -74,6 +83,14 @@ def answer_rows(view: View, result: Result) -> Iterator[AnswerRow]:
             differs = any(option.clinician for option in options)
             clinician = "; ".join(option.clinician or option.text for option in options) if differs else ""
             yield AnswerRow(name, question.ask, view.answer(name, value), clinician)
+
+
+def fired_rows(rulebook: Rulebook, result: Result) -> Iterator[FiredRow]:
+    """The rules that somebody wrote among those that fired, in the order in which they did."""
+    written = {rule.id: rule for rule in written_rules(rulebook)}
+    for rule in (written[name] for name in result.fired if name in written):
+        approved = lack_of(rulebook, rule) is None
+        yield FiredRow(rule.id, rule.because, review_words(rulebook, rule), approved)
 
 
 def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[tuple[Code, str]]:
