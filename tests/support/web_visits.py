@@ -45,7 +45,7 @@ def served(settings: Settings = SETTINGS) -> Iterator[Served]:
             log_config=None,
             access_log=False,
             server_header=False,
-            lifespan="off",
+            lifespan="on",
             ws="none",
         )
         server = uvicorn.Server(config)

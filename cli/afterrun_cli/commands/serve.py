@@ -49,9 +49,9 @@ def serve(
     """
     if context.invoked_subcommand is not None:
         return
+    from afterrun.extras import EXTRAS, require, way_to
     from afterrun_cli.diary.opening import address_of
     from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, RAN, leave, say
-    from afterrun_cli.terminal.extras import EXTRAS, require, way_to
     from afterrun_cli.terminal.loading import cache_folder, refuse_missing_folder
 
     for module in EXTRAS["web"][1]:
@@ -73,6 +73,7 @@ def serve(
         cache_folder(),
         shared=shared,
         accounts=file,
+        batches=_key_file().with_name("serve-batch"),
         diary=address_of(db),
         person=person,
     )

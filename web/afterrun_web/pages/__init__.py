@@ -2,19 +2,20 @@
 
 start  ->  interview (a question a page, answers so far, the end)  ->  outcome (result, why)  ->  plan
                                                                     ->  diary
+batch (a file of intakes, for clinics)
 """
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from afterrun_web.pages import diary, interview, outcome, plan, start
+from afterrun_web.pages import batch, diary, interview, outcome, plan, start
 from afterrun_web.pages.site import Site as Site
 
 
 def router(site: Site) -> APIRouter:
     """Every page."""
     whole = APIRouter(include_in_schema=False)
-    for part in (start, interview, outcome, plan, diary):
+    for part in (start, interview, outcome, plan, diary, batch):
         whole.include_router(part.router(site))
     return whole
