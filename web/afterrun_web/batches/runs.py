@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 AT_ONCE = 2
 MOST_OF_ONE, MOST_OF_ALL = 3, 12
 """Runs whose files are kept, of one account and of all."""
-MOST_REJECTS, MOST_NOTES, LONGEST = 50, 20, 400
+MOST_REJECTS, MOST_NOTES, LONGEST = 20, 20, 400
 """What is held of a run to be shown: refused rows, words on the file, and characters of each."""
 REMEMBERED = 1000
 """Runs that are over and still known, so that a form that comes twice makes none anew."""
