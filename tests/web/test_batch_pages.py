@@ -318,7 +318,7 @@ def test_a_run_is_its_accounts_and_no_runners(tmp_path: Path, intakes: Path) -> 
         place, _ = giver.place, giver.fetched("results")
         for what in ("", "/results", "/rejects"):
             assert dora.open(f"{place}{what}").status == 404
-        assert dora.post(f"{place}/end", data={"csrf": dora.open("/").csrf}).status == 404
+        assert dora.post(f"{place}/end", data={"csrf": dora.csrf}).status == 404
         assert "intakes.csv" not in dora.open("/batch").text
         anna = Guest(server, "anna")
         assert "For clinics" not in anna.text
@@ -349,7 +349,7 @@ def test_a_browser_without_scripts_gives_a_file_and_fetches_what_came_of_it(
             assert (tmp_path / "fetched.csv").read_bytes() == intakes.with_name("typed.csv").read_bytes()
             assert screen.complaints == []
             place = page.url
-        faults = {}
+        faults: dict[object, list[str]] = {}
         for width, scheme, colours in (
             (320, "light", "none"),
             (1280, "dark", "none"),

@@ -2,20 +2,20 @@
 
 start  ->  interview (a question a page, answers so far, the end)  ->  outcome (result, why)  ->  plan
                                                                     ->  diary
-batch (a file of intakes, for clinics)
+batch (a file of intakes, for clinics)    book (the rulebook, page by page)
 """
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from afterrun_web.pages import batch, diary, interview, outcome, plan, start
+from afterrun_web.pages import batch, book, diary, interview, outcome, plan, start
 from afterrun_web.pages.site import Site as Site
 
 
 def router(site: Site) -> APIRouter:
     """Every page."""
     whole = APIRouter(include_in_schema=False)
-    for part in (start, interview, outcome, plan, diary, batch):
+    for part in (start, interview, outcome, plan, diary, batch, book):
         whole.include_router(part.router(site))
     return whole
