@@ -43,7 +43,8 @@ def serve(
 
     It listens on 127.0.0.1 for you alone. With --shared others may come, each with an account, and it does
     not start where --check finds something. Answers stay in the pages; only a diary keeps them, the same as
-    that of the command line. Needs the extra 'web', and 'diary' for a diary. Ctrl-C ends it.
+    that of the command line. Needs the extra 'web', 'diary' for a diary, 'batch' for files of intakes.
+    Ctrl-C ends it.
 
     Example:  afterrun serve --port 8311
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -61,6 +60,8 @@ def _held(base: Path) -> tuple[Path, int]:
 
 
 def _hold(folder: Path) -> int | None:
+    import fcntl  # not on every system, and the other pages do without
+
     with suppress(FileNotFoundError, PermissionError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:

@@ -208,7 +208,8 @@ class Runs:
 
     def of(self, account: str) -> list[Run]:
         """What an account has that goes on or is done, the latest first."""
-        found = [each for each in self._runs.values() if each.account == account]
+        with self._lock:
+            found = [each for each in self._runs.values() if each.account == account]
         return [each for each in reversed(found) if each.goes_on or each.state is State.DONE]
 
     def one(self, account: str, id: str) -> Run | None:

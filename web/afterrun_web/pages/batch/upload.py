@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
 from typing import BinaryIO
 
 from fastapi import APIRouter
@@ -15,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 import afterrun
 from afterrun.extras import missing_modules, way_to
-from afterrun.rulebook import pack_rulebook
+from afterrun.rulebook import engine_of, pack_rulebook
 from afterrun.visible import on_one_line
 from afterrun_web.batches import MOST_OF_ONE, MOST_ROWS, Full, NoFolder, Order, Run, Runs
 from afterrun_web.drawing import page
@@ -65,7 +64,7 @@ def _taken(site: Site, runs: Runs, form: FormData) -> Response:
         )
     rulebook = site.books.today().main
     order = Order(
-        _packed(rulebook),
+        engine_of(rulebook, _packed),
         site.settings.now().date().isoformat(),
         own_name(file.filename),
         str(format),
@@ -156,6 +155,5 @@ def _refuse_without_extra() -> None:
         )
 
 
-@lru_cache(maxsize=2)
 def _packed(rulebook: afterrun.Rulebook) -> str:
     return pack_rulebook(rulebook, "")
