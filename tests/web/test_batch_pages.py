@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import os
-import signal
 import stat
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +19,9 @@ import pytest
 
 import afterrun
 from afterrun import extras
+from afterrun.rulebook import pack_rulebook
 from afterrun_web.access import Accounts, Passwords
+from afterrun_web.batches import Order
 from afterrun_web.visitors import Role
 from tests.support.batch_runs import batch, random_intakes, write_csv
 from tests.support.batch_visits import PATIENCE, Giver, kept, taking_files
@@ -234,32 +235,24 @@ def test_what_a_killed_server_left_goes_with_the_next_start_and_a_living_one_kee
     assert "is being assessed" in giver.visitor.open(giver.place).text
 
 
-def test_a_run_ends_with_a_server_that_is_killed(rulebook: afterrun.Rulebook, tmp_path: Path) -> None:
+def test_a_run_ends_with_a_server_that_is_killed(
+    rulebook: afterrun.Rulebook, intakes: Path, tmp_path: Path
+) -> None:
     for each in ("in", "out"):
         (tmp_path / each).mkdir()
-    served = """
-        import sys
-        from pathlib import Path
-        from afterrun_web.batches.process import Order, Process
-        process = Process(Path(sys.argv[1]), Order("", "2027-03-03", "x.csv", "csv", False))
-        print(process._process.pid, flush=True)
-        sys.stdin.read()
-    """
-    holder = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(served), tmp_path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    (tmp_path / "in" / "intakes.csv").write_bytes(intakes.read_bytes())
+    order = Order(pack_rulebook(rulebook, ""), "2027-03-03", "intakes.csv", "csv", explain=False)
+    # A server that is gone says nothing more: the worker's input ends behind the order.
+    ran = subprocess.run(
+        [sys.executable, "-P", "-m", "afterrun_web.batches.worker"],
+        input=f"{json.dumps(order._asdict())}\n".encode(),
+        capture_output=True,
+        check=False,
+        cwd=tmp_path / "in",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
     )
-    with holder:
-        assert holder.stdout is not None
-        pid = int(holder.stdout.readline())
-        os.kill(pid, 0)
-        holder.send_signal(signal.SIGKILL)
-    until = time.monotonic() + PATIENCE
-    while Path(f"/proc/{pid}").exists() and "zombie" not in Path(f"/proc/{pid}/status").read_text():
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    assert ran.returncode == 1
+    assert b'"done"' not in ran.stdout
 
 
 @pytest.mark.parametrize(
