@@ -116,6 +116,8 @@ def test_a_proof_and_the_first_page_lead_to_the_rules(
     visitor.post("/why", data=proof)
     rules = [each for each in Page(visitor.html).links if each.startswith("/rulebook/rules/")]
     assert rules
+    # The page that holds the answers stays open.
+    assert all(f'href="{each}" target="_blank"' in visitor.html for each in rules)
     assert "Waits for" in visitor.open(rules[0]).text
 
 
