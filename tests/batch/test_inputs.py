@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from afterrun import Rulebook
 from afterrun.batch.input.sources import chunks, find_inputs
@@ -45,6 +47,18 @@ def test_a_file_that_is_wrong_as_a_whole_is_refused(rulebook: Rulebook, tmp_path
         find_inputs(rulebook, [tmp_path / "in.csv"], tmp_path / "spool")
     assert said in str(caught.value)
     assert str(tmp_path / "in.csv") in str(caught.value)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
+def test_what_is_unpacked_is_bounded_where_it_is_asked(
+    rulebook: Rulebook, tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / "in.csv").write_bytes(pack(b"age_years\n" + b"40\n" * 1_000_000))
+    with pytest.raises(ProblemsError, match="holds more than 2 MB once it is unpacked"):
+        find_inputs(rulebook, [tmp_path / "in.csv"], tmp_path / "spool", 2_000_000)
+    assert list((tmp_path / "spool").iterdir()) == []
+    (found,) = find_inputs(rulebook, [tmp_path / "in.csv"], tmp_path / "spool", 4_000_000)
+    assert found.path.stat().st_size == 3_000_010
 
 
 def test_a_stream_without_a_lines_end_is_given_up(

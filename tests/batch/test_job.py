@@ -17,6 +17,8 @@ import polars as pl
 import pytest
 
 import afterrun
+from afterrun.batch import Limits, Options, Request, TooManyRows, place_of, run
+from afterrun.batch.write.tally import Tally
 from tests.attacks.killed_batches import ROWS, damaged_inputs, kill_batches
 from tests.support.batch_runs import (
     batch,
@@ -47,6 +49,17 @@ def small(tmp_path: Path) -> Path:
 def test_killed_at_any_moment_it_ends_the_same(inputs: list[Path], tmp_path: Path, name: str) -> None:
     killed = kill_batches(inputs, tmp_path, name, KILLS)
     assert (killed.faults, killed.kills) == ((), KILLS)
+
+
+def test_rows_are_bounded_where_it_is_asked(rulebook: afterrun.Rulebook, small: Path, tmp_path: Path) -> None:
+    def made(most: int) -> Tally:
+        options, limits = Options("csv", rows_per_chunk=10), Limits(max_rows=most)
+        place = place_of(str(tmp_path / f"{most}.csv"), None)
+        return run(Request(rulebook, [small], options, limits), place, lambda _: None, print)
+
+    assert made(40).rows_in == 40
+    with pytest.raises(TooManyRows, match="more than 39 rows"):
+        made(39)
 
 
 def test_every_row_is_there_once(inputs: list[Path], tmp_path: Path) -> None:

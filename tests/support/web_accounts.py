@@ -53,13 +53,13 @@ def quick_accounts(file: Path) -> Accounts:
 
 
 @contextmanager
-def shared_server(folder: Path, clock: Clock) -> Iterator[Served]:
+def shared_server(folder: Path, clock: Clock, **more: Any) -> Iterator[Served]:
     """Serve until the end of the block; beside the pages each part that has roles says whose it is."""
     file = folder / "accounts.sqlite"
     quick_accounts(file)
     settings = Settings(
         new_key(), shared=True, accounts=file, now=clock, diary=str(folder / "diary.sqlite"), person="owner"
-    )
+    )._replace(**more)
     app = create_app(settings)
     _add_stand_ins(app)
     with listening_at(0) as listening:

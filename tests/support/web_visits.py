@@ -45,7 +45,7 @@ def served(settings: Settings = SETTINGS) -> Iterator[Served]:
             log_config=None,
             access_log=False,
             server_header=False,
-            lifespan="off",
+            lifespan="on",
             ws="none",
         )
         server = uvicorn.Server(config)
@@ -149,17 +149,19 @@ class _Forms(HTMLParser):
         self._fields: list[tuple[str, str]] = []
         self._open: dict[str, str] | None = None
         self._words = ""
+        self._opens = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._action, self._fields, self._first = given["action"], [], len(self.buttons)
-            assert given["method"] == "post"
+            # A form that is read by its address is opened, not pressed.
+            self._opens = given["method"] == "get"
         elif tag == "input" and "name" in given:
             if given.get("type") not in ("checkbox", "radio") or "checked" in given:
                 self._fields.append((given["name"], given.get("value", "")))
-        elif tag == "button" and "form" not in given:
+        elif tag == "button" and "form" not in given and not self._opens:
             self._open, self._words = given, ""
 
     def handle_data(self, data: str) -> None:

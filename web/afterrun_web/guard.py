@@ -30,7 +30,9 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-READ_AWAY = 64 * 1024 * 1024
+BATCH = "/batch"
+"""Where files of intakes are sent to."""
+READ_AWAY = 256 * 1024 * 1024
 """Bytes of a body that is refused which are still taken, so that its sender hears why."""
 
 _log = logging.getLogger("afterrun_web")
@@ -57,7 +59,8 @@ class Guard:
         # Who comes to a shared server is nobody until access says otherwise.
         arrived(Visitor() if self._settings.shared else owner(self._settings.person))
         headers = Headers(scope=scope)
-        body = _Body(receive, self._most(headers))
+        of_batch = scope["path"] == BATCH and headers.get("content-type", "").startswith("multipart/")
+        body = _Body(receive, self._settings.largest_batch if of_batch else self._most(headers))
         try:
             self._check(scope, headers)
             if _length(headers) > body.most:
@@ -67,7 +70,7 @@ class Guard:
             await out.instead(self._refusal(scope, refused), scope, receive)
         except _TooLarge:
             await body.read_away()
-            await out.instead(self._refusal(scope, _too_large(body.most)), scope, receive)
+            await out.instead(self._refusal(scope, _too_large(body.most, of_batch)), scope, receive)
         except Exception as error:
             # What an error says of itself may hold answers, which belong in no log.
             where = traceback.extract_tb(error.__traceback__)[-1]
@@ -108,9 +111,13 @@ FAULT = Refused(
 )
 
 
-def _too_large(most: int) -> Refused:
+def _too_large(most: int, of_batch: bool) -> Refused:
     size = f"{most // 1024} kB" if most < 1024 * 1024 else f"{most // (1024 * 1024)} MB"
-    return Refused(413, "This is too large", f"What was sent is larger than {size}, which is the most.")
+    why = f"What was sent is larger than {size}, which is the most."
+    if of_batch:
+        parts = "Give the file in parts, or packed. Or use 'afterrun batch', which takes any size."
+        return Refused(413, "This file is too large", why, parts, home=(BATCH, "Give another file"))
+    return Refused(413, "This is too large", why)
 
 
 def _length(headers: Headers) -> int:

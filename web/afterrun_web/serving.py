@@ -58,7 +58,7 @@ def serve(settings: Settings, place: Place, ready: Callable[[str], None]) -> Non
             access_log=False,
             log_level="warning",
             server_header=False,
-            lifespan="off",
+            lifespan="on",
             ws="none",
             proxy_headers=place.behind_proxy,
             forwarded_allow_ips=PROXIES,

@@ -55,6 +55,12 @@ class Settings(NamedTuple):
     """Bytes of any other request."""
     lifetime: timedelta = timedelta(days=1)
     """How long answers stand; after it a warning sign may be new, and those about safety are asked again."""
+    largest_batch: int = 50 * 1024 * 1024
+    """Bytes of a request that brings a file of intakes."""
+    batches: Path | None = None
+    """Where such files lie while they are worked on; None where none are taken."""
+    batch_lifetime: timedelta = timedelta(hours=1)
+    """How long their results wait to be fetched."""
     diary: str | None = None
     """The address of the database of diaries; None where none is kept."""
     person: str = "me"

@@ -114,8 +114,8 @@ def accounts_file(given: Path | None) -> Path:
 
 @contextmanager
 def _opened(given: Path | None, *, create: bool = False) -> Iterator[Accounts]:
+    from afterrun.extras import EXTRAS, require
     from afterrun_cli.terminal.exits import UNUSABLE, error_lines, leave
-    from afterrun_cli.terminal.extras import EXTRAS, require
 
     for module in EXTRAS["web"][1]:
         require(module)

@@ -43,15 +43,16 @@ def serve(
 
     It listens on 127.0.0.1 for you alone. With --shared others may come, each with an account, and it does
     not start where --check finds something. Answers stay in the pages; only a diary keeps them, the same as
-    that of the command line. Needs the extra 'web', and 'diary' for a diary. Ctrl-C ends it.
+    that of the command line. Needs the extra 'web', 'diary' for a diary, 'batch' for files of intakes.
+    Ctrl-C ends it.
 
     Example:  afterrun serve --port 8311
     """
     if context.invoked_subcommand is not None:
         return
+    from afterrun.extras import EXTRAS, require, way_to
     from afterrun_cli.diary.opening import address_of
     from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, RAN, leave, say
-    from afterrun_cli.terminal.extras import EXTRAS, require, way_to
     from afterrun_cli.terminal.loading import cache_folder, refuse_missing_folder
 
     for module in EXTRAS["web"][1]:
@@ -73,6 +74,7 @@ def serve(
         cache_folder(),
         shared=shared,
         accounts=file,
+        batches=_key_file().with_name("serve-batch"),
         diary=address_of(db),
         person=person,
     )

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from afterrun.extras import missing_modules
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave
-from afterrun_cli.terminal.extras import missing_modules
 
 if TYPE_CHECKING:
     from afterrun.diary import Diary

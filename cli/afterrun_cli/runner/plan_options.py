@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
+from afterrun.extras import require
 from afterrun.schedule import EVERY
 from afterrun_cli.runner.wishes import Wishes
 from afterrun_cli.terminal.exits import UNUSABLE, leave
-from afterrun_cli.terminal.extras import require
 from afterrun_cli.terminal.pdf import refuse_pdf_on_terminal
 
 PlanShape = Literal["text", "json", "csv", "ics", "html", "svg", "markdown", "pdf"]

@@ -59,7 +59,7 @@ def leave_when_refused() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        from afterrun_cli.terminal.extras import way_to
+        from afterrun.extras import way_to
 
         if words := way_to(error.name or ""):
             leave(COULD_NOT_RUN, f"error: {words}")

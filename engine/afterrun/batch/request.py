@@ -23,14 +23,19 @@ class Options(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """How many rejects are borne. They do not shape the result, so they may differ from run to run."""
+    """How much is borne. They do not shape the result, so they may differ from run to run."""
 
     strict: bool = False
-    """Stop at the first."""
+    """Stop at the first reject."""
     max_rejects: int | None = None
+    max_rows: int | None = None
+    max_unpacked: int | None = None
+    """Bytes that a compressed file may hold."""
 
     def check(self, total: Tally, first: str = "") -> None:
-        """Raise TooManyRejects; `first` tells the reject that tipped the scales."""
+        """Raise TooManyRows or TooManyRejects; `first` tells the reject that tipped the scales."""
+        if self.max_rows is not None and total.rows_in > self.max_rows:
+            raise TooManyRows(f"stopped: there are more than {self.max_rows:,} rows, which is the most")
         if self.strict and total.rejects:
             raise TooManyRejects(f"stopped at the first reject: {first}" if first else "there are rejects")
         if self.max_rejects is not None and total.rejects > self.max_rejects:
@@ -51,6 +56,10 @@ class Request(NamedTuple):
 
 class TooManyRejects(AfterrunError):
     """More rows were rejected than the limits allow; what is finished stands."""
+
+
+class TooManyRows(AfterrunError):
+    """There are more rows than the limits allow."""
 
 
 class Progress(NamedTuple):

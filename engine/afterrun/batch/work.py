@@ -80,7 +80,7 @@ class Work:
         self._duplicates.remember(places)
 
     def count(self, tally: Tally, share: float) -> None:
-        """Add a chunk to the total. Raises TooManyRejects."""
+        """Add a chunk to the total. Raises TooManyRows and TooManyRejects."""
         self.total = added([self.total, tally])
         self._watch(Progress(self.total.rows_in, self.total.rejects, share))
         self._request.limits.check(self.total)
@@ -100,7 +100,7 @@ def output_of(rulebook: Rulebook, options: Options) -> Output:
 
 def sources_of(request: Request, spool: Path, tell: Tell) -> list[Source]:
     """The inputs, found; `tell` is given what is passed over in them."""
-    sources = find_inputs(request.rulebook, request.inputs, spool)
+    sources = find_inputs(request.rulebook, request.inputs, spool, request.limits.max_unpacked)
     for source in sources:
         for note in source.notes:
             tell(f"{source.name}: {note}")

@@ -7,7 +7,7 @@
     Exercise  ->  exercises: sections, each with a drawing
     Question  ->  help: Points    Conversation  ->  interview: what is said while it is asked
     Migration  ->  migration: what is to be answered again
-    CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, the pages of a site
+    CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, a site, search
 
 `page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
 (one style, one base page) draw them. A runner is told no more than the triage lets be shown.
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from afterrun.telling.book.condition_words import as_lines
     from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
     from afterrun.telling.book.graph import graph_svg
-    from afterrun.telling.book.site import book_pages
+    from afterrun.telling.book.search import Found, Search, search
+    from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf
+    from afterrun.telling.book.site import book_pages, book_parts, page_of_source
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
     from afterrun.telling.diary.asking import (

@@ -212,6 +212,8 @@ def _audit_parts(view: View, paper: Paper | None = None, **words: Any) -> dict[s
         "cited": cited.of,
         "verdicts": cited.verdicts,
         "source_link": lambda key: f"#source-{anchor(key)}",
+        # Where rules have pages of their own, and nothing where a page stands alone.
+        "rule_link": lambda name: "",
         **words,
     }
 

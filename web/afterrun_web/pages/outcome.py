@@ -9,6 +9,7 @@ import afterrun
 from afterrun.assessment import Case
 from afterrun.explanation import explanations_of
 from afterrun.telling import Findings, View, explanation_parts, result_page
+from afterrun_web.pages.book import rule_link
 from afterrun_web.pages.interview import Interview, Sent
 from afterrun_web.pages.site import Site
 
@@ -53,7 +54,10 @@ def router(site: Site) -> APIRouter:
             chosen=wanted if chosen else "",
             sources_alone=bool(chosen) and form.one("do") == "sources",
             sources_beside=len(sources) <= MOST_BESIDE,
-            **explanation_parts(view, found._replace(explanations=chosen)),
+            **{
+                **explanation_parts(view, found._replace(explanations=chosen)),
+                "rule_link": lambda name: rule_link(talk.rulebook, name),
+            },
         )
 
     return pages

@@ -9,6 +9,7 @@ from afterrun.rulebook import stamp_words
 from afterrun_web.drawing import STATIC, assets
 from afterrun_web.pages.site import Site
 from afterrun_web.problems import TOLD
+from afterrun_web.visitors import Role, visitor
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -25,6 +26,7 @@ def router(site: Site) -> APIRouter:
             "start.html.j2",
             most=first.left_at_most if first is not None else 0,
             stamp=stamp_words(begun.rulebook.stamp),
+            takes_files=site.settings.batches is not None and Role.CLINICIAN in visitor().roles,
         )
 
     @pages.get(f"{STATIC}{{version}}/{{name}}")

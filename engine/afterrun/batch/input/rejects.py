@@ -16,12 +16,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import polars as pl
+
 from afterrun.batch.input.cells import LIST_SEPARATOR, NUMBER
 from afterrun.batch.input.headers import FRONT, REJECT_PREFIX, Column
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
-from afterrun.spreadsheets import neutral
+from afterrun.spreadsheets import neutral, restored
 from afterrun.visible import on_one_line
 
 Kind = Literal[
@@ -159,6 +161,26 @@ class Quarantine:
     def _shown(self, name: str, text: str) -> str:
         """A cell; a number in a column of numbers stays one, whatever its sign."""
         return text if name in self._numbers and NUMBER.fullmatch(text) else neutral(text)
+
+
+class ToldReject(NamedTuple):
+    """What the quarantine says of a row, for its reader."""
+
+    line: int
+    reason: str
+    question: str
+
+
+def first_rejects(path: Path, most: int) -> list[ToldReject]:
+    """The first rows of a quarantine, no more than that; none where the batch refused none."""
+    if not path.is_file():
+        return []
+    told = ["reject_line", "reject_reason", "reject_question"]
+    rows = pl.read_csv(path, columns=told, n_rows=most, infer_schema=False)
+    return [
+        ToldReject(int(line), restored(reason), restored(question))
+        for line, reason, question in rows.select(told).fill_null("").iter_rows()
+    ]
 
 
 def _folded(name: str) -> str:

@@ -75,10 +75,13 @@ class Chunk(NamedTuple):
     first_line: int
 
 
-def find_inputs(rulebook: Rulebook, paths: Sequence[Input], spool: Path) -> list[Source]:
+def find_inputs(
+    rulebook: Rulebook, paths: Sequence[Input], spool: Path, max_unpacked: int | None = None
+) -> list[Source]:
     """Every file to read, in the order given, a folder's files by name.
 
-    Raises ProblemsError with everything that is wrong with any file as a whole.
+    Raises ProblemsError with everything that is wrong with any file as a whole, such as a compressed one
+    that holds more.
     """
     problems: list[Problem] = []
     sources: list[Source] = []
@@ -89,7 +92,7 @@ def find_inputs(rulebook: Rulebook, paths: Sequence[Input], spool: Path) -> list
                 if path.resolve() in seen:
                     raise ProblemsError([Problem("is given twice", name)])
                 seen.add(path.resolve())
-            sources.append(_source(rulebook, len(sources), name, path, spool))
+            sources.append(_source(rulebook, len(sources), name, path, spool, max_unpacked))
         except ProblemsError as error:
             problems += error.problems
         except OSError as error:
@@ -153,7 +156,9 @@ def _plain_suffix(path: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool: Path) -> Source:
+def _source(
+    rulebook: Rulebook, index: int, name: str, path: Path | None, spool: Path, max_unpacked: int | None
+) -> Source:
     if path is None:
         path, fingerprint = spool_stdin(spool, name)
         suffix = ""
@@ -164,7 +169,7 @@ def _source(rulebook: Rulebook, index: int, name: str, path: Path | None, spool:
         head = file.read(4)
     compressed: Compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
     if compressed:
-        path = unpack(path, compressed, spool / f"{fingerprint}{suffix}", name)
+        path = unpack(path, compressed, spool / f"{fingerprint}{suffix}", name, max_unpacked)
     format = format_of(path, suffix, name)
     if format == "parquet" and not is_text(str(path)):
         path = _linked(path, spool / f"{fingerprint}{suffix}")

@@ -39,8 +39,11 @@ def spool_stdin(spool: Path, name: str) -> tuple[Path, str]:
     return partial.replace(spool / f"{STDIN_PREFIX}{fingerprint}"), fingerprint
 
 
-def unpack(path: Path, compression: Compression, target: Path, name: str) -> Path:
-    """The plain content of a compressed file; made once, since its name is the file's fingerprint."""
+def unpack(path: Path, compression: Compression, target: Path, name: str, largest: int | None = None) -> Path:
+    """The plain content of a compressed file; made once, since its name is the file's fingerprint.
+
+    Raises ProblemsError where it is damaged, or holds more bytes than the `largest` may.
+    """
     if target.exists():
         return target
     make_folder(target.parent, private=True)
@@ -52,7 +55,7 @@ def unpack(path: Path, compression: Compression, target: Path, name: str) -> Pat
             partial.open("wb") as file,
             _unpacking(packed, compression) as plain,
         ):
-            file.writelines(_pieces(plain, name))
+            file.writelines(_no_more_than(largest, _pieces(plain, name), name))
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
         raise ProblemsError([Problem(f"is damaged as a {compression} file: {error}", name)]) from None
     return partial.replace(target)
@@ -80,6 +83,16 @@ def _pieces(
         if is_text and since > LARGEST_DOCUMENT:
             limit = f"{LARGEST_DOCUMENT // 1_000_000} MB"
             raise ProblemsError([Problem(f"is no table: a line of it has no end within {limit}", name)])
+        yield piece
+
+
+def _no_more_than(largest: int | None, pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+    seen = 0
+    for piece in pieces:
+        seen += len(piece)
+        if largest is not None and seen > largest:
+            limit = f"{largest // 1_000_000} MB"
+            raise ProblemsError([Problem(f"holds more than {limit} once it is unpacked", name)])
         yield piece
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from afterrun.explanation import conclusion_words, plan_words
 from afterrun.rulebook import Proposition, Rulebook, coverage
 from afterrun.telling.book.entries import rule_entries, rules_testing, traced_sources
-from afterrun.telling.book.graph import graph_svg
+from afterrun.telling.book.graph import Link, graph_svg
 from afterrun.telling.exercises.cards import exercise_card
 from afterrun.telling.html import anchor, render, safe
 from afterrun.verify import example_count
@@ -36,13 +37,21 @@ KINDS = {
 
 def book_pages(rulebook: Rulebook) -> dict[str, str]:
     """Every file of the site by name."""
-    svg = graph_svg(rulebook, _link)
+    svg = graph_svg(rulebook, lambda kind, name: _link(f"{kind}s", name))
+    words = {**book_parts(rulebook, _link, _source_link), "plain": False, "pages": PAGES, "svg": safe(svg)}
+    files = {
+        f"{name}.html": render(f"book/{name}.html.j2", page=name, title=title, **words)
+        for name, title in PAGES.items()
+    }
+    return {**files, "graph.svg": svg}
+
+
+def book_parts(rulebook: Rulebook, link: Link, source_link: Callable[[str], str]) -> dict[str, Any]:
+    """What pages of the book are drawn from; `link` gives the address of a name on a page."""
     entries = rule_entries(rulebook)
     kinds = {**KINDS, "triage": rulebook.identity.triage_text}
-    words: dict[str, Any] = {
+    return {
         "rulebook": rulebook,
-        "plain": False,
-        "pages": PAGES,
         "entries": entries,
         "by_kind": {
             title: [
@@ -53,10 +62,10 @@ def book_pages(rulebook: Rulebook) -> dict[str, str]:
         "traced": traced_sources(rulebook),
         "coverage": coverage(rulebook),
         "examples": example_count(rulebook),
-        "svg": safe(svg),
         "words": lambda name, value=True: conclusion_words(rulebook, name, value),
         "example": lambda intake: json.dumps(intake, ensure_ascii=False),
-        "source_link": _source_link,
+        "link": link,
+        "source_link": source_link,
         "kinds": kinds,
         "constant": lambda item: "" if item.value is None else plan_words(rulebook, item, item.value, {}),
         "card": lambda exercise: exercise_card(rulebook, exercise, doses=True),
@@ -65,11 +74,11 @@ def book_pages(rulebook: Rulebook) -> dict[str, str]:
             each.rule.id for each in entries.values() if proposition in _propositions(each.condition)
         ],
     }
-    files = {
-        f"{name}.html": render(f"book/{name}.html.j2", page=name, title=title, **words)
-        for name, title in PAGES.items()
-    }
-    return {**files, "graph.svg": svg}
+
+
+def page_of_source(key: str) -> str:
+    """The page that tells of a source."""
+    return "statements" if key.startswith(("article:", "row:")) else "sources"
 
 
 def _propositions(condition: Any) -> set[str]:
@@ -78,9 +87,8 @@ def _propositions(condition: Any) -> set[str]:
 
 
 def _source_link(key: str) -> str:
-    page = "statements" if key.startswith(("article:", "row:")) else "sources"
-    return f"{page}.html#source-{anchor(key)}"
+    return f"{page_of_source(key)}.html#source-{anchor(key)}"
 
 
-def _link(kind: str, name: str) -> str:
-    return f"{kind}s.html#{anchor(name)}"
+def _link(page: str, name: str) -> str:
+    return f"{page}.html#{anchor(name)}"
