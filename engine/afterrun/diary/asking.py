@@ -9,7 +9,15 @@ from typing import Any, NamedTuple
 from afterrun.assessment import Scope, next_question, part_of
 from afterrun.diary.errors import NotYetError
 from afterrun.diary.history import History, miscounted
-from afterrun.diary.standing import most_missed, planned_by, signs_of, step, stops, written_of
+from afterrun.diary.standing import (
+    most_missed,
+    no_sign_of,
+    planned_by,
+    signs_of,
+    step,
+    stops,
+    written_of,
+)
 from afterrun.errors import IntakeError
 from afterrun.intake import migrate, unsaid
 from afterrun.rulebook import Rulebook
@@ -84,6 +92,27 @@ class CheckInQuestions:
     def stops(self, answers: Mapping[str, Any]) -> bool:
         """Whether these answers stop the plan."""
         return stops(self.part, step(self.part, self.history.standing, self.history.intake, answers)[0])
+
+    def stopped_by(self) -> dict[str, dict[str, str]]:
+        """Each single answer that stops the plan, by its question, with how soon to be seen then.
+
+        Told before anybody answers, for a page that nobody can be asked about.
+        """
+        part, standing, intake = self.part, self.history.standing, self.history.intake
+        sign, no_sign = signs_of(part), no_sign_of(part)
+        tried: list[tuple[str, str, dict[str, Any]]]
+        tried = [(sign.id, each.id, {sign.id: [each.id]}) for each in sign.options if not each.alone]
+        for name in written_of(part).measures_pain:
+            low, high = part.questions[name].at_least, part.questions[name].at_most
+            if low is not None and high is not None:
+                values = range(int(low), int(high) + 1)
+                tried += [(name, str(each), {sign.id: no_sign, name: each}) for each in values]
+        found = dict[str, dict[str, str]]()
+        for name, value, answers in tried:
+            said, _ = step(part, standing, intake, answers)
+            if stops(part, said) and said.triage is not None:
+                found.setdefault(name, {})[value] = said.triage
+        return found
 
     def taken_up(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """The answers of an unfinished check-in, but for warning signs: those may be new since."""

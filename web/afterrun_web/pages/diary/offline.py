@@ -1,0 +1,141 @@
+"""What a phone may keep of a diary, and a check-in on one page, to be answered where nobody can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from afterrun.assessment import Conversation
+from afterrun.rulebook.schema import Question
+from afterrun.schedule import day_words
+from afterrun.telling import about_week, beside_question
+from afterrun_web.drawing import frame, version
+from afterrun_web.pages.diary.check_in import talk_of
+from afterrun_web.pages.diary.desk import NOWHERE, Desk, stand_of
+from afterrun_web.pages.diary.sent_later import taken
+from afterrun_web.pages.diary.standing import Ahead
+from afterrun_web.pages.fields import DONT_KNOW, Fields, fields_of
+from afterrun_web.pages.interview import Sent
+from afterrun_web.visitors import visitor
+
+if TYPE_CHECKING:
+    from afterrun.diary import CheckInQuestions, History
+
+HERE = "/check-in/offline"
+LOADED = ("style.css", "phone.js", "icon.svg")
+ON_A_SCALE = 15
+"""Whole numbers that are chosen rather than typed, where there are no more."""
+
+
+def add_to(pages: APIRouter, desk: Desk) -> None:
+    """The pages for a phone without a net."""
+
+    @pages.get("/offline")
+    def kept() -> Response:
+        return what_to_keep(desk)
+
+    @pages.get(HERE)
+    def ask() -> Response:
+        return asking(desk)
+
+    @pages.post(HERE)
+    def take(form: Sent) -> Response:
+        return taken(desk, form)
+
+
+def what_to_keep(desk: Desk) -> Response:
+    """Who is here, how the diary stands, and which pages there are to keep: none where it was deleted."""
+    with desk.diary() as diary:
+        if diary is None:
+            raise NOWHERE
+        found = diary.all_of(desk.person)
+    pages, stand = list[str](), ""
+    if found:
+        last = ["/diary/check-in/last"] if found[-1].check_ins else []
+        loaded = [f"{frame().scripts}{name}" for name in LOADED]
+        pages = ["/diary", *Ahead(desk).pages(), "/diary/exercises", *last, f"/diary{HERE}", *loaded]
+        # What a page says of today is of today.
+        stand = "-".join((stand_of(found[-1]), desk.now.date().isoformat(), version(), desk.part.digest[:12]))
+    return JSONResponse({"keeper": desk.keeper, "csrf": visitor().csrf, "stand": stand, "pages": pages})
+
+
+class OnThePage(NamedTuple):
+    """A question with its fields, among others on one page."""
+
+    question: Question
+    fields: Fields
+    scale: tuple[tuple[str, str], ...]
+    """Numbers to choose from, with their words."""
+    stops: Mapping[str, int]
+    """The answers that stop the plan, each with the place of what is said then."""
+    beside: str
+    may_not_apply: bool
+
+
+def asking(desk: Desk) -> Response:
+    """All that the coming check-in can ask, with what is said at once where an answer stops the plan."""
+    from afterrun.diary import CheckInQuestions, asked_on
+
+    part, history, today = desk.part, desk.history(), desk.now.date()
+    asked = asked_on(history, today, today, seen=False)
+    week = None if history.standing.stopped else asked.week or history.next_week
+    questions = CheckInQuestions(part, history)
+    talk, _ = talk_of(questions, week, {}, {})
+    stopping = questions.stopped_by()
+    levels = [
+        level
+        for level in desk.base.triage.values()
+        if any(level.id in each.values() for each in stopping.values())
+    ]
+    places = {level.id: place for place, level in enumerate(levels, 1)}
+    stops = {name: {value: places[each] for value, each in by.items()} for name, by in stopping.items()}
+    shown = [_on_the_page(questions, talk, history, week, each, stops) for each in talk.still_asked()]
+    stand = stand_of(history)
+    # The same for as long as the diary stands as it does, so that a page made anew is no second check-in.
+    sent = sha256(f"{desk.keeper} {stand} {week}".encode()).hexdigest()[:16]
+    return desk.page(
+        "offline.html.j2",
+        token=desk.seal({"stand": stand, "week": week, "made": today.isoformat(), "sent": sent}),
+        sent=sent,
+        sign=questions.sign,
+        shown=shown,
+        levels=list(enumerate(levels, 1)),
+        stopped=next(level for level in part.triage.values() if level.settles),
+        about=[] if week is None else about_week(part, history, week, commands=False),
+        over="" if week is None else day_words(history.last_day(week), year=True),
+    )
+
+
+def _on_the_page(
+    questions: CheckInQuestions,
+    talk: Conversation,
+    history: History,
+    week: int | None,
+    question: Question,
+    stops: Mapping[str, Mapping[str, int]],
+) -> OnThePage:
+    fields = fields_of(talk, question, {})
+    beside = question.id in questions.looking_back() and week is not None
+    return OnThePage(
+        question,
+        fields,
+        _scale(question, fields),
+        stops.get(question.id, {}),
+        beside_question(history, week) if beside and week is not None else "",
+        question.skip_when is not None,
+    )
+
+
+def _scale(question: Question, fields: Fields) -> tuple[tuple[str, str], ...]:
+    low, high = question.at_least, question.at_most
+    if fields.groups or question.type != "integer" or low is None or high is None:
+        return ()
+    if high - low >= ON_A_SCALE:
+        return ()
+    numbers = ((each, question.labels.get(each, "")) for each in range(int(low), int(high) + 1))
+    choices = [(str(each), f"{each}: {text}" if text else str(each)) for each, text in numbers]
+    return (*choices, *([(DONT_KNOW, "I don't know")] if fields.unknown else []))

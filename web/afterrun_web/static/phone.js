@@ -1,0 +1,116 @@
+// What a page lets a person do with this phone: keep the plan on it, remove it, and check in without a net.
+(() => {
+  const able = "serviceWorker" in navigator && "caches" in window && "locks" in navigator && "databases" in indexedDB;
+  if (!able) return;
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form#check-in"));
+  /** @param {string} id @param {boolean} shown */
+  const show = (id, shown) => document.getElementById(id)?.toggleAttribute("hidden", !shown);
+  /** @type {Waiting[]} */
+  let mine = [];
+
+  /** Show what holds on this phone for who is here, or without a net for whom it is kept. @param {Now | null} [told] */
+  async function look(told) {
+    const [found, all] = [await kept(), await waiting()];
+    mine = all.filter((each) => each.keeper === (told ?? found)?.keeper);
+    show("keeping", Boolean(found || document.getElementById("keeping-ask")));
+    show("keeping-ask", !found);
+    show("keeping-kept", Boolean(found));
+    show("phone-waits", mine.some((each) => !each.byHand));
+    show("phone-by-hand", mine.some((each) => each.byHand));
+    const stops = mine.map((each) => each.stop).filter(Boolean);
+    if (form && mine.length) document.documentElement.dataset.told = String(Math.min(...stops, 5));
+    else delete document.documentElement.dataset.told;
+    return Boolean(found || all.length);
+  }
+
+  /** Send what waits and keep what is new, where there is anything of ours on this phone. */
+  async function start() {
+    // A check-in that was led to the questions is written now.
+    if (location.hash) await takeBack((each) => `#${each.key}` === location.hash);
+    if (await look()) await look(await catchUp());
+  }
+
+  async function keepAll() {
+    show("keeping-failed", false);
+    try {
+      await navigator.serviceWorker.register("/service-worker.js");
+      await alone(async () => {
+        const told = await now();
+        if (!told) throw new Error("nobody is here");
+        await keep(told);
+      });
+    } catch {
+      show("keeping-failed", true);
+    }
+    await look();
+  }
+
+  async function removeAll() {
+    await alone(async () => {
+      await forget();
+      await takeBack((each) => mine.some((one) => one.key === each.key));
+      for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
+    });
+    await look();
+  }
+
+  /** Keep the check-in on this phone, whatever comes then, and try to send it. @param {HTMLFormElement} filled */
+  async function putAway(filled) {
+    const found = await kept();
+    if (!found) {
+      filled.submit();
+      return;
+    }
+    const today = new Date();
+    const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()];
+    const body = new URLSearchParams(/** @type {any} */ (new FormData(filled)));
+    body.set("told", day.map((each) => String(each).padStart(2, "0")).join("-"));
+    const ticked = [...filled.querySelectorAll("[data-stop]:checked")];
+    const stop = ticked.length ? Math.min(...ticked.map((each) => Number(each.getAttribute("data-stop")))) : 0;
+    const key = filled.dataset.key ?? "";
+    const one = { key, keeper: found.keeper, body: body.toString(), stop, byHand: false };
+    try {
+      await alone(() => queue("readwrite", (store) => store.put(one)));
+    } catch {
+      show("phone-failed", true);
+      return;
+    }
+    navigator.serviceWorker.ready.then((each) => /** @type {any} */ (each).sync?.register("check-in")).catch(() => {});
+    await look();
+    scrollTo(0, 0);
+    const told = await catchUp();
+    await look(told);
+    if (told && !mine.some((each) => each.key === key)) location.assign("/diary/check-in/last");
+  }
+
+  /** Show the questions as always, with what waits filled in. @param {HTMLFormElement} led */
+  async function byHand(led) {
+    const [one, told] = [mine.find((each) => each.byHand), await now()];
+    if (!one || !told) return;
+    const body = new URLSearchParams(one.body);
+    body.set("csrf", told.csrf);
+    body.set("hand", "1");
+    for (const [name, value] of body) led.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    led.submit();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const sent = /** @type {HTMLFormElement} */ (event.target);
+    if (sent !== form && !sent.closest("#phone-by-hand")) return;
+    event.preventDefault();
+    if (sent === form) putAway(form);
+    else byHand(sent);
+  });
+  document.addEventListener("click", (event) => {
+    const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-phone]");
+    const what = pressed?.getAttribute("data-phone");
+    if (what === "keep") keepAll();
+    if (what === "remove") removeAll();
+    if (what === "take-back") {
+      const hand = Boolean(pressed?.closest("#phone-by-hand"));
+      alone(() => takeBack((each) => each.byHand === hand && mine.some((one) => one.key === each.key))).then(look);
+    }
+  });
+  window.addEventListener("online", start);
+  start();
+})();
