@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -93,8 +93,8 @@ class CheckInQuestions:
         """Whether these answers stop the plan."""
         return stops(self.part, step(self.part, self.history.standing, self.history.intake, answers)[0])
 
-    def stopped_by(self) -> dict[str, dict[str, str]]:
-        """Each single answer that stops the plan, by its question, with how soon to be seen then.
+    def stopped_by(self, asked: Collection[str]) -> dict[str, dict[str, str]]:
+        """Each single answer to what is asked that stops the plan, with how soon to be seen then.
 
         Told before anybody answers, for a page that nobody can be asked about.
         """
@@ -102,7 +102,7 @@ class CheckInQuestions:
         sign, no_sign = signs_of(part), no_sign_of(part)
         tried: list[tuple[str, str, dict[str, Any]]]
         tried = [(sign.id, each.id, {sign.id: [each.id]}) for each in sign.options if not each.alone]
-        for name in written_of(part).measures_pain:
+        for name in set(written_of(part).measures_pain).intersection(asked):
             low, high = part.questions[name].at_least, part.questions[name].at_most
             if low is not None and high is not None:
                 values = range(int(low), int(high) + 1)

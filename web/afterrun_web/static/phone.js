@@ -7,6 +7,7 @@
   const show = (id, shown) => document.getElementById(id)?.toggleAttribute("hidden", !shown);
   /** @type {Waiting[]} */
   let mine = [];
+  let warned = false;
 
   /** Show what holds on this phone for who is here, or without a net for whom it is kept. @param {Now | null} [told] */
   async function look(told) {
@@ -23,11 +24,16 @@
     return Boolean(found || all.length);
   }
 
-  /** Send what waits and keep what is new, where there is anything of ours on this phone. */
+  /** Send what waits and keep what is new, where there is anything of ours on this phone. Whether there is a net. */
   async function start() {
     // A check-in that was led to the questions is written now.
     if (location.hash) await takeBack((each) => `#${each.key}` === location.hash);
-    if (await look()) await look(await catchUp());
+    if (!(await look())) return false;
+    const waited = mine.some((each) => each.key === form?.dataset.key);
+    const told = await catchUp();
+    await look(told);
+    if (told && waited && !mine.length) location.assign("/diary/check-in/last");
+    return Boolean(told);
   }
 
   async function keepAll() {
@@ -76,11 +82,8 @@
       return;
     }
     navigator.serviceWorker.ready.then((each) => /** @type {any} */ (each).sync?.register("check-in")).catch(() => {});
-    await look();
     scrollTo(0, 0);
-    const told = await catchUp();
-    await look(told);
-    if (told && !mine.some((each) => each.key === key)) location.assign("/diary/check-in/last");
+    await start();
   }
 
   /** Show the questions as always, with what waits filled in. @param {HTMLFormElement} led */
@@ -96,9 +99,11 @@
 
   document.addEventListener("submit", (event) => {
     const sent = /** @type {HTMLFormElement} */ (event.target);
-    if (sent !== form && !sent.closest("#phone-by-hand")) return;
+    const leaves = sent.getAttribute("action") === "/sign-out" && mine.length && !warned && document.getElementById("phone-leaving");
+    if (sent !== form && !sent.closest("#phone-by-hand") && !leaves) return;
     event.preventDefault();
-    if (sent === form) putAway(form);
+    if (leaves) show("phone-leaving", (warned = true));
+    else if (sent === form) putAway(form);
     else byHand(sent);
   });
   document.addEventListener("click", (event) => {
@@ -111,6 +116,8 @@
       alone(() => takeBack((each) => each.byHand === hand && mine.some((one) => one.key === each.key))).then(look);
     }
   });
-  window.addEventListener("online", start);
+  window.addEventListener("online", async () => {
+    if ((await start()) && !form && "offline" in document.documentElement.dataset) location.reload();
+  });
   start();
 })();

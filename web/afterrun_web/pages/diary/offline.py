@@ -85,7 +85,8 @@ def asking(desk: Desk) -> Response:
     week = None if history.standing.stopped else asked.week or history.next_week
     questions = CheckInQuestions(part, history)
     talk, _ = talk_of(questions, week, {}, {})
-    stopping = questions.stopped_by()
+    asks = talk.still_asked()
+    stopping = questions.stopped_by([each.id for each in asks])
     levels = [
         level
         for level in desk.base.triage.values()
@@ -93,7 +94,7 @@ def asking(desk: Desk) -> Response:
     ]
     places = {level.id: place for place, level in enumerate(levels, 1)}
     stops = {name: {value: places[each] for value, each in by.items()} for name, by in stopping.items()}
-    shown = [_on_the_page(questions, talk, history, week, each, stops) for each in talk.still_asked()]
+    shown = [_on_the_page(questions, talk, history, week, each, stops) for each in asks]
     stand = stand_of(history)
     # The same for as long as the diary stands as it does, so that a page made anew is no second check-in.
     sent = sha256(f"{desk.keeper} {stand} {week}".encode()).hexdigest()[:16]
