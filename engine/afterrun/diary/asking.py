@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import combinations
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Scope, next_question, part_of
+from afterrun.assessment import Scope, next_question, part_of, urgency_of
 from afterrun.diary.errors import NotYetError
 from afterrun.diary.history import History, miscounted
 from afterrun.diary.standing import (
@@ -99,9 +100,9 @@ class CheckInQuestions:
         Told before anybody answers, for a page that nobody can be asked about.
         """
         part, standing, intake = self.part, self.history.standing, self.history.intake
-        sign, no_sign = signs_of(part), no_sign_of(part)
+        sign, no_sign, held = signs_of(part), no_sign_of(part), self.unseen
         tried: list[tuple[str, str, dict[str, Any]]]
-        tried = [(sign.id, each.id, {sign.id: [each.id]}) for each in sign.options if not each.alone]
+        tried = [(sign.id, each.id, {sign.id: [*held, each.id]}) for each in sign.options if not each.alone]
         for name in set(written_of(part).measures_pain).intersection(asked):
             low, high = part.questions[name].at_least, part.questions[name].at_most
             if low is not None and high is not None:
@@ -113,6 +114,27 @@ class CheckInQuestions:
             if stops(part, said) and said.triage is not None:
                 found.setdefault(name, {})[value] = said.triage
         return found
+
+    def worse_together(self, alone: Mapping[str, str]) -> dict[tuple[str, str], str]:
+        """Each two warning signs that are more urgent together than `alone`, with how soon to be seen."""
+        part, held = self.part, self.unseen
+        intake = migrate(part_of(part)[1], self.history.intake).intake
+        order = list(part_of(part)[1].triage)
+        found = {}
+        for pair in combinations(alone, 2):
+            most = min(order.index(alone[each]) for each in pair)
+            # Nothing is more urgent than the first level.
+            level = urgency_of(part, intake, (*held, *pair)) if most else order[0]
+            if order.index(level) < most:
+                found[pair] = level
+        return found
+
+    @property
+    def unseen(self) -> list[str]:
+        """The signs of a stop that nobody has looked at yet."""
+        holding = self.history.holding
+        told = holding.answers.get(self.sign) if holding is not None and holding.left.stopped else None
+        return [each for each in told or () if each not in no_sign_of(self.part)]
 
     def taken_up(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """The answers of an unfinished check-in, but for warning signs: those may be new since."""

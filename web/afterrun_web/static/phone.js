@@ -36,6 +36,17 @@
     return Boolean(told);
   }
 
+  /** The place of what is said of the answers that are ticked, the most pressing first; 0 for nothing. Signs can be
+   * more pressing together: the page says which. @param {HTMLFormElement} filled */
+  function stopOf(filled) {
+    const ticked = [...filled.querySelectorAll("[data-stop]:checked")];
+    const values = ticked.map((each) => /** @type {HTMLInputElement} */ (each).value);
+    const together = (filled.dataset.together ?? "").trim().split(" ").map((each) => each.split(":"));
+    const worse = together.filter(([, pair]) => pair?.split("+").every((each) => values.includes(each)));
+    const places = [...ticked.map((each) => each.getAttribute("data-stop")), ...worse.map(([place]) => place)];
+    return places.length ? Math.min(...places.map(Number)) : 0;
+  }
+
   async function keepAll() {
     show("keeping-failed", false);
     try {
@@ -71,10 +82,8 @@
     const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()];
     const body = new URLSearchParams(/** @type {any} */ (new FormData(filled)));
     body.set("told", day.map((each) => String(each).padStart(2, "0")).join("-"));
-    const ticked = [...filled.querySelectorAll("[data-stop]:checked")];
-    const stop = ticked.length ? Math.min(...ticked.map((each) => Number(each.getAttribute("data-stop")))) : 0;
     const key = filled.dataset.key ?? "";
-    const one = { key, keeper: found.keeper, body: body.toString(), stop, byHand: false };
+    const one = { key, keeper: found.keeper, body: body.toString(), stop: stopOf(filled), byHand: false };
     try {
       await alone(() => queue("readwrite", (store) => store.put(one)));
     } catch {
@@ -105,6 +114,9 @@
     if (leaves) show("phone-leaving", (warned = true));
     else if (sent === form) putAway(form);
     else byHand(sent);
+  });
+  form?.addEventListener("change", () => {
+    form.dataset.now = String(stopOf(form));
   });
   document.addEventListener("click", (event) => {
     const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-phone]");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 HERE = "/check-in/offline"
 LOADED = ("style.css", "phone.js", "icon.svg")
+REMEMBERED = 64
 ON_A_SCALE = 15
 """Whole numbers that are chosen rather than typed, where there are no more."""
 
@@ -34,13 +36,15 @@ ON_A_SCALE = 15
 def add_to(pages: APIRouter, desk: Desk) -> None:
     """The pages for a phone without a net."""
 
+    together = Together()
+
     @pages.get("/offline")
     def kept() -> Response:
         return what_to_keep(desk)
 
     @pages.get(HERE)
     def ask() -> Response:
-        return asking(desk)
+        return asking(desk, together)
 
     @pages.post(HERE)
     def take(form: Sent) -> Response:
@@ -63,6 +67,23 @@ def what_to_keep(desk: Desk) -> Response:
     return JSONResponse({"keeper": desk.keeper, "csrf": visitor().csrf, "stand": stand, "pages": pages})
 
 
+class Together:
+    """Signs that are more urgent together, worked out once for the same answers; no answer is kept."""
+
+    def __init__(self) -> None:
+        self._found: dict[bytes, Mapping[tuple[str, str], str]] = {}
+
+    def of(self, questions: CheckInQuestions, alone: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
+        """Each two of them, with how soon to be seen then."""
+        told = [questions.part.digest, alone, questions.unseen, questions.history.intake]
+        digest = sha256(json.dumps(told, sort_keys=True).encode()).digest()
+        if digest not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[digest] = questions.worse_together(alone)
+        return self._found[digest]
+
+
 class OnThePage(NamedTuple):
     """A question with its fields, among others on one page."""
 
@@ -76,7 +97,7 @@ class OnThePage(NamedTuple):
     may_not_apply: bool
 
 
-def asking(desk: Desk) -> Response:
+def asking(desk: Desk, together: Together) -> Response:
     """All that the coming check-in can ask, with what is said at once where an answer stops the plan."""
     from afterrun.diary import CheckInQuestions, asked_on
 
@@ -87,11 +108,9 @@ def asking(desk: Desk) -> Response:
     talk, _ = talk_of(questions, week, {}, {})
     asks = talk.still_asked()
     stopping = questions.stopped_by([each.id for each in asks])
-    levels = [
-        level
-        for level in desk.base.triage.values()
-        if any(level.id in each.values() for each in stopping.values())
-    ]
+    worse = together.of(questions, stopping.get(questions.sign, {}))
+    told = {level for by in stopping.values() for level in by.values()} | set(worse.values())
+    levels = [level for level in desk.base.triage.values() if level.id in told]
     places = {level.id: place for place, level in enumerate(levels, 1)}
     stops = {name: {value: places[each] for value, each in by.items()} for name, by in stopping.items()}
     shown = [_on_the_page(questions, talk, history, week, each, stops) for each in asks]
@@ -102,7 +121,7 @@ def asking(desk: Desk) -> Response:
         "offline.html.j2",
         token=desk.seal({"stand": stand, "week": week, "made": today.isoformat(), "sent": sent}),
         sent=sent,
-        sign=questions.sign,
+        worse=[(places[level], pair) for pair, level in worse.items()],
         shown=shown,
         levels=list(enumerate(levels, 1)),
         stopped=next(level for level in part.triage.values() if level.settles),

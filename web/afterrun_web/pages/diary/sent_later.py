@@ -81,14 +81,12 @@ class _Later:
             if self._now.check_ins[-1].seen_on is not None:
                 return standing_page(desk, TWICE)
             return told(desk, self._now, TWICE)
-        about = {
-            # Where it is another than now, nothing is written, and what was said is offered.
-            "stand": page.stand if page.stand == stand_of(self._now) else "",
-            "day": self._day.isoformat(),
-            "seen": False,
-            "correct": False,
-            "sent": page.sent,
-        }
+        about = {"day": self._day.isoformat(), "seen": False, "correct": False, "sent": page.sent}
+        if page.stand == stand_of(self._now):
+            about["stand"] = page.stand
+        else:
+            # Nothing is written, and what was said is offered: for the same week, to correct it.
+            about |= {"stand": "", **self._corrects()}
         token = desk.site.seal.close(desk.part, Kept(before=flat, about=about))
         check_in = CheckIn(desk, Form({"token": [token]}))
         response = self._led(check_in)
@@ -96,6 +94,17 @@ class _Later:
             return check_in.written(diary)
         response.status_code = max(response.status_code, NOT_WRITTEN)
         return response
+
+    def _corrects(self) -> dict[str, Any]:
+        """What makes it a correction, where its week was reported otherwise meanwhile."""
+        from afterrun.diary import is_answered_anew
+
+        if not self._now.check_ins:
+            return {}
+        last = self._now.check_ins[-1]
+        if last.week != self._page.week or not is_answered_anew(self._desk.part, self._now, last):
+            return {}
+        return {"correct": True, "day": last.day.isoformat()}
 
     def _led(self, check_in: CheckIn) -> Response | None:
         """Where the person is led; nowhere where all is said that is asked."""
