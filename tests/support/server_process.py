@@ -51,7 +51,7 @@ def server_process(diary: Path, port: int = 0, *, dies: bool = False) -> Iterato
 def main() -> None:
     """What the process does."""
     _, diary, port, key, dies = sys.argv
-    settings = Settings(key.encode(), cache=Path(diary).parent / "cache", diary=diary)
+    settings = Settings(key.encode(), cache=Path(os.environ["XDG_CACHE_HOME"], "afterrun"), diary=diary)
     app = create_app(settings)
     with listening_at(int(port)) as listening:
         print(listening.getsockname()[1], flush=True)

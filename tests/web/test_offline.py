@@ -9,24 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 import afterrun
 from afterrun.diary import Diary, NewPlan
 from afterrun_web.drawing import version
-from tests.support.browsers import Scheme, Screen, chromium
-from tests.support.diaries import GOOD, runner
+from tests.support.browsers import Scheme, chromium
+from tests.support.diaries import runner
 from tests.support.diary_visits import Keeper, keeping
+from tests.support.phones import BY_HAND, KEEP, NONE_WAITS, NOTHING_LEFT, REMOVE, SEND, WAITS, WEEK, Phone
 from tests.support.server_process import server_process
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
-
-WEEK = {**GOOD, "volume_done": 16}
-KEEP, REMOVE = "Keep my plan on this phone", "Remove it from this phone"
-SEND = "Send the check-in"
-WAITS = "Your check-in is kept on this phone."
-BY_HAND = "A check-in from this phone is not written down yet"
-LEFT = "Promise.all([caches.keys(), indexedDB.databases(), navigator.serviceWorker.getRegistrations()])"
 
 
 @pytest.fixture(scope="module")
@@ -48,63 +42,6 @@ def keeper(opened: Keeper, rulebook: afterrun.Rulebook) -> Keeper:
     opened.begin(rulebook)
     opened.at_end_of(1)
     return opened
-
-
-class Phone(Screen):
-    """A phone at the diary."""
-
-    def __init__(self, browser: Browser, server: str, width: int = 390, **how: Any) -> None:
-        super().__init__(browser, f"{server}/diary", width, **how)
-        self._server = server
-
-    def open(self, path: str = "/diary") -> Page:
-        """Go to an address."""
-        self.page.goto(f"{self._server}{path}")
-        return self.page
-
-    def keep(self) -> Phone:
-        """Ask for the plan to be kept, and wait until it is."""
-        self.page.get_by_role("button", name=KEEP).click()
-        expect(self.page.get_by_role("button", name=REMOVE)).to_be_visible(timeout=30_000)
-        return self
-
-    def net(self, there: bool) -> None:
-        """Cut the net, or have it again."""
-        self._context.set_offline(not there)
-
-    def fill_in(self, **answers: Any) -> None:
-        """Open the check-in of this phone, and fill it in."""
-        page = self.open("/diary/check-in/offline")
-        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-        for name, value in {**WEEK, **answers}.items():
-            for each in value if isinstance(value, list) else [value]:
-                field = page.locator(f"[name={name}]")
-                if not field.count() or each is None:
-                    continue
-                kind = field.first.evaluate("each => each.type")
-                if kind in ("checkbox", "radio"):
-                    page.locator(f"[name={name}][value={each}]").check()
-                elif kind == "select-one":
-                    field.select_option(str(each))
-                else:
-                    field.first.fill(str(each))
-
-    def look_at_it(self) -> None:
-        """Be led to what needs a hand."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name="Look at it").click()
-
-    @property
-    def waiting(self) -> list[Any]:
-        """What waits on this phone, and whether it needs a hand."""
-        found: list[Any] = self.page.evaluate("waiting().then(all => all.map(each => each.byHand))")
-        return found
-
-    @property
-    def left(self) -> list[list[Any]]:
-        """Caches, databases and workers that the browser has of this server."""
-        found: list[list[Any]] = self.page.evaluate(LEFT)
-        return found
 
 
 def written(keeper: Keeper) -> list[dict[str, Any]]:
@@ -154,7 +91,7 @@ def test_the_plan_is_read_and_a_check_in_kept_without_a_net_and_it_is_sent_once(
         assert phone.waiting == []
         assert written(keeper) == [WEEK]
         # What is kept is what holds now.
-        page.wait_for_function("alone(() => Promise.resolve(true))")
+        phone.settles()
         phone.net(False)
         assert "About week 1 of your diary" in phone.open("/diary/check-in/last").inner_text("main")
         assert "This check-in looks back on week 2" in phone.open("/diary/check-in/offline").inner_text(
@@ -242,12 +179,12 @@ def test_a_server_that_is_killed_before_it_answers_has_written_once(
         expect(page.get_by_text(WAITS)).to_be_visible()
         with server_process(file, port, dies=True):
             phone.open()
-            page.wait_for_function("alone(() => Promise.resolve(true))")
+            phone.settles()
             assert kept() == [WEEK]
             assert phone.waiting == [False]
         with server_process(file, port):
             phone.open()
-            page.wait_for_function("waiting().then(all => !all.length)")
+            phone.until(NONE_WAITS)
         assert kept() == [WEEK]
     finally:
         phone.__exit__()
@@ -298,7 +235,7 @@ def test_what_lacks_an_answer_is_led_to_its_question_and_goes_when_it_is_written
         page.get_by_role("button", name="Continue").click()
         page.get_by_role("button", name="Skip").click()
         page.get_by_role("button", name="Write week 1 down").click()
-        page.wait_for_function("waiting().then(all => !all.length)")
+        phone.until(NONE_WAITS)
         phone.open()
         assert not page.get_by_text(BY_HAND).is_visible()
         refused = ("status of 409", "status of 422")
@@ -325,7 +262,7 @@ def test_what_is_removed_or_deleted_leaves_nothing_on_the_phone(keeper: Keeper, 
         page.get_by_text("Yes, delete all of it").click()
         page.get_by_role("button", name="Delete, if ticked").click()
         assert page.locator("h1").inner_text() == "Deleted"
-        page.wait_for_function(f"{LEFT}.then(all => all.every(each => !each.length))")
+        phone.until(NOTHING_LEFT)
 
 
 def test_a_browser_takes_it_as_an_app(keeper: Keeper, rulebook: afterrun.Rulebook, browser: Browser) -> None:
