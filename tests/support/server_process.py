@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from afterrun_web.app import create_app
 from afterrun_web.serving import listening_at, new_key
 from afterrun_web.settings import Settings
+from tests.support.web_visits import CACHE
 
 KEY = new_key()
 
@@ -51,7 +52,7 @@ def server_process(diary: Path, port: int = 0, *, dies: bool = False) -> Iterato
 def main() -> None:
     """What the process does."""
     _, diary, port, key, dies = sys.argv
-    settings = Settings(key.encode(), cache=Path(os.environ["XDG_CACHE_HOME"], "afterrun"), diary=diary)
+    settings = Settings(key.encode(), cache=CACHE, diary=diary)
     app = create_app(settings)
     with listening_at(int(port)) as listening:
         print(listening.getsockname()[1], flush=True)

@@ -22,6 +22,7 @@ from tests.support.diaries import at, end_of, enrol
 from tests.support.phones import KEEP, NONE_WAITS, NOTHING_LEFT, REMOVE, SEND, WAITS, WEEK, Phone
 from tests.support.web_accounts import PASSWORDS, quick_accounts
 from tests.support.web_certificates import certificate
+from tests.support.web_visits import CACHE
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
@@ -43,6 +44,7 @@ class House:
         quick_accounts(folder / "accounts.sqlite")
         self.settings = Settings(
             new_key(),
+            cache=CACHE,
             shared=True,
             accounts=folder / "accounts.sqlite",
             diary=str(self.file),

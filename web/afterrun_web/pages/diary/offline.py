@@ -36,7 +36,7 @@ ON_A_SCALE = 15
 def add_to(pages: APIRouter, desk: Desk) -> None:
     """The pages for a phone without a net."""
 
-    together = Together()
+    ahead = ToldAhead()
 
     @pages.get("/offline")
     def kept() -> Response:
@@ -44,7 +44,7 @@ def add_to(pages: APIRouter, desk: Desk) -> None:
 
     @pages.get(HERE)
     def ask() -> Response:
-        return asking(desk, together)
+        return asking(desk, ahead)
 
     @pages.post(HERE)
     def take(form: Sent) -> Response:
@@ -67,20 +67,31 @@ def what_to_keep(desk: Desk) -> Response:
     return JSONResponse({"keeper": desk.keeper, "csrf": visitor().csrf, "stand": stand, "pages": pages})
 
 
-class Together:
-    """Signs that are more urgent together, worked out once for the same answers; no answer is kept."""
+class Stopping(NamedTuple):
+    """What stops the plan, with how soon to be seen then."""
+
+    alone: Mapping[str, Mapping[str, str]]
+    """Each answer, by its question."""
+    together: Mapping[tuple[str, str], str]
+    """Each two signs that are more urgent together."""
+
+
+class ToldAhead:
+    """What is told before anybody answers, worked out once for the same state; no answer is kept for it."""
 
     def __init__(self) -> None:
-        self._found: dict[bytes, Mapping[tuple[str, str], str]] = {}
+        self._found: dict[bytes, Stopping] = {}
 
-    def of(self, questions: CheckInQuestions, alone: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
-        """Each two of them, with how soon to be seen then."""
-        told = [questions.part.digest, alone, questions.unseen, questions.history.intake]
-        digest = sha256(json.dumps(told, sort_keys=True).encode()).digest()
+    def of(self, questions: CheckInQuestions, asked: list[str]) -> Stopping:
+        """What each answer to these questions would bring."""
+        history = questions.history
+        state = [questions.part.digest, asked, questions.unseen, history.intake, history.standing.to_dict()]
+        digest = sha256(json.dumps(state, sort_keys=True).encode()).digest()
         if digest not in self._found:
             if len(self._found) >= REMEMBERED:
                 self._found.clear()
-            self._found[digest] = questions.worse_together(alone)
+            alone = questions.stopped_by(asked)
+            self._found[digest] = Stopping(alone, questions.worse_together(alone.get(questions.sign, {})))
         return self._found[digest]
 
 
@@ -97,7 +108,7 @@ class OnThePage(NamedTuple):
     may_not_apply: bool
 
 
-def asking(desk: Desk, together: Together) -> Response:
+def asking(desk: Desk, ahead: ToldAhead) -> Response:
     """All that the coming check-in can ask, with what is said at once where an answer stops the plan."""
     from afterrun.diary import CheckInQuestions, asked_on
 
@@ -107,12 +118,11 @@ def asking(desk: Desk, together: Together) -> Response:
     questions = CheckInQuestions(part, history)
     talk, _ = talk_of(questions, week, {}, {})
     asks = talk.still_asked()
-    stopping = questions.stopped_by([each.id for each in asks])
-    worse = together.of(questions, stopping.get(questions.sign, {}))
-    told = {level for by in stopping.values() for level in by.values()} | set(worse.values())
+    alone, together = ahead.of(questions, [each.id for each in asks])
+    told = {level for by in alone.values() for level in by.values()} | set(together.values())
     levels = [level for level in desk.base.triage.values() if level.id in told]
     places = {level.id: place for place, level in enumerate(levels, 1)}
-    stops = {name: {value: places[each] for value, each in by.items()} for name, by in stopping.items()}
+    stops = {name: {value: places[each] for value, each in by.items()} for name, by in alone.items()}
     shown = [_on_the_page(questions, talk, history, week, each, stops) for each in asks]
     stand = stand_of(history)
     # The same for as long as the diary stands as it does, so that a page made anew is no second check-in.
@@ -121,7 +131,7 @@ def asking(desk: Desk, together: Together) -> Response:
         "offline.html.j2",
         token=desk.seal({"stand": stand, "week": week, "made": today.isoformat(), "sent": sent}),
         sent=sent,
-        worse=[(places[level], pair) for pair, level in worse.items()],
+        together=[(places[level], pair) for pair, level in together.items()],
         shown=shown,
         levels=list(enumerate(levels, 1)),
         stopped=next(level for level in part.triage.values() if level.settles),
