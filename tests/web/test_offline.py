@@ -191,6 +191,24 @@ def test_a_server_that_is_killed_before_it_answers_has_written_once(
         diary.close()
 
 
+def test_a_warning_sign_that_cannot_be_written_stands_above_every_page(
+    keeper: Keeper, checkin_part: afterrun.Rulebook, browser: Browser
+) -> None:
+    with Phone(browser, keeper.server.address) as phone:
+        page = phone.keep().page
+        phone.net(False)
+        phone.fill_in(new_warning_signs="calf_swollen")
+        page.get_by_role("button", name=SEND).click()
+        expect(page.get_by_text(WAITS)).to_be_visible()
+        keeper.check_in(checkin_part, volume_done=16)
+        phone.net(True)
+        expect(page.get_by_text(BY_HAND)).to_be_visible(timeout=30_000)
+        phone.open("/diary/plan")
+        stop = checkin_part.triage["stopped"].do
+        expect(page.get_by_role("alert").filter(visible=True)).to_contain_text(stop)
+    assert written(keeper) == [WEEK]
+
+
 def test_where_the_diary_has_gone_on_since_nothing_is_written_and_the_answers_are_offered(
     keeper: Keeper, checkin_part: afterrun.Rulebook, browser: Browser
 ) -> None:

@@ -19,6 +19,7 @@
     show("phone-waits", mine.some((each) => !each.byHand));
     show("phone-by-hand", mine.some((each) => each.byHand));
     const stops = mine.map((each) => each.stop).filter(Boolean);
+    show("phone-stop", Boolean(stops.length && !form));
     if (form && mine.length) document.documentElement.dataset.told = String(Math.min(...stops, 5));
     else delete document.documentElement.dataset.told;
     return Boolean(found || all.length);
@@ -81,6 +82,7 @@
     const today = new Date();
     const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()];
     const body = new URLSearchParams(/** @type {any} */ (new FormData(filled)));
+    body.delete("csrf");
     body.set("told", day.map((each) => String(each).padStart(2, "0")).join("-"));
     const key = filled.dataset.key ?? "";
     const one = { key, keeper: found.keeper, body: body.toString(), stop: stopOf(filled), byHand: false };

@@ -118,7 +118,12 @@ class Desk:
     def page(self, template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
         """A page of the diary."""
         as_of = f"{day_words(self.now.date(), year=True)}, {self.now:%H:%M}"
-        return page(f"diary/{template}", status=status, identity=self.base.identity, as_of=as_of, **words)
+        # A warning sign that waits on a phone stands above every page.
+        stop = next(level for level in self.part.triage.values() if level.settles)
+        identity = self.base.identity
+        return page(
+            f"diary/{template}", status=status, identity=identity, as_of=as_of, stop_words=stop, **words
+        )
 
     def to(self, place: str = "") -> RedirectResponse:
         """On to a page that can be loaded again without a form."""

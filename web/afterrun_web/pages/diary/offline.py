@@ -134,7 +134,6 @@ def asking(desk: Desk, ahead: ToldAhead) -> Response:
         together=[(places[level], pair) for pair, level in together.items()],
         shown=shown,
         levels=list(enumerate(levels, 1)),
-        stopped=next(level for level in part.triage.values() if level.settles),
         about=[] if week is None else about_week(part, history, week, commands=False),
         over="" if week is None else day_words(history.last_day(week), year=True),
     )
