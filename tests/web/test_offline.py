@@ -128,7 +128,10 @@ def test_a_warning_sign_has_its_words_at_once_and_stands_before_the_plan_until_i
         for path in ("/diary", "/diary/plan", "/diary/check-in/offline"):
             phone.open(path)
             expect(page.get_by_text(WAITS)).to_be_visible()
-            assert emergency.do in page.get_by_role("alert").filter(visible=True).inner_text()
+            assert emergency.do in alert.inner_text()
+            box = alert.bounding_box()
+            assert box is not None
+            assert box["y"] < 100
             assert "km" not in page.inner_text("main")
         phone.net(True)
         expect(page).to_have_url(f"{keeper.server.address}/diary/check-in/last", timeout=30_000)

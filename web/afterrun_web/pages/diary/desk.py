@@ -119,11 +119,9 @@ class Desk:
         """A page of the diary."""
         as_of = f"{day_words(self.now.date(), year=True)}, {self.now:%H:%M}"
         # A warning sign that waits on a phone stands above every page.
-        stop = next(level for level in self.part.triage.values() if level.settles)
-        identity = self.base.identity
-        return page(
-            f"diary/{template}", status=status, identity=identity, as_of=as_of, stop_words=stop, **words
-        )
+        stop = next((level for level in self.part.triage.values() if level.settles), None)
+        around = {"identity": self.base.identity, "as_of": as_of, "stop_words": stop}
+        return page(f"diary/{template}", status=status, **around, **words)
 
     def to(self, place: str = "") -> RedirectResponse:
         """On to a page that can be loaded again without a form."""
