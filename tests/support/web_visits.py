@@ -163,7 +163,7 @@ class _Forms(HTMLParser):
         elif tag == "input" and "name" in given:
             if given.get("type") not in ("checkbox", "radio") or "checked" in given:
                 self._fields.append((given["name"], given.get("value", "")))
-        elif tag == "button" and "form" not in given:
+        elif tag == "button" and "form" not in given and given.get("type") != "button":
             self._open, self._words = given, ""
 
     def handle_data(self, data: str) -> None:

@@ -65,7 +65,8 @@ async function renew(told) {
   if (!told.pages.length) await takeBack((each) => each.keeper === told.keeper);
   if (!found || found.name === `${KEPT}${told.keeper} ${told.stand}`) return;
   if (found.keeper !== told.keeper || !told.pages.length) await forget();
-  else await keep(told).catch(() => {}); // what was kept before stays, and says of when it is
+  // Where it fails what was kept before stays, and says of when it is.
+  else await keep(told).catch(() => {});
 }
 
 /** Do something with the queue, and wait until it is on the disk.

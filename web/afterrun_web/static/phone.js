@@ -97,25 +97,26 @@
     await start();
   }
 
-  /** Show the questions as always, with what waits filled in. @param {HTMLFormElement} led */
-  async function byHand(led) {
+  /** Show the questions as always, with what waits filled in. */
+  async function byHand() {
     const [one, told] = [mine.find((each) => each.byHand), await now()];
     if (!one || !told) return;
     const body = new URLSearchParams(one.body);
     body.set("csrf", told.csrf);
     body.set("hand", "1");
+    const led = Object.assign(document.createElement("form"), { method: "post", action: CHECK_IN, hidden: true });
     for (const [name, value] of body) led.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    document.body.append(led);
     led.submit();
   }
 
   document.addEventListener("submit", (event) => {
     const sent = /** @type {HTMLFormElement} */ (event.target);
     const leaves = sent.getAttribute("action") === "/sign-out" && mine.length && !warned && document.getElementById("phone-leaving");
-    if (sent !== form && !sent.closest("#phone-by-hand") && !leaves) return;
+    if (sent !== form && !leaves) return;
     event.preventDefault();
     if (leaves) show("phone-leaving", (warned = true));
-    else if (sent === form) putAway(form);
-    else byHand(sent);
+    else putAway(sent);
   });
   form?.addEventListener("change", () => {
     form.dataset.now = String(stopOf(form));
@@ -125,6 +126,7 @@
     const what = pressed?.getAttribute("data-phone");
     if (what === "keep") keepAll();
     if (what === "remove") removeAll();
+    if (what === "by-hand") byHand();
     if (what === "take-back") {
       const hand = Boolean(pressed?.closest("#phone-by-hand"));
       alone(() => takeBack((each) => each.byHand === hand && mine.some((one) => one.key === each.key))).then(look);
