@@ -105,14 +105,17 @@
     body.set("csrf", told.csrf);
     body.set("hand", "1");
     const led = Object.assign(document.createElement("form"), { method: "post", action: CHECK_IN, hidden: true });
-    for (const [name, value] of body) led.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    for (const [name, value] of body) {
+      led.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
     document.body.append(led);
     led.submit();
   }
 
   document.addEventListener("submit", (event) => {
     const sent = /** @type {HTMLFormElement} */ (event.target);
-    const leaves = sent.getAttribute("action") === "/sign-out" && mine.length && !warned && document.getElementById("phone-leaving");
+    const out = sent.getAttribute("action") === "/sign-out" && document.getElementById("phone-leaving");
+    const leaves = out && mine.length && !warned;
     if (sent !== form && !leaves) return;
     event.preventDefault();
     if (leaves) show("phone-leaving", (warned = true));
