@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -18,13 +18,13 @@ SIZES = {390: 844, 1280: 900, 320: 640}
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*flags: str) -> Iterator[Browser]:
     """The browser, started."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("no chromium here: no page was looked at in a browser")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", *flags])
         yield browser
         browser.close()
 
@@ -45,7 +45,7 @@ class Screen:
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def __enter__(self) -> Screen:
+    def __enter__(self) -> Self:
         self.page.goto(self._address)
         return self
 

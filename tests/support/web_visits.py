@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx2
@@ -22,7 +24,9 @@ from afterrun_web.settings import Settings
 from tests.support.web_pages import Page
 
 NOW = datetime(2027, 3, 3, 12).astimezone()
-SETTINGS = Settings(new_key(), now=lambda: NOW)
+CACHE = Path(os.environ["XDG_CACHE_HOME"], "afterrun")
+"""Where the rulebook is packed for every server of the tests."""
+SETTINGS = Settings(new_key(), cache=CACHE, now=lambda: NOW)
 
 
 class Served(NamedTuple):
@@ -161,7 +165,7 @@ class _Forms(HTMLParser):
         elif tag == "input" and "name" in given:
             if given.get("type") not in ("checkbox", "radio") or "checked" in given:
                 self._fields.append((given["name"], given.get("value", "")))
-        elif tag == "button" and "form" not in given and not self._opens:
+        elif tag == "button" and "form" not in given and given.get("type") != "button" and not self._opens:
             self._open, self._words = given, ""
 
     def handle_data(self, data: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from datetime import date
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
+import draw_icons
 from afterrun.assessment import Case
 from afterrun.explanation import explanations_of
 from afterrun.intake import as_intake, raw_intakes, read_intake
@@ -33,6 +36,18 @@ def answers(rulebook: afterrun.Rulebook) -> dict[str, object]:
 def visitor(site: Served, rulebook: afterrun.Rulebook, answers: dict[str, object]) -> Visitor:
     """At the result of the sample."""
     return Visitor(site.address).post("/result", data={"token": site.seal(rulebook, answers)})
+
+
+def test_the_icons_are_those_that_are_drawn() -> None:
+    drawing = draw_icons.drawing_of((draw_icons.STATIC / "icon.svg").read_text("utf-8"))
+    for name, (size, whole) in draw_icons.ICONS.items():
+        kept = (draw_icons.STATIC / name).read_bytes()
+        assert struct.unpack(">II", kept[16:24]) == (size, size)
+        if size < 200:
+            body = kept.partition(b"IDAT")[2]
+            drawn = draw_icons.pixels(drawing, size, whole=whole)
+            rows = [b"\0" + drawn[at : at + size * 4] for at in range(0, len(drawn), size * 4)]
+            assert zlib.decompressobj().decompress(body) == b"".join(rows)
 
 
 def test_the_result_has_its_rest_folded_and_all_of_it_to_print(visitor: Visitor) -> None:
@@ -205,13 +220,13 @@ def test_no_page_has_a_script_or_a_style_of_its_own_or_asks_elsewhere(visitor: V
         assert 'href="#main"' in html
     assert loaded
     for path in loaded:
-        assert path.startswith("/static/")
+        assert path.startswith("/static/") or path == "/manifest.webmanifest"
         visitor.open(path)
         assert visitor.status == 200
         for name in set(HEADERS) - {"Cache-Control"}:
             assert visitor.headers[name] == HEADERS[name]
         assert b"//" not in re.sub(
-            rb"/\*.*?\*/|^//.*$|http://www.w3.org/2000/svg", b"", visitor.content, flags=re.M
+            rb"/\*.*?\*/|^ *//.*$|http://www.w3.org/2000/svg", b"", visitor.content, flags=re.M
         )
 
 

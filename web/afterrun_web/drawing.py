@@ -15,8 +15,11 @@ from afterrun.telling import Frame, asset, handover_style, render
 from afterrun_web.visitors import visitor
 
 STATIC = "/static/"
+LEAVES_NOTHING = {"Clear-Site-Data": '"cache", "storage"'}
+"""Makes a browser forget what was kept on a phone: pages, answers that wait, and the worker."""
 CSRF = "csrf"
 """The field that says that a form is ours."""
+PICTURES = ("icon-192.png", "icon-512.png", "icon-maskable.png")
 _FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
@@ -24,8 +27,13 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 class Asset(NamedTuple):
     """A file that pages load."""
 
-    content: str
+    content: str | bytes
     kind: str
+
+    @property
+    def raw(self) -> bytes:
+        """Its bytes."""
+        return self.content if isinstance(self.content, bytes) else self.content.encode()
 
 
 def page(template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
@@ -51,14 +59,26 @@ def assets() -> dict[str, Asset]:
     return {
         "style.css": Asset("\n".join(parts), "text/css"),
         "unfold.js": Asset(asset("unfold.js"), "text/javascript"),
+        "phone.js": Asset(_scripts("kept.js", "phone.js"), "text/javascript"),
         "icon.svg": Asset((own / "icon.svg").read_text("utf-8"), "image/svg+xml"),
+        **{name: Asset((own / name).read_bytes(), "image/png") for name in PICTURES},
     }
+
+
+@cache
+def worker() -> str:
+    """The script that answers for the server where there is no net; a browser takes it from one address."""
+    return _scripts("kept.js", "worker.js")
 
 
 @cache
 def version() -> str:
     """Changes whenever one of them does, so that each can be kept for good."""
-    return sha256("".join(each.content for each in assets().values()).encode()).hexdigest()[:12]
+    return sha256(b"".join(each.raw for each in assets().values())).hexdigest()[:12]
+
+
+def _scripts(*names: str) -> str:
+    return "\n".join((files("afterrun_web") / "static" / name).read_text("utf-8") for name in names)
 
 
 def _of_pictures() -> str:

@@ -61,8 +61,8 @@ class Seal:
         packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode())
         return self._fernet.encrypt_at_time(packed, int(self._now().timestamp())).decode()
 
-    def open(self, rulebook: afterrun.Rulebook, text: str) -> Kept:
-        """What a page carried. Raises Unreadable or Outdated."""
+    def open(self, rulebook: afterrun.Rulebook, text: str, *, ages: bool = True) -> Kept:
+        """What a page carried. Raises Unreadable or Outdated; by age alone only where it `ages`."""
         try:
             told = json.loads(zlib.decompress(self._fernet.decrypt(text)))
             made = self._fernet.extract_timestamp(text)
@@ -76,7 +76,7 @@ class Seal:
             raise Outdated(
                 "The questions have changed since you answered them.", _again(rulebook, kept), kept
             )
-        if self._now() - datetime.fromtimestamp(made).astimezone() > self._lifetime:
+        if ages and self._now() - datetime.fromtimestamp(made).astimezone() > self._lifetime:
             raise Outdated("You answered these questions some time ago.", _again(rulebook, kept), kept)
         return kept
 

@@ -12,7 +12,14 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.assessment.case import Case
-    from afterrun.assessment.check_ins import CheckIn, check_in, how_soon, part_of, triage_again
+    from afterrun.assessment.check_ins import (
+        CheckIn,
+        check_in,
+        how_soon,
+        part_of,
+        triage_again,
+        urgency_of,
+    )
     from afterrun.assessment.conversation import WHOLE_RULEBOOK, Conversation, Scope
     from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
     from afterrun.assessment.ledger import Entry

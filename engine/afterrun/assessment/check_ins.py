@@ -9,10 +9,11 @@ the same engines with the same cross-check and the same proofs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from afterrun.assessment.case import Case
 from afterrun.assessment.result import Readout, Result, assess
 from afterrun.errors import AfterrunError
 from afterrun.inference import Engine, Proof
@@ -106,6 +107,13 @@ def triage_again(
     return TriageAgain(
         level, note, {key: each for key, each in again.because.items() if key == name_of("triage", level)}
     )
+
+
+def urgency_of(rulebook: Rulebook, intake: Mapping[str, Any], signs: Collection[str]) -> str:
+    """How soon to be seen with these new signs beside the first answers; by one engine, to be told ahead."""
+    enrolment, base = part_of(rulebook)
+    answers = with_signs(rulebook, base, read_answers(base, intake), frozenset(signs))
+    return _at_least(base, Case.of(base, answers, "compiled").level.id, enrolment.signs.least)
 
 
 def how_soon(rulebook: Rulebook, status: str, given: CheckInAnswers, again: TriageAgain | None) -> str | None:

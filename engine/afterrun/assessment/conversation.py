@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
+from afterrun.assessment.case import Case
 from afterrun.assessment.interview import NextQuestion, next_question
 from afterrun.assessment.result import assess
 from afterrun.intake import Doubted, doubted, spared_by, unasked
@@ -73,6 +74,17 @@ class Conversation:
         if level.settles:
             return None
         return NextQuestion(self.rulebook.questions[left[0]], (), len(left), level.id)
+
+    def still_asked(self) -> list[Question]:
+        """Every question that may come yet, in the questionnaire's order: which do depends on the answers."""
+        left = Case.of(self.rulebook, self._read()).open_questions
+        always = [name for name in self._scope.always if name not in self.answers]
+        passed = self._passed_over()
+        return [
+            each
+            for name, each in self.rulebook.questions.items()
+            if (name in left and name not in passed) or name in always
+        ]
 
     def before(self, name: str | None) -> str | None:
         """The question dealt with before one of those dealt with, or before the next; None at the first."""

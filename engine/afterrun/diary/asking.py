@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import combinations
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Scope, next_question, part_of
+from afterrun.assessment import Scope, next_question, part_of, urgency_of
 from afterrun.diary.errors import NotYetError
 from afterrun.diary.history import History, miscounted
-from afterrun.diary.standing import most_missed, planned_by, signs_of, step, stops, written_of
+from afterrun.diary.standing import (
+    most_missed,
+    no_sign_of,
+    planned_by,
+    signs_of,
+    step,
+    stops,
+    written_of,
+)
 from afterrun.errors import IntakeError
 from afterrun.intake import migrate, unsaid
 from afterrun.rulebook import Rulebook
@@ -84,6 +93,48 @@ class CheckInQuestions:
     def stops(self, answers: Mapping[str, Any]) -> bool:
         """Whether these answers stop the plan."""
         return stops(self.part, step(self.part, self.history.standing, self.history.intake, answers)[0])
+
+    def stopped_by(self, asked: Collection[str]) -> dict[str, dict[str, str]]:
+        """Each single answer to what is asked that stops the plan, with how soon to be seen then.
+
+        Told before anybody answers, for a page that nobody can be asked about.
+        """
+        part, standing, intake = self.part, self.history.standing, self.history.intake
+        sign, no_sign, held = signs_of(part), no_sign_of(part), self.unseen
+        tried: list[tuple[str, str, dict[str, Any]]]
+        tried = [(sign.id, each.id, {sign.id: [*held, each.id]}) for each in sign.options if not each.alone]
+        for name in set(written_of(part).measures_pain).intersection(asked):
+            low, high = part.questions[name].at_least, part.questions[name].at_most
+            if low is not None and high is not None:
+                values = range(int(low), int(high) + 1)
+                tried += [(name, str(each), {sign.id: no_sign, name: each}) for each in values]
+        found = dict[str, dict[str, str]]()
+        for name, value, answers in tried:
+            said, _ = step(part, standing, intake, answers)
+            if stops(part, said) and said.triage is not None:
+                found.setdefault(name, {})[value] = said.triage
+        return found
+
+    def worse_together(self, alone: Mapping[str, str]) -> dict[tuple[str, str], str]:
+        """Each two warning signs that are more urgent together than `alone`, with how soon to be seen."""
+        part, held = self.part, self.unseen
+        intake = migrate(part_of(part)[1], self.history.intake).intake
+        order = list(part_of(part)[1].triage)
+        found = {}
+        for pair in combinations(alone, 2):
+            most = min(order.index(alone[each]) for each in pair)
+            # Nothing is more urgent than the first level.
+            level = urgency_of(part, intake, (*held, *pair)) if most else order[0]
+            if order.index(level) < most:
+                found[pair] = level
+        return found
+
+    @property
+    def unseen(self) -> list[str]:
+        """The signs of a stop that nobody has looked at yet."""
+        holding = self.history.holding
+        told = holding.answers.get(self.sign) if holding is not None and holding.left.stopped else None
+        return [each for each in told or () if each not in no_sign_of(self.part)]
 
     def taken_up(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """The answers of an unfinished check-in, but for warning signs: those may be new since."""

@@ -26,6 +26,8 @@ NOBODY = Audience()
 
 PAGES: Mapping[str, Audience] = {
     "static": STRANGERS,
+    "manifest.webmanifest": STRANGERS,
+    "service-worker.js": STRANGERS,
     "sign-in": STRANGERS,
     "": ACCOUNTS,
     "sign-out": ACCOUNTS,

@@ -16,7 +16,7 @@ from afterrun_web.access.accounts import Accounts
 from afterrun_web.access.limits import Limits
 from afterrun_web.access.roles import SIGN_IN, SIGN_OUT
 from afterrun_web.access.sessions import Holder, Sessions, is_id, new_id
-from afterrun_web.drawing import page
+from afterrun_web.drawing import LEAVES_NOTHING, page
 from afterrun_web.forms import Form, read_form
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Visitor, arrived, visitor
@@ -85,6 +85,7 @@ def router(access: Access) -> APIRouter:
         access.sessions.end(cookie_of(request.headers))
         went = RedirectResponse(SIGN_IN, 303)
         went.headers["Set-Cookie"] = f"{cookie_with('')}; Max-Age=0"
+        went.headers.update(LEAVES_NOTHING)
         return went
 
     return pages

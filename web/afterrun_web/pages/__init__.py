@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from afterrun_web.pages import audit, batch, book, diary, interview, outcome, plan, start
+from afterrun_web.pages import audit, batch, book, diary, installing, interview, outcome, plan, start
 from afterrun_web.pages.site import Site as Site
 
 
 def router(site: Site) -> APIRouter:
     """Every page."""
     whole = APIRouter(include_in_schema=False)
-    for part in (start, interview, outcome, plan, diary, audit, batch, book):
+    for part in (start, installing, interview, outcome, plan, diary, audit, batch, book):
         whole.include_router(part.router(site))
     return whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept
 
 if TYPE_CHECKING:
-    from afterrun.diary import Diary
+    from afterrun.diary import CheckInQuestions, Diary
 
 WAYS = Ways("/diary/check-in", "/diary/check-in/answers", "/diary/check-in/end")
 GOES_ON = "That is written down already: you have been seen, and the plan goes on."
@@ -92,6 +92,18 @@ def begun(desk: Desk, form: Form) -> Response:
     return CheckIn(desk, Form({"token": [desk.seal(about)]})).step.onward()
 
 
+def talk_of(
+    questions: CheckInQuestions, week: int | None, answers: Mapping[str, Any], offers: Mapping[str, Any]
+) -> tuple[Conversation, dict[str, Any]]:
+    """The conversation about a week, or about new warning signs alone; and what is settled before it."""
+    if week is None:
+        settled, scope = questions.known, questions.of_signs
+    else:
+        settled = {**questions.known, **questions.told_of(week)}
+        scope = questions.of_week(week, offers, commands=False)
+    return Conversation(questions.part, {**settled, **answers}, scope), settled
+
+
 class CheckIn:
     """The check-in that a form carries, as far as it is answered."""
 
@@ -117,21 +129,25 @@ class CheckIn:
         self.step = _Steps(self, form)
 
     def _talk(self) -> Talk:
-        questions, week, kept = self.questions, self.asked.week, self._kept
-        settled = {**questions.known, **({} if week is None else questions.told_of(week))}
-        if week is None:
-            scope = questions.of_signs
-        else:
-            earlier = self.now.check_ins[-1].answers if self.correct else {}
-            offers = {**earlier, **kept.before}
-            scope = questions.of_week(week, offers, commands=False)
-        talk = Conversation(self.part, {**settled, **kept.answers}, scope)
+        kept = self._kept
+        earlier = self.now.check_ins[-1].answers if self.correct else {}
+        talk, settled = talk_of(self.questions, self.asked.week, kept.answers, {**earlier, **kept.before})
         return Talk(self.desk.site, talk, kept, WAYS, settled)
+
+    def answering(self, name: str, form: Form) -> Response:
+        """What comes when this question is answered by this form, or what is wrong with that."""
+        said = {"do": ["answer"], "question": [name]}
+        return _Steps(self, Form({**form.fields, **said})).answered()
 
     @property
     def answers(self) -> dict[str, Any]:
         """What the person said."""
         return self.questions.answers_in(self.talk.talk.intake)
+
+    @property
+    def stops(self) -> bool:
+        """Whether that stops the plan."""
+        return self.questions.stops(self.answers)
 
     def answers_page(self) -> Response:
         """The answers so far."""
@@ -157,9 +173,9 @@ class CheckIn:
 
     def written(self, diary: Diary) -> Response:
         """Write the check-in down; what comes then."""
-        if not self._is_whole():
+        if not self.is_whole:
             return self.step.onward()
-        resumes = self.asked.week is None and not self.questions.stops(self.answers)
+        resumes = self.asked.week is None and not self.stops
         if resumes and not (self.seen and self.now.standing.stopped):
             return self.step.onward()
         now, history, answers = self.desk.now, self.now, self.answers
@@ -172,9 +188,12 @@ class CheckIn:
             # A new sign waits to be seen, whatever was seen before it.
             seen = self.seen and self.asked.week is not None
             diary.check_in(self.part, history, answers, self.day, now, seen=seen)
-        return self.desk.to("/check-in/last")
+        sent = self._kept.about.get("sent")
+        # Of what a phone keeps until it is written, by an address that no server sees whole.
+        return self.desk.to("/check-in/last" + (f"#{sent}" if sent else ""))
 
-    def _is_whole(self) -> bool:
+    @property
+    def is_whole(self) -> bool:
         """Whether all is answered that is asked; what stops the plan waits for nothing else."""
         talk = self.talk.talk
         return talk.doubt() is None and (talk.next() is None or talk.level.settles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, RedirectResponse
 
 import afterrun
+from afterrun.schedule import day_words
 from afterrun_web.drawing import page
 from afterrun_web.forms import Form
 from afterrun_web.pages.site import Site
@@ -52,6 +54,12 @@ class Desk:
     def person(self) -> str:
         """Whose diary it is: of who came with this request, and never another's."""
         return visitor().person
+
+    @property
+    def keeper(self) -> str:
+        """Whose phone keeps what, in a word that tells nobody anything."""
+        key = self.site.settings.key
+        return hmac.digest(key, f"keeper {self.person}".encode(), "sha256").hex()[:16]
 
     @property
     def part(self) -> afterrun.Rulebook:
@@ -109,7 +117,11 @@ class Desk:
 
     def page(self, template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
         """A page of the diary."""
-        return page(f"diary/{template}", status=status, identity=self.base.identity, **words)
+        as_of = f"{day_words(self.now.date(), year=True)}, {self.now:%H:%M}"
+        # A warning sign that waits on a phone stands above every page.
+        stop = next((level for level in self.part.triage.values() if level.settles), None)
+        around = {"identity": self.base.identity, "as_of": as_of, "stop_words": stop}
+        return page(f"diary/{template}", status=status, **around, **words)
 
     def to(self, place: str = "") -> RedirectResponse:
         """On to a page that can be loaded again without a form."""

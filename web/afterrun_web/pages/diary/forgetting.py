@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from afterrun.errors import UnusableError
+from afterrun_web.drawing import LEAVES_NOTHING
 from afterrun_web.pages.diary.desk import Desk, stand_of
 from afterrun_web.pages.diary.troubles import trouble
 from afterrun_web.pages.interview import Sent
@@ -62,4 +63,6 @@ def deleted(desk: Desk) -> Response:
             raise
         return trouble(error, f"No week of {desk.person} was deleted.")
     server = "://" in desk.address and not desk.address.startswith("sqlite")
-    return desk.page("deleted.html.j2", person=desk.person, count=count, kept=kept, server=server)
+    told = desk.page("deleted.html.j2", person=desk.person, count=count, kept=kept, server=server)
+    told.headers.update(LEAVES_NOTHING)
+    return told

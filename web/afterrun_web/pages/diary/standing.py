@@ -125,6 +125,11 @@ class Ahead:
         ]
         return self._desk.page(template, cards=whole.exercises, others=others, is_first=at == 0, **parts)
 
+    def pages(self) -> list[str]:
+        """Where all of the weeks stand."""
+        later = [each.number for each in self._schedule.weeks[A_PAGE::A_PAGE]]
+        return ["/diary/plan", *(f"/diary/plan?week={each}" for each in later)]
+
     def calendar(self) -> Response:
         """The weeks ahead as events, which take back what an earlier export held."""
         if not self._schedule.weeks and not self._earlier:

@@ -52,6 +52,19 @@ def is_written(history: History, sent: Kept) -> bool:
     return about["stand"] == stand_of(before) and _says(last.answers, sent.answers)
 
 
+def stands_already(history: History, sent: Kept) -> bool:
+    """Whether any check-in was written from these answers, on the diary as it stood when they were asked."""
+    while history.check_ins:
+        last, history = history.check_ins[-1], history.without_last()
+        if sent.about.get("stand") == stand_of(history):
+            # What was corrected or seen to since was still written from them; what nothing hung on was not.
+            return any(
+                _says(each.answers, {key: sent.answers.get(key) for key in each.answers})
+                for each in (last, *last.corrected)
+            )
+    return False
+
+
 def _with_last(history: History, kept: KeptCheckIn) -> History:
     return history._replace(check_ins=(*history.check_ins[:-1], kept))
 
