@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs
 
-from starlette.requests import Request
-
 from afterrun_web.refusing import Refused
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 200
@@ -35,7 +36,11 @@ async def read_form(request: Request) -> Form:
         raise Refused(
             415, "This is not a form that we know", "It came in another shape than a page sends it."
         )
-    body = await request.body()
+    return form_in(await request.body())
+
+
+def form_in(body: bytes) -> Form:
+    """The form of the body of a request; refuses what is none."""
     try:
         return Form(
             parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")

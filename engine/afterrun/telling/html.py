@@ -154,6 +154,7 @@ def _environment(frame: Frame) -> Environment:
     made = Environment(
         loader=ChoiceLoader([PackageLoader(each) for each in packages]),
         autoescape=True,
+        auto_reload=False,  # what is shipped does not change, and may be gone once it is read
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

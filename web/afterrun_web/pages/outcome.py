@@ -2,58 +2,56 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.responses import Response
+from typing import TYPE_CHECKING
 
 import afterrun
 from afterrun.assessment import Case
 from afterrun.explanation import explanations_of
 from afterrun.telling import Findings, View, explanation_parts, result_page
-from afterrun_web.pages.interview import Interview, Sent
+from afterrun_web.forms import Form
+from afterrun_web.pages.interview import Interview
 from afterrun_web.pages.site import Site
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
 
 MOST_BESIDE = 30
 """Sources told below a proof; more have a page of their own, so that none is long to load."""
 
 
-def router(site: Site) -> APIRouter:
-    """The pages of a result."""
-    pages = APIRouter()
+def result(site: Site, form: Form) -> Response:
+    """What the rulebook says, or what is still to be asked."""
+    talk = site.talk_of(form)
+    # What settles everything is told though more could be asked; all else waits for its answers.
+    if (talk.talk.doubt() or talk.talk.next()) and not talk.talk.level.settles:
+        return Interview(talk, form).onward()
+    found = afterrun.assess(talk.rulebook, talk.talk.intake, engine=site.engine)
+    told = result_page(talk.rulebook, found, commands=False)
+    level = talk.rulebook.triage[found.triage]
+    unfolded = form.one("do") == "print"
+    return talk.page(
+        "outcome.html.j2",
+        page=told.whole if unfolded else told,
+        level=level,
+        inputs=(),
+        unfolded=unfolded,
+    )
 
-    @pages.post("/result")
-    def result(form: Sent) -> Response:
-        talk = site.talk_of(form)
-        # What settles everything is told though more could be asked; all else waits for its answers.
-        if (talk.talk.doubt() or talk.talk.next()) and not talk.talk.level.settles:
-            return Interview(talk, form).onward()
-        found = afterrun.assess(talk.rulebook, talk.talk.intake)
-        told = result_page(talk.rulebook, found, commands=False)
-        level = talk.rulebook.triage[found.triage]
-        unfolded = form.one("do") == "print"
-        return talk.page(
-            "outcome.html.j2",
-            page=told.whole if unfolded else told,
-            level=level,
-            inputs=(),
-            unfolded=unfolded,
-        )
 
-    @pages.post("/why")
-    def why(form: Sent) -> Response:
-        talk = site.talk_of(form)
-        case = Case.of(talk.rulebook, talk.talk.intake)
-        view = View(talk.rulebook, case.answers, case.level.id, "runner")
-        found = Findings(explanations_of(case)).seen_by(view)
-        wanted = "" if form.one("do") == "all" else form.one("conclusion")
-        chosen = tuple(each for each in found.explanations if each.conclusion == wanted)
-        sources = found._replace(explanations=chosen).sources()
-        return talk.page(
-            "reasons.html.j2",
-            all=found.explanations,
-            chosen=wanted if chosen else "",
-            sources_alone=bool(chosen) and form.one("do") == "sources",
-            sources_beside=len(sources) <= MOST_BESIDE,
-            **explanation_parts(view, found._replace(explanations=chosen)),
-        )
-
-    return pages
+def why(site: Site, form: Form) -> Response:
+    """Each conclusion by name, or one with its proof."""
+    talk = site.talk_of(form)
+    case = Case.of(talk.rulebook, talk.talk.intake, site.engine)
+    view = View(talk.rulebook, case.answers, case.level.id, "runner")
+    found = Findings(explanations_of(case)).seen_by(view)
+    wanted = "" if form.one("do") == "all" else form.one("conclusion")
+    chosen = tuple(each for each in found.explanations if each.conclusion == wanted)
+    sources = found._replace(explanations=chosen).sources()
+    return talk.page(
+        "reasons.html.j2",
+        all=found.explanations,
+        chosen=wanted if chosen else "",
+        sources_alone=bool(chosen) and form.one("do") == "sources",
+        sources_beside=len(sources) <= MOST_BESIDE,
+        **explanation_parts(view, found._replace(explanations=chosen)),
+    )

@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
-
-from fastapi import APIRouter
-from starlette.responses import Response
+from typing import TYPE_CHECKING, Any
 
 import afterrun
-from afterrun.schedule import as_calendar
 from afterrun.telling import plan_page, plan_parts, result_page, why_no_weeks
 from afterrun_web.forms import Form
-from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.site import Site
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
 
 FURTHEST = timedelta(days=366)
 A_PAGE = 24
 """Weeks on one page, so that none is long to load."""
 
 
-def router(site: Site) -> APIRouter:
-    """The pages of a plan."""
-    pages = APIRouter()
+def weeks(site: Site, form: Form) -> Response:
+    """The weeks of the plan."""
+    return Weeks(site, form).page("weeks.html.j2")
 
-    @pages.post("/plan")
-    def plan(form: Sent) -> Response:
-        return Weeks(site, form).page("weeks.html.j2")
 
-    @pages.post("/exercises")
-    def exercises(form: Sent) -> Response:
-        return Weeks(site, form).page("exercises.html.j2")
+def exercises(site: Site, form: Form) -> Response:
+    """How each exercise of the plan is done."""
+    return Weeks(site, form).page("exercises.html.j2")
 
-    @pages.post("/calendar")
-    def calendar(form: Sent) -> Response:
-        return Weeks(site, form).calendar()
 
-    return pages
+def calendar(site: Site, form: Form) -> Response:
+    """The sessions as a calendar."""
+    return Weeks(site, form).calendar()
 
 
 class Weeks:
@@ -47,7 +41,7 @@ class Weeks:
         self._form = form
         self._now = site.settings.now()
         self._start, self._wrong = first_day(form.one("start"), self._now.date())
-        self._result = afterrun.assess(self._talk.rulebook, self._talk.talk.intake)
+        self._result = afterrun.assess(self._talk.rulebook, self._talk.talk.intake, engine=site.engine)
         self._schedule = afterrun.weeks(self._talk.rulebook, afterrun.State.of(self._result), self._start)
 
     def page(self, template: str) -> Response:
@@ -69,6 +63,10 @@ class Weeks:
         """The sessions as events of a calendar."""
         if not self._schedule.weeks:
             return self._instead()
+        from starlette.responses import Response
+
+        from afterrun.schedule import as_calendar
+
         # A count that grows from export to export, so that readers take the later one.
         sequence = int(self._now.timestamp()) // 60
         return Response(

@@ -1,0 +1,53 @@
+"""Where each page is asked for."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from afterrun_web.pages import diary, interview, outcome, plan, start
+from afterrun_web.pages.sent import Sent
+from afterrun_web.pages.site import Site
+
+
+def router(site: Site) -> APIRouter:
+    """Every page."""
+    whole = APIRouter(include_in_schema=False)
+    for part in (start.router(site), _of_forms(site), diary.router(site)):
+        whole.include_router(part)
+    return whole
+
+
+def _of_forms(site: Site) -> APIRouter:
+    """The pages that follow from the answers in a form."""
+    pages = APIRouter()
+
+    @pages.post("/question")
+    def question(form: Sent) -> Response:
+        return interview.question(site, form)
+
+    @pages.post("/answers")
+    def answers(form: Sent) -> Response:
+        return interview.answers(site, form)
+
+    @pages.post("/result")
+    def result(form: Sent) -> Response:
+        return outcome.result(site, form)
+
+    @pages.post("/why")
+    def why(form: Sent) -> Response:
+        return outcome.why(site, form)
+
+    @pages.post("/plan")
+    def weeks(form: Sent) -> Response:
+        return plan.weeks(site, form)
+
+    @pages.post("/exercises")
+    def exercises(form: Sent) -> Response:
+        return plan.exercises(site, form)
+
+    @pages.post("/calendar")
+    def calendar(form: Sent) -> Response:
+        return plan.calendar(site, form)
+
+    return pages
