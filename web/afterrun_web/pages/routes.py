@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from afterrun_web.pages import diary, interview, outcome, plan, start
-from afterrun_web.pages.sent import Sent
 from afterrun_web.pages.site import Site
+from afterrun_web.sent import Sent
 
 
 def router(site: Site) -> APIRouter:

@@ -17,7 +17,7 @@ from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.wishes import fields_of, wishes_in, wrong_words
 from afterrun_web.pages.plan import FURTHEST, first_day
-from afterrun_web.pages.sent import Sent
+from afterrun_web.sent import Sent
 
 if TYPE_CHECKING:
     from afterrun.diary import History
