@@ -34,7 +34,7 @@ def page(template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
     from starlette.responses import HTMLResponse
 
     around, came = frame(), visitor()
-    html = render(template, around, static=around.scripts, visitor=came, **words)
+    html = render(template, around, static=around.scripts, visitor=came, alone=False, **words)
     # Put in here and not in templates, so that no form can be without it.
     field = f'<input type="hidden" name="{CSRF}" value="{came.csrf}">' if came.csrf else ""
     return HTMLResponse(_FORM.sub(lambda found: found[0] + field, html), status)
