@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         explanation_html,
         explanation_parts,
         handover_html,
+        load_templates,
         page_html,
         plan_html,
         plan_parts,

@@ -124,6 +124,13 @@ def render(template: str, frame: Frame = ALONE, /, **words: Any) -> str:
     return visible(_environment(frame).get_template(template).render(**words))
 
 
+def load_templates(frame: Frame) -> None:
+    """Read every template now, for a place where no file is to be read later."""
+    made = _environment(frame)
+    for name in made.list_templates(extensions=["j2"]):
+        made.get_template(name)
+
+
 def asset(name: str) -> str:
     """A style or a script of pages, for a frame that serves it."""
     return str(_environment(ALONE).get_template(name).render())

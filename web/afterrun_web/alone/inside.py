@@ -20,7 +20,7 @@ from afterrun.inference import Engine
 from afterrun.intake import Misread, typed_answer
 from afterrun.rulebook import unpacked_rulebook
 from afterrun.rulebook.schema import Question
-from afterrun.telling import Frame, render
+from afterrun.telling import Frame, load_templates, render
 from afterrun_web.books import Books
 from afterrun_web.forms import Form, form_in
 from afterrun_web.pages import interview, outcome, plan
@@ -41,7 +41,7 @@ BY_ONE_ENGINE = (
 )
 NOT_HERE = Refused(
     404,
-    "This is not in the page on its own",
+    "This is not here",
     "It needs afterrun on a computer.",
     "Go back with your browser.",
 )
@@ -78,13 +78,8 @@ class Pages:
 
     def answer(self, path: str, body: str, now: str) -> str:
         """The page that follows a form, at some moment on the person's own clock."""
-        self._clock.now = datetime.fromisoformat(now)
         try:
-            if path == "/":
-                return cast("str", interview.beginning(self._site))
-            if path not in _PAGES:
-                raise NOT_HERE
-            return cast("str", _PAGES[path](self._site, self._begun(form_in(body.encode()))))
+            return self._page(path, body, now)
         except Refused as refused:
             return _drawn("refused.html.j2", refused=refused)
         except Exception:
@@ -93,8 +88,8 @@ class Pages:
 
     def first(self, now: str) -> First:
         """The first two pages, with no answers in them and no day."""
-        start = self.answer("/", "", now)
-        question = self.answer("/question", "", now)
+        start = self._page("/", "", now)
+        question = self._page("/question", "", now)
         return First(*(re.sub(r'(name="token" value=)"[^"]*"', r'\1""', each) for each in (start, question)))
 
     def results(self, intakes: str, start: str) -> str:
@@ -112,9 +107,11 @@ class Pages:
         for name in sorted(_imports(Path(root))):
             with suppress(ImportError):
                 import_module(name)
+        load_templates(_FRAME)
         rulebook, answers = self._site.books.today(), dict[str, Any]()
         talk = Conversation(rulebook, answers, engine=ENGINE)
-        now = datetime.now().astimezone().isoformat()
+        self._clock.now = datetime.now().astimezone()
+        now = self._clock.now.isoformat()
         while step := talk.next():
             self._drawn_once("/question", talk, now)
             talk.take(_some_answer(rulebook, step.question, talk.intake))
@@ -124,10 +121,18 @@ class Pages:
         self._drawn_once("/why", talk, now, f"&conclusion={next(iter(rulebook.propositions))}")
         gc.collect()
 
+    def _page(self, path: str, body: str, now: str) -> str:
+        self._clock.now = datetime.fromisoformat(now)
+        if path == "/":
+            return cast("str", interview.beginning(self._site))
+        if path not in _PAGES:
+            raise NOT_HERE
+        return cast("str", _PAGES[path](self._site, self._begun(form_in(body.encode()))))
+
     def _drawn_once(self, path: str, talk: Conversation, now: str, more: str = "") -> None:
         rulebook = self._site.books.today()
         token = self._site.seal.close(rulebook, Kept(talk.answers))
-        self.answer(path, f"token={token}{more}", now)
+        self._page(path, f"token={token}{more}", now)
 
     def _begun(self, form: Form) -> Form:
         """The form; one of the first pages, which were drawn long ago, carries nothing yet."""

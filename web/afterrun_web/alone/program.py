@@ -9,6 +9,8 @@ from pathlib import Path
 ROOMS = ("assessment", "explanation", "inference", "intake", "rulebook", "schedule", "telling")
 LIBRARIES = ("jinja2", "markupsafe")
 """In plain Python: what is compiled for this machine stays here."""
+_NOT_HERE = {"diary", "batch", "access"}
+"""Templates of pages that need a server."""
 _SUFFIXES = {".py", ".j2", ".css", ".js", ".svg"}
 
 
@@ -21,7 +23,8 @@ def program_files() -> dict[str, bytes]:
     for path in (web, web / "pages", web / "alone"):
         found |= {f"afterrun_web/{each.relative_to(web)}": each for each in path.glob("*.py")}
     for path in (web / "templates", web / "static"):
-        found |= {f"afterrun_web/{place}": each for place, each in _within(web, path)}
+        pages = ((place, each) for place, each in _within(web, path) if each.parent.name not in _NOT_HERE)
+        found |= {f"afterrun_web/{place}": each for place, each in pages}
     for library in LIBRARIES:
         home = _home(library)
         found |= {f"{library}/{place}": path for place, path in _within(home, home)}

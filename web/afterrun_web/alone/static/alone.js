@@ -27,7 +27,7 @@ worker.onerror = () => fail();
 
 function fail() {
   failed = true;
-  say("This browser cannot work it out: something could not be loaded. Load the page again, or try another browser. If you feel seriously ill or the knee is getting worse, do not wait for this: get help.");
+  say("This browser cannot work it out: something is missing. Load the page again, or try another browser. If you feel seriously ill or the knee is getting worse, do not wait for this: get help.");
 }
 
 function say(words) { state.textContent = words; }

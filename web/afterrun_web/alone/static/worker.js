@@ -27,6 +27,8 @@ const started = loadPyodide({
 started.then(() => postMessage(["ready"]), () => postMessage(["failed"]));
 
 self.onmessage = async ({ data: [number, name, ...given] }) => {
-  const pages = await started;
-  postMessage(["answer", number, pages[name](...given)]);
+  try {
+    const pages = await started;
+    postMessage(["answer", number, pages[name](...given)]);
+  } catch { postMessage(["failed"]); } // without a word of what was answered
 };
