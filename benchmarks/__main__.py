@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    alone,
     audit,
     batch,
     equality,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "batch": batch.main,
     "year": year.main,
     "web": web.main,
+    "alone": alone.main,
 }
 
 

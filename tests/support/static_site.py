@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,23 +14,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route
 
-from afterrun_web.alone import NAME, ExportError, export_site
+from afterrun_web.alone import NAME, export_site
 from tests.support.browsers import Scheme, Screen
 from tests.support.paths import ROOT
 
 PYODIDE = ROOT / ".cache" / NAME
 
 
-def exported(folder: Path) -> Path:
-    """The site in a folder of its own; skipped where what it is made with is missing."""
+def ready() -> None:
+    """Skip where what a site is made with is missing."""
     if not PYODIDE.is_file():
         pytest.skip("no Pyodide here (make pyodide fetches it): no site was exported")
-    try:
-        return export_site(folder, pyodide=PYODIDE).folder
-    except ExportError as error:
-        if "Node.js is missing" not in str(error):
-            raise
+    if shutil.which("node") is None:
         pytest.skip("no Node.js here: no site was exported")
+
+
+def exported(folder: Path) -> Path:
+    """The site in a folder of its own."""
+    ready()
+    return export_site(folder, pyodide=PYODIDE).folder
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

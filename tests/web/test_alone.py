@@ -78,8 +78,8 @@ def test_every_shared_case_comes_out_as_on_the_command_line(
 
 @pytest.mark.parametrize(
     ("width", "scheme", "how"),
-    [(390, "dark", {}), (1280, "light", {}), (320, "light", {"forced_colors": "active"})],
-    ids=["390", "1280", "320"],
+    [(390, "dark", {}), (320, "light", {"forced_colors": "active"})],
+    ids=["390", "320"],
 )
 def test_an_interview_by_keyboard_with_the_network_cut_ends_in_the_result_and_the_plan(
     address: str,

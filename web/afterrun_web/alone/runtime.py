@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from hashlib import sha256
@@ -78,3 +79,10 @@ def _read(path: Path) -> bytes | None:
     except OSError:
         return None
     return packed if sha256(packed).hexdigest() == SHA256 else None
+
+
+if __name__ == "__main__":  # `make pyodide`
+    try:
+        fetched_runtime(Path(sys.argv[1]))
+    except RuntimeMissing as missing:
+        sys.exit(str(missing))

@@ -62,11 +62,12 @@ async function go(request, remember) {
 
 function show(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  const aim = page.querySelector("[autofocus]") ?? page.querySelector("h1");
+  aim.removeAttribute("autofocus");
   document.title = page.title;
   say("");
   document.body.replaceChildren(...page.body.childNodes, state);
   scrollTo(0, 0);
-  const aim = document.querySelector("[autofocus]") ?? document.querySelector("h1");
   if (!aim.hasAttribute("tabindex")) aim.tabIndex = -1;
   aim.focus();
 }
