@@ -36,7 +36,7 @@ function say(words) { state.textContent = words; }
 function called(name, ...given) {
   return new Promise((resolve) => { asked.set(++number, resolve); worker.postMessage([number, name, ...given]); });
 }
-globalThis.afterrun = called;
+globalThis.afterrun = called; // whole cases at once: afterrun("results", intakes, firstDay)
 
 function now() {
   const day = new Date(), away = -day.getTimezoneOffset(), two = (each) => String(Math.abs(each)).padStart(2, "0");
