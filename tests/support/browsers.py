@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -45,7 +45,7 @@ class Screen:
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def __enter__(self) -> Screen:
+    def __enter__(self) -> Self:
         self.page.goto(self._address)
         return self
 
