@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev ask serve check test static prove cover mutate attack bench bench-peers fmt lock clean
+.PHONY: help install dev ask serve check test pyodide static prove cover mutate attack bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -55,7 +55,7 @@ check: static  ## the quick loop: style, types, imports, the tests that are fast
 
 # That the shipped rulebook is checked, proved and covered by its cases, both parts, and that its schemas
 # are fresh, is in the tests, by the same commands as below; only the changed rules take more than a test.
-test: static .cache/axe.min.js  ## the whole truth: style, types, imports, all tests, every rule changed
+test: static .cache/axe.min.js pyodide  ## the whole truth: style, types, imports, all tests, every rule changed
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2 --time-box 45
 	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2 --time-box 30
 	.venv/bin/pytest $(in_parallel)
@@ -88,7 +88,7 @@ mutate: .venv/installed-dev  ## change each rule in one place at a time: does so
 attack: .venv/installed-attack  ## malformed input, damage, kills and a fuzzer, at length (ATTACK="--seconds 3600 fuzzer")
 	.venv/bin/python -m tests.attacks $(ATTACK)
 
-bench: .venv/installed-dev .cache/lighthouse  ## measure the speed
+bench: .venv/installed-dev .cache/lighthouse pyodide  ## measure the speed
 	.venv/bin/python -m benchmarks
 
 bench-peers: .venv/installed-dev .cache/peers/installed  ## measure other engines on the same rules
@@ -137,6 +137,10 @@ puppeteer := 25.16.0
 	@mkdir -p $@.part && npm install --silent --no-audit --no-fund --prefix $@.part lighthouse@$(lighthouse) \
 	    puppeteer-core@$(puppeteer) >/dev/null 2>&1 && mv $@.part $@ \
 	    || { echo "make: no Lighthouse (npm is missing or cannot fetch it): no page is held against it" >&2; rm -rf $@.part; }
+
+# Python for browsers, which `afterrun web export` ships: version and hash stand in web/afterrun_web/alone/runtime.py.
+pyodide: .venv/installed-dev
+	@.venv/bin/python -m afterrun_web.alone.runtime .cache || echo "make: no Pyodide: the tests export no site" >&2
 
 
 # --- how .venv is made: each stamp is newer than what it was made from ---------------------------

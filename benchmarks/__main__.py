@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    alone,
     audit,
     batch,
     equality,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "year": year.main,
     "web": web.main,
     "pages": pages.main,
+    "alone": alone.main,
 }
 
 

@@ -12,6 +12,7 @@ from afterrun_cli.commands.family import Family, Group
 from afterrun_cli.commands.rules import rules_app
 from afterrun_cli.commands.runner import ask, assess, change, checkin, exercises, migrate, plan, start
 from afterrun_cli.commands.serve import serve_app
+from afterrun_cli.commands.web import web_app
 from afterrun_cli.terminal.commands import called_as
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,
@@ -63,6 +64,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(batch_app, name="batch")
 app.add_typer(diary_app, name="diary")
 app.add_typer(serve_app, name="serve")
+app.add_typer(web_app, name="web")
 
 
 def run() -> None:

@@ -6,13 +6,14 @@ import re
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, NamedTuple
-
-from starlette.responses import HTMLResponse
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afterrun.schedule import STYLE
 from afterrun.telling import Frame, asset, handover_style, render
 from afterrun_web.visitors import visitor
+
+if TYPE_CHECKING:
+    from starlette.responses import HTMLResponse
 
 STATIC = "/static/"
 LEAVES_NOTHING = {"Clear-Site-Data": '"cache", "storage"'}
@@ -38,8 +39,10 @@ class Asset(NamedTuple):
 
 def page(template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
     """A page of a template, in the frame of the web."""
+    from starlette.responses import HTMLResponse
+
     around, came = frame(), visitor()
-    html = render(template, around, static=around.scripts, visitor=came, **words)
+    html = render(template, around, static=around.scripts, visitor=came, alone=False, **words)
     # Put in here and not in templates, so that no form can be without it.
     field = f'<input type="hidden" name="{CSRF}" value="{came.csrf}">' if came.csrf else ""
     return HTMLResponse(_FORM.sub(lambda found: found[0] + field, html), status)

@@ -15,7 +15,7 @@ from afterrun_web.books import Books
 from afterrun_web.forms import FORM
 from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
-from afterrun_web.refusing import Refused
+from afterrun_web.refusing import FAULT, Refused
 from afterrun_web.settings import Settings, is_loopback
 from afterrun_web.visitors import Visitor, arrived, owner
 
@@ -102,13 +102,6 @@ class Guard:
 
 CROSS_SITE = Refused(
     403, "This came from another site", "Another site tried to send something here.", "Begin here instead."
-)
-FAULT = Refused(
-    500,
-    "Something went wrong here",
-    "There is no result. This is a fault of the program, not of your answers.",
-    "Go back with your browser and try again: the page before still has your answers. "
-    "If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
 )
 
 

@@ -38,3 +38,12 @@ class Refused(Exception):
         self.home = home
         """Where else one can go, and what that is called."""
         self.headers = headers or {}
+
+
+FAULT = Refused(
+    500,
+    "Something went wrong here",
+    "There is no result. This is a fault of the program, not of your answers.",
+    "Go back with your browser and try again: the page before still has your answers. "
+    "If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
+)

@@ -6,9 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
-
-from cryptography.fernet import Fernet, InvalidToken
+from typing import Any, NamedTuple, Protocol
 
 import afterrun
 from afterrun_web.settings import Settings
@@ -40,11 +38,41 @@ class Outdated(Exception):
         """All of it as it came, for whoever reads it anew."""
 
 
-class Seal:
-    """Encrypts and authenticates what pages carry."""
+class Lock(Protocol):
+    """Keeps what a page carries from whoever it is not for."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._fernet = Fernet(settings.key)
+    def close(self, told: bytes, at: int) -> str:
+        """The text of it, made at some second."""
+
+    def open(self, text: str) -> tuple[bytes, int]:
+        """What the text holds, and when it was made. Raises Unreadable."""
+
+
+class _Locked:
+    """Encrypted and authenticated: nobody but this server reads it or makes one."""
+
+    def __init__(self, key: bytes) -> None:
+        from cryptography.fernet import Fernet
+
+        self._fernet = Fernet(key)
+
+    def close(self, told: bytes, at: int) -> str:
+        return self._fernet.encrypt_at_time(told, at).decode()
+
+    def open(self, text: str) -> tuple[bytes, int]:
+        from cryptography.fernet import InvalidToken
+
+        try:
+            return self._fernet.decrypt(text), self._fernet.extract_timestamp(text)
+        except (InvalidToken, ValueError):
+            raise Unreadable from None
+
+
+class Seal:
+    """Closes and opens what pages carry."""
+
+    def __init__(self, settings: Settings, lock: Lock | None = None) -> None:
+        self._lock = _Locked(settings.key) if lock is None else lock
         self._lifetime: timedelta = settings.lifetime
         self._now = settings.now
 
@@ -59,14 +87,14 @@ class Seal:
         if kept.about:
             told["about"] = kept.about
         packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode())
-        return self._fernet.encrypt_at_time(packed, int(self._now().timestamp())).decode()
+        return self._lock.close(packed, int(self._now().timestamp()))
 
     def open(self, rulebook: afterrun.Rulebook, text: str, *, ages: bool = True) -> Kept:
         """What a page carried. Raises Unreadable or Outdated; by age alone only where it `ages`."""
         try:
-            told = json.loads(zlib.decompress(self._fernet.decrypt(text)))
-            made = self._fernet.extract_timestamp(text)
-        except (InvalidToken, ValueError):
+            packed, made = self._lock.open(text)
+            told = json.loads(zlib.decompress(packed))
+        except (ValueError, zlib.error):
             raise Unreadable from None
         # What one account answered is opened for no other, on whatever page it is found.
         if told.get("account") != visitor().account:

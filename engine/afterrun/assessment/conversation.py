@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from afterrun.assessment.case import Case
 from afterrun.assessment.interview import NextQuestion, next_question
 from afterrun.assessment.result import assess
+from afterrun.inference import Engine
 from afterrun.intake import Doubted, doubted, spared_by, unasked
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question, TriageLevel
@@ -38,10 +39,18 @@ WHOLE_RULEBOOK = Scope()
 class Conversation:
     """One conversation; whoever shows it keeps `answers` and nothing else."""
 
-    def __init__(self, rulebook: Rulebook, answers: Mapping[str, Any], scope: Scope = WHOLE_RULEBOOK) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        answers: Mapping[str, Any],
+        scope: Scope = WHOLE_RULEBOOK,
+        *,
+        engine: Engine = "durable",
+    ) -> None:
         self.answers = dict(answers)
         self.rulebook = rulebook
         self._scope = scope
+        self._engine = engine
         others = () if scope.only is None else set(rulebook.questions).difference(scope.only)
         self._never = {*scope.never, *others}
 
@@ -59,12 +68,12 @@ class Conversation:
     @property
     def level(self) -> TriageLevel:
         """What stands so far."""
-        return self.rulebook.triage[assess(self.rulebook, self._read()).triage]
+        return self.rulebook.triage[assess(self.rulebook, self._read(), engine=self._engine).triage]
 
     def next(self) -> NextQuestion | None:
         """What to ask now; None at the end."""
         answers = self._read()
-        step = next_question(self.rulebook, answers, frozenset(self._passed_over()))
+        step = self._step(answers, self._passed_over())
         if step is not None:
             return self._spared_first(step)
         left = [name for name in self._scope.always if name not in self.answers]
@@ -120,9 +129,9 @@ class Conversation:
 
     def can_change(self, question: Question) -> tuple[str, ...]:
         """What the question's answer can change, all other answers as they are."""
-        others = frozenset(self.rulebook.questions) - {question.id}
+        others = self.rulebook.questions.keys() - {question.id}
         answers = {key: value for key, value in self._read().items() if key != question.id}
-        step = next_question(self.rulebook, answers, others)
+        step = self._step(answers, others)
         return step.changes if step is not None else ()
 
     def doubt(self) -> Doubted | None:
@@ -134,6 +143,9 @@ class Conversation:
     def confirm(self, doubt: Doubted) -> None:
         """Take the number as it was said."""
         self.answers[doubt.doubt.confirmed_by] = True
+
+    def _step(self, answers: Mapping[str, Any], passed_over: Collection[str]) -> NextQuestion | None:
+        return next_question(self.rulebook, answers, frozenset(passed_over), engine=self._engine)
 
     def _spared_first(self, step: NextQuestion) -> NextQuestion:
         """Another question where its answer may spare one to ask this: whether one ran before how it hurt."""

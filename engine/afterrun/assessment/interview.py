@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from afterrun.assessment.case import Case
-from afterrun.inference import Cones
+from afterrun.inference import Cones, Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import CellTest, LinkedRule, Rulebook, atoms, engine_of
 from afterrun.rulebook.schema import Question
@@ -25,7 +25,11 @@ class NextQuestion(NamedTuple):
 
 
 def next_question(
-    rulebook: Rulebook, intake: Mapping[str, Any] | Answers, passed_over: frozenset[str] = frozenset()
+    rulebook: Rulebook,
+    intake: Mapping[str, Any] | Answers,
+    passed_over: frozenset[str] = frozenset(),
+    *,
+    engine: Engine = "durable",
 ) -> NextQuestion | None:
     """The next question to ask, or None when no answer can change the result any more.
 
@@ -33,7 +37,7 @@ def next_question(
     and stopping at None is safe: whatever the questions never asked would be answered, triage,
     patterns, interventions and plan stay as they are.
     """
-    case = Case.of(rulebook, intake)
+    case = Case.of(rulebook, intake, engine)
     left = [name for name in case.open_questions if name not in passed_over]
     if not left:
         return None

@@ -42,6 +42,10 @@ class CompiledLogic:
         self.propositions = tuple(writer.propositions)
         self.rules = tuple(writer.rules)
 
+    def source(self) -> str:
+        """The generated function of each variable's cell, as it is compiled."""
+        return self._writer.on_cells()
+
     def settle(self, known: Mapping[str, tuple[int, int]]) -> Callable[[str], Lanes]:
         """Every proposition in every lane, looked up by name.
 

@@ -39,7 +39,13 @@ if TYPE_CHECKING:
     from afterrun.rulebook.linking.conditions import demands_of, parts_of, walk, with_parts
     from afterrun.rulebook.linking.invariants import condition_of
     from afterrun.rulebook.linking.references import known_sources
-    from afterrun.rulebook.load import load_rulebook, packed_rulebook, rulebook_parts, shipped
+    from afterrun.rulebook.load import (
+        load_rulebook,
+        packed_rulebook,
+        rulebook_parts,
+        shipped,
+        unpacked_rulebook,
+    )
     from afterrun.rulebook.logic import (
         Algebra,
         And,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from afterrun.rulebook.model import Rulebook
 from afterrun.rulebook.packing.cache import fingerprint, keep, kept
-from afterrun.rulebook.packing.pack import pack_rulebook
+from afterrun.rulebook.packing.pack import origin_of, pack_rulebook, unpack_rulebook
 
 _PACKAGE = Path(__file__).parents[1]
 _IN_WHEEL = _PACKAGE / "shipped"
@@ -57,6 +57,11 @@ def packed_rulebook(folder: Path | str | None = None, part: str | None = None) -
     """A rulebook as one text that only the files that it was read from unpack again."""
     root = Path(folder) if folder is not None else shipped()
     return pack_rulebook(_read(root, part), fingerprint(root, part))
+
+
+def unpacked_rulebook(text: str) -> Rulebook:
+    """The rulebook that `packed_rulebook` made a text of, without its files. Raises PackError."""
+    return unpack_rulebook(text, origin_of(text))
 
 
 def _read(root: Path, part: str | None) -> Rulebook:

@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         handover_html,
         handover_parts,
         handover_style,
+        load_templates,
         page_html,
         plan_html,
         plan_parts,

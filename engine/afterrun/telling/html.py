@@ -138,6 +138,13 @@ def render(template: str, frame: Frame = ALONE, /, **words: Any) -> str:
     return visible(_environment(frame).get_template(template).render(**words))
 
 
+def load_templates(frame: Frame) -> None:
+    """Read every template now, for a place where no file is to be read later."""
+    made = _environment(frame)
+    for name in made.list_templates(extensions=["j2"]):
+        made.get_template(name)
+
+
 def asset(name: str) -> str:
     """A style or a script of pages, for a frame that serves it."""
     return str(_environment(ALONE).get_template(name).render())
@@ -168,6 +175,7 @@ def _environment(frame: Frame) -> Environment:
     made = Environment(
         loader=ChoiceLoader([PackageLoader(each) for each in packages]),
         autoescape=True,
+        auto_reload=False,  # what is shipped does not change, and may be gone once it is read
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

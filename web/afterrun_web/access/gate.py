@@ -15,10 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from afterrun_web.access.roles import SIGN_IN, Audience, audience_of
 from afterrun_web.access.sign_in import Access, cookie_of, cookie_with, sign_in_page
 from afterrun_web.drawing import CSRF
-from afterrun_web.forms import FORM, Form, read_form
+from afterrun_web.forms import FORM, Form
 from afterrun_web.origins import READS
 from afterrun_web.problems import API
 from afterrun_web.refusing import Refused
+from afterrun_web.sent import read_form
 from afterrun_web.visitors import Visitor, arrived
 
 HEADER = "x-csrf-token"

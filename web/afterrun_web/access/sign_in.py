@@ -5,9 +5,8 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 from math import ceil
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,13 +16,12 @@ from afterrun_web.access.limits import Limits
 from afterrun_web.access.roles import SIGN_IN, SIGN_OUT
 from afterrun_web.access.sessions import Holder, Sessions, is_id, new_id
 from afterrun_web.drawing import LEAVES_NOTHING, page
-from afterrun_web.forms import Form, read_form
+from afterrun_web.sent import Sent
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Visitor, arrived, visitor
 
 COOKIE = "__Host-afterrun"
 WRONG = "This name and this password do not belong together."
-Sent = Annotated[Form, Depends(read_form)]
 
 
 class Access:

@@ -3,20 +3,19 @@
 start  ->  interview (a question a page, answers so far, the end)  ->  outcome (result, why)  ->  plan
                                                                     ->  diary
                         a clinician's intake, pasted or from a file  ->  audit
-batch (a file of intakes, for clinics)    book (the rulebook, page by page)
+batch (a file of intakes, for clinics)    book (the rulebook, page by page)    installing (on a phone)
+
+Routes bring requests to them; what stands in no routes knows no request, and runs in a browser alone too.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
+from afterrun.doors import door
 
-from afterrun_web.pages import audit, batch, book, diary, installing, interview, outcome, plan, start
-from afterrun_web.pages.site import Site as Site
+if TYPE_CHECKING:
+    from afterrun_web.pages.routes import router
+    from afterrun_web.pages.site import Site
+else:
+    __getattr__, __dir__ = door(globals())
 
-
-def router(site: Site) -> APIRouter:
-    """Every page."""
-    whole = APIRouter(include_in_schema=False)
-    for part in (start, installing, interview, outcome, plan, diary, audit, batch, book):
-        whole.include_router(part.router(site))
-    return whole
+__all__ = ["Site", "router"]

@@ -19,7 +19,7 @@ def router(site: Site) -> APIRouter:
     def manifest() -> Response:
         told = {
             "id": "/",
-            "name": site.books.today().identity.title,
+            "name": site.books.today().main.identity.title,
             "short_name": "afterrun",
             "lang": "en",
             "start_url": "/" if site.settings.diary is None else "/diary",

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
-
-from fastapi import APIRouter, Depends
-from starlette.responses import Response
+from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import NextQuestion
 from afterrun.intake import Misread, TypedAnswer, offers_unknown, typed_answer
+from afterrun.rulebook import stamp_words
 from afterrun.rulebook.schema import Question
 from afterrun.telling import (
     FIRST,
@@ -22,27 +20,37 @@ from afterrun.telling import (
     last_words,
     question_help,
 )
-from afterrun_web.forms import Form, read_form
+from afterrun_web.forms import Form
 from afterrun_web.pages.fields import ANSWER, answer_in, fields_of
 from afterrun_web.pages.site import Site, Talk
+from afterrun_web.visitors import Role, visitor
 
-Sent = Annotated[Form, Depends(read_form)]
+if TYPE_CHECKING:
+    from starlette.responses import Response
 
 
-def router(site: Site) -> APIRouter:
-    """The pages of an interview."""
-    pages = APIRouter()
+def beginning(site: Site) -> Response:
+    """What this is, what it is not, how long it takes."""
+    begun = site.begun()
+    first = begun.talk.next()
+    most = first.left_at_most if first is not None else 0
+    return begun.page(
+        "start.html.j2",
+        most=most,
+        stamp=stamp_words(begun.rulebook.stamp),
+        takes_files=site.settings.batches is not None and Role.CLINICIAN in visitor().roles,
+    )
 
-    @pages.post("/question")
-    def question(form: Sent) -> Response:
-        return Interview(site.talk_of(form), form).answered()
 
-    @pages.post("/answers")
-    def answers(form: Sent) -> Response:
-        talk = site.talk_of(form)
-        return talk.page("answers.html.j2", rows=rows_of(talk), ended=talk.talk.next() is None)
+def question(site: Site, form: Form) -> Response:
+    """The page that follows an answer."""
+    return Interview(site.talk_of(form), form).answered()
 
-    return pages
+
+def answers(site: Site, form: Form) -> Response:
+    """The answers so far."""
+    talk = site.talk_of(form)
+    return talk.page("answers.html.j2", rows=rows_of(talk), ended=talk.talk.next() is None)
 
 
 def rows_of(talk: Talk) -> list[tuple[Question, str]]:

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
-
-from fastapi import APIRouter
-from starlette.responses import Response
+from typing import TYPE_CHECKING, Any
 
 import afterrun
-from afterrun.schedule import Preferences, PreferencesError, as_calendar
+from afterrun.schedule import Preferences, PreferencesError
 from afterrun.telling import plan_page, plan_parts, result_page, why_no_weeks
 from afterrun_web.forms import Form
-from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.site import Site
 from afterrun_web.pages.wishes import fields_of, sent_in, wishes_in, wrong_words
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
 
 FURTHEST = timedelta(days=366)
 A_PAGE = 24
 """Weeks on one page, so that none is long to load."""
 
 
-def router(site: Site) -> APIRouter:
-    """The pages of a plan."""
-    pages = APIRouter()
+def weeks(site: Site, form: Form) -> Response:
+    """The weeks of the plan."""
+    return Weeks(site, form).page("weeks.html.j2")
 
-    @pages.post("/plan")
-    def plan(form: Sent) -> Response:
-        return Weeks(site, form).page("weeks.html.j2")
 
-    @pages.post("/exercises")
-    def exercises(form: Sent) -> Response:
-        return Weeks(site, form).page("exercises.html.j2")
+def exercises(site: Site, form: Form) -> Response:
+    """How each exercise of the plan is done."""
+    return Weeks(site, form).page("exercises.html.j2")
 
-    @pages.post("/calendar")
-    def calendar(form: Sent) -> Response:
-        return Weeks(site, form).calendar()
 
-    return pages
+def calendar(site: Site, form: Form) -> Response:
+    """The sessions as a calendar."""
+    return Weeks(site, form).calendar()
 
 
 class Weeks:
@@ -55,7 +50,7 @@ class Weeks:
             self._chosen = wishes_in(rulebook, form)
         except PreferencesError as error:
             self._wrong += wrong_words(error)
-        self._result = afterrun.assess(rulebook, self._talk.talk.intake)
+        self._result = afterrun.assess(rulebook, self._talk.talk.intake, engine=site.engine)
         self._schedule = afterrun.weeks(
             rulebook, afterrun.State.of(self._result), self._start, preferences=self._chosen
         )
@@ -83,6 +78,10 @@ class Weeks:
             return self._instead()
         if self._wrong:
             return self.page("weeks.html.j2")
+        from starlette.responses import Response
+
+        from afterrun.schedule import as_calendar
+
         # A count that grows from export to export, so that readers take the later one.
         sequence = int(self._now.timestamp()) // 60
         return Response(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, NamedTuple
-
-from starlette.responses import HTMLResponse
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import afterrun
 from afterrun.assessment import Conversation, Scope
+from afterrun.inference import Engine
 from afterrun_web.books import Books
 from afterrun_web.drawing import page
 from afterrun_web.forms import Form
@@ -16,6 +15,9 @@ from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated, Seal, Unreadable
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Role, visitor
+
+if TYPE_CHECKING:
+    from starlette.responses import HTMLResponse
 
 
 class Ways(NamedTuple):
@@ -38,6 +40,9 @@ class Site(NamedTuple):
     settings: Settings
     books: Books
     seal: Seal
+    draw: Callable[..., HTMLResponse] = page
+    """Makes a page of a template and its words."""
+    engine: Engine = "durable"
 
     def talk_of(self, form: Form) -> Talk:
         """The conversation that a form carries; refuses what was made elsewhere, or stands no longer."""
@@ -53,7 +58,8 @@ class Site(NamedTuple):
                 "Go on with the audit",
                 "/audit",
             )
-        return Talk(self, Conversation(rulebook, kept.answers, Scope(offers=kept.before)), kept)
+        scope = Scope(offers=kept.before)
+        return Talk(self, Conversation(rulebook, kept.answers, scope, engine=self.engine), kept)
 
     def kept_in(self, form: Form, rulebook: afterrun.Rulebook, again: str) -> Kept:
         """What a form carries; `again` is where answers are given once more that stand no longer."""
@@ -84,7 +90,7 @@ class Site(NamedTuple):
 
     def begun(self) -> Talk:
         """A conversation in which nothing is said yet."""
-        return Talk(self, Conversation(self.books.today().main, {}), Kept())
+        return Talk(self, Conversation(self.books.today().main, {}, engine=self.engine), Kept())
 
 
 class Talk:
@@ -114,7 +120,7 @@ class Talk:
     def page(self, template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
         """A page that carries the conversation on."""
         given = len(self.talk.asked)
-        return page(
+        return self._site.draw(
             template,
             status=status,
             token=self.token,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from afterrun.rulebook import stamp_words
 from afterrun_web.drawing import STATIC, assets
+from afterrun_web.pages.interview import beginning
 from afterrun_web.pages.site import Site
 from afterrun_web.problems import TOLD
-from afterrun_web.visitors import Role, visitor
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -20,14 +19,7 @@ def router(site: Site) -> APIRouter:
 
     @pages.get("/")
     def start() -> Response:
-        begun = site.begun()
-        first = begun.talk.next()
-        return begun.page(
-            "start.html.j2",
-            most=first.left_at_most if first is not None else 0,
-            stamp=stamp_words(begun.rulebook.stamp),
-            takes_files=site.settings.batches is not None and Role.CLINICIAN in visitor().roles,
-        )
+        return beginning(site)
 
     @pages.get(f"{STATIC}{{version}}/{{name}}")
     def static(version: str, name: str) -> Response:

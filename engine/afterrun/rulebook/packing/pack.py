@@ -100,6 +100,14 @@ def unpack_rulebook(text: str, made_from: str = "") -> Rulebook:
     return rulebook
 
 
+def origin_of(text: str) -> str:
+    """The fingerprint of what a text says that it was made from; empty where it says nothing."""
+    try:
+        return str(json.loads(text.partition("\n")[0])["made_from"])
+    except (LookupError, RecursionError, TypeError, ValueError):
+        return ""
+
+
 def _now() -> list[str]:
     names = (each.name for each in fields(Rulebook))
     return [name for name in names if name not in (*_LATER, "base", "day") and not name.startswith("_")]

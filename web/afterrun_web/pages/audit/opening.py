@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from afterrun.rulebook import Proposition, Truth, name_of
 from afterrun.telling import contents_of, fired_rows, report_parts
-from afterrun_web.forms import Upload, read_upload
 from afterrun_web.pages.audit.intakes import as_text, intake_in, opening_page
 from afterrun_web.pages.audit.subject import Subject, subject_in
-from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.site import Site
+from afterrun_web.sent import Sent, SentFile
 
-SentFile = Annotated[Upload, Depends(read_upload)]
 KINDS = {
     "triage": "How soon to be seen",
     "pattern": "Patterns",

@@ -9,9 +9,9 @@ from afterrun.telling import MOST_SETS, Inquiry, explanation_parts
 from afterrun_web.forms import Form
 from afterrun_web.pages.audit.opening import overview
 from afterrun_web.pages.audit.subject import Subject, subject_in
-from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.outcome import MOST_BESIDE
 from afterrun_web.pages.site import Site
+from afterrun_web.sent import Sent
 
 WHICH = "There is nothing of that name here. Choose one of the lists below."
 

@@ -18,8 +18,8 @@ from afterrun_web.pages.audit.intakes import answers_in
 from afterrun_web.pages.audit.opening import overview
 from afterrun_web.pages.audit.subject import Subject, subject_in
 from afterrun_web.pages.fields import ANSWER, DONT_KNOW, UNIT, Fields, answer_in, fields_of
-from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.site import Site
+from afterrun_web.sent import Sent
 
 BOTH = 'Give a number, or say "I don\'t know". Not both.'
 NO_OPTION = "Choose one of these answers."

@@ -15,9 +15,9 @@ from afterrun.telling import phase_words, stopped_words
 from afterrun_web.forms import Form
 from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
-from afterrun_web.pages.interview import Sent
 from afterrun_web.pages.plan import FURTHEST, first_day
 from afterrun_web.pages.wishes import fields_of, wishes_in, wrong_words
+from afterrun_web.sent import Sent
 
 if TYPE_CHECKING:
     from afterrun.diary import History

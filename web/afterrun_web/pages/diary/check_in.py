@@ -23,10 +23,11 @@ from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.troubles import without_commands
 from afterrun_web.pages.diary.written import Written, is_written, told
-from afterrun_web.pages.interview import Interview, Sent, rows_of
+from afterrun_web.pages.interview import Interview, rows_of
 from afterrun_web.pages.site import Talk, Ways
 from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept
+from afterrun_web.sent import Sent
 
 if TYPE_CHECKING:
     from afterrun.diary import CheckInQuestions, Diary

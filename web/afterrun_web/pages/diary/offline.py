@@ -20,7 +20,7 @@ from afterrun_web.pages.diary.desk import NOWHERE, Desk, stand_of
 from afterrun_web.pages.diary.sent_later import taken
 from afterrun_web.pages.diary.standing import Ahead
 from afterrun_web.pages.fields import DONT_KNOW, Fields, fields_of
-from afterrun_web.pages.interview import Sent
+from afterrun_web.sent import Sent
 from afterrun_web.visitors import visitor
 
 if TYPE_CHECKING:
