@@ -62,7 +62,7 @@ class Screen:
             )
         )
 
-    def tab_to(self, words: str, most: int = 60) -> None:
+    def tab_to(self, words: str, most: int = 200) -> None:
         """Press Tab until something of these words has the focus, and see that it shows."""
         for _ in range(most):
             self.page.keyboard.press("Tab")
