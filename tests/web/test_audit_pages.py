@@ -568,7 +568,7 @@ def test_every_page_of_it_is_of_the_one_style_and_loads_nothing_else(visitor: Vi
         assert len(page.ids) == len(set(page.ids))
         inside = {each.removeprefix("#") for each in page.links if each.startswith("#")}
         assert inside <= set(page.ids)
-        assert all(each.startswith("/static/") for each in page.loads)
+        assert all(each.startswith(("/static/", "/manifest.webmanifest")) for each in page.loads)
 
 
 @pytest.fixture(scope="module")

@@ -108,12 +108,13 @@ def test_what_the_book_does_not_tell_of_is_no_page(visitor: Visitor, path: str) 
     assert "/rulebook" in Page(visitor.html).links
 
 
+@pytest.mark.parametrize("page", ["/why", "/audit/why"])
 def test_a_proof_and_the_first_page_lead_to_the_rules(
-    site: Served, visitor: Visitor, rulebook: afterrun.Rulebook
+    site: Served, visitor: Visitor, rulebook: afterrun.Rulebook, page: str
 ) -> None:
     assert "/rulebook" in Page(visitor.html).links
     proof = {"token": site.seal(rulebook, ENDED), "conclusion": "pattern.patellar_tendon.likely"}
-    visitor.post("/why", data=proof)
+    visitor.post(page, data=proof)
     rules = [each for each in Page(visitor.html).links if each.startswith("/rulebook/rules/")]
     assert rules
     # The page that holds the answers stays open.

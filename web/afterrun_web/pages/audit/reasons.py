@@ -44,6 +44,7 @@ def add_to(pages: APIRouter, site: Site) -> None:
 
 def _found(subject: Subject, form: Form, template: str, name: str, inquiry: Inquiry) -> Response:
     parts = explanation_parts(subject.view, subject.found(inquiry))
+    parts["rule_link"] = subject.rule_link
     do, beside = form.one("do"), len(parts["sources"]) <= MOST_BESIDE
     if not beside:
         parts["source_link"] = None

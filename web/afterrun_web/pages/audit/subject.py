@@ -15,6 +15,7 @@ from afterrun.telling import Findings, Inquiry, View
 from afterrun_web.drawing import page
 from afterrun_web.forms import Form
 from afterrun_web.pages.audit.intakes import answers_in
+from afterrun_web.pages.book import rule_link
 from afterrun_web.pages.site import AUDITED, Site
 from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated
@@ -53,6 +54,10 @@ class Subject:
         """What a form carries of it."""
         about = {AUDITED: {RECORD_ID: self.answers.record_id, "told": self.told}}
         return self._seal.close(self.rulebook, Kept(self.intake, about=about))
+
+    def rule_link(self, name: str) -> str:
+        """The address of a rule in the book; nothing where nobody wrote it."""
+        return rule_link(self.rulebook, name)
 
     def found(self, inquiry: Inquiry) -> Findings:
         """The answers to what is asked of it. Raises UnknownNameError, IntakeError."""

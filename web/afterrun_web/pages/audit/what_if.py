@@ -81,7 +81,7 @@ class Trial:
             tried=do not in ("", "anew") and not self._wrong,
             turned=[each for each in turned if "." in each.conclusion],
             chosen=[each for each in turned if each.conclusion == chosen],
-            **{**explanation_parts(subject.view, found), "source_link": None},
+            **{**explanation_parts(subject.view, found), "source_link": None, "rule_link": subject.rule_link},
         )
 
     def _found(self) -> Findings:
