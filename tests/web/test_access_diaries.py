@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextvars import copy_context
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,29 @@ def test_what_one_was_shown_writes_nothing_for_another(
     berta.post(button.action, data=fields)
     assert berta.status in (400, 409), berta.text
     assert persons(server, "anna", "berta") == [1, 1]
+
+
+def test_a_check_in_goes_on_where_a_session_ended_in_it(
+    server: Served, clock: Clock, rulebook: afterrun.Rulebook
+) -> None:
+    anna = Guest(server, "anna")
+    begin(anna, server, "anna", rulebook, clock)
+    anna.open("/diary").press("Tell of a new warning sign")
+    anna.press("Show the list").press("Continue", answer="calf_swollen")
+    clock.go_on(timedelta(hours=3))
+    anna.press("Yes, write that down")
+    assert anna.status == 403
+    anna.sign_in("anna").press("Go on")
+    assert (anna.status, "answers of a check-in" in anna.text) == (409, True)
+    anna.press("Go on").press("Yes, write that down")
+    assert "Stopped, to be seen first." in anna.open("/diary").text
+
+
+def test_signing_out_clears_the_phone_though_the_session_is_over(server: Served, clock: Clock) -> None:
+    anna = Guest(server, "anna")
+    clock.go_on(timedelta(hours=3))
+    anna.press("Sign out")
+    assert "storage" in anna.headers["clear-site-data"]
 
 
 def test_a_clinician_keeps_no_diary_and_is_offered_none(

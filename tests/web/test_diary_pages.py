@@ -381,6 +381,30 @@ class TestStops:
         assert "written down already: you have been seen" in begun.visitor.text
         assert begun.histories()[0] == kept
 
+    def test_to_be_seen_for_one_stop_is_not_to_be_seen_for_a_later_one(
+        self, begun: Keeper, checkin_part: afterrun.Rulebook
+    ) -> None:
+        begun.on(START + timedelta(days=2))
+        stop(begun)
+        shown, asked, answered = Visitor(begun.server.address), Visitor(begun.server.address), begun.visitor
+        shown.open("/diary")
+        asked.open("/diary").press("I have been seen")
+        answered.open("/diary").press("I have been seen").press("None of these")
+        later = Visitor(begun.server.address)
+        later.open("/diary").press("I have a new warning sign").press("Show the list")
+        later.press("Continue", answer="chest_breath").press("Yes, write that down")
+        assert [each.seen_on for each in begun.histories()[0].check_ins] == [None, None]
+        assert shown.press("I have been seen").status == 409
+        for visitor in (asked.press("None of these"), answered.press("Yes, the plan goes on")):
+            assert visitor.status == 409
+            visitor.press("Go on").press("None of these")
+            assert "The plan is stopped, since you reported" in visitor.text
+        assert begun.histories()[0].standing.stopped
+
+    def test_an_address_that_cannot_be_read_leads_nowhere(self, begun: Keeper) -> None:
+        assert begun.visitor.open("/diary/plan?week=x").status == 404
+        assert "There is no such page" in begun.visitor.text
+
     def test_whoever_was_seen_and_has_a_new_sign_stays_stopped(
         self, begun: Keeper, checkin_part: afterrun.Rulebook
     ) -> None:

@@ -12,8 +12,10 @@ import pytest
 from cryptography.fernet import Fernet
 
 import afterrun
+from afterrun_web.forms import FORM, NO_FORM, UNREADABLE
 from afterrun_web.guard import HEADERS
-from afterrun_web.sealing import Kept, Seal
+from afterrun_web.problems import TOLD
+from afterrun_web.sealing import Kept, Outdated, Seal
 from afterrun_web.serving import new_key
 from tests.support.web_visits import NOW, SETTINGS, Served, Visitor, served
 
@@ -109,6 +111,22 @@ def test_old_answers_are_asked_again(rulebook: afterrun.Rulebook) -> None:
         assert visitor.press("Go on").question == "age_years"
 
 
+def test_answers_grow_no_younger_by_being_looked_at(rulebook: afterrun.Rulebook) -> None:
+    hours = 0
+
+    def seal() -> Seal:
+        return Seal(SETTINGS._replace(now=lambda: NOW + timedelta(hours=hours)))
+
+    token = seal().close(rulebook, Kept())
+    for hours in (3, 20, 26):  # noqa: B007
+        kept = seal().open(rulebook, token)
+        token = seal().close(rulebook, kept._replace(answers={**kept.answers, **SAID}))
+    hours = 28
+    with pytest.raises(Outdated) as old:
+        seal().open(rulebook, token)
+    assert seal().open(rulebook, seal().close(rulebook, old.value.kept)).before
+
+
 def test_a_form_sent_twice_gives_the_same_page(site: Served, visitor: Visitor) -> None:
     visitor.press("Begin")
     sent = {"token": visitor.token, "question": "age_years", "do": "answer", "answer": "41"}
@@ -190,6 +208,17 @@ def test_a_body_that_is_too_large_is_read_away_and_refused(visitor: Visitor, siz
 
     # Without a length that could be looked at before.
     says_what_to_do(visitor.post("/question", content=in_pieces(), headers=kind), 413)
+    shouted = {"Content-Type": "Application/X-WWW-Form-URLencoded; charset=utf-8"}
+    says_what_to_do(visitor.post("/question", content=b"a" * size, headers=shouted), 413)
+
+
+def test_a_refusal_keeps_nothing_of_what_was_refused(visitor: Visitor) -> None:
+    for _ in range(2):
+        visitor.open("/static/a/b")
+        visitor.post("/question", content=b"token=%ff", headers={"Content-Type": FORM})
+        visitor.post("/question", content=b"token", headers={"Content-Type": "text/plain"})
+    for each in (TOLD[404], UNREADABLE, NO_FORM):
+        assert (each.__traceback__, each.__context__, each.__cause__) == (None, None, None)
 
 
 def test_what_says_that_it_is_too_large_is_not_looked_at(visitor: Visitor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
         _ask_for_accounts(app, settings)
     app.add_middleware(Guard, settings=settings, books=books)
     app.add_exception_handler(HTTPException, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_address)
     app.include_router(pages.router(pages.Site(settings, books, Seal(settings))))
     app.include_router(api.router(books, served=True, tokens=settings.shared))
     return app
@@ -42,6 +44,11 @@ def _ask_for_accounts(app: FastAPI, settings: Settings) -> None:
     who = access.Access(settings)
     app.add_middleware(access.Gate, access=who)
     app.include_router(access.router(who))
+
+
+def _refuse_address(request: Request, error: Exception) -> NoReturn:
+    """An address with something in it that cannot be read leads nowhere."""
+    raise TOLD[404]
 
 
 def _refuse(request: Request, error: Exception) -> NoReturn:

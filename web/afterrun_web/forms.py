@@ -30,6 +30,11 @@ class Form(NamedTuple):
         return self.fields.get(name, ())
 
 
+def kind_of(headers: Mapping[str, str]) -> str:
+    """In which shape a request says that its body is; names of headers are in small letters."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def form_in(body: bytes) -> Form:
     """The form of the body of a request; refuses what is none."""
     try:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from afterrun_web.books import Books
-from afterrun_web.forms import FORM
+from afterrun_web.forms import FORM, UPLOAD, kind_of
 from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
 from afterrun_web.refusing import FAULT, Refused
@@ -60,7 +60,7 @@ class Guard:
         # Who comes to a shared server is nobody until access says otherwise.
         arrived(Visitor() if self._settings.shared else owner(self._settings.person))
         headers = Headers(scope=scope)
-        of_batch = scope["path"] == BATCH and headers.get("content-type", "").startswith("multipart/")
+        of_batch = scope["path"] == BATCH and kind_of(headers) == UPLOAD
         body = _Body(receive, self._settings.largest_batch if of_batch else self._most(headers))
         try:
             self._check(scope, headers)
@@ -68,6 +68,8 @@ class Guard:
                 raise _TooLarge
             await self._app(scope, body, out)
         except Refused as refused:
+            # Some are raised again and again: none may keep what was at hand when it was.
+            refused.__traceback__ = refused.__context__ = refused.__cause__ = None
             await out.instead(self._refusal(scope, refused), scope, receive)
         except _TooLarge:
             await body.read_away()
@@ -96,8 +98,7 @@ class Guard:
             raise CROSS_SITE
 
     def _most(self, headers: Headers) -> int:
-        form = headers.get("content-type", "").startswith(FORM)
-        return self._settings.largest_form if form else self._settings.largest_upload
+        return self._settings.largest_form if kind_of(headers) == FORM else self._settings.largest_upload
 
 
 CROSS_SITE = Refused(

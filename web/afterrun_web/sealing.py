@@ -22,6 +22,8 @@ class Kept(NamedTuple):
     """Answers of another time or to another rulebook, to be offered again."""
     about: Mapping[str, Any] = {}
     """What they are answers for, beside the questions: a week of a diary as it stood."""
+    since: int = 0
+    """The second from which they stand: that of the page on which the first was given."""
 
 
 class Unreadable(Exception):
@@ -87,7 +89,8 @@ class Seal:
         if kept.about:
             told["about"] = kept.about
         packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode())
-        return self._lock.close(packed, int(self._now().timestamp()))
+        # Answers grow no younger by being looked at.
+        return self._lock.close(packed, kept.since or int(self._now().timestamp()))
 
     def open(self, rulebook: afterrun.Rulebook, text: str, *, ages: bool = True) -> Kept:
         """What a page carried. Raises Unreadable or Outdated; by age alone only where it `ages`."""
@@ -99,7 +102,8 @@ class Seal:
         # What one account answered is opened for no other, on whatever page it is found.
         if told.get("account") != visitor().account:
             raise Unreadable
-        kept = Kept(dict(told["answers"]), told["before"], told.get("about", {}))
+        answers = dict(told["answers"])
+        kept = Kept(answers, told["before"], told.get("about", {}), made if answers else 0)
         if told["rulebook"] != rulebook.digest:
             raise Outdated(
                 "The questions have changed since you answered them.", _again(rulebook, kept), kept

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from afterrun_web.forms import FILE, FORM, MOST_FIELDS, NO_FORM, UNREADABLE, UPLOAD, Form, form_in
+from afterrun_web.forms import FILE, FORM, MOST_FIELDS, NO_FORM, UNREADABLE, UPLOAD, Form, form_in, kind_of
 
 
 class Upload(NamedTuple):
@@ -21,14 +21,14 @@ class Upload(NamedTuple):
 
 async def read_form(request: Request) -> Form:
     """The form of a request; refuses what is none."""
-    if _kind(request) != FORM:
+    if kind_of(request.headers) != FORM:
         raise NO_FORM
     return form_in(await request.body())
 
 
 async def read_upload(request: Request) -> Upload:
     """The one file of a form; refuses what brings none. The guard bounds how large one is."""
-    if _kind(request) != UPLOAD:
+    if kind_of(request.headers) != UPLOAD:
         raise NO_FORM
     parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=MOST_FIELDS)
     # Kept in memory whatever its size: what is in it belongs on no disk.
@@ -44,10 +44,6 @@ async def read_upload(request: Request) -> Upload:
         return Upload(found.filename or "", await found.read())
     finally:
         await form.close()
-
-
-def _kind(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 Sent = Annotated[Form, Depends(read_form)]

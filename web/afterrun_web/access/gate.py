@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from afterrun_web.access.roles import SIGN_IN, Audience, audience_of
+from afterrun_web.access.roles import SIGN_IN, SIGN_OUT, Audience, audience_of
 from afterrun_web.access.sign_in import Access, cookie_of, cookie_with, sign_in_page
-from afterrun_web.drawing import CSRF
-from afterrun_web.forms import FORM, Form
+from afterrun_web.drawing import CSRF, LEAVES_NOTHING
+from afterrun_web.forms import FORM, UPLOAD, Form, kind_of
 from afterrun_web.origins import READS
-from afterrun_web.problems import API
+from afterrun_web.problems import API, TOLD
 from afterrun_web.refusing import Refused
 from afterrun_web.sent import read_form
 from afterrun_web.visitors import Visitor, arrived
@@ -80,6 +80,8 @@ class Gate:
             if scope["method"] not in READS:
                 # Whoever was signed out in the middle of something goes on with it afterwards.
                 answer = sign_in_page(403, OUT, token=(await body.form(scope, headers)).one("token"))
+                if path == SIGN_OUT:
+                    answer.headers.update(LEAVES_NOTHING)
             await answer(scope, receive, _with_cookie(send, came.fresh))
             return
         if not audience.strangers and not audience.roles & came.visitor.roles:
@@ -101,7 +103,7 @@ class Gate:
 
 def _not_for(visitor: Visitor, audience: Audience) -> Refused:
     if not audience.roles:
-        return Refused(404, "There is no such page", "Nothing is kept at this address.", "Begin here.")
+        return TOLD[404]
     mine, theirs = (" and ".join(sorted(each)) for each in (visitor.roles, audience.roles))
     return Refused(
         403,
@@ -112,14 +114,14 @@ def _not_for(visitor: Visitor, audience: Audience) -> Refused:
 
 
 async def _check_csrf(scope: Scope, headers: Headers, body: _Body, visitor: Visitor) -> None:
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = kind_of(headers)
     form = Form({})
     if HEADER in headers:
         brought = headers[HEADER]
     elif kind == FORM:
         form = await body.form(scope, headers)
         brought = form.one(CSRF)
-    elif kind == "multipart/form-data":
+    elif kind == UPLOAD:
         found = _FIRST.match(await body.beginning())
         brought = found[1].decode() if found else ""
     else:
@@ -150,7 +152,7 @@ class _Body:
 
     async def form(self, scope: Scope, headers: Headers) -> Form:
         """The form in it; an empty one where it is none. The guard bounds how large one is."""
-        if not headers.get("content-type", "").startswith(FORM):
+        if kind_of(headers) != FORM:
             return Form({})
         while self._goes_on():
             self._seen.append(await self._receive())

@@ -11,13 +11,14 @@ from starlette.requests import ClientDisconnect, Request
 from afterrun import Problem
 from afterrun.intake import RawIntake, raw_intakes
 from afterrun_web.api.problems import BODY, Refusal, refused
+from afterrun_web.forms import kind_of
 
 JSON = "application/json"
 
 
 async def body_of(request: Request, largest: int) -> bytes:
     """The bytes of a body; a Refusal where it is no JSON by its own word, or too large."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = kind_of(request.headers)
     if kind != JSON:
         raise refused(415, f"the body is to be JSON, with the header 'Content-Type: {JSON}'")
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":

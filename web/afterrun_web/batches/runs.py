@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Event, Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from afterrun.errors import AfterrunError
 from afterrun.storage import PRIVATE_FILE, PRIVATE_FOLDER
 from afterrun_web.batches.folder import NoFolder, OwnFolder, sweep
 from afterrun_web.batches.process import IN, OUT, Order, Process
@@ -94,12 +93,14 @@ class Run:
             while not self._over.is_set():
                 if slots.acquire(timeout=0.2):
                     try:
-                        self._assess()
+                        ended = self._assess()
                     finally:
                         slots.release()
+                    self.until = now() + lifetime
+                    self.state = ended
                     break
-            shutil.rmtree(self.folder if self.state is not State.DONE else self.folder / IN)
-            self.until = now() + lifetime
+            whole = self.state is not State.DONE
+            shutil.rmtree(self.folder if whole else self.folder / IN, ignore_errors=True)
             self._over.wait(lifetime.total_seconds())
             self._forget()
 
@@ -119,21 +120,23 @@ class Run:
         if self._thread is not None:
             self._thread.join()
 
-    def _assess(self) -> None:
+    def _assess(self) -> State:
+        """Have it assessed to its end; how it ended."""
         ended = State.BROKEN
         try:
             with self._lock:
                 if self._over.is_set():
-                    return
+                    return State.STOPPED
                 process = self._process = Process(self.folder, self.order)
                 self.state = State.RUNNING
             for each in process.told():
                 ended = self._take(each) or ended
             if ended is State.DONE:
                 self._read_results()
-        except (OSError, AfterrunError):
+        except Exception:
+            # Whatever a file brings about ends its run alone; its words could hold what is in the file.
             ended = State.BROKEN
-        self.state = State.STOPPED if ended is State.BROKEN and self._over.is_set() else ended
+        return State.STOPPED if ended is State.BROKEN and self._over.is_set() else ended
 
     def _read_results(self) -> None:
         """Keep the counts; what the batch would need to go on goes."""

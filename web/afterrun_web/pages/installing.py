@@ -22,7 +22,7 @@ def router(site: Site) -> APIRouter:
             "name": site.books.today().main.identity.title,
             "short_name": "afterrun",
             "lang": "en",
-            "start_url": "/" if site.settings.diary is None else "/diary",
+            "start_url": "/" if site.settings.diary is None or site.settings.shared else "/diary",
             "scope": "/",
             "display": "standalone",
             "background_color": PAPER,

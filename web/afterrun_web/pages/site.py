@@ -31,6 +31,8 @@ class Ways(NamedTuple):
 
 AUDITED = "audited"
 """What marks answers as those of an intake that is audited, and holds what is told of it."""
+DAY = "day"
+"""What marks answers as those of a check-in: the day that it is of."""
 OF_INTAKE = Ways("/question", "/answers", "/result")
 
 
@@ -66,6 +68,16 @@ class Site(NamedTuple):
         try:
             return self.opened(form, rulebook)
         except Outdated as outdated:
+            if again == OF_INTAKE.question and DAY in outdated.was.about:
+                raise Refused(
+                    409,
+                    "These are answers of a check-in",
+                    "They belong to your diary.",
+                    "Nothing is lost: go on with the check-in.",
+                    form.one("token"),
+                    "Go on",
+                    "/diary/check-in",
+                ) from None
             raise Refused(
                 409,
                 "Please answer once more",

@@ -64,6 +64,10 @@
   }
 
   async function removeAll() {
+    if (mine.length && !warned) {
+      show("keeping-loses", (warned = true));
+      return;
+    }
     await alone(async () => {
       await forget();
       await takeBack((each) => mine.some((one) => one.key === each.key));

@@ -18,6 +18,7 @@ from afterrun.rulebook import engine_of, pack_rulebook
 from afterrun.visible import on_one_line
 from afterrun_web.batches import MOST_OF_ONE, MOST_ROWS, Full, NoFolder, Order, Run, Runs
 from afterrun_web.drawing import page
+from afterrun_web.forms import NO_FORM, UPLOAD, kind_of
 from afterrun_web.pages.site import Site
 from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated, Unreadable
@@ -122,10 +123,8 @@ def _asked(site: Site, runs: Runs, wrong: str = "", format: str = "csv") -> Resp
 
 
 async def _form_of(request: Request) -> FormData:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "multipart/form-data":
-        why = "It came in another shape than a page sends it."
-        raise Refused(415, "This is not a form that we know", why, AGAIN, home=HOME)
+    if kind_of(request.headers) != UPLOAD:
+        raise Refused(NO_FORM.status, NO_FORM.title, NO_FORM.why, AGAIN, home=HOME)
     try:
         return await request.form(max_files=1, max_fields=10, max_part_size=LARGEST_FIELD)
     except HTTPException:

@@ -85,6 +85,9 @@ def begun(desk: Desk, form: Form) -> Response:
 
     history = desk.history()
     correct, seen = bool(form.one("correct")), bool(form.one("seen"))
+    # Who was seen was so for the stop on that page, and for none that came later.
+    if seen and desk.about_in(form).get("stand") != stand_of(history):
+        raise STALE
     if correct:
         # Refused where it cannot be corrected, before anything is asked.
         before_last(desk.part, history)
@@ -204,7 +207,7 @@ class CheckIn:
         kept = self._kept
         if is_written(self.now, kept):
             return Written()
-        about = {**kept.about, "stand": stand_of(self.now)}
+        about = {**kept.about, "stand": stand_of(self.now), "seen": False}
         if self.correct and not self.now.check_ins:
             return STALE
         before = {**kept.before, **{key: each for key, each in kept.answers.items() if each is not None}}

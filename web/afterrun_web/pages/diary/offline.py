@@ -87,12 +87,14 @@ class ToldAhead:
         history = questions.history
         state = [questions.part.digest, asked, questions.unseen, history.intake, history.standing.to_dict()]
         digest = sha256(json.dumps(state, sort_keys=True).encode()).digest()
-        if digest not in self._found:
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            alone = questions.stopped_by(asked)
-            self._found[digest] = Stopping(alone, questions.worse_together(alone.get(questions.sign, {})))
-        return self._found[digest]
+        if (found := self._found.get(digest)) is not None:
+            return found
+        if len(self._found) >= REMEMBERED:
+            self._found.clear()
+        alone = questions.stopped_by(asked)
+        found = Stopping(alone, questions.worse_together(alone.get(questions.sign, {})))
+        self._found[digest] = found
+        return found
 
 
 class OnThePage(NamedTuple):

@@ -24,7 +24,7 @@ from afterrun.telling import (
     why_no_weeks,
 )
 from afterrun.visible import as_json
-from afterrun_web.pages.diary.desk import Desk
+from afterrun_web.pages.diary.desk import Desk, stand_of
 from afterrun_web.pages.plan import A_PAGE
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def standing_page(desk: Desk, notice: str = "", status: int = 200) -> Response:
         svg=diary_svg(part, history, styled=False) if history.check_ins else "",
         said=list(told_so_far(part, history)),
         stopped=stop is not None,
+        token=desk.seal({"stand": stand_of(history)}),
         goes_by_weeks=bool(schedule.weeks),
         conflicts=conflicts_section(schedule),
         can_correct=anew,

@@ -70,9 +70,12 @@ def _with_last(history: History, kept: KeptCheckIn) -> History:
 
 
 def _says(kept: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
-    """Whether a check-in was written from these answers; with a stop goes what nobody has looked at yet."""
+    """Whether a check-in was written from these answers; with a stop goes what nobody has looked at yet.
+
+    Where nothing was answered that it holds, nothing was written.
+    """
     given = {key: value for key, value in answers.items() if value is not None}
-    return all(
+    return bool(given) and all(
         set(value) <= set(kept.get(key, ())) if isinstance(value, list) else kept.get(key) == value
         for key, value in given.items()
     )
