@@ -518,28 +518,28 @@ class TestTakingAlong:
     ) -> None:
         begun.at_end_of(1)
         begun.check_in(checkin_part, volume_done=15)
-        visitor = begun.visitor.open("/diary/delete").press("Delete, if ticked")
+        visitor = begun.visitor.open("/diary/delete").press("Delete all of it")
         assert (visitor.status, len(begun.histories())) == (422, 1)
         token = visitor.token
-        visitor.press("Delete, if ticked", sure="1")
-        assert "1 plan of me, with each check-in." in visitor.text
+        visitor.press("Delete all of it", sure="1")
+        assert "1 plan, with each check-in." in visitor.text
         assert begun.histories() == []
         visitor.post("/diary/delete", data={"token": token, "sure": "1"})
         assert "There was nothing left to delete" in visitor.text
-        assert "There is nothing of me to delete." in visitor.open("/diary/delete").text
+        assert "there is nothing to delete" in visitor.open("/diary/delete").text
         assert "You keep no diary yet." in visitor.open("/diary").text
 
     def test_that_forgetting_is_not_finished_is_said(self, begun: Keeper, impatient: None) -> None:
         reader = sqlite3.connect(begun.file, isolation_level=None)
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM enrolments").fetchone()
-        visitor = begun.visitor.open("/diary/delete").press("Delete, if ticked", sure="1")
+        visitor = begun.visitor.open("/diary/delete").press("Delete all of it", sure="1")
         assert visitor.status == 503
         assert "This is not finished" in visitor.text
         assert "Deleted" not in visitor.text
         reader.close()
-        visitor.open("/diary/delete").press("Delete, if ticked", sure="1")
-        assert "What was left of me." in visitor.text
+        visitor.open("/diary/delete").press("Delete all of it", sure="1")
+        assert "What was left of your diary." in visitor.text
 
 
 class TestTrouble:
@@ -575,8 +575,8 @@ class TestTrouble:
         assert [each["number"] for each in told["enrolments"][0]["check_ins"]] == [1]
         assert [each["what"] for each in told["damaged"]] == ["check-in 2 of plan 1"]
         # Rows are deleted unread.
-        visitor.open("/diary/delete").press("Delete, if ticked", sure="1")
-        assert "1 plan of me" in visitor.text
+        visitor.open("/diary/delete").press("Delete all of it", sure="1")
+        assert "1 plan, with" in visitor.text
 
     def test_a_file_that_is_no_diary_is_not_touched(self, keeper: Keeper) -> None:
         keeper.file.write_text("a shopping list", encoding="utf-8")

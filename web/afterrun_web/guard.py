@@ -60,6 +60,9 @@ class Guard:
         # Who comes to a shared server is nobody until access says otherwise.
         arrived(Visitor() if self._settings.shared else owner(self._settings.person))
         headers = Headers(scope=scope)
+        if scope["method"] == "HEAD":
+            # What a page would say of itself; the server sends no body to who wants none.
+            scope = {**scope, "method": "GET"}
         of_batch = scope["path"] == BATCH and kind_of(headers) == UPLOAD
         body = _Body(receive, self._settings.largest_batch if of_batch else self._most(headers))
         try:

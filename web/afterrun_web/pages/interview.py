@@ -139,6 +139,9 @@ class Interview:
             )
         except Misread as misread:
             return self._ask(question, wrong=str(misread))
+        if found is None and question.optional:
+            self._talk.pass_over(question)
+            return self.onward()
         if found is None:
             return self._ask(question, wrong=NEEDED)
         if wrong := self._talk.refused(found.adds):

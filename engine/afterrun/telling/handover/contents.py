@@ -127,7 +127,9 @@ def open_block(basis: Basis) -> Block:
     """The questions whose answers could still change something."""
     rulebook = basis.rulebook
     items = tuple(Item("", rulebook.questions[name].ask) for name in basis.result.open_questions)
-    return Block("Open questions", items, "" if items else "No further answer could change this.")
+    return Block(
+        "Open questions", items, "" if items else "No answer that has to be given could change this."
+    )
 
 
 def plan_block(basis: Basis) -> Block:

@@ -10,7 +10,7 @@ from afterrun.verify.prove.claims import Claims
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.findings import Example, Finding, Outcome, can, check, never
 from afterrun.verify.prove.search import Ground, Intake
-from afterrun.verify.prove.shown import ROUNDED, ResultEncoding
+from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import boolean, conj, disj, neg
 from afterrun.verify.prove.two_intakes import SecondIntake
 
@@ -101,7 +101,7 @@ def questions(ground: Ground) -> Iterator[Outcome]:
             *(world.asked[question].answered for world in (ground.world, beside.world)),
             ground.complete,
             beside.term(ground.complete),
-            disj(beside.differences(ROUNDED).values()),
+            disj(beside.differences().values()),
         )
         outcome = can(
             ground, question, "changes no result, whatever is answered", *terms, beside=beside.world

@@ -12,9 +12,6 @@ from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.plan_encoding import PlanEncoding
 from afterrun.verify.prove.terms import Term, conj, differ, disj, number, same_term
 
-ROUNDED = Fraction(1, 100)
-"""Plan numbers further apart than this are shown as different."""
-
 
 class ShownAmount(NamedTuple):
     """A number that a result shows under a condition."""

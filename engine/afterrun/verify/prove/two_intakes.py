@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from afterrun.rulebook import Rulebook
@@ -35,12 +34,12 @@ class SecondIntake:
         """A proposition of the one intake, said of the other."""
         return Pair(self.term(pair.true), self.term(pair.false))
 
-    def differences(self, least: Fraction = Fraction(0)) -> dict[str, Term]:
-        """When each thing shown differs between the two; numbers when they lie more than `least` apart."""
+    def differences(self) -> dict[str, Term]:
+        """When each thing shown differs between the two."""
         one = self._shown.display
         facts = {name: self.term(term) for name, term in one.facts.items()}
         amounts = {
             name: ShownAmount(self.term(each.shown), self.term(each.value))
             for name, each in one.amounts.items()
         }
-        return one.differences(Display(facts, amounts), least)
+        return one.differences(Display(facts, amounts))
