@@ -183,7 +183,6 @@ def kinds(site: Served, rulebook: afterrun.Rulebook) -> dict[str, tuple[str, dic
     [
         (320, "light", {}),
         (390, "dark", {}),
-        (1280, "light", {}),
         (1280, "dark", {}),
         (390, "light", {"forced_colors": "active"}),
         (320, "dark", {"forced_colors": "active", "reduced_motion": "reduce"}),

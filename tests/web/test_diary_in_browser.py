@@ -74,8 +74,7 @@ def test_a_diary_with_two_check_ins_by_keyboard_alone_and_without_scripts(
     assert [each.week for each in keeper.histories()[0].check_ins] == [1, 2]
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_every_page_of_it_is_accessible(
     keeper: Keeper,
     rulebook: afterrun.Rulebook,
