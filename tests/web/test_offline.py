@@ -279,9 +279,14 @@ def test_what_is_removed_or_deleted_leaves_nothing_on_the_phone(keeper: Keeper, 
         # What waits cannot be sent, and the diary is deleted meanwhile.
         page.context.route("**/check-in/offline", lambda route: route.abort())
         phone.net(True)
+        # Removing what is not sent yet wants to be meant.
+        phone.open("/diary")
+        page.get_by_role("button", name=REMOVE).click()
+        expect(page.get_by_text("To remove all loses it.")).to_be_visible()
+        assert [len(each) for each in phone.left] == [1, 1, 1]
         phone.open("/diary/delete")
         page.get_by_text("Yes, delete all of it").click()
-        page.get_by_role("button", name="Delete, if ticked").click()
+        page.get_by_role("button", name="Delete all of it", exact=True).click()
         assert page.locator("h1").inner_text() == "Deleted"
         phone.until(NOTHING_LEFT)
 
