@@ -182,6 +182,11 @@ def test_a_server_that_is_killed_before_it_answers_has_written_once(
         expect(page.get_by_text(WAITS)).to_be_visible()
         with server_process(file, port, dies=True):
             phone.open()
+            # Sent some time after the page is there; what is written is seen in the file alone.
+            for _ in range(100):
+                if kept():
+                    break
+                page.wait_for_timeout(100)
             phone.settles()
             assert kept() == [WEEK]
             assert phone.waiting == [False]
