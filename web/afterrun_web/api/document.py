@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from afterrun import Rulebook
 from afterrun.assessment import part_of
@@ -53,7 +53,8 @@ _READ = {500: _REFUSALS[500], 503: _REFUSALS[503]}
 _SECONDS = {"schema": {"type": "integer"}, "description": "Seconds until it is worth another try."}
 
 
-class Around(NamedTuple):
+@dataclass(frozen=True)
+class Around:
     """What stands before the API."""
 
     served: bool = False
@@ -61,23 +62,28 @@ class Around(NamedTuple):
     tokens: bool = False
     """Whether it wants to know who asks."""
 
+    @property
+    def refusals(self) -> dict[int, str]:
+        """What is refused before it comes here."""
+        return {**(_SERVED if self.served else {}), **(_SHARED if self.tokens else {})}
 
-def document_of(book: Book, around: Around = Around()) -> Document:  # noqa: B008
-    """The document of a rulebook; what the rulebook says of it is made once."""
-    document = engine_of(book.check_in, _document)
-    before = {**(_SERVED if around.served else {}), **(_SHARED if around.tokens else {})}
-    if not before:
+    def __call__(self, check_in: Rulebook) -> Document:
+        """The document of a rulebook behind it."""
+        document = _document(check_in)
+        document["components"]["responses"] |= _responses(self.refusals)
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"] |= _references(self.refusals)
+        if self.tokens:
+            scheme = {"type": "http", "scheme": "bearer", "description": _SHARED[401]}
+            document["components"]["securitySchemes"] = {"token": scheme}
+            document["security"] = [{"token": []}]
         return document
-    document = deepcopy(document)
-    document["components"]["responses"] |= _responses(before)
-    for path in document["paths"].values():
-        for operation in path.values():
-            operation["responses"] |= _references(before)
-    if around.tokens:
-        scheme = {"type": "http", "scheme": "bearer", "description": _SHARED[401]}
-        document["components"]["securitySchemes"] = {"token": scheme}
-        document["security"] = [{"token": []}]
-    return document
+
+
+def document_of(book: Book, around: Around = Around()) -> Document:
+    """The document of a rulebook, made once for what stands around it."""
+    return engine_of(book.check_in, around)
 
 
 def _document(check_in: Rulebook) -> Document:

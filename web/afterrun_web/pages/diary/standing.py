@@ -80,7 +80,7 @@ def standing_page(desk: Desk, notice: str = "", status: int = 200) -> Response:
         svg=diary_svg(part, history, styled=False) if history.check_ins else "",
         said=list(told_so_far(part, history)),
         stopped=stop is not None,
-        token=desk.seal({"stand": stand_of(history)}),
+        token="" if stop is None else desk.seal({"stand": stand_of(history)}),
         goes_by_weeks=bool(schedule.weeks),
         conflicts=conflicts_section(schedule),
         can_correct=anew,
