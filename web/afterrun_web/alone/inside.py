@@ -23,7 +23,8 @@ from afterrun.rulebook.schema import Question
 from afterrun.telling import Frame, load_templates, render
 from afterrun_web.books import Books
 from afterrun_web.forms import Form, form_in
-from afterrun_web.pages import interview, outcome, plan
+from afterrun_web.pages import interview
+from afterrun_web.pages.by_form import BY_FORM
 from afterrun_web.pages.site import Site
 from afterrun_web.refusing import FAULT, Refused
 from afterrun_web.sealing import Kept, Seal, Unreadable
@@ -48,14 +49,6 @@ NOT_HERE = Refused(
 _FRAME = Frame("frame.html.j2", "afterrun_web", "./")
 _AROUND = {"static": "./", "visitor": Visitor(), "alone": True, "by_one_engine": BY_ONE_ENGINE}
 _ADDRESS = re.compile(r'\b((?:form)?action|href)="/')
-_PAGES: Mapping[str, Callable[[Site, Form], Any]] = {
-    "/question": interview.question,
-    "/answers": interview.answers,
-    "/result": outcome.result,
-    "/why": outcome.why,
-    "/plan": plan.weeks,
-    "/exercises": plan.exercises,
-}
 
 
 class First(NamedTuple):
@@ -117,7 +110,7 @@ class Pages:
         while step := talk.next():
             self._drawn_once("/question", talk, now)
             talk.take(_some_answer(rulebook, step.question, talk.intake))
-        for path in _PAGES:
+        for path in BY_FORM:
             for more in ("", "&do=print"):
                 self._drawn_once(path, talk, now, more)
         self._drawn_once("/why", talk, now, f"&conclusion={next(iter(rulebook.propositions))}")
@@ -127,9 +120,9 @@ class Pages:
         self._clock.now = datetime.fromisoformat(now)
         if path == "/":
             return cast("str", interview.beginning(self._site))
-        if path not in _PAGES:
+        if path not in BY_FORM:
             raise NOT_HERE
-        return cast("str", _PAGES[path](self._site, self._begun(form_in(body.encode()))))
+        return cast("str", BY_FORM[path](self._site, self._begun(form_in(body.encode()))))
 
     def _drawn_once(self, path: str, talk: Conversation, now: str, more: str = "") -> None:
         rulebook = self._site.books.today().main

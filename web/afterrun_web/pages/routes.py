@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from afterrun_web.pages import audit, batch, book, diary, installing, interview, outcome, plan, start
+from afterrun_web.forms import Form
+from afterrun_web.pages import audit, batch, book, diary, installing, outcome, plan, start
+from afterrun_web.pages.by_form import BY_FORM
 from afterrun_web.pages.site import Site
 from afterrun_web.sent import Sent
 
@@ -22,33 +26,18 @@ def router(site: Site) -> APIRouter:
 def _of_forms(site: Site) -> APIRouter:
     """The pages that follow from the answers in a form."""
     pages = APIRouter()
-
-    @pages.post("/question")
-    def question(form: Sent) -> Response:
-        return interview.question(site, form)
-
-    @pages.post("/answers")
-    def answers(form: Sent) -> Response:
-        return interview.answers(site, form)
-
-    @pages.post("/result")
-    def result(form: Sent) -> Response:
-        return outcome.result(site, form)
-
-    @pages.post("/why")
-    def why(form: Sent) -> Response:
-        return outcome.why(site, form, book.rule_link)
-
-    @pages.post("/plan")
-    def weeks(form: Sent) -> Response:
-        return plan.weeks(site, form)
-
-    @pages.post("/exercises")
-    def exercises(form: Sent) -> Response:
-        return plan.exercises(site, form)
-
-    @pages.post("/calendar")
-    def calendar(form: Sent) -> Response:
-        return plan.calendar(site, form)
-
+    for path, answer in {**BY_FORM, "/why": _why, "/calendar": plan.calendar}.items():
+        pages.add_api_route(path, _answering(site, answer), methods=["POST"])
     return pages
+
+
+def _why(site: Site, form: Form) -> Response:
+    """Here a rule has a page of its own."""
+    return outcome.why(site, form, book.rule_link)
+
+
+def _answering(site: Site, answer: Callable[[Site, Form], Response]) -> Callable[[Form], Response]:
+    def endpoint(form: Sent) -> Response:
+        return answer(site, form)
+
+    return endpoint
