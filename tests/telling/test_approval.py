@@ -23,6 +23,7 @@ from afterrun.telling import (
     report_html,
     result_page,
 )
+from afterrun.telling.book.parts import BookPart, claim_rows
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.text import as_text
 from tests.support.cli_runs import SAMPLE
@@ -52,7 +53,7 @@ TOLD: dict[str, Callable[[afterrun.Rulebook], str]] = {
     "the report": lambda rulebook: report_html(
         rulebook, afterrun.read_answers(rulebook, INTAKE), engine="compiled"
     ),
-    "the book": lambda rulebook: book_pages(rulebook)["rules.html"],
+    "the book": lambda rulebook: book_pages({"": rulebook})["rules.html"],
 }
 
 
@@ -88,7 +89,7 @@ def test_report_and_book_tell_how_many_rules_nobody_approved(rulebook: afterrun.
     words = approval_words(rulebook)
     assert " rules are not approved by a clinician: " in words
     assert words in Page(TOLD["the report"](rulebook)).text
-    book = book_pages(rulebook)
+    book = book_pages({"": rulebook})
     assert words in Page(book["index.html"]).text
     rules = [rule for rule in rulebook.rules.values() if rule.written]
     assert Page(book["rules.html"]).text.count("not approved: never reviewed") == len(rules)
@@ -116,3 +117,8 @@ def test_each_rule_that_fired_is_told_with_who_answers_for_it(rulebook: afterrun
     first, *others = fired_rows(approved, result)
     assert (first.approved, first.approval) == (True, "approved by Dr A until 2027-11-26")
     assert not any(each.approved for each in others)
+    part = BookPart("", approved)
+    resting = [each for each in claim_rows((part,)) if rule.id in each.rules]
+    assert resting
+    assert {each.approved for each in resting} == {1}
+    assert not any(each.approved for each in claim_rows((part,)) if rule.id not in each.rules)

@@ -143,6 +143,7 @@ def hazards(
 @rules_app.command("list")
 def list_(
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the list.")] = "text",
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """List every rule and what it concludes.
@@ -151,13 +152,14 @@ def list_(
     """
     from afterrun_cli.rulebook.book import list_rules
 
-    list_rules(shape, rulebook)
+    list_rules(shape, part, rulebook)
 
 
 @rules_app.command()
 def show(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule id, as in: afterrun rules list.")],
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the rule.")] = "text",
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Show one rule in plain words: when, what, why, from where, and its examples.
@@ -166,12 +168,13 @@ def show(
     """
     from afterrun_cli.rulebook.book import show_rule
 
-    show_rule(rule, shape, rulebook)
+    show_rule(rule, shape, part, rulebook)
 
 
 @rules_app.command()
 def graph(
     output: OutputFile = None,
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Draw what rests on what, as an SVG picture.
@@ -180,21 +183,38 @@ def graph(
     """
     from afterrun_cli.rulebook.book import draw_graph
 
-    draw_graph(output, rulebook)
+    draw_graph(output, part, rulebook)
 
 
 @rules_app.command()
 def docs(
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write to.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A folder (without one: site), or a .html or .pdf.",
+        ),
+    ] = None,
+    shape: Annotated[
+        Literal["html", "pdf"] | None,
+        typer.Option("--format", help="In one piece, to be printed. Without it, by the name of the output."),
+    ] = None,
+    paper: Annotated[Literal["a4", "letter"], typer.Option(help="The paper of the one piece.")] = "a4",
     rulebook: RulebookFolder = None,
 ) -> None:
-    """Write the rulebook as a book: a static site with every rule beside its sources.
+    """Write the rulebook as a book: all parts of it, every rule beside its sources.
+
+    As a folder it is a static site with a page for each rule and a search that needs no server. As a file it
+    is the whole in one piece, to be printed. PDF needs the extra 'pdf'.
 
     Example:  afterrun rules docs -o site
     """
     from afterrun_cli.rulebook.book import write_docs
+    from afterrun_cli.terminal.pdf import PageOptions
 
-    write_docs(output, rulebook)
+    write_docs(PageOptions(output, shape, paper), rulebook)
 
 
 @rules_app.command()

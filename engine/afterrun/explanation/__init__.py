@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.explanation.citations import Citation, Citations, sources_in, verdict_words
+    from afterrun.explanation.citations import Citation, Citations, sources_in, verdict_alone, verdict_words
     from afterrun.explanation.comparison import WhatIf, what_if
     from afterrun.explanation.conclusions import Explanation, explain, explanations_of
     from afterrun.explanation.counterfactual.nearest import (

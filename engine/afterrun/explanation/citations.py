@@ -111,7 +111,12 @@ def _looked_at(each: Publication) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """How a claim stands against the literature, and how sure that is."""
-    return f"{_VERDICTS[verdict.verdict]}; {_CERTAINTIES[verdict.certainty]}"
+    return f"{verdict_alone(verdict)}; {_CERTAINTIES[verdict.certainty]}"
+
+
+def verdict_alone(verdict: Verdict) -> str:
+    """How a claim stands against the literature."""
+    return _VERDICTS[verdict.verdict]
 
 
 def sources_in(proofs: Iterable[Proof | None]) -> Iterator[str]:

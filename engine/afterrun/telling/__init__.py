@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from afterrun.telling.audit.report import FiredRow, contents_of, fired_rows
     from afterrun.telling.audit.view import Reader, View
     from afterrun.telling.audit.words import answer_in_words
-    from afterrun.telling.book.condition_words import as_lines
     from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
     from afterrun.telling.book.graph import graph_svg
     from afterrun.telling.book.search import Found, Search, search
-    from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf
-    from afterrun.telling.book.site import book_pages, book_parts, page_of_source
+    from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf, shelf_of_source
+    from afterrun.telling.book.site import book_html, book_pages, book_parts
+    from afterrun.telling.book.word_tree import as_lines
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
     from afterrun.telling.diary.asking import (

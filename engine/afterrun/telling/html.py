@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from afterrun.explanation import Citations, verdict_words
+from afterrun.explanation import Citations, verdict_alone, verdict_words
 from afterrun.inference import Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import Rulebook, approval_words, engine_of
@@ -180,7 +180,9 @@ def _environment(frame: Frame) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(capital=capital, drawn=safe, anchor=anchor, verdict_words=verdict_words)
+    made.filters.update(
+        capital=capital, drawn=safe, anchor=anchor, verdict_words=verdict_words, verdict_alone=verdict_alone
+    )
     made.globals.update(
         frame=frame.base,
         served=bool(frame.scripts),
