@@ -101,7 +101,20 @@ def test_each_rule_that_fired_is_told_with_who_answers_for_it(rulebook: afterrun
     assert [each.rule for each in rows] == [name for name in result.fired if rulebook.rules[name].written]
     assert {each.approval for each in rows} == {"not approved: never reviewed"}
     assert not any(each.approved for each in rows)
-    rule = rulebook.rules[rows[0].rule]
+    first, *others = fired_rows(_approved(rulebook, rows[0].rule), result)
+    assert (first.approved, first.approval) == (True, "approved by Dr A until 2027-11-26")
+    assert not any(each.approved for each in others)
+
+
+def test_each_claim_is_told_with_how_many_rules_on_it_are_approved(rulebook: afterrun.Rulebook) -> None:
+    rows = list(claim_rows((BookPart("", _approved(rulebook, "tendon-likely")),)))
+    assert any("tendon-likely" in each.rules for each in rows)
+    assert all(each.approved == ("tendon-likely" in each.rules) for each in rows)
+
+
+def _approved(rulebook: afterrun.Rulebook, name: str) -> afterrun.Rulebook:
+    """The same rulebook on a day on which a clinician answers for one of its rules."""
+    rule = rulebook.rules[name]
     assert rule.written is not None
     review = Review(
         owner="Dr A",
@@ -112,13 +125,6 @@ def test_each_rule_that_fired_is_told_with_who_answers_for_it(rulebook: afterrun
     approved = rulebook.on(date(2026, 11, 27))
     vars(approved)["rules"] = {
         **rulebook.rules,
-        rule.id: rule._replace(written=rule.written.changed(review=review)),
+        name: rule._replace(written=rule.written.changed(review=review)),
     }
-    first, *others = fired_rows(approved, result)
-    assert (first.approved, first.approval) == (True, "approved by Dr A until 2027-11-26")
-    assert not any(each.approved for each in others)
-    part = BookPart("", approved)
-    resting = [each for each in claim_rows((part,)) if rule.id in each.rules]
-    assert resting
-    assert {each.approved for each in resting} == {1}
-    assert not any(each.approved for each in claim_rows((part,)) if rule.id not in each.rules)
+    return approved
