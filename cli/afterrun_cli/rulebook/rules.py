@@ -17,13 +17,13 @@ from afterrun.rulebook import (
     rulebook_parts,
 )
 from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
-from afterrun.verify import check_rulebook, example_count
+from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
 from afterrun.visible import as_json
 from afterrun_cli.rulebook.cases import cases_of_parts
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.show import put, put_json, put_lines
 from afterrun_cli.terminal.text import as_text
@@ -39,13 +39,12 @@ def check_rules(
     lacking: Mapping[Lack, tuple[str, ...]] = {}
     approvals = overdue = ""
     reading: list[str] = []
-    try:
-        rulebook = rulebook_from(folder, anew=True)
-        parts = [rulebook_from(folder, part, anew=True) for part in rulebook_parts(folder)]
-    except afterrun.RulebookError as error:
-        problems = list(error.problems)
-    else:
-        problems = check_rulebook(rulebook, *parts)
+    refuse_missing_folder(folder)
+    names = (None, *rulebook_parts(folder))
+    checked = check_parts(names, lambda part: rulebook_from(folder, part, anew=True))
+    problems = placed(checked.problems, folder)
+    if len(checked.parts) == len(names):
+        rulebook, *parts = checked.parts
         if text is not None:
             problems += check_pins(rulebook, text)
         counts = _counts(rulebook, *parts, pinned=text is not None)
