@@ -46,8 +46,9 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a sign": (
         "rules/triage-clinician-first.yaml", "health_conditions: {includes: pregnant_or_postpartum}",
         "health_conditions: {includes: diabetes}",
-        "knowledge/questions.yaml: option pregnant_or_postpartum of health_conditions: leads nowhere: no rule "
-        "for a level other than 'self_care' tests it; give it a rule, or say with 'harmless' why it needs none",
+        "knowledge/questions.yaml: option pregnant_or_postpartum of health_conditions: leads nowhere: no "
+        "rule for a level other than 'self_care' tests it; give it a rule, or say with 'harmless' why it "
+        "needs none",
     ),
     "a safety question that may be left out": (
         "knowledge/questions.yaml", "    changeable: false\n", "    changeable: false\n    optional: true\n",
