@@ -6,6 +6,7 @@
 
 from afterrun.verify.checking import (
     Checked,
+    check_part,
     check_parts,
     check_rulebook,
     example_count,

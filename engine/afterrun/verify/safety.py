@@ -44,8 +44,8 @@ def untested_signs(rulebook: Rulebook) -> Iterator[Problem]:
                 variable, cell = _cell(question, option)
                 if not (masks.get(variable, 0) >> cell & 1 or option.alone or option.harmless):
                     message = (
-                        f"leads nowhere: no rule for a level other than '{calm}' tests it; give it a rule, or "
-                        "say with 'harmless' why it needs none"
+                        f"leads nowhere: no rule for a level other than '{calm}' tests it; give it a rule, "
+                        "or say with 'harmless' why it needs none"
                     )
                     where = f"option {option.id} of {question.id}"
                     yield problem_in(rulebook, _FILE, where, message)
