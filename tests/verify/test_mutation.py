@@ -281,7 +281,7 @@ def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
     edit(folder / "rules/triage.yaml", "weeks_since_onset: {over: 12}", "weeks_since_onset: {over: 2}")
     ran = run("rules", "mutate", str(FILES[0]), "--rulebook", str(folder))
     assert ran.code == 1
-    assert "V001: triage is 'self_care_with_review', not 'self_care'" in ran.err
+    assert f"{FILES[0]}:1: V001: triage is 'self_care_with_review', not 'self_care'" in ran.err
     with pytest.raises(CaseFailsError):
         Bench(afterrun.load_rulebook(folder), read_cases([("cases", FILES[0].read_text(encoding="utf-8"))]))
 
