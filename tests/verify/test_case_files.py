@@ -73,6 +73,53 @@ def test_names_are_those_of_the_rulebook(
     assert told in str(caught.value)
 
 
+YAML = """\
+# The answers are these.
+- id: A1
+  title: One
+  answers: {age_years: 30, injury_onset: no}
+  expect: {triage: incomplete, plan: {sets_x_reps: {1: 3x15}}}
+  why: Not all is answered.
+
+- id: A2
+  title: Two
+  like: A1
+  answers: {injury_onset: null}
+  expect:
+    triage: incomplete
+"""
+
+
+def test_cases_may_be_a_list_in_yaml() -> None:
+    first, second = read_cases([("cases.yaml", YAML)])
+    assert first.answers == {"age_years": 30, "injury_onset": "no"}
+    assert first.expect == {"triage": "incomplete", "plan": {"sets_x_reps": {"1": "3x15"}}}
+    assert (first.why, first.line, second.line) == ("Not all is answered.", 2, 8)
+    assert second.answers == {"age_years": 30}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "    triage: inc",
+            "    triag: inc",
+            "cases.yaml:13: expect.triag: cannot be expected. Did you mean",
+        ),
+        ("  like: A1", "  like: A3", "cases.yaml:10: like: there is no case 'A3' before this one"),
+        ("  why: Not", "  wy: Not", "cases.yaml:6: the key 'wy' is not known here. Did you mean 'why'?"),
+        ("- id: A1", "- id: {A1", "cases.yaml:3: not YAML: "),
+        (YAML, "id: A1", "cases.yaml:1: a file of cases is a list: begin each case with '- id: …'"),
+        (YAML, "- A1", "cases.yaml:1: a case is an object with id, title, answers"),
+        (YAML, "", "there is no case"),
+    ],
+)
+def test_what_is_wrong_in_yaml_is_told_with_its_line(old: str, new: str, told: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        read_cases([("cases.yaml", YAML.replace(old, new))])
+    assert told in str(caught.value)
+
+
 RESULT: dict[str, Any] = {
     "triage": "self_care",
     "patterns": {"patellar_tendon": "likely"},

@@ -11,9 +11,16 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.verify.cases import CaseError, WrittenCase, as_check_in, check_cases, differences, read_cases
+from afterrun.verify.cases import (
+    CaseError,
+    CaseFailsError,
+    WrittenCase,
+    as_check_in,
+    check_cases,
+    differences,
+    read_cases,
+)
 from afterrun.verify.cases.cases import CHECK_INS
-from afterrun.verify.mutation import CaseFailsError
 from afterrun.verify.mutation.bench import Bench
 from afterrun.verify.mutation.mutants import Mutant
 from afterrun.verify.mutation.witnesses import ManyIntakes, ask_solver, find_solver, reorder
@@ -143,7 +150,7 @@ def test_too_few_check_ins_are_told_with_the_places_in_their_part(tmp_path: Path
 @pytest.mark.slow
 def test_an_outcome_is_what_check_in_says(checkin_part: afterrun.Rulebook, bench: Bench) -> None:
     for lane, case in enumerate(bench.cases):
-        outcome = as_check_in(bench.outcome(lane), case.expect["triage"])
+        outcome = as_check_in(bench.whole.outcome(lane), case.expect["triage"])
         said = afterrun.check_in(checkin_part, case.answers, engine="compiled")
         assert (outcome["status"], outcome["triage"]) == (said.status, said.triage), case.id
         assert (tuple(outcome["actions"]), outcome["plan"]) == (said.actions, said.to_dict()["plan"]), case.id

@@ -80,6 +80,17 @@ def test_each_option_counts(rulebook: afterrun.Rulebook) -> None:
     ]
 
 
+def test_a_case_that_fails_covers_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(json.dumps({**ONE, "expect": {"triage": "emergency"}}), encoding="utf-8")
+    ran = run("rules", "cover", str(file))
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines() == [
+        f"{file}:1: A1: triage is 'urgent', not 'emergency'",
+        "These cases do not hold under the rules as they are. Mend them first: afterrun rules test",
+    ]
+
+
 @pytest.mark.slow
 def test_json_and_page_say_the_same(tmp_path: Path) -> None:
     told = json.loads(run("rules", "cover", str(one(tmp_path)), "--format", "json").out)

@@ -14,9 +14,19 @@ import afterrun
 from afterrun.inference import facts_of, infer
 from afterrun.intake import read_answers
 from afterrun.schedule import worked_weeks
-from afterrun.verify.cases import Places, Waits, WrittenCase, outcome_of, owners_in, read_cases, shown
-from afterrun.verify.mutation import CaseFailsError, mutate
-from afterrun.verify.mutation.bench import Bench, draw, truths_in
+from afterrun.verify.cases import (
+    CaseFailsError,
+    Places,
+    Waits,
+    WrittenCase,
+    outcome_of,
+    owners_in,
+    read_cases,
+    shown,
+    truths_in,
+)
+from afterrun.verify.mutation import mutate
+from afterrun.verify.mutation.bench import Bench, draw
 from afterrun.verify.mutation.diffs import diff_of
 from afterrun.verify.mutation.mutants import Mutant, mutants_of
 from afterrun.verify.mutation.seen import difference, seen
@@ -131,7 +141,7 @@ def test_a_change_settles_what_the_changed_rulebook_settles(search: ManyIntakes,
 @pytest.mark.slow
 def test_an_outcome_is_what_assess_says(rulebook: afterrun.Rulebook, bench: Bench) -> None:
     for lane, case in enumerate(bench.cases):
-        outcome = bench.outcome(lane)
+        outcome = bench.whole.outcome(lane)
         result = afterrun.assess(rulebook, case.answers, engine="compiled").to_dict()
         for entry in result["ledger"]:
             entry.pop("by"), entry.pop("into", None)
@@ -271,7 +281,7 @@ def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
     edit(folder / "rules/triage.yaml", "weeks_since_onset: {over: 12}", "weeks_since_onset: {over: 2}")
     ran = run("rules", "mutate", str(FILES[0]), "--rulebook", str(folder))
     assert ran.code == 1
-    assert "V001: triage is 'self_care_with_review', not 'self_care'" in ran.err
+    assert f"{FILES[0]}:1: V001: triage is 'self_care_with_review', not 'self_care'" in ran.err
     with pytest.raises(CaseFailsError):
         Bench(afterrun.load_rulebook(folder), read_cases([("cases", FILES[0].read_text(encoding="utf-8"))]))
 

@@ -11,7 +11,9 @@ from afterrun.verify import check_rulebook
 from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import run
 
-UNUSED = "no rule concludes it"
+UNUSED = (
+    "no rule concludes it, so that what waits for it stays open for everybody: give it a rule, or take it out"
+)
 BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a parameter's value": (
         "knowledge/parameters.yaml", "values: [5, 10, 20]", "values: [5, 10, 15, 20]",
@@ -33,7 +35,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "an intervention": (
         "knowledge/interventions.yaml", "- id: tendon_watch\n",
         "- {id: rest, kind: treatment, name: Rest, short: Lie., sources: [row:IV02]}\n\n- id: tendon_watch\n",
-        f"knowledge/interventions.yaml: intervention.rest.recommended: {UNUSED}",
+        "knowledge/interventions.yaml: intervention.rest.recommended: no rule gives it",
     ),
     "a measure": (
         "knowledge/measures.yaml", "- id: recent_volume\n",
@@ -44,8 +46,9 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a sign": (
         "rules/triage-clinician-first.yaml", "health_conditions: {includes: pregnant_or_postpartum}",
         "health_conditions: {includes: diabetes}",
-        "knowledge/questions.yaml: option pregnant_or_postpartum of health_conditions: no rule tests this "
-        "sign; give it a rule, or say with 'harmless' why it needs none",
+        "knowledge/questions.yaml: option pregnant_or_postpartum of health_conditions: leads nowhere: no "
+        "rule for a level other than 'self_care' tests it; give it a rule, or say with 'harmless' why it "
+        "needs none",
     ),
     "a safety question that may be left out": (
         "knowledge/questions.yaml", "    changeable: false\n", "    changeable: false\n    optional: true\n",
@@ -117,7 +120,7 @@ def test_a_parameter_that_nothing_takes_is_told(copy: Path) -> None:
     path.write_text(
         text.replace("{parameter: buffer_pct}", "10").replace("parameter: buffer_pct", "value: 10")
     )
-    said = "knowledge/parameters.yaml: buffer_pct: neither the plan nor an intervention uses it"
-    assert said in told(copy)
+    said = "buffer_pct: neither the plan nor an intervention uses it"
+    assert f"knowledge/parameters.yaml: {said}" in told(copy)
     ran = run("rules", "check", copy)
-    assert (ran.code, said in ran.out) == (1, True)
+    assert (ran.code, f"knowledge/parameters.yaml:4: {said}" in ran.out) == (1, True)

@@ -14,7 +14,10 @@ CheckedFolder = Annotated[
 CaseFiles = Annotated[
     list[Path],
     typer.Argument(
-        metavar="CASES...", exists=True, dir_okay=False, help="Files of whole cases, one a line, as JSON."
+        metavar="CASES...",
+        exists=True,
+        dir_okay=False,
+        help="Files of whole cases: JSON, one a line, or a list in YAML.",
     ),
 ]
 
@@ -217,6 +220,23 @@ def docs(
     write_docs(PageOptions(output, shape, paper), rulebook)
 
 
+@rules_app.command("test")
+def try_cases(
+    cases: CaseFiles,
+    shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Try whole cases, intakes and check-ins alike, and say where one comes out otherwise than it expects.
+
+    Each difference is told with the file and the line of its case. Exits with 1 if there is one.
+
+    Example:  afterrun rules test tests/data/cases.jsonl
+    """
+    from afterrun_cli.rulebook.cases import try_and_tell
+
+    try_and_tell(cases, rulebook, shape)
+
+
 @rules_app.command()
 def cover(
     cases: CaseFiles,
@@ -230,6 +250,8 @@ def cover(
     """Show which conditions of which rules the cases make both true and false, line by line.
 
     With --part checkin, of the check-in rules; the cases are whole check-ins.
+
+    Exits with 1 if a case does not hold under the rules as they are.
 
     Example:  afterrun rules cover tests/data/cases.jsonl
     """

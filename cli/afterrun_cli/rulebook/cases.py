@@ -1,15 +1,83 @@
-"""What the commands that try the rules share: cases from files."""
+"""What the commands that try the rules on whole cases share, and `afterrun rules test`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
-from afterrun.rulebook import Rulebook
-from afterrun.verify.cases import WrittenCase, form_of, read_cases
+import afterrun
+from afterrun.rulebook import Rulebook, rulebook_parts
+from afterrun.schedule import worked_weeks
+from afterrun.verify.cases import (
+    CaseFailsError,
+    CasesOfParts,
+    LayOut,
+    WholeCases,
+    WrittenCase,
+    form_of,
+    read_cases,
+    read_cases_of_parts,
+)
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import read_text
+from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.show import put, put_json
+
+
+def try_and_tell(files: Sequence[Path], folder: Path | None, shape: Literal["text", "json"]) -> None:
+    """Hold whole cases of both parts against the rulebook; leave with 1 when one comes out otherwise."""
+    rulebook = rulebook_from(folder)
+    found = cases_of_parts(files)
+    tried = [WholeCases(rulebook, found.intakes, lay_out_of(rulebook))]
+    if found.check_ins:
+        tried.append(WholeCases(_check_in_part(folder), found.check_ins))
+    problems = [problem for each in tried for problem in each.problems()]
+    failing = len({(each.file, each.line) for each in problems})
+    every = sum(len(each.cases) for each in tried)
+    if shape == "json":
+        told = [each._asdict() for each in problems]
+        put_json({"rulebook": rulebook.stamp, "cases": every, "failing": failing, "differences": told})
+    else:
+        why = {(case.file, case.line): case.why for each in tried for case in each.cases}
+        for place, group in groupby(problems, lambda each: (each.file, each.line or 0)):
+            for problem in group:
+                put(str(problem))
+            if why[place]:
+                put(f"    why it is expected: {why[place]}")
+        put(f"{failing} of {every} cases do not hold" if failing else f"{every} cases hold")
+    if failing:
+        leave(FOUND)
 
 
 def cases_from(files: Sequence[Path], rulebook: Rulebook) -> list[WrittenCase]:
     """The cases of the files, in the form of this part; whatever is wrong with them is told, all at once."""
     return read_cases([(str(file), read_text(file)) for file in files], form_of(rulebook))
+
+
+def cases_of_parts(files: Sequence[Path]) -> CasesOfParts:
+    """The same, of both parts."""
+    return read_cases_of_parts((str(file), read_text(file)) for file in files)
+
+
+def lay_out_of(rulebook: Rulebook) -> LayOut | None:
+    """What gives the weeks of a case, where the rulebook says what weeks consist of."""
+    return worked_weeks if rulebook.schedule is not None else None
+
+
+@contextmanager
+def refusing_cases_that_fail() -> Iterator[None]:
+    """Leave when a case does not hold: what such cases notice or reach says nothing."""
+    try:
+        yield
+    except CaseFailsError as error:
+        hint = "These cases do not hold under the rules as they are. Mend them first: afterrun rules test"
+        leave(FOUND, *map(str, error.problems), hint)
+
+
+def _check_in_part(folder: Path | None) -> afterrun.Rulebook:
+    parts = (rulebook_from(folder, name) for name in rulebook_parts(folder))
+    found = next((part for part in parts if part.enrolment is not None), None)
+    return found or leave(UNUSABLE, "error: a case is of a check-in, and the rulebook has no part for those")

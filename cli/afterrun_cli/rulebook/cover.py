@@ -10,7 +10,7 @@ from typing import Literal
 
 from afterrun.telling import coverage_html, coverage_lines, coverage_page
 from afterrun.verify.cases import Exercise, Places, cover
-from afterrun_cli.rulebook.cases import cases_from
+from afterrun_cli.rulebook.cases import cases_from, lay_out_of, refusing_cases_that_fail
 from afterrun_cli.terminal.exits import FOUND, leave
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
@@ -29,7 +29,8 @@ def show_coverage(
     rulebook = rulebook_from(folder, part)
     cases = cases_from(files, rulebook)
     places = Places(folder, part)
-    coverage = cover(rulebook, cases, places)
+    with refusing_cases_that_fail():
+        coverage = cover(rulebook, cases, places, lay_out_of(rulebook))
     page = coverage_page(rulebook, coverage, places)
     if shape == "json":
         put_json(coverage.to_dict())

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from afterrun.schedule import worked_weeks
 from afterrun.verify.cases import Places
-from afterrun.verify.mutation import CaseFailsError, MutationReport, Survivor, mutate
+from afterrun.verify.mutation import MutationReport, Survivor, mutate
 from afterrun.visible import as_json
-from afterrun_cli.rulebook.cases import cases_from
+from afterrun_cli.rulebook.cases import cases_from, lay_out_of, refusing_cases_that_fail
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.progress import progress_bar
@@ -36,19 +35,13 @@ def mutate_rules(
     """Try every mutant, show what survives, and leave with 1 if something does."""
     rulebook = rulebook_from(folder, part)
     cases = cases_from(files, rulebook)
-    try:
-        with progress_bar("{task.completed}/{task.total}") as update:
+    lay_out, places = lay_out_of(rulebook), Places(folder, part)
+    with refusing_cases_that_fail(), progress_bar("{task.completed}/{task.total}") as update:
 
-            def watch(what: str, done: int, total: int) -> None:
-                update(description=what, completed=done, total=total)
+        def watch(what: str, done: int, total: int) -> None:
+            update(description=what, completed=done, total=total)
 
-            lay_out = worked_weeks if rulebook.schedule is not None else None
-            report = mutate(
-                rulebook, cases, Places(folder, part), **limits._asdict(), lay_out=lay_out, watch=watch
-            )
-    except CaseFailsError as error:
-        failing = [f"{name}: {'; '.join(found)}" for name, found in error.failing.items()]
-        leave(FOUND, *failing, "These cases do not hold under the rules as they are. Mend them first.")
+        report = mutate(rulebook, cases, places, **limits._asdict(), lay_out=lay_out, watch=watch)
     if shape == "json":
         put_json(report.to_dict())
     else:

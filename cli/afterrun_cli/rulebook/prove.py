@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from afterrun.errors import nearest
+from afterrun.errors import Problem, nearest
+from afterrun.verify import placed
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, make_output_folder, write_file
 from afterrun_cli.terminal.loading import rulebook_from
@@ -65,11 +66,12 @@ def _as_data(
     check: str, finding: Finding, writer: _Writer, folder: Path | None, part: str | None
 ) -> dict[str, Any]:
     files = writer.write(f"fails-{check}", finding.name, finding.intakes)
+    (problem,) = placed([Problem(finding.message, finding.file, finding.line, finding.name)], folder)
     return {
         "name": finding.name,
         "message": finding.message,
         "file": finding.file,
-        "line": finding.line,
+        "line": problem.line,
         "intakes": list(finding.intakes),
         "files": [str(file) for file in files],
         "commands": [_command(finding, file, folder, part) for file in files],

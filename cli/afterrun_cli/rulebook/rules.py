@@ -17,12 +17,13 @@ from afterrun.rulebook import (
     rulebook_parts,
 )
 from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
-from afterrun.verify import check_rulebook, example_count
-from afterrun.verify.cases import form_of, read_cases
+from afterrun.verify import check_parts, example_count, placed
+from afterrun.verify.cases import CasesOfParts
 from afterrun.visible import as_json
+from afterrun_cli.rulebook.cases import cases_of_parts
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.show import put, put_json, put_lines
 from afterrun_cli.terminal.text import as_text
@@ -38,13 +39,12 @@ def check_rules(
     lacking: Mapping[Lack, tuple[str, ...]] = {}
     approvals = overdue = ""
     reading: list[str] = []
-    try:
-        rulebook = rulebook_from(folder, anew=True)
-        parts = [rulebook_from(folder, part, anew=True) for part in rulebook_parts(folder)]
-    except afterrun.RulebookError as error:
-        problems = list(error.problems)
-    else:
-        problems = check_rulebook(rulebook, *parts)
+    refuse_missing_folder(folder)
+    names = (None, *rulebook_parts(folder))
+    checked = check_parts(names, lambda part: rulebook_from(folder, part, anew=True))
+    problems = placed(checked.problems, folder)
+    if len(checked.parts) == len(names):
+        rulebook, *parts = checked.parts
         if text is not None:
             problems += check_pins(rulebook, text)
         counts = _counts(rulebook, *parts, pinned=text is not None)
@@ -93,16 +93,16 @@ def _reading(*parts: afterrun.Rulebook) -> list[str]:
 
 def _first_screens(parts: list[afterrun.Rulebook], files: list[str]) -> list[str]:
     """The longest first screen over some whole cases, of one part or the other."""
-    screens: list[str] = []
-    for file in files:
-        text = read_text(Path(file))
-        part = parts[-1] if '"enrolled"' in text else parts[0]
-        for case in read_cases([(file, text)], form_of(part)):
-            if part.enrolment is None:
-                page = result_page(part, afterrun.assess(part, case.answers, engine="compiled"))
-            else:
-                page = check_in_page(part, afterrun.check_in(part, case.answers, engine="compiled"))
-            screens.append(as_text(page))
+    found = cases_of_parts([Path(file) for file in files]) if files else CasesOfParts([], [])
+    pages = [
+        result_page(parts[0], afterrun.assess(parts[0], case.answers, engine="compiled"))
+        for case in found.intakes
+    ]
+    pages += [
+        check_in_page(parts[-1], afterrun.check_in(parts[-1], case.answers, engine="compiled"))
+        for case in found.check_ins
+    ]
+    screens = [as_text(page) for page in pages]
     if not screens:
         return []
     words, rows = max(len(each.split()) for each in screens), max(len(each.splitlines()) for each in screens)

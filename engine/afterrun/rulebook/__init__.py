@@ -75,5 +75,6 @@ if TYPE_CHECKING:
     from afterrun.rulebook.reasons import levels_behind
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
+    from afterrun.rulebook.wording import number_words, value_words
 else:
     __getattr__, __dir__ = door(globals())

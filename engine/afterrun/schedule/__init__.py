@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from afterrun.schedule.forms.table import as_csv
     from afterrun.schedule.layout import NoScheduleError, weeks
-    from afterrun.schedule.lines import day_words, filled, number_words
+    from afterrun.schedule.lines import day_words, filled
     from afterrun.schedule.nouns import SOMEONE, Amount, Schedule, Session, State, Week
     from afterrun.schedule.preferences import (
         EVERY,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from afterrun.rulebook import value_words
 from afterrun.rulebook.schema import OF_THE_WEEK, PLACEHOLDER, Line, Text
 
 Values = Callable[[str], Any]
@@ -67,15 +68,6 @@ def _speaks_of_week(line: Text | Line, values: Values) -> bool:
     return isinstance(line, Line) and line.first_weeks is not None
 
 
-def number_words(value: float) -> str:
-    """A number without digits that say nothing.
-
-    >>> number_words(12.0), number_words(8.25), number_words(1234.5)
-    ('12', '8.25', '1234.5')
-    """
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def day_words(day: date, *, year: bool = False) -> str:
     """A date as a person says it.
 
@@ -86,17 +78,9 @@ def day_words(day: date, *, year: bool = False) -> str:
 
 
 def _value(value: Any, part: str, week: int) -> str | None:
-    if part:
-        value = value.get(part) if isinstance(value, Mapping) else None
-    if value is None or value in ("", []):
-        return None
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and not part:
         return _of_week(value, week)
-    if isinstance(value, list | tuple):
-        if len(value) == 2 and not any(isinstance(each, str) for each in value):
-            return f"{number_words(value[0])} to {number_words(value[1])}"
-        return ", ".join(str(each).replace("_", " ") for each in value)
-    return value if isinstance(value, str) else number_words(value)
+    return value_words(value, part)
 
 
 def _of_week(table: Mapping[str, Any], week: int) -> str | None:

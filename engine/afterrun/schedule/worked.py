@@ -9,10 +9,10 @@ from itertools import groupby
 
 from afterrun.assessment import Case
 from afterrun.intake import as_intake
+from afterrun.rulebook import number_words
 from afterrun.rulebook.schema import SessionKind
 from afterrun.schedule.courses import PlanValues
 from afterrun.schedule.layout import weeks
-from afterrun.schedule.lines import number_words
 from afterrun.schedule.nouns import Schedule, Session, State, Week
 from afterrun.schedule.preferences import WEEKDAYS
 

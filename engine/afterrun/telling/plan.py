@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.explanation import STATUS_WORDS
-from afterrun.rulebook import Rulebook
-from afterrun.schedule import Amount, Schedule, Session, State, Week, day_words, number_words
+from afterrun.rulebook import Rulebook, number_words
+from afterrun.schedule import Amount, Schedule, Session, State, Week, day_words
 from afterrun.telling.exercises.cards import ExerciseGroup, exercise_groups, how_command
 from afterrun.telling.page import Bar, Chart, Day, Page, Point, Section, page_of
 from afterrun.telling.preferences import conflict_words, conflicts_section

@@ -4,5 +4,16 @@
 `verify.cases` reads whole cases, `verify.mutation` changes each rule and looks who notices.
 """
 
-from afterrun.verify.checking import check_rulebook, example_count, examples_of, rule_truth
+from afterrun.verify.checking import (
+    Checked,
+    check_part,
+    check_parts,
+    check_rulebook,
+    example_count,
+    examples_of,
+    rule_truth,
+)
 from afterrun.verify.hazards import Controls, controls_of
+from afterrun.verify.placing import placed
+from afterrun.verify.safety import unguarded_signs
+from afterrun.verify.uses import unconcluded

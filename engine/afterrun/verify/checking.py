@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from afterrun.errors import IntakeError, Problem
+from afterrun.errors import IntakeError, Problem, RulebookError
 from afterrun.inference import core_limits, facts_of, infer
 from afterrun.intake import read_answers
 from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
 from afterrun.verify.hazards import hazard_problems
-from afterrun.verify.uses import misplaced_exercises, misplaced_safety, optional_but_needed, unhelped, unused
+from afterrun.verify.safety import misplaced_safety, unguarded_signs, untested_signs
+from afterrun.verify.uses import misplaced_exercises, optional_but_needed, unhelped, unused
 
 _WANTED: Mapping[str, Truth] = {"fires": True, "silent": False, "open": None}
 _WORDS: Mapping[Truth, str] = {True: "is proved", False: "is refuted", None: "is open"}
@@ -24,24 +25,55 @@ class RuleExample(NamedTuple):
     intake: Mapping[str, Any]
 
 
+class Checked(NamedTuple):
+    """The parts of a rulebook that could be loaded, the main one first, and all that is wrong with any."""
+
+    parts: tuple[Rulebook, ...]
+    problems: list[Problem]
+
+
+def check_parts(names: Iterable[str | None], load: Callable[[str | None], Rulebook]) -> Checked:
+    """Load each part and check what could be loaded: that one is broken hides nothing in another."""
+    parts: list[Rulebook] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            parts.append(load(name))
+        except RulebookError as error:
+            problems += (each for each in error.problems if each not in problems)
+    if problems:
+        # What only all parts together say has to wait for them.
+        return Checked(tuple(parts), [*problems, *(each for part in parts for each in check_part(part))])
+    return Checked(tuple(parts), check_rulebook(*parts))
+
+
 def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
-    """Every promise that the rulebook breaks: what the core could not bear, examples that do otherwise,
-    what nothing uses, safety questions that are not asked first, questions without help, exercises that
-    no plan names, sources never reached, and what keeps away a harm that no hazard speaks of.
+    """Every promise that the rulebook breaks: those of each part alone, sources never reached, and what
+    keeps away a harm that no hazard speaks of.
 
     `parts` are the other parts of it, which share its sources.
+    """
+    found = [problem for each in (rulebook, *parts) for problem in check_part(each)]
+    return [*found, *coverage_problems(rulebook, *parts), *hazard_problems(rulebook, *parts)]
+
+
+def check_part(rulebook: Rulebook) -> list[Problem]:
+    """Every promise that a part breaks by itself: what the core could not bear, examples that do otherwise,
+    what nothing uses, safety questions that are not asked first, signs that lead nowhere or are asked
+    elsewhere, questions without help, and exercises that no plan names.
     """
     looks = (
         core_limits,
         _example_problems,
         unused,
         misplaced_safety,
+        untested_signs,
+        unguarded_signs,
         optional_but_needed,
         unhelped,
         misplaced_exercises,
     )
-    found = (problem for each in (rulebook, *parts) for look in looks for problem in look(each))
-    return [*found, *coverage_problems(rulebook, *parts), *hazard_problems(rulebook, *parts)]
+    return [problem for look in looks for problem in look(rulebook)]
 
 
 def example_count(rulebook: Rulebook) -> int:

@@ -1,4 +1,4 @@
-"""What knowledge names has a use, and a section for safety is what it says: seen without a solver."""
+"""What knowledge names has a use: seen without a solver."""
 
 from __future__ import annotations
 
@@ -20,57 +20,44 @@ from afterrun.rulebook import (
 )
 from afterrun.rulebook.schema import Intervention
 
-_FILES = {
-    "triage": "triage.yaml",
-    "pattern": "patterns.yaml",
-    "intervention": "interventions.yaml",
-    "parameter": "parameters.yaml",
-}
+_FILES = {"triage": "triage.yaml", "pattern": "patterns.yaml", "parameter": "parameters.yaml"}
 
 
 def unused(rulebook: Rulebook) -> Iterator[Problem]:
     """Each level, value, intervention, measure and sign that no rule and no plan speaks of."""
-    written = [rule for rule in rulebook.rules.values() if rule.written is not None]
-    concluded = {conclusion for rule in written for conclusion in rule.conclusions}
-    given = {name_of("intervention", each, "recommended") for each in rulebook.interventions}
-    # A part that speaks of the main one's patterns need not conclude each of their levels.
-    main = rulebook.base.patterns if rulebook.base is not None else {}
-    for each in propositions_of(rulebook):
-        # Other statuses of an intervention need not be; findings are looked at as the files are linked.
-        counts = each.kind in ("triage", "pattern", "parameter") or each.name in given
-        elsewhere = each.kind == "pattern" and each.subject in main
-        if counts and not elsewhere and each.name not in concluded:
-            yield _problem(rulebook, _FILES[each.kind], each.name, "no rule concludes it")
+    yield from unconcluded(rulebook)
+    concluded = _concluded(rulebook)
+    for each in rulebook.interventions:
+        # Other statuses of it need not be; findings are looked at as the files are linked.
+        name = name_of("intervention", each, "recommended")
+        if name not in concluded:
+            yield problem_in(rulebook, "interventions.yaml", name, "no rule gives it")
     for name in rulebook.parameters.keys() - set(_parameters_used(rulebook)):
-        yield _problem(rulebook, _FILES["parameter"], name, "neither the plan nor an intervention uses it")
-    formulas = [rule.formula for rule in written]
+        yield problem_in(rulebook, "parameters.yaml", name, "neither the plan nor an intervention uses it")
+    formulas = [rule.formula for rule in rulebook.rules.values()]
     formulas += [*rulebook.skips.values(), *rulebook.plan_conditions.values()]
     tested = [atom for formula in formulas for atom in atoms(formula) if isinstance(atom, CellTest)]
     measures = {atom.variable for atom in tested} | set(_measures_used(rulebook))
     for name in rulebook.measures.keys() - measures:
-        yield _problem(rulebook, "measures.yaml", name, "no rule tests it and no number is made of it")
-    yield from _untested_signs(rulebook, tested)
+        yield problem_in(rulebook, "measures.yaml", name, "no rule tests it and no number is made of it")
 
 
-def misplaced_safety(rulebook: Rulebook) -> Iterator[Problem]:
-    """Questions of a section for safety that are not asked first, or that need no answer."""
-    known = set(rulebook.enrolment.enrolled) if rulebook.enrolment is not None else set()
-    before = ""
-    for question in rulebook.questions.values():
-        if question.section in known:
-            # Known from the enrolment, so that nobody is asked.
-            continue
-        if not rulebook.sections[question.section].safety:
-            before = before or question.id
-            continue
-        if before:
+def unconcluded(rulebook: Rulebook) -> Iterator[Problem]:
+    """Each level of the triage or of a pattern and each value of a number that no rule concludes.
+
+    None of them is ever ruled out, so that what waits for it stays open for everybody.
+    """
+    concluded = _concluded(rulebook)
+    # A part that speaks of the main one's patterns need not conclude each of their levels.
+    main = rulebook.base.patterns if rulebook.base is not None else {}
+    for each in propositions_of(rulebook):
+        elsewhere = each.kind == "pattern" and each.subject in main
+        if each.kind in _FILES and not elsewhere and each.name not in concluded:
             message = (
-                f"stands in a section for safety, which is asked first, but '{before}' is asked before it"
+                "no rule concludes it, so that what waits for it stays open for everybody: give it a rule, "
+                "or take it out"
             )
-            yield _problem(rulebook, "questions.yaml", question.id, message)
-        if question.optional:
-            message = "stands in a section for safety, where every answer is needed, but is optional"
-            yield _problem(rulebook, "questions.yaml", question.id, message)
+            yield problem_in(rulebook, _FILES[each.kind], each.name, message)
 
 
 def optional_but_needed(rulebook: Rulebook) -> Iterator[Problem]:
@@ -84,7 +71,7 @@ def optional_but_needed(rulebook: Rulebook) -> Iterator[Problem]:
             for question in cones.questions(name):
                 if rulebook.questions[question].optional:
                     message = f"may be left out, and yet '{name}' rests on it"
-                    yield _problem(rulebook, "questions.yaml", question, message)
+                    yield problem_in(rulebook, "questions.yaml", question, message)
 
 
 def unhelped(rulebook: Rulebook) -> Iterator[Problem]:
@@ -95,24 +82,7 @@ def unhelped(rulebook: Rulebook) -> Iterator[Problem]:
             for question in asked:
                 if not getattr(question, field):
                     message = f"has no '{field}', which other questions bring to help those who ask"
-                    yield _problem(rulebook, "questions.yaml", question.id, message)
-
-
-def _untested_signs(rulebook: Rulebook, tested: list[CellTest]) -> Iterator[Problem]:
-    masks: dict[str, int] = {}
-    for atom in tested:
-        masks[atom.variable] = masks.get(atom.variable, 0) | atom.mask
-    for question in rulebook.questions.values():
-        if not rulebook.sections[question.section].safety:
-            continue
-        for place, option in enumerate(question.options):
-            several = question.type == "multi"
-            variable = f"{question.id}:{option.id}" if several else question.id
-            seen = masks.get(variable, 0) & (0b10 if several else 1 << place)
-            if not (seen or option.alone or option.harmless):
-                message = "no rule tests this sign; give it a rule, or say with 'harmless' why it needs none"
-                where = f"option {option.id} of {question.id}"
-                yield _problem(rulebook, "questions.yaml", where, message)
+                    yield problem_in(rulebook, "questions.yaml", question.id, message)
 
 
 def _parameters_used(rulebook: Rulebook) -> Iterator[str]:
@@ -133,12 +103,6 @@ def _measures_used(rulebook: Rulebook) -> Iterator[str]:
         yield from names_in(item.scheme.week) if item.scheme is not None else ()
 
 
-def _problem(rulebook: Rulebook, file: str, key: str, message: str) -> Problem:
-    # Another part stands in folders of the same name.
-    rules = next((rule.file for rule in rulebook.rules.values() if rule.file), "rules/")
-    return Problem(message, (PurePath("knowledge", *PurePath(rules).parts[1:-1]) / file).as_posix(), key=key)
-
-
 def misplaced_exercises(rulebook: Rulebook) -> Iterator[Problem]:
     """Cards that nobody is ever given, and those that wait for a plan that names them by now."""
     for name, exercise in rulebook.exercises.items():
@@ -146,3 +110,15 @@ def misplaced_exercises(rulebook: Rulebook) -> Iterator[Problem]:
         if named == bool(exercise.pending):
             message = "is marked pending, but the plan names it" if named else "no key of the plan names it"
             yield Problem(message, "knowledge/exercises.yaml", key=name)
+
+
+def problem_in(rulebook: Rulebook, file: str, key: str, message: str) -> Problem:
+    """Something wrong in one of the knowledge files of this part."""
+    # Another part stands in folders of the same name.
+    rules = next((rule.file for rule in rulebook.rules.values() if rule.file), "rules/")
+    return Problem(message, (PurePath("knowledge", *PurePath(rules).parts[1:-1]) / file).as_posix(), key=key)
+
+
+def _concluded(rulebook: Rulebook) -> set[str]:
+    written = (rule for rule in rulebook.rules.values() if rule.written is not None)
+    return {conclusion for rule in written for conclusion in rule.conclusions}

@@ -15,6 +15,7 @@ from afterrun.rulebook.linking.index import Items, WrittenRulebook, values_of
 from afterrun.rulebook.linking.invariants import link_invariants
 from afterrun.rulebook.linking.references import check_references
 from afterrun.rulebook.linking.schedule_references import check_schedule
+from afterrun.rulebook.linking.texts import fill_texts
 from afterrun.rulebook.logic import Formula, Ref
 from afterrun.rulebook.model import LinkedRule, Rulebook
 from afterrun.rulebook.proposition import name_of
@@ -40,6 +41,7 @@ class _Linker:
         check_references(self.items)
         check_schedule(self.items)
         check_exercises(self.items)
+        fill_texts(self.items)
         self.vocabulary.make_variables()
         formulas = {
             (each.file.name, each.path): self.vocabulary.compile(

@@ -78,6 +78,8 @@ class Intervention(Written):
     """How it is done, one line a step."""
     more: str = ""
     """What else there is to know, for those who ask."""
+    own_amounts: tuple[Text, ...] = ()
+    """Amounts in its texts that are none of the plan's, as typed there; the plan's stand in {braces}."""
     covered: bool = True
     """False for what goes beyond the article."""
     starts: Id | None = None

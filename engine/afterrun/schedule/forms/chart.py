@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from afterrun.rulebook import number_words
 from afterrun.schedule.forms.svg import lines_of, rect, text, width_of
-from afterrun.schedule.lines import number_words
 
 LINE = 18
 """From one line of words to the next."""

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from functools import partial
 from math import ceil
 
+from afterrun.rulebook import number_words
 from afterrun.schedule.forms.chart import LINE, Mark, Scale, bar, grid, legend
 from afterrun.schedule.forms.svg import WIDTH, axis_top, document, fill_of, lines_of, rect, text, width_of
-from afterrun.schedule.lines import day_words, number_words
+from afterrun.schedule.lines import day_words
 from afterrun.schedule.nouns import Schedule, Span, Week
 
 LEFT, RIGHT = 64, 24

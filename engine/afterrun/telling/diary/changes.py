@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import CheckIn, part_of
 from afterrun.explanation import amount_words, number
-from afterrun.rulebook import Rulebook
-from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_words, number_words
+from afterrun.rulebook import Rulebook, number_words
+from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_words
 from afterrun.telling.check_in import FromDiary, check_in_page
 from afterrun.telling.diary.weeks import days_words, phase_words, week_words
 from afterrun.telling.page import Page, Point, Section

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from afterrun.rulebook import Rulebook
-from afterrun.schedule import day_words, number_words
+from afterrun.rulebook import Rulebook, number_words
+from afterrun.schedule import day_words
 from afterrun.telling.diary.settings import settings_lines
 from afterrun.telling.diary.weeks import Diary, DiaryWeek, diary_of, phase_words, week_words
 

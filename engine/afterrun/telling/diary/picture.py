@@ -11,7 +11,7 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import (
     LINE,
     WIDTH,
@@ -25,7 +25,6 @@ from afterrun.schedule import (
     grid,
     legend,
     marked,
-    number_words,
     rect,
     text,
     width_of,

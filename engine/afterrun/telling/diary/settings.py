@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import part_of
 from afterrun.explanation import amount_words
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import (
     Preferences,
     Schedule,
@@ -17,7 +17,6 @@ from afterrun.schedule import (
     WeekChange,
     changes_between,
     day_words,
-    number_words,
 )
 from afterrun.telling.page import Page, Point, Section, page_of
 from afterrun.telling.preferences import conflicts_section, preference_points, weekday_words

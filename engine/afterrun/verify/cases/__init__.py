@@ -1,8 +1,8 @@
 """Files of whole cases in, cases out; what a result is not, what cases exercise, what lies around thresholds.
 
-cases.jsonl  ->  cases  ->  read  ->  outcomes  ->  expectations      what is not as expected
-                          \\->  lanes (all at once)  ->  coverage      what they make true and false
-rulebook  ->  boundaries                                              intakes around each threshold
+files of cases  ->  cases  ->  read  ->  whole (lanes, outcomes, expectations)      what is not as expected
+                                     ->  coverage                                what they make true and false
+rulebook        ->  boundaries                                                   intakes around each threshold
 """
 
 from afterrun.verify.cases.boundaries import (
@@ -14,7 +14,15 @@ from afterrun.verify.cases.boundaries import (
     boundaries_of,
     limits_of,
 )
-from afterrun.verify.cases.cases import CaseError, WrittenCase, check_cases, form_of, read_cases
+from afterrun.verify.cases.cases import (
+    CaseError,
+    CasesOfParts,
+    WrittenCase,
+    check_cases,
+    form_of,
+    read_cases,
+    read_cases_of_parts,
+)
 from afterrun.verify.cases.coverage import Atom, CaseCoverage, Exercise, by_line, cover, worst
 from afterrun.verify.cases.expectations import differences
 from afterrun.verify.cases.lanes import FactLanes, SettledLanes, Waits
@@ -33,3 +41,4 @@ from afterrun.verify.cases.places import (
     owners_in,
 )
 from afterrun.verify.cases.read import Intake, ReadIntake, read_flat, read_intake
+from afterrun.verify.cases.whole import CaseFailsError, WholeCases, settled_anew, truths_in

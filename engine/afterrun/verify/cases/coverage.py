@@ -11,10 +11,10 @@ from typing import Any, Literal, NamedTuple
 
 from afterrun.rulebook import KeyPath, Rulebook, Vocabulary, demands_of, walk
 from afterrun.rulebook.schema import Condition, TestOn
-from afterrun.verify.cases.cases import WrittenCase, check_cases
-from afterrun.verify.cases.lanes import FactLanes, SettledLanes
+from afterrun.verify.cases.cases import WrittenCase
+from afterrun.verify.cases.outcomes import LayOut
 from afterrun.verify.cases.places import OfRule, Places, SourceLine
-from afterrun.verify.cases.read import read_intake
+from afterrun.verify.cases.whole import WholeCases
 
 Exercise = Literal["both", "only true", "only false", "never"]
 
@@ -98,13 +98,17 @@ class CaseCoverage(NamedTuple):
         }
 
 
-def cover(rulebook: Rulebook, cases: Sequence[WrittenCase], places: Places) -> CaseCoverage:
-    """What the cases exercise."""
-    check_cases(rulebook, cases)
+def cover(
+    rulebook: Rulebook, cases: Sequence[WrittenCase], places: Places, lay_out: LayOut | None = None
+) -> CaseCoverage:
+    """What the cases exercise; `lay_out` gives the weeks of a case, where the cases expect any.
+
+    Raises CaseFailsError when a case does not hold under the rules as they are.
+    """
+    whole = WholeCases(rulebook, cases, lay_out)
+    whole.refuse_failing()
     vocabulary = Vocabulary.of(rulebook)
-    facts = [read_intake(rulebook, case.answers).facts for case in cases]
-    field = FactLanes(facts, list(rulebook.variables))
-    settled = SettledLanes(rulebook, field)
+    settled, field = whole.settled, whole.settled.facts
     rules = []
     for rule in rulebook.rules.values():
         if rule.written is not None:

@@ -7,5 +7,4 @@ The rules of the check-in part are tried by the same code: only what a person gi
 in which a case expects something, differ.
 """
 
-from afterrun.verify.mutation.bench import CaseFailsError
 from afterrun.verify.mutation.survivors import MutationReport, Survivor, Watch, mutate

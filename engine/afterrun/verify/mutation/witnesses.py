@@ -22,9 +22,11 @@ from afterrun.verify.cases import (
     SettledLanes,
     outcome_of,
     read_flat,
+    settled_anew,
     shown,
+    truths_in,
 )
-from afterrun.verify.mutation.bench import Bench, settled_anew, truths_in, with_facts
+from afterrun.verify.mutation.bench import Bench, with_facts
 from afterrun.verify.mutation.intakes import many_intakes
 from afterrun.verify.mutation.mutants import Mutant
 from afterrun.verify.mutation.seen import difference, seen

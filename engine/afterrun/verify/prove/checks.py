@@ -10,6 +10,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.verify.prove.findings import Check, Example, Finding, Outcome
 from afterrun.verify.prove.result_checks import entries, numbers, reasons, safety
 from afterrun.verify.prove.rule_checks import (
+    concluded,
     conclusions,
     conflicts,
     contradictions,
@@ -26,6 +27,7 @@ from afterrun.verify.prove.search import Ground, Undecided
 CHECKS = {
     check.name: check
     for check in (
+        concluded,
         invariants,
         rules,
         conclusions,
@@ -64,12 +66,16 @@ def prove(
 ) -> Iterator[CheckReport]:
     """Prove a rulebook over all intakes, whole and partial: one report for each check, as it is done.
 
+    Where a level or a value has no rule, that alone is reported: nearly all else fails of it, and what is
+    blamed then is innocent.
+
     With `examples`, everything that can be comes with an intake in which it is. `progress` is told
     how many questions of a check the solver has answered.
     """
     ground = Ground(rulebook, examples=examples)
     for check in CHECKS.values():
-        if only and check.name not in only:
+        wanted = not only or check.name in only
+        if not wanted and check is not concluded:
             continue
         began = time.perf_counter()
         tried: list[Outcome] = []
@@ -81,4 +87,7 @@ def prove(
             tried.append(Finding("the solver", f"gave up, so that nothing is proved: {error}"))
         findings = tuple(each for each in tried if isinstance(each, Finding))
         shown = tuple(each for each in tried if isinstance(each, Example))
-        yield CheckReport(check, len(tried), findings, shown, time.perf_counter() - began)
+        if wanted or findings:
+            yield CheckReport(check, len(tried), findings, shown, time.perf_counter() - began)
+        if check is concluded and findings:
+            return

@@ -10,7 +10,7 @@ from itertools import combinations
 from afterrun.inference import Cones
 from afterrun.rulebook import STATUSES, CellTest, PlanLine, Rulebook, atoms, engine_of, levels_behind, name_of
 from afterrun.rulebook.schema import Option, PlanItem, Question, as_written
-from afterrun.verify import rule_truth
+from afterrun.verify import rule_truth, unguarded_signs
 from afterrun.verify.prove.findings import Finding, Outcome, check, never
 from afterrun.verify.prove.search import Ground, filled
 from afterrun.verify.prove.terms import Term, conj, disj, neg
@@ -20,6 +20,8 @@ from afterrun.verify.prove.terms import Term, conj, disj, neg
 def safety(ground: Ground) -> Iterator[Outcome]:
     rulebook, shown = ground.rulebook, ground.shown
     calm = list(rulebook.triage)[-1]
+    for each in unguarded_signs(rulebook):
+        yield Finding(each.key, each.message, file=each.file)
     for question in rulebook.questions.values():
         if not rulebook.sections[question.section].safety:
             continue

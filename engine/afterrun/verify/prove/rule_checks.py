@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 
 from afterrun.rulebook import LinkedRule, name_of
+from afterrun.verify import unconcluded
 from afterrun.verify.prove.claims import Claims
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.findings import Example, Finding, Outcome, can, check, never
@@ -13,6 +14,13 @@ from afterrun.verify.prove.search import Ground, Intake
 from afterrun.verify.prove.shown import ResultEncoding
 from afterrun.verify.prove.terms import boolean, conj, disj, neg
 from afterrun.verify.prove.two_intakes import SecondIntake
+
+
+@check("what a result waits for is concluded by some rule; if not, nothing else is proved")
+def concluded(ground: Ground) -> Iterator[Outcome]:
+    yield None
+    for each in unconcluded(ground.rulebook):
+        yield Finding(each.key, each.message, file=each.file)
 
 
 @check("every invariant of rules/invariants.yaml holds")

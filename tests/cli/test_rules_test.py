@@ -1,0 +1,95 @@
+"""`afterrun rules test`: whole cases of both parts, and where one comes out otherwise than it expects."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.broken_copies import copied
+from tests.support.cli_runs import run
+from tests.support.paths import DATA
+
+INTAKE = """\
+- id: A1
+  title: A hot red knee
+  answers: {warning_signs: [hot_red_joint]}
+  expect: {triage: urgent, given: {stop_and_get_assessed: recommended}}
+  why: RF03.
+"""
+CHECK_IN = """\
+- id: A1
+  title: A new sign
+  enrolled: {programme: tendon_loading, week: 5}
+  checkin: {new_warning_signs: [cold_pale_foot]}
+  expect: {actions: [stop_and_get_assessed], triage: emergency}
+"""
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """A file with a case of each part."""
+    file = tmp_path / "cases.yaml"
+    file.write_text(INTAKE + CHECK_IN, encoding="utf-8")
+    return file
+
+
+@pytest.mark.slow
+def test_the_shipped_cases_of_both_parts_hold() -> None:
+    files = sorted(DATA.glob("*cases.jsonl"))
+    assert len(files) == 4
+    ran = run("rules", "test", *files)
+    assert (ran.code, ran.err) == (0, "")
+    assert (
+        ran.out == f"{sum(len(file.read_text(encoding='utf-8').splitlines()) for file in files)} cases hold\n"
+    )
+
+
+def test_cases_of_both_parts_stand_in_one_file(both: Path) -> None:
+    ran = run("rules", "test", both)
+    assert (ran.code, ran.out, ran.err) == (0, "2 cases hold\n", "")
+
+
+def test_each_difference_is_told_with_the_place_of_its_case(both: Path) -> None:
+    text = both.read_text(encoding="utf-8")
+    wrong = text.replace("triage: urgent, given: {", "triage: emergency, given: {explain_event: merged, ")
+    both.write_text(wrong.replace("triage: emergency}", "triage: urgent}"), encoding="utf-8")
+    ran = run("rules", "test", both)
+    assert (ran.code, ran.err) == (1, "")
+    told = [
+        ("A1", 1, "triage is 'urgent', not 'emergency'"),
+        ("A1", 1, "explain_event is absent, not merged"),
+        ("A1", 6, "triage is 'emergency', not 'urgent'"),
+    ]
+    lines = [f"{both}:{line}: {name}: {difference}" for name, line, difference in told]
+    assert ran.out.splitlines() == [
+        *lines[:2],
+        "    why it is expected: RF03.",
+        lines[2],
+        "2 of 2 cases do not hold",
+    ]
+    as_json = run("rules", "test", both, "--format", "json")
+    assert as_json.code == 1
+    found = json.loads(as_json.out)
+    assert (found["cases"], found["failing"]) == (2, 2)
+    assert [(each["key"], each["line"], each["message"]) for each in found["differences"]] == told
+    assert {each["file"] for each in found["differences"]} == {str(both)}
+
+
+def test_a_case_that_names_what_is_not_there_is_refused(both: Path) -> None:
+    both.write_text(INTAKE.replace("stop_and_get_assessed", "stop_and_get_asessed"), encoding="utf-8")
+    ran = run("rules", "test", both)
+    assert (ran.code, ran.out) == (2, "")
+    place = f"{both}:1: A1: expect.given"
+    assert f"{place}: 'stop_and_get_asessed' is not known. Did you mean 'stop_and_get_assessed'?" in ran.err
+
+
+def test_a_check_in_needs_a_part_that_answers_it(tmp_path: Path, both: Path) -> None:
+    copy = copied(tmp_path / "copy")
+    for folder in ("rules", "knowledge"):
+        for file in (copy / folder / "checkin").iterdir():
+            file.unlink()
+    ran = run("rules", "test", both, "--rulebook", copy)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: a case is of a check-in, and the rulebook has no part for those\n"
