@@ -41,7 +41,7 @@ def test_every_rule_stands_beside_its_sources(rulebook: Rulebook, files: dict[st
         if rule.written is not None:
             assert rule.id in page.ids
             assert " ".join(rule.because.split()) in page.text
-    for statement in rulebook.sources.article.statements:
+    for statement in rulebook.sources.statements:
         used = any(f"article:{statement.id}" in rule.sources for rule in rulebook.rules.values())
         assert not used or " ".join(statement.text.split()) in page.text
 
@@ -60,7 +60,7 @@ def test_every_question_stands_with_its_help_and_each_option_once(
 
 def test_every_statement_leads_to_rules_or_says_why_not(rulebook: Rulebook, files: dict[str, str]) -> None:
     page = Page(files["statements.html"])
-    for statement in rulebook.sources.article.statements:
+    for statement in rulebook.sources.statements:
         assert f"source-article-{statement.id}" in page.ids
     for row in rulebook.sources.rows:
         assert f"source-row-{row.id}" in page.ids

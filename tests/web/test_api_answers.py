@@ -172,6 +172,7 @@ def test_a_rulebook_past_its_review_says_so_from_that_day_on(
     days = [due, due + timedelta(days=1), due + timedelta(days=2)]
     books = Books(rulebook, checkin_part, today=lambda: days.pop(0))
     stood, past, later = books.today(), books.today(), books.today()
+    assert past.check_in is not None
     assert "review_was_due" not in stood.main.stamp
     assert past.main.stamp["review_was_due"] == due.isoformat() == past.check_in.stamp["review_was_due"]
     assert later is past

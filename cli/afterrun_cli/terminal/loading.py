@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import afterrun
+from afterrun.intake import CHECKIN
+from afterrun.rulebook import rulebook_parts
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 
 
@@ -19,7 +21,15 @@ def rulebook_from(folder: Path | None, part: str | None = None, *, anew: bool = 
 
 def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
     """The part of it that answers check-ins, with the rulebook of the first intake as its base."""
-    return rulebook_from(folder, "checkin")
+    refuse_missing_folder(folder)
+    if CHECKIN not in rulebook_parts(folder):
+        name = rulebook_from(folder).identity.name
+        leave(
+            UNUSABLE,
+            f"error: the rulebook {name} has no check-ins, and so no diary",
+            "They would be a part of their own, in rules/checkin/ and knowledge/checkin/.",
+        )
+    return rulebook_from(folder, CHECKIN)
 
 
 def cache_folder() -> Path | None:

@@ -52,7 +52,7 @@ class Citations:
         found = [
             *(
                 Citation(f"article:{each.id}", "article statement", each.text)
-                for each in sources.article.statements
+                for each in sources.statements
             ),
             *(
                 Citation(f"row:{each.id}", "row of the rule table", each.text, each.pending)

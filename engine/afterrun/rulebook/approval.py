@@ -109,7 +109,7 @@ def _sources(rulebook: Rulebook, keys: Iterable[str]) -> Iterator[tuple[str, Any
     """What the sources of a rule say; that somebody looked at one again changes nothing."""
     sources = rulebook.sources
     kinds: Mapping[str, Iterable[Any]] = {
-        "article:": sources.article.statements,
+        "article:": sources.statements,
         "row:": sources.rows,
         "resolution:": sources.resolutions,
         "": sources.publications,

@@ -121,10 +121,8 @@ def shared_kind(written: WrittenSchedule) -> SessionKind | None:
 
 def _problems(wanted: Preferences, written: WrittenSchedule) -> Iterator[Problem]:
     trained = {kind.id: kind for kind in written.sessions if not kind.not_before}
-    timed = {kind.id: kind.name for kind in written.sessions}
-    timed[written.check_in.id] = written.check_in.name
     yield from _unknown("days", wanted.days, {name: kind.name for name, kind in trained.items()})
-    yield from _unknown("at", wanted.at, timed)
+    yield from _unknown("at", wanted.at, written.names)
     named = [day for days in wanted.days.values() for day in days]
     for key, days in (("days", named), ("not", wanted.taken), ("long-run", [wanted.long_day or "mon"])):
         for day in days:

@@ -18,7 +18,7 @@ def preference_points(rulebook: Rulebook, chosen: Preferences) -> Iterator[Point
     written = rulebook.schedule
     if written is None:
         return
-    names = {kind.id: kind.name for kind in written.sessions} | {written.check_in.id: written.check_in.name}
+    names = written.names
     sharing = shared_kind(written)
     yield from _by_kind("Days", {kind: weekday_words(days) for kind, days in chosen.days.items()}, names)
     if chosen.runs is not None and sharing is not None:

@@ -118,9 +118,9 @@ def wrong_words(error: PreferencesError) -> list[str]:
 
 def _kinds(written: WrittenSchedule) -> Iterator[tuple[str, str, bool]]:
     """Each kind of session with its name, and whether its days can be chosen."""
-    for kind in written.sessions:
-        yield kind.id, kind.name, not kind.not_before
-    yield written.check_in.id, written.check_in.name, False
+    own = {kind.id for kind in written.sessions if not kind.not_before}
+    for kind, name in written.names.items():
+        yield kind, name, kind in own
 
 
 def _days(given: object) -> tuple[Weekday, ...]:

@@ -14,11 +14,11 @@ from afterrun_web.api.schemas.rulebooks import rulebook_schemas
 from afterrun_web.api.schemas.schedules import DAY, preferences_schema, schedule_schemas
 
 
-def schemas_of(main: Rulebook, check_in: Rulebook) -> dict[str, Schema]:
+def schemas_of(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schema]:
     """The schemas of a rulebook."""
     return {
         "Intake": intake_schema(main),
-        "CheckInRecord": record_schema(check_in),
+        **({} if check_in is None else {"CheckInRecord": record_schema(check_in)}),
         **_requests(main),
         **result_schemas(main, check_in),
         **inquiry_schemas(main),

@@ -70,7 +70,8 @@ def rulebook_schemas(main: Rulebook) -> dict[str, Schema]:
                 "plan": many(thing({"key": TEXT, "text": TEXT, "unit": TEXT})),
                 "conclusions": many(TEXT, "Every proposition that `explain` knows by its full name."),
             },
-            says="What the rulebook asks and can conclude.",
+            ["check_in"],
+            "What the rulebook asks and can conclude; `check_in` where it has check-ins.",
         ),
     }
 
