@@ -78,7 +78,7 @@ def test_preferences_are_kept(api: TestClient, rulebook: afterrun.Rulebook) -> N
     assert told == plain(weeks.to_dict())
 
 
-@pytest.mark.parametrize("reader", ["clinician", "runner"])
+@pytest.mark.parametrize("reader", ["clinician", "person"])
 def test_an_explanation_is_the_librarys(api: TestClient, rulebook: afterrun.Rulebook, reader: Any) -> None:
     answers = afterrun.read_answers(rulebook, FIRST)
     view = View(rulebook, answers, Case.of(rulebook, answers).level.id, reader)

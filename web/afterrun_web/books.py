@@ -28,7 +28,9 @@ class Book(NamedTuple):
 class Books:
     """A rulebook for a server that runs for longer than a day."""
 
-    def __init__(self, main: Rulebook, check_in: Rulebook | None, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, main: Rulebook, check_in: Rulebook | None, today: Callable[[], date] = date.today
+    ) -> None:
         self._book = Book(main, check_in)
         self._today = today
 

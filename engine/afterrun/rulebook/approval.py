@@ -40,7 +40,7 @@ def approval_words(*parts: Rulebook) -> str:
     if not lacking:
         return f"all {every} rules are approved"
     why = ", ".join(f"{count} {words}" for words, count in lacking.items())
-    return f"{sum(lacking.values())} of {every} rules are not approved by a clinician: {why}"
+    return f"{sum(lacking.values())} of {every} rules are not approved by {parts[0].identity.expert}: {why}"
 
 
 def review_words(rulebook: Rulebook, rule: LinkedRule) -> str:

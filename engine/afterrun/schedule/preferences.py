@@ -141,7 +141,11 @@ def _problems(wanted: Preferences, written: WrittenSchedule) -> Iterator[Problem
         whom = "" if len(without) == len(trained) else f" for {' and '.join(without)}"
         yield Problem(f"no day of the week is left{whom}", key="not" if wanted.taken else "days")
     sharing = shared_kind(written)
-    if sharing is not None and wanted.allowed(sharing):
+    if sharing is None:
+        for key, value in (("runs", wanted.runs), ("long-run", wanted.long_day)):
+            if value is not None:
+                yield Problem("this plan has no amount that several sessions share", key=key)
+    elif wanted.allowed(sharing):
         yield from _problems_of_runs(wanted, sharing)
 
 

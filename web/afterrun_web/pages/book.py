@@ -96,7 +96,7 @@ def _page(site: Site, template: str, **words: Any) -> Response:
         f"book/{template}",
         identity=rulebook.identity,
         plain=False,
-        shelves=SHELVES,
+        shelves={name: title for name, title in SHELVES.items() if engine_of(rulebook, Shelf).on(name)},
         address=lambda leaf: link(leaf.shelf, leaf.key),
         **parts,
         **{"shelf": "", "wanted": "", **words},

@@ -82,9 +82,13 @@ class _Checker:
         for key in (key for key, wanted in needed.items() if wanted and not getattr(length, key)):
             self.items.problem(self.root.at("length"), f"lacks '{key}': {_NEEDED_BY[key]}")
         if any(each.amount is not None for each in courses) and not self.schedule.amount_text:
-            self.items.problem(self.root, "lacks 'amount_text': a course has an amount, and this says of what")
+            self.items.problem(
+                self.root, "lacks 'amount_text': a course has an amount, and this says of what"
+            )
         if any(each.check_ins for each in courses) and self.schedule.check_in is None:
-            self.items.problem(self.root, "lacks 'check_in': a course has check-ins, and this says how one is made")
+            self.items.problem(
+                self.root, "lacks 'check_in': a course has check-ins, and this says how one is made"
+            )
 
     def _check_course(self, course: Course, earlier: list[str], at: Item) -> None:
         items, amount = self.items, course.amount

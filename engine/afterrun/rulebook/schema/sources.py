@@ -118,6 +118,11 @@ class SourceFile(Written):
         """Those of the article; none where the rules rest on no article."""
         return self.article.statements if self.article is not None else ()
 
+    @property
+    def traced(self) -> bool:
+        """Whether there is an article, or a table of rows, that the rules are held against line by line."""
+        return bool(self.statements or self.rows)
+
     def is_published_at(self, host: str) -> bool:
         """Whether a host, or the one that it belongs to, is a publisher's."""
         return any(host == each or host.endswith(f".{each}") for each in self.publishers)

@@ -19,7 +19,7 @@ PAGES = {
     "rules": "Rules",
     "conclusions": "Conclusions",
     "questions": "Questions",
-    "care": "What a runner is told",
+    "care": "What a person is told",
     "statements": "The article, statement by statement",
     "sources": "Publications and resolutions",
     "graph": "What rests on what",
@@ -38,10 +38,11 @@ KINDS = {
 def book_pages(rulebook: Rulebook) -> dict[str, str]:
     """Every file of the site by name."""
     svg = graph_svg(rulebook, lambda kind, name: _link(f"{kind}s", name))
-    words = {**book_parts(rulebook, _link, _source_link), "plain": False, "pages": PAGES, "svg": safe(svg)}
+    pages = {name: title for name, title in PAGES.items() if name != "statements" or rulebook.sources.traced}
+    words = {**book_parts(rulebook, _link, _source_link), "plain": False, "pages": pages, "svg": safe(svg)}
     files = {
         f"{name}.html": render(f"book/{name}.html.j2", page=name, title=title, **words)
-        for name, title in PAGES.items()
+        for name, title in pages.items()
     }
     return {**files, "graph.svg": svg}
 

@@ -51,7 +51,7 @@ PROOFS = {
             "premises": many({"anyOf": [ref("Proof"), ref("Leaf")]}),
         },
         ["rule", "sources"],
-        "One rule within a proof: fired, or refuted. A runner is told no rules and sources.",
+        "One rule within a proof: fired, or refuted. A person is told no rules and sources.",
     ),
     "Leaf": thing(
         {
@@ -157,5 +157,5 @@ def _plan(rulebook: Rulebook) -> Schema:
     for item in rulebook.plan:
         for key, text in ((item.key, item.text), *item.also.items()):
             keys.setdefault(key, {"description": text})
-    keys[DISPLAY] = by_name(or_null(NUMBER), "The plan's amounts as one can run them.")
+    keys[DISPLAY] = by_name(or_null(NUMBER), "The plan's amounts in whole steps.")
     return some(keys, "The plan's values by key; null where an answer is missing, or it is asked first.")
