@@ -100,7 +100,7 @@ def test_what_if_is_told_side_by_side() -> None:
 
 def test_the_runner_reads_plain_words_only(rulebook: afterrun.Rulebook) -> None:
     asked = ["patellar_tendon", "--why-asked", "pain_timing", "--what-if", "worst_pain=7"]
-    ran = run("explain", SAMPLE, *asked, "--nearest", "training_load", "--for", "runner")
+    ran = run("explain", SAMPLE, *asked, "--nearest", "training_load", "--for", "person")
     assert ran.code == 0
     dotted = [name for name in rulebook.propositions if "." in name]
     for name in (*dotted, "tendon-likely", "row:", "article:", "resolution:", "malliaras-2015"):
@@ -121,7 +121,7 @@ def test_what_the_triage_hides_is_hidden_from_the_runner(rulebook: afterrun.Rule
             "--why",
             "training_load",
             "--for",
-            "runner",
+            "person",
         ]
         ran = run("explain", "-", *words, stdin=urgent)
         assert ran.code == 0

@@ -54,7 +54,7 @@ def test_the_counts_are_said_in_text_too() -> None:
 def test_how_the_texts_read_is_said_and_how_long_a_first_screen_is() -> None:
     ran = run("rules", "check", "--cases", DATA / "cases.jsonl", "--cases", DATA / "check_in_cases.jsonl")
     assert re.search(
-        r"\d+ texts that a runner reads: grade [\d.]+ at most, .* longest sentence \d+ words", ran.out
+        r"\d+ texts that a person reads: grade [\d.]+ at most, .* longest sentence \d+ words", ran.out
     )
     screens = re.search(r"(\d+) first screens: (\d+) words and (\d+) rows at most", ran.out)
     assert screens is not None

@@ -77,7 +77,7 @@ SAME_FOR_ALL = ("statements", "sources", "evidence")
 def test_every_rule_of_both_parts_has_a_page_beside_its_sources(
     parts: dict[str, Rulebook], shelf: Shelf, files: dict[str, str]
 ) -> None:
-    statements = {f"article:{each.id}": each.text for each in parts[""].sources.article.statements}
+    statements = {f"article:{each.id}": each.text for each in parts[""].sources.statements}
     leaves = shelf.on("rules")
     assert len(leaves) == len([each for name in files if name.startswith("rules/") for each in [name]])
     for leaf in leaves:
@@ -187,7 +187,7 @@ def test_each_claim_stands_with_level_certainty_and_who_approves_what_rests_on_i
 
 def test_every_statement_leads_to_rules_or_says_why_not(rulebook: Rulebook, files: dict[str, str]) -> None:
     page = Page(files["statements.html"])
-    for statement in rulebook.sources.article.statements:
+    for statement in rulebook.sources.statements:
         assert f"statements-article-{statement.id}" in page.ids
         assert folded(statement.text) in page.text
     for row in rulebook.sources.rows:

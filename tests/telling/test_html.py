@@ -73,7 +73,7 @@ def a_coverage(rulebook: afterrun.Rulebook) -> str:
 def an_explanation(rulebook: afterrun.Rulebook) -> str:
     told = answers(rulebook)
     found = Findings(afterrun.explain(rulebook, told, "patellar_tendon", engine="compiled"))
-    return explanation_html(View(rulebook, told, "self_care", "runner"), found)
+    return explanation_html(View(rulebook, told, "self_care", "person"), found)
 
 
 def a_report(rulebook: afterrun.Rulebook) -> str:

@@ -56,7 +56,7 @@ def test_every_conclusion_leads_to_its_statement_in_the_article(
                 assert f"source-{source.replace(':', '-')}" in page.ids
         if conclusion.startswith(("triage.", "pattern.")):
             assert conclusion.replace(".", "-") in page.ids
-    statements = {each.id: each.text for each in rulebook.sources.article.statements}
+    statements = {each.id: each.text for each in rulebook.sources.statements}
     cited = {each.removeprefix("source-article-") for each in page.ids if "source-article-" in each}
     assert cited
     assert all(statements[each] in page.text for each in cited)

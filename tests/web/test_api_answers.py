@@ -78,7 +78,7 @@ def test_preferences_are_kept(api: TestClient, rulebook: afterrun.Rulebook) -> N
     assert told == plain(weeks.to_dict())
 
 
-@pytest.mark.parametrize("reader", ["clinician", "runner"])
+@pytest.mark.parametrize("reader", ["clinician", "person"])
 def test_an_explanation_is_the_librarys(api: TestClient, rulebook: afterrun.Rulebook, reader: Any) -> None:
     answers = afterrun.read_answers(rulebook, FIRST)
     view = View(rulebook, answers, Case.of(rulebook, answers).level.id, reader)
@@ -172,6 +172,7 @@ def test_a_rulebook_past_its_review_says_so_from_that_day_on(
     days = [due, due + timedelta(days=1), due + timedelta(days=2)]
     books = Books(rulebook, checkin_part, today=lambda: days.pop(0))
     stood, past, later = books.today(), books.today(), books.today()
+    assert past.check_in is not None
     assert "review_was_due" not in stood.main.stamp
     assert past.main.stamp["review_was_due"] == due.isoformat() == past.check_in.stamp["review_was_due"]
     assert later is past

@@ -39,7 +39,7 @@ def requests() -> Iterator[tuple[str, Any]]:
     for case in CHECK_INS[::3]:
         yield "/api/checkin", record_of(case)
     for case in CASES[::40]:
-        for reader in ("runner", "clinician"):
+        for reader in ("person", "clinician"):
             whole = {"intake": case.answers, "reader": reader}
             yield "/api/what-if", {**whole, "instead": SWOLLEN}
             why = {"conclusions": ["triage"], "questions": list(case.answers)[2:4]}

@@ -356,7 +356,7 @@ def test_the_report_is_shown_and_taken_along_as_the_command_line_writes_it(
     own = report_html(rulebook, answers)
     visitor.press("The whole report")
     text = Page(own).text
-    text = text[text.index("For the runner") : text.index("// A link into")].strip()
+    text = text[text.index("For the person") : text.index("// A link into")].strip()
     assert text in visitor.text
     visitor.press("Download")
     assert visitor.html == own

@@ -310,7 +310,7 @@ def test_a_run_is_its_accounts_and_no_runners(packed: Path, tmp_path: Path, inta
         accounts.add("dr. dora", Role.CLINICIAN, PASSWORDS["anna"])
         carla, dora = (Guest(server) for _ in range(2))
         carla.sign_in("dr. carla")
-        assert "For clinics" in carla.text
+        assert "Many intakes at once" in carla.text
         dora.sign_in("dr. dora", PASSWORDS["anna"])
         giver = Giver(server, carla).give("intakes.csv", intakes.read_bytes()).wait()
         place, _ = giver.place, giver.fetched("results")
@@ -319,7 +319,7 @@ def test_a_run_is_its_accounts_and_no_runners(packed: Path, tmp_path: Path, inta
         assert dora.post(f"{place}/end", data={"csrf": dora.csrf}).status == 404
         assert "intakes.csv" not in dora.open("/batch").text
         anna = Guest(server, "anna")
-        assert "For clinics" not in anna.text
+        assert "Many intakes at once" not in anna.text
         assert anna.open("/batch").status == 403
         assert "intakes.csv is assessed" in carla.open(place).text
         file = {"file": ("a.csv", b"age_years\n40\n")}

@@ -146,7 +146,7 @@ class TestBeginning:
         keeper.begin(rulebook, **{"at-all": "half past", "runs": "x", "not": list("abc")})
         assert keeper.visitor.status == 422
         assert "Time of day: 'half past' is no time of day" in keeper.visitor.text
-        assert "Runs a week: 'x' is no number" in keeper.visitor.text
+        assert "Times a week: 'x' is no number" in keeper.visitor.text
         days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
         keeper.begin(rulebook, **{"not": days})
         assert "no day of the week is left" in keeper.visitor.text

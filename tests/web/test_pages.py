@@ -65,7 +65,7 @@ def test_every_conclusion_is_proved_down_to_answers_and_sources(
     rulebook: afterrun.Rulebook, answers: dict[str, object], visitor: Visitor
 ) -> None:
     case = Case.of(rulebook, answers)
-    view = View(rulebook, case.answers, case.level.id, "runner")
+    view = View(rulebook, case.answers, case.level.id, "person")
     visitor.press("Why")
     for each in explanations_of(case):
         visitor.post("/why", data={"token": visitor.token, "conclusion": each.conclusion})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from afterrun.rulebook.schema import Identity
+
 BACK = "Go back with your browser: the page before still has your answers. Or begin anew."
 BEGIN = "Begin anew"
 
@@ -40,10 +42,12 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-FAULT = Refused(
-    500,
-    "Something went wrong here",
-    "There is no result. This is a fault of the program, not of your answers.",
-    "Go back with your browser and try again: the page before still has your answers. "
-    "If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
-)
+def fault(identity: Identity) -> Refused:
+    """What is told where the program fails, and what the rulebook says that nobody should wait with."""
+    return Refused(
+        500,
+        "Something went wrong here",
+        "There is no result. This is a fault of the program, not of your answers.",
+        "Go back with your browser and try again: the page before still has your answers. "
+        f"{identity.do_not_wait}".rstrip(),
+    )

@@ -44,7 +44,7 @@ def explain(
     ] = None,
     at_most: Annotated[int, typer.Option(min=1, max=5, help="Answers that --nearest may change.")] = 3,
     reader: Annotated[
-        Literal["runner", "clinician"],
+        Literal["person", "clinician"],
         typer.Option("--for", help="Plain words, or rules, sources and verdicts too."),
     ] = "clinician",
     shape: Annotated[
@@ -55,7 +55,7 @@ def explain(
 ) -> None:
     """Show why a conclusion is true or false, down to the answers, and what would change it.
 
-    For a clinician it also explains what the triage level hides from the runner.
+    For a clinician it also explains what the triage level hides from the person.
 
     Example:  afterrun explain intake.yaml patellar_tendon --what-if pain_timing=during_only
     """
@@ -75,7 +75,7 @@ def report(
         ),
     ] = None,
     summary: Annotated[
-        bool, typer.Option("--summary", help="One page for whoever treats the knee, and no more.")
+        bool, typer.Option("--summary", help="One page for whoever treats it, and no more.")
     ] = False,
     output: OutputFile = None,
     shape: Annotated[

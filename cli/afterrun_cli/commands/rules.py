@@ -8,9 +8,7 @@ import typer
 from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import OutputFile, RulebookFolder, TextOrJson, check_name, local_now
 
-CheckedFolder = Annotated[
-    Path | None, typer.Argument(metavar="DIR", help="The folder that holds rules/ and knowledge/.")
-]
+CheckedFolder = Annotated[Path | None, typer.Argument(metavar="DIR", help="The same as --rulebook DIR.")]
 CaseFiles = Annotated[
     list[Path],
     typer.Argument(
@@ -40,17 +38,18 @@ def check(
         typer.Option(metavar="FILE", help="Whole cases: say how long their longest first screen is."),
     ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
+    rulebook: RulebookFolder = None,
 ) -> None:
     """Load the rulebook, try every rule's examples, and see whether every source is reached.
 
     Exits with 1 if anything is wrong, and says all that is. With the extra 'words' it says how easily
-    a runner reads the texts.
+    a person reads the texts.
 
     Example:  afterrun rules check
     """
     from afterrun_cli.rulebook.rules import check_rules
 
-    check_rules(folder, article, cases or [], shape)
+    check_rules(folder or rulebook, article, cases or [], shape)
 
 
 @rules_app.command()
@@ -67,6 +66,7 @@ def prove(
         ),
     ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
+    rulebook: RulebookFolder = None,
 ) -> None:
     """Prove the rulebook over all intakes, whole and partial, with a solver (extra: prove).
 
@@ -78,7 +78,7 @@ def prove(
     """
     from afterrun_cli.rulebook.prove import prove_rules
 
-    prove_rules(folder, part, only or [], witnesses, shape)
+    prove_rules(folder or rulebook, part, only or [], witnesses, shape)
 
 
 @rules_app.command()

@@ -152,7 +152,7 @@ def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool
         "rows pending": len(coverage(rulebook, *parts).pending),
     }
     if pinned:
-        counts["statements pinned"] = len(rulebook.sources.article.statements)
+        counts["statements pinned"] = len(rulebook.sources.statements)
     return counts
 
 

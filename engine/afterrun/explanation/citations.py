@@ -50,10 +50,7 @@ class Citations:
     def __init__(self, rulebook: Rulebook) -> None:
         sources = rulebook.sources
         found = [
-            *(
-                Citation(f"article:{each.id}", "article statement", each.text)
-                for each in sources.article.statements
-            ),
+            *(Citation(f"article:{each.id}", "article statement", each.text) for each in sources.statements),
             *(
                 Citation(f"row:{each.id}", "row of the rule table", each.text, each.pending)
                 for each in sources.rows

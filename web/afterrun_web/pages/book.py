@@ -98,7 +98,8 @@ def shelf_of(site: Site) -> Shelf:
 @lru_cache(maxsize=2)
 def _drawn(book: Book) -> tuple[Shelf, dict[str, Any]]:
     """The shelf of a rulebook, and what its pages are drawn from."""
-    shelf = Shelf({"": book.main, "checkin": book.check_in})
+    check_in = {"checkin": book.check_in} if book.check_in is not None else {}
+    shelf = Shelf({"": book.main, **check_in})
     return shelf, book_parts(shelf, link, lambda key: link(shelf_of_source(key), key))
 
 

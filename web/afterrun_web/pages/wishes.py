@@ -10,16 +10,16 @@ from typing import NamedTuple
 import afterrun
 from afterrun.errors import Problem
 from afterrun.rulebook.schema import Weekday, WrittenSchedule
-from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences, PreferencesError
+from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences, PreferencesError, shared_kind
 from afterrun_web.forms import Form
 
 DAYS, TIME = "days", "at"
 FIELDS: Mapping[str, str] = {
-    "days": "Days to train on",
+    "days": "Days for the plan",
     "at": "Time of day",
     "not": "Days that are taken",
-    "runs": "Runs a week",
-    "long-run": "Day of the longest run",
+    "runs": "Times a week",
+    "long-run": "Day of the longest",
     "away": "Away",
 }
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
@@ -45,6 +45,8 @@ class WishFields(NamedTuple):
     long_day: str
     away: tuple[tuple[str, str], ...]
     """First and last day, with one pair left to fill in."""
+    shared: str
+    """The kind of session whose number can be chosen, by its name; empty where there is none."""
     weekdays: tuple[Weekday, ...] = WEEKDAYS
 
     @property
@@ -57,6 +59,7 @@ def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
     """The fields with what is chosen in them."""
     written = rulebook.schedule
     kinds = [] if written is None else list(_kinds(written))
+    sharing = None if written is None else shared_kind(written)
     return WishFields(
         tuple(
             KindField(kind, name, chosen.days.get(kind, ()) if trains else None, chosen.at.get(kind, ""))
@@ -66,6 +69,7 @@ def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
         "" if chosen.runs is None else str(chosen.runs),
         chosen.long_day or "",
         (*((each.first.isoformat(), each.last.isoformat()) for each in chosen.away), ("", "")),
+        "" if sharing is None else sharing.name,
     )
 
 
@@ -118,9 +122,9 @@ def wrong_words(error: PreferencesError) -> list[str]:
 
 def _kinds(written: WrittenSchedule) -> Iterator[tuple[str, str, bool]]:
     """Each kind of session with its name, and whether its days can be chosen."""
-    for kind in written.sessions:
-        yield kind.id, kind.name, not kind.not_before
-    yield written.check_in.id, written.check_in.name, False
+    own = {kind.id for kind in written.sessions if not kind.not_before}
+    for kind, name in written.names.items():
+        yield kind, name, kind in own
 
 
 def _days(given: object) -> tuple[Weekday, ...]:

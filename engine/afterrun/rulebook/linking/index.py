@@ -168,7 +168,8 @@ class Items:
         yield from self.plan
         if self.schedule is not None:
             for key in ("length", "check_in"):
-                yield self.schedule.at(key)._replace(value=getattr(self.schedule.value, key))
+                if (part := getattr(self.schedule.value, key)) is not None:
+                    yield self.schedule.at(key)._replace(value=part)
             yield from _listed(self.schedule.file, self.schedule.value.courses, "courses")
 
     def problem(self, at: Item, message: str, near: str = "") -> None:

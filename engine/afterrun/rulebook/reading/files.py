@@ -22,6 +22,8 @@ OPTIONAL = {
     "hazards",
     "codes",
     "findings",
+    "patterns",
+    "interventions",
     "measures",
     "parameters",
     "plans",

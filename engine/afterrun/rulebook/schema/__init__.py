@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.schema.schedule import (
         OF_THE_WEEK,
         PLACEHOLDER,
+        CheckIn,
         Course,
         FromPlan,
         Line,

@@ -33,9 +33,9 @@ class TriageLevel(Written):
     opening: str = ""
     """A warm word before it."""
     do: Text
-    """What the runner should do now, and when to stop or call."""
+    """What the person should do now, and when to stop or call."""
     clinician: str = ""
-    """The same about the runner, for whoever treats the knee."""
+    """The same about the person, for whoever sees them."""
     pending: bool = False
     """Shown while a stronger level is open; no rule concludes it."""
     settles: bool = False

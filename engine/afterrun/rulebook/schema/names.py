@@ -37,7 +37,11 @@ class Identity(Written):
     limits: tuple[Text, ...]
     """What the rulebook is not, shown with every result."""
     triage_text: Text = "Triage"
-    """What the levels of triage are about, in the runner's words."""
+    """What the levels of triage are about, in the person's words."""
+    expert: Text = "an expert"
+    """Who knows the subject and approves rules, with an article: 'a clinician'."""
+    do_not_wait: str = ""
+    """Said where something failed and there is no result: what nobody should wait with."""
     review_by: Day = ""
     """The day by which the whole is to be looked at again; after it every result says so."""
 
@@ -48,7 +52,7 @@ class Identity(Written):
 
 
 class Code(Written):
-    """A classification code suggested for the clinician, never a diagnosis."""
+    """A classification code for whoever treats the person, never a diagnosis."""
 
     condition: Text
     pattern: Id | None = None

@@ -21,7 +21,7 @@ class Option(Written):
     id: Id
     text: Text
     clinician: str = ""
-    """The same for a clinician, where the runner's words are loose."""
+    """The same for a clinician, where the person's words are loose."""
     alone: bool = False
     """Excludes the other options of its question: 'none of these'."""
     harmless: str = ""

@@ -106,12 +106,22 @@ class Publication(Written):
 class SourceFile(Written):
     """`knowledge/sources.yaml`."""
 
-    article: Article
-    rows: tuple[Row, ...]
-    resolutions: tuple[Resolution, ...]
-    publications: tuple[Publication, ...]
+    article: Article | None = None
+    rows: tuple[Row, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    publications: tuple[Publication, ...] = ()
     publishers: Mapping[str, Text] = {}
     """Who is known to publish under a host's name; an address of any other host is taken for a copy."""
+
+    @property
+    def statements(self) -> tuple[Paragraph, ...]:
+        """Those of the article; none where the rules rest on no article."""
+        return self.article.statements if self.article is not None else ()
+
+    @property
+    def traced(self) -> bool:
+        """Whether there is an article, or a table of rows, that the rules are held against line by line."""
+        return bool(self.statements or self.rows)
 
     def is_published_at(self, host: str) -> bool:
         """Whether a host, or the one that it belongs to, is a publisher's."""

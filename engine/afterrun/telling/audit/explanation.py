@@ -61,9 +61,7 @@ def explanation_sections(view: View, found: Findings) -> Iterator[Section]:
     for near in found.nearest:
         yield _nearest_section(view, near)
     if found.hidden:
-        yield Section(
-            f"Not shown at this point ({view.level.name}). A clinician can read it with --for clinician."
-        )
+        yield Section(f"Not shown at this point ({view.level.name}). Read it with --for clinician.")
     if sources := tuple(_source_lines(view, found.sources())):
         yield Section("Sources", lines=sources)
 

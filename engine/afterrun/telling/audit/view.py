@@ -10,8 +10,8 @@ from afterrun.intake import Answers, as_intake
 from afterrun.rulebook import Proposition, Rulebook, allowed
 from afterrun.telling.audit.words import answer_in_words
 
-Reader = Literal["runner", "clinician"]
-"""A runner reads plain words and only what the triage lets be shown; a clinician reads everything."""
+Reader = Literal["person", "clinician"]
+"""A person reads plain words and only what the triage lets be shown; a clinician reads everything."""
 
 
 class View:
@@ -21,7 +21,7 @@ class View:
         self.rulebook = rulebook
         self.answers = answers
         self.level = rulebook.triage[triage]
-        self.plain = reader == "runner"
+        self.plain = reader == "person"
         self.intake = {**answers.units, **as_intake(rulebook, answers)}
 
     def may_see(self, proposition: str, triage: str | None = None) -> bool:

@@ -12,6 +12,7 @@ document.body.append(state);
 
 // A worker of this page's own making keeps to this page's policy; one that is fetched would have none.
 const source = URL.createObjectURL(new Blob([`importScripts(${JSON.stringify(`${here}worker.js`)})`], { type: "text/javascript" }));
+const doNotWait = document.querySelector("meta[name=do-not-wait]")?.content ?? "";
 const worker = new Worker(source, { name: here });
 const asked = new Map();
 let number = 0;
@@ -27,7 +28,7 @@ worker.onerror = () => fail();
 
 function fail() {
   failed = true;
-  say("This browser cannot work it out: something is missing. Load the page again, or try another browser. If you feel seriously ill or the knee is getting worse, do not wait for this: get help.");
+  say("This browser cannot work it out: something is missing. Load the page again, or try another browser. " + doNotWait);
 }
 
 function say(words) { state.textContent = words; }

@@ -38,7 +38,7 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
         "evidence": many(
             {"type": "object"}, "How the claims behind it stand against the literature, for a clinician."
         ),
-        "hidden": {**FLAG, "description": "Whether something was left out that a runner may not see yet."},
+        "hidden": {**FLAG, "description": "Whether something was left out that a person may not see yet."},
     }
     return {
         "Findings": thing(findings, [name for name in findings if name != "rulebook"], "What was asked for."),
@@ -125,5 +125,5 @@ def _what_if(rulebook: Rulebook) -> Schema:
             "conclusions": many(ref("ChangedConclusion")),
         },
         ["conclusions"],
-        "All that differs; a mapping holds only what differs. A runner is told no conclusions by name.",
+        "All that differs; a mapping holds only what differs. A person is told no conclusions by name.",
     )
