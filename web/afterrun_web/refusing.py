@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-BACK = "Go back with your browser: the page before still has your answers. Or begin anew."
+ANEW = "There are no answers in it to go on with. Please begin anew."
 BEGIN = "Begin anew"
 
 
@@ -16,7 +16,7 @@ class Refused(Exception):
         status: int,
         title: str,
         why: str,
-        what_to_do: str = BACK,
+        what_to_do: str = ANEW,
         token: str = "",
         go_on: str = BEGIN,
         to: str = "/question",
@@ -44,6 +44,6 @@ FAULT = Refused(
     500,
     "Something went wrong here",
     "There is no result. This is a fault of the program, not of your answers.",
-    "Go back with your browser and try again: the page before still has your answers. "
-    "If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
+    "Load this page again to try once more: it still has your answers. If your browser asks whether to send "
+    "them again, say yes. If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
 )

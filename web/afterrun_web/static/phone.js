@@ -142,5 +142,6 @@
   window.addEventListener("online", async () => {
     if ((await start()) && !form && "offline" in document.documentElement.dataset) location.reload();
   });
+  document.addEventListener("shown", () => void look());
   start();
 })();
