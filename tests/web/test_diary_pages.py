@@ -15,6 +15,7 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
+from afterrun.diary import schedules_of
 from afterrun.diary.database import faults
 from tests.cli.test_checkin import number_of
 from tests.support.cli_runs import run
@@ -123,6 +124,47 @@ def test_days_and_times_of_a_plan_are_those_of_the_command_line(
     kept = exported(run("diary", "export", *db, home=tmp_path).out)
     assert exported(keeper.visitor.open("/diary/export").content) == kept
     assert kept["enrolments"][0]["preferences"]["runs"] == 2
+
+
+def test_the_first_card_says_what_the_week_holds_and_the_session_that_comes(
+    begun: Keeper, checkin_part: afterrun.Rulebook
+) -> None:
+    week = schedules_of(checkin_part, begun.histories()[0])[-1].weeks[0]
+    runs = [each for each in week.doings if each.kind == "run"]
+    assert week.amount is not None
+    card = begun.visitor.open("/diary").text
+    assert "Now: week 1," in card
+    assert f"It holds {week.amount.value:g} km" in card
+    coming = next(each for each in week.doings if each.at >= begun.now.replace(tzinfo=None))
+    assert f"Next session: {coming.title}, {coming.at:%a} {coming.at.day} {coming.at:%b}" in card
+    begun.on(runs[-1].at.date() + timedelta(days=1))
+    assert f"Next session: {runs[-1].title}, {runs[-1].at:%a}" not in begun.visitor.open("/diary").text
+    begun.on(START - timedelta(days=1))
+    assert "Next: week 1," in begun.visitor.open("/diary").text
+    begun.on(START + timedelta(days=8))
+    assert "It holds" not in begun.visitor.open("/diary").text
+
+
+def test_wishes_are_asked_for_the_kinds_of_session_that_the_plan_has(
+    begun: Keeper, checkin_part: afterrun.Rulebook, rulebook: afterrun.Rulebook
+) -> None:
+    assert rulebook.schedule is not None
+    history = begun.histories()[0]
+    there = {each.kind for each in schedules_of(checkin_part, history)[-1].sessions}
+    kinds = {each.id for each in rulebook.schedule.sessions}
+    assert kinds & there
+    assert kinds - there
+    token = begun.server.seal(rulebook, runner())
+    for visitor in (
+        begun.visitor.open("/diary/settings"),
+        begun.visitor.post("/plan", data={"token": token}),
+        begun.visitor.post("/diary/start", data={"token": token}),
+    ):
+        assert set(re.findall(r'name="at-(\w+)"', visitor.html)) == {"all", *there}
+        assert 'name="runs"' in visitor.html
+    gone = next(iter(kinds - there))
+    chosen = begun.visitor.post("/plan", data={"token": token, f"at-{gone}": "07:00"})
+    assert f'name="at-{gone}" value="07:00"' in chosen.html
 
 
 class TestBeginning:

@@ -10,7 +10,15 @@ from typing import NamedTuple
 import afterrun
 from afterrun.errors import Problem
 from afterrun.rulebook.schema import Weekday, WrittenSchedule
-from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences, PreferencesError
+from afterrun.schedule import (
+    EVERY,
+    WEEKDAYS,
+    Away,
+    Preferences,
+    PreferencesError,
+    Schedule,
+    shared_kind,
+)
 from afterrun_web.forms import Form
 
 DAYS, TIME = "days", "at"
@@ -45,6 +53,8 @@ class WishFields(NamedTuple):
     long_day: str
     away: tuple[tuple[str, str], ...]
     """First and last day, with one pair left to fill in."""
+    runs_asked: bool
+    """Whether there are runs, of which the number and the longest can be chosen."""
     weekdays: tuple[Weekday, ...] = WEEKDAYS
 
     @property
@@ -53,10 +63,12 @@ class WishFields(NamedTuple):
         return any(each.name and (each.days or each.at) for each in self.kinds)
 
 
-def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
-    """The fields with what is chosen in them."""
+def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences, schedule: Schedule) -> WishFields:
+    """The fields with what is chosen in them, for the kinds that the weeks hold or somebody chose for."""
     written = rulebook.schedule
-    kinds = [] if written is None else list(_kinds(written))
+    held = {each.kind for each in schedule.sessions} | chosen.days.keys() | chosen.at.keys()
+    kinds = [] if written is None else [each for each in _kinds(written) if each[0] in held]
+    shared = None if written is None else shared_kind(written)
     return WishFields(
         tuple(
             KindField(kind, name, chosen.days.get(kind, ()) if trains else None, chosen.at.get(kind, ""))
@@ -66,6 +78,7 @@ def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
         "" if chosen.runs is None else str(chosen.runs),
         chosen.long_day or "",
         (*((each.first.isoformat(), each.last.isoformat()) for each in chosen.away), ("", "")),
+        (shared is not None and shared.id in held) or chosen.runs is not None or chosen.long_day is not None,
     )
 
 
