@@ -263,3 +263,23 @@ def test_what_is_printed_has_no_buttons_and_all_that_is_folded(
             page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
             == "rgb(255, 255, 255)"
         )
+
+
+def test_a_picture_is_dark_in_the_dark_and_says_that_more_of_it_lies_aside(
+    site: Served, rulebook: afterrun.Rulebook, browser: Browser
+) -> None:
+    looks = (
+        "each => [getComputedStyle(each).filter !== 'none',"
+        " each.clientWidth > each.parentElement.clientWidth]"
+    )
+    hint = "Move the picture sideways"
+    for width, scheme in ((320, "dark"), (1280, "light")):
+        with Screen(browser, site.address, width, scheme) as screen:  # type: ignore[arg-type]
+            screen.send("/plan", {"token": site.seal(rulebook, ENDED)})
+            dark, wider = screen.page.locator("figure.weeks svg").evaluate(looks)
+            assert (dark, wider) == (scheme == "dark", width == 320)
+            assert screen.page.get_by_text(hint).is_visible() == wider
+            screen.page.emulate_media(media="print")
+            dark, _ = screen.page.locator("figure.weeks svg").evaluate(looks)
+            assert not dark
+            assert not screen.page.get_by_text(hint).is_visible()

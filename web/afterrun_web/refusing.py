@@ -45,5 +45,6 @@ FAULT = Refused(
     "Something went wrong here",
     "There is no result. This is a fault of the program, not of your answers.",
     "Load this page again to try once more: it still has your answers. If your browser asks whether to send "
-    "them again, say yes. If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
+    "them again, say yes. If you feel seriously ill or the knee is getting worse, do not wait for this: "
+    "get help.",
 )
