@@ -640,6 +640,14 @@ def test_an_audit_outlives_a_session_and_is_opened_by_no_other_account(
     clinician.sign_in("dr. carla")
     clinician.press("Go on").press("Go on with the audit")
     assert f"<h1>{title}</h1>" in clinician.html
+    clock.go_on(timedelta(hours=3))
+    clinician.post("/audit", data={"intake": TEXT})
+    assert (clinician.status, "What you pasted is kept" in clinician.text) == (403, True)
+    clinician.sign_in("dr. carla", "wrong")
+    assert clinician.status == 403
+    clinician.sign_in("dr. carla")
+    clinician.press("Go on")
+    assert f"<h1>{title}</h1>" in clinician.html
     runner = Guest(server, "anna")
     runner.post("/question", data={"csrf": runner.csrf, "token": token})
     assert (runner.status, "This form cannot be read" in runner.text) == (400, True)
