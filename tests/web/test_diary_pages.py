@@ -19,7 +19,7 @@ from afterrun.diary import schedules_of
 from afterrun.diary.database import faults
 from tests.cli.test_checkin import number_of
 from tests.support.cli_runs import run
-from tests.support.diaries import GOOD, runner
+from tests.support.diaries import GOOD, emptied, runner
 from tests.support.diary_visits import START, Keeper, exported, keeping
 from tests.support.web_pages import Page
 from tests.support.web_visits import SETTINGS, Visitor, served
@@ -680,3 +680,31 @@ def test_no_address_and_no_log_tells_of_a_person(
     for address in begun.visitor.sent:
         assert re.fullmatch(rf"{re.escape(begun.server.address)}/[a-z/-]*", address)
     assert "calf" not in caplog.text
+
+
+@pytest.mark.process
+def test_a_diary_on_a_database_server_is_kept_as_one_in_a_file(
+    postgres: str, rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook, tmp_path: Path
+) -> None:
+    exports, pages = [], []
+    for address in ("", emptied(postgres)):
+        with keeping(tmp_path, address) as keeper:
+            keeper.anew()
+            assert "You keep no diary yet." in keeper.visitor.open("/diary").text
+            keeper.begin(rulebook)
+            keeper.at_end_of(1)
+            keeper.check_in(checkin_part, volume_done=16)
+            keeper.visitor.open("/diary").press("Correct the last check-in")
+            keeper.answer(checkin_part, {"volume_done": 15}).press("Write week 1 down")
+            keeper.visitor.open("/diary/settings").press("Change the settings", **{"not": "tue"})
+            keeper.on(START + timedelta(days=9))
+            stop(keeper)
+            pages.append(keeper.visitor.open("/diary").text)
+            exports.append(exported(keeper.visitor.open("/diary/export").content))
+            assert len(keeper.histories()[0].check_ins) == 2
+            keeper.visitor.open("/diary/delete")
+            deleted = keeper.visitor.press("Delete", sure="1")
+            assert deleted.status == 200
+            assert "You keep no diary yet." in keeper.visitor.open("/diary").text
+    assert exports[0] == exports[1]
+    assert pages[0] == pages[1]
