@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,16 @@ def rulebook() -> afterrun.Rulebook:
 def checkin_part() -> afterrun.Rulebook:
     """The weekly check-in's part of the rulebook, as shipped."""
     return afterrun.load_rulebook(part="checkin")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that is there for all tests."""
+    from tests.support.diaries import POSTGRES, server
+
+    if not POSTGRES or os.getuid() != 0:
+        pytest.skip("no PostgreSQL here that could be started (apt-get install postgresql; run as root)")
+    yield from server(tmp_path_factory.mktemp("pg"))
 
 
 class Processes:

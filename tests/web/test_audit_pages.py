@@ -31,7 +31,7 @@ from afterrun_web.forms import FORM
 from afterrun_web.guard import HEADERS
 from afterrun_web.sealing import Kept, Seal
 from tests.support.cli_runs import SAMPLE, run
-from tests.support.paths import DATA
+from tests.support.paths import DATA, EXAMPLES
 from tests.support.web_accounts import Clock, Guest, shared_server
 from tests.support.web_pages import Page
 from tests.support.web_visits import NOW, Served, Visitor
@@ -380,7 +380,7 @@ def test_an_earlier_intake_is_carried_over_and_told_as_migrate_does(site: Served
 
 
 BAD = {
-    "empty": ("  \n", "Nothing came."),
+    "empty": ("  \n", "aste an intake below"),
     "broken JSON": ('{"age_years": 3,\n "x" 4}', "Line 2: not JSON: Expecting ':' delimiter"),
     "broken YAML": ("age_years: [1\nb: 2", "not YAML:"),
     "aliases": (BOMB, "Line 2: an alias; write the value out"),
@@ -391,6 +391,9 @@ BAD = {
     "several documents": ("---\nage_years: 3\n---\nage_years: 4\n", "another document"),
     "twice": ('{"age_years": 3,\n"age_years": 4}', "age_years: written twice"),
     "a check-in": ('{"enrolled": {"answers": {}}, "checkin": {}}', "It is a check-in and no intake."),
+    "a week": ((EXAMPLES / "flat_week.yaml").read_text(encoding="utf-8"), "It holds a week's answers:"),
+    "a week with a slip": ("run_pain: 2\nvolume_dome: 3", "It holds a week's answers:"),
+    "a week among others": ("age_years: 33\nrun_pain: 2", "run_pain: no question has this name"),
     "no question": ("\npain_sight: [a]", "Line 2: pain_sight: no question has this name. Did you mean 'pain"),
     "no option": ("pain_site: [elbow]", "Line 1: pain_site: has no option 'elbow'"),
     "out of bounds": ("a: 1\nworst_pain: 99", "Line 2: worst_pain: 99 is out of bounds: from 0 to 10"),
@@ -448,8 +451,9 @@ def test_a_file_that_is_no_text_is_refused(site: Served, content: bytes, told: s
     assert "Mend it below" not in visitor.text
 
 
-def test_no_file_chosen_is_told(site: Served) -> None:
-    visitor = uploaded(Visitor(site.address), b"", "")
+def test_no_file_chosen_and_an_empty_one_are_told_apart(site: Served) -> None:
+    visitor = uploaded(Visitor(site.address), b" \n", "intake.json")
+    assert (visitor.status, "The file is empty." in visitor.text) == (422, True)
     visitor.post(
         "/audit/file",
         content=b'--x\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n--x--\r\n',
@@ -635,6 +639,14 @@ def test_an_audit_outlives_a_session_and_is_opened_by_no_other_account(
     assert (clinician.status, "You were signed out" in clinician.text) == (403, True)
     clinician.sign_in("dr. carla")
     clinician.press("Go on").press("Go on with the audit")
+    assert f"<h1>{title}</h1>" in clinician.html
+    clock.go_on(timedelta(hours=3))
+    clinician.post("/audit", data={"intake": TEXT})
+    assert (clinician.status, "What you pasted is kept" in clinician.text) == (403, True)
+    clinician.sign_in("dr. carla", "wrong")
+    assert clinician.status == 403
+    clinician.sign_in("dr. carla")
+    clinician.press("Go on")
     assert f"<h1>{title}</h1>" in clinician.html
     runner = Guest(server, "anna")
     runner.post("/question", data={"csrf": runner.csrf, "token": token})

@@ -15,10 +15,11 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
+from afterrun.diary import schedules_of
 from afterrun.diary.database import faults
 from tests.cli.test_checkin import number_of
 from tests.support.cli_runs import run
-from tests.support.diaries import GOOD, runner
+from tests.support.diaries import GOOD, emptied, runner
 from tests.support.diary_visits import START, Keeper, exported, keeping
 from tests.support.web_pages import Page
 from tests.support.web_visits import SETTINGS, Visitor, served
@@ -123,6 +124,47 @@ def test_days_and_times_of_a_plan_are_those_of_the_command_line(
     kept = exported(run("diary", "export", *db, home=tmp_path).out)
     assert exported(keeper.visitor.open("/diary/export").content) == kept
     assert kept["enrolments"][0]["preferences"]["runs"] == 2
+
+
+def test_the_first_card_says_what_the_week_holds_and_the_session_that_comes(
+    begun: Keeper, checkin_part: afterrun.Rulebook
+) -> None:
+    week = schedules_of(checkin_part, begun.histories()[0])[-1].weeks[0]
+    runs = [each for each in week.doings if each.kind == "run"]
+    assert week.amount is not None
+    card = begun.visitor.open("/diary").text
+    assert "Now: week 1," in card
+    assert f"It holds {week.amount.value:g} km" in card
+    coming = next(each for each in week.doings if each.at >= begun.now.replace(tzinfo=None))
+    assert f"Next session: {coming.title}, {coming.at:%a} {coming.at.day} {coming.at:%b}" in card
+    begun.on(runs[-1].at.date() + timedelta(days=1))
+    assert f"Next session: {runs[-1].title}, {runs[-1].at:%a}" not in begun.visitor.open("/diary").text
+    begun.on(START - timedelta(days=1))
+    assert "Next: week 1," in begun.visitor.open("/diary").text
+    begun.on(START + timedelta(days=8))
+    assert "It holds" not in begun.visitor.open("/diary").text
+
+
+def test_wishes_are_asked_for_the_kinds_of_session_that_the_plan_has(
+    begun: Keeper, checkin_part: afterrun.Rulebook, rulebook: afterrun.Rulebook
+) -> None:
+    assert rulebook.schedule is not None
+    history = begun.histories()[0]
+    there = {each.kind for each in schedules_of(checkin_part, history)[-1].sessions}
+    kinds = {each.id for each in rulebook.schedule.sessions}
+    assert kinds & there
+    assert kinds - there
+    token = begun.server.seal(rulebook, runner())
+    for visitor in (
+        begun.visitor.open("/diary/settings"),
+        begun.visitor.post("/plan", data={"token": token}),
+        begun.visitor.post("/diary/start", data={"token": token}),
+    ):
+        assert set(re.findall(r'name="at-(\w+)"', visitor.html)) == {"all", *there}
+        assert 'name="runs"' in visitor.html
+    gone = next(iter(kinds - there))
+    chosen = begun.visitor.post("/plan", data={"token": token, f"at-{gone}": "07:00"})
+    assert f'name="at-{gone}" value="07:00"' in chosen.html
 
 
 class TestBeginning:
@@ -638,3 +680,31 @@ def test_no_address_and_no_log_tells_of_a_person(
     for address in begun.visitor.sent:
         assert re.fullmatch(rf"{re.escape(begun.server.address)}/[a-z/-]*", address)
     assert "calf" not in caplog.text
+
+
+@pytest.mark.process
+def test_a_diary_on_a_database_server_is_kept_as_one_in_a_file(
+    postgres: str, rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook, tmp_path: Path
+) -> None:
+    exports, pages = [], []
+    for address in ("", emptied(postgres)):
+        with keeping(tmp_path, address) as keeper:
+            keeper.anew()
+            assert "You keep no diary yet." in keeper.visitor.open("/diary").text
+            keeper.begin(rulebook)
+            keeper.at_end_of(1)
+            keeper.check_in(checkin_part, volume_done=16)
+            keeper.visitor.open("/diary").press("Correct the last check-in")
+            keeper.answer(checkin_part, {"volume_done": 15}).press("Write week 1 down")
+            keeper.visitor.open("/diary/settings").press("Change the settings", **{"not": "tue"})
+            keeper.on(START + timedelta(days=9))
+            stop(keeper)
+            pages.append(keeper.visitor.open("/diary").text)
+            exports.append(exported(keeper.visitor.open("/diary/export").content))
+            assert len(keeper.histories()[0].check_ins) == 2
+            keeper.visitor.open("/diary/delete")
+            deleted = keeper.visitor.press("Delete", sure="1")
+            assert deleted.status == 200
+            assert "You keep no diary yet." in keeper.visitor.open("/diary").text
+    assert exports[0] == exports[1]
+    assert pages[0] == pages[1]

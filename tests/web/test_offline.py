@@ -76,6 +76,9 @@ def test_the_plan_is_read_and_a_check_in_kept_without_a_net_and_it_is_sent_once(
         assert as_of in phone.open("/question").inner_text("body")
         assert page.url.endswith("/diary")
         assert page.get_by_role("button", name="Check in").count() == 0
+        phone.open("/diary/check-in/offline").get_by_role("button", name=SEND).click()
+        expect(page.get_by_text("Nothing is answered yet")).to_be_visible()
+        assert phone.waiting == []
         phone.fill_in()
         page.get_by_role("button", name=SEND).dblclick()
         expect(page.get_by_text(WAITS)).to_be_visible()

@@ -6,8 +6,10 @@ import re
 import struct
 import zlib
 from datetime import date
+from pathlib import Path
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
@@ -18,11 +20,13 @@ from afterrun.intake import as_intake, raw_intakes, read_intake
 from afterrun.schedule import Preferences
 from afterrun.telling import View, plan_page
 from afterrun.verify.cases import read_cases
+from afterrun_web.app import create_app
+from afterrun_web.drawing import assets
 from afterrun_web.guard import HEADERS
 from tests.support.cli_runs import SAMPLE
 from tests.support.paths import DATA
 from tests.support.web_pages import Page
-from tests.support.web_visits import Served, Visitor
+from tests.support.web_visits import SETTINGS, Served, Visitor
 
 
 @pytest.fixture(scope="module")
@@ -240,3 +244,21 @@ def test_every_answer_has_the_headers(visitor: Visitor) -> None:
         assert {name: visitor.headers[name] for name in HEADERS} == HEADERS
         assert "server" not in visitor.headers
         assert "set-cookie" not in visitor.headers
+
+
+def test_the_script_shows_in_place_what_writes_nothing() -> None:
+    """Sent once more, when somebody comes back to it, each of these says the same."""
+    shown = set(re.findall(r'"(/[\w/-]+)"', assets()["steps.js"].raw.decode()))
+    whole = create_app(SETTINGS._replace(diary="sqlite:///nowhere", batches=Path("nowhere")))
+    sent_to = {
+        context.path
+        for context in iter_route_contexts(whole.routes)
+        if isinstance(context.path, str) and "POST" in (context.methods or ())
+    }
+    own_way = {each for each in sent_to - shown if not each.startswith("/api/")}
+    assert shown <= sent_to
+    assert own_way == {
+        *("/calendar", "/batch", "/batch/runs/{id}/end", "/audit/file", "/audit/report", "/audit/summary"),
+        *("/diary/start", "/diary/begin", "/diary/check-in/write", "/diary/check-in/offline"),
+        *("/diary/stop", "/diary/settings", "/diary/delete"),
+    }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from afterrun.rulebook.schema import Identity
 
-BACK = "Go back with your browser: the page before still has your answers. Or begin anew."
+ANEW = "There are no answers in it to go on with. Please begin anew."
 BEGIN = "Begin anew"
 
 
@@ -18,7 +18,7 @@ class Refused(Exception):
         status: int,
         title: str,
         why: str,
-        what_to_do: str = BACK,
+        what_to_do: str = ANEW,
         token: str = "",
         go_on: str = BEGIN,
         to: str = "/question",
@@ -48,6 +48,6 @@ def fault(identity: Identity) -> Refused:
         500,
         "Something went wrong here",
         "There is no result. This is a fault of the program, not of your answers.",
-        "Go back with your browser and try again: the page before still has your answers. "
-        f"{identity.do_not_wait}".rstrip(),
+        "Load this page again to try once more: it still has your answers. If your browser asks whether to "
+        f"send them again, say yes. {identity.do_not_wait}".rstrip(),
     )

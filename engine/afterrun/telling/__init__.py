@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         last_week_page,
         stopped_words,
         week_page,
+        what_it_holds,
         what_now,
     )
     from afterrun.telling.diary.history import history_lines, told_so_far, where_words

@@ -44,7 +44,7 @@ NOT_HERE = Refused(
     404,
     "This is not here",
     "It needs afterrun on a computer.",
-    "Go back with your browser.",
+    "Your answers are in the page before.",
 )
 _FRAME = Frame("frame.html.j2", "afterrun_web", "./")
 _AROUND = {"static": "./", "visitor": Visitor(), "alone": True, "by_one_engine": BY_ONE_ENGINE}

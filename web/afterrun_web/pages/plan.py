@@ -67,7 +67,7 @@ class Weeks:
             today=today,
             furthest=today + FURTHEST,
             wrong=self._wrong,
-            wishes=fields_of(self._talk.rulebook, self._chosen),
+            wishes=fields_of(self._talk.rulebook, self._chosen, self._schedule),
             sent=sent_in(self._form),
             **self._parts(),
         )

@@ -10,7 +10,15 @@ from typing import NamedTuple
 import afterrun
 from afterrun.errors import Problem
 from afterrun.rulebook.schema import Weekday, WrittenSchedule
-from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences, PreferencesError, shared_kind
+from afterrun.schedule import (
+    EVERY,
+    WEEKDAYS,
+    Away,
+    Preferences,
+    PreferencesError,
+    Schedule,
+    shared_kind,
+)
 from afterrun_web.forms import Form
 
 DAYS, TIME = "days", "at"
@@ -46,7 +54,7 @@ class WishFields(NamedTuple):
     away: tuple[tuple[str, str], ...]
     """First and last day, with one pair left to fill in."""
     shared: str
-    """The kind of session whose number can be chosen, by its name; empty where there is none."""
+    """The kind of session whose number can be chosen, by its name; empty where there is none in the weeks."""
     weekdays: tuple[Weekday, ...] = WEEKDAYS
 
     @property
@@ -55,11 +63,13 @@ class WishFields(NamedTuple):
         return any(each.name and (each.days or each.at) for each in self.kinds)
 
 
-def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
-    """The fields with what is chosen in them."""
+def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences, schedule: Schedule) -> WishFields:
+    """The fields with what is chosen in them, for the kinds that the weeks hold or somebody chose for."""
     written = rulebook.schedule
-    kinds = [] if written is None else list(_kinds(written))
+    held = {each.kind for each in schedule.sessions} | chosen.days.keys() | chosen.at.keys()
+    kinds = [] if written is None else [each for each in _kinds(written) if each[0] in held]
     sharing = None if written is None else shared_kind(written)
+    asked = sharing is not None and (sharing.id in held or chosen.runs is not None or bool(chosen.long_day))
     return WishFields(
         tuple(
             KindField(kind, name, chosen.days.get(kind, ()) if trains else None, chosen.at.get(kind, ""))
@@ -69,7 +79,7 @@ def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
         "" if chosen.runs is None else str(chosen.runs),
         chosen.long_day or "",
         (*((each.first.isoformat(), each.last.isoformat()) for each in chosen.away), ("", "")),
-        "" if sharing is None else sharing.name,
+        sharing.name if sharing is not None and asked else "",
     )
 
 

@@ -48,11 +48,11 @@ def add_to(pages: APIRouter, site: Site) -> None:
                 return opening_page(as_text(subject.view.intake))
             return overview(subject)
         text = form.one("intake")
-        return overview(Subject(site, *intake_in(site.books.today().main, text.encode())))
+        return overview(Subject(site, *intake_in(site.books.today(), text.encode())))
 
     @pages.post("/file")
     def sent(file: SentFile) -> Response:
-        return overview(Subject(site, *intake_in(site.books.today().main, file.content, file.name)))
+        return overview(Subject(site, *intake_in(site.books.today(), file.content, file.name)))
 
 
 def overview(subject: Subject, notice: str = "") -> Response:

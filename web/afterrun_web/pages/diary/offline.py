@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from afterrun.diary import CheckInQuestions, History
 
 HERE = "/check-in/offline"
-LOADED = ("style.css", "phone.js", "icon.svg")
+LOADED = ("style.css", "phone.js", "steps.js", "icon.svg")
 REMEMBERED = 64
 ON_A_SCALE = 15
 """Whole numbers that are chosen rather than typed, where there are no more."""
