@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         check_in,
         how_soon,
         part_of,
+        told_at_once,
         triage_again,
         urgency_of,
     )

@@ -59,6 +59,7 @@ def check_in_page(rulebook: Rulebook, said: CheckIn, diary: FromDiary | None = N
         Section("Why", (*by_reason(_why(rulebook, said)), *_why_planned(rulebook, said, diary))),
     )
     page = page_of(recorded(said, title), f"{about}{lead}", (), said.rulebook, behind)
+    page = page._replace(at_once=" ".join(said.at_once))
     return first_screen(with_limits(rulebook, page), front)
 
 

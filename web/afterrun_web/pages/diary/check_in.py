@@ -169,6 +169,7 @@ class CheckIn:
         return talk.page(
             "diary/end.html.j2",
             stop=stop,
+            at_once=self.questions.at_once(self.answers.get(self.questions.sign, ())),
             seen=seen,
             week=asked.week,
             last=last_words(talk.talk),
