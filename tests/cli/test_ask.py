@@ -103,7 +103,7 @@ def test_a_long_line_is_one_answer(tmp_path: Path) -> None:
     [
         ("thirty", "Type a number, with digits only."),
         ("12.5", "Takes a whole number"),
-        ("7", "7 is out of bounds: from 10 to 100 years."),
+        ("7", "7 is too small: from 10 to 100 years."),
         ("", "An answer is needed here."),
         ("u", "Type a number"),
         ("9" * 5000, "\nThat is too large. Type a number of at most 9 digits."),
@@ -142,7 +142,7 @@ def test_the_unit_is_asked_once_and_then_kept(tmp_path: Path) -> None:
         "In which unit?",
         "'furlongs' is no unit",
         "Your other amounts are in mi",
-        "10 km is 6.21 mi. That is taken as your answer.",
+        "10 km counts as 6.21 mi.",
     ):
         assert told in ran.err
     kept = answers(drafts(tmp_path)[0])

@@ -61,7 +61,7 @@ def test_an_amount_is_taken_with_the_unit_that_it_is_typed_in(
 def test_hours_are_minutes_and_that_is_said(rulebook: Rulebook, line: str, minutes: int) -> None:
     typed = typed_answer(rulebook, rulebook.questions["volume_last_week"], line, {})
     assert typed.adds == {"volume_last_week": minutes, "volume_unit": "min"}
-    assert typed.note == f"{line} is {minutes} min. That is taken as your answer."
+    assert typed.note == f"{line} counts as {minutes} min."
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_other_unit_is_converted_and_that_is_said(
         rulebook, rulebook.questions["volume_before"], line, {"volume_unit": unit, "volume_last_week": 20}
     )
     assert typed.adds == {"volume_before": amount, "volume_unit": unit}
-    assert typed.note == f"{line} is {amount} {unit}. That is taken as your answer."
+    assert typed.note == f"{line} counts as {amount} {unit}."
 
 
 def test_minutes_are_no_distance(rulebook: Rulebook) -> None:
@@ -115,7 +115,7 @@ def test_an_amount_is_taken_with_the_unit_chosen_beside_it_and_hours_are_said(
 ) -> None:
     typed = typed_answer(rulebook, rulebook.questions["volume_last_week"], line, {}, chosen)
     assert typed.adds == {"volume_last_week": amount, "volume_unit": unit}
-    assert typed.note == (f"{line} is {amount} min. That is taken as your answer." if "h" in line else "")
+    assert typed.note == (f"{line} counts as {amount} min." if "h" in line else "")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_unit_chosen_on_a_page_that_is_no_longer_true_is_converted_and_that_is
 ) -> None:
     typed = typed_answer(rulebook, rulebook.questions["volume_before"], "10", RUN_SOME, "mi")
     assert typed.adds == {"volume_before": 16.09, "volume_unit": "km"}
-    assert typed.note.startswith("10 mi is 16.09 km.")
+    assert typed.note.startswith("10 mi counts as 16.09 km.")
 
 
 def test_nothing_needs_no_unit_and_settles_none(rulebook: Rulebook) -> None:
@@ -221,7 +221,7 @@ def test_a_number_of_weeks_takes_no_other_unit(rulebook: Rulebook, line: str, to
 
 
 def test_a_converted_amount_keeps_the_bounds_of_its_unit(rulebook: Rulebook) -> None:
-    with pytest.raises(Misread, match="out of bounds"):
+    with pytest.raises(Misread, match="is too large"):
         read(rulebook, "volume_before", "190 miles", RUN_SOME)
 
 

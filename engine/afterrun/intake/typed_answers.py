@@ -190,7 +190,7 @@ def _amount(
             raise Misread(f"Your other amounts are in {settled}. Give this one in {settled} too.")
         number, unit, times = number * other.named[unit.id], other, Decimal(0)
     value = plain_number(number.quantize(HUNDREDTH) if times != 1 else number)
-    note = "" if times == 1 else f"{typed.said} is {value} {unit.id}. That is taken as your answer."
+    note = "" if times == 1 else f"{typed.said} counts as {value} {unit.id}."
     return {question.id: value, quantity.unit_key: unit.id}, note
 
 
