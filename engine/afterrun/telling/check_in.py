@@ -112,7 +112,7 @@ def _where(rulebook: Rulebook, said: CheckIn) -> Iterator[str]:
 def _why(rulebook: Rulebook, said: CheckIn) -> Iterator[tuple[str, str]]:
     _, base = part_of(rulebook)
     for name, proof in said.because.items():
-        if not proof.value or not proof.steps:
+        if not proof.value or not proof.steps or proof.steps[0].because in said.at_once:
             continue
         if name in rulebook.interventions:
             words = rulebook.interventions[name].called

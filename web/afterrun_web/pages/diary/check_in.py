@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from afterrun.diary import CheckInQuestions, Diary
 
 WAYS = Ways("/diary/check-in", "/diary/check-in/answers", "/diary/check-in/end")
-NO_DAY_NAMED = "today"
-"""What marks a check-in as one of the day on which it is made."""
 GOES_ON = "That is written down already: you have been seen, and the plan goes on."
 TWICE = "This check-in was written down already. It stands once."
 
@@ -93,10 +91,8 @@ def begun(desk: Desk, form: Form) -> Response:
     if correct:
         # Refused where it cannot be corrected, before anything is asked.
         before_last(desk.part, history)
-    today = desk.now.date()
-    day = history.check_ins[-1].day if correct else _day(form, today)
+    day = history.check_ins[-1].day if correct else _day(form, desk.now.date())
     about = {"stand": stand_of(history), "day": day.isoformat(), "seen": seen, "correct": correct}
-    about[NO_DAY_NAMED] = day == today and not correct
     return CheckIn(desk, Form({"token": [desk.seal(about)]})).step.onward()
 
 
@@ -132,12 +128,10 @@ class CheckIn:
         self.before = before_last(self.part, self.now) if self.correct else self.now
         self.questions = CheckInQuestions(self.part, self.before)
         today = desk.now.date()
-        seen = self.seen or self.correct
-        self.asked = asked_on(self.before, self.day, today, seen=seen)
-        if self.asked.week is None and kept.about.get(NO_DAY_NAMED) and self.day < today:
-            # A sign that waited on a page is told on the day that it is told.
-            self.day = today
-            self.asked = asked_on(self.before, today, today, seen=seen)
+        self.asked = asked_on(self.before, self.day, today, seen=self.seen or self.correct)
+        if self.asked.week is None and not self.correct and "sent" not in kept.about:
+            # A sign that is told now is of today, whenever its page was opened; what a phone held back says when.
+            self.day = max(self.day, today)
         self.talk = self._talk()
         self.step = _Steps(self, form)
 
