@@ -30,8 +30,8 @@ BAD: dict[str, tuple[str, bytes, list[str]]] = {
         "x.yaml",
         b"age_years: 340\nworst_pain: 11\n",
         [
-            "x.yaml:1: age_years: 340 is out of bounds: from 10 to 100",
-            "x.yaml:2: worst_pain: 11 is out of bounds",
+            "x.yaml:1: age_years: 340 is too large: from 10 to 100",
+            "x.yaml:2: worst_pain: 11 is too large",
         ],
     ),
     "wrong type": (

@@ -162,7 +162,7 @@ def test_the_page_has_all_that_was_asked() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--what-if", "worst_pain=17"], "worst_pain: 17 is out of bounds: from 0 to 10"),
+        (["--what-if", "worst_pain=17"], "worst_pain: 17 is too large: from 0 to 10"),
         (["--what-if", "worst_pian=7"], "Did you mean 'worst_pain'?"),
         (["--what-if", "worst_pain"], "--what-if takes question=value, not 'worst_pain'"),
         (["--why-asked", "pain_sight"], "Did you mean 'pain_site'?"),

@@ -306,6 +306,41 @@ class TestCheckIns:
         begun.visitor.press("None of these")
         assert "No new warning sign, so the plan goes on as it is." in begun.visitor.text
 
+    @pytest.mark.parametrize("named", [False, True], ids=["no day named", "a day whose week is taken"])
+    def test_a_sign_that_is_told_on_a_page_of_days_ago_is_of_the_day_on_which_it_is_told(
+        self, begun: Keeper, checkin_part: afterrun.Rulebook, named: bool
+    ) -> None:
+        begun.on(START + timedelta(days=2))
+        begun.visitor.post("/diary/check-in/begin", data={"day": ""})
+        if named:
+            begun.at_end_of(1)
+            begun.check_in(checkin_part, volume_done=16)
+            begun.on(START + timedelta(days=7))
+            day = str(START + timedelta(days=6))
+            begun.visitor.post("/diary/check-in/begin", data={"day": day})
+            assert "week 1 has its check-in already" in begun.visitor.text
+        begun.on(START + timedelta(days=9 if named else 5))
+        begun.visitor.press("Show the list")
+        if "Please answer once more" in begun.visitor.text:
+            begun.visitor.press("Go on").press("Show the list")
+        begun.visitor.press("Continue", answer="chest_breath").press("Yes, write that down")
+        assert begun.histories()[0].check_ins[-1].day == begun.now.date()
+
+    def test_not_sure_of_a_new_sign_is_told_what_to_do_before_it_is_written_and_first_when_it_is(
+        self, begun: Keeper, rulebook: afterrun.Rulebook
+    ) -> None:
+        words = rulebook.rules["clinician-unsure-about-an-emergency-sign"].because
+        begun.visitor.post("/diary/check-in/begin", data={"day": ""}).press("Show the list")
+        begun.visitor.press("Continue", answer="not_sure")
+        assert words in begun.visitor.text
+        begun.visitor.press("That was a slip")
+        assert 'name="question" value="new_warning_signs"' in begun.visitor.html
+        begun.visitor.press("Continue", answer="not_sure").press("Yes, write that down")
+        assert begun.visitor.text.count(words) == 1
+        begun.visitor.open("/diary/check-in/offline")
+        assert f'at-once" role="alert"><p><strong>{words[:40]}' in begun.visitor.html
+        assert begun.visitor.html.count(" data-at-once>") == 1
+
     def test_settings_changed_meanwhile_cost_no_answer(
         self, begun: Keeper, checkin_part: afterrun.Rulebook
     ) -> None:

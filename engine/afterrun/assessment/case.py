@@ -56,6 +56,17 @@ class Case:
         return triage_level(self.rulebook, self.truths)
 
     @once
+    def at_once(self) -> tuple[str, ...]:
+        """What is told before all else; once the strongest level stands it has said more than that."""
+        if self.level is next(iter(self.rulebook.triage.values())):
+            return ()
+        return tuple(
+            rule.because
+            for rule in self.rulebook.rules.values()
+            if rule.written is not None and rule.written.at_once and self.truth(rule.formula)
+        )
+
+    @once
     def proved_patterns(self) -> Mapping[str, str]:
         """The strongest proved level of each pattern, before any triage level hides it."""
         return patterns_of(self.rulebook, self.truths)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Case
+from afterrun.assessment import Case, Choice
 from afterrun.errors import UnknownNameError
 from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.inference import Engine, Proof
@@ -21,6 +21,8 @@ class Explanation(NamedTuple):
     value: Truth
     proof: Proof | None
     settled_by: tuple[str, ...]
+    chosen: str = ""
+    """Of several values that rules gave one number, the one that is used: a proposition, maybe this one."""
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as JSON."""
@@ -53,9 +55,19 @@ def explanations_of(case: Case, conclusion: str | None = None) -> tuple[Explanat
     """The explanations of a case, as `explain` gives them."""
     names = every_conclusion(case) if conclusion is None else propositions_named(case.rulebook, conclusion)
     return tuple(
-        Explanation(name, case.truths.get(name), case.prover.proof(name), case.settled_by(name))
+        Explanation(
+            name, case.truths.get(name), case.prover.proof(name), case.settled_by(name), _chosen(case, name)
+        )
         for name in names
     )
+
+
+def _chosen(case: Case, name: str) -> str:
+    """Which value is used where rules gave this one and others."""
+    choice = case.ledger.choices.get(Proposition.parse(name).subject)
+    if not isinstance(choice, Choice) or not choice.lost or not case.truths.get(name):
+        return ""
+    return name_of("parameter", choice.parameter, choice.value)
 
 
 def propositions_named(rulebook: Rulebook, name: str) -> list[str]:

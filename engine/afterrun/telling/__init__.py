@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from afterrun.telling.interview import (
         FIRST,
         NEEDED,
+        UNIT_NEEDED,
         Alarm,
         LastWords,
         alarm_of,

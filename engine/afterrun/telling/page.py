@@ -97,6 +97,8 @@ class Page(NamedTuple):
     foot: str
     more: tuple[Section, ...] = ()
     """What follows on request, where the sections are all that a first screen holds."""
+    at_once: str = ""
+    """What comes before all else, the title alone excepted."""
 
     @property
     def whole(self) -> Page:

@@ -48,6 +48,8 @@ class Rule(Written):
     """The proposition, or propositions, concluded."""
     because: Text
     """The reason in plain words."""
+    at_once: bool = False
+    """Whether the reason is told before all else, as soon as the rule holds; for rules of the triage."""
     sources: Sources
     strength: Literal["strong", "conditional", "good_practice"] | None = None
     """How far the rule holds for everyone: for nearly all, by the person, or as judgement and process."""
@@ -56,6 +58,11 @@ class Rule(Written):
     examples: Examples
     redundant: str = ""
     """Why the rule stands although it changes no result; `rules prove` asks for it."""
+
+    def __post_init__(self) -> None:
+        """What is told at once is about how soon to be seen."""
+        if self.at_once and not all(each.startswith("triage.") for each in self.conclusions):
+            raise ValueError("'at_once' is for rules that conclude a triage level")
 
     @property
     def conclusions(self) -> tuple[str, ...]:

@@ -65,10 +65,10 @@ class Claim(NamedTuple):
 def claim_of(view: View, explained: Explanation) -> Claim:
     """One proposition with its proof, or with what would settle it."""
     if explained.proof is not None:
-        return proved(view, explained.proof)
+        return proved(view, explained.proof)._replace(words=view.explained(explained))
     name = explained.conclusion
     waits_for = tuple((view.ask(question), question) for question in explained.settled_by)
-    return Claim(name, view.words(name, explained.value), explained.value, False, (), waits_for)
+    return Claim(name, view.explained(explained), explained.value, False, (), waits_for)
 
 
 def proved(view: View, proof: Proof) -> Claim:
@@ -89,12 +89,13 @@ def proved(view: View, proof: Proof) -> Claim:
 def claim_section(view: View, claim: Claim) -> Section:
     """A claim line by line; each step in is one step closer to the answers."""
     waits_for = (Line(f"would be settled by: {ask}{view.id(name)}") for ask, name in claim.waits_for)
-    return section_about(view, claim.id, claim.value, [*waits_for, *reason_lines(claim, 1, view.plain)])
+    lines = [*waits_for, *reason_lines(claim, 1, view.plain)]
+    return section_about(view, claim.id, claim.value, lines, claim.words)
 
 
-def section_about(view: View, conclusion: str, value: Truth, lines: list[Line]) -> Section:
+def section_about(view: View, conclusion: str, value: Truth, lines: list[Line], words: str = "") -> Section:
     """Lines about a conclusion, below its name or, for a runner, its words."""
-    words = view.words(conclusion, value)
+    words = words or view.words(conclusion, value)
     if view.plain:
         return Section(f"{capital(words)}: {PLAIN_TRUTH_WORDS[value]}", lines=tuple(lines))
     return Section(f"{conclusion} is {TRUTH_WORDS[value]}", lines=(Line(words), *lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from fastapi import APIRouter
@@ -69,7 +69,7 @@ def overview(subject: Subject, notice: str = "") -> Response:
         notice=notice,
         proved=proved,
         whole=proved is not None and proved.leaf_count <= MOST_LEAVES,
-        concluded=_by_kind(subject, told),
+        concluded=_by_kind(subject, told, {each.id: each.words for each in contents.claims}),
         others=_by_kind(
             subject, [each for each in subject.rulebook.propositions if truths.get(each) is not True]
         ),
@@ -78,7 +78,7 @@ def overview(subject: Subject, notice: str = "") -> Response:
     )
 
 
-def _by_kind(subject: Subject, names: Iterable[str]) -> dict[str, list[Way]]:
+def _by_kind(subject: Subject, names: Iterable[str], words: Mapping[str, str] = {}) -> dict[str, list[Way]]:
     """Conclusions below what they are about, in the order of the knowledge."""
     book, truths = subject.rulebook, subject.case.truths
     order = [*book.triage, *book.patterns, *book.interventions, *book.parameters]
@@ -87,5 +87,7 @@ def _by_kind(subject: Subject, names: Iterable[str]) -> dict[str, list[Way]]:
     of_kind = [each for each in found if each[0].kind in KINDS]
     for proposition, name in sorted(of_kind, key=lambda each: order.index(each[0].subject)):
         value = truths.get(name)
-        about[KINDS[proposition.kind]].append(Way(name, subject.view.words(name, value), value))
+        about[KINDS[proposition.kind]].append(
+            Way(name, words.get(name) or subject.view.words(name, value), value)
+        )
     return {title: ways for title, ways in about.items() if ways}

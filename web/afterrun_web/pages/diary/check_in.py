@@ -133,6 +133,9 @@ class CheckIn:
         self.questions = CheckInQuestions(self.part, self.before)
         today = desk.now.date()
         self.asked = asked_on(self.before, self.day, today, seen=self.seen or self.correct)
+        if self.asked.week is None and not self.correct and "sent" not in kept.about:
+            # A sign that is told now is of today, whenever its page was opened; what a phone held back says when.
+            self.day = max(self.day, today)
         self.talk = self._talk()
         self.step = _Steps(self, form)
 
@@ -173,6 +176,7 @@ class CheckIn:
         return talk.page(
             "diary/end.html.j2",
             stop=stop,
+            at_once=self.questions.at_once(self.answers.get(self.questions.sign, ())),
             seen=seen,
             week=asked.week,
             last=last_words(talk.talk),
