@@ -129,6 +129,8 @@ def _migrated(rulebook: afterrun.Rulebook, raw: RawIntake) -> Came | None:
 
 def _is_of_a_week(book: Book, keys: Set[str]) -> bool:
     """Whether these are answers to a check-in's own questions, and none to a question of an intake alone."""
+    if book.check_in is None:
+        return False
     first, week = book.main.questions.keys(), book.check_in.questions.keys()
     return bool((week - first) & keys) and not (first - week) & keys
 
