@@ -33,6 +33,13 @@ OPTIONAL = {
 }
 """Knowledge files that a rulebook may do without."""
 
+NAMED_IN = {
+    "finding": "findings",
+    "pattern": "patterns",
+    "intervention": "interventions",
+    "parameter": "parameters",
+}
+"""The knowledge file that names what rules of a kind conclude: it is needed as soon as one does."""
 NEEDED = set(KNOWLEDGE) - OPTIONAL
 PART_NEEDS = NEEDED - {"sources"}
 
@@ -55,9 +62,11 @@ def read_rulebook(root: Path, part: str | None, base: Rulebook | None) -> Rulebo
     knowledge_files = _read_folder(root, Path("knowledge", part or ""), problems)
     rules = [file for file in rule_files if Path(file.name).stem != INVARIANT_STEM]
     invariants = [file for file in rule_files if file not in rules]
-    knowledge = _knowledge(knowledge_files, PART_NEEDS if base else NEEDED, problems)
+    written_rules = list(_written(RULES, rules, problems))
+    needed = (PART_NEEDS if base else NEEDED) | set(_concluded_in(written_rules))
+    knowledge = _knowledge(knowledge_files, needed, problems)
     written = WrittenRulebook(
-        list(_written(RULES, rules, problems)),
+        written_rules,
         knowledge,
         "",
         base,
@@ -89,6 +98,16 @@ def _read_folder(root: Path, inside: Path, problems: list[Problem]) -> list[_Fil
     if not files:
         problems.append(Problem("holds no YAML file", f"{name}/"))
     return files
+
+
+def _concluded_in(rules: Iterable[WrittenFile]) -> Iterator[str]:
+    """The knowledge files that name what some rules conclude."""
+    for file in rules:
+        for rule in file.model:
+            for conclusion in rule.conclusions:
+                kind = conclusion.partition(".")[0] if "." in conclusion else "finding"
+                if kind in NAMED_IN:
+                    yield NAMED_IN[kind]
 
 
 def _knowledge(files: list[_File], needed: set[str], problems: list[Problem]) -> dict[str, WrittenFile]:
