@@ -52,6 +52,16 @@ def test_what_is_no_one_number_is_refused(tmp_path: Path, written: str, said: st
     assert f"{FILE}:{number}: {said}" in told(copy)
 
 
+def test_no_sentence_of_a_session_types_a_number_of_the_plan(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    file = "knowledge/schedule.yaml"
+    spoil(copy, file, "Rest {rest_minutes} minutes", "Rest 90 minutes")
+    lines = (copy / file).read_text(encoding="utf-8").splitlines()
+    number = next(number for number, line in enumerate(lines, start=1) if "Rest 90" in line)
+    typed = "'90 minutes' is typed, and the plan holds 'rest_minutes': write the key in braces"
+    assert told(copy) == [f"{file}:{number}: {typed}"]
+
+
 def test_an_amount_of_its_own_is_named(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     spoil(copy, FILE, "  own_amounts: [2 or 3 weeks]\n", "")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.rulebook.linking.index import Item, Items
-from afterrun.rulebook.schema import PLACEHOLDER, Exercise, Intervention, PlanItem
+from afterrun.rulebook.schema import PLACEHOLDER, Exercise, Intervention, Line, PlanItem, WrittenSchedule
 from afterrun.rulebook.wording import NUMBER_WORDS, value_words
 
 _TEXTS = ("name", "short", "steps", "more")
@@ -56,6 +56,8 @@ def fill_texts(items: Items) -> None:
         held = _held(items, sorted(programmes))
         for field in _ON_CARDS:
             _refuse_typed(items, item.at(field), getattr(exercise, field), held)
+    if items.schedule is not None:
+        _refuse_in_weeks(items, items.schedule)
 
 
 def _filled(items: Items, at: Item, text: str, intervention: str) -> str:
@@ -108,6 +110,27 @@ def _units(item: PlanItem) -> Iterator[str]:
         yield from (
             rf" {each}" if each[0] == "o" else rf" \w+ {each}" for each in _COUNTED if each in item.text
         )
+
+
+def _refuse_in_weeks(items: Items, schedule: Item) -> None:
+    """Where the sentences of a course, or of its sessions, type what the plan holds for it."""
+    written: WrittenSchedule = schedule.value
+    for place, course in enumerate(written.courses):
+        held = _held(items, course.for_)
+        sentences = [(schedule.at("courses", place, "do"), course.do)]
+        sentences += [
+            (schedule.at("sessions", at, field), getattr(kind, field))
+            for at, kind in enumerate(written.sessions)
+            if kind.id in course.sessions
+            for field in ("title", "week", "do")
+        ]
+        for at_field, told in sentences:
+            lines = told if isinstance(told, tuple) else (told or "",)
+            _refuse_typed(items, at_field, [_said(line) for line in lines], held)
+
+
+def _said(line: str | Line) -> str:
+    return line if isinstance(line, str) else f"{line.say} {line.otherwise}"
 
 
 def _refuse_typed(

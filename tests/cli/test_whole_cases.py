@@ -41,9 +41,8 @@ def test_the_shipped_cases_of_both_parts_hold() -> None:
     assert len(files) == 4
     ran = run("rules", "test", *files)
     assert (ran.code, ran.err) == (0, "")
-    assert (
-        ran.out == f"{sum(len(file.read_text(encoding='utf-8').splitlines()) for file in files)} cases hold\n"
-    )
+    every = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
+    assert ran.out == f"{every} cases hold\n"
 
 
 def test_cases_of_both_parts_stand_in_one_file(both: Path) -> None:
