@@ -1,14 +1,16 @@
 """`afterrun rules`: what is wrong with a rulebook is all said, and the schemas are fresh."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
-from afterrun.rulebook import read_yaml
+from afterrun.rulebook import read_yaml, rulebook_schemas
 from afterrun.rulebook.schema import KNOWLEDGE
 from afterrun.telling import ROWS, WORDS
 from tests.support.cli_runs import SAMPLE, Ran, run
@@ -150,19 +152,34 @@ def test_a_stale_a_missing_and_a_foreign_schema_are_named(tmp_path: Path) -> Non
     assert "triage.schema.json" not in ran.err
 
 
+@pytest.fixture(scope="module")
+def own_schemas() -> dict[str, dict[str, Any]]:
+    """The schemas that offer the shipped rulebook's own names, by the place where editors look for them."""
+    return {
+        f".schemas/{folder}{stem}.schema.json": schema
+        for part, folder in ((None, ""), ("checkin", "checkin/"))
+        for stem, schema in rulebook_schemas(ROOT, part).items()
+    }
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_each_file_names_its_schema_and_fits_it(file: Path) -> None:
+def test_each_file_names_its_schema_and_fits_it(file: Path, own_schemas: dict[str, dict[str, Any]]) -> None:
     text = file.read_text(encoding="utf-8")
     modeline = MODELINE.match(text.splitlines()[0])
     assert modeline, "the first line names no schema"
     holds_rules = file.is_relative_to(ROOT / "rules") and file.stem != "invariants"
     stem = "rules" if holds_rules else file.stem
-    assert (file.parent / modeline[1]).resolve() == SCHEMAS / f"{stem}.schema.json"
-    schema = json.loads((SCHEMAS / f"{stem}.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
+    place = Path(os.path.normpath(file.parent / modeline[1]))
+    part = f"{file.parent.name}/" if file.parent.parent != ROOT else ""
+    assert place == ROOT / f".schemas/{part}{stem}.schema.json"
     data = json.loads(json.dumps(read_yaml(text, file.name).data))
-    problems = [error.message[:300] for error in jsonschema.Draft202012Validator(schema).iter_errors(data)]
-    assert problems == []
+    for schema in (
+        json.loads((SCHEMAS / f"{stem}.schema.json").read_text(encoding="utf-8")),
+        own_schemas[str(place.relative_to(ROOT))],
+    ):
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        assert [error.message[:300] for error in validator.iter_errors(data)] == []
 
 
 def test_there_is_a_schema_for_each_kind_of_file() -> None:

@@ -83,20 +83,30 @@ def prove(
 
 @rules_app.command()
 def schema(
-    output: Annotated[Path, typer.Option(metavar="DIR", help="Where the schemas are, or should be.")] = Path(
-        "docs/schemas"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where the schemas belong. Without it: docs/schemas, or .schemas in the rulebook.",
+        ),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 if one is stale.")
     ] = False,
+    rulebook: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The rulebook whose own names they are to offer.")
+    ] = None,
 ) -> None:
     """Write the JSON Schemas of the rule and knowledge files, for editors that complete and check.
 
-    Example:  afterrun rules schema --check
-    """
-    from afterrun_cli.rulebook.rules import write_schemas
+    With --rulebook they offer that rulebook's own questions, options, findings, conclusions and
+    sources, and flag any other; a new one is known once they are written again.
 
-    write_schemas(output, check)
+    Example:  afterrun rules schema --rulebook .
+    """
+    from afterrun_cli.rulebook.schemas import write_schemas
+
+    write_schemas(output, check, rulebook)
 
 
 @rules_app.command()

@@ -60,7 +60,7 @@ class Citations:
                 for each in sources.resolutions
             ),
             *(
-                Citation(each.id, "publication", _cited(each), _looked_at(each), each.link)
+                Citation(each.id, "publication", each.cited, _looked_at(each), each.link)
                 for each in sources.publications
             ),
         ]
@@ -81,20 +81,6 @@ class Citations:
         """How what some keys claim, statements of the article and rows, stands against the literature."""
         claims = {key for key in keys if key.startswith(("article:", "row:"))}
         return [each for each in self._verdicts if claims.intersection(each.sources)]
-
-
-def _cited(each: Publication) -> str:
-    """A publication as a list of references has it, with its design and its level."""
-    who = " ".join(str(part) for part in (each.first_author, each.year) if part)
-    people = f", n = {each.n}" if each.n else ""
-    parts = (
-        who,
-        each.title.rstrip("."),
-        each.appeared_in,
-        each.other_id,
-        f"{each.design[:1].upper()}{each.design[1:]}{people}",
-    )
-    return ". ".join((*filter(None, parts), f"Level {each.level}"))
 
 
 def _looked_at(each: Publication) -> str:

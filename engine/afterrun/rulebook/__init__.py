@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         load_rulebook,
         packed_rulebook,
         rulebook_parts,
+        rulebook_schemas,
         shipped,
         unpacked_rulebook,
     )

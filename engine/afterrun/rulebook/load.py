@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from afterrun.rulebook.model import Rulebook
 from afterrun.rulebook.packing.cache import fingerprint, keep, kept
@@ -68,6 +69,18 @@ def _read(root: Path, part: str | None) -> Rulebook:
     from afterrun.rulebook.reading.files import read_rulebook  # with YAML, and with what checks it
 
     return read_rulebook(root, part, _read(root, None) if part is not None else None)
+
+
+def rulebook_schemas(folder: Path | str | None = None, part: str | None = None) -> dict[str, dict[str, Any]]:
+    """The schemas of a rulebook's files, by stem, that offer its own names and flag every other.
+
+    Only the knowledge files need be sound, and for a part the whole main one. Raises RulebookError.
+    """
+    from afterrun.rulebook.reading.files import names_in
+    from afterrun.rulebook.reading.json_schema import file_schemas
+
+    root = Path(folder) if folder is not None else shipped()
+    return file_schemas(names_in(root, part, _read(root, None) if part is not None else None))
 
 
 def rulebook_parts(folder: Path | str | None = None) -> list[str]:

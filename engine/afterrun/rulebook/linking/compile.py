@@ -30,6 +30,8 @@ Complain = Callable[[KeyPath, str, str], None]
 """Takes where in the file, what is wrong, and the nearest right name."""
 
 _NEVER = Or(())
+_OPERATORS = {"multi": frozenset({"includes", "includes_any"}), "single": frozenset({"is", "one_of"})}
+"""What fits a choice; every other operator compares numbers."""
 
 
 class Vocabulary:
@@ -176,21 +178,22 @@ def _refuse(path: KeyPath, message: str, near: str) -> None:
     raise ValueError(f"a condition that does not link: {message}")
 
 
+def operators_of(question: Question | None) -> frozenset[str]:
+    """The operators that fit tests on a question, or on a measure where it is none."""
+    kind = question.type if question else "measure"
+    return _OPERATORS.get(kind, _OPERATORS["single"] | {"at_least", "at_most", "over", "under"})
+
+
 def misfits(
     test: Test, question: Question | None, subject: str, skippable: bool
 ) -> Iterator[tuple[str, str]]:
     """What of a test does not fit its subject, each with the nearest right name."""
-    used = test.given().keys()
-    ticks, equals, compares = (
-        {"includes", "includes_any"},
-        {"is_", "one_of"},
-        {"at_least", "at_most", "over", "under"},
-    )
+    used = {Test.fields()[name] for name in test.given()}
     kind = question.type if question else "measure"
-    allowed = {"multi": ticks, "single": equals}.get(kind, equals | compares)
+    allowed = operators_of(question)
     for operator in sorted(used - allowed):
-        can = ", ".join(sorted(each.rstrip("_") for each in allowed))
-        yield f"'{operator.rstrip('_')}' does not fit '{subject}' ({kind}), which takes {can}", ""
+        can = ", ".join(sorted(allowed))
+        yield f"'{operator}' does not fit '{subject}' ({kind}), which takes {can}", ""
     if used - allowed:
         return
     named: list[Scalar] = [*([test.is_] if test.is_ is not None else []), *(test.one_of or ())]

@@ -13,6 +13,7 @@ from afterrun.rulebook.documents import LARGEST_DOCUMENT, read_yaml
 from afterrun.rulebook.linking.index import WrittenFile, WrittenRulebook
 from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.model import Rulebook
+from afterrun.rulebook.reading.nameable import Nameable, nameable
 from afterrun.rulebook.reading.validation import validated
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 
@@ -75,6 +76,19 @@ def read_rulebook(root: Path, part: str | None, base: Rulebook | None) -> Rulebo
     if problems:
         raise RulebookError(problems)
     return link(written._replace(digest=_digest(written)))
+
+
+def names_in(root: Path, part: str | None, base: Rulebook | None) -> Nameable:
+    """What the files of a rulebook, or of a part of its `base`, may name. Rules are not looked at.
+
+    Raises RulebookError with every mistake in the knowledge files.
+    """
+    problems: list[Problem] = []
+    files = _read_folder(root, Path("knowledge", part or ""), problems)
+    knowledge = _knowledge(files, PART_NEEDS if base else NEEDED, problems)
+    if problems:
+        raise RulebookError(problems)
+    return nameable(knowledge, base)
 
 
 def _read_folder(root: Path, inside: Path, problems: list[Problem]) -> list[_File]:

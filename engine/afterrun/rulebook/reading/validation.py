@@ -18,10 +18,13 @@ from pydantic_core.core_schema import CoreSchema
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook.documents import Document
 from afterrun.rulebook.numerals import LONGEST_NUMBER, TOO_LONG
-from afterrun.rulebook.schema import BY_KEY, BY_NAME, ONE, Function, Limits, Test, TestOn, Written
+from afterrun.rulebook.schema import BY_KEY, BY_NAME, ONE, Function, Limits, Names, Test, TestOn, Written
 
 Words = Callable[[type[Written]], Mapping[str, str]]
 """What is said about a class and its fields, by the field's name; about the class itself under ''."""
+
+NAMES = "x-names"
+"""The key under which a schema says what a text names."""
 
 
 def made_of(shape: Any, data: Any) -> Any:
@@ -72,8 +75,7 @@ class _Shapes:
         if origin is Annotated and arguments[1] == BY_NAME:
             return self._by_name(get_args(arguments[0]))
         if origin is Annotated:
-            limits: Limits = arguments[1]
-            return {**self.of(arguments[0]), **limits.given()}
+            return self._marked(arguments)
         if origin is Literal:
             return core_schema.literal_schema(list(arguments))
         if origin is tuple:
@@ -83,6 +85,17 @@ class _Shapes:
         if origin is not None and issubclass(origin, Mapping):
             return core_schema.dict_schema(*map(self.of, arguments))
         return self._defined(shape)
+
+    def _marked(self, arguments: tuple[Any, ...]) -> Any:
+        """What limits a value, and what it names: those who check for themselves need not know the names."""
+        shape, *marks = arguments
+        schema = self.of(shape)
+        for mark in marks:
+            if isinstance(mark, Names):
+                schema["metadata"] = {"pydantic_js_updates": {NAMES: mark.kind}}
+            elif isinstance(mark, Limits):
+                schema |= mark.given()
+        return schema
 
     def _any_of(self, shapes: tuple[Any, ...]) -> CoreSchema:
         some = [self.of(each) for each in shapes if each is not type(None)]

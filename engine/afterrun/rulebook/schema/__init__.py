@@ -91,6 +91,6 @@ if TYPE_CHECKING:
         WrittenSchedule,
     )
     from afterrun.rulebook.schema.sources import Background, Hazard, Publication, SourceFile, Verdict
-    from afterrun.rulebook.schema.written import BY_KEY, BY_NAME, ONE, Limits, Written, as_written
+    from afterrun.rulebook.schema.written import BY_KEY, BY_NAME, ONE, Limits, Names, Written, as_written
 else:
     __getattr__, __dir__ = door(globals())

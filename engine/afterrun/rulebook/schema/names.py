@@ -6,12 +6,26 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.written import SOME, Limits, Written
+from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
 Id = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]*$")]
 KebabId = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Source = Annotated[str, Limits(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$")]
+Source = Annotated[
+    str,
+    Limits(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$"),
+    Names("source"),
+]
 Sources = Annotated[tuple[Source, ...], SOME]
+Proposition = Annotated[str, SOME, Names("proposition")]
+QuestionId = Annotated[Id, Names("question")]
+SectionId = Annotated[Id, Names("section")]
+QuantityId = Annotated[Id, Names("quantity")]
+LevelId = Annotated[Id, Names("triage")]
+PatternId = Annotated[Id, Names("pattern")]
+InterventionId = Annotated[Id, Names("intervention")]
+NumberId = Annotated[Id, Names("number")]
+"""A question that takes a number, or a measure."""
+ParameterId = Annotated[Id, Names("parameter")]
 Text = Annotated[str, Limits(strip_whitespace=True, min_length=1)]
 Day = Annotated[str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
 """As 2027-03-01, or not given."""
@@ -55,7 +69,7 @@ class Code(Written):
     """A classification code for whoever treats the person, never a diagnosis."""
 
     condition: Text
-    pattern: Id | None = None
+    pattern: PatternId | None = None
     icd_10_cm: str
     icd_10_check: str
     icd_11: str

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from afterrun.rulebook.schema.conditions import Condition
-from afterrun.rulebook.schema.names import Day, KebabId, Sources, Text, day_of
-from afterrun.rulebook.schema.written import SOME, Limits, Written
+from afterrun.rulebook.schema.names import Day, KebabId, Proposition, Sources, Text, day_of
+from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
-Answers = Mapping[str, Any]
+Answers = Annotated[Mapping[str, Any], Names("answers")]
 
 
 class Examples(Written):
@@ -44,7 +44,7 @@ class Rule(Written):
     id: KebabId
     if_: Condition
     """What must hold."""
-    then: str | tuple[str, ...]
+    then: Proposition | tuple[Proposition, ...]
     """The proposition, or propositions, concluded."""
     because: Text
     """The reason in plain words."""

@@ -98,6 +98,20 @@ class Publication(Written):
         return next((address.format(each) for address, each in found if each), "")
 
     @property
+    def cited(self) -> str:
+        """It as a list of references has it, with its design and its level."""
+        who = " ".join(str(part) for part in (self.first_author, self.year) if part)
+        people = f", n = {self.n}" if self.n else ""
+        parts = (
+            who,
+            self.title.rstrip("."),
+            self.appeared_in,
+            self.other_id,
+            f"{self.design[:1].upper()}{self.design[1:]}{people}",
+        )
+        return ". ".join((*filter(None, parts), f"Level {self.level}"))
+
+    @property
     def publisher(self) -> str:
         """The host of the typed address."""
         return self.url.split("/")[2] if self.url else ""

@@ -24,6 +24,12 @@ class Limits(NamedTuple):
         return {name: value for name, value in self._asdict().items() if value is not None}
 
 
+class Names(NamedTuple):
+    """Marks a text that names something of the rulebook; an editor offers what there is of this kind."""
+
+    kind: str
+
+
 SOME = Limits(min_length=1)
 """Not empty."""
 
