@@ -6,16 +6,29 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import Case
 from afterrun.explanation.citations import Citation, Citations
+from afterrun.explanation.skips import Premise
 from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.inference import ProofStep
-from afterrun.rulebook import CellTest, LinkedRule, Truth, atoms, engine_of
+from afterrun.rulebook import CellTest, LinkedRule, Ref, Truth, atoms, engine_of
 
 
 class Part(NamedTuple):
     """One test or proposition of a rule's condition, and whether it holds."""
 
-    name: str
+    subject: str
+    """What is tested, or the proposition."""
+    test: str
     value: Truth
+
+    @property
+    def name(self) -> str:
+        """The subject with its test."""
+        return f"{self.subject} {self.test}".strip()
+
+    @property
+    def premise(self) -> Premise:
+        """Its place among the premises of a rule."""
+        return self.subject, self.test
 
     def to_dict(self) -> dict[str, Any]:
         """The part as JSON."""
@@ -79,10 +92,8 @@ def rule_standing(case: Case, rule: LinkedRule) -> RuleStanding:
         rule,
         value,
         case.prover.step(rule.id),
-        tuple(
-            Part(_name_of(case, atom), case.truth(atom)) for atom in dict.fromkeys(atoms(rule.formula))
-        ),
-        tuple(Part(name, case.truths.get(name)) for name in rule.conclusions),
+        tuple(_part(case, atom) for atom in dict.fromkeys(atoms(rule.formula))),
+        tuple(Part(name, "", case.truths.get(name)) for name in rule.conclusions),
         case.waiting_for(rule.formula) if value is None else (),
     )
 
@@ -105,7 +116,7 @@ def source_standing(case: Case, key: str) -> SourceStanding:
     )
 
 
-def _name_of(case: Case, atom: Any) -> str:
-    if isinstance(atom, CellTest):
-        return f"{case.rulebook.variables[atom.variable].subject} {atom.test}"
-    return str(atom.proposition)
+def _part(case: Case, atom: CellTest | Ref) -> Part:
+    if isinstance(atom, Ref):
+        return Part(atom.proposition, "", case.truth(atom))
+    return Part(case.rulebook.variables[atom.variable].subject, atom.test, case.truth(atom))

@@ -6,7 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from afterrun.once import once
-from afterrun.rulebook import And, CellTest, Formula, LinkedRule, Not, Or, Ref, Rulebook, atoms, operands_of
+from afterrun.rulebook import (
+    And,
+    CellTest,
+    Formula,
+    LinkedRule,
+    Not,
+    Or,
+    Ref,
+    Rulebook,
+    Truth,
+    atoms,
+    operands_of,
+    truth_by,
+)
 
 Premise = tuple[str, str]
 """A subject and its test; or a conclusion, and nothing."""
@@ -26,17 +39,23 @@ class Skips:
     def of(self, rule: LinkedRule) -> Mapping[Premise, tuple[str, ...]]:
         """The premises of a rule that only a skip asks for, each with the questions that it may skip."""
         if rule.id not in self._found:
-            own: set[Premise] = set()
-            added: dict[Premise, dict[str, None]] = defaultdict(dict)
-            for premise, question in self._premises(rule.formula, ""):
-                if question:
-                    added[premise][question] = None
-                else:
-                    own.add(premise)
-            self._found[rule.id] = {
-                premise: tuple(questions) for premise, questions in added.items() if premise not in own
-            }
+            self._found[rule.id] = self.within(rule.formula)
         return self._found[rule.id]
+
+    def within(self, formula: Formula) -> Mapping[Premise, tuple[str, ...]]:
+        """The same of any condition."""
+        own: set[Premise] = set()
+        added: dict[Premise, dict[str, None]] = defaultdict(dict)
+        for premise, question in self._premises(formula, ""):
+            if question:
+                added[premise][question] = None
+            else:
+                own.add(premise)
+        return {premise: tuple(names) for premise, names in added.items() if premise not in own}
+
+    def skipped(self, question: str, premises: Mapping[Premise, bool]) -> Truth:
+        """Whether some premises skip a question, or make that it is asked; None where they leave it open."""
+        return truth_by(self._rulebook.skips[question], lambda atom: premises.get(self.premise(atom)))
 
     @once
     def _conditions(self) -> Mapping[Formula, tuple[str, ...]]:
@@ -48,7 +67,7 @@ class Skips:
     def _premises(self, formula: Formula, skipped: str) -> Iterator[tuple[Premise, str]]:
         """Every atom, with the question whose skip condition it stands in."""
         if isinstance(formula, CellTest | Ref):
-            yield self._premise(formula), skipped
+            yield self.premise(formula), skipped
             return
         parts = operands_of(formula)
         condition = self._skip_in(formula) if not skipped else ""
@@ -69,7 +88,8 @@ class Skips:
                 return next(found, "")
         return ""
 
-    def _premise(self, atom: CellTest | Ref) -> Premise:
+    def premise(self, atom: CellTest | Ref) -> Premise:
+        """An atom as a premise."""
         if isinstance(atom, Ref):
             return atom.proposition, ""
         return self._rulebook.variables[atom.variable].subject, atom.test

@@ -7,7 +7,17 @@ from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment import Case
 from afterrun.explanation.words import TRUTH_WORDS
-from afterrun.rulebook import OPEN, STATUSES, Kind, Proposition, Rulebook, Truth, allowed, name_of, values_in_order
+from afterrun.rulebook import (
+    OPEN,
+    STATUSES,
+    Kind,
+    Proposition,
+    Rulebook,
+    Truth,
+    allowed,
+    name_of,
+    values_in_order,
+)
 
 Wins = Literal["strongest", "overrules", "largest", "smallest"]
 """What makes one stand: the strongest level, the status that overrules, the largest or smallest value."""
@@ -57,7 +67,7 @@ class Standing(NamedTuple):
             "wins": self.wins,
             "set_aside": self.set_aside,
             "candidates": [
-                {"conclusion": each.conclusion, "value": TRUTH_WORDS[each.value], "rules": list(each.rules)}
+                {"conclusion": each.conclusion, "value": TRUTH_WORDS[each.value], "by": list(each.rules)}
                 for each in self.candidates
             ],
         }
@@ -83,8 +93,8 @@ def standing_of(case: Case, subject: str) -> Standing:
     if kind == "pattern":
         strength = case.proved_patterns.get(name)
         stands = name_of("pattern", name, strength) if strength else None
-        levels = iter(rulebook.patterns[name].levels)
-        found = _candidates(case, (name_of("pattern", name, each) for each in levels))
+        strengths = rulebook.patterns[name].levels
+        found = _candidates(case, (name_of("pattern", name, each) for each in strengths))
         waits = None if stands else _first_open(found)
         return Standing(subject, found, stands, waits, "strongest", not level.shows_patterns)
     if kind == "intervention":

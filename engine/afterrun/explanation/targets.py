@@ -33,9 +33,14 @@ class Names:
         self.plan_keys = {item.key for item in rulebook.plan}
         self.rules = rulebook.rules
         self.sources = {each.key for each in engine_of(rulebook, Citations)}
+        self.propositions = rulebook.propositions
         parts = {part for each in subjects_of(rulebook) for part in each.split(".")}
         self.conclusions = {*rulebook.propositions, *parts, *rulebook.triage}
         self.questions = rulebook.questions
+
+    def whole(self, name: str) -> bool:
+        """Whether a name is all of one, and no short one that stands for many."""
+        return name in self.propositions or name in {*self.plan_keys, *self.rules, *self.sources}
 
     def refuse(self, name: str) -> None:
         """Say that there is nothing of that name, and what is near it, or how to ask about it."""
@@ -84,7 +89,7 @@ def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = ""
     standings = []
     for subject in dict.fromkeys(filter(None, (subject_of(each.conclusion) for each in explanations))):
         each = standing_of(case, subject)
-        whole = subject == name or subject.partition(".")[2] == name and name not in OF_SEVERAL
+        whole = subject == name or (subject.partition(".")[2] == name and name not in OF_SEVERAL)
         if len(each.proved) > 1 or whole or (each.waits_for and each.proved):
             standings.append(each)
     return Explained(explanations, tuple(standings))

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         disjunction,
         enough_of,
         operands_of,
+        truth_by,
         truth_given,
     )
     from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words

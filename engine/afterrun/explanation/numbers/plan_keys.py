@@ -1,4 +1,4 @@
-"""A key of the plan in, how it came by its value out: which line gives it, from what, and how it is rounded."""
+"""A key of the plan in, how it came by its value out: by which line, from what, rounded to what."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any, Literal, NamedTuple
 from afterrun.assessment import Case, Planner
 from afterrun.errors import UnknownNameError
 from afterrun.explanation.numbers.arithmetic import Working, number_words, work_out
+from afterrun.explanation.skips import Skips
 from afterrun.explanation.standing import Standing, standing_of
 from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.intake import plain
-from afterrun.rulebook import HUNDREDTH, CellTest, Ref, Truth, atoms, name_of, parameters_in
+from afterrun.rulebook import HUNDREDTH, CellTest, Ref, Truth, atoms, engine_of, name_of, parameters_in
 from afterrun.rulebook.schema import PlanItem
 
 From = Literal["formula", "parameter", "constant", "answer", "options", "scheme", "asked_later"]
@@ -26,6 +27,8 @@ class Stands(NamedTuple):
     holds: Truth
     rules: tuple[str, ...] = ()
     """The rule that gave it."""
+    asks: tuple[str, ...] = ()
+    """The questions of which it only says whether they are asked."""
 
 
 class KeyLine(NamedTuple):
@@ -100,7 +103,12 @@ class PlanNumber(NamedTuple):
                     "applies": TRUTH_WORDS[line.applies],
                     "from": line.source,
                     "waits_for": [
-                        {"name": each.name, "value": TRUTH_WORDS[each.holds], "rules": list(each.rules)}
+                        {
+                            "name": each.name,
+                            "value": TRUTH_WORDS[each.holds],
+                            "by": list(each.rules),
+                            "asks": list(each.asks),
+                        }
                         for each in line.waits_for
                     ],
                 }
@@ -169,8 +177,10 @@ def _waits_for(case: Case, place: int, item: PlanItem) -> Iterator[Stands]:
             holds = None if standing.waits_for else standing.stands == conclusion
             yield Stands(conclusion, holds, rules if holds else ())
     if item.for_ is None:
-        for atom in dict.fromkeys(atoms(case.rulebook.plan_conditions[place])):
-            yield _stands(case, atom)
+        formula, skips = case.rulebook.plan_conditions[place], engine_of(case.rulebook, Skips)
+        asks = skips.within(formula)
+        for atom in dict.fromkeys(atoms(formula)):
+            yield _stands(case, atom)._replace(asks=asks.get(skips.premise(atom), ()))
 
 
 def _stands(case: Case, atom: CellTest | Ref) -> Stands:
