@@ -90,7 +90,7 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
                 "sources": many(TEXT),
                 "concludes": many(thing({"name": TEXT, "value": TRUTH})),
                 "parts": many(thing({"name": TEXT, "value": TRUTH}), "Its condition, test by test."),
-                "step": or_null({"type": "object"}),
+                "step": or_null(ref("ProofStep")),
                 "settled_by": many(question),
             },
             says="One rule before one person.",

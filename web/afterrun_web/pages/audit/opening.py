@@ -74,7 +74,6 @@ def overview(subject: Subject, notice: str = "") -> Response:
             subject, [each for each in subject.rulebook.propositions if truths.get(each) is not True]
         ),
         fired=list(fired_rows(subject.rulebook, contents.result)),
-        numbers=contents.plan,
         **{**report_parts(contents), "source_link": None, "rule_link": subject.rule_link},
     )
 
