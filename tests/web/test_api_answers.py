@@ -11,6 +11,7 @@ import pytest
 
 import afterrun
 from afterrun.assessment import Case
+from afterrun.explanation import standing_of
 from afterrun.telling import Findings, View
 from tests.assessment.test_cases import CASES
 from tests.assessment.test_check_in_cases import CASES as CHECK_INS
@@ -87,6 +88,7 @@ def test_an_explanation_is_the_librarys(api: TestClient, rulebook: afterrun.Rule
         (afterrun.why_asked(rulebook, answers, "pain_timing"),),
         None,
         afterrun.nearest_changes(rulebook, answers, "patellar_tendon", at_most=2),
+        standings=(standing_of(Case.of(rulebook, answers), "pattern.patellar_tendon"),),
     )
     body = {
         "intake": FIRST,

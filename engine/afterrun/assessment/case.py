@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from afterrun.assessment.ledger import Entry, Ledger
-from afterrun.assessment.plan import Plan, plan_of
+from afterrun.assessment.plan import Plan, Planner, plan_of
 from afterrun.assessment.relevance import Relevance
 from afterrun.assessment.triage import patterns_of, triage_level
 from afterrun.inference import Engine, Facts, Inference, Prover, conclude, facts_of
@@ -122,6 +122,15 @@ class Case:
     def settled_by(self, proposition: str) -> tuple[str, ...]:
         """The unanswered questions that an open proposition waits for, in the questionnaire's order."""
         return self._relevance.settling(proposition)
+
+    def waiting_for(self, formula: Formula) -> tuple[str, ...]:
+        """The unanswered questions that an open condition waits for, in the questionnaire's order."""
+        return self._relevance.within(formula)
+
+    @property
+    def planner(self) -> Planner:
+        """Works out the lines of the plan anew, for whoever asks how."""
+        return Planner(self.answers, self.facts, self.ledger)
 
     def conclusions(self) -> list[str]:
         """The propositions behind every word of the result."""

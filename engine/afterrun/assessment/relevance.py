@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from afterrun.assessment.ledger import Ledger
 from afterrun.assessment.plan import Plan
@@ -58,7 +58,14 @@ class Relevance:
 
     def settling(self, proposition: str) -> tuple[str, ...]:
         """The unanswered questions that an open proposition waits for, in the questionnaire's order."""
-        found = set(self._questions(proposition))
+        return self._in_order(self._questions(proposition))
+
+    def within(self, formula: Formula) -> tuple[str, ...]:
+        """The unanswered questions that an open condition waits for, in the questionnaire's order."""
+        return self._in_order(self._open_in(formula))
+
+    def _in_order(self, questions: Iterable[str]) -> tuple[str, ...]:
+        found = set(questions)
         return tuple(name for name in self._unanswered if name in found)
 
     def _goals(self, levels: Sequence[TriageLevel]) -> Iterator[str]:

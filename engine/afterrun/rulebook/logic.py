@@ -194,15 +194,23 @@ def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str,
     [True, None, False]
     """
 
-    def atom(atom: CellTest | Ref) -> tuple[bool, bool]:
+    def atom(atom: CellTest | Ref) -> Truth:
         if isinstance(atom, Ref):
-            value = truths.get(atom.proposition)
-            return value is True, value is False
+            return truths.get(atom.proposition)
         cell = facts.get(atom.variable)
-        holds = cell is not None and bool(atom.mask >> cell & 1)
-        return holds, cell is not None and not holds
+        return None if cell is None else bool(atom.mask >> cell & 1)
 
-    evaluation = Evaluation(_OneIntake(), atom)
+    return truth_by(formula, atom)
+
+
+def truth_by(formula: Formula, truth: Callable[[CellTest | Ref], Truth]) -> Truth:
+    """The truth of a formula, given that of each of its tests and propositions."""
+
+    def sides(atom: CellTest | Ref) -> tuple[bool, bool]:
+        value = truth(atom)
+        return value is True, value is False
+
+    evaluation = Evaluation(_OneIntake(), sides)
     if evaluation.where(formula):
         return True
     return False if evaluation.where(formula, False) else None

@@ -63,7 +63,10 @@ def _requests(main: Rulebook) -> dict[str, Schema]:
         "ExplainRequest": thing(
             {
                 INTAKE: intake,
-                "conclusions": {**names, "description": "Why these are so, or not so."},
+                "conclusions": {
+                    **names,
+                    "description": "Why these are so, or not so; keys of the plan, rules and sources too.",
+                },
                 "questions": many(one_of(main.questions), "Why these are asked.", maxItems=MOST_NAMES),
                 "nearest": {
                     **names,
