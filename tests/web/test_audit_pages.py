@@ -25,7 +25,7 @@ from afterrun.telling import (
     handover_of,
     report_html,
 )
-from afterrun.telling.audit.explanation import nearest_answers
+from afterrun.telling.audit.explanation import held_fixed, nearest_answers
 from afterrun.verify.cases import read_cases
 from afterrun_web.forms import FORM
 from afterrun_web.guard import HEADERS
@@ -141,6 +141,9 @@ def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_d
     token, first = visitor.token, visitor.html
     offered = set(re.findall(r'name="conclusion" value="([^"]+)"|<option value="([^"]+)"', first))
     names = {one or two for one, two in offered}
+    result = afterrun.assess(rulebook, answers)
+    assert {*result.plan, *(each for each in result.fired if rulebook.rules[each].written)} <= names
+    names &= {*rulebook.propositions}
     kinds = {"triage", "pattern", "intervention", "parameter"}
     every = {each for each in rulebook.propositions if Proposition.parse(each).kind in kinds}
     truths = Case.of(rulebook, answers).truths
@@ -150,8 +153,10 @@ def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_d
     assert names == every - weaker
     for name in sorted(names)[::3]:
         visitor.post("/audit/why", data={"token": token, "conclusion": name})
-        (section, *_) = explanation_sections(view, Inquiry([name]).findings(rulebook, answers))
-        assert section.title == f"{name} is {'true' if truths.get(name) else 'false'}"
+        found = Inquiry([name]).findings(rulebook, answers)
+        titled = f"{name} is {'true' if truths.get(name) else 'false'}"
+        sections = explanation_sections(view, found, full=True)
+        section = next(each for each in sections if each.title == titled)
         assert f"<code>{name}</code>" in visitor.html
         text = visitor.text
         for line in section.lines:
@@ -159,6 +164,31 @@ def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_d
             said = re.sub("^(because:|it would say:|you were asked|you answered) ", "", line.text)
             if said != line.text:
                 assert plain(said.strip('"')) in text, line
+
+
+@pytest.mark.parametrize("name", ["week5_volume", "buffer_pct", "tendon-likely", "row:PL05", "ramp_pct"])
+def test_a_number_a_rule_and_a_row_are_explained_as_the_command_line_does(
+    rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor, name: str
+) -> None:
+    visitor.post("/audit/why", data={"token": visitor.token, "conclusion": name})
+    found = Inquiry([name]).findings(rulebook, answers)._replace(explanations=())
+    sections = list(explanation_sections(View(rulebook, answers, "self_care", "clinician"), found))
+    told = [text for each in sections for text in (each.title, *(line.text for line in each.lines))]
+    assert len(told) > 5
+    for text in told:
+        assert plain(text.removeprefix("- ")) in visitor.text
+    if name not in rulebook.propositions:
+        assert "What would change it?" not in visitor.text
+
+
+def test_a_proof_on_a_page_tells_computed_numbers_readings_and_skips(site: Served) -> None:
+    text = TEXT.replace("weeks_off: 10", "weeks_off: unknown")
+    visitor = pasted(Visitor(site.address), text)
+    visitor.post("/audit/why", data={"token": visitor.token, "conclusion": "parameter.ramp_pct.5"})
+    assert "weeks_off was asked because:" in visitor.text
+    assert "“I don't know” read as more than 12 weeks" in visitor.text
+    visitor.post("/audit/why", data={"token": visitor.token, "conclusion": "pattern.training_load.likely"})
+    assert "(15 - 10) / 10 = 50 %" in visitor.text
 
 
 def test_the_overview_names_every_rule_that_fired_and_who_answers_for_it(
@@ -308,6 +338,7 @@ def test_the_nearest_changes_are_those_of_the_command_line_the_first_of_many_at_
         text = visitor.text
         for each in found.nearest:
             assert f"Any one of these {len(each.sets)} changes" in text or not each.sets
+            assert held_fixed(view, each) in text
             for changes in each.sets[:MOST_SETS]:
                 for change in nearest_answers(view, changes):
                     assert f"{change.name} {change.then} now: {change.now}" in text

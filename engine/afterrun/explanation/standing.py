@@ -12,7 +12,6 @@ from afterrun.rulebook import (
     STATUSES,
     Kind,
     Proposition,
-    Rulebook,
     Truth,
     allowed,
     name_of,
@@ -111,21 +110,18 @@ def standing_of(case: Case, subject: str) -> Standing:
     return Standing(subject, found, stands, waits, parameter.wins, not level.shows_plan)
 
 
-def subjects_of(rulebook: Rulebook) -> Iterator[str]:
-    """Everything of which one of several stands."""
-    yield from dict.fromkeys(filter(None, map(subject_of, rulebook.propositions)))
+def rules_for(case: Case, conclusion: str) -> tuple[str, ...]:
+    """The rules that gave a conclusion, the first of them its reason; none where it is not proved."""
+    if not case.truths.get(conclusion):
+        return ()
+    return tuple(rule.id for rule in case.rulebook.propositions[conclusion] if case.truth(rule.formula))
 
 
 def _candidates(case: Case, names: Iterator[str]) -> tuple[Candidate, ...]:
-    rules = case.rulebook.propositions
     return tuple(
-        Candidate(
-            name,
-            case.truths.get(name),
-            tuple(rule.id for rule in rules[name] if case.truth(rule.formula)),
-        )
+        Candidate(name, case.truths.get(name), rules_for(case, name))
         for name in names
-        if name in rules
+        if name in case.rulebook.propositions
     )
 
 

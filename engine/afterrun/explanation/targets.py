@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -11,8 +12,8 @@ from afterrun.explanation.citations import Citations
 from afterrun.explanation.conclusions import Explanation, explanations_of
 from afterrun.explanation.numbers.plan_keys import PlanNumber, plan_number
 from afterrun.explanation.rules import RuleStanding, SourceStanding, rule_standing, source_standing
-from afterrun.explanation.standing import OF_SEVERAL, Standing, standing_of, subject_of, subjects_of
-from afterrun.rulebook import Rulebook, engine_of
+from afterrun.explanation.standing import Standing, standing_of, subject_of
+from afterrun.rulebook import Proposition, Rulebook, engine_of
 
 
 class Explained(NamedTuple):
@@ -34,8 +35,9 @@ class Names:
         self.rules = rulebook.rules
         self.sources = {each.key for each in engine_of(rulebook, Citations)}
         self.propositions = rulebook.propositions
-        parts = {part for each in subjects_of(rulebook) for part in each.split(".")}
-        self.conclusions = {*rulebook.propositions, *parts, *rulebook.triage}
+        self.conclusions = {*rulebook.propositions}
+        for each in map(Proposition.parse, rulebook.propositions):
+            self.conclusions |= {*each.parts, *itertools.accumulate(each.parts, "{}.{}".format)}
         self.questions = rulebook.questions
 
     def whole(self, name: str) -> bool:
@@ -75,13 +77,11 @@ def _named(case: Case, known: Names, name: str) -> Explained:
         rules=(rule_standing(case, known.rules[name]),) if name in known.rules else (),
         sources=(source_standing(case, name),) if name in known.sources else (),
     )
-    try:
-        concluded = _concluded(case, explanations_of(case, name), name)
-    except UnknownNameError:
-        if others == Explained():
-            known.refuse(name)
-        return others
-    return _joined(concluded, others)
+    if name in known.conclusions:
+        return _joined(_concluded(case, explanations_of(case, name), name), others)
+    if not any(others):
+        known.refuse(name)
+    return others
 
 
 def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = "") -> Explained:
@@ -89,8 +89,8 @@ def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = ""
     standings = []
     for subject in dict.fromkeys(filter(None, (subject_of(each.conclusion) for each in explanations))):
         each = standing_of(case, subject)
-        whole = subject == name or (subject.partition(".")[2] == name and name not in OF_SEVERAL)
-        if len(each.proved) > 1 or whole or (each.waits_for and each.proved):
+        whole = name in (subject, subject.partition(".")[2])
+        if len(each.proved) > 1 or (name and whole) or (each.waits_for and each.proved):
             standings.append(each)
     return Explained(explanations, tuple(standings))
 

@@ -86,8 +86,8 @@ def number_words(value: Quantity) -> str:
     if value == inf:
         return "without bound"
     exact = Fraction(value)
-    told = f"{float(exact):.3f}".rstrip("0").rstrip(".")
-    return told if Fraction(told) == exact else f"about {told}"
+    whole, short = (f"{float(exact):.{places}f}".rstrip("0").rstrip(".") for places in (8, 3))
+    return whole if Fraction(whole) == exact else f"about {short}"
 
 
 def _with_unit(value: Quantity, unit: str) -> str:

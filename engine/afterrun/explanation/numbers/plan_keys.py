@@ -10,10 +10,10 @@ from afterrun.assessment import Case, Planner
 from afterrun.errors import UnknownNameError
 from afterrun.explanation.numbers.arithmetic import Working, number_words, work_out
 from afterrun.explanation.skips import Skips
-from afterrun.explanation.standing import Standing, standing_of
+from afterrun.explanation.standing import Standing, rules_for, standing_of
 from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.intake import plain
-from afterrun.rulebook import HUNDREDTH, CellTest, Ref, Truth, atoms, engine_of, name_of, parameters_in
+from afterrun.rulebook import HUNDREDTH, OPEN, CellTest, Ref, Truth, atoms, engine_of, name_of, parameters_in
 from afterrun.rulebook.schema import PlanItem
 
 From = Literal["formula", "parameter", "constant", "answer", "options", "scheme", "asked_later"]
@@ -170,12 +170,11 @@ def _line(case: Case, planner: Planner, place: int) -> KeyLine:
 def _waits_for(case: Case, place: int, item: PlanItem) -> Iterator[Stands]:
     """The statuses of interventions, each as it stands; or what is written under `when`."""
     for name, wanted in (item.for_ or {}).items():
-        standing = standing_of(case, name_of("intervention", name))
+        stands = case.ledger.statuses[name]
         for status in wanted:
             conclusion = name_of("intervention", name, status)
-            rules = next((each.rules[:1] for each in standing.proved if each.conclusion == conclusion), ())
-            holds = None if standing.waits_for else standing.stands == conclusion
-            yield Stands(conclusion, holds, rules if holds else ())
+            holds = None if stands is OPEN else stands == status
+            yield Stands(conclusion, holds, rules_for(case, conclusion)[:1] if holds else ())
     if item.for_ is None:
         formula, skips = case.rulebook.plan_conditions[place], engine_of(case.rulebook, Skips)
         asks = skips.within(formula)
@@ -187,8 +186,7 @@ def _stands(case: Case, atom: CellTest | Ref) -> Stands:
     truth = case.truth(atom)
     if isinstance(atom, CellTest):
         return Stands(f"{case.rulebook.variables[atom.variable].subject} {atom.test}", truth)
-    rules = (rule.id for rule in case.rulebook.propositions[atom.proposition] if case.truth(rule.formula))
-    return Stands(atom.proposition, truth, tuple(rules)[:1])
+    return Stands(atom.proposition, truth, rules_for(case, atom.proposition)[:1])
 
 
 def _source(item: PlanItem) -> From:

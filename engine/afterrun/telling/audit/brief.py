@@ -65,11 +65,13 @@ class Brief:
             yield Line(f"refuted: {', '.join(rules)}", depth)
         else:
             yield Line(f"each of its {len(rules)} rules is refuted", depth)
-        found: dict[str, Line] = {}
-        for ground in dict.fromkeys(grounds_in(claim)):
+        found: dict[str, str] = {}
+        for ground, asked in dict.fromkeys(_asked_grounds(claim)):
             for line in ground_lines(self._view, ground, depth):
-                found.setdefault(line.text, line)
-        yield from found.values()
+                # What some rule tests for its own sake is no skip condition alone.
+                found[line.text] = found.get(line.text, asked) and asked
+        for text, asked in found.items():
+            yield Line(f"- {asked}: {text.removeprefix('- ')}" if asked else text, depth)
 
 
 def test_words(ground: Ground) -> str:
@@ -89,9 +91,14 @@ def ground_lines(view: View, ground: Ground, depth: int) -> Iterator[Line]:
 
 def grounds_in(claim: Claim) -> Iterator[Ground]:
     """Every premise read off answers, in the order of reading; some may come twice."""
+    return (ground for ground, _ in _asked_grounds(claim))
+
+
+def _asked_grounds(claim: Claim, within: str = "") -> Iterator[tuple[Ground, str]]:
+    """The same, each with what it says of a question being asked, where only a skip wants it."""
     for reason in claim.reasons:
-        for premise in reason.premises:
+        for premise, asked in reason.told:
             if isinstance(premise, Ground):
-                yield premise
+                yield premise, within or asked
             else:
-                yield from grounds_in(premise)
+                yield from _asked_grounds(premise, within or asked)

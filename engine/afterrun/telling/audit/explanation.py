@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -87,13 +88,17 @@ def beside_proofs(view: View, found: Findings) -> Iterator[Section]:
 
 def _named_sections(view: View, found: Findings, full: bool) -> Iterator[Section]:
     brief = Brief(view)
-    # What stands of several comes before them, and the level acted on before all levels.
     standings = {each.subject: each for each in found.standings}
+    asked = Counter(subject_of(each.conclusion) for each in found.explanations)
     for explained in found.explanations:
-        if standing := standings.pop(subject_of(explained.conclusion), None):
-            yield standing_section(view, standing)
+        subject = subject_of(explained.conclusion)
+        # What stands of several comes before them: the level acted on before all levels.
+        if asked[subject] > 1 and subject in standings:
+            yield standing_section(view, standings.pop(subject))
         claim = claim_of(view, explained)
         yield claim_section(view, claim, None if full else brief.lines(claim))
+        if subject in standings:
+            yield standing_section(view, standings.pop(subject))
     yield from itertools.islice(beside_proofs(view, found), len(found.standings), None)
 
 

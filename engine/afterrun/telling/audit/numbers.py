@@ -68,6 +68,8 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
         yield from _rounding(each)
     elif each.gives is not None and each.state == "given" and not each.choices:
         yield Line(f"it is {_FROM[each.lines[each.gives].source]}")
+    elif each.state == "open" and each.gives is not None and not each.missing:
+        yield Line("no answer gives it")
     for name in each.missing:
         yield Line(f"waits for: {view.ask(name)}{view.id(name)}")
     if each.hidden:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from afterrun.explanation import Candidate, subject_of
+from afterrun.explanation import Candidate, Standing, subject_of
 from afterrun.rulebook import Proposition
 from afterrun.telling.audit.brief import grounds_in
 from afterrun.telling.audit.findings import Findings
@@ -69,7 +69,7 @@ class _Overview:
             lost = standing.lost if standing is not None and told else ()
             over = "".join(map(_over, lost))
             reason = claim.reasons[0]
-            named = "" if self._view.plain else f"rule {reason.rule}"
+            named = "" if self._view.plain else f"rule {reason.rule}{_too(standing, claim, reason)}"
             above = f": {named} as above".replace("  ", " ") if reason in self._told else ""
             if claim.kind != "triage":
                 yield Line(f"- {capital(claim.words)}{self._view.id(claim.short)}{over}{above}", 0)
@@ -152,3 +152,10 @@ class _Overview:
 
 def _over(lost: Candidate) -> str:
     return f", over {Proposition.parse(lost.conclusion).value.replace('_', ' ')} ({lost.rules[0]})"
+
+
+def _too(standing: Standing | None, claim: Claim, reason: Reason) -> str:
+    """The rule that decides, where fewer answers prove the same by another."""
+    rules = (each.rules for each in standing.proved if each.conclusion == claim.id) if standing else ()
+    first = next((each[0] for each in rules), reason.rule)
+    return "" if first == reason.rule else f" (and {first})"
