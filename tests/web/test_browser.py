@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 import afterrun
 from afterrun.rulebook.schema import Question
 from afterrun.verify.cases import read_cases
-from tests.support.browsers import Scheme, Screen, chromium
+from tests.support.browsers import Scheme, Screen
 from tests.support.paths import DATA
 from tests.support.web_visits import Served
 
@@ -20,12 +20,6 @@ pytestmark = [pytest.mark.process, pytest.mark.slow]
 CASE = next(iter(read_cases([("cases.jsonl", (DATA / "cases.jsonl").read_text(encoding="utf-8"))])))
 ENDED = {**CASE.answers, "event_in_weeks": None}
 """Its answers with what was passed over, so that nothing is asked any more."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def typed(screen: Screen, question: Question, intake: Mapping[str, Any]) -> None:

@@ -7,7 +7,6 @@ import re
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,12 +26,6 @@ from tests.support.web_visits import SETTINGS, Visitor, served
 pytestmark = pytest.mark.slow
 
 SIGN = ("new_warning_signs", "calf_swollen")
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
-    with keeping(tmp_path_factory.mktemp("diary")) as keeper:
-        yield keeper
 
 
 @pytest.fixture

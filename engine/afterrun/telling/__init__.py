@@ -93,7 +93,7 @@ if TYPE_CHECKING:
     )
     from afterrun.telling.migration import migration_lines
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of
-    from afterrun.telling.plan import plan_page, why_no_weeks
+    from afterrun.telling.plan import PlanPage, plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section
     from afterrun.telling.reading import RunnerText, reading_of, runner_texts
     from afterrun.telling.result import exercise_cards, result_page
