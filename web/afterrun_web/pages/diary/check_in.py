@@ -130,7 +130,7 @@ class CheckIn:
         today = desk.now.date()
         self.asked = asked_on(self.before, self.day, today, seen=self.seen or self.correct)
         if self.asked.week is None and not self.correct and "sent" not in kept.about:
-            # A sign that is told now is of today, whenever its page was opened; what a phone held back says when.
+            # A sign told now is of today, whenever its page was opened; what a phone held back says when.
             self.day = max(self.day, today)
         self.talk = self._talk()
         self.step = _Steps(self, form)
