@@ -193,6 +193,11 @@ def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str,
     >>> [truth_given(AtLeast(needed, parts), {}, {"a": True, "b": False}) for needed in (1, 2, 3)]
     [True, None, False]
     """
+    return truths_given(facts, truths)(formula)
+
+
+def truths_given(facts: Mapping[str, int], truths: Mapping[str, bool]) -> Callable[[Formula], Truth]:
+    """The same for many formulas: what they share is looked at once, so that neither mapping may change."""
 
     def atom(atom: CellTest | Ref) -> tuple[bool, bool]:
         if isinstance(atom, Ref):
@@ -203,9 +208,13 @@ def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str,
         return holds, cell is not None and not holds
 
     evaluation = Evaluation(_OneIntake(), atom)
-    if evaluation.where(formula):
-        return True
-    return False if evaluation.where(formula, False) else None
+
+    def truth(formula: Formula) -> Truth:
+        if evaluation.where(formula):
+            return True
+        return False if evaluation.where(formula, False) else None
+
+    return truth
 
 
 def operands_of(formula: Formula) -> tuple[Formula, ...]:
