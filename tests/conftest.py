@@ -18,8 +18,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What they pack for each other stays in the checkout.
 os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
 
-# For laws in the quick loop; `make test` tries all that they ask for.
-settings.register_profile("quick", max_examples=15)
+# How much is tried of what holds of any input: see tests.support.intakes_random.
+settings.register_profile("quick", max_examples=10)
+settings.register_profile("long", max_examples=500)
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
 MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}

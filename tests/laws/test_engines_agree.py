@@ -18,11 +18,11 @@ from afterrun.inference.firings import PropositionPremise
 from afterrun.inference.reference import firings_of, formulas_of
 from afterrun.rulebook import engine_of
 from afterrun.verify.cases import read_cases
-from tests.support.intakes_random import CALM, LAW, random_intake, randoms
+from tests.support.intakes_random import CALM, LAW, as_many, random_intake, randoms
 from tests.support.paths import DATA
 from tests.support.rulebooks_random import random_rulebooks, small_rulebook, write_files
 
-INTAKES = 20_000
+INTAKES = as_many(2_000)
 RULEBOOKS = 160
 ENGINES: tuple[Engine, ...] = ("durable", "compiled", "reference")
 INTAKES_OF_EACH = 40
@@ -51,12 +51,12 @@ def differing(one: Inference, other: Inference) -> dict[str, tuple[bool | None, 
 def test_the_engines_agree_on_the_shipped_rulebook(rulebook: Rulebook, seed: int) -> None:
     chance = random.Random(seed)
     settled = 0
-    for _ in range(INTAKES // 4):
+    for _ in range(INTAKES):
         facts = random_facts(rulebook, chance)
         meant = infer(rulebook, facts)
         settled += len(meant.truths)
         assert differing(conclude(rulebook, facts), meant) == {}, facts
-    everything = INTAKES // 4 * len(rulebook.propositions)
+    everything = INTAKES * len(rulebook.propositions)
     assert 0.2 * everything < settled < 0.95 * everything, "too few intakes leave something open"
 
 

@@ -22,11 +22,11 @@ from afterrun.schedule import (
     shared_kind,
 )
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, RULEBOOK, SAME, START, STARTS, STRONG, WEAK, exact
-from tests.support.intakes_random import CALM, random_intake, randoms
+from tests.support.intakes_random import CALM, as_many, random_intake, randoms
 from tests.support.intakes_random import LAW as EVERY_LAW
 
 pytestmark = pytest.mark.slow
-LAW = settings(EVERY_LAW, max_examples=min(75, EVERY_LAW.max_examples))
+LAW = settings(EVERY_LAW, max_examples=as_many(60))
 """Each example lays out two plans."""
 
 assert RULEBOOK.schedule is not None

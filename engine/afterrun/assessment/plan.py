@@ -14,14 +14,13 @@ from afterrun.rulebook import (
     NOTHING,
     OPEN,
     UNKNOWN,
-    Formula,
     Mark,
     Quantity,
     Truth,
     compute,
     disjunction,
     shown,
-    truth_given,
+    truths_given,
 )
 from afterrun.rulebook.schema import PlanItem, SchemeEntry
 
@@ -61,7 +60,7 @@ class Planner:
     def __init__(self, answers: Answers, facts: Facts, ledger: Ledger) -> None:
         self.rulebook = ledger.rulebook
         self.answers = answers
-        self.facts = facts
+        self._truth = truths_given(facts, ledger.truths)
         self.ledger = ledger
         self.missing: dict[str, None] = {}
 
@@ -174,9 +173,6 @@ class Planner:
         """The value that the rules chose."""
         choice = self.ledger.choices[name]
         return Fraction(choice.value) if isinstance(choice, Choice) else OPEN
-
-    def _truth(self, formula: Formula) -> Truth:
-        return truth_given(formula, self.facts, self.ledger.truths)
 
 
 def chosen_by(item: PlanItem, ticked: Callable[[str], Collection[str] | None]) -> list[str] | None:

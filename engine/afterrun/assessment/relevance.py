@@ -19,7 +19,7 @@ from afterrun.rulebook import (
     atoms,
     name_of,
     operands_of,
-    truth_given,
+    truths_given,
     values_in_order,
 )
 from afterrun.rulebook.schema import Parameter, TriageLevel
@@ -34,9 +34,9 @@ class Relevance:
     def __init__(self, answers: Answers, facts: Facts, ledger: Ledger) -> None:
         self._rulebook = ledger.rulebook
         self._unanswered = [name for name in self._rulebook.questions if name not in answers.values]
-        self._facts = facts
         self._ledger = ledger
         self._truths = ledger.truths
+        self._truth = truths_given(facts, ledger.truths)
         self._known: dict[str, tuple[str, ...]] = {}
 
     def changes(self, plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -109,7 +109,7 @@ class Relevance:
         return self._known[proposition]
 
     def _open_in(self, formula: Formula) -> Iterator[str]:
-        if truth_given(formula, self._facts, self._truths) is not None:
+        if self._truth(formula) is not None:
             return
         if isinstance(formula, CellTest):
             yield from self._rulebook.variables[formula.variable].questions

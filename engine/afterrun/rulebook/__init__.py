@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         operands_of,
         truth_by,
         truth_given,
+        truths_given,
     )
     from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
