@@ -24,7 +24,7 @@ from afterrun.verify.cases import (
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import read_text
 from afterrun_cli.terminal.loading import rulebook_from
-from afterrun_cli.terminal.show import put, put_json
+from afterrun_cli.terminal.show import put, put_json, put_lines
 
 
 def try_and_tell(files: Sequence[Path], folder: Path | None, shape: Literal["text", "json"]) -> None:
@@ -44,10 +44,10 @@ def try_and_tell(files: Sequence[Path], folder: Path | None, shape: Literal["tex
         why = {(case.file, case.line): case.why for each in tried for case in each.cases}
         for place, group in groupby(problems, lambda each: (each.file, each.line or 0)):
             for problem in group:
-                put(str(problem))
+                put_lines(str(problem))
             if why[place]:
-                put(f"    why it is expected: {why[place]}")
-        put(f"{failing} of {every} cases do not hold" if failing else f"{every} cases hold")
+                put_lines(f"    why it is expected: {why[place]}")
+        put(f"{every} cases tried, {failing or 'none'} failing")
     if failing:
         leave(FOUND)
 

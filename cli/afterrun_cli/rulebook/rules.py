@@ -66,7 +66,7 @@ def check_rules(
         )
     else:
         for problem in problems:
-            put(str(problem))
+            put_lines(str(problem))
         for source, reason in pending.items():
             put_lines(f"{source}: not encoded yet: {' '.join(reason.split())}")
         if counts:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from afterrun.errors import DocumentError, Problem, ProblemsError, nearest
 from afterrun.intake import CHECKIN, ENROLLED
-from afterrun.rulebook import KeyPath, Rulebook, read_yaml
+from afterrun.rulebook import Document, KeyPath, Rulebook, read_yaml
 from afterrun.verify.cases.expectations import OF_CHECK_INS, OF_INTAKES, UNCHANGED, expected_names
 from afterrun.verify.cases.read import read_intake
 
@@ -102,11 +102,15 @@ def check_cases(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> None:
 
 
 class _Entry(NamedTuple):
-    """What stands where a case should."""
+    """What stands where a case should, and where that is."""
 
     written: Any
-    line: Callable[[KeyPath], int]
-    """The line of anything in it."""
+    document: Document
+    start: KeyPath = ()
+
+    def line(self, *path: str) -> int:
+        """The line of anything in it."""
+        return self.document.line((*self.start, *path))
 
 
 _Known = dict[tuple[str, ...], dict[str, WrittenCase]]
@@ -124,7 +128,7 @@ def _read(texts: Iterable[tuple[str, str]], form_of_case: Callable[[Mapping[str,
                 _read_entry(entry, name, form, found.setdefault(form.given, {}), problems)
             else:
                 message = "a case is an object with id, title, answers (or enrolled and checkin) and expect"
-                problems.append(Problem(message, name, entry.line(())))
+                problems.append(Problem(message, name, entry.line()))
     if not found and not problems:
         problems.append(Problem("there is no case"))
     if problems:
@@ -136,7 +140,7 @@ def _json_lines(name: str, text: str, problems: list[Problem]) -> Iterator[_Entr
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             try:
-                yield _Entry(json.loads(line), lambda path, number=number: number)  # type: ignore[misc]
+                yield _Entry(json.loads(line), Document(line, {(): number}))
             except (ValueError, RecursionError) as error:
                 problems.append(Problem(f"not JSON: {error}", name, number))
 
@@ -152,7 +156,7 @@ def _yaml_entries(name: str, text: str, problems: list[Problem]) -> Iterator[_En
         return
     # Names of a mapping are text, as they are in JSON.
     for place, written in enumerate(json.loads(json.dumps(document.data or []))):
-        yield _Entry(written, lambda path, place=place: document.line((place, *path)))  # type: ignore[misc]
+        yield _Entry(written, document, (place,))
 
 
 def _read_entry(
@@ -161,12 +165,12 @@ def _read_entry(
     written: Mapping[str, Any] = entry.written
 
     def problem(message: str, *path: str, near: str = "") -> None:
-        problems.append(Problem(message, name, entry.line(path), ".".join(path), near))
+        problems.append(Problem(message, name, entry.line(*path), ".".join(path), near))
 
     keys = ("id", "title", "like", *form.given, "expect", "why", "tags")
     for key in written.keys() - set(keys):
         problems.append(
-            Problem(f"the key '{key}' is not known here", name, entry.line((key,)), "", nearest(key, keys))
+            Problem(f"the key '{key}' is not known here", name, entry.line(key), "", nearest(key, keys))
         )
     wanted: dict[str, type] = {"id": str, "title": str, **dict.fromkeys(form.given, dict), "expect": dict}
     wrong = [key for key, kind in wanted.items() if not isinstance(written.get(key), kind)]
@@ -190,7 +194,7 @@ def _read_entry(
         return problem(f"the case id '{written['id']}' is taken")
     answers = _whole({key: _without_nulls(half) for key, half in halves.items()})
     expect = {**form.unless_named, **written["expect"]}
-    why, line = str(written.get("why", "")), entry.line(())
+    why, line = str(written.get("why", "")), entry.line()
     cases[written["id"]] = WrittenCase(written["id"], written["title"], answers, expect, why, name, line)
     return None
 
