@@ -25,6 +25,23 @@ rules_app = Family(no_args_is_help=True, help="Read, check and draw the rulebook
 
 
 @rules_app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is empty or not there yet.")],
+    like: Annotated[
+        Literal["smallest", "triage", "scoring"],
+        typer.Option(help="One question; signs that keep away, and what to do; or things that are counted."),
+    ] = "smallest",
+) -> None:
+    """Write a small rulebook that runs, with cases, to be made one's own.
+
+    Example:  afterrun rules new plants --like triage
+    """
+    from afterrun_cli.rulebook.new import new_rulebook
+
+    new_rulebook(folder, like)
+
+
+@rules_app.command()
 def check(
     folder: CheckedFolder = None,
     article: Annotated[
