@@ -1,4 +1,4 @@
-"""The tutorial, walked from its text alone: each file is written and each command is run, in a clean folder."""
+"""The tutorial, walked from its text alone: each file is written, each command is run, in a clean folder."""
 
 from __future__ import annotations
 

@@ -103,6 +103,9 @@ def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 if one is stale.")
     ] = False,
+    words: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there, too, what each file may hold, in words.")
+    ] = None,
 ) -> None:
     """Write the JSON Schemas of the rule and knowledge files, for editors that complete and check.
 
@@ -110,7 +113,7 @@ def schema(
     """
     from afterrun_cli.rulebook.rules import write_schemas
 
-    write_schemas(output, check)
+    write_schemas(output, check, words)
 
 
 @rules_app.command()

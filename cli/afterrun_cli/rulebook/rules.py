@@ -16,7 +16,14 @@ from afterrun.rulebook import (
     not_approved,
     rulebook_parts,
 )
-from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
+from afterrun.telling import (
+    check_in_page,
+    file_shapes_page,
+    hazard_page,
+    reading_of,
+    result_page,
+    runner_texts,
+)
 from afterrun.verify import check_rulebook, example_count
 from afterrun.verify.cases import form_of, read_cases
 from afterrun.visible import as_json
@@ -121,24 +128,26 @@ def write_hazards(output: Path, check: bool, folder: Path | None) -> None:
     say(f"wrote {output}")
 
 
-def write_schemas(output: Path, check: bool) -> None:
+def write_schemas(output: Path, check: bool, words: Path | None) -> None:
     """Write the schemas, or only say which are stale."""
     wanted = {
-        f"{stem}.schema.json": as_json(schema, indent=2, sort_keys=True) + "\n"
+        output / f"{stem}.schema.json": as_json(schema, indent=2, sort_keys=True) + "\n"
         for stem, schema in file_schemas().items()
     }
+    if words is not None:
+        wanted[words] = as_markdown(file_shapes_page()) + "\n"
     if check:
-        stale = [name for name, text in wanted.items() if _read(output / name) != text]
-        stale += [each.name for each in sorted(output.glob("*.schema.json")) if each.name not in wanted]
+        stale = [file for file, text in wanted.items() if _read(file) != text]
+        stale += [each for each in output.glob("*.schema.json") if each not in wanted]
         if stale:
-            names = (f"stale: {output / name}" for name in sorted(stale))
-            leave(FOUND, *names, "Write them anew with: afterrun rules schema")
+            anew = "afterrun rules schema" + (f" --words {words}" if words else "")
+            leave(FOUND, *(f"stale: {file}" for file in sorted(stale)), f"Write them anew with: {anew}")
         return
     make_output_folder(output)
-    for name, text in wanted.items():
-        if _read(output / name) != text:
-            write_file(output / name, text)
-            say(f"wrote {output / name}")
+    for file, text in wanted.items():
+        if _read(file) != text:
+            write_file(file, text)
+            say(f"wrote {file}")
 
 
 def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool) -> dict[str, int]:
