@@ -28,6 +28,23 @@ rules_app = Family(no_args_is_help=True, help="Read, check and draw the rulebook
 
 
 @rules_app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is empty or not there yet.")],
+    like: Annotated[
+        Literal["smallest", "triage", "scoring"],
+        typer.Option(help="One question; signs that keep away, and what to do; or things that are counted."),
+    ] = "smallest",
+) -> None:
+    """Write a small rulebook that runs, with cases, to be made one's own.
+
+    Example:  afterrun rules new plants --like triage
+    """
+    from afterrun_cli.rulebook.new import new_rulebook
+
+    new_rulebook(folder, like)
+
+
+@rules_app.command()
 def check(
     folder: CheckedFolder = None,
     article: Annotated[
@@ -93,6 +110,9 @@ def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 if one is stale.")
     ] = False,
+    words: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there, too, what each file may hold, in words.")
+    ] = None,
     rulebook: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The rulebook whose own names they are to offer.")
     ] = None,
@@ -106,7 +126,7 @@ def schema(
     """
     from afterrun_cli.rulebook.schemas import write_schemas
 
-    write_schemas(output, check, rulebook)
+    write_schemas(output, check, rulebook, words)
 
 
 @rules_app.command()

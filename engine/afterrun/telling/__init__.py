@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, days_words, diary_of, phase_words
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
+    from afterrun.telling.file_shapes import file_shapes_page
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
     from afterrun.telling.handover.contents import handover_of
     from afterrun.telling.handover.sheet import Handover, Paper, Sheet, fitted

@@ -132,6 +132,12 @@ def _check_knowledge(items: Items) -> None:
         items.look_up(item.at("starts"), "parameter", each.starts, items.parameters)
         for key in ("merged_into", "conflicts_with"):
             items.look_up(item.at(key), "intervention", getattr(each, key), items.interventions)
+    pending = [item for item in items.triage.values() if item.value.pending]
+    if items.triage and not pending:
+        last = [*items.triage.values()][-1]
+        items.problem(last, "no level is 'pending: true': one says what is told while an answer is missing")
+    for item in pending[1:]:
+        items.problem(item, f"'{pending[0].value.id}' is 'pending' already: one level is")
     for item in items.triage.values():
         listed = item.value.interventions
         if listed != "all":

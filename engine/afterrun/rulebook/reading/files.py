@@ -17,7 +17,7 @@ from afterrun.rulebook.reading.nameable import Nameable, nameable
 from afterrun.rulebook.reading.validation import validated
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 
-OPTIONAL = {
+OPTIONAL_FILES = {
     "background",
     "evidence",
     "hazards",
@@ -41,7 +41,7 @@ NAMED_IN = {
     "parameter": "parameters",
 }
 """The knowledge file that names what rules of a kind conclude: it is needed as soon as one does."""
-NEEDED = set(KNOWLEDGE) - OPTIONAL
+NEEDED = set(KNOWLEDGE) - OPTIONAL_FILES
 PART_NEEDS = NEEDED - {"sources"}
 
 INVARIANT_STEM = "invariants"
