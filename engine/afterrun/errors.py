@@ -79,7 +79,7 @@ class Disagreement(EngineFault):
     """Two engines concluded different things from the same facts; no result was given."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known name that looks most like `name`, or an empty string.
 
     >>> nearest("pain_sight", ["pain_site", "pain_timing"])
@@ -88,7 +88,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     ''
     """
     by_folded = {_folded(each): each for each in known}
-    found = difflib.get_close_matches(_folded(name), by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(_folded(name), by_folded, n=1, cutoff=likeness)
     return by_folded[found[0]] if found else ""
 
 

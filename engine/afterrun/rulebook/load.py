@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from afterrun.errors import RulebookError
 from afterrun.rulebook.model import Rulebook
 from afterrun.rulebook.packing.cache import fingerprint, keep, kept
 from afterrun.rulebook.packing.pack import origin_of, pack_rulebook, unpack_rulebook
@@ -67,7 +68,11 @@ def unpacked_rulebook(text: str) -> Rulebook:
 def _read(root: Path, part: str | None) -> Rulebook:
     from afterrun.rulebook.reading.files import read_rulebook  # with YAML, and with what checks it
 
-    return read_rulebook(root, part, _read(root, None) if part is not None else None)
+    main = read_rulebook(root, None, None)
+    read = main if part is None else read_rulebook(root, part, main)
+    if read.problems:
+        raise RulebookError(read.problems)
+    return read.rulebook
 
 
 def rulebook_parts(folder: Path | str | None = None) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.schema import PLACEHOLDER, Exercise, PlanItem
 
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")

@@ -8,12 +8,32 @@ from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.written import SOME, Limits, Written
 
-Id = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]*$")]
-KebabId = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Source = Annotated[str, Limits(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$")]
+Id = Annotated[
+    str,
+    Limits(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        form="a small letter, then small letters, digits and '_', as in pain_site",
+    ),
+]
+KebabId = Annotated[
+    str,
+    Limits(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        form="small letters and digits, in words joined by '-', as in after-run-timing",
+    ),
+]
+Source = Annotated[
+    str,
+    Limits(
+        pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$",
+        form="row:DX01, article:T3, resolution:A1, or the id of a publication, as in malliaras-2015",
+    ),
+]
 Sources = Annotated[tuple[Source, ...], SOME]
 Text = Annotated[str, Limits(strip_whitespace=True, min_length=1)]
-Day = Annotated[str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
+Day = Annotated[
+    str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", form="year, month and day, as in 2027-03-01")
+]
 """As 2027-03-01, or not given."""
 Status = Literal["recommended", "postponed", "merged", "set_aside"]
 """What became of an intervention."""
