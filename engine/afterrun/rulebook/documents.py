@@ -25,8 +25,8 @@ class Document(NamedTuple):
     def named(self, path: KeyPath) -> str:
         """The way to a value in words: each entry of a list by its id, where it has one.
 
-        >>> Document([{"id": "tendon-likely", "if": {"all": ["load-related"]}}], {}).named((0, "if", "all", 0))
-        'tendon-likely.if.all'
+        >>> Document([{"id": "wait", "if": {"all": ["far"]}}], {}).named((0, "if", "all", 0))
+        'wait.if.all'
         """
         words, node = [], self.data
         for step in path:

@@ -114,7 +114,7 @@ class Vocabulary:
                 return Not(parts[0])
             case WrittenAtLeast():
                 count = condition.at_least.count
-                if count > len(parts):
+                if count > len(parts) > 0:
                     complain((*path, "at_least", "count"), f"asks for {count} of {len(parts)}", "")
                 return AtLeast(count, parts)
             case TestOn():
@@ -221,7 +221,7 @@ def misfits(
         if value == UNKNOWN.value and offers_unknown:
             if question is None and skippable:
                 yield f"'unknown' cannot be told from 'skipped' in the measure '{subject}'", ""
-        elif question is not None and question.options:
+        elif question is not None and question.type in ("single", "multi"):
             options = [option.id for option in question.options]
             if value not in options and not unread.may_name(str(value), known=options):
                 yield f"'{subject}' has no option '{value}'", nearest(str(value), options)

@@ -45,7 +45,7 @@ def _check_named(items: Items, item: Item) -> None:
             items.look_up(at, "exercise", names, items.exercises)
             for name in names:
                 needs = items.exercises[name].value.needs if name in items.exercises else option
-                if needs not in (option, *nothing):
+                if needs and needs not in (option, *nothing):
                     items.problem(at, f"'{name}' needs '{needs}', and stands under '{option}'")
 
 

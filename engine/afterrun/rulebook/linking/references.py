@@ -136,7 +136,8 @@ def _check_sources(items: Items) -> None:
 def _check_addresses(items: Items) -> None:
     """An address is the publisher's, for a copy may go, or say something else."""
     file = items.written.knowledge.get("sources")
-    for place, publication in enumerate(items.sources.publications if file else ()):
+    known = file is not None and not file.is_damaged(("publishers",))
+    for place, publication in enumerate(items.sources.publications if known else ()):
         host = publication.publisher
         if file and host and not items.sources.is_published_at(host):
             items.problem(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from afterrun.errors import nearest
 
 SOURCES = "sources"
-_SLIP = 0.85
+_SLIP = 0.9
 """How like another name one has to be to be a slip of it, rather than the one that was lost."""
 
 
@@ -32,5 +32,6 @@ class Unread(NamedTuple):
         """
         lacking = {SOURCES} if kind == "source" else self.missing - {SOURCES}
         subject = name.split(".")[1] if "." in name else name.split(":")[-1]
-        lost = self.nameless and not nearest(name, known, _SLIP)
+        own, others = name.split(":")[-1], (each.split(":")[-1] for each in known)
+        lost = self.nameless and not nearest(own, others, _SLIP)
         return not name or lost or bool(lacking & self.missing) or not self.words.isdisjoint((name, subject))

@@ -57,27 +57,30 @@ class ReadRulebook(NamedTuple):
 
 def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> ReadRulebook:
     """The rulebook in a folder, or a part of the one that is its `base`; with the mistakes of both."""
+    written, problems = written_rulebook(root, part, base)
+    rulebook, more = link(written)
+    found = sorted(dict.fromkeys((*problems, *more)), key=lambda each: (each.file, each.line or 0))
+    return ReadRulebook(rulebook, (*(base.problems if base else ()), *found), written.unread)
+
+
+def written_rulebook(
+    root: Path, part: str | None, base: ReadRulebook | None
+) -> tuple[WrittenRulebook, list[Problem]]:
+    """Every file of a rulebook as far as it can be read by itself, and every mistake in one."""
     reader = _Reader(base.unread if base else Unread())
     rule_files = reader.folder(root, Path("rules", part or ""))
     knowledge_files = reader.folder(root, Path("knowledge", part or ""))
     rules = [file for file in rule_files if Path(file.name).stem != INVARIANT_STEM]
     invariants = [file for file in rule_files if file not in rules]
-    knowledge = reader.knowledge(
-        knowledge_files, Path("knowledge", part or ""), PART_NEEDS if base else NEEDED
-    )
+    needed = PART_NEEDS if base else NEEDED
     written = WrittenRulebook(
         [reader.written(RULES, file) for file in rules],
-        knowledge,
+        reader.knowledge(knowledge_files, Path("knowledge", part or ""), needed),
         "",
         base.rulebook if base else None,
         next((reader.written(INVARIANTS, file) for file in invariants), None),
-        reader.unread,
-    )
-    if not reader.problems:
-        written = written._replace(digest=_digest(written))
-    rulebook, problems = link(written)
-    found = sorted(dict.fromkeys((*reader.problems, *problems)), key=lambda each: (each.file, each.line or 0))
-    return ReadRulebook(rulebook, (*(base.problems if base else ()), *found), reader.unread)
+    )._replace(unread=reader.unread)
+    return written if reader.problems else written._replace(digest=_digest(written)), reader.problems
 
 
 class _Reader:

@@ -21,8 +21,8 @@ from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in
 from afterrun.rulebook.reading.validation import fields_of, made_of
 from afterrun.rulebook.schema import BY_KEY, BY_NAME, Count, Function, Limits, Test, TestOn, Written
 
-_NAMING = ("id", "key")
-"""The keys without which an entry of a list is none."""
+_NAMING = ("id", "key", "unit_key")
+"""The keys by which an entry of a list is known, and without which it is none."""
 
 
 class Read(NamedTuple):
@@ -69,8 +69,11 @@ class _Walk:
         self.nameless = False
         self._above: list[type[Written]] = []
 
-    def value(self, shape: Any, node: Any, path: KeyPath, optional: bool = False) -> Any:
-        """What a value says, or as much of it as can be read; GONE where that is nothing."""
+    def value(self, shape: Any, node: Any, path: KeyPath, spare: str = "") -> Any:
+        """What a value says, or as much of it as can be read; GONE where that is nothing.
+
+        `spare` names what can be left out if there is no value.
+        """
         try:
             return made_of(shape, node)
         except ValidationError as error:
@@ -81,7 +84,7 @@ class _Walk:
             self._tell(path, TOO_LONG)
             found = GONE
         elif kind_of(node) not in kinds_in(shape) and (node is None or get_origin(shape) is not Literal):
-            self._tell(path, misplaced(shape, node, optional))
+            self._tell(path, misplaced(shape, node, spare))
             found = _empty_connective(shape)
         else:
             found = self._parts(shape, node, path)
@@ -101,13 +104,13 @@ class _Walk:
             return self._parts(arguments[0], node, path)
         if origin is tuple:
             return self._list(arguments[0], node, path)
-        if isinstance(node, dict) and origin is not None and issubclass(origin, Mapping):
+        if isinstance(node, dict) and isinstance(origin, type) and issubclass(origin, Mapping):
             return self._mapping(arguments, node, path)
         branches = [each for each in branches_of(shape) if kind_of(node) in kinds_in(each)]
         if len(branches_of(shape)) > 1:
             likest = _likest(branches, node)
             if get_origin(likest) is Literal and not nearest(str(node), map(str, get_args(likest))):
-                self._tell(path, misplaced(shape, node, False))
+                self._tell(path, misplaced(shape, node))
                 return GONE
             return self.value(likest, node, path)
         if isinstance(shape, type) and issubclass(shape, Function):
@@ -119,8 +122,10 @@ class _Walk:
         )
 
     def _list(self, shape: Any, node: Any, path: KeyPath) -> Any:
-        found = [self.value(shape, each, (*path, place)) for place, each in enumerate(node)]
-        self.gone.update((*path, place) for place, each in enumerate(found) if each is GONE)
+        found = [self.value(shape, each, (*path, place), "entry") for place, each in enumerate(node)]
+        lost = [place for place, each in enumerate(found) if each is GONE]
+        self.gone.update((*path, place) for place in lost)
+        self.nameless |= _is_named(shape) and not all(isinstance(node[place], dict) for place in lost)
         return tuple(each for each in found if each is not GONE)
 
     def _mapping(self, shapes: tuple[Any, ...], node: dict[Any, Any], path: KeyPath) -> Any:
@@ -143,12 +148,14 @@ class _Walk:
             key = slips.get(keys[name], keys[name])
             if key not in node and name not in defaults:
                 self._tell(path, f"the key '{key}' is missing")
-            value = self.value(shape, node[key], (*path, key), name in defaults) if key in node else GONE
+            spare = "key" if name in defaults else ""
+            value = self.value(shape, node[key], (*path, key), spare) if key in node else GONE
+            self.nameless |= value is GONE and (keys[name] in _NAMING or _is_named(shape))
             if value is GONE and keys[name] in _NAMING and isinstance(node.get(key), str):
                 value = node[key]  # of a wrong form, and a name all the same
+                self.unread.add(_mended(shape, value))
             elif value is GONE and not (keys[name] in _NAMING and _in_a_list(path)):
                 value = defaults[name] if name in defaults else blank(shape, whole=not _in_a_list(path))
-            self.nameless |= value is GONE and keys[name] in _NAMING
             given[name] = value
         self._above.pop()
         return GONE if GONE in given.values() else kind.restored(given)
@@ -180,8 +187,7 @@ class _Walk:
             if not isinstance(inside, dict):
                 self._tell(
                     here,
-                    misplaced(dict[str, Any], inside, False)
-                    + f"; it takes {_quoted(kind.fields().values())}",
+                    misplaced(dict[str, Any], inside) + f"; it takes {_quoted(kind.fields().values())}",
                 )
                 return GONE
             return self._fields(kind, inside, here)
@@ -221,7 +227,7 @@ class _Walk:
         """Conditions that should stand one below the other, each after a dash, and do not."""
         if not node:
             self._tell(
-                path, "an empty condition: name a finding, or write a test such as {age_years: {under: 18}}"
+                path, "an empty condition: name a finding, or write a test such as {NUMBER: {under: 18}}"
             )
             return GONE
         if node.keys() <= set(Count.fields()):
@@ -244,7 +250,7 @@ class _Walk:
             self._tell(here, f"the key '{subject}' is not known here{'' if near else _among(by_key)}", near)
             return self.value(by_key[near], {near: node}, path) if near else GONE
         if not isinstance(node, dict):
-            some = "below_kneecap" if node is None else node
+            some = "OPTION" if node is None else node
             self._tell(here, f"a test names an operator: {{is: {some}}}, or one of {_quoted(operators[1:])}")
             return GONE
         test = self.value(Test, node, here)
@@ -278,7 +284,7 @@ _MESSAGES: Mapping[str, Callable[[Any, Limits], str]] = {
     "greater_than_equal": lambda node, limits: f"{node} is too small: the least is {limits.ge}",
     "less_than_equal": lambda node, limits: f"{node} is too large: the most is {limits.le}",
     "int_type": lambda node, limits: (
-        f"{told(node)} stands where a whole number belongs: leave out its decimals"
+        f"{told(node)} stands where a whole number belongs: write it in digits alone"
     ),
     "finite_number": lambda node, limits: f"{told(node)} is none to reckon with: write it in digits",
 }
@@ -298,7 +304,11 @@ def _likest(branches: list[Any], node: Any) -> Any:
     if not isinstance(node, dict):
         return branches[0]
     written = [each for each in branches if isinstance(each, type) and issubclass(each, Written)]
-    return max(written, key=lambda kind: len(node.keys() & set(kind.fields().values())), default=branches[0])
+
+    def keys_in(kind: type[Written]) -> int:
+        return sum(bool(nearest(str(key), kind.fields().values())) for key in node)
+
+    return max(written, key=keys_in, default=branches[0])
 
 
 def _empty_connective(shape: Any) -> Any:
@@ -312,6 +322,17 @@ def _entry(path: KeyPath) -> KeyPath:
     """The entry of a file in which a place lies."""
     numbers = [at for at, step in enumerate(path) if isinstance(step, int)]
     return path[: numbers[0] + 1] if numbers else path[:1]
+
+
+def _is_named(shape: Any) -> bool:
+    """Whether something of this shape is known elsewhere by its id, or a list of it."""
+    if get_origin(shape) in (Annotated, tuple):
+        return _is_named(get_args(shape)[0])
+    return (
+        isinstance(shape, type)
+        and issubclass(shape, Written)
+        and not shape.fields().keys().isdisjoint(_NAMING)
+    )
 
 
 def _in_a_list(path: KeyPath) -> bool:

@@ -33,7 +33,7 @@ def blank(shape: Any, *, whole: bool) -> Any:
         return blank(arguments[0], whole=whole)
     if origin is tuple:
         return ()
-    if origin is not None and origin is not Literal and issubclass(origin, Mapping):
+    if isinstance(origin, type) and issubclass(origin, Mapping):
         return {}
     if first is str:
         return ""

@@ -13,6 +13,7 @@ Kind = Literal["nothing", "text", "number", "truth", "list", "keys"]
 """The kinds of plain values."""
 
 _SHORT = 40
+_CONDITION = "a condition"
 
 
 def kind_of(node: Any) -> Kind:
@@ -61,7 +62,7 @@ def wanted(shape: Any) -> str:
 def _wanted(shape: Any) -> Iterator[str]:
     origin, arguments = get_origin(shape), get_args(shape)
     if origin is Annotated and arguments[1] == BY_KEY:
-        yield "a condition"
+        yield _CONDITION
     elif origin is Annotated and arguments[1] == BY_NAME:
         yield "a formula"
     elif origin is Annotated:
@@ -106,31 +107,40 @@ def told(node: Any) -> str:
     return words[kind_of(node)]
 
 
-def misplaced(shape: Any, node: Any, optional: bool) -> str:
-    """What is wrong with a value of a kind that does not belong there, and the way out."""
+def misplaced(shape: Any, node: Any, spare: str = "") -> str:
+    """What is wrong with a value of a kind that does not belong there, and the way out.
+
+    `spare` is what can be left out if there is no value: a key, an entry.
+    """
     belongs, found, fits = wanted(shape), kind_of(node), kinds_in(shape)
+    if belongs == _CONDITION and found != "nothing":
+        return f"{told(node)} {_stands(found)} where {belongs} belongs: name a finding, or write a test"
     if found == "nothing":
-        return f"is left blank: write {belongs}{', or leave the key out' if optional else ''}"
-    stands = "stand" if found == "keys" else "stands"
+        return f"is left blank: write {belongs}{f', or leave the {spare} out' if spare else ''}"
     belong = "belong" if belongs.startswith("keys") else "belongs"
-    return f"{told(node)} {stands} where {belongs} {belong}: {_way_out(found, fits, node)}"
+    return f"{told(node)} {_stands(found)} where {belongs} {belong}: {_way_out(found, fits, node)}"
+
+
+def _stands(found: Kind) -> str:
+    return "stand" if found == "keys" else "stands"
 
 
 def _way_out(found: Kind, fits: set[Kind], node: Any) -> str:
+    short = str(node)[:_SHORT].lower() if found == "truth" else str(node)[:_SHORT]
+    dashes, quotes = "begin each entry with a dash ('- ')", "put a text with a colon in it into quotes"
+    if found == "keys":
+        return " or ".join(
+            [*([dashes] if "list" in fits else ()), *([quotes] if "text" in fits else ())]
+        ) or ("write the value alone")
+    if found == "list":
+        return "leave out the dash or the brackets"
     if "text" in fits:
-        return {
-            "list": "leave out the dash or the brackets",
-            "keys": "put a text with a colon in it into quotes",
-        }.get(found, f"put it into quotes, '{str(node).lower() if found == 'truth' else node}'")
+        return f"put it into quotes, '{short}'"
     if "list" in fits:
-        if found == "keys":
-            return "begin each entry with a dash ('- ')"
-        return f"write [{str(node)[:_SHORT]}], or begin each entry with a dash ('- ') on a line of its own"
+        return f"write [{short}], or {dashes} on a line of its own"
     if "keys" in fits:
-        return "leave out the dashes" if found == "list" else "write them below it, each with its value"
-    if "truth" in fits:
-        return "write true or false"
-    return "write it in digits, without a unit" if found == "text" else "write one number"
+        return "write them below it, each with its value"
+    return "write true or false" if "truth" in fits else "write it in digits, without a unit"
 
 
 def _named(keys: Any) -> str:

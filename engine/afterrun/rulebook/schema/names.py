@@ -12,21 +12,21 @@ Id = Annotated[
     str,
     Limits(
         pattern=r"^[a-z][a-z0-9_]*$",
-        form="a small letter, then small letters, digits and '_', as in pain_site",
+        form="a small letter, then small letters, digits and '_', as in first_choice",
     ),
 ]
 KebabId = Annotated[
     str,
     Limits(
         pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
-        form="small letters and digits, in words joined by '-', as in after-run-timing",
+        form="small letters and digits, in words joined by '-', as in first-choice",
     ),
 ]
 Source = Annotated[
     str,
     Limits(
         pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$",
-        form="row:DX01, article:T3, resolution:A1, or the id of a publication, as in malliaras-2015",
+        form="row:AB01, article:A1, resolution:A1, or the id of a publication, as in author-2020",
     ),
 ]
 Sources = Annotated[tuple[Source, ...], SOME]

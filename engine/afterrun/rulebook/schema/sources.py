@@ -60,9 +60,7 @@ class Publication(Written):
     """People studied, or records pooled."""
     level: Annotated[int, Limits(ge=1, le=5)]
     """Of the OCEBM scale of 2011; guidelines and consensus, which it does not rate, stand at 5."""
-    doi: Annotated[
-        str, Limits(pattern=r"^(10\.[0-9]{4,9}/\S+)?$", form="as in 10.1136/bjsports-2018-099078")
-    ] = ""
+    doi: Annotated[str, Limits(pattern=r"^(10\.[0-9]{4,9}/\S+)?$", form="as in 10.1000/182")] = ""
     pmid: int | None = None
     pmcid: Annotated[str, Limits(pattern=r"^(PMC[0-9]+)?$", form="PMC and digits, as in PMC1234567")] = ""
     other_id: str = ""
