@@ -1,4 +1,4 @@
-"""Whatever is written wrongly, wherever: file, line, entry and way out, in our words, and nothing that follows."""
+"""What is written wrongly is told with its place and the way out, and nothing that only follows from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from afterrun.rulebook import shipped
 from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.linking.unread import Unread
 from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
-from afterrun.rulebook.reading.files import ReadRulebook, read_rulebook, written_rulebook
+from afterrun.rulebook.reading.files import read_rulebook, written_rulebook
 from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 from tests.support.mistakes import PYDANTIC, Place, Shipped, mistakes_at, places_of, shipped_files

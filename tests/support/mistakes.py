@@ -62,26 +62,24 @@ class Shipped(NamedTuple):
         return Document(data, lines)
 
     def alone(self, path: KeyPath) -> tuple[Shipped, KeyPath]:
-        """The file with no other entry than the one in which a place lies, and the place in that."""
-        at = next((number for number, step in enumerate(path) if isinstance(step, int)), None)
-        if at is None or at > 2:
-            return self, path
-        above, place = path[:at], path[at]
-        assert isinstance(place, int)
-        data = [self.at(path[: at + 1])]
-        if above:
-            data = self.document.data | {
-                above[0]: data if len(above) == 1 else self.document.data[above[0]] | {above[1]: data}
+        """The file with little else than the entry in which a place lies, and the place in that."""
+        data, lines = self.document
+        if isinstance(data, dict):
+            data = {
+                key: each if key == path[0] or not isinstance(each, list) else each[:1]
+                for key, each in data.items()
             }
-        lines = {
-            (*above, 0, *each[at + 1 :]): line
-            for each, line in self.document.lines.items()
-            if each[: at + 1] == path[: at + 1]
+        at = next((number for number, step in enumerate(path) if isinstance(step, int)), len(path))
+        above, entry = path[:at], path[: at + 1]
+        if at > 1 or at == len(path):
+            return self._replace(document=Document(data, lines)), path
+        only = [self.at(entry)]
+        within = {
+            (*above, 0, *each[at + 1 :]): line for each, line in lines.items() if each[: at + 1] == entry
         }
-        others = {
-            each: line for each, line in self.document.lines.items() if each[:at] != above or len(each) <= at
-        }
-        return self._replace(document=Document(data, others | lines)), (*above, 0, *path[at + 1 :])
+        holders = {above[:length]: lines[above[:length]] for length in range(at + 1)}
+        data = data | {above[0]: only} if above else only
+        return self._replace(document=Document(data, holders | within)), (*above, 0, *path[at + 1 :])
 
 
 def value_at(data: Any, path: KeyPath) -> Any:

@@ -22,7 +22,7 @@ from afterrun.verify.cases import form_of, read_cases
 from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import every_part_from, rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.show import put, put_json, put_lines
 from afterrun_cli.terminal.text import as_text
@@ -39,8 +39,7 @@ def check_rules(
     approvals = overdue = ""
     reading: list[str] = []
     try:
-        rulebook = rulebook_from(folder, anew=True)
-        parts = [rulebook_from(folder, part, anew=True) for part in rulebook_parts(folder)]
+        rulebook, *parts = every_part_from(folder)
     except afterrun.RulebookError as error:
         problems = list(error.problems)
     else:

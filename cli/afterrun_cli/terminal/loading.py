@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import afterrun
+from afterrun.rulebook import load_every_part
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 
 
@@ -15,6 +16,12 @@ def rulebook_from(folder: Path | None, part: str | None = None, *, anew: bool = 
     """Load it, to be used today; a folder that is not there is wrong usage."""
     refuse_missing_folder(folder)
     return afterrun.load_rulebook(folder, part, cache=cache_folder(), anew=anew, day=date.today())
+
+
+def every_part_from(folder: Path | None) -> tuple[afterrun.Rulebook, ...]:
+    """It and each other part of it, read anew; the mistakes of all parts are told at once."""
+    refuse_missing_folder(folder)
+    return load_every_part(folder, day=date.today())
 
 
 def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:

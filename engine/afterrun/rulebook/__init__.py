@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.linking.invariants import condition_of
     from afterrun.rulebook.linking.references import known_sources
     from afterrun.rulebook.load import (
+        load_every_part,
         load_rulebook,
         packed_rulebook,
         rulebook_parts,

@@ -25,7 +25,7 @@ from afterrun.rulebook.schema import Condition, Identity, Rule
 
 
 def link(written: WrittenRulebook) -> tuple[Rulebook, list[Problem]]:
-    """Resolve every name; with problems, the rulebook is none to work with, and lends its names all the same."""
+    """Resolve every name; where there are problems, the rulebook only lends its names to other parts."""
     linker = _Linker(written)
     return linker.rulebook(), linker.problems
 

@@ -96,6 +96,8 @@ class _Reader:
     def folder(self, root: Path, inside: Path) -> list[_File]:
         """The YAML files of a folder."""
         folder, name = root / inside, inside.as_posix()
+        if not any(folder.glob("*.y*ml")):
+            self.unread = self.unread.joined((), [inside.parts[0]])
         if not folder.is_dir():
             self._tell(f"there is no folder '{name}' in '{root}'", str(folder))
             return []

@@ -150,7 +150,8 @@ class _Walk:
                 self._tell(path, f"the key '{key}' is missing")
             spare = "key" if name in defaults else ""
             value = self.value(shape, node[key], (*path, key), spare) if key in node else GONE
-            self.nameless |= value is GONE and (keys[name] in _NAMING or _is_named(shape))
+            lost = value is GONE and (key in node or name not in defaults)
+            self.nameless |= lost and (keys[name] in _NAMING or _is_named(shape))
             if value is GONE and keys[name] in _NAMING and isinstance(node.get(key), str):
                 value = node[key]  # of a wrong form, and a name all the same
                 self.unread.add(_mended(shape, value))
@@ -161,7 +162,7 @@ class _Walk:
         return GONE if GONE in given.values() else kind.restored(given)
 
     def _unknown_keys(self, kind: type[Written], node: dict[Any, Any], path: KeyPath) -> dict[str, Any]:
-        """Tells the keys that a class does not have; gives those that are a slip, by the key that is meant."""
+        """Tells the keys that a class does not have; gives the slips by the keys that are meant."""
         keys = list(kind.fields().values())
         free = [key for key in keys if key not in node]
         slips: dict[str, Any] = {}
@@ -227,7 +228,7 @@ class _Walk:
         """Conditions that should stand one below the other, each after a dash, and do not."""
         if not node:
             self._tell(
-                path, "an empty condition: name a finding, or write a test such as {NUMBER: {under: 18}}"
+                path, "an empty condition: name a finding, or write a test, as in {NUMBER: {under: 18}}"
             )
             return GONE
         if node.keys() <= set(Count.fields()):
@@ -325,14 +326,13 @@ def _entry(path: KeyPath) -> KeyPath:
 
 
 def _is_named(shape: Any) -> bool:
-    """Whether something of this shape is known elsewhere by its id, or a list of it."""
+    """Whether something of this shape is known elsewhere by its id, or holds a list of what is."""
     if get_origin(shape) in (Annotated, tuple):
         return _is_named(get_args(shape)[0])
-    return (
-        isinstance(shape, type)
-        and issubclass(shape, Written)
-        and not shape.fields().keys().isdisjoint(_NAMING)
-    )
+    if not isinstance(shape, type) or not issubclass(shape, Written):
+        return False
+    lists = (each for each in fields_of(shape).values() if "list" in kinds_in(each))
+    return not shape.fields().keys().isdisjoint(_NAMING) or any(map(_is_named, lists))
 
 
 def _in_a_list(path: KeyPath) -> bool:

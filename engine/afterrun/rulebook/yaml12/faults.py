@@ -103,7 +103,7 @@ def _colon(fault: _Fault) -> _Told:
     if "could not find expected ':'" not in fault.says:
         return None
     return fault.opened, (
-        "this line begins neither with a dash ('- '), as an entry of a list does, nor with a key and a colon (': ')"
+        "this line begins neither with a dash ('- '), as in a list, nor with a key and a colon (': ')"
     )
 
 
@@ -113,7 +113,7 @@ def _second_colon(fault: _Fault) -> _Told:
     if re.search(r":\s", fault.before):
         return fault.row, "a second colon (': ') in one line: put the text that holds it into quotes"
     return fault.row, (
-        "a key where the line above already has its value: indent it like the keys around it, and see whether "
+        "a key where the line above already has its value: indent it like the others, and see whether "
         "a colon above lacks the blank behind it"
     )
 
@@ -156,7 +156,7 @@ def _key(fault: _Fault) -> _Told:
         return None
     if fault.line.lstrip().startswith("- ") and not fault.before.strip():
         return fault.row, (
-            "a dash among keys: the entries above lack theirs ('- '), or this line is indented too little or too much"
+            "a dash among keys: the entries above lack theirs ('- '), or the indent of this line is wrong"
         )
     if fault.before.strip():
         return fault.row, "more text behind a value that has ended: put all of it into one pair of quotes"
