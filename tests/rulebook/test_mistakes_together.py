@@ -56,7 +56,13 @@ LEVEL = "- {{id: {0}, name: {0}, do: Go., interventions: {1}, {2}sources: [anyon
 FILES = {
     "rules/rules.yaml": RULES,
     "knowledge/questions.yaml": QUESTIONS,
-    "knowledge/rulebook.yaml": "name: small\nversion: '1'\ntitle: Small\npurpose: To be tried.\nlimits: [None.]\n",
+    "knowledge/rulebook.yaml": """\
+name: small
+version: '1'
+title: Small
+purpose: To be tried.
+limits: [None.]
+""",
     "knowledge/findings.yaml": "- {id: far, text: It is far., refuted: It is not far.}\n",
     "knowledge/triage.yaml": LEVEL.format("soon", "[]", "settles: true, ")
     + LEVEL.format("unfinished", "[]", "pending: true, ")
@@ -68,7 +74,9 @@ FILES = {
   formula: {sum: [distance, distance]}
   sources: [anyone-2020]
 """,
-    "knowledge/interventions.yaml": "- {id: rest, kind: treatment, name: Rest, short: Rest., sources: [anyone-2020]}\n",
+    "knowledge/interventions.yaml": """\
+- {id: rest, kind: treatment, name: Rest, short: Rest., sources: [anyone-2020]}
+""",
     "knowledge/plans.yaml": """\
 - key: days
   text: Days
@@ -126,7 +134,8 @@ ONE: dict[str, tuple[str, str, str, str]] = {
         "'at_least', 'at_most', 'over' and 'under'",
     ),
     "no dash at all": (
-        "rules/rules.yaml", "      - sore: {is: hard}\n      - distance", "      sore: {is: hard}\n      distance",
+        "rules/rules.yaml", "      - sore: {is: hard}\n      - distance",
+        "      sore: {is: hard}\n      distance",
         f"rules/rules.yaml:3: sore-is-far.if.all: keys with values stand where a list belongs: {DASH}",
     ),
     "no dash before the first": (
@@ -136,13 +145,13 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     ),
     "no dash before a later one": (
         "rules/rules.yaml", "      - distance:", "      distance:",
-        "rules/rules.yaml:5: sore-is-far: not YAML: a list begins on line 4, and this line has no dash ('- ') "
-        "in its place: write one, or indent the line as what it belongs to (column 7)",
+        "rules/rules.yaml:5: sore-is-far: not YAML: a list begins on line 4, and this line has no dash "
+        "('- ') in its place: write one, or indent the line as what it belongs to (column 7)",
     ),
     "no dash before a finding": (
         "rules/rules.yaml", "      - distance: {over: 10}\n", "      - distance: {over: 10}\n      far\n",
-        "rules/rules.yaml:6: sore-is-far: not YAML: this line begins neither with a dash ('- '), as in a list, "
-        "nor with a key and a colon (': ')",
+        "rules/rules.yaml:6: sore-is-far: not YAML: this line begins neither with a dash ('- '), as in a "
+        "list, nor with a key and a colon (': ')",
     ),
     "two tests after one dash": (
         "rules/rules.yaml", "      - distance: {over", "        distance: {over",
@@ -183,7 +192,8 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     "a circle of measures": (
         "knowledge/measures.yaml", "{sum: [distance, distance]}", "{sum: [distance, twice_as_far]}",
         "knowledge/measures.yaml:1: twice_as_far: measures wait for each other in a circle: the measure "
-        "'twice_as_far' (knowledge/measures.yaml:1) waits for 'twice_as_far'. Take one of these conditions out",
+        "'twice_as_far' (knowledge/measures.yaml:1) waits for 'twice_as_far'. "
+        "Take one of these conditions out",
     ),
     "an option twice": (
         "knowledge/questions.yaml", "{id: light, text: Light}", "{id: hard, text: Light}",
@@ -192,14 +202,14 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     ),
     "an id of a wrong form": (
         "knowledge/questions.yaml", "id: distance", "id: Total-Distance",
-        "knowledge/questions.yaml:12: questions.Total-Distance.id: 'Total-Distance' is not written as it should be "
-        "here: a small letter, then small letters, digits and '_', as in first_choice. "
+        "knowledge/questions.yaml:12: questions.Total-Distance.id: 'Total-Distance' is not written as it should "
+        "be here: a small letter, then small letters, digits and '_', as in first_choice. "
         "Did you mean 'total_distance'?",
     ),
     "a rule's id of a wrong form": (
         "rules/rules.yaml", "id: sore-is-far", "id: Sore_is_far",
-        "rules/rules.yaml:1: Sore_is_far.id: 'Sore_is_far' is not written as it should be here: small letters and "
-        "digits, in words joined by '-', as in first-choice. Did you mean 'sore-is-far'?",
+        "rules/rules.yaml:1: Sore_is_far.id: 'Sore_is_far' is not written as it should be here: small letters "
+        "and digits, in words joined by '-', as in first-choice. Did you mean 'sore-is-far'?",
     ),
     "true for a number": (
         "knowledge/questions.yaml", "at_least: 0", "at_least: true",
@@ -304,7 +314,8 @@ def test_an_entry_that_is_no_yaml_hides_no_mistake_in_the_rest_of_its_file(folde
     spoil(folder, "knowledge/questions.yaml", "    ask: How sore?", "\task: How sore?")
     spoil(folder, "knowledge/questions.yaml", "type: number", "type: numbr")
     assert [each.split(": ")[0] for each in told(folder)] == [
-        "knowledge/questions.yaml:6", "knowledge/questions.yaml:15", "rules/rules.yaml:11", "rules/rules.yaml:13",
+        "knowledge/questions.yaml:6", "knowledge/questions.yaml:15", "rules/rules.yaml:11",
+        "rules/rules.yaml:13",
     ]  # fmt: skip
 
 

@@ -6,9 +6,7 @@ fits is taken as it is, one that does not is told where it stands, and what hold
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic_core import ValidationError
@@ -16,13 +14,11 @@ from pydantic_core import ValidationError
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook.documents import Document, KeyPath
 from afterrun.rulebook.numerals import TOO_LONG
-from afterrun.rulebook.reading.remains import GONE, blank, names_in, without
-from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in, misplaced, one_of, told
+from afterrun.rulebook.reading.own_words import among, mended, own_words, quoted
+from afterrun.rulebook.reading.remains import GONE, NAMING, blank, is_named, names_in, without
+from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in, misplaced
 from afterrun.rulebook.reading.validation import fields_of, made_of
-from afterrun.rulebook.schema import BY_KEY, BY_NAME, Count, Function, Limits, Test, TestOn, Written
-
-_NAMING = ("id", "key", "unit_key")
-"""The keys by which an entry of a list is known, and without which it is none."""
+from afterrun.rulebook.schema import BY_KEY, BY_NAME, Count, Function, Test, TestOn, Written
 
 
 class Read(NamedTuple):
@@ -89,9 +85,9 @@ class _Walk:
         else:
             found = self._parts(shape, node, path)
         if len(self.problems) == before:
-            self._tell(path, *_own_words(shape, node, own))
+            self._tell(path, *own_words(shape, node, own))
         if found is GONE:
-            self.unread.update(names_in(node))
+            self.unread.update(names_in(node), [mended(shape, node)] if isinstance(node, str) else ())
         return found
 
     def _parts(self, shape: Any, node: Any, path: KeyPath) -> Any:
@@ -125,7 +121,7 @@ class _Walk:
         found = [self.value(shape, each, (*path, place), "entry") for place, each in enumerate(node)]
         lost = [place for place, each in enumerate(found) if each is GONE]
         self.gone.update((*path, place) for place in lost)
-        self.nameless |= _is_named(shape) and not all(isinstance(node[place], dict) for place in lost)
+        self.nameless |= is_named(shape) and not all(isinstance(node[place], dict) for place in lost)
         return tuple(each for each in found if each is not GONE)
 
     def _mapping(self, shapes: tuple[Any, ...], node: dict[Any, Any], path: KeyPath) -> Any:
@@ -151,11 +147,10 @@ class _Walk:
             spare = "key" if name in defaults else ""
             value = self.value(shape, node[key], (*path, key), spare) if key in node else GONE
             lost = value is GONE and (key in node or name not in defaults)
-            self.nameless |= lost and (keys[name] in _NAMING or _is_named(shape))
-            if value is GONE and keys[name] in _NAMING and isinstance(node.get(key), str):
+            self.nameless |= lost and (keys[name] in NAMING or is_named(shape))
+            if value is GONE and keys[name] in NAMING and isinstance(node.get(key), str):
                 value = node[key]  # of a wrong form, and a name all the same
-                self.unread.add(_mended(shape, value))
-            elif value is GONE and not (keys[name] in _NAMING and _in_a_list(path)):
+            elif value is GONE and not (keys[name] in NAMING and _in_a_list(path)):
                 value = defaults[name] if name in defaults else blank(shape, whole=not _in_a_list(path))
             given[name] = value
         self._above.pop()
@@ -180,7 +175,7 @@ class _Walk:
             return f"the key '{wrong}' is not known here", near
         if any(wrong in kind.fields().values() for kind in self._above):
             return f"the key '{wrong}' is not known here: it belongs further out, so indent it less", ""
-        return f"the key '{wrong}' is not known here{_among(free)}", ""
+        return f"the key '{wrong}' is not known here{among(free)}", ""
 
     def _function(self, kind: type[Function], node: dict[str, Any], path: KeyPath) -> Any:
         shapes, inside, here = fields_of(kind), node[kind.name], (*path, kind.name)
@@ -188,7 +183,7 @@ class _Walk:
             if not isinstance(inside, dict):
                 self._tell(
                     here,
-                    misplaced(dict[str, Any], inside) + f"; it takes {_quoted(kind.fields().values())}",
+                    misplaced(dict[str, Any], inside) + f"; it takes {quoted(kind.fields().values())}",
                 )
                 return GONE
             return self._fields(kind, inside, here)
@@ -199,14 +194,14 @@ class _Walk:
     def _formula(self, kinds: Collection[type[Function]], node: dict[str, Any], path: KeyPath) -> Any:
         by_name = {kind.name: kind for kind in kinds}
         if len(node) != 1:
-            self._tell(path, f"a formula takes exactly one function{_among(by_name)}")
+            self._tell(path, f"a formula takes exactly one function{among(by_name)}")
             return GONE
         (name,) = node
         if name in by_name:
             return self._function(by_name[name], node, path)
         near = nearest(str(name), by_name)
         self._tell(
-            (*path, str(name)), f"the key '{name}' is not known here{'' if near else _among(by_name)}", near
+            (*path, str(name)), f"the key '{name}' is not known here{'' if near else among(by_name)}", near
         )
         return self._function(by_name[near], {near: node[name]}, path) if near else GONE
 
@@ -233,10 +228,10 @@ class _Walk:
             return GONE
         if node.keys() <= set(Count.fields()):
             self._tell(
-                path, f"{_quoted(node)} stand below 'at_least': write {{at_least: {{count: 2, of: […]}}}}"
+                path, f"{quoted(node)} stand below 'at_least': write {{at_least: {{count: 2, of: […]}}}}"
             )
             return GONE
-        message = f"{_quoted(node)} stand in one condition: begin each with a dash ('- ')"
+        message = f"{quoted(node)} stand in one condition: begin each with a dash ('- ')"
         self._tell(path, message if known else f"{message}, below 'all' or 'any'")
         whole_parts = {key: each for key, each in node.items() if key in known or isinstance(each, dict)}
         parts = tuple(self._condition(shape, {key: each}, path) for key, each in whole_parts.items())
@@ -248,11 +243,11 @@ class _Walk:
         near = nearest(str(subject), by_key)
         is_test = isinstance(node, dict) and any(nearest(str(key), operators) for key in node)
         if isinstance(node, list) or (near and not is_test):
-            self._tell(here, f"the key '{subject}' is not known here{'' if near else _among(by_key)}", near)
+            self._tell(here, f"the key '{subject}' is not known here{'' if near else among(by_key)}", near)
             return self.value(by_key[near], {near: node}, path) if near else GONE
         if not isinstance(node, dict):
             some = "OPTION" if node is None else node
-            self._tell(here, f"a test names an operator: {{is: {some}}}, or one of {_quoted(operators[1:])}")
+            self._tell(here, f"a test names an operator: {{is: {some}}}, or one of {quoted(operators[1:])}")
             return GONE
         test = self.value(Test, node, here)
         return GONE if test is GONE else TestOn.restored({"subject": str(subject), "test": test})
@@ -262,42 +257,6 @@ class _Walk:
         self.problems.append(
             Problem(message, self.file, self.document.line(path), self.document.named(path), near)
         )
-
-
-def _own_words(shape: Any, node: Any, error: Mapping[str, Any]) -> tuple[str, str]:
-    """What the core says against a value itself, in our words, and the nearest right one."""
-    limits = next((each for each in get_args(shape) if isinstance(each, Limits)), Limits())
-    said = _MESSAGES.get(error["type"])
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"]), ""
-    if error["type"] == "literal_error":
-        words = get_args(shape)
-        return f"{node!r} is not one of {one_of(words)}", nearest(str(node), map(str, words))
-    if error["type"] == "string_pattern_mismatch":
-        return f"'{node}' is not written as it should be here: {limits.form}", _mended(shape, node)
-    return (said(node, limits) if said else f"{told(node)} does not belong here"), ""
-
-
-_MESSAGES: Mapping[str, Callable[[Any, Limits], str]] = {
-    "string_too_short": lambda node, limits: "is empty: write a text",
-    "too_short": lambda node, limits: "is empty: name at least one",
-    "too_long": lambda node, limits: f"{_quoted(node)} stand where only one belongs: leave out the others",
-    "greater_than_equal": lambda node, limits: f"{node} is too small: the least is {limits.ge}",
-    "less_than_equal": lambda node, limits: f"{node} is too large: the most is {limits.le}",
-    "int_type": lambda node, limits: (
-        f"{told(node)} stands where a whole number belongs: write it in digits alone"
-    ),
-    "finite_number": lambda node, limits: f"{told(node)} is none to reckon with: write it in digits",
-}
-
-
-def _mended(shape: Any, name: str) -> str:
-    """A name of the wrong form in the right one, if small letters and joints are all that it lacks."""
-    words = re.findall("[a-z0-9]+", name.lower())
-    for joint in ("_", "-"):
-        with suppress(ValidationError):
-            return str(made_of(shape, joint.join(words)))
-    return ""
 
 
 def _likest(branches: list[Any], node: Any) -> Any:
@@ -325,24 +284,5 @@ def _entry(path: KeyPath) -> KeyPath:
     return path[: numbers[0] + 1] if numbers else path[:1]
 
 
-def _is_named(shape: Any) -> bool:
-    """Whether something of this shape is known elsewhere by its id, or holds a list of what is."""
-    if get_origin(shape) in (Annotated, tuple):
-        return _is_named(get_args(shape)[0])
-    if not isinstance(shape, type) or not issubclass(shape, Written):
-        return False
-    lists = (each for each in fields_of(shape).values() if "list" in kinds_in(each))
-    return not shape.fields().keys().isdisjoint(_NAMING) or any(map(_is_named, lists))
-
-
 def _in_a_list(path: KeyPath) -> bool:
     return any(isinstance(step, int) for step in path)
-
-
-def _among(known: Collection[str]) -> str:
-    return f"; there {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if known else ""
-
-
-def _quoted(words: Any) -> str:
-    *others, last = (f"'{each}'" for each in words)
-    return f"{', '.join(others)} and {last}" if others else str(last)

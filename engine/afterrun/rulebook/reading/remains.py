@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from afterrun.rulebook.documents import Document, KeyPath
-from afterrun.rulebook.reading.shape_words import branches_of
+from afterrun.rulebook.reading.shape_words import branches_of, kinds_in
 from afterrun.rulebook.reading.validation import fields_of
 from afterrun.rulebook.schema import BY_KEY, Written
 
 GONE: Final = object()
 """What nothing is left of."""
 
+NAMING = ("id", "key", "unit_key")
+"""The keys by which an entry of a list is known, and without which it is none."""
 _NAME = re.compile(r"[\w.-]+")
 
 
@@ -47,6 +49,16 @@ def blank(shape: Any, *, whole: bool) -> Any:
         }
         return GONE if GONE in given.values() else first.restored(given)
     return {int: 0, Decimal: Decimal(0), bool: False}.get(first, GONE)
+
+
+def is_named(shape: Any) -> bool:
+    """Whether something of this shape is known elsewhere by its id, or holds a list of what is."""
+    if get_origin(shape) in (Annotated, tuple):
+        return is_named(get_args(shape)[0])
+    if not isinstance(shape, type) or not issubclass(shape, Written):
+        return False
+    lists = (each for each in fields_of(shape).values() if "list" in kinds_in(each))
+    return not shape.fields().keys().isdisjoint(NAMING) or any(map(is_named, lists))
 
 
 def names_in(value: Any) -> Iterator[str]:
