@@ -74,6 +74,9 @@ if TYPE_CHECKING:
     from afterrun.rulebook.reading.json_schema import file_schemas
     from afterrun.rulebook.reading.reviewing import UnplacedReview, review_rule
     from afterrun.rulebook.reasons import levels_behind
+    from afterrun.rulebook.renaming.names import Named, NotRenamed
+    from afterrun.rulebook.renaming.rename import Change, Renaming, rename
+    from afterrun.rulebook.renaming.roles import ANSWERS, PATTERN, QUESTION
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
 else:

@@ -14,7 +14,14 @@ from afterrun.verify.cases.boundaries import (
     boundaries_of,
     limits_of,
 )
-from afterrun.verify.cases.cases import CaseError, WrittenCase, check_cases, form_of, read_cases
+from afterrun.verify.cases.cases import (
+    NAMES_IN_CASES,
+    CaseError,
+    WrittenCase,
+    check_cases,
+    form_of,
+    read_cases,
+)
 from afterrun.verify.cases.coverage import Atom, CaseCoverage, Exercise, by_line, cover, worst
 from afterrun.verify.cases.expectations import differences
 from afterrun.verify.cases.lanes import FactLanes, SettledLanes, Waits
