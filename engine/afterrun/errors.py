@@ -82,7 +82,7 @@ class Disagreement(EngineFault):
     """Two engines concluded different things from the same facts; no result was given."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known name that looks most like `name`, or an empty string.
 
     >>> nearest("pain_sight", ["pain_site", "pain_timing"])
@@ -90,17 +90,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("equipment", ["pain_site"])
     ''
     """
-    return next(iter(nearest_names(name, known, 1)), "")
+    return next(iter(nearest_names(name, known, 1, likeness)), "")
 
 
-def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+def nearest_names(name: str, known: Iterable[str], most: int = 3, likeness: float = 0.6) -> list[str]:
     """The known names that look like `name`, the most alike first.
 
     >>> nearest_names("pain_sight", ["pain_site", "pain_timing", "age_years"])
     ['pain_site', 'pain_timing']
     """
     by_folded = {_folded(each): each for each in known}
-    found = difflib.get_close_matches(_folded(name), by_folded, n=most, cutoff=0.6)
+    found = difflib.get_close_matches(_folded(name), by_folded, n=most, cutoff=likeness)
     return [by_folded[each] for each in found]
 
 

@@ -183,7 +183,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "a function without an operand": (
         ("knowledge/measures.yaml", "[volume_last_week, volume_before]", "[]"),
-        "should have at least 1 item",
+        "is empty: name at least one",
     ),
     "a plan for an unknown intervention": (
         ("knowledge/plans.yaml", "for: {tendon_loading:", "for: {tendon_loadings:"),
@@ -216,7 +216,7 @@ def test_a_mistake_is_told_with_its_file_its_line_and_the_way_out(copy: Path, mi
 
 def test_a_key_that_is_missing_is_named(copy: Path) -> None:
     spoil(copy, (RULES, "  then: pattern.patellar_tendon.likely\n", ""))
-    assert told(copy) == [f"{RULES}:4: 0: the key 'then' is missing"]
+    assert told(copy) == [f"{RULES}:4: tendon-likely: the key 'then' is missing"]
 
 
 def test_a_file_that_is_missing_is_named(copy: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_file_with_a_name_of_no_meaning_is_told(copy: Path) -> None:
 
 def test_a_file_that_is_no_text_is_told(copy: Path) -> None:
     (copy / "rules/extra.yaml").write_bytes(b"\xff\xfe\x00rules")
-    assert any(each.startswith("rules/extra.yaml: cannot be read") for each in told(copy))
+    assert "rules/extra.yaml:1: is not in UTF-8 but in UTF-16: save it as UTF-8" in told(copy)
 
 
 def test_a_file_that_could_go_on_for_ever_is_not_read(copy: Path) -> None:
@@ -249,7 +249,12 @@ def test_a_file_that_could_go_on_for_ever_is_not_read(copy: Path) -> None:
 def test_propositions_that_wait_for_each_other_are_told(copy: Path) -> None:
     spoil(copy, ("rules/triage-clinician-first.yaml", "if: night-or-rest-pain", "if: triage.clinician_first"))
     (circle,) = [each for each in told(copy) if "in a circle" in each]
-    assert "triage.clinician_first -> triage.clinician_first" in circle
+    place = "rules/triage-clinician-first.yaml:4"
+    assert circle == (
+        f"{place}: clinician-night-or-rest-pain: conclusions wait for each other in a circle: "
+        f"the rule 'clinician-night-or-rest-pain' for 'triage.clinician_first' ({place}) "
+        "waits for 'triage.clinician_first'. Take one of these conditions out"
+    )
 
 
 def test_a_circle_through_a_skipped_question_is_told(copy: Path) -> None:

@@ -155,6 +155,38 @@ def review(
 
 
 @rules_app.command()
+def rename(
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD",
+            help="A question, measure, option (or QUESTION.OPTION), finding or pattern.",
+        ),
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its name from now on, without the question.")],
+    cases: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="Cases to change too; may be repeated."
+        ),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the files; without it, only show.")] = False,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Give something another name wherever it is named: in rules, knowledge, every part, examples and cases.
+
+    Shows what would change, as a difference. All files are written or none; comments, quotes and layout
+    stay. Texts and comments that still hold the old name are listed. A rule that a clinician approved
+    is to be approved again, for it names something else now.
+
+    Example:  afterrun rules rename pain_site where_it_hurts --cases tests/data/cases.jsonl
+    """
+    from afterrun_cli.rulebook.rename import rename_and_say
+
+    rename_and_say(old, new, cases or [], write, rulebook)
+
+
+@rules_app.command()
 def hazards(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The log.")] = Path(
         "docs/hazard-log.md"

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.linking.invariants import condition_of
     from afterrun.rulebook.linking.references import known_sources
     from afterrun.rulebook.load import (
+        load_every_part,
         load_rulebook,
         packed_rulebook,
         rulebook_parts,
@@ -78,6 +79,9 @@ if TYPE_CHECKING:
     from afterrun.rulebook.reading.json_schema import file_schemas
     from afterrun.rulebook.reading.reviewing import UnplacedReview, review_rule
     from afterrun.rulebook.reasons import levels_behind
+    from afterrun.rulebook.renaming.names import Named, NotRenamed
+    from afterrun.rulebook.renaming.rename import Change, Renaming, rename
+    from afterrun.rulebook.renaming.roles import ANSWERS, PATTERN, QUESTION
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
     from afterrun.rulebook.wording import number_words, value_words

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 
-from afterrun.errors import Problem, RulebookError, nearest
+from afterrun.errors import nearest
 from afterrun.rulebook.formulas import names_in, parameters_in
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
 from afterrun.rulebook.linking.option_groups import check_groups
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.model import DISPLAY, Rulebook
 from afterrun.rulebook.schema import Diary, Enrolment, Intervention, PlanItem, Question, SourceFile
 
@@ -19,10 +19,7 @@ _NO_NUMBER = "'{name}' is no number question and no measure"
 
 
 def check_references(items: Items) -> None:
-    """Add a problem for each name that does not resolve.
-
-    Raises RulebookError at once when measures rest on each other, for then nothing can be computed.
-    """
+    """Add a problem for each name that does not resolve."""
     _check_questions(items)
     _check_formulas(items)
     _check_sources(items)
@@ -49,8 +46,6 @@ def _check_questions(items: Items) -> None:
         if (question.type in ("single", "multi")) != bool(options):
             message = f"a {question.type} question has options exactly when it is a choice"
             items.problem(item.at("options"), message)
-        if len(set(options)) < len(options):
-            items.problem(item.at("options"), "an option stands twice")
         check_groups(items, item)
         if question.skip_when is not None and question.skipped_reads is None:
             items.problem(item, "can be skipped; say what it is then read as: 'skipped_reads'")
@@ -78,16 +73,8 @@ def _check_earlier(items: Items, at: Item, question: Question, options: list[str
 
 
 def _check_formulas(items: Items) -> None:
-    graph = {key: set(names_in(item.value.formula)) for key, item in items.measures.items()}
     for item in items.measures.values():
         _check_operands(items, item)
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        items.problems.append(
-            Problem(f"measures rest on each other: {error.args[1]}", "knowledge/measures.yaml")
-        )
-        raise RulebookError(items.problems) from error
     for item in items.plan:
         _check_plan_item(items, item)
 
@@ -155,7 +142,8 @@ def _check_sources(items: Items) -> None:
 def _check_addresses(items: Items) -> None:
     """An address is the publisher's, for a copy may go, or say something else."""
     file = items.written.knowledge.get("sources")
-    for place, publication in enumerate(items.sources.publications if file else ()):
+    known = file is not None and not file.is_damaged(("publishers",))
+    for place, publication in enumerate(items.sources.publications if known else ()):
         host = publication.publisher
         if file and host and not items.sources.is_published_at(host):
             items.problem(

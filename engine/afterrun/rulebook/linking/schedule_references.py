@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.schema import (
     OF_THE_WEEK,
     PLACEHOLDER,
@@ -48,10 +49,6 @@ class _Checker:
         self.courses = {course.id: course for course in self.schedule.courses}
 
     def check(self) -> None:
-        for kinds, parts in (("sessions", self.schedule.sessions), ("courses", self.schedule.courses)):
-            ids = [each.id for each in parts]
-            for twice in sorted({each for each in ids if ids.count(each) > 1}):
-                self.items.problem(self.root.at(kinds), f"the id '{twice}' is taken")
         for place, course in enumerate(self.schedule.courses):
             earlier = [each.id for each in self.schedule.courses[:place]]
             self._check_course(course, earlier, self.root.at("courses", place))

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         Shows,
         Triage,
     )
-    from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
+    from afterrun.rulebook.schema.names import Code, CodeFile, Id, Identity, KebabId, Text
     from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
     from afterrun.rulebook.schema.questions import (
         HUNDREDTH,

@@ -8,11 +8,26 @@ from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
-Id = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]*$")]
-KebabId = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Id = Annotated[
+    str,
+    Limits(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        form="a small letter, then small letters, digits and '_', as in first_choice",
+    ),
+]
+KebabId = Annotated[
+    str,
+    Limits(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        form="small letters and digits, in words joined by '-', as in first-choice",
+    ),
+]
 Source = Annotated[
     str,
-    Limits(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$"),
+    Limits(
+        pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$",
+        form="row:AB01, article:A1, resolution:A1, or the id of a publication, as in author-2020",
+    ),
     Names("source"),
 ]
 Sources = Annotated[tuple[Source, ...], SOME]
@@ -27,7 +42,9 @@ NumberId = Annotated[Id, Names("number")]
 """A question that takes a number, or a measure."""
 ParameterId = Annotated[Id, Names("parameter")]
 Text = Annotated[str, Limits(strip_whitespace=True, min_length=1)]
-Day = Annotated[str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
+Day = Annotated[
+    str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", form="year, month and day, as in 2027-03-01")
+]
 """As 2027-03-01, or not given."""
 Status = Literal["recommended", "postponed", "merged", "set_aside"]
 """What became of an intervention."""

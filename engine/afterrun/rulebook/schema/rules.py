@@ -29,7 +29,7 @@ class Review(Written):
     owner: Text
     approved_on: Day
     review_by: Day
-    digest: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]
+    digest: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$", form="64 digits and letters a to f")]
     """Of the rule, of what it shows and asks, and of its sources."""
 
     def __post_init__(self) -> None:

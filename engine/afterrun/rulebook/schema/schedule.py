@@ -11,7 +11,9 @@ from afterrun.rulebook.schema.names import Id, Sources, Status, Text
 from afterrun.rulebook.schema.written import Limits, Written
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-TimeOfDay = Annotated[str, Limits(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+TimeOfDay = Annotated[
+    str, Limits(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", form="hour and minute, as in 07:30")
+]
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\}")
 """A key of the plan in braces in a line, and a part of its value."""

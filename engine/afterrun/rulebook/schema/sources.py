@@ -16,7 +16,7 @@ class Paragraph(Written):
     kind: Text
     text: Text
     """A paraphrase, never the article's own sentence."""
-    sha256: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$", form="64 digits and letters a to f")]
     """Of the paragraph, white space folded to one blank."""
 
 
@@ -60,12 +60,14 @@ class Publication(Written):
     """People studied, or records pooled."""
     level: Annotated[int, Limits(ge=1, le=5)]
     """Of the OCEBM scale of 2011; guidelines and consensus, which it does not rate, stand at 5."""
-    doi: Annotated[str, Limits(pattern=r"^(10\.[0-9]{4,9}/\S+)?$")] = ""
+    doi: Annotated[str, Limits(pattern=r"^(10\.[0-9]{4,9}/\S+)?$", form="as in 10.1000/182")] = ""
     pmid: int | None = None
-    pmcid: Annotated[str, Limits(pattern=r"^(PMC[0-9]+)?$")] = ""
+    pmcid: Annotated[str, Limits(pattern=r"^(PMC[0-9]+)?$", form="PMC and digits, as in PMC1234567")] = ""
     other_id: str = ""
     """Of a trial, a guideline, or a place in a journal."""
-    url: Annotated[str, Limits(pattern=r"^(https?://[a-z0-9.-]+(/\S*)?)?$")] = ""
+    url: Annotated[
+        str, Limits(pattern=r"^(https?://[a-z0-9.-]+(/\S*)?)?$", form="as in https://example.org/page")
+    ] = ""
     """The publisher's own page, where no identifier that was looked up leads there."""
     from_memory: tuple[Literal["first_author", "year", "n", "doi"], ...] = ()
     """What of this entry was not looked up."""
