@@ -64,7 +64,9 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
         yield from (Line(line, 2) for line in (() if above else standing_words(view, chosen)))
     if each.working is not None:
         yield Line("worked out:")
-        yield from (Line(f"- {step.words}", 2) for step in each.working.steps)
+        for step in each.working.steps:
+            told = step._replace(measure="") if view.plain else step
+            yield Line(f"- {told.words}", 2)
         yield from _rounding(each)
     elif each.gives is not None and each.state == "given" and not each.choices:
         yield Line(f"it is {_FROM[each.lines[each.gives].source]}")
