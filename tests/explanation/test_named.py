@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -28,7 +29,7 @@ def cases(rulebook: Rulebook) -> list[Case]:
     return [Case.of(rulebook, case.answers, "compiled") for case in CASES]
 
 
-def named(rulebook: Rulebook, answers: dict[str, Any], *names: str) -> Explained:
+def named(rulebook: Rulebook, answers: Mapping[str, Any], *names: str) -> Explained:
     return explained(Case.of(rulebook, answers, "compiled"), names)
 
 
@@ -58,7 +59,7 @@ class TestNumbers:
                     if each.display is not None:
                         assert each.display == rounded_down(Fraction(str(each.value)), each.rounded_to[1])
                 for choice in each.choices if each.item.parameter and each.value is not None else ():
-                    assert choice.stands == name_of("parameter", each.item.parameter, each.value)
+                    assert choice.stands == name_of("parameter", str(each.item.parameter), each.value)
                     chosen = next(one for one in choice.proved if one.conclusion == choice.stands)
                     assert chosen.rules[0] == result.plan_choices[each.key]["by"]
                 if each.state == "open" and each.gives is not None:
@@ -127,7 +128,8 @@ class TestNumbers:
         told = measured(rulebook, rise, numbers_in(rulebook, {"volume_last_week": 26, "volume_before": 20}))
         assert [each.words for each in told.steps] == ["(26 - 20) / 20 = 30 %"]
         from_none = {"volume_last_week": 5, "volume_before": 0}
-        assert measured(rulebook, rise, numbers_in(rulebook, from_none)).words == "without bound"
+        (step,) = measured(rulebook, rise, numbers_in(rulebook, from_none)).steps
+        assert step.words == "from 0 to 5 = without bound"
         unknown = {"volume_last_week": "unknown", "volume_before": 4}
         assert measured(rulebook, rise, numbers_in(rulebook, unknown)).words == "nothing"
 

@@ -181,6 +181,14 @@ def test_a_number_a_rule_and_a_row_are_explained_as_the_command_line_does(
         assert "What would change it?" not in visitor.text
 
 
+def test_the_overview_says_which_of_several_gives_way(visitor: Visitor) -> None:
+    said = plain(visitor.text)
+    for name, gives_way in (("5", False), ("10", True), ("20", True)):
+        words = f"How much more you run each week, step by step: {name} % true"
+        assert words in said
+        assert (f"{words} gives way to another" in said) is gives_way
+
+
 def test_a_proof_on_a_page_tells_computed_numbers_readings_and_skips(site: Served) -> None:
     text = TEXT.replace("weeks_off: 10", "weeks_off: unknown")
     visitor = pasted(Visitor(site.address), text)

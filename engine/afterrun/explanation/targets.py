@@ -90,7 +90,8 @@ def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = ""
     for subject in dict.fromkeys(filter(None, (subject_of(each.conclusion) for each in explanations))):
         each = standing_of(case, subject)
         whole = name in (subject, subject.partition(".")[2])
-        if len(each.proved) > 1 or (name and whole) or (each.waits_for and each.proved):
+        several = len(each.proved) > 1 or (each.waits_for and each.proved)
+        if several or (name and whole and (each.proved or each.waits_for)):
             standings.append(each)
     return Explained(explanations, tuple(standings))
 

@@ -126,6 +126,9 @@ class _Phrases(Arithmetic[_Part]):
 
     def percent_change(self, old: _Part, new: _Part) -> _Part:
         value = _EXACT.percent_change(old.value, new.value)
+        if old.value == 0:
+            # A share of nothing is none that could be divided out.
+            return self._made(f"from {old.inner} to {new.inner}", value, "%")
         return self._made(f"({new.inner} - {old.inner}) / {old.inner}", value, "%")
 
     def difference(self, of: _Part, minus: _Part) -> _Part:

@@ -52,7 +52,8 @@ def number_told(view: View, each: PlanNumber) -> str:
 def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line]:
     if each.item.asked_later and each.gives is not None:
         yield Line(each.item.asked_later)
-    yield from _why(view, each)
+    if each.state != "given":
+        yield from _why(view, each)
     if each.working is not None:
         if not view.plain:
             yield Line(f"formula: {each.working.formula}")
@@ -64,12 +65,16 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
         yield from (Line(line, 2) for line in (() if above else standing_words(view, chosen)))
     if each.working is not None:
         yield Line("worked out:")
-        yield from (Line(f"- {step.words}", 2) for step in each.working.steps)
+        for step in each.working.steps:
+            told = step._replace(measure="") if view.plain else step
+            yield Line(f"- {told.words}", 2)
         yield from _rounding(each)
     elif each.gives is not None and each.state == "given" and not each.choices:
         yield Line(f"it is {_FROM[each.lines[each.gives].source]}")
     elif each.state == "open" and each.gives is not None and not each.missing:
         yield Line("no answer gives it")
+    if each.state == "given":
+        yield from _why(view, each)
     for name in each.missing:
         yield Line(f"waits for: {view.ask(name)}{view.id(name)}")
     if each.hidden:

@@ -57,15 +57,17 @@ def standing_words(view: View, each: Standing) -> Iterator[str]:
     if each.lost:
         yield f"{capital(_WINS[each.wins])}:"
     for one in each.proved:
-        stands = "stands" if one.conclusion == each.stands else "gives way"
-        yield f"- {stands}: {view.words(one.conclusion)}{'' if view.plain else _by(one)}"
+        lost = "weaker" if each.wins == "strongest" else "gives way"
+        stands = "stands" if one.conclusion == each.stands else lost
+        yield f"- {stands}: {view.words(one.conclusion)}{'' if view.plain else _by(view, one)}"
     if each.set_aside and each.stands and not view.plain:
         yield f"At the level {view.level.name} the runner is not told of it."
 
 
-def _by(given: Candidate) -> str:
-    """The rule that gives a conclusion its reason, and those that give it too."""
+def _by(view: View, given: Candidate) -> str:
+    """The rule that gives a conclusion its reason, and those that somebody wrote and that give it too."""
     first, *others = given.rules
+    others = [each for each in others if view.rulebook.rules[each].written is not None]
     too = f" ({', '.join(others)} too)" if others else ""
     return f", by rule {first}{too}"
 

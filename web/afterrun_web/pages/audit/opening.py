@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from afterrun.explanation import standing_of, subject_of
 from afterrun.rulebook import Proposition, Truth, name_of
 from afterrun.telling import contents_of, fired_rows, report_parts
 from afterrun_web.pages.audit.intakes import as_text, intake_in, opening_page
@@ -31,6 +32,8 @@ class Way(NamedTuple):
     conclusion: str
     words: str
     value: Truth
+    gives_way: bool = False
+    """Whether another conclusion about the same thing stands, though this one is proved."""
 
 
 def add_to(pages: APIRouter, site: Site) -> None:
@@ -69,7 +72,7 @@ def overview(subject: Subject, notice: str = "") -> Response:
         notice=notice,
         proved=proved,
         whole=proved is not None and proved.leaf_count <= MOST_LEAVES,
-        concluded=_by_kind(subject, told, {each.id: each.words for each in contents.claims}),
+        concluded=_by_kind(subject, told),
         others=_by_kind(
             subject, [each for each in subject.rulebook.propositions if truths.get(each) is not True]
         ),
@@ -78,7 +81,7 @@ def overview(subject: Subject, notice: str = "") -> Response:
     )
 
 
-def _by_kind(subject: Subject, names: Iterable[str], words: Mapping[str, str] = {}) -> dict[str, list[Way]]:
+def _by_kind(subject: Subject, names: Iterable[str]) -> dict[str, list[Way]]:
     """Conclusions below what they are about, in the order of the knowledge."""
     book, truths = subject.rulebook, subject.case.truths
     order = [*book.triage, *book.patterns, *book.interventions, *book.parameters]
@@ -87,7 +90,7 @@ def _by_kind(subject: Subject, names: Iterable[str], words: Mapping[str, str] = 
     of_kind = [each for each in found if each[0].kind in KINDS]
     for proposition, name in sorted(of_kind, key=lambda each: order.index(each[0].subject)):
         value = truths.get(name)
-        about[KINDS[proposition.kind]].append(
-            Way(name, words.get(name) or subject.view.words(name, value), value)
-        )
+        stands = standing_of(subject.case, subject_of(name)).stands if value else name
+        words = subject.view.words(name, value)
+        about[KINDS[proposition.kind]].append(Way(name, words, value, stands not in (name, None)))
     return {title: ways for title, ways in about.items() if ways}
