@@ -127,6 +127,15 @@ class SourceFile(Written):
     publishers: Mapping[str, Text] = {}
     """Who is known to publish under a host's name; an address of any other host is taken for a copy."""
 
+    def in_words(self) -> dict[str, str]:
+        """What each source says, or how it is cited and what it found, by the name that rules give it."""
+        return {
+            **{f"article:{each.id}": each.text for each in self.article.statements},
+            **{f"row:{each.id}": each.text for each in self.rows},
+            **{f"resolution:{each.id}": each.text for each in self.resolutions},
+            **{each.id: f"{each.cited}. {each.finding}".strip() for each in self.publications},
+        }
+
     def is_published_at(self, host: str) -> bool:
         """Whether a host, or the one that it belongs to, is a publisher's."""
         return any(host == each or host.endswith(f".{each}") for each in self.publishers)
