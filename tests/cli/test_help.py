@@ -30,6 +30,7 @@ COMMANDS = [
     ("rules", "check"),
     ("rules", "cover"),
     ("rules", "docs"),
+    ("rules", "export"),
     ("rules", "graph"),
     ("rules", "hazards"),
     ("rules", "list"),

@@ -300,6 +300,24 @@ def try_cases(
 
 
 @rules_app.command()
+def export(
+    dmn: Annotated[Path, typer.Option(metavar="FILE", help="Write decision tables of DMN 1.3 here.")],
+    part: PartName = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write the rules as decision tables, for those who review tables; nothing reads them back.
+
+    A table for each proposition, with its rules' reasons and sources, and for the level, each pattern,
+    intervention and parameter. They hold for complete answers: a table knows no open proposition.
+
+    Example:  afterrun rules export --dmn rules.dmn
+    """
+    from afterrun_cli.rulebook.export import export_rules
+
+    export_rules(dmn, part, rulebook)
+
+
+@rules_app.command()
 def cover(
     cases: CaseFiles,
     shape: Annotated[Literal["text", "json", "html"], typer.Option("--format", help="The shape.")] = "text",

@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
     from afterrun.rulebook.packing.pack import pack_rulebook, unpack_rulebook
-    from afterrun.rulebook.proposition import Kind, Proposition, name_of, propositions_of
+    from afterrun.rulebook.proposition import Kind, Proposition, name_of, proposition_words, propositions_of
     from afterrun.rulebook.reading.files import OPTIONAL_FILES
     from afterrun.rulebook.reading.json_schema import file_schemas
     from afterrun.rulebook.reading.reviewing import UnplacedReview, review_rule

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from afterrun.rulebook.linking.index import Items, WrittenFile, WrittenRulebook, values_of
 from afterrun.rulebook.model import Rulebook
-from afterrun.rulebook.proposition import Proposition
-from afterrun.rulebook.schema import Measure, Quantity, Question, SourceFile
+from afterrun.rulebook.proposition import proposition_words
+from afterrun.rulebook.schema import Measure, Quantity, Question
 
 
 class Nameable(NamedTuple):
@@ -31,9 +31,11 @@ def nameable(knowledge: Mapping[str, WrittenFile], base: Rulebook | None) -> Nam
     questions, measures = values_of(items.questions), values_of(items.measures)
     asked = {key: question.ask for key, question in questions.items()}
     numbers = {key: measure.text for key, measure in measures.items()}
+    spoken_of = (items.findings, items.triage, items.patterns, items.interventions, items.parameters)
+    kinds = [values_of(each) for each in spoken_of]
     words = {
-        "proposition": {each.name: _concluded(each, items) for each in items.propositions()},
-        "source": _cited(items.sources),
+        "proposition": {each.name: proposition_words(each, *kinds) for each in items.propositions()},
+        "source": items.sources.in_words(),
         "question": asked,
         "number": {key: text for key, text in (asked | numbers).items() if key in items.numbers()},
         "section": {key: item.value.title for key, item in items.sections.items()},
@@ -45,32 +47,3 @@ def nameable(knowledge: Mapping[str, WrittenFile], base: Rulebook | None) -> Nam
     }
     units = {item.value.unit_key: item.value for item in items.quantities.values()}
     return Nameable(words, questions, measures, units)
-
-
-def _concluded(each: Proposition, items: Items) -> str:
-    """What a proposition says of a person."""
-    match each.kind:
-        case "finding":
-            return str(items.findings[each.subject].value.text)
-        case "triage":
-            level = items.triage[each.subject].value
-            return f"{level.name}. {level.do}"
-        case "pattern":
-            pattern = items.patterns[each.subject].value
-            return f"{pattern.name}: {each.value}. {pattern.text}"
-        case "intervention":
-            intervention = items.interventions[each.subject].value
-            return f"{intervention.name}: {each.value.replace('_', ' ')}. {intervention.short}"
-        case "parameter":
-            parameter = items.parameters[each.subject].value
-            return f"{parameter.text}: {each.value} {parameter.unit}".strip()
-
-
-def _cited(sources: SourceFile) -> dict[str, str]:
-    """What each source says, or how it is cited."""
-    return {
-        **{f"article:{each.id}": each.text for each in sources.statements},
-        **{f"row:{each.id}": each.text for each in sources.rows},
-        **{f"resolution:{each.id}": each.text for each in sources.resolutions},
-        **{each.id: f"{each.cited}. {each.finding}".strip() for each in sources.publications},
-    }

@@ -139,6 +139,15 @@ class SourceFile(Written):
         """Whether there is an article, or a table of rows, that the rules are held against line by line."""
         return bool(self.statements or self.rows)
 
+    def in_words(self) -> dict[str, str]:
+        """What each source says, or how it is cited and what it found, by the name that rules give it."""
+        return {
+            **{f"article:{each.id}": each.text for each in self.statements},
+            **{f"row:{each.id}": each.text for each in self.rows},
+            **{f"resolution:{each.id}": each.text for each in self.resolutions},
+            **{each.id: f"{each.cited}. {each.finding}".strip() for each in self.publications},
+        }
+
     def is_published_at(self, host: str) -> bool:
         """Whether a host, or the one that it belongs to, is a publisher's."""
         return any(host == each or host.endswith(f".{each}") for each in self.publishers)
