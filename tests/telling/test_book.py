@@ -35,6 +35,7 @@ def test_every_link_resolves_and_nothing_is_fetched(files: dict[str, str]) -> No
                 assert not place or place in pages[target or name].ids, (name, link)
 
 
+@pytest.mark.slow
 def test_every_rule_stands_beside_its_sources(rulebook: Rulebook, files: dict[str, str]) -> None:
     page = Page(files["rules.html"])
     for rule in rulebook.rules.values():

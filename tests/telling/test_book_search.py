@@ -33,6 +33,7 @@ def test_everything_has_one_leaf(rulebook: Rulebook) -> None:
     assert {f"article:{each.id}" for each in rulebook.sources.article.statements} <= sources
 
 
+@pytest.mark.slow
 def test_a_leaf_is_found_by_its_own_words(rulebook: Rulebook) -> None:
     for leaf in engine_of(rulebook, Shelf).leaves[::9]:
         words = " ".join(f"{leaf.title} {leaf.text}".split()[:6])
