@@ -22,7 +22,6 @@ os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
 settings.register_profile("quick", max_examples=10)
 settings.register_profile("long", max_examples=500)
 
-STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
 MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}
 
 
@@ -51,6 +50,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class Processes:
     """Refuses to let a test start a process unless it is marked `process`."""
 
+    starts = frozenset({"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"})
+
     def __init__(self) -> None:
         self.test: pytest.Item | None = None
         sys.addaudithook(self._look)
@@ -66,7 +67,7 @@ class Processes:
         self.test = None
 
     def _look(self, event: str, _: object) -> None:
-        if event in STARTS and self.test is not None and self.test.get_closest_marker("process") is None:
+        if event in self.starts and self.test is not None and self.test.get_closest_marker("process") is None:
             raise RuntimeError("this test starts a process: mark it with pytest.mark.process")
 
 

@@ -42,6 +42,7 @@ def returned(rulebook: afterrun.Rulebook) -> Callable[[str], Result]:
     return cache(lambda name: afterrun.assess(rulebook, BY_ID[name].answers).to_dict())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_the_library_says_what_the_case_expects(returned: Callable[[str], Result], case: WrittenCase) -> None:
     assert list(differences(returned(case.id), case.expect)) == [], case.why

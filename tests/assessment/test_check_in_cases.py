@@ -74,6 +74,7 @@ def returned(checkin_part: afterrun.Rulebook) -> Callable[[str], Said]:
     return cache(lambda name: afterrun.check_in(checkin_part, record_of(BY_ID[name])).to_dict())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_the_library_says_what_the_case_expects(returned: Callable[[str], Said], case: WrittenCase) -> None:
     assert list(differences(returned(case.id), case.expect)) == [], case.why
@@ -89,19 +90,24 @@ def test_the_command_prints_what_the_library_returns(
         assert {key: printed[case.id][key] for key in said} == said, case.id
 
 
+@pytest.mark.slow
 def test_every_case_names_only_what_there_is(checkin_part: afterrun.Rulebook) -> None:
     check_cases(checkin_part, CASES)
     for case in CASES:
         assert {*case.expect["actions"], *case.expect["not_actions"]} <= ACTIONS, case.id
 
 
-def test_the_cases_reach_every_action(checkin_part: afterrun.Rulebook, printed: dict[str, Said]) -> None:
-    assert {action for said in printed.values() for action in said["actions"]} == ACTIONS
+@pytest.mark.slow
+def test_the_cases_reach_every_action(
+    checkin_part: afterrun.Rulebook, returned: Callable[[str], Said]
+) -> None:
+    assert {action for case in CASES for action in returned(case.id)["actions"]} == ACTIONS
     assert set(checkin_part.interventions) == ACTIONS
 
 
-def test_every_action_and_every_pattern_brings_its_proof(printed: dict[str, Said]) -> None:
-    for said in printed.values():
+@pytest.mark.slow
+def test_every_action_and_every_pattern_brings_its_proof(returned: Callable[[str], Said]) -> None:
+    for said in map(returned, BY_ID):
         for action in said["actions"]:
             assert said["because"][action]["value"] is True
         for pattern, level in said.get("patterns", {}).items():

@@ -138,6 +138,7 @@ class TestStoppingIsSafe:
 
 
 class TestAQuestionIsAskedOnlyWhileItsAnswerCanMatter:
+    @pytest.mark.slow
     def test_it_is_open_not_answered_not_skipped_and_comes_once(
         self, rulebook: Rulebook, interviews: list[Interview]
     ) -> None:
@@ -184,6 +185,7 @@ class TestTheEndIsInSight:
         print(f"{mean:.1f} of {len(rulebook.questions)} questions on average, {min(counts)} to {max(counts)}")
         assert mean < 20
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
     def test_an_interview_ends_in_the_result_of_the_whole_intake(
         self, rulebook: Rulebook, worked: dict[str, Interview], case: dict[str, Any]

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import afterrun
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
@@ -171,6 +173,7 @@ class TestAsking:
         said = json.loads(run("checkin", "--format", "json", stdin=answers + typed(*"22222")).out)
         assert said["actions"] == ["stop_session", "reduce_depth", "reduce_weight", "repeat_week"]
 
+    @pytest.mark.slow
     def test_a_number_far_above_the_plan_is_asked_again(self, checkin_part: afterrun.Rulebook) -> None:
         none = number_of(checkin_part, "new_warning_signs", "none")
         week = ("5", "7", none, "0", "66.1 km", "0", "2", "", "16", "20", "22", "26", "")

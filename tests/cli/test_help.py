@@ -49,6 +49,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
     ran = run(*command, "--help")

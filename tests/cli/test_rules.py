@@ -53,6 +53,7 @@ def test_the_counts_are_said_in_text_too() -> None:
     assert ran.out.endswith("nothing wrong\n")
 
 
+@pytest.mark.slow
 def test_how_the_texts_read_is_said_and_how_long_a_first_screen_is() -> None:
     ran = run("rules", "check", "--cases", DATA / "cases.jsonl", "--cases", DATA / "check_in_cases.jsonl")
     assert re.search(
@@ -91,6 +92,7 @@ def test_a_source_that_leads_to_no_address_of_the_web_is_told_with_its_line(copy
     assert f"knowledge/sources.yaml:{line}:" in ran.out
 
 
+@pytest.mark.slow
 def test_an_example_that_does_otherwise_is_told_with_its_rule(copy: Path) -> None:
     spoil(
         copy / "rules" / "triage-urgent.yaml",
@@ -122,6 +124,7 @@ def test_a_statement_that_nothing_reaches_is_told(copy: Path) -> None:
     assert "article:L13d: no rule and no knowledge entry names it" in ran.out
 
 
+@pytest.mark.slow
 def test_a_text_that_is_not_the_article_matches_no_pin(tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text("Something else.\n")
     ran = run("rules", "check", "--article", tmp_path / "other.txt")
@@ -134,11 +137,13 @@ def test_a_folder_or_an_article_that_is_not_there_is_wrong_usage(tmp_path: Path)
     assert run("rules", "check", "--article", tmp_path / "none.txt").code == 2
 
 
+@pytest.mark.slow
 def test_the_committed_schemas_are_fresh() -> None:
     ran = run("rules", "schema", "--check")
     assert (ran.code, ran.out) == (0, ""), ran.err
 
 
+@pytest.mark.slow
 def test_a_stale_a_missing_and_a_foreign_schema_are_named(tmp_path: Path) -> None:
     assert run("rules", "schema", "--output", tmp_path).code == 0
     assert run("rules", "schema", "--output", tmp_path, "--check").code == 0
@@ -162,6 +167,7 @@ def own_schemas() -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_each_file_names_its_schema_and_fits_it(file: Path, own_schemas: dict[str, dict[str, Any]]) -> None:
     text = file.read_text(encoding="utf-8")

@@ -82,6 +82,7 @@ def test_what_no_question_allows_is_refused(
         what_if(rulebook, CASES["V001"], instead)
 
 
+@pytest.mark.slow
 @given(randoms())
 @LAW
 def test_a_question_that_would_be_asked_next_is_open_and_says_the_same(

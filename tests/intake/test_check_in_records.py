@@ -192,6 +192,7 @@ class TestThePartOfTheRulebook:
         assert checkin_part.schemes["sets_x_reps"] == rulebook.schemes["sets_x_reps"]
         assert [first for first, _, _ in rulebook.schemes["sets_x_reps"]] == [1, 2, 4, 6, 9]
 
+    @pytest.mark.slow
     def test_its_digest_covers_what_it_stands_on(
         self, checkin_part: afterrun.Rulebook, tmp_path: Path
     ) -> None:
@@ -227,6 +228,7 @@ class TestThePartOfTheRulebook:
         assert message in str(caught.value)
         assert f"knowledge/checkin/{file}.yaml:" in str(caught.value)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("old", "new", "message"), [
         ("facts: {run_pain: 0}", "facts: {run_pian: 0}", "there is no question 'run_pian'"),
         ("ran: [volume_done]", "ran: [run_pain]", "there is no amount 'run_pain'"),
@@ -242,6 +244,7 @@ class TestThePartOfTheRulebook:
             afterrun.load_rulebook(tmp_path, "checkin")
         assert message in str(caught.value)
 
+    @pytest.mark.slow
     def test_a_part_that_is_not_there_is_told(self) -> None:
         with pytest.raises(RulebookError, match="there is no folder 'rules/shoes'"):
             afterrun.load_rulebook(part="shoes")

@@ -229,6 +229,7 @@ def test_a_folder_that_is_missing_is_named(copy: Path) -> None:
     assert any("there is no folder 'rules'" in each for each in told(copy))
 
 
+@pytest.mark.slow
 def test_a_file_with_a_name_of_no_meaning_is_told(copy: Path) -> None:
     (copy / "knowledge/patern.yaml").write_text("[]\n", encoding="utf-8")
     assert any("patern.yaml" in each and "Did you mean 'patterns.yaml'?" in each for each in told(copy))
@@ -246,6 +247,7 @@ def test_a_file_that_could_go_on_for_ever_is_not_read(copy: Path) -> None:
         load_rulebook(copy, cache=copy / "cache")
 
 
+@pytest.mark.slow
 def test_propositions_that_wait_for_each_other_are_told(copy: Path) -> None:
     spoil(copy, ("rules/triage-clinician-first.yaml", "if: night-or-rest-pain", "if: triage.clinician_first"))
     (circle,) = [each for each in told(copy) if "in a circle" in each]
@@ -266,6 +268,7 @@ def test_a_circle_through_a_skipped_question_is_told(copy: Path) -> None:
     assert "pattern.strength_gap.possible" in circle
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [
     ("an unknown question", "an unknown source", "an unknown parameter", "an unknown section"),
     ("an unknown key", "a question type that is none"),
@@ -288,6 +291,7 @@ def test_the_copy_itself_is_without_mistake_and_the_same_rulebook(copy: Path, ru
     assert load_rulebook(copy).digest == rulebook.digest
 
 
+@pytest.mark.slow
 def test_comments_and_layout_do_not_change_the_digest_and_words_do(copy: Path, rulebook: Rulebook) -> None:
     spoil(copy, (RULES, "- id: tendon-likely", "# A remark.\n\n- id:   tendon-likely"))
     assert load_rulebook(copy).digest == rulebook.digest

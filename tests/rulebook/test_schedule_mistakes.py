@@ -61,6 +61,7 @@ def test_a_mistake_in_the_schedule_is_told_with_its_line(
     assert all(each.startswith("knowledge/schedule.yaml:") for each in problems)
 
 
+@pytest.mark.slow
 def test_the_schedule_is_part_of_the_digest(tmp_path: Path) -> None:
     for folder in ("rules", "knowledge"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

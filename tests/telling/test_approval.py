@@ -57,6 +57,7 @@ TOLD: dict[str, Callable[[afterrun.Rulebook], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("medium", TOLD)
 def test_after_its_day_every_result_says_so_and_on_it_none(rulebook: afterrun.Rulebook, medium: str) -> None:
     due = date.fromisoformat(rulebook.identity.review_by)

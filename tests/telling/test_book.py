@@ -24,6 +24,8 @@ from tests.support.pdfs import page_count
 from tests.support.rulebooks_random import small_rulebook, write_files
 from tests.support.web_pages import Page, serious_faults
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def parts(rulebook: Rulebook, checkin_part: Rulebook) -> dict[str, Rulebook]:
@@ -196,7 +198,6 @@ def test_every_statement_leads_to_rules_or_says_why_not(rulebook: Rulebook, file
 
 
 @pytest.mark.process
-@pytest.mark.slow
 def test_the_search_needs_no_server(files: dict[str, str], tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -262,14 +263,12 @@ def test_every_line_of_the_graph_runs_to_the_right(rulebook: Rulebook) -> None:
 
 
 @pytest.mark.process
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["questions", "plan", "evidence", "graph", "search", "rules/tendon-likely"])
 def test_axe_finds_nothing_serious(files: dict[str, str], name: str) -> None:
     assert serious_faults(files[f"{name}.html"]) == []
 
 
 @pytest.mark.process
-@pytest.mark.slow
 def test_axe_would_tell_of_a_fault() -> None:
     html = "<!DOCTYPE html><html><head><title>x</title></head><body><img src='x.png'></body></html>"
     assert any("image-alt" in each for each in serious_faults(html))

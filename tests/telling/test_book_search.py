@@ -36,6 +36,7 @@ def test_everything_has_one_leaf(rulebook: Rulebook, book: Shelf) -> None:
     assert {f"article:{each.id}" for each in rulebook.sources.statements} <= sources
 
 
+@pytest.mark.slow
 def test_a_leaf_is_found_by_its_own_words(book: Shelf) -> None:
     for leaf in book.leaves[::9]:
         words = " ".join(f"{leaf.title} {leaf.text}".split()[:6])

@@ -71,6 +71,7 @@ def test_no_mutant_is_the_rule_itself_and_none_is_made_twice(rulebook: afterrun.
         assert (str(owner), repr(owner.written(rulebook))) not in made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "said"),
     [
@@ -217,6 +218,7 @@ def test_a_change_of_what_rules_lead_to_is_noticed(bench: Bench, owner: str, sai
         assert tried.by_cases or tried.stillborn
 
 
+@pytest.mark.slow
 def test_without_the_cases_that_tell_week_six_a_ramp_raised_once_passes(
     rulebook: afterrun.Rulebook, cases: list[WrittenCase]
 ) -> None:

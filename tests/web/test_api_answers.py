@@ -46,6 +46,7 @@ def test_results_are_the_librarys(api: TestClient, rulebook: afterrun.Rulebook, 
         assert said(api, "assess", case.answers) == expected, case.id
 
 
+@pytest.mark.slow
 @EVERY
 def test_check_ins_are_the_librarys(api: TestClient, checkin_part: afterrun.Rulebook, every: int) -> None:
     for case in CHECK_INS[::every]:
@@ -155,6 +156,7 @@ def test_the_rulebook_tells_what_it_asks(api: TestClient, rulebook: afterrun.Rul
     assert "not approved" in told["approval"]
 
 
+@pytest.mark.slow
 def test_the_same_request_gets_the_same_bytes_whoever_else_asks(api: TestClient) -> None:
     bodies = [("assess", case.answers) for case in CASES[:40]] + [
         ("checkin", record_of(case)) for case in CHECK_INS[:40]

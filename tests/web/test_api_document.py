@@ -77,6 +77,7 @@ def told(document: dict[str, Any], path: str, method: str = "post") -> dict[str,
     return schema
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_by_another_validator(document: dict[str, Any]) -> None:
     spec = pytest.importorskip("openapi_spec_validator", reason="a validator of OpenAPI is missing: make dev")
     spec.validate(document, cls=spec.OpenAPIV31SpecValidator)
@@ -200,6 +201,7 @@ def test_what_a_server_refuses_before_the_api_is_declared_and_shaped_as_the_rest
         problems.validate(json.loads(visitor.content))
 
 
+@pytest.mark.slow
 def test_a_shared_server_says_that_it_wants_a_token(
     rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook
 ) -> None:

@@ -101,6 +101,7 @@ def proofs_in(value: Any) -> Iterator[dict[str, Any]]:
             yield from proofs_in(each)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_triage_and_proof_are_those_of_explain(
     site: Served, rulebook: afterrun.Rulebook, case: Any, tmp_path: Path
@@ -134,6 +135,7 @@ def test_triage_and_proof_are_those_of_explain(
         assert f"<dt>{key} " in visitor.html
 
 
+@pytest.mark.slow
 def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_does(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:
@@ -238,6 +240,7 @@ def test_a_reload_says_the_same_and_change_gives_the_intake_back(
     assert pasted(visitor, to_mend(visitor)).text == page
 
 
+@pytest.mark.slow
 def test_what_if_says_what_the_command_line_says_of_several_answers_at_once(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:
@@ -269,6 +272,7 @@ def test_what_if_says_what_the_command_line_says_of_several_answers_at_once(
     assert "Unfold a question" in visitor.text
 
 
+@pytest.mark.slow
 def test_the_changed_answers_can_be_audited_and_are_called_so(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:
@@ -446,6 +450,7 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("how", [pasted, lambda visitor, text: uploaded(visitor, text.encode(), "x")])
 def test_what_is_no_intake_is_told_as_the_command_line_does_and_stays_to_be_mended(
@@ -594,6 +599,7 @@ def test_no_interview_goes_on_with_the_intake_of_an_audit(visitor: Visitor) -> N
     assert visitor.press("Go on with the audit").text == page
 
 
+@pytest.mark.slow
 def test_every_page_of_it_is_of_the_one_style_and_loads_nothing_else(visitor: Visitor) -> None:
     token = visitor.token
     pages = [visitor.open("/audit").html, pasted(visitor, "x: 1").html]
@@ -621,6 +627,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, C
         yield server, clock
 
 
+@pytest.mark.slow
 def test_on_a_shared_server_an_audit_is_for_clinicians(
     shared: tuple[Served, Clock], rulebook: afterrun.Rulebook
 ) -> None:
@@ -665,6 +672,7 @@ def test_a_file_comes_with_the_mark_of_its_form_and_without_it_is_refused(
         assert (f"<h1>{rulebook.triage['urgent'].name}</h1>" in clinician.html) is (status == 200)
 
 
+@pytest.mark.slow
 def test_an_audit_outlives_a_session_and_is_opened_by_no_other_account(
     shared: tuple[Served, Clock], rulebook: afterrun.Rulebook
 ) -> None:

@@ -51,6 +51,7 @@ def test_the_first_page_says_what_this_is_and_how_long_it_takes(
     assert "At most 29 questions" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "answer", "told"),
     [
@@ -240,6 +241,7 @@ def asked_for(site: Served, rulebook: afterrun.Rulebook, name: str) -> Visitor:
     return visitor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "kept_as", "told"),
     [

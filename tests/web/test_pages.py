@@ -65,6 +65,7 @@ def test_the_result_has_its_rest_folded_and_all_of_it_to_print(visitor: Visitor)
     assert '<details class="more">' in visitor.html
 
 
+@pytest.mark.slow
 def test_every_conclusion_is_proved_down_to_answers_and_sources(
     rulebook: afterrun.Rulebook, answers: dict[str, object], visitor: Visitor
 ) -> None:
@@ -142,6 +143,7 @@ def test_the_calendar_holds_every_session(
     assert len(read.events) == len(schedule.sessions)
 
 
+@pytest.mark.slow
 def test_the_weeks_follow_the_days_that_suit(
     rulebook: afterrun.Rulebook, answers: dict[str, object], visitor: Visitor
 ) -> None:
@@ -172,6 +174,7 @@ def test_a_wish_that_cannot_be_is_told_and_makes_no_calendar(visitor: Visitor) -
         assert "15 Mar" in visitor.text
 
 
+@pytest.mark.slow
 def test_a_long_plan_comes_in_pages(
     site: Served, rulebook: afterrun.Rulebook, answers: dict[str, object]
 ) -> None:
