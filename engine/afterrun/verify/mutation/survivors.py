@@ -6,6 +6,7 @@ by an intake that is shown, as provably equivalent, or undecided for want of tim
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -121,7 +122,8 @@ def mutate(
 ) -> MutationReport:
     """Try every mutant, or a sample, on the cases; find out about those that none notices.
 
-    Raises CaseFailsError when a case does not hold under the rules as they are. Several jobs are
+    Raises CaseFailsError when a case does not hold under the rules as they are. With a `time_box` (in
+    seconds) they are tried in an order by chance, so that some of each kind are. Several jobs are
     forked from this process, which should then have no other threads. `lay_out` gives the weeks of a
     case, so that the schedule is tried too.
     """
@@ -129,6 +131,9 @@ def mutate(
     until = None if time_box is None else began + time_box
     bench = Bench(rulebook, cases, lay_out)
     wanted = draw(bench.mutants, sample, seed)
+    if until is not None:
+        # Else the same kinds would be left out each time: what stands first is rules.
+        random.Random(seed).shuffle(wanted)
 
     def watched(what: str, made: Iterable[Made], total: int) -> Iterator[Made]:
         for done, each in enumerate(made, start=1):
@@ -158,7 +163,7 @@ def mutate(
         len(cases),
         len(bench.mutants),
         tuple(trials),
-        tuple(survivors),
+        tuple(sorted(survivors, key=lambda each: each.place)),
         time.monotonic() - began,
         solver is not None,
     )
