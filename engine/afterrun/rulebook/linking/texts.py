@@ -89,7 +89,8 @@ def _constant(entries: Iterable[PlanItem], intervention: str) -> object:
     held: dict[tuple[str, str], object] = {}
     for place, each in enumerate(entries):
         # The first that stands for a status is the one that counts.
-        stands = [(name, status) for name, statuses in (each.for_ or {}).items() for status in statuses]
+        statuses = each.for_ or {}
+        stands: list[tuple[str, str]] = [(name, status) for name in statuses for status in statuses[name]]
         for when in stands or [("", str(place))]:
             held.setdefault(when, each.value)
     own = [value for (name, _), value in held.items() if name == intervention]

@@ -6,7 +6,6 @@ by an intake that is shown, as provably equivalent, or undecided for want of tim
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -130,10 +129,8 @@ def mutate(
     began = time.monotonic()
     until = None if time_box is None else began + time_box
     bench = Bench(rulebook, cases, lay_out)
-    wanted = draw(bench.mutants, sample, seed)
-    if until is not None:
-        # Else the same kinds would be left out each time: what stands first is rules.
-        random.Random(seed).shuffle(wanted)
+    # Else a time box would leave out the same kinds each time: what stands first is rules.
+    wanted = draw(bench.mutants, sample, seed, mixed=until is not None)
 
     def watched(what: str, made: Iterable[Made], total: int) -> Iterator[Made]:
         for done, each in enumerate(made, start=1):
