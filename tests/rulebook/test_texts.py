@@ -49,7 +49,7 @@ def test_what_is_no_one_number_is_refused(tmp_path: Path, written: str, said: st
     spoil(copy, FILE, TEMPO, f"Take {written} seconds down and")
     lines = (copy / FILE).read_text(encoding="utf-8").splitlines()
     number = next(number for number, line in enumerate(lines, start=1) if written in line)
-    assert f"{FILE}:{number}: {said}" in told(copy)
+    assert told(copy) == [f"{FILE}:{number}: {said}"]
 
 
 def test_no_sentence_of_a_session_types_a_number_of_the_plan(tmp_path: Path) -> None:

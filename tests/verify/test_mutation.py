@@ -288,6 +288,16 @@ def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
         Bench(afterrun.load_rulebook(folder), read_cases([("cases", FILES[0].read_text(encoding="utf-8"))]))
 
 
+def test_in_a_time_box_some_of_each_kind_come_early(bench: Bench) -> None:
+    written, mixed = draw(bench.mutants, None, 0), draw(bench.mutants, None, 0, mixed=True)
+    assert written == bench.mutants
+    assert sorted(map(id, mixed)) == sorted(map(id, written))
+    fifth = len(written) // 5
+    late = {"formula", "value", "schedule"}
+    assert not late & {each.kind for each in written[:fifth]}
+    assert late <= {each.kind for each in mixed[:fifth]}
+
+
 @pytest.mark.slow
 def test_a_time_box_leaves_the_rest_undecided(rulebook: afterrun.Rulebook, cases: list[WrittenCase]) -> None:
     report = mutate(rulebook, cases, Places(), sample=50, time_box=0)

@@ -65,36 +65,45 @@ def _filled(items: Items, at: Item, text: str, intervention: str) -> str:
 
     def words(found: re.Match[str]) -> str:
         key, part = found[1], found[2] or ""
-        told = value_words(_constant(items, at, key, intervention), part)
-        if told is None:
-            return found[0]
-        return told.capitalize() if found.start() == 0 else told
+        entries = [each for each in plan if each.key == key]
+        told = value_words(_constant(entries, intervention), part)
+        if told is not None:
+            return told.capitalize() if found.start() == 0 else told
+        if entries:
+            items.problem(at, f"'{found[0]}' is no one number that the plan holds")
+        return found[0]
 
-    filled = PLACEHOLDER.sub(words, text)
-    for key, part in PLACEHOLDER.findall(filled):
-        items.problem(at, f"'{{{key}{part and f'.{part}'}}}' is no one number that the plan holds")
-    return filled
+    plan = _plan(items)
+    named = [key for key, _ in PLACEHOLDER.findall(text)]
+    items.look_up(at, "key of the plan", named, {each.key for each in plan})
+    return PLACEHOLDER.sub(words, text)
 
 
-def _constant(items: Items, at: Item, key: str, intervention: str) -> object:
-    """What the plan, or the main part's, holds under a key for an intervention, or else for all."""
-    plan = [item.value for item in items.plan]
-    plan += items.written.base.plan if items.written.base else ()
-    entries = [each for each in plan if each.key == key]
-    items.look_up(at, "key of the plan", key, {each.key for each in plan})
-    own = [each for each in entries if intervention in (each.for_ or ())]
-    values = [each.value for each in own or entries]
+def _plan(items: Items) -> list[PlanItem]:
+    """What the plan holds, and that of the main part."""
+    return [*(item.value for item in items.plan), *(items.written.base.plan if items.written.base else ())]
+
+
+def _constant(entries: Iterable[PlanItem], intervention: str) -> object:
+    """What entries of one key hold for an intervention, whatever its status, or else for everybody."""
+    held: dict[tuple[str, str], object] = {}
+    for place, each in enumerate(entries):
+        # The first that stands for a status is the one that counts.
+        statuses = each.for_ or {}
+        stands: list[tuple[str, str]] = [(name, status) for name in statuses for status in statuses[name]]
+        for when in stands or [("", str(place))]:
+            held.setdefault(when, each.value)
+    own = [value for (name, _), value in held.items() if name == intervention]
+    values = own or list(held.values())
     return values[0] if values and all(value == values[0] for value in values) else None
 
 
 def _held(items: Items, interventions: Iterable[str]) -> list[_Held]:
     """The constants that the plan holds for these."""
     wanted = set(interventions)
-    plan: list[PlanItem] = [item.value for item in items.plan]
-    plan += items.written.base.plan if items.written.base else ()
     return [
         _Held(each.key, re.compile(rf"\b{_NUMBER}(?: (?:to|or) {_NUMBER})?{unit}(?!\w)", re.IGNORECASE))
-        for each in plan
+        for each in _plan(items)
         if each.value is not None and wanted & (each.for_ or {}).keys()
         for unit in _units(each)
     ]

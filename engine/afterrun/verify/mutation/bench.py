@@ -163,12 +163,10 @@ def _may_notice(case: WrittenCase, owner: Owner, rulebook: Rulebook) -> bool:
     return True
 
 
-def draw(mutants: Sequence[Mutant], count: int | None, seed: int) -> list[Mutant]:
-    """All of them, or some by chance in the order in which they stand."""
-    if count is None or count >= len(mutants):
-        return list(mutants)
-    places = sorted(random.Random(seed).sample(range(len(mutants)), count))
-    return [mutants[place] for place in places]
+def draw(mutants: Sequence[Mutant], count: int | None, seed: int, *, mixed: bool = False) -> list[Mutant]:
+    """All of them, or some by chance, in the order in which they stand; or `mixed`, by chance."""
+    places = random.Random(seed).sample(range(len(mutants)), min(count or len(mutants), len(mutants)))
+    return [mutants[place] for place in (places if mixed else sorted(places))]
 
 
 def _truth(lanes: Lanes, lane: int) -> Truth:

@@ -121,14 +121,16 @@ def mutate(
 ) -> MutationReport:
     """Try every mutant, or a sample, on the cases; find out about those that none notices.
 
-    Raises CaseFailsError when a case does not hold under the rules as they are. Several jobs are
+    Raises CaseFailsError when a case does not hold under the rules as they are. With a `time_box` (in
+    seconds) they are tried in an order by chance, so that some of each kind are. Several jobs are
     forked from this process, which should then have no other threads. `lay_out` gives the weeks of a
     case, so that the schedule is tried too.
     """
     began = time.monotonic()
     until = None if time_box is None else began + time_box
     bench = Bench(rulebook, cases, lay_out)
-    wanted = draw(bench.mutants, sample, seed)
+    # Else a time box would leave out the same kinds each time: what stands first is rules.
+    wanted = draw(bench.mutants, sample, seed, mixed=until is not None)
 
     def watched(what: str, made: Iterable[Made], total: int) -> Iterator[Made]:
         for done, each in enumerate(made, start=1):
@@ -158,7 +160,7 @@ def mutate(
         len(cases),
         len(bench.mutants),
         tuple(trials),
-        tuple(survivors),
+        tuple(sorted(survivors, key=lambda each: each.place)),
         time.monotonic() - began,
         solver is not None,
     )
