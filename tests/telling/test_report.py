@@ -12,6 +12,7 @@ import pytest
 
 import afterrun
 from afterrun.telling import Findings, View, as_pdf, explanation_html, report_html
+from afterrun.telling.result import plan_rows
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
 from tests.support.pdfs import lost_on_paper, page_count, page_width
@@ -172,3 +173,21 @@ def test_bad_input_is_told(tmp_path: Path) -> None:
     ran = run("report", SAMPLE, "-o", tmp_path / "none" / "report.html")
     assert ran.code == 2
     assert "cannot be written" in ran.err
+
+
+def test_a_key_of_the_plan_is_told_by_the_variant_that_applies(rulebook: afterrun.Rulebook) -> None:
+    rows = {
+        row.key: row
+        for row in plan_rows(rulebook, afterrun.assess(rulebook, CASES["V024"], engine="compiled"))
+    }
+    ceiling = rows["strength_pain_ceiling"]
+    variants = [item for item in rulebook.plan if item.key == ceiling.key]
+    assert (ceiling.value, ceiling.sources) == ("3", variants[1].sources)
+    assert variants[0].sources != variants[1].sources
+    # The reason of another variant would be untrue here: no longer run came before, there was just none.
+    assert CASES["V014"]["load_change"] == ["none"]
+    rows = {
+        row.key: row
+        for row in plan_rows(rulebook, afterrun.assess(rulebook, CASES["V014"], engine="compiled"))
+    }
+    assert rows["single_run_max"].value == "not known yet"

@@ -103,7 +103,7 @@ class Case:
     @property
     def plan(self) -> Plan:
         """The plan that may be shown."""
-        return self.whole_plan if self.level.shows_plan else Plan({}, {}, {}, ())
+        return self.whole_plan if self.level.shows_plan else Plan({}, {}, {}, (), {})
 
     @once
     def _relevance(self) -> Relevance:

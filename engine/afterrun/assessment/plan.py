@@ -36,6 +36,8 @@ class Plan(NamedTuple):
     """Each amount as one can run it; null where it is less than that."""
     missing: tuple[str, ...]
     """Unanswered questions that some value rests on."""
+    lines: Mapping[str, int]
+    """The line of each key that stands, or may yet, by its place in the rulebook's plan."""
 
 
 How = Literal["answered", "unknown", "skipped", "blank", "open"]
@@ -69,11 +71,13 @@ class Planner:
         values: dict[str, Any] = {}
         choices: dict[str, Choice] = {}
         display: dict[str, int | float | None] = {}
+        lines: dict[str, int] = {}
         settled: set[str] = set()
         for place, item in enumerate(self.rulebook.plan):
             applies = self.applies(place, item)
             if applies is False or item.key in settled:
                 continue
+            lines[item.key] = place
             if applies:
                 settled.add(item.key)
                 value = self.value(item)
@@ -91,7 +95,7 @@ class Planner:
             choice = self.ledger.choices[item.parameter] if item.parameter is not None else None
             if isinstance(choice, Choice) and applies:
                 choices[item.key] = choice
-        return Plan(values, choices, display, tuple(self.missing))
+        return Plan(values, choices, display, tuple(self.missing), lines)
 
     def applies(self, place: int, item: PlanItem) -> Truth:
         """Whether the line at this place of the plan stands in it."""

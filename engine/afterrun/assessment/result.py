@@ -35,6 +35,8 @@ class Readout:
     """The plan's amounts as one can run them, `display` in the plan of the JSON; null for less than that."""
     plan_choices: Mapping[str, Mapping[str, Any]]
     """For each key that rules chose among several values: by which rule, and what lost."""
+    plan_lines: Mapping[str, int]
+    """The line of each key that stands, or may yet, by its place in the rulebook's plan; not in the JSON."""
     open_questions: tuple[str, ...]
     """Questions whose answer can still change what is told."""
     fired: tuple[str, ...]
@@ -87,6 +89,7 @@ def result_of(case: Case) -> Result:
         ledger=case.entries,
         plan=case.plan.values,
         display=case.plan.display,
+        plan_lines=case.plan.lines,
         plan_choices={
             key: {
                 "by": choice.by,

@@ -152,28 +152,20 @@ def ledger_rows(rulebook: Rulebook, result: Result) -> Iterator[LedgerRow]:
 
 def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNOWN) -> Iterator[PlanRow]:
     """The plan, each key with the value that was chosen, those that lost, or why there is none yet."""
-    statuses = {entry.id: entry.status for entry in told.ledger}
     for key, value in told.plan.items():
-        items = [item for item in rulebook.plan if item.key == key]
-        first = plan_entry(rulebook, key)
-        later = [
-            item.asked_later
-            for item in items
-            if item.asked_later
-            and any(statuses.get(name) in wanted for name, wanted in (item.for_ or {}).items())
-        ]
-        if value is None and first.otherwise:
-            value = first.otherwise
+        line, named = rulebook.plan[told.plan_lines[key]], plan_entry(rulebook, key)
+        if value is None and line.otherwise:
+            value = line.otherwise
         if value is not None:
-            words = plan_words(rulebook, first, value, told.answers)
+            words = plan_words(rulebook, line, value, told.answers)
         else:
-            words = later[0] if later else unknown
-        exercises = tuple(value or ()) if first.exercises else ()
+            words = line.asked_later or unknown
+        exercises = tuple(value or ()) if line.exercises else ()
         choice = told.plan_choices.get(key, {})
         lost = tuple(
-            (with_unit(number(each["value"]), first.unit), str(each["by"])) for each in choice.get("lost", ())
+            (with_unit(number(each["value"]), line.unit), str(each["by"])) for each in choice.get("lost", ())
         )
-        yield PlanRow(key, first.text, words, str(choice.get("by", "")), lost, first.sources, exercises)
+        yield PlanRow(key, named.text, words, str(choice.get("by", "")), lost, line.sources, exercises)
 
 
 def exercise_cards(rulebook: Rulebook, result: Result) -> tuple[Section, ...]:
