@@ -106,11 +106,34 @@ def by_fuzzer(length: Length, folder: Path) -> Iterator[Outcome]:
         yield Outcome(f"fuzzer: {target}", f"{int(runs):,} inputs, {int(covered):,} branches", faults)
 
 
+def on_laws(_: Length, folder: Path) -> Iterator[Outcome]:
+    """What holds of any input, on five times as many as `make test` tries."""
+    scaled = re.compile(r"\b(LAW|as_many)\b")
+    files = [
+        each for each in sorted((ROOT / "tests").rglob("test_*.py")) if scaled.search(each.read_text("utf-8"))
+    ]
+    words = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-rfE", "--tb=short"]
+    ran = subprocess.run(
+        [*words, "--hypothesis-profile", "long", "--basetemp", folder / "laws", *files],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        cwd=ROOT,
+    )
+    *_, counts = ran.stdout.strip().splitlines() or [""]
+    faults = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    if ran.returncode and not faults:
+        faults.append(f"ended with {ran.returncode}: {(ran.stdout + ran.stderr)[-300:]}")
+    yield Outcome("laws, at length", counts.strip("= "), faults)
+
+
 KINDS: dict[str, Callable[[Length, Path], Iterator[Outcome]]] = {
     "commands": on_commands,
     "diaries": on_diaries,
     "writers": on_writers,
     "batches": on_batches,
+    "laws": on_laws,
     "fuzzer": by_fuzzer,
 }
 

@@ -352,8 +352,8 @@ class TestCommand:
         ran = run("rules", "prove", "--only", "levels", "--only", "conflicts")
         assert (ran.code, ran.err) == (0, "")
         assert [line.split()[:2] for line in ran.out.splitlines()] == [
-            ["proved", "levels"],
-            ["proved", "conflicts"],
+            ["proved", "conflicts:"],
+            ["proved", "levels:"],
         ]
 
     @pytest.mark.slow
