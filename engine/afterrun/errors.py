@@ -65,7 +65,8 @@ class UnknownNameError(AfterrunError):
         found = nearest_names(name, known)
         self.nearest = next(iter(found), "")
         hint = f" Did you mean '{self.nearest}'?" if found else ""
-        if others := found[1:]:
+        # A longer name of the same thing is no other.
+        if others := [each for each in found[1:] if self.nearest not in each]:
             hint += f" Near it: {', '.join(others)}."
         super().__init__(f"there is no {kind} '{name}'.{hint}")
 

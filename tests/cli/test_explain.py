@@ -348,6 +348,51 @@ def test_a_runner_reads_no_name_of_a_rule_in_short(rulebook: afterrun.Rulebook) 
     assert hidden.startswith("Not shown at this point")
 
 
+def test_a_runner_reads_a_number_without_names_and_none_that_is_hidden() -> None:
+    file = EXAMPLES / "readme.yaml"
+    said = run("explain", file, "week5_volume", "--for", "runner").out
+    assert said.startswith("Running in the first week of more is 8.8 km")
+    assert "8 x (1 + 10 / 100) = 8.8" in said
+    for name in ("sustainable_above_zero", "buffer_pct", "rule ", "row:", "intervention."):
+        assert name not in said
+    urgent = file.read_text(encoding="utf-8").replace(
+        "warning_signs: [none]", "warning_signs: [calf_swollen]"
+    )
+    assert "calf_swollen" in urgent
+    for shape in ("text", "json", "html"):
+        hidden = run("explain", "-", "week5_volume", "--for", "runner", "--format", shape, stdin=urgent).out
+        assert "8.8" not in hidden
+    assert "is shown no plan" in folded(run("explain", "-", "week5_volume", stdin=urgent).out)
+
+
+def test_json_for_a_runner_names_no_rule() -> None:
+    words = ["--why", "week5_volume", "--why", "training_load", "--why", "ramp_pct", "--format", "json"]
+    file = EXAMPLES / "readme.yaml"
+    whole, plain = (
+        json.loads(run("explain", file, *words, "--for", each).out) for each in ("clinician", "runner")
+    )
+    assert whole["plan_numbers"][0]["lines"]
+    assert whole["standings"][0]["candidates"][0]["by"]
+    assert whole["asked_because"]
+    assert "asked_because" not in plain
+    assert plain["plan_numbers"][0]["working"]["steps"]
+    text = json.dumps(plain)
+    for name in (
+        '"lines"',
+        '"by"',
+        '"rule"',
+        "build-a-base-then-ramp",
+        "buffer-twenty-when-starting-or-resting",
+    ):
+        assert name not in text
+
+
+def test_a_level_that_settles_the_matter_is_acted_on_at_once() -> None:
+    said = folded(run("explain", "-", "triage", stdin="warning_signs: [cold_pale_foot]\n").out)
+    assert said.startswith("Acted on: Emergency (triage.emergency)")
+    assert "is acted on, at once." in said
+
+
 def sample_answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:
     with SAMPLE.open("rb") as stream:
         return read_intake(rulebook, next(raw_intakes(stream, "sample", None)))

@@ -14,8 +14,8 @@ import pytest
 from afterrun import AfterrunError, Rulebook, UnknownNameError, assess, nearest_changes
 from afterrun.assessment import Case, result_of
 from afterrun.explanation import Explained, Skips, explained, measured, standing_of
-from afterrun.inference import numbers_in
-from afterrun.rulebook import engine_of, name_of
+from afterrun.inference import Proof, numbers_in
+from afterrun.rulebook import And, CellTest, Not, engine_of, name_of
 from tests.assessment.test_cases import CASES
 
 BY_ID = {case.id: case.answers for case in CASES}
@@ -181,6 +181,9 @@ class TestRules:
                 assert bool(each.settled_by) is (each.value is None)
                 if each.step is not None:
                     assert each.step.holds is each.value
+                    for premise in each.step.premises:
+                        if isinstance(premise, Proof):
+                            assert premise == case.prover.proof(premise.conclusion)
 
     def test_a_rule_that_did_not_fire_names_what_refutes_it(self, rulebook: Rulebook) -> None:
         answers = {**BY_ID["V001"], "pain_timing": "during_only"}
@@ -218,6 +221,14 @@ class TestSkips:
         # It tests the sessions for their own sake as well.
         gap = skips.of(rulebook.rules["strength-gap-possible-by-short-range"])
         assert gap == {("strength_sessions", "is 0"): ("strength_range",)}
+
+    def test_what_is_tested_for_its_own_sake_is_no_skip_condition(self, rulebook: Rulebook) -> None:
+        skips, skip = engine_of(rulebook, Skips), rulebook.skips["morning_stiffness"]
+        asked = And((Not(skip), CellTest("morning_stiffness", 1, "is none")))
+        assert skips.within(asked) == {("age_years", "under 45"): ("morning_stiffness",)}
+        assert skips.within(And((asked, skip))) == {}
+        # Somebody wrote this one, beside a test of another question.
+        assert skips.within(And((Not(skip), CellTest("worst_pain", 1, "over 5")))) == {}
 
     def test_premises_say_whether_a_question_is_skipped(self, rulebook: Rulebook) -> None:
         skips = engine_of(rulebook, Skips)

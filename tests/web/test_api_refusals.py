@@ -207,9 +207,12 @@ def test_a_member_that_cannot_be_used_is_named(api: TestClient, path: str, body:
 
 
 def test_a_name_that_nothing_has_is_told_with_the_nearest(api: TestClient) -> None:
-    for body in ({"conclusions": ["patellar_tendom"]}, {"nearest": ["patellar_tendom"]}):
+    for body, kind in (
+        ({"conclusions": ["patellar_tendom"]}, "conclusion, key of the plan, rule or source"),
+        ({"nearest": ["patellar_tendom"]}, "conclusion"),
+    ):
         told = refused(api.post("/api/explain", json={"intake": {}, **body}), 422)
-        assert told["detail"] == "there is no conclusion 'patellar_tendom'. Did you mean 'patellar_tendon'?"
+        assert told["detail"] == f"there is no {kind} 'patellar_tendom'. Did you mean 'patellar_tendon'?"
 
 
 def test_of_very_many_problems_some_are_told(api: TestClient) -> None:
