@@ -202,14 +202,14 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     ),
     "an id of a wrong form": (
         "knowledge/questions.yaml", "id: distance", "id: Total-Distance",
-        "knowledge/questions.yaml:12: questions.Total-Distance.id: 'Total-Distance' is not written as it should "
-        "be here: a small letter, then small letters, digits and '_', as in first_choice. "
+        "knowledge/questions.yaml:12: questions.Total-Distance.id: 'Total-Distance' is not written as it "
+        "should be here: a small letter, then small letters, digits and '_', as in first_choice. "
         "Did you mean 'total_distance'?",
     ),
     "a rule's id of a wrong form": (
         "rules/rules.yaml", "id: sore-is-far", "id: Sore_is_far",
-        "rules/rules.yaml:1: Sore_is_far.id: 'Sore_is_far' is not written as it should be here: small letters "
-        "and digits, in words joined by '-', as in first-choice. Did you mean 'sore-is-far'?",
+        "rules/rules.yaml:1: Sore_is_far.id: 'Sore_is_far' is not written as it should be here: "
+        "small letters and digits, in words joined by '-', as in first-choice. Did you mean 'sore-is-far'?",
     ),
     "true for a number": (
         "knowledge/questions.yaml", "at_least: 0", "at_least: true",

@@ -31,7 +31,8 @@ def made_of(shape: Any, data: Any) -> Any:
     return _validator(shape).validate_python(data)
 
 
-def fields_of(kind: type[Written]) -> dict[str, Any]:
+@functools.cache
+def fields_of(kind: type[Written]) -> Mapping[str, Any]:
     """What may be written for each field of a class: nothing, where it may be left out, is no blank."""
     defaults = kind.defaults()
     shapes = get_type_hints(kind, include_extras=True)

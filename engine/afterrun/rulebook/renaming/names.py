@@ -109,6 +109,9 @@ def refuse_new_name(what: Named, new: str, parts: Collection[Rulebook]) -> None:
         raise NotRenamed(
             f"'{what.name}' keeps its name: an enrolment reads the plan's key of that name as its answer"
         )
+    units = {each.unit_key for part in parts for each in part.quantities.values()}
+    if what.questions & units or (what.kind == "question" and what.name in units):
+        raise NotRenamed(f"'{what.name}' keeps its name: answers with a unit are read by it")
     programmes = {part.enrolment.diary.programme for part in parts if part.enrolment and part.enrolment.diary}
     if what.questions & programmes:
         raise NotRenamed(f"'{what.name}' keeps its name: check-ins follow the intervention of that name")

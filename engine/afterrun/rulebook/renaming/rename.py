@@ -128,6 +128,7 @@ def _text(path: Path) -> str:
 
 
 def _spots(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
+    """What a file of the rulebook names, each with the place from which its own place is counted."""
     text = _text(path)
     node = compose(text.removeprefix(_BOM))
     start = len(text) - len(text.removeprefix(_BOM))
@@ -187,8 +188,9 @@ def _left(changes: Iterable[Change], name: str) -> Iterator[str]:
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
     for change in changes:
         for number, line in enumerate(change.after.splitlines(), start=1):
-            if word.search(line):
-                yield f"{change.file}:{number}: {line.strip()}"
+            if found := word.search(line):
+                around = line[max(0, found.start() - _MARGIN) : found.end() + _MARGIN].strip()
+                yield f"{change.file}:{number}: {around}"
 
 
 def _write(path: Path, text: str) -> None:

@@ -9,7 +9,15 @@ import yaml
 
 from afterrun.rulebook.reading.shape_words import branches_of
 from afterrun.rulebook.reading.validation import fields_of
-from afterrun.rulebook.renaming.roles import OF_QUESTION, OPERAND, OPTION, PROPOSITION, QUESTION, ROLES
+from afterrun.rulebook.renaming.roles import (
+    ANSWERS,
+    OF_QUESTION,
+    OPERAND,
+    OPTION,
+    PROPOSITION,
+    QUESTION,
+    ROLES,
+)
 from afterrun.rulebook.schema import BY_KEY, BY_NAME, Test, TestOn, Written
 
 
@@ -49,6 +57,8 @@ class _Walk:
         elif isinstance(node, yaml.SequenceNode):
             for each in node.value:
                 yield from self.by_role(role, each)
+        elif role == OPTION:
+            yield from self.by_role(ANSWERS, node)  # an intake that stands as an answer of a check-in
         elif isinstance(role, Mapping):
             for key, value in node.value:
                 yield from self.by_role(role.get(key.value), value)
