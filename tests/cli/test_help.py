@@ -38,6 +38,7 @@ COMMANDS = [
     ("rules", "review"),
     ("rules", "schema"),
     ("rules", "show"),
+    ("rules", "test"),
     ("serve",),
     ("serve", "accounts", "add"),
     ("serve", "accounts", "list"),
