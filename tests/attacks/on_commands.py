@@ -41,6 +41,7 @@ INTAKES: tuple[Words, ...] = (
     ("ask", "--resume", FILE),
     ("batch", FILE, "out.csv"),
     ("rules", "cover", FILE),
+    ("rules", "test", FILE),
     ("rules", "mutate", FILE, "--sample", "1"),
 )
 CHECK_INS: tuple[Words, ...] = (

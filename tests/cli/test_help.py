@@ -39,6 +39,7 @@ COMMANDS = [
     ("rules", "review"),
     ("rules", "schema"),
     ("rules", "show"),
+    ("rules", "test"),
     ("serve",),
     ("serve", "accounts", "add"),
     ("serve", "accounts", "list"),
