@@ -44,9 +44,9 @@ def test_a_password_is_typed_twice_and_never_shown(tmp_path: Path) -> None:
             terminal.wait_for(told)
             terminal.type(PASSWORD)
         assert terminal.end() == 0
-    assert "Dora can sign in as a runner." in terminal.said
+    assert "Dora can sign in as a person." in terminal.said
     assert PASSWORD not in terminal.said
-    assert run("serve", "accounts", "list", home=tmp_path).out == "runner     Dora\n"
+    assert run("serve", "accounts", "list", home=tmp_path).out == "person     Dora\n"
     (kept,) = tmp_path.rglob("accounts.sqlite")
     assert kept.stat().st_mode & 0o777 == 0o600
     with Terminal("serve", "accounts", "password", "dora", home=tmp_path) as terminal:
@@ -70,7 +70,7 @@ def test_a_password_comes_from_no_argument_and_no_pipe(file: Path) -> None:
 
 def test_accounts_are_listed_and_removed_and_a_token_is_shown_once(file: Path) -> None:
     told = run("serve", "accounts", "list", "--accounts", file)
-    assert told.out == "runner     anna\nrunner     berta\nclinician  dr. carla\n"
+    assert told.out == "person     anna\nperson     berta\nclinician  dr. carla\n"
     tokens = {run("serve", "accounts", "token", "anna", "--accounts", file).out for _ in range(2)}
     assert len(tokens) == 2
     assert all(re.fullmatch(r"[\w-]{43}\n", each) for each in tokens)
@@ -96,7 +96,7 @@ def test_check_says_what_is_unsafe_and_such_a_server_does_not_start(tmp_path: Pa
     lines = ran.err.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["unsafe"] * 2
     assert "--certificate" in lines[0]
-    assert "afterrun serve accounts add NAME --role runner" in lines[1]
+    assert "afterrun serve accounts add NAME --role person" in lines[1]
 
 
 @pytest.mark.process

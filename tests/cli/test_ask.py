@@ -185,7 +185,7 @@ def test_a_question_mark_tells_what_is_meant_an_example_and_why(
     said = " ".join(run("ask", stdin=typed("?", "41", "b", "?", "q"), home=tmp_path).err.split())
     help_on = (
         f"What is meant: {question.means} For example: {question.example} Why it is asked: {question.why} "
-        "Your answer can still change: how soon to be seen; what your pain looks like; what to do about it; "
+        "Your answer can still change: how soon to be seen; what it looks like; what to do about it; "
         "what your plan holds."
     )
     assert said.count(help_on) == 2

@@ -35,6 +35,7 @@ COMMANDS = [
     ("rules", "hazards"),
     ("rules", "list"),
     ("rules", "mutate"),
+    ("rules", "new"),
     ("rules", "prove"),
     ("rules", "review"),
     ("rules", "schema"),

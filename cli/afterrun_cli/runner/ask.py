@@ -27,7 +27,7 @@ from afterrun_cli.interview.leaving import leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
-from afterrun_cli.terminal.loading import naming, rulebook_from
+from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
 from afterrun_cli.terminal.typing import line_or_nothing
 
@@ -62,7 +62,7 @@ def ask_and_show(
             for path, count in unfinished.items():
                 say(
                     f"With {count} {'answer' if count == 1 else 'answers'}:",
-                    f"  {_resuming(path)}{naming(rulebook_folder)}",
+                    f"  {_resuming(path)}",
                 )
             say("")
 
@@ -72,7 +72,7 @@ def ask_and_show(
             return ["Nothing was saved."]
         return [
             f"Your answers are saved in {shown_place(path)}",
-            f"Go on with: {_resuming(path)}{naming(rulebook_folder)}",
+            f"Go on with: {_resuming(path)}",
         ]
 
     interview = Interview(rulebook, intake, draft)
@@ -94,7 +94,7 @@ def ask_and_show(
 
 def what_next(path: Path, folder: Path | None, *, shows_plan: bool) -> list[str]:
     """Where the answers are, and what to do with them; whoever is to be seen first is told of no plan."""
-    file = shlex.quote(str(path)) + naming(folder)
+    file = shlex.quote(str(path))
     plan = [f"The weeks of a plan:  afterrun plan {file}"]
     if CHECKIN in rulebook_parts(folder):
         plan.append(f"To keep a diary of it:  afterrun start {file}")

@@ -183,7 +183,7 @@ def _added(context: Any, command: Any, words: list[str]) -> tuple[tuple[str, ...
         value = next(
             (given for name in REPEATED.get(param.name, ()) if (given := _given(context, name))), None
         )
-        if value is None:
+        if value is None or value in added:  # `rules check` takes its folder in two ways
             continue
         if param.name == "db" and holds_secret(value):
             withheld.append(option)

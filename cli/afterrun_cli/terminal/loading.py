@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from datetime import date
 from pathlib import Path
@@ -31,11 +30,6 @@ def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
             "They would be a part of their own, in rules/checkin/ and knowledge/checkin/.",
         )
     return rulebook_from(folder, CHECKIN)
-
-
-def naming(folder: Path | None) -> str:
-    """What a command that is told to a person needs, to use the same rulebook again."""
-    return "" if folder is None else f" --rulebook {shlex.quote(str(folder))}"
 
 
 def cache_folder() -> Path | None:
