@@ -21,7 +21,7 @@ os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
 settings.register_profile("quick", max_examples=15)
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
-MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}
+MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache", ".schemas"}
 
 
 @pytest.fixture(scope="session")
