@@ -22,7 +22,7 @@ os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
 settings.register_profile("quick", max_examples=10)
 settings.register_profile("long", max_examples=500)
 
-MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}
+MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache", ".schemas"}
 
 
 @pytest.fixture(scope="session")

@@ -105,11 +105,11 @@ def test_the_tables_of_any_rulebook_decide_as_the_engine_does(tmp_path: Path) ->
 
 @pytest.mark.process
 def test_names_that_feel_would_misread_and_texts_that_xml_would_are_written_safely(tmp_path: Path) -> None:
-    questions = [
+    questions: list[dict[str, Any]] = [
         {"id": "if", "type": "single", "options": [{"id": "then", "text": 'a "<b>" & \x1b'}]},
         {"id": "finding_odd", "type": "integer", "at_least": 0, "at_most": 9, "unknown_reads": 7},
     ]
-    rules = [
+    rules: list[dict[str, Any]] = [
         {"id": "odd-rule", "if": {"finding_odd": {"at_least": 5}}, "then": "odd"},
         {"id": "urgent-rule", "if": {"all": ["odd", {"if": {"is": "then"}}]}, "then": "triage.urgent"},
     ]

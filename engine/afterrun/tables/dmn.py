@@ -132,11 +132,16 @@ class _Writer:
         policy = "ANY" if table.kind == "proposition" else "UNIQUE"
         grid = SubElement(made, _tag("decisionTable"), {"id": f"table_{name}", "hitPolicy": policy})
         for place, column in enumerate(columns):
-            described = {"id": f"{name}_input_{place}", "label": self._heading(column)}
+            described = {"id": f"{name}_input_{place}", "label": on_one_line(self._heading(column))}
             head = SubElement(grid, _tag("input"), described)
             looks_at = SubElement(head, _tag("inputExpression"), {"id": f"{name}_looks_at_{place}"})
             _text(looks_at, "text", feel.input_expression(column, self._name_of(column)))
-        gives = {"id": f"{name}_output", "label": name, "name": name, "typeRef": kind}
+        gives = {
+            "id": f"{name}_output",
+            "label": on_one_line(self._words.get(table.subject, name)),
+            "name": name,
+            "typeRef": kind,
+        }
         output = SubElement(grid, _tag("output"), gives)
         if table.otherwise is not None:
             otherwise = SubElement(output, _tag("defaultOutputEntry"), {"id": f"{name}_otherwise"})
@@ -167,8 +172,9 @@ class _Writer:
         if column.kind == "measure":
             return self._rulebook.measures[column.subject].text
         question = self._rulebook.questions[column.subject]
-        ticked = [option.text for option in question.options if option.id in column.options]
-        return f"{question.ask} {'; or: '.join(ticked)}".strip()
+        ticked = "; or: ".join(option.text for option in question.options if option.id in column.options)
+        # The tick comes first: a viewer may show no more than the beginning.
+        return f"{ticked} ({question.ask})" if column.kind == "ticked" else question.ask
 
     def _name_of(self, column: Column) -> str:
         if column.kind == "proposition":
