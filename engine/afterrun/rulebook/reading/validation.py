@@ -31,9 +31,15 @@ def made_of(shape: Any, data: Any) -> Any:
     return _validator(shape).validate_python(data)
 
 
-@functools.cache
 def fields_of(kind: type[Written]) -> Mapping[str, Any]:
     """What may be written for each field of a class: nothing, where it may be left out, is no blank."""
+    # A class can be hashed, though mypy looks at how its instances are.
+    hashed: Any = kind
+    return _fields_of(hashed)
+
+
+@functools.cache
+def _fields_of(kind: type[Written]) -> Mapping[str, Any]:
     defaults = kind.defaults()
     shapes = get_type_hints(kind, include_extras=True)
     return {
