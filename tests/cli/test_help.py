@@ -64,6 +64,8 @@ def test_no_command_is_missing_above() -> None:
     from afterrun_cli.commands.accounts import accounts_app
     from afterrun_cli.commands.diary import diary_app
     from afterrun_cli.commands.rules import rules_app
+    from afterrun_cli.commands.rules_book import book_app
+    from afterrun_cli.commands.rules_cases import cases_app
     from afterrun_cli.main import app
 
     names: set[tuple[str, ...]] = {
@@ -73,7 +75,12 @@ def test_no_command_is_missing_above() -> None:
     }
     names |= {
         (group, each.name or each.callback.__name__)
-        for group, members in (("rules", rules_app), ("diary", diary_app))
+        for group, members in (
+            ("rules", rules_app),
+            ("rules", book_app),
+            ("rules", cases_app),
+            ("diary", diary_app),
+        )
         for each in members.registered_commands
         if each.callback
     }

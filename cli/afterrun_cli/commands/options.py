@@ -16,6 +16,10 @@ Full = Annotated[bool, typer.Option("--full", help="Show all of it, and not the 
 OutputFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to. Without it: stdout.")
 ]
+PartName = Annotated[
+    str | None,
+    typer.Option("--part", metavar="PART", help="Another part of the rulebook, such as checkin."),
+]
 RulebookFolder = Annotated[
     Path | None,
     typer.Option(
