@@ -121,7 +121,7 @@ def on_laws(_: Length, folder: Path) -> Iterator[Outcome]:
         check=False,
         cwd=ROOT,
     )
-    *_, counts = ran.stdout.strip().splitlines() or [""]
+    counts = (ran.stdout.strip().splitlines() or [""])[-1]
     faults = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     if ran.returncode and not faults:
         faults.append(f"ended with {ran.returncode}: {(ran.stdout + ran.stderr)[-300:]}")
