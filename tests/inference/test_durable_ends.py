@@ -23,6 +23,8 @@ from afterrun.rulebook import engine_of
 from tests.attacks.forks import in_a_child
 from tests.support.rulebooks_random import small_rulebook, write_files
 
+pytestmark = pytest.mark.slow
+
 DURABLE = afterrun.inference.durable.__file__
 
 
@@ -260,7 +262,6 @@ print(megabytes() - before)
 """
 
 
-@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not say what is used")
 @pytest.mark.parametrize(("what", "times"), [("reloaded", 100), ("cut_off", 1000)])

@@ -50,6 +50,7 @@ class TestTheWordsOfACard:
             assert not any("%" in step for step in card.ladder)
 
 
+@pytest.mark.slow
 def test_the_dose_is_as_plain() -> None:
     for lines in afterrun.load_rulebook().doses.values():
         said = [re.sub(r"\{[^}]*\}", "3", line) for line in lines]

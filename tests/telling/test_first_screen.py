@@ -64,6 +64,7 @@ def test_nothing_is_told_twice(pages: dict[str, Page]) -> None:
         assert [each for each in front if each in behind] == [], name
 
 
+@pytest.mark.slow
 def test_what_it_looks_like_and_what_to_do_stand_in_front(
     told: dict[str, Told], rulebook: afterrun.Rulebook
 ) -> None:
@@ -114,11 +115,13 @@ def test_what_is_part_of_something_else_says_nothing_of_how(rulebook: afterrun.R
     assert [each for each in (strength.short, *strength.steps) if " ".join(each.split()) in told] == []
 
 
+@pytest.mark.slow
 def test_a_loser_among_numbers_is_told_to_clinicians_only(told: dict[str, Told]) -> None:
     assert any(choice["lost"] for each in told.values() for choice in each.result.plan_choices.values())
     assert [name for name, each in told.items() if "(not " in as_text(each.page.whole)] == []
 
 
+@pytest.mark.slow
 def test_who_is_to_be_seen_first_reads_of_no_plan(told: dict[str, Told], rulebook: afterrun.Rulebook) -> None:
     for result, page in told.values():
         if not rulebook.triage[result.triage].shows_plan:
