@@ -279,6 +279,12 @@ def test_a_premise_that_only_a_skip_wants_says_so(full: list[str]) -> None:
     assert ('morning_stiffness was skipped, and is read as "It is not stiff", because' in skipped) is bool(
         full
     )
+    # The answer behind it is told below it, though it stands above for its own sake.
+    rate = folded(run("explain", SAMPLE, "parameter.ramp_pct.5", *full).out)
+    guard = rate.index("weeks_off was asked because")
+    assert (
+        "I am back to running after a break" in rate[guard : rate.index("How many weeks did you go", guard)]
+    )
 
 
 def test_of_several_values_the_one_that_stands_is_told_and_why() -> None:
