@@ -28,9 +28,17 @@ def made_of(shape: Any, data: Any) -> Any:
     return _validator(shape).validate_python(data)
 
 
-@functools.cache
 def fields_of(kind: type[Written]) -> Mapping[str, Any]:
-    """What may be written for each field of a class: nothing, where it may be left out, is no blank."""
+    """What may be written for each field of a class: what may be left out may not be left blank."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = _shapes_of(kind)
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[Any, Mapping[str, Any]] = {}
+
+
+def _shapes_of(kind: type[Written]) -> Mapping[str, Any]:
     defaults = kind.defaults()
     shapes = get_type_hints(kind, include_extras=True)
     return {
