@@ -67,6 +67,26 @@ def test_how_the_texts_read_is_said_and_how_long_a_first_screen_is() -> None:
     assert int(screens[3]) < ROWS
 
 
+@pytest.mark.slow
+def test_a_name_is_changed_everywhere_only_when_that_is_wished(copy: Path) -> None:
+    cases = copy / "cases.jsonl"
+    shutil.copy(DATA / "cases.jsonl", cases)
+    words = ("rules", "rename", "outer_knee", "side_of_knee", "--rulebook", copy, "--cases", cases)
+    shown = run(*words)
+    assert (shown.code, shown.err) == (0, "nothing is written yet; write it with --write\n")
+    assert "- - id: outer_knee\n+ - id: side_of_knee\n" in shown.out
+    assert "side_of_knee" not in cases.read_text(encoding="utf-8")
+    assert max(map(len, shown.out.splitlines())) < 250  # a whole case is far longer
+    written = run(*words, "--write")
+    assert (written.code, written.err) == (0, "written\n")
+    assert re.match(r"the pattern 'outer_knee' is 'side_of_knee' at \d+ places in \d+ files\n", written.out)
+    assert '"side_of_knee"' in cases.read_text(encoding="utf-8")
+    assert run("rules", "check", copy).code == 0
+    again = run(*words)
+    assert again.code == 2
+    assert "there is no question, measure, option, finding or pattern 'outer_knee'" in again.err
+
+
 def test_every_mistake_of_every_file_is_told_with_its_line(copy: Path) -> None:
     urgent = copy / "rules" / "triage-urgent.yaml"
     first = spoil(

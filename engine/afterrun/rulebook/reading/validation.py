@@ -32,14 +32,16 @@ def made_of(shape: Any, data: Any) -> Any:
 
 
 def fields_of(kind: type[Written]) -> Mapping[str, Any]:
-    """What may be written for each field of a class: nothing, where it may be left out, is no blank."""
-    # A class can be hashed, though mypy looks at how its instances are.
-    hashed: Any = kind
-    return _fields_of(hashed)
+    """What may be written for each field of a class: what may be left out may not be left blank."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = _shapes_of(kind)
+    return _FIELDS[kind]
 
 
-@functools.cache
-def _fields_of(kind: type[Written]) -> Mapping[str, Any]:
+_FIELDS: dict[Any, Mapping[str, Any]] = {}
+
+
+def _shapes_of(kind: type[Written]) -> Mapping[str, Any]:
     defaults = kind.defaults()
     shapes = get_type_hints(kind, include_extras=True)
     return {
