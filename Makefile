@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev ask serve check test pyodide static prove cover mutate attack bench bench-peers fmt lock clean
+.PHONY: help install dev schemas ask serve check test pyodide static prove cover mutate attack bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -41,7 +41,10 @@ help:  ## list what make can do
 
 install: .venv/installed  ## make .venv/bin/afterrun
 
-dev: .venv/installed-dev  ## install, with the tools for tests and style
+dev: .venv/installed-dev schemas  ## install, with the tools for tests and style
+
+schemas: .venv/installed  ## let editors know the names of the rulebook as it is now
+	@.venv/bin/afterrun rules schema --rulebook .
 
 ask: .venv/installed  ## answer the questions and see what they say (without a terminal: a sample)
 	@if [ -t 0 ] && [ -t 2 ]; then .venv/bin/afterrun ask; \
@@ -55,7 +58,7 @@ check: static  ## the quick loop: style, types, imports, the tests that are fast
 
 # That the shipped rulebook is checked, proved and covered by its cases, both parts, and that its schemas
 # are fresh, is in the tests, by the same commands as below; only the changed rules take more than a test.
-test: static .cache/axe.min.js pyodide  ## the whole truth: style, types, imports, all tests, every rule changed
+test: static .cache/axe.min.js .cache/yaml-language-server .cache/dmn pyodide  ## the whole truth: style, types, imports, all tests, every rule changed
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2 --time-box 45
 	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2 --time-box 30
 	.venv/bin/pytest $(in_parallel)
@@ -137,6 +140,21 @@ puppeteer := 25.16.0
 	@mkdir -p $@.part && npm install --silent --no-audit --no-fund --prefix $@.part lighthouse@$(lighthouse) \
 	    puppeteer-core@$(puppeteer) >/dev/null 2>&1 && mv $@.part $@ \
 	    || { echo "make: no Lighthouse (npm is missing or cannot fetch it): no page is held against it" >&2; rm -rf $@.part; }
+
+# What editors ask about our YAML, and what reads and evaluates our decision tables: only tests use them.
+yaml_language_server := 1.25.0
+dmn_moddle := 12.2.1
+feelin := 8.2.0
+
+.cache/yaml-language-server:
+	@mkdir -p $@.part && npm install --silent --no-audit --no-fund --prefix $@.part \
+	    yaml-language-server@$(yaml_language_server) >/dev/null 2>&1 && mv $@.part $@ \
+	    || { echo "make: no yaml-language-server (npm is missing or cannot fetch it): no editor is asked" >&2; rm -rf $@.part; }
+
+.cache/dmn:
+	@mkdir -p $@.part && npm install --silent --no-audit --no-fund --prefix $@.part dmn-moddle@$(dmn_moddle) \
+	    feelin@$(feelin) >/dev/null 2>&1 && mv $@.part $@ \
+	    || { echo "make: no DMN reader (npm is missing or cannot fetch it): no decision table is evaluated" >&2; rm -rf $@.part; }
 
 # Python for browsers, which `afterrun web export` ships: version and hash stand in web/afterrun_web/alone/runtime.py.
 pyodide: .venv/installed-dev

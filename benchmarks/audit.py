@@ -40,7 +40,7 @@ def main() -> None:
         [(len(rows), rows[len(rows) // 2][0], rows[-1][0], rows[-1][1])],
     )
     began = time.process_time()
-    book_pages(rulebook)
+    book_pages({"": rulebook, "checkin": load_rulebook(part="checkin")})
     print(f"The book: {time.process_time() - began:.2f} s of CPU.\n")
 
 

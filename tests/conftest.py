@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What they pack for each other stays in the checkout.
 os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
 
-# For laws in the quick loop; `make test` tries all that they ask for.
-settings.register_profile("quick", max_examples=15)
+# How much is tried of what holds of any input: see tests.support.intakes_random.
+settings.register_profile("quick", max_examples=10)
+settings.register_profile("long", max_examples=500)
 
-STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
 MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache"}
 
 
@@ -36,8 +37,20 @@ def checkin_part() -> afterrun.Rulebook:
     return afterrun.load_rulebook(part="checkin")
 
 
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that is there for all tests."""
+    from tests.support.diaries import POSTGRES, server
+
+    if not POSTGRES or os.getuid() != 0:
+        pytest.skip("no PostgreSQL here that could be started (apt-get install postgresql; run as root)")
+    yield from server(tmp_path_factory.mktemp("pg"))
+
+
 class Processes:
     """Refuses to let a test start a process unless it is marked `process`."""
+
+    starts = frozenset({"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"})
 
     def __init__(self) -> None:
         self.test: pytest.Item | None = None
@@ -54,7 +67,7 @@ class Processes:
         self.test = None
 
     def _look(self, event: str, _: object) -> None:
-        if event in STARTS and self.test is not None and self.test.get_closest_marker("process") is None:
+        if event in self.starts and self.test is not None and self.test.get_closest_marker("process") is None:
             raise RuntimeError("this test starts a process: mark it with pytest.mark.process")
 
 

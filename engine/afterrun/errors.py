@@ -62,8 +62,11 @@ class UnknownNameError(AfterrunError):
     """A question, rule or conclusion that the rulebook does not have."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.nearest = nearest(name, known)
-        hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
+        found = nearest_names(name, known)
+        self.nearest = next(iter(found), "")
+        hint = f" Did you mean '{self.nearest}'?" if found else ""
+        if others := found[1:]:
+            hint += f" Near it: {', '.join(others)}."
         super().__init__(f"there is no {kind} '{name}'.{hint}")
 
 
@@ -79,7 +82,7 @@ class Disagreement(EngineFault):
     """Two engines concluded different things from the same facts; no result was given."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known name that looks most like `name`, or an empty string.
 
     >>> nearest("pain_sight", ["pain_site", "pain_timing"])
@@ -87,9 +90,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("equipment", ["pain_site"])
     ''
     """
+    return next(iter(nearest_names(name, known, 1, likeness)), "")
+
+
+def nearest_names(name: str, known: Iterable[str], most: int = 3, likeness: float = 0.6) -> list[str]:
+    """The known names that look like `name`, the most alike first.
+
+    >>> nearest_names("pain_sight", ["pain_site", "pain_timing", "age_years"])
+    ['pain_site', 'pain_timing']
+    """
     by_folded = {_folded(each): each for each in known}
-    found = difflib.get_close_matches(_folded(name), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else ""
+    found = difflib.get_close_matches(_folded(name), by_folded, n=most, cutoff=likeness)
+    return [by_folded[each] for each in found]
 
 
 def _folded(name: str) -> str:

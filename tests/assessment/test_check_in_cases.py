@@ -5,6 +5,8 @@ How a case is meant stands in `afterrun.verify.cases`.
 
 import json
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.support.paths import DATA
 
 FILES = [DATA / f"{name}.jsonl" for name in ("check_in_cases", "more_check_in_cases")]
 CASES = read_cases(((path.name, path.read_text(encoding="utf-8")) for path in FILES), CHECK_INS)
+BY_ID = {case.id: case for case in CASES}
 NAMES = [f"{case.id} {case.title}" for case in CASES]
 ACTIONS = {
     "keep",
@@ -65,40 +68,46 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Said]:
     return {each["record_id"]: each for each in said}
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_library_says_what_the_case_expects(checkin_part: afterrun.Rulebook, case: WrittenCase) -> None:
-    said = afterrun.check_in(checkin_part, record_of(case)).to_dict()
-    assert list(differences(said, case.expect)) == [], case.why
+@pytest.fixture(scope="module")
+def returned(checkin_part: afterrun.Rulebook) -> Callable[[str], Said]:
+    """What the library says of the case with an id, worked out once."""
+    return cache(lambda name: afterrun.check_in(checkin_part, record_of(BY_ID[name])).to_dict())
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_command_says_what_the_case_expects(printed: dict[str, Said], case: WrittenCase) -> None:
-    assert list(differences(printed[case.id], case.expect)) == [], case.why
+def test_the_library_says_what_the_case_expects(returned: Callable[[str], Said], case: WrittenCase) -> None:
+    assert list(differences(returned(case.id), case.expect)) == [], case.why
 
 
 @pytest.mark.slow
 def test_the_command_prints_what_the_library_returns(
-    checkin_part: afterrun.Rulebook, printed: dict[str, Said]
+    returned: Callable[[str], Said], printed: dict[str, Said]
 ) -> None:
+    """So it says of each case what is expected there, too."""
     for case in CASES:
-        said = json.loads(json.dumps(afterrun.check_in(checkin_part, record_of(case)).to_dict()))
+        said = json.loads(json.dumps(returned(case.id)))
         assert {key: printed[case.id][key] for key in said} == said, case.id
 
 
+@pytest.mark.slow
 def test_every_case_names_only_what_there_is(checkin_part: afterrun.Rulebook) -> None:
     check_cases(checkin_part, CASES)
     for case in CASES:
         assert {*case.expect["actions"], *case.expect["not_actions"]} <= ACTIONS, case.id
 
 
-def test_the_cases_reach_every_action(checkin_part: afterrun.Rulebook, printed: dict[str, Said]) -> None:
-    assert {action for said in printed.values() for action in said["actions"]} == ACTIONS
+@pytest.mark.slow
+def test_the_cases_reach_every_action(
+    checkin_part: afterrun.Rulebook, returned: Callable[[str], Said]
+) -> None:
+    assert {action for case in CASES for action in returned(case.id)["actions"]} == ACTIONS
     assert set(checkin_part.interventions) == ACTIONS
 
 
-def test_every_action_and_every_pattern_brings_its_proof(printed: dict[str, Said]) -> None:
-    for said in printed.values():
+@pytest.mark.slow
+def test_every_action_and_every_pattern_brings_its_proof(returned: Callable[[str], Said]) -> None:
+    for said in map(returned, BY_ID):
         for action in said["actions"]:
             assert said["because"][action]["value"] is True
         for pattern, level in said.get("patterns", {}).items():

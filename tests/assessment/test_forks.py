@@ -10,6 +10,7 @@ from tests.attacks.forks import in_a_child
 ANSWERS = {"warning_signs": ["none"], "age_years": 34, "pain_site": ["below_kneecap"]}
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_children_forked_while_another_thread_assesses_give_the_same_result(rulebook: Rulebook) -> None:
     answers = read_answers(rulebook, ANSWERS)

@@ -19,7 +19,7 @@ import afterrun
 from afterrun.errors import AfterrunError, DocumentError, IntakeError, Problem, RulebookError
 from afterrun.intake import Format, raw_intakes, read_intake, read_raw
 from afterrun.rulebook.documents import read_yaml
-from afterrun.rulebook.reading.validation import validated
+from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.schema import KNOWLEDGE, RULES
 from tests.attacks.malformed import (
     Malformed,
@@ -72,8 +72,8 @@ def rulebook(data: bytes) -> None:
         document = read_yaml(data[1:].decode("utf-8-sig", "replace"), "fuzz.yaml")
     except (DocumentError, RulebookError):
         return
-    model = validated(_chosen(data, SHAPES), document, "fuzz.yaml", problems)
-    assert (model is None) == bool(problems)
+    read = read_as(_chosen(data, SHAPES), document, "fuzz.yaml", problems)
+    assert bool(read.damaged) == bool(problems)
 
 
 def table(data: bytes) -> None:

@@ -4,6 +4,8 @@ import gc
 import random
 from pathlib import Path
 
+import pytest
+
 from afterrun import Rulebook, assess, load_rulebook, read_answers
 from afterrun.batch import Columns, Leaves, frame_of
 from afterrun.rulebook import Evaluation
@@ -11,6 +13,7 @@ from tests.support.intakes_random import random_intake
 from tests.support.rulebooks_random import small_rulebook, write_files
 
 
+@pytest.mark.slow
 def test_a_chunk_is_let_go_of_at_once(rulebook: Rulebook) -> None:
     """Else the next chunks stand beside it in memory, until somebody collects circles."""
     chance = random.Random(1)

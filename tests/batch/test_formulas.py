@@ -60,6 +60,7 @@ def formulas(rows: Iterator[list[str]]) -> list[str]:
     return [cell for row in rows for cell in row if cell.startswith(SIGNS)]
 
 
+@pytest.mark.slow
 @READERS
 def test_no_cell_of_a_result_begins_like_a_formula(given_ids: Path, tmp_path: Path, read: Read) -> None:
     out = tmp_path / "out.csv"
@@ -94,6 +95,7 @@ def test_the_stream_is_as_the_file(given_ids: Path, tmp_path: Path) -> None:
     assert batch(given_ids, "-").out == (tmp_path / "out.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record_id", IDS)
 def test_view_finds_a_row_by_the_id_as_given(given_ids: Path, tmp_path: Path, record_id: str) -> None:
     out = tmp_path / "out.csv"

@@ -11,6 +11,7 @@ import pytest
 import zstandard
 
 from afterrun import Rulebook
+from afterrun.batch.input.headers import NO_RECORDS
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
 from afterrun.errors import ProblemsError
@@ -86,7 +87,8 @@ def test_files_folders_and_what_is_wrong_with_each(
         ("csv", "b.csv"),
         ("csv", "-"),
     ]
-    assert found[1].notes == ("passed over 'redcap_event_name': no question has this name",)
+    assert found[1].notes == ("passed over 'redcap_event_name': no question has this name", NO_RECORDS)
+    assert found[0].notes == (NO_RECORDS,)
     ages = [read_chunk(rulebook, s, c).frame["age_years"].item() for s in found for c in chunks(s, 10)]
     assert ages == [35_000_000, 34_000_000, 36_000_000]
     with pytest.raises(ProblemsError) as caught:

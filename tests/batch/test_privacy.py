@@ -81,6 +81,7 @@ def hiding(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @OUTS
 @pytest.mark.usefixtures("open_to_all")
 def test_all_that_a_batch_makes_is_its_owners_alone(some: Path, tmp_path: Path, name: str) -> None:
@@ -96,6 +97,7 @@ def test_all_that_a_batch_makes_is_its_owners_alone(some: Path, tmp_path: Path, 
     assert open_ones(work) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.usefixtures("open_to_all")
 def test_what_comes_through_stdin_is_its_owners_alone(rulebook: Rulebook, tmp_path: Path, form: str) -> None:
@@ -145,6 +147,7 @@ def test_what_was_left_open_before_is_closed_by_the_next_run(some: Path, tmp_pat
     assert stat.S_IMODE(others.stat().st_mode) == 0o644
 
 
+@pytest.mark.slow
 @OUTS
 def test_nothing_of_a_refused_row_stays_hidden(some: Path, tmp_path: Path, name: str) -> None:
     work = tmp_path / "work"
@@ -189,6 +192,7 @@ def test_standard_input_of_which_nothing_was_refused_stays_as_it_came(tmp_path: 
     assert batch("view", tmp_path / "out", "b").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["out", "out.csv"])
 def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Path, name: str) -> None:
     work = tmp_path / "work"
@@ -204,6 +208,7 @@ def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Pa
     assert rejects.read_text(encoding="utf-8") == mended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["rejects.csv", "part-000002.parquet", "rulebook.json", "_job/000001.json"])
 def test_what_is_lost_of_a_finished_batch_is_made_again(some: Path, tmp_path: Path, lost: str) -> None:
     out = tmp_path / "work" / "out"
@@ -215,6 +220,7 @@ def test_what_is_lost_of_a_finished_batch_is_made_again(some: Path, tmp_path: Pa
     assert files_of(out) == before
 
 
+@pytest.mark.slow
 def test_a_file_whose_rejects_are_gone_is_made_again(some: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()

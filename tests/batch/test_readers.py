@@ -54,6 +54,7 @@ def test_json_lines_mean_what_their_intakes_mean(rulebook: Rulebook, tmp_path: P
     assert read.frame.to_dicts() == expected(rulebook, rows, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("manner", MANNERS)
 def test_parquet_of_text_means_what_its_intakes_mean(rulebook: Rulebook, tmp_path: Path, manner: str) -> None:
     rows, chance = intakes(rulebook, 500, 6), random.Random(7)

@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.mark.process
 def test_a_password_is_typed_twice_and_never_shown(tmp_path: Path) -> None:
-    words = ("serve", "accounts", "add", "Dora", "--role", "runner")
+    words = ("serve", "accounts", "add", "Dora", "--role", "person")
     with Terminal(*words, home=tmp_path) as terminal:
         for typed, told in (("short", "at least 12 characters"), (PASSWORD, "The same once more:")):
             terminal.wait_for("Password for Dora:")
@@ -79,7 +79,7 @@ def test_accounts_are_listed_and_removed_and_a_token_is_shown_once(file: Path) -
     for command in ("remove", "password", "token"):
         ran = run("serve", "accounts", command, "anna", "--accounts", file)
         assert (ran.code, ran.err) == (2, "error: there is no account 'anna'\n")
-    ran = run("serve", "accounts", "add", "Berta", "--role", "runner", "--accounts", file)
+    ran = run("serve", "accounts", "add", "Berta", "--role", "person", "--accounts", file)
     assert (ran.code, ran.err) == (2, "error: there is an account 'Berta' already\n")
 
 

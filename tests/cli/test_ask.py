@@ -57,6 +57,19 @@ def test_stdout_holds_the_result_alone(tmp_path: Path) -> None:
     assert "\x1b" not in ran.out + ran.err
 
 
+def test_not_sure_of_an_emergency_sign_is_told_after_the_answer_before_the_result_and_first_in_it(
+    tmp_path: Path,
+) -> None:
+    ran = run("ask", stdin=typed("41", "11", "1", "7", "6", "9", "16", ""), home=tmp_path)
+    words = "If one of these may be true, call your emergency number now."
+    assert ran.err.count(words) == 2
+    at = [ran.err.index("Question 2,"), ran.err.index(words), ran.err.index("Question 3,")]
+    assert at == sorted(at)
+    assert ran.err.rindex(words) < ran.err.rindex("ends the questions")
+    first = " ".join(ran.out.split())
+    assert first.index(words) < first.index("Book an appointment")
+
+
 def test_an_emergency_ends_the_interview_with_what_to_do(tmp_path: Path) -> None:
     ran = run("ask", stdin=typed("41", "7"), home=tmp_path)
     assert ran.code == 0
@@ -90,7 +103,7 @@ def test_a_long_line_is_one_answer(tmp_path: Path) -> None:
     [
         ("thirty", "Type a number, with digits only."),
         ("12.5", "Takes a whole number"),
-        ("7", "7 is out of bounds: from 10 to 100 years."),
+        ("7", "7 is too small: from 10 to 100 years."),
         ("", "An answer is needed here."),
         ("u", "Type a number"),
         ("9" * 5000, "\nThat is too large. Type a number of at most 9 digits."),
@@ -129,7 +142,7 @@ def test_the_unit_is_asked_once_and_then_kept(tmp_path: Path) -> None:
         "In which unit?",
         "'furlongs' is no unit",
         "Your other amounts are in mi",
-        "10 km is 6.21 mi. That is taken as your answer.",
+        "10 km counts as 6.21 mi.",
     ):
         assert told in ran.err
     kept = answers(drafts(tmp_path)[0])

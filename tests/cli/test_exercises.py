@@ -101,6 +101,7 @@ def spoken(text: str) -> str:
 
 
 class TestThePlanOfARunnerWithoutEquipment:
+    @pytest.mark.slow
     def test_shows_what_needs_nothing_on_its_page(self, without: Path) -> None:
         html = run("plan", without, "--start", "2027-03-01", "--past", "--format", "html").out
         page = Page(html)

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 import afterrun
+from afterrun.intake import raw_intakes, read_intake
 from tests.support.cli_runs import SAMPLE, run
+from tests.support.paths import EXAMPLES
 
 
 def test_a_true_conclusion_is_told_down_to_the_answers(rulebook: afterrun.Rulebook) -> None:
-    ran = run("explain", SAMPLE, "pattern.patellar_tendon.likely")
+    ran = run("explain", SAMPLE, "pattern.patellar_tendon.likely", "--full")
     assert (ran.code, ran.err) == (0, "")
     said = folded(ran.out)
     rule = rulebook.rules["tendon-likely"]
@@ -24,7 +26,7 @@ def test_a_true_conclusion_is_told_down_to_the_answers(rulebook: afterrun.Rulebo
 
 
 def test_a_false_conclusion_is_told_with_the_proof_that_it_is_false() -> None:
-    said = folded(run("explain", SAMPLE, "triage.urgent").out)
+    said = folded(run("explain", SAMPLE, "triage.urgent", "--full").out)
     assert said.startswith("triage.urgent is false")
     assert "because every rule for it is refuted" in said
     assert "rule urgent-hot-joint is refuted" in said
@@ -100,7 +102,7 @@ def test_what_if_is_told_side_by_side() -> None:
 
 def test_the_runner_reads_plain_words_only(rulebook: afterrun.Rulebook) -> None:
     asked = ["patellar_tendon", "--why-asked", "pain_timing", "--what-if", "worst_pain=7"]
-    ran = run("explain", SAMPLE, *asked, "--nearest", "training_load", "--for", "runner")
+    ran = run("explain", SAMPLE, *asked, "--nearest", "training_load", "--for", "person")
     assert ran.code == 0
     dotted = [name for name in rulebook.propositions if "." in name]
     for name in (*dotted, "tendon-likely", "row:", "article:", "resolution:", "malliaras-2015"):
@@ -121,7 +123,7 @@ def test_what_the_triage_hides_is_hidden_from_the_runner(rulebook: afterrun.Rule
             "--why",
             "training_load",
             "--for",
-            "runner",
+            "person",
         ]
         ran = run("explain", "-", *words, stdin=urgent)
         assert ran.code == 0
@@ -162,7 +164,7 @@ def test_the_page_has_all_that_was_asked() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--what-if", "worst_pain=17"], "worst_pain: 17 is out of bounds: from 0 to 10"),
+        (["--what-if", "worst_pain=17"], "worst_pain: 17 is too large: from 0 to 10"),
         (["--what-if", "worst_pian=7"], "Did you mean 'worst_pain'?"),
         (["--what-if", "worst_pain"], "--what-if takes question=value, not 'worst_pain'"),
         (["--why-asked", "pain_sight"], "Did you mean 'pain_site'?"),
@@ -174,3 +176,178 @@ def test_what_cannot_be_asked_is_told(words: list[str], told: str) -> None:
     ran = run("explain", SAMPLE, *words)
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
+
+
+# In short, and in full
+
+
+@pytest.fixture(scope="module")
+def brief() -> str:
+    return run("explain", SAMPLE).out
+
+
+@pytest.fixture(scope="module")
+def unsure() -> str:
+    """The sample, where two numbers are not known."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    for known, unknown in (("weeks_off: 10", "weeks_off"), ("weeks_since_onset: 7", "weeks_since_onset")):
+        assert known in text
+        text = text.replace(known, f"{unknown}: unknown")
+    return text.replace("relapses: once", "relapses: never")
+
+
+def test_all_of_an_intake_is_told_in_short_on_120_lines(rulebook: afterrun.Rulebook, brief: str) -> None:
+    lines = brief.splitlines()
+    assert len(lines) <= 120
+    assert lines[0] == "Acted on: Self-care (triage.self_care)"
+    said = folded(brief)
+    result = afterrun.assess(rulebook, sample_answers(rulebook))
+    for name, level in result.patterns.items():
+        assert f"{rulebook.patterns[name].called}: {level} ({name})" in said
+    for entry in result.ledger:
+        assert f"({entry.id})" in said
+        assert f"rule {entry.by}" in said
+    for choice in result.plan_choices.values():
+        assert f"rule {choice['by']}" in said or f"(and {choice['by']})" in said
+        assert all(f"({lost['by']})" in said for lost in choice["lost"])
+
+
+def test_in_short_what_several_rest_on_is_told_once(rulebook: afterrun.Rulebook, brief: str) -> None:
+    said = folded(brief)
+    for rule in ("running-waits-for-the-tendon", "load-the-tendon"):
+        assert said.count(folded(rulebook.rules[rule].because)) == 1
+        assert f"rule {rule} as above" in said
+    assert "as above: tendon-likely" in said
+
+
+def test_a_proof_by_name_tells_a_block_once() -> None:
+    said = run("explain", SAMPLE, "--why", "running_baseline", "--why", "ramp_pct").out
+    assert said.count("- rule tendon-likely ") == 1
+    assert said.count("as above") >= 3
+    full = run("explain", SAMPLE, "--why", "running_baseline", "--why", "ramp_pct", "--full").out
+    assert full.count("- rule tendon-likely holds") > 2
+    assert "as above" not in full.replace("parameter.ramp_pct.5), as above", "")
+
+
+def test_in_full_every_rule_test_and_source_is_told(rulebook: afterrun.Rulebook) -> None:
+    said = folded(run("explain", SAMPLE, "--full").out)
+    for name in ("urgent-hot-joint", "emergency-dark-urine", "self-care"):
+        assert f"rule {name}" in said
+        assert all(source in said for source in rulebook.rules[name].sources)
+    assert "warning_signs includes dark_urine: does not hold" in said
+    assert "Sources" in said
+
+
+def test_in_short_and_in_full_json_is_the_same() -> None:
+    whole = run("explain", SAMPLE, "--format", "json").out
+    assert run("explain", SAMPLE, "--format", "json", "--full").out == whole
+    told = json.loads(whole)
+    for each in told["explanations"]:
+        assert each.keys() == {"conclusion", "value", "proof", "settled_by"}
+    (rise,) = told["measures"]
+    assert (rise["measure"], rise["steps"]) == ("weekly_rise_percent", ["(15 - 10) / 10 = 50 %"])
+    asked = {(each["rule"], each["question"], each["state"]) for each in told["asked_because"]}
+    assert ("detrained-after-a-break", "weeks_off", "asked") in asked
+
+
+@pytest.mark.parametrize("full", [[], ["--full"]])
+def test_a_computed_number_is_told_with_its_arithmetic(full: list[str]) -> None:
+    said = folded(run("explain", SAMPLE, "training_load", *full).out)
+    assert "(15 - 10) / 10 = 50 %" in said
+    assert "weekly_rise_percent over 30" in said
+
+
+@pytest.mark.parametrize("full", [[], ["--full"]])
+def test_how_an_unknown_was_read_is_told(unsure: str, full: list[str]) -> None:
+    said = folded(run("explain", "-", "tendon_loading", *full, stdin=unsure).out)
+    assert '"I don\'t know"' in said
+    assert "read as more than 12 weeks" in said
+    told = json.loads(run("explain", "-", "tendon_loading", "--format", "json", stdin=unsure).out)
+    assert told["unknown"] == [{"question": "weeks_since_onset", "read_as": "more than 12 weeks"}]
+    # A rule that asks whether it is known takes it as it was said.
+    named = folded(run("explain", "-", "break-length-unknown", *full, stdin=unsure).out)
+    assert "I don't know" in named
+    assert "read as" not in named
+
+
+@pytest.mark.parametrize("full", [[], ["--full"]])
+def test_a_premise_that_only_a_skip_wants_says_so(full: list[str]) -> None:
+    said = folded(run("explain", SAMPLE, "detrained", *full).out)
+    assert "weeks_off was asked because" in said
+    skipped = folded(run("explain", SAMPLE, "triage.self_care", *full).out)
+    assert "strength_check was asked because" in folded(run("explain", SAMPLE, "strength_gap", *full).out)
+    assert ('morning_stiffness was skipped, and is read as "It is not stiff", because' in skipped) is bool(
+        full
+    )
+
+
+def test_of_several_values_the_one_that_stands_is_told_and_why() -> None:
+    said = folded(run("explain", SAMPLE, "ramp_pct").out)
+    assert said.startswith("What stands: How much more you run each week, step by step: 5 %")
+    assert "Of several values the smallest is used: - stands:" in said
+    assert "by rule slowest-return-after-weeks-off-and-the-tendon-weeks" in said
+    assert said.index("gives way") < said.index("ramp-twenty-per-cent")
+    statuses = folded(run("explain", SAMPLE, "running_baseline").out)
+    assert "A status overrules those that are weaker: - stands:" in statuses
+    assert "gives way: Four weeks of the same amount: recommended, by rule build-a-base-then-ramp" in statuses
+
+
+def test_why_triage_begins_with_the_level_acted_on() -> None:
+    said = folded(run("explain", SAMPLE, "--why", "triage").out)
+    assert said.startswith("Acted on: Self-care (triage.self_care)")
+    assert said.index("triage.self_care is true") < said.index("triage.urgent is false")
+    unfinished = folded(run("explain", "-", "--why", "triage", stdin="age_years: 40\n").out)
+    assert unfinished.startswith("Acted on: Not finished (triage.incomplete)")
+    assert "Emergency is open (triage.emergency)" in unfinished
+
+
+def test_a_number_of_the_plan_is_told_from_formula_to_rounding() -> None:
+    said = folded(run("explain", EXAMPLES / "readme.yaml", "week5_volume").out)
+    for part in (
+        "(week5_volume) is 8.8 km",
+        "formula: (((sustainable_above_zero, at most recent_volume) x (1 - buffer_pct / 100))",
+        "with no knee pain at all? 10 km (volume_sustainable)",
+        "by rule buffer-twenty-when-starting-or-resting",
+        "by rule ramp-ten-after-one-to-three-months-off",
+        "8 x (1 + 10 / 100) = 8.8",
+        "rounded down, kept to 0.01: 8.8, told in whole steps of 0.1: 8.8 km",
+    ):
+        assert part in said
+    asked_later = folded(run("explain", SAMPLE, "baseline_volume").out)
+    assert "has no value yet What you can run with no pain is asked again in week 12" in asked_later
+
+
+def test_a_rule_and_a_row_are_told() -> None:
+    said = folded(run("explain", SAMPLE, "tendon-likely").out)
+    assert said.startswith("Rule tendon-likely fired concludes pattern.patellar_tendon.likely")
+    assert "relapse-on-return: holds" in said
+    silent = folded(run("explain", SAMPLE, "soreness-likely").out)
+    assert silent.startswith("Rule soreness-likely did not fire")
+    assert "pain_site includes muscle: does not hold" in silent
+    assert "holds; it says whether pain_duration is asked" in silent.replace("does not hold;", "holds;")
+    opened = folded(run("explain", "-", "tendon-likely", stdin="pain_site: [below_kneecap]\n").out)
+    assert opened.startswith("Rule tendon-likely is open")
+    assert "would be settled by: When do you feel it? (pain_timing)" in opened
+    row = folded(run("explain", SAMPLE, "row:DX01").out)
+    assert row.startswith("row:DX01, row of the rule table Below the kneecap")
+    assert "rule tendon-likely fired: pattern.patellar_tendon.likely" in row
+
+
+def test_nearest_says_what_it_holds_fixed() -> None:
+    said = folded(run("explain", SAMPLE, "--nearest", "triage.urgent", "--at-most", "1").out)
+    assert "Held fixed: every answer that a change does not name. A change is of one answer or tick." in said
+    assert 'Never changed: "How old are you?" (age_years)' in said
+
+
+def test_a_runner_reads_no_name_of_a_rule_in_short(rulebook: afterrun.Rulebook) -> None:
+    said = run("explain", SAMPLE, "--for", "runner").out
+    assert said.startswith("Acted on: Self-care\n")
+    for name in ("tendon-likely", "parameter.", "pattern.", "row:", "weeks_off", "patellar_tendon"):
+        assert name not in said
+    hidden = run("explain", SAMPLE, "tendon-likely", "--for", "runner").out
+    assert hidden.startswith("Not shown at this point")
+
+
+def sample_answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:
+    with SAMPLE.open("rb") as stream:
+        return read_intake(rulebook, next(raw_intakes(stream, "sample", None)))

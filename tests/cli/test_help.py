@@ -30,6 +30,7 @@ COMMANDS = [
     ("rules", "check"),
     ("rules", "cover"),
     ("rules", "docs"),
+    ("rules", "export"),
     ("rules", "graph"),
     ("rules", "hazards"),
     ("rules", "list"),
@@ -49,6 +50,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
     ran = run(*command, "--help")

@@ -153,6 +153,7 @@ def test_json_gives_back_what_came_in(text: str, tmp_path: Path) -> None:
     assert json.loads(ran.out)["record_id"] == text.strip()
 
 
+@pytest.mark.slow
 @ALL_TEXTS
 def test_a_page_is_drawn_and_laid_out_with_nothing_unseen(text: str, rulebook: afterrun.Rulebook) -> None:
     page = result_page(rulebook, afterrun.assess(rulebook, {**WHOLE, "record_id": f"[bold]{text}[/x]"}))
@@ -288,6 +289,7 @@ def test_the_texts_of_another_rulebook_are_told_with_nothing_unseen(tmp_path: Pa
         assert unseen(page.read_text(encoding="utf-8")) == ""
 
 
+@pytest.mark.slow
 def test_a_file_of_a_rulebook_has_a_plain_name(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     (folder / "rules" / "a\nrules.yaml").write_text("[]")

@@ -34,14 +34,14 @@ def test_the_one_page_of_an_intake(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("default")
 def test_pdfs_are_of_the_paper_that_was_named(tmp_path: Path) -> None:
     pytest.importorskip("weasyprint", reason="the extra 'pdf' is not installed", exc_type=ImportError)
-    for words, pages in (((), 2), (("--summary",), 1)):
+    for words, least, most in (((), 2, 30), (("--summary",), 1, 1)):
         pdf = tmp_path / "page.pdf"
         ran = run("report", SAMPLE, *words, "--paper", "letter", "-o", pdf)
         if ran.code == 3 and "pango" in ran.err:
             pytest.skip("no pango here: the PDF was not made")
         assert ran.code == 0, ran.err
         assert page_width(pdf.read_bytes()) == 612
-        assert (page_count(pdf.read_bytes()) == 1) == (pages == 1)
+        assert least <= page_count(pdf.read_bytes()) <= most
 
 
 def test_the_one_page_of_a_diary(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """`afterrun rules`: what is wrong with a rulebook is all said, and the schemas are fresh."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
-from afterrun.rulebook import read_yaml
+from afterrun.rulebook import read_yaml, rulebook_schemas
 from afterrun.rulebook.schema import KNOWLEDGE
 from afterrun.telling import ROWS, WORDS
 from tests.support.cli_runs import SAMPLE, Ran, run
@@ -51,10 +53,11 @@ def test_the_counts_are_said_in_text_too() -> None:
     assert ran.out.endswith("nothing wrong\n")
 
 
+@pytest.mark.slow
 def test_how_the_texts_read_is_said_and_how_long_a_first_screen_is() -> None:
     ran = run("rules", "check", "--cases", DATA / "cases.jsonl", "--cases", DATA / "check_in_cases.jsonl")
     assert re.search(
-        r"\d+ texts that a runner reads: grade [\d.]+ at most, .* longest sentence \d+ words", ran.out
+        r"\d+ texts that a person reads: grade [\d.]+ at most, .* longest sentence \d+ words", ran.out
     )
     screens = re.search(r"(\d+) first screens: (\d+) words and (\d+) rows at most", ran.out)
     assert screens is not None
@@ -89,6 +92,7 @@ def test_a_source_that_leads_to_no_address_of_the_web_is_told_with_its_line(copy
     assert f"knowledge/sources.yaml:{line}:" in ran.out
 
 
+@pytest.mark.slow
 def test_an_example_that_does_otherwise_is_told_with_its_rule(copy: Path) -> None:
     spoil(
         copy / "rules" / "triage-urgent.yaml",
@@ -120,6 +124,7 @@ def test_a_statement_that_nothing_reaches_is_told(copy: Path) -> None:
     assert "article:L13d: no rule and no knowledge entry names it" in ran.out
 
 
+@pytest.mark.slow
 def test_a_text_that_is_not_the_article_matches_no_pin(tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text("Something else.\n")
     ran = run("rules", "check", "--article", tmp_path / "other.txt")
@@ -132,11 +137,13 @@ def test_a_folder_or_an_article_that_is_not_there_is_wrong_usage(tmp_path: Path)
     assert run("rules", "check", "--article", tmp_path / "none.txt").code == 2
 
 
+@pytest.mark.slow
 def test_the_committed_schemas_are_fresh() -> None:
     ran = run("rules", "schema", "--check")
     assert (ran.code, ran.out) == (0, ""), ran.err
 
 
+@pytest.mark.slow
 def test_a_stale_a_missing_and_a_foreign_schema_are_named(tmp_path: Path) -> None:
     assert run("rules", "schema", "--output", tmp_path).code == 0
     assert run("rules", "schema", "--output", tmp_path, "--check").code == 0
@@ -150,19 +157,35 @@ def test_a_stale_a_missing_and_a_foreign_schema_are_named(tmp_path: Path) -> Non
     assert "triage.schema.json" not in ran.err
 
 
+@pytest.fixture(scope="module")
+def own_schemas() -> dict[str, dict[str, Any]]:
+    """The schemas that offer the shipped rulebook's own names, by the place where editors look for them."""
+    return {
+        f".schemas/{folder}{stem}.schema.json": schema
+        for part, folder in ((None, ""), ("checkin", "checkin/"))
+        for stem, schema in rulebook_schemas(ROOT, part).items()
+    }
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_each_file_names_its_schema_and_fits_it(file: Path) -> None:
+def test_each_file_names_its_schema_and_fits_it(file: Path, own_schemas: dict[str, dict[str, Any]]) -> None:
     text = file.read_text(encoding="utf-8")
     modeline = MODELINE.match(text.splitlines()[0])
     assert modeline, "the first line names no schema"
     holds_rules = file.is_relative_to(ROOT / "rules") and file.stem != "invariants"
     stem = "rules" if holds_rules else file.stem
-    assert (file.parent / modeline[1]).resolve() == SCHEMAS / f"{stem}.schema.json"
-    schema = json.loads((SCHEMAS / f"{stem}.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
+    place = Path(os.path.normpath(file.parent / modeline[1]))
+    part = f"{file.parent.name}/" if file.parent.parent != ROOT else ""
+    assert place == ROOT / f".schemas/{part}{stem}.schema.json"
     data = json.loads(json.dumps(read_yaml(text, file.name).data))
-    problems = [error.message[:300] for error in jsonschema.Draft202012Validator(schema).iter_errors(data)]
-    assert problems == []
+    for schema in (
+        json.loads((SCHEMAS / f"{stem}.schema.json").read_text(encoding="utf-8")),
+        own_schemas[str(place.relative_to(ROOT))],
+    ):
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        assert [error.message[:300] for error in validator.iter_errors(data)] == []
 
 
 def test_there_is_a_schema_for_each_kind_of_file() -> None:

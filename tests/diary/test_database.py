@@ -40,6 +40,7 @@ class TestFile:
             Diary(str(file))
         assert file.read_bytes() == before
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004"])
     def test_one_of_an_earlier_version_is_brought_up_to_date_and_keeps_all(
         self, address: str, checkin_part: afterrun.Rulebook, version: str
@@ -69,6 +70,7 @@ class TestFile:
         report(again, checkin_part, 2, volume_done=16)
         again.close()
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("table", "column", "value"),
         [

@@ -25,6 +25,7 @@ def as_of_old(diary: Diary, part: afterrun.Rulebook, **answers: Any) -> History:
     return diary.history("me")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("conditions", [["none"], ["immune_or_diabetes"], ["heart_or_bp"]])
 def test_it_goes_on_and_says_what_is_asked_again(
     diary: Diary, checkin_part: afterrun.Rulebook, conditions: list[str]

@@ -132,7 +132,7 @@ def test_a_goal_in_another_unit_or_out_of_bounds_is_refused(
     assert question.id == "volume_goal"
     with pytest.raises(DiaryError, match="counts in km"):
         goal_facts(checkin_part, standing, 25, "mi")
-    with pytest.raises(IntakeError, match="out of bounds"):
+    with pytest.raises(IntakeError, match="is too large"):
         goal_facts(checkin_part, standing, 4000)
     assert goal_facts(checkin_part, standing, 40, "km") == {"volume_goal": 40, "volume_unit": "km"}
 

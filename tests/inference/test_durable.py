@@ -242,6 +242,7 @@ class TestNothingIsLeftOver:
         with pytest.raises(EngineFault, match="left over"):
             reasoner.infer(facts)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "where", ["assert_fact", "start_action_for_state", "complete_and_start_action", "delete_state"]
     )

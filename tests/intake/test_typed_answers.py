@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterrun import Rulebook
-from afterrun.intake import Misread, typed_answer
+from afterrun.intake import Misread, UnitsDiffer, typed_answer
 
 RUN_SOME = {"volume_unit": "km", "volume_last_week": 20}
 
@@ -61,7 +61,7 @@ def test_an_amount_is_taken_with_the_unit_that_it_is_typed_in(
 def test_hours_are_minutes_and_that_is_said(rulebook: Rulebook, line: str, minutes: int) -> None:
     typed = typed_answer(rulebook, rulebook.questions["volume_last_week"], line, {})
     assert typed.adds == {"volume_last_week": minutes, "volume_unit": "min"}
-    assert typed.note == f"{line} is {minutes} min. That is taken as your answer."
+    assert typed.note == f"{line} counts as {minutes} min."
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_other_unit_is_converted_and_that_is_said(
         rulebook, rulebook.questions["volume_before"], line, {"volume_unit": unit, "volume_last_week": 20}
     )
     assert typed.adds == {"volume_before": amount, "volume_unit": unit}
-    assert typed.note == f"{line} is {amount} {unit}. That is taken as your answer."
+    assert typed.note == f"{line} counts as {amount} {unit}."
 
 
 def test_minutes_are_no_distance(rulebook: Rulebook) -> None:
@@ -89,6 +89,71 @@ def test_the_unit_of_the_only_amount_can_still_be_changed(rulebook: Rulebook) ->
         "volume_last_week": 12,
         "volume_unit": "mi",
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "chosen", "amount", "unit"),
+    [
+        ("15", "mi", 15, "mi"),
+        ("15 mi", "mi", 15, "mi"),
+        ("15 miles", "mi", 15, "mi"),
+        ("10k", "km", 10, "km"),
+        ("1 200", "min", 1200, "min"),
+        ("20 per week", "km", 20, "km"),
+        ("20 km a week", "km", 20, "km"),
+        ("0", "", 0, "km"),
+        ("0", "mi", 0, "mi"),
+        ("1h30", "min", 90, "min"),
+        ("1h30", "km", 90, "min"),
+        ("1 h 30 min", "mi", 90, "min"),
+        ("2 h", "km", 120, "min"),
+        ("1.5 hours", "min", 90, "min"),
+    ],
+)
+def test_an_amount_is_taken_with_the_unit_chosen_beside_it_and_hours_are_said(
+    rulebook: Rulebook, line: str, chosen: str, amount: float, unit: str
+) -> None:
+    typed = typed_answer(rulebook, rulebook.questions["volume_last_week"], line, {}, chosen)
+    assert typed.adds == {"volume_last_week": amount, "volume_unit": unit}
+    assert typed.note == (f"{line} counts as {amount} min." if "h" in line else "")
+
+
+@pytest.mark.parametrize(
+    ("line", "chosen", "other"),
+    [
+        ("15 km", "mi", "miles"),
+        ("15km", "mi", "miles"),
+        ("15 kilometers a week", "mi", "miles"),
+        ("10k", "mi", "miles"),
+        ("15 mi", "km", "kilometres"),
+        ("15 miles", "min", "minutes"),
+        ("90 min", "km", "kilometres"),
+        ("20 km", "min", "minutes"),
+    ],
+)
+def test_two_units_that_differ_are_asked_about(
+    rulebook: Rulebook, line: str, chosen: str, other: str
+) -> None:
+    question = rulebook.questions["volume_last_week"]
+    with pytest.raises(UnitsDiffer, match=rf"^You typed .*, but '{other}' is chosen\."):
+        typed_answer(rulebook, question, line, {}, chosen)
+    assert typed_answer(rulebook, question, line, {}).adds["volume_last_week"]
+
+
+@pytest.mark.parametrize(
+    ("line", "chosen"), [("1:30", "km"), ("1:30", "min"), ("1,000 km", "mi"), ("1,000", "min")]
+)
+def test_which_number_it_is_is_asked_before_its_unit(rulebook: Rulebook, line: str, chosen: str) -> None:
+    with pytest.raises(Misread, match="can be read in two ways"):
+        typed_answer(rulebook, rulebook.questions["volume_last_week"], line, {}, chosen)
+
+
+def test_a_unit_chosen_on_a_page_that_is_no_longer_true_is_converted_and_that_is_said(
+    rulebook: Rulebook,
+) -> None:
+    typed = typed_answer(rulebook, rulebook.questions["volume_before"], "10", RUN_SOME, "mi")
+    assert typed.adds == {"volume_before": 16.09, "volume_unit": "km"}
+    assert typed.note.startswith("10 mi counts as 16.09 km.")
 
 
 def test_nothing_needs_no_unit_and_settles_none(rulebook: Rulebook) -> None:
@@ -156,7 +221,7 @@ def test_a_number_of_weeks_takes_no_other_unit(rulebook: Rulebook, line: str, to
 
 
 def test_a_converted_amount_keeps_the_bounds_of_its_unit(rulebook: Rulebook) -> None:
-    with pytest.raises(Misread, match="out of bounds"):
+    with pytest.raises(Misread, match="is too large"):
         read(rulebook, "volume_before", "190 miles", RUN_SOME)
 
 

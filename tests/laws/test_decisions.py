@@ -236,6 +236,7 @@ def _line_that_is_refuted(decisions: Decisions) -> None:
     decisions.plan = tuple(line._replace(may_give=_less(line.may_give, 1)) for line in decisions.plan)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("breaks", [
     _level_over_an_open_one,
     _level_under_a_proved_one,

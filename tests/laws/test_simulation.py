@@ -7,11 +7,12 @@ import pytest
 
 from afterrun import Rulebook, check_in
 from afterrun.diary import Standing
+from tests.support.intakes_random import as_many
 from tests.support.simulation import Year, faults, lives_on, plan_faults, replay, year_of
 
 pytestmark = pytest.mark.slow
 
-RUNNERS = 200
+RUNNERS = as_many(120)
 BY_BOTH_ENGINES = 4
 
 
@@ -39,7 +40,7 @@ def test_every_end_and_every_action_is_met(checkin_part: Rulebook, years: list[Y
 
 
 def test_nobody_is_stuck_who_keeps_to_the_plan(checkin_part: Rulebook) -> None:
-    lives = [year_of(checkin_part, seed) for seed in range(RUNNERS, RUNNERS + 80)]
+    lives = [year_of(checkin_part, seed) for seed in range(RUNNERS, RUNNERS + RUNNERS // 2)]
     later = [lives_on(checkin_part, year) for year in lives if not year.ended]
     assert len(later) > 10
     # 5 % of less than 0.2 is no hundredth, and an amount is never rounded up.

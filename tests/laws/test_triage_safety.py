@@ -132,6 +132,7 @@ class TestARedFlagClosesEverythingElse:
 
 
 class TestASignTickedTogetherWithNoneCounts:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "name", ["warning_signs", "right_now", "knee_behaviour", "worrying_signs", "health_conditions"]
     )

@@ -5,6 +5,8 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.support.cli_runs import run
 from tests.support.paths import EXAMPLES, ROOT
 
@@ -23,6 +25,7 @@ def test_the_plan_in_the_readme_is_the_real_one() -> None:
     assert indented(chart) in README
 
 
+@pytest.mark.slow
 def test_the_check_in_in_the_readme_changes_the_plan_as_it_says(tmp_path: Path) -> None:
     start = date.today() - timedelta(days=date.today().weekday() + 7)
     intake, week = (str(EXAMPLES / name) for name in ("readme.yaml", "flat_week.yaml"))

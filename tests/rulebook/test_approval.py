@@ -92,6 +92,7 @@ def test_a_second_review_takes_the_place_of_the_first(copy: Path) -> None:
     assert (copy / FILE).read_text(encoding="utf-8") == once.replace('"Dr A"', r'"Dr \"B\": no #1"')
 
 
+@pytest.mark.slow
 def test_a_review_holds_until_the_end_of_its_day(copy: Path) -> None:
     reviewed(copy)
     assert lack(copy, date(2027, 11, 26)) is None
@@ -125,6 +126,7 @@ def test_a_rule_of_which_anything_changed_is_not_approved(copy: Path, change: st
     assert lack(copy) == "changed"
 
 
+@pytest.mark.slow
 def test_what_lies_beside_a_rule_does_not_count(copy: Path) -> None:
     reviewed(copy)
     spoil(copy / FILE, f"- id: {RULE}\n", f"# A comment.\n\n- id: {RULE}\n")
@@ -135,6 +137,7 @@ def test_what_lies_beside_a_rule_does_not_count(copy: Path) -> None:
     assert lack(copy) is None
 
 
+@pytest.mark.slow
 def test_the_digest_outlives_packing(copy: Path, tmp_path: Path) -> None:
     rulebook = load_rulebook(copy)
     load_rulebook(copy, cache=tmp_path / "cache")
@@ -169,6 +172,7 @@ def test_a_file_keeps_its_layout_byte_for_byte(copy: Path, layout: str) -> None:
     assert stat.S_IMODE((copy / FILE).stat().st_mode) == 0o640
 
 
+@pytest.mark.slow
 def test_a_rule_at_the_end_of_a_file_without_a_last_line_end(copy: Path) -> None:
     whole = (copy / FILE).read_text(encoding="utf-8")
     rule = re.search(r"- id: tendon-likely\n(?:  .*\n)+", whole)
@@ -197,6 +201,7 @@ def test_a_rule_in_one_pair_of_brackets_is_refused_and_its_file_untouched(copy: 
     assert (copy / FILE).read_text(encoding="utf-8") == spoiled
 
 
+@pytest.mark.slow
 def test_what_is_no_review_is_refused_and_nothing_is_lost(copy: Path) -> None:
     before = (copy / FILE).read_bytes()
     with pytest.raises(UnknownNameError, match="Did you mean 'tendon-likely'"):
@@ -225,6 +230,7 @@ def test_a_file_without_permission_stays_as_it_is(copy: Path) -> None:
     assert (copy / FILE).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_typed_review_that_is_none_is_told_with_its_line(copy: Path) -> None:
     reviewed(copy)
     spoil(copy / FILE, "review_by: 2027-11-26", "review_by: 2025-11-26")
@@ -248,6 +254,7 @@ def test_after_its_day_a_rulebook_says_so_and_on_it_not_yet(copy: Path, part: st
     assert "It was to be checked again by 2027-11-26." in stamp_words(after)
 
 
+@pytest.mark.slow
 def test_a_day_is_no_part_of_what_was_read(copy: Path, rulebook: Rulebook) -> None:
     assess(rulebook, {"age_years": 34})
     dated = rulebook.on(date(2030, 1, 1))

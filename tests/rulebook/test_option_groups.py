@@ -52,6 +52,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
 """For each: the file, what stands there, what a careless hand makes of it, and what is then told."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_groups_is_told_with_its_line(tmp_path: Path, mistake: str) -> None:
     file, old, new, said = MISTAKES[mistake]

@@ -193,7 +193,7 @@ class TestTheCache:
     def test_a_broken_rulebook_is_told_every_time_and_not_kept(self, folder: Path, cache: Path) -> None:
         (folder / "rules/rules.yaml").write_text("- id: x\n", encoding="utf-8")
         for _ in range(2):
-            with pytest.raises(RulebookError, match=r"rules/rules\.yaml:1: 0: the key 'if' is missing"):
+            with pytest.raises(RulebookError, match=r"rules/rules\.yaml:1: x: the key 'if' is missing"):
                 load_rulebook(folder, cache=cache)
         assert not cache.exists()
 

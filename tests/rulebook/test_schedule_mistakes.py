@@ -35,7 +35,7 @@ from tests.support.paths import ROOT
         ("[mon, wed, fri]", "[mon, wed]", "names 2 days for 3 sessions a week"),
         ("{2: [mon, thu]}", "{2: [mon, fri]}", "shares fri with 3 sessions of 'run'"),
         ("{2: [mon, thu]}", "{3: [mon, wed, fri]}", "does not name the days of 2 sessions a week"),
-        ("  - id: walk_run", "  - id: run", "the id 'run' is taken"),
+        ("  - id: walk_run", "  - id: run", "'run' stands twice in this list, first on line 79"),
         (
             "sources: [row:IV02, row:CK08,",
             "sources: [row:IV99, row:CK08,",
@@ -61,6 +61,7 @@ def test_a_mistake_in_the_schedule_is_told_with_its_line(
     assert all(each.startswith("knowledge/schedule.yaml:") for each in problems)
 
 
+@pytest.mark.slow
 def test_the_schedule_is_part_of_the_digest(tmp_path: Path) -> None:
     for folder in ("rules", "knowledge"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

@@ -38,6 +38,7 @@ def schedule(request: pytest.FixtureRequest) -> Schedule:
     return weeks(RULEBOOK, state(*request.param), START)
 
 
+@pytest.mark.slow
 def test_icalendar_reads_one_event_a_session_without_a_complaint(schedule: Schedule) -> None:
     content = as_calendar(schedule, now=NOW)
     calendar = icalendar.Calendar.from_ical(content)
@@ -79,6 +80,7 @@ def test_lines_end_and_fold_as_the_format_asks(schedule: Schedule) -> None:
     content.decode("utf-8")
 
 
+@pytest.mark.slow
 def test_a_second_export_of_a_changed_plan_updates_the_first() -> None:
     before = state(INNER, ROSE, WEAK)
     first = events(as_calendar(weeks(RULEBOOK, before, START), now=NOW, sequence=1))
@@ -134,6 +136,7 @@ def zone(request: pytest.FixtureRequest) -> Iterator[str]:
     time.tzset()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [date(2027, 3, 22), date(2027, 10, 25), date(2027, 4, 26)])
 def test_no_change_of_the_clocks_moves_a_session(zone: str, start: date) -> None:
     schedule = weeks(RULEBOOK, state(INNER, ROSE, WEAK), start)

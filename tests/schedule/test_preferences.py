@@ -22,11 +22,11 @@ from afterrun.schedule import (
     shared_kind,
 )
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, RULEBOOK, SAME, START, STARTS, STRONG, WEAK, exact
-from tests.support.intakes_random import CALM, random_intake, randoms
+from tests.support.intakes_random import CALM, as_many, random_intake, randoms
 from tests.support.intakes_random import LAW as EVERY_LAW
 
 pytestmark = pytest.mark.slow
-LAW = settings(EVERY_LAW, max_examples=min(75, EVERY_LAW.max_examples))
+LAW = settings(EVERY_LAW, max_examples=as_many(60))
 """Each example lays out two plans."""
 
 assert RULEBOOK.schedule is not None
@@ -404,9 +404,11 @@ def test_a_run_lasts_as_long_as_its_minutes_say() -> None:
     assert {each.minutes for each in plan(*RUNS).sessions if each.kind == "run"} == {60}
 
 
-def test_the_check_in_names_its_command() -> None:
-    check_in = plan(*RUNS).weeks[0].sessions[-1]
-    assert "afterrun checkin" in " ".join(check_in.lines)
+def test_no_text_of_the_schedule_names_a_command() -> None:
+    """It is read on pages, in an export and in a calendar, where none can be typed."""
+    assert RULEBOOK.schedule is not None
+    assert "Answer the weekly check-in." in " ".join(plan(*RUNS).weeks[0].sessions[-1].lines)
+    assert "afterrun " not in repr(RULEBOOK.schedule)
 
 
 def test_an_appointment_is_put_off_until_the_person_is_there() -> None:

@@ -17,6 +17,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.id} {case.title}" for case in CASES])
 def test_the_weeks_are_those_that_the_case_expects(rulebook: Rulebook, case: WrittenCase) -> None:
     told = worked_weeks(Case.of(rulebook, case.answers, "compiled"))
@@ -24,6 +25,7 @@ def test_the_weeks_are_those_that_the_case_expects(rulebook: Rulebook, case: Wri
     assert list(differences(result, case.expect)) == [], case.why
 
 
+@pytest.mark.slow
 def test_every_week_that_is_laid_out_is_told(rulebook: Rulebook) -> None:
     for case in CASES:
         told = worked_weeks(Case.of(rulebook, case.answers, "compiled"))

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+from typer.main import get_command
+
 import afterrun
 from afterrun_cli.main import app
 from tests.support.paths import EXAMPLES, ROOT
@@ -85,9 +87,13 @@ def _load_once(folder: Path | str | None = None, part: str | None = None, **how:
     return _load(folder, part, **how) if folder is not None else _shipped(None, part)
 
 
+_command = cache(get_command)
+"""The whole command line, which typer else puts together anew for each run."""
+
+
 def _code_of(words: list[str]) -> int:
     try:
-        app(words, prog_name="afterrun")
+        _command(app)(words, prog_name="afterrun")
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
     except Exception:

@@ -51,6 +51,15 @@ def report(diary: Diary, part: afterrun.Rulebook, week: int, **answers: Any) -> 
     return diary.check_in(part, history, {**GOOD, **answers}, end_of(week), at(end_of(week)))[0]
 
 
+def emptied(server: str) -> str:
+    """The address of a server, once no diary is on it."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS check_ins, enrolments, forgettings, alembic_version")
+    return server
+
+
 def server(folder: Path) -> Iterator[str]:
     """A real server on loopback, of its own user; its address."""
     import pwd

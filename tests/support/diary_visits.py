@@ -23,10 +23,11 @@ START = date.today() - timedelta(days=60)
 class Keeper:
     """The server, the file, the day that it is, and whoever sits before a page."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "") -> None:
         self.file = folder / "diary.sqlite"
         self.now = datetime.combine(START, time(18)).astimezone()
-        self.settings = SETTINGS._replace(diary=str(self.file), now=lambda: self.now)
+        self.address = address or str(self.file)
+        self.settings = SETTINGS._replace(diary=self.address, now=lambda: self.now)
         self.server: Served
         self.visitor: Visitor
         self.typed: list[str] = []
@@ -79,7 +80,7 @@ class Keeper:
 
     def histories(self) -> list[History]:
         """What the file holds, read without any page."""
-        diary = Diary(str(self.file))
+        diary = Diary(self.address)
         try:
             return diary.all_of("me")
         finally:
@@ -87,9 +88,9 @@ class Keeper:
 
 
 @contextmanager
-def keeping(folder: Path) -> Iterator[Keeper]:
-    """Somebody with a diary in a folder, until the end of the block."""
-    keeper = Keeper(folder)
+def keeping(folder: Path, address: str = "") -> Iterator[Keeper]:
+    """Somebody with a diary in a folder, or at an address of a database, until the end of the block."""
+    keeper = Keeper(folder, address)
     with served(keeper.settings) as server:
         keeper.server = server
         yield keeper

@@ -48,7 +48,7 @@ def quick_accounts(file: Path) -> Accounts:
     """Accounts whose passwords take no time: anna and berta run, dr. carla is a clinician."""
     accounts = Accounts(file, create=True, passwords=Passwords(QUICK))
     for name, password in PASSWORDS.items():
-        accounts.add(name, Role.CLINICIAN if name.startswith("dr.") else Role.RUNNER, password)
+        accounts.add(name, Role.CLINICIAN if name.startswith("dr.") else Role.PERSON, password)
     return accounts
 
 

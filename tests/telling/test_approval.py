@@ -23,6 +23,7 @@ from afterrun.telling import (
     report_html,
     result_page,
 )
+from afterrun.telling.book.parts import BookPart, claim_rows
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.text import as_text
 from tests.support.cli_runs import SAMPLE
@@ -52,10 +53,11 @@ TOLD: dict[str, Callable[[afterrun.Rulebook], str]] = {
     "the report": lambda rulebook: report_html(
         rulebook, afterrun.read_answers(rulebook, INTAKE), engine="compiled"
     ),
-    "the book": lambda rulebook: book_pages(rulebook)["rules.html"],
+    "the book": lambda rulebook: book_pages({"": rulebook})["rules.html"],
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("medium", TOLD)
 def test_after_its_day_every_result_says_so_and_on_it_none(rulebook: afterrun.Rulebook, medium: str) -> None:
     due = date.fromisoformat(rulebook.identity.review_by)
@@ -88,7 +90,7 @@ def test_report_and_book_tell_how_many_rules_nobody_approved(rulebook: afterrun.
     words = approval_words(rulebook)
     assert " rules are not approved by a clinician: " in words
     assert words in Page(TOLD["the report"](rulebook)).text
-    book = book_pages(rulebook)
+    book = book_pages({"": rulebook})
     assert words in Page(book["index.html"]).text
     rules = [rule for rule in rulebook.rules.values() if rule.written]
     assert Page(book["rules.html"]).text.count("not approved: never reviewed") == len(rules)
@@ -100,7 +102,20 @@ def test_each_rule_that_fired_is_told_with_who_answers_for_it(rulebook: afterrun
     assert [each.rule for each in rows] == [name for name in result.fired if rulebook.rules[name].written]
     assert {each.approval for each in rows} == {"not approved: never reviewed"}
     assert not any(each.approved for each in rows)
-    rule = rulebook.rules[rows[0].rule]
+    first, *others = fired_rows(_approved(rulebook, rows[0].rule), result)
+    assert (first.approved, first.approval) == (True, "approved by Dr A until 2027-11-26")
+    assert not any(each.approved for each in others)
+
+
+def test_each_claim_is_told_with_how_many_rules_on_it_are_approved(rulebook: afterrun.Rulebook) -> None:
+    rows = list(claim_rows((BookPart("", _approved(rulebook, "tendon-likely")),)))
+    assert any("tendon-likely" in each.rules for each in rows)
+    assert all(each.approved == ("tendon-likely" in each.rules) for each in rows)
+
+
+def _approved(rulebook: afterrun.Rulebook, name: str) -> afterrun.Rulebook:
+    """The same rulebook on a day on which a clinician answers for one of its rules."""
+    rule = rulebook.rules[name]
     assert rule.written is not None
     review = Review(
         owner="Dr A",
@@ -111,8 +126,6 @@ def test_each_rule_that_fired_is_told_with_who_answers_for_it(rulebook: afterrun
     approved = rulebook.on(date(2026, 11, 27))
     vars(approved)["rules"] = {
         **rulebook.rules,
-        rule.id: rule._replace(written=rule.written.changed(review=review)),
+        name: rule._replace(written=rule.written.changed(review=review)),
     }
-    first, *others = fired_rows(approved, result)
-    assert (first.approved, first.approval) == (True, "approved by Dr A until 2027-11-26")
-    assert not any(each.approved for each in others)
+    return approved

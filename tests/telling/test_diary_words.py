@@ -33,6 +33,7 @@ def test_a_week_has_its_days_its_phase_and_what_was_planned_and_done() -> None:
     assert table[9].endswith("20   2 ##")
 
 
+@pytest.mark.slow
 def test_no_line_is_wider_than_a_narrow_terminal() -> None:
     for seed in range(6):
         lines = list(history_lines(PART, history_of(year_of(PART, seed))))

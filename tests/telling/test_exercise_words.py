@@ -31,6 +31,7 @@ def sentences(text: str) -> list[str]:
 
 @pytest.mark.parametrize("card", CARDS.values(), ids=lambda card: card.id)
 class TestTheWordsOfACard:
+    @pytest.mark.slow
     def test_are_those_of_a_sixth_grader(self, card: Exercise) -> None:
         for text in (card.set_up, card.movement, " ".join(texts(card))):
             assert textstat.flesch_kincaid_grade(text) <= HIGHEST_GRADE, text

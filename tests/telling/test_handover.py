@@ -195,7 +195,7 @@ def test_without_a_plan_it_says_what_to_do_first_and_marks_what_the_runner_is_no
     level = rulebook.triage["urgent"]
     assert told.urgent
     assert level.do not in text
-    assert text.index(level.clinician) < text.index("Patterns (not shown to the runner)")
+    assert text.index(level.clinician) < text.index("Patterns (not shown to the person)")
     assert f"{rulebook.patterns['patellar_tendon'].called}: likely" in text
     assert "The plan in numbers" not in text
     # The sign is what is cut last.

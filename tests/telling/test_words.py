@@ -27,6 +27,7 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 @ALL_CASES
 def test_all_that_is_given_is_told(rulebook: afterrun.Rulebook, case: dict[str, Any]) -> None:
     result, page = told(rulebook, case)
@@ -44,6 +45,7 @@ def test_all_that_is_given_is_told(rulebook: afterrun.Rulebook, case: dict[str, 
     assert [words for words in wanted if folded(words) not in said] == []
 
 
+@pytest.mark.slow
 @ALL_CASES
 def test_what_the_triage_hides_is_in_no_word(rulebook: afterrun.Rulebook, case: dict[str, Any]) -> None:
     result, page = told(rulebook, case)
@@ -57,6 +59,7 @@ def test_what_the_triage_hides_is_in_no_word(rulebook: afterrun.Rulebook, case: 
         assert "Your plan" not in said
 
 
+@pytest.mark.slow
 @ALL_CASES
 def test_plain_text_is_narrow_and_steers_no_terminal(
     rulebook: afterrun.Rulebook, case: dict[str, Any]

@@ -79,6 +79,7 @@ def test_the_command_writes_intakes_that_assess_reads(tmp_path: Path) -> None:
     assert [each["triage"] for each in results] == [each["gives"]["triage"] for each in intakes]
 
 
+@pytest.mark.slow
 def test_a_threshold_that_was_moved_shows(tmp_path: Path) -> None:
     for name in ("rules", "knowledge"):
         shutil.copytree(ROOT / name, tmp_path / name)

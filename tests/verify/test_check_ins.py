@@ -147,6 +147,11 @@ def test_too_few_check_ins_are_told_with_the_places_in_their_part(tmp_path: Path
 # --- what they would notice ----------------------------------------------------------------------
 
 
+def test_no_case_fails(bench: Bench) -> None:
+    """A bench is made of cases that all hold; one by one they are held in `tests.assessment`."""
+    assert len(bench.cases) > 800
+
+
 @pytest.mark.slow
 def test_an_outcome_is_what_check_in_says(checkin_part: afterrun.Rulebook, bench: Bench) -> None:
     for lane, case in enumerate(bench.cases):

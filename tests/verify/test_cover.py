@@ -34,6 +34,7 @@ def test_the_shipped_cases_exercise_every_condition_both_ways() -> None:
     assert "(100.0 %)" in ran.out
 
 
+@pytest.mark.slow
 def test_too_few_cases_are_told(tmp_path: Path) -> None:
     ran = run("rules", "cover", str(one(tmp_path)), "--fail-under", "50")
     assert ran.code == 1

@@ -20,10 +20,10 @@ from afterrun.verify.prove.plan_encoding import PlanEncoding
 from afterrun.verify.prove.search import Search
 from afterrun.verify.prove.terms import Term
 from afterrun.verify.prove.world import World
-from tests.support.intakes_random import CALM, random_intake
+from tests.support.intakes_random import CALM, as_many, random_intake
 from tests.support.rulebooks_random import random_rulebooks
 
-INTAKES = 2_000
+INTAKES = as_many(1_000)
 
 
 class Pinned:

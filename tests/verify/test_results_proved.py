@@ -66,6 +66,7 @@ class TestTheReasonIsThatOfTheLevelActedOn:
 class TestEverySignLeadsToBeingSeen:
     FILE = "knowledge/questions.yaml"
 
+    @pytest.mark.slow
     def test_an_option_that_no_rule_tests_is_named(self, copy: Path) -> None:
         spoil(
             copy,
@@ -103,6 +104,7 @@ class TestEverySignLeadsToBeingSeen:
         finding = found(copy, "safety")["option hot_red_joint of warning_signs"]
         assert finding.message == "is declared harmless, but never leads to 'self_care'"
 
+    @pytest.mark.slow
     def test_a_safety_question_whose_blank_leaves_a_plan_is_named(self, copy: Path) -> None:
         spoil(
             copy,
@@ -117,12 +119,14 @@ class TestEverySignLeadsToBeingSeen:
 class TestEveryNumberIsThereOnce:
     FILE = "knowledge/plans.yaml"
 
+    @pytest.mark.slow
     def test_a_number_that_a_complete_intake_leaves_null_is_named(self, copy: Path) -> None:
         drop(copy, self.FILE, r"key: baseline_volume\n  text: [^\n]*\n  quantity: volume\n  when:")
         finding = found(copy, "numbers")["plan baseline_volume"]
         assert finding.message.startswith("is null although every question is answered")
         assert finding.intakes[0]["volume_sustainable"] == "unknown"
 
+    @pytest.mark.slow
     def test_an_answer_that_gives_no_number_is_no_excuse_for_another_key(self, copy: Path) -> None:
         spoil(
             copy,
@@ -138,6 +142,7 @@ class TestEveryNumberIsThereOnce:
         )
         assert list(found(copy, "numbers")) == ["plan baseline_volume"]
 
+    @pytest.mark.slow
     def test_two_entries_that_hold_at_once_are_named(self, copy: Path) -> None:
         spoil(
             copy,

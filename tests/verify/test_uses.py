@@ -104,6 +104,7 @@ def test_what_nothing_uses_and_what_is_not_safe_is_told(copy: Path, broken: str)
     assert said in told(copy)
 
 
+@pytest.mark.slow
 def test_a_rulebook_may_do_without_help(copy: Path) -> None:
     path = copy / "knowledge/questions.yaml"
     text = re.sub(

@@ -10,7 +10,10 @@ import pytest
 import afterrun
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from starlette.testclient import TestClient
+
+    from tests.support.diary_visits import Keeper
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +31,30 @@ def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> TestCli
     from tests.support.apis import client_of
 
     return client_of(rulebook, checkin_part)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, started."""
+    from tests.support.browsers import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
+    """Somebody who may keep a diary, at a server of their own."""
+    from tests.support.diary_visits import keeping
+
+    with keeping(tmp_path_factory.mktemp("diary")) as keeper:
+        yield keeper
+
+
+@pytest.fixture
+def keeper(opened: Keeper, rulebook: afterrun.Rulebook) -> Keeper:
+    """The same with a plan whose first week is over."""
+    opened.anew()
+    opened.begin(rulebook)
+    opened.at_end_of(1)
+    return opened

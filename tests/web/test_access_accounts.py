@@ -42,7 +42,7 @@ def test_the_file_is_its_owners_alone_and_holds_no_secret(file: Path, accounts: 
 
 def test_an_account_is_made_once_listed_and_removed(accounts: Accounts) -> None:
     assert [(each.name, each.role) for each in accounts.all()] == [
-        ("anna", "runner"), ("berta", "runner"), ("dr. carla", "clinician"),
+        ("anna", "person"), ("berta", "person"), ("dr. carla", "clinician"),
     ]  # fmt: skip
     for taken in ("anna", "Anna", " ANNA "):
         with pytest.raises(AccountError, match="already"):
@@ -57,13 +57,13 @@ def test_an_account_is_made_once_listed_and_removed(accounts: Accounts) -> None:
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 201])
 def test_what_no_diary_could_bear_is_no_name(accounts: Accounts, name: str) -> None:
     with pytest.raises(AccountError, match="characters are a name"):
-        accounts.add(name, Role.RUNNER, "four words that do well")
+        accounts.add(name, Role.PERSON, "four words that do well")
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaa", "Maria from far away", "x" * 201])
 def test_a_password_that_is_easily_guessed_is_refused(accounts: Accounts, password: str) -> None:
     with pytest.raises(AccountError):
-        accounts.add("maria from far away", Role.RUNNER, password)
+        accounts.add("maria from far away", Role.PERSON, password)
     with pytest.raises(AccountError):
         accounts.change_password("anna", "short")
 
@@ -118,7 +118,7 @@ def test_another_password_and_a_removal_end_sessions_and_tokens(accounts: Accoun
         account = accounts.id_of("anna", PASSWORDS["anna"])
         assert account is not None
         session, token = sessions.begin(account), sessions.new_token("anna")
-        assert sessions.holder(session) == sessions.holder_of_token(token) == ("anna", Role.RUNNER)
+        assert sessions.holder(session) == sessions.holder_of_token(token) == ("anna", Role.PERSON)
         act()
         assert sessions.holder(session) is sessions.holder_of_token(token) is None
     with pytest.raises(AccountError):
@@ -179,7 +179,7 @@ def test_a_file_that_holds_no_accounts_is_refused_and_left_as_it_is(file: Path, 
 
 def test_only_a_runner_has_a_diary() -> None:
     assert owner("me").person == "me"
-    assert Visitor("anna", frozenset({Role.RUNNER})).person == "anna"
+    assert Visitor("anna", frozenset({Role.PERSON})).person == "anna"
     for other in (Visitor(), Visitor("dr. carla", frozenset({Role.CLINICIAN}))):
         with pytest.raises(PermissionError):
             _ = other.person

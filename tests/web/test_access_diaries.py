@@ -36,7 +36,7 @@ def begin(guest: Guest, server: Served, name: str, rulebook: afterrun.Rulebook, 
     """Keep a diary of the plan that the answers of this account give."""
 
     def sealed() -> str:
-        arrived(Account(name, frozenset({Role.RUNNER})))
+        arrived(Account(name, frozenset({Role.PERSON})))
         return server.seal(rulebook, runner())
 
     guest.post("/diary/start", data={"csrf": guest.csrf, "token": copy_context().run(sealed)})

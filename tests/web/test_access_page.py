@@ -84,6 +84,7 @@ def test_the_container_serves_what_check_knows_and_not_as_root(tmp_path: Path) -
     assert f'CPPFLAGS = "{flags}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_every_command_is_one(tmp_path: Path) -> None:
     commands = re.findall(r"^    (afterrun serve.*?)(?:  +#.*)?$", PAGE, re.MULTILINE)
     assert len(commands) == 4

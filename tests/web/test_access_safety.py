@@ -45,6 +45,7 @@ def test_what_is_safe_has_no_finding(shared: Settings, pair: Place, tmp_path: Pa
     assert told(shared, Place(behind_proxy=True)) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_others_need_accounts(host: str) -> None:
     assert "Add --shared" in told(Settings(b""), Place(host))
@@ -64,6 +65,7 @@ def test_passwords_do_not_cross_a_network_as_they_are(shared: Settings, host: st
     assert "--behind-proxy" in told(shared, Place(host))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rights", "fine"), [(0o600, True), (0o640, True), (0o644, False), (0o660, False)])
 def test_a_key_that_others_read_or_change_is_told(
     shared: Settings, pair: Place, rights: int, fine: bool
@@ -73,6 +75,7 @@ def test_a_key_that_others_read_or_change_is_told(
     assert ("chmod g-w,o=" in told(shared, pair)) is not fine
 
 
+@pytest.mark.slow
 def test_a_certificate_without_its_key_or_with_another_or_over_is_told(
     shared: Settings, pair: Place, tmp_path: Path
 ) -> None:
@@ -85,6 +88,7 @@ def test_a_certificate_without_its_key_or_with_another_or_over_is_told(
     assert "Renew the certificate." in told(late, pair)
 
 
+@pytest.mark.slow
 def test_accounts_that_are_missing_open_or_no_accounts_are_told(
     shared: Settings, pair: Place, tmp_path: Path
 ) -> None:
@@ -115,6 +119,7 @@ def test_the_key_of_pages_is_its_owners_alone(tmp_path: Path) -> None:
 HERE, ELSEWHERE = "http://127.0.0.1:8311", "http://elsewhere.example"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("headers", "refused"),
     [

@@ -64,6 +64,7 @@ def given(question: Question, value: object) -> dict[str, object]:
     return {question.id: value, **unit}
 
 
+@pytest.mark.slow
 def test_a_packed_rulebook_is_the_same_without_its_files(rulebook: afterrun.Rulebook) -> None:
     unpacked = unpacked_rulebook(packed_rulebook())
     assert unpacked.stamp == rulebook.stamp

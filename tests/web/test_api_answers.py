@@ -11,6 +11,7 @@ import pytest
 
 import afterrun
 from afterrun.assessment import Case
+from afterrun.explanation import standing_of
 from afterrun.telling import Findings, View
 from tests.assessment.test_cases import CASES
 from tests.assessment.test_check_in_cases import CASES as CHECK_INS
@@ -45,6 +46,7 @@ def test_results_are_the_librarys(api: TestClient, rulebook: afterrun.Rulebook, 
         assert said(api, "assess", case.answers) == expected, case.id
 
 
+@pytest.mark.slow
 @EVERY
 def test_check_ins_are_the_librarys(api: TestClient, checkin_part: afterrun.Rulebook, every: int) -> None:
     for case in CHECK_INS[::every]:
@@ -78,7 +80,7 @@ def test_preferences_are_kept(api: TestClient, rulebook: afterrun.Rulebook) -> N
     assert told == plain(weeks.to_dict())
 
 
-@pytest.mark.parametrize("reader", ["clinician", "runner"])
+@pytest.mark.parametrize("reader", ["clinician", "person"])
 def test_an_explanation_is_the_librarys(api: TestClient, rulebook: afterrun.Rulebook, reader: Any) -> None:
     answers = afterrun.read_answers(rulebook, FIRST)
     view = View(rulebook, answers, Case.of(rulebook, answers).level.id, reader)
@@ -87,6 +89,7 @@ def test_an_explanation_is_the_librarys(api: TestClient, rulebook: afterrun.Rule
         (afterrun.why_asked(rulebook, answers, "pain_timing"),),
         None,
         afterrun.nearest_changes(rulebook, answers, "patellar_tendon", at_most=2),
+        standings=(standing_of(Case.of(rulebook, answers), "pattern.patellar_tendon"),),
     )
     body = {
         "intake": FIRST,
@@ -153,6 +156,7 @@ def test_the_rulebook_tells_what_it_asks(api: TestClient, rulebook: afterrun.Rul
     assert "not approved" in told["approval"]
 
 
+@pytest.mark.slow
 def test_the_same_request_gets_the_same_bytes_whoever_else_asks(api: TestClient) -> None:
     bodies = [("assess", case.answers) for case in CASES[:40]] + [
         ("checkin", record_of(case)) for case in CHECK_INS[:40]
@@ -172,6 +176,7 @@ def test_a_rulebook_past_its_review_says_so_from_that_day_on(
     days = [due, due + timedelta(days=1), due + timedelta(days=2)]
     books = Books(rulebook, checkin_part, today=lambda: days.pop(0))
     stood, past, later = books.today(), books.today(), books.today()
+    assert past.check_in is not None
     assert "review_was_due" not in stood.main.stamp
     assert past.main.stamp["review_was_due"] == due.isoformat() == past.check_in.stamp["review_was_due"]
     assert later is past

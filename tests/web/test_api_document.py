@@ -39,10 +39,11 @@ def requests() -> Iterator[tuple[str, Any]]:
     for case in CHECK_INS[::3]:
         yield "/api/checkin", record_of(case)
     for case in CASES[::40]:
-        for reader in ("runner", "clinician"):
+        for reader in ("person", "clinician"):
             whole = {"intake": case.answers, "reader": reader}
             yield "/api/what-if", {**whole, "instead": SWOLLEN}
-            why = {"conclusions": ["triage"], "questions": list(case.answers)[2:4]}
+            names = ["triage", "ramp_pct", "week5_volume", "tendon-likely", "row:DX01", "strength_gap"]
+            why = {"conclusions": names, "questions": list(case.answers)[2:4]}
             yield "/api/explain", {**whole, **why, "nearest": ["urgent"], "at_most": 1}
 
 
@@ -76,6 +77,7 @@ def told(document: dict[str, Any], path: str, method: str = "post") -> dict[str,
     return schema
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_by_another_validator(document: dict[str, Any]) -> None:
     spec = pytest.importorskip("openapi_spec_validator", reason="a validator of OpenAPI is missing: make dev")
     spec.validate(document, cls=spec.OpenAPIV31SpecValidator)
@@ -199,6 +201,7 @@ def test_what_a_server_refuses_before_the_api_is_declared_and_shaped_as_the_rest
         problems.validate(json.loads(visitor.content))
 
 
+@pytest.mark.slow
 def test_a_shared_server_says_that_it_wants_a_token(
     rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook
 ) -> None:

@@ -48,6 +48,7 @@ def test_its_limits_are_those_of_the_code() -> None:
     assert f"`nearest` {MOST_NEAREST} names and {MOST_CHANGES} answers to change" in words
 
 
+@pytest.mark.slow
 def test_its_examples_run(api: TestClient) -> None:
     found = doctest.DocTestParser().get_doctest(PAGE, {"client": api}, "api-http.md", "api-http.md", 0)
     assert len(found.examples) > 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +10,13 @@ from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.telling import Inquiry
-from tests.support.browsers import Scheme, Screen, chromium
+from tests.support.browsers import Scheme, Screen
 from tests.support.cli_runs import SAMPLE
 from tests.support.web_visits import Served
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("width", [390, 1280])

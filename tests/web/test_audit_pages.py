@@ -25,13 +25,13 @@ from afterrun.telling import (
     handover_of,
     report_html,
 )
-from afterrun.telling.audit.explanation import nearest_answers
+from afterrun.telling.audit.explanation import held_fixed, nearest_answers
 from afterrun.verify.cases import read_cases
 from afterrun_web.forms import FORM
 from afterrun_web.guard import HEADERS
 from afterrun_web.sealing import Kept, Seal
 from tests.support.cli_runs import SAMPLE, run
-from tests.support.paths import DATA
+from tests.support.paths import DATA, EXAMPLES
 from tests.support.web_accounts import Clock, Guest, shared_server
 from tests.support.web_pages import Page
 from tests.support.web_visits import NOW, Served, Visitor
@@ -101,6 +101,7 @@ def proofs_in(value: Any) -> Iterator[dict[str, Any]]:
             yield from proofs_in(each)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_triage_and_proof_are_those_of_explain(
     site: Served, rulebook: afterrun.Rulebook, case: Any, tmp_path: Path
@@ -134,6 +135,7 @@ def test_triage_and_proof_are_those_of_explain(
         assert f"<dt>{key} " in visitor.html
 
 
+@pytest.mark.slow
 def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_does(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:
@@ -141,6 +143,9 @@ def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_d
     token, first = visitor.token, visitor.html
     offered = set(re.findall(r'name="conclusion" value="([^"]+)"|<option value="([^"]+)"', first))
     names = {one or two for one, two in offered}
+    result = afterrun.assess(rulebook, answers)
+    assert {*result.plan, *(each for each in result.fired if rulebook.rules[each].written)} <= names
+    names &= {*rulebook.propositions}
     kinds = {"triage", "pattern", "intervention", "parameter"}
     every = {each for each in rulebook.propositions if Proposition.parse(each).kind in kinds}
     truths = Case.of(rulebook, answers).truths
@@ -150,8 +155,10 @@ def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_d
     assert names == every - weaker
     for name in sorted(names)[::3]:
         visitor.post("/audit/why", data={"token": token, "conclusion": name})
-        (section, *_) = explanation_sections(view, Inquiry([name]).findings(rulebook, answers))
-        assert section.title == f"{name} is {'true' if truths.get(name) else 'false'}"
+        found = Inquiry([name]).findings(rulebook, answers)
+        titled = f"{name} is {'true' if truths.get(name) else 'false'}"
+        sections = explanation_sections(view, found, full=True)
+        section = next(each for each in sections if each.title == titled)
         assert f"<code>{name}</code>" in visitor.html
         text = visitor.text
         for line in section.lines:
@@ -159,6 +166,39 @@ def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_d
             said = re.sub("^(because:|it would say:|you were asked|you answered) ", "", line.text)
             if said != line.text:
                 assert plain(said.strip('"')) in text, line
+
+
+@pytest.mark.parametrize("name", ["week5_volume", "buffer_pct", "tendon-likely", "row:PL05", "ramp_pct"])
+def test_a_number_a_rule_and_a_row_are_explained_as_the_command_line_does(
+    rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor, name: str
+) -> None:
+    visitor.post("/audit/why", data={"token": visitor.token, "conclusion": name})
+    found = Inquiry([name]).findings(rulebook, answers)._replace(explanations=())
+    sections = list(explanation_sections(View(rulebook, answers, "self_care", "clinician"), found))
+    told = [text for each in sections for text in (each.title, *(line.text for line in each.lines))]
+    assert len(told) > 5
+    for text in told:
+        assert plain(text.removeprefix("- ")) in visitor.text
+    if name not in rulebook.propositions:
+        assert "What would change it?" not in visitor.text
+
+
+def test_the_overview_says_which_of_several_gives_way(visitor: Visitor) -> None:
+    said = plain(visitor.text)
+    for name, gives_way in (("5", False), ("10", True), ("20", True)):
+        words = f"How much more you run each week, step by step: {name} % true"
+        assert words in said
+        assert (f"{words} gives way to another" in said) is gives_way
+
+
+def test_a_proof_on_a_page_tells_computed_numbers_readings_and_skips(site: Served) -> None:
+    text = TEXT.replace("weeks_off: 10", "weeks_off: unknown")
+    visitor = pasted(Visitor(site.address), text)
+    visitor.post("/audit/why", data={"token": visitor.token, "conclusion": "parameter.ramp_pct.5"})
+    assert "weeks_off was asked because:" in visitor.text
+    assert "“I don't know” read as more than 12 weeks" in visitor.text
+    visitor.post("/audit/why", data={"token": visitor.token, "conclusion": "pattern.training_load.likely"})
+    assert "(15 - 10) / 10 = 50 %" in visitor.text
 
 
 def test_the_overview_names_every_rule_that_fired_and_who_answers_for_it(
@@ -200,6 +240,7 @@ def test_a_reload_says_the_same_and_change_gives_the_intake_back(
     assert pasted(visitor, to_mend(visitor)).text == page
 
 
+@pytest.mark.slow
 def test_what_if_says_what_the_command_line_says_of_several_answers_at_once(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:
@@ -231,6 +272,7 @@ def test_what_if_says_what_the_command_line_says_of_several_answers_at_once(
     assert "Unfold a question" in visitor.text
 
 
+@pytest.mark.slow
 def test_the_changed_answers_can_be_audited_and_are_called_so(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:
@@ -255,8 +297,8 @@ def test_the_changed_answers_can_be_audited_and_are_called_so(
     ("given", "told"),
     [
         ({"answer:worst_pain": "much"}, "Type a number, with digits only."),
-        ({"answer:worst_pain": "70"}, "70 is out of bounds: from 0 to 10."),
-        ({"answer:age_years": "-1"}, "-1 is out of bounds"),
+        ({"answer:worst_pain": "70"}, "70 is too large: from 0 to 10."),
+        ({"answer:age_years": "-1"}, "-1 is too small"),
         ({"answer:pain_site": ["", "outer_side", "inner_side", "below_kneecap"]}, "Choose at most 2."),
         ({"answer:pain_site": ["", "elbow"]}, "Choose one of these answers."),
         ({"answer:volume_last_week": "20 min"}, "Your other amounts are in km."),
@@ -308,6 +350,7 @@ def test_the_nearest_changes_are_those_of_the_command_line_the_first_of_many_at_
         text = visitor.text
         for each in found.nearest:
             assert f"Any one of these {len(each.sets)} changes" in text or not each.sets
+            assert held_fixed(view, each) in text
             for changes in each.sets[:MOST_SETS]:
                 for change in nearest_answers(view, changes):
                     assert f"{change.name} {change.then} now: {change.now}" in text
@@ -356,7 +399,7 @@ def test_the_report_is_shown_and_taken_along_as_the_command_line_writes_it(
     own = report_html(rulebook, answers)
     visitor.press("The whole report")
     text = Page(own).text
-    text = text[text.index("For the runner") : text.index("// A link into")].strip()
+    text = text[text.index("For the person") : text.index("// A link into")].strip()
     assert text in visitor.text
     visitor.press("Download")
     assert visitor.html == own
@@ -380,7 +423,7 @@ def test_an_earlier_intake_is_carried_over_and_told_as_migrate_does(site: Served
 
 
 BAD = {
-    "empty": ("  \n", "Nothing came."),
+    "empty": ("  \n", "aste an intake below"),
     "broken JSON": ('{"age_years": 3,\n "x" 4}', "Line 2: not JSON: Expecting ':' delimiter"),
     "broken YAML": ("age_years: [1\nb: 2", "not YAML:"),
     "aliases": (BOMB, "Line 2: an alias; write the value out"),
@@ -391,9 +434,12 @@ BAD = {
     "several documents": ("---\nage_years: 3\n---\nage_years: 4\n", "another document"),
     "twice": ('{"age_years": 3,\n"age_years": 4}', "age_years: written twice"),
     "a check-in": ('{"enrolled": {"answers": {}}, "checkin": {}}', "It is a check-in and no intake."),
+    "a week": ((EXAMPLES / "flat_week.yaml").read_text(encoding="utf-8"), "It holds a week's answers:"),
+    "a week with a slip": ("run_pain: 2\nvolume_dome: 3", "It holds a week's answers:"),
+    "a week among others": ("age_years: 33\nrun_pain: 2", "run_pain: no question has this name"),
     "no question": ("\npain_sight: [a]", "Line 2: pain_sight: no question has this name. Did you mean 'pain"),
     "no option": ("pain_site: [elbow]", "Line 1: pain_site: has no option 'elbow'"),
-    "out of bounds": ("a: 1\nworst_pain: 99", "Line 2: worst_pain: 99 is out of bounds: from 0 to 10"),
+    "out of bounds": ("a: 1\nworst_pain: 99", "Line 2: worst_pain: 99 is too large: from 0 to 10"),
     "no number": ("worst_pain: NaN", "worst_pain: takes a whole number"),
     "no unit": ("volume_goal: 20", "volume_unit: is missing: volume_goal needs a unit, one of km, mi, min"),
     "tabs": ('{\r\n\t"age_years": "x"\r\n}', "Line 2: age_years: takes a whole number, not the text 'x'"),
@@ -404,6 +450,7 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("how", [pasted, lambda visitor, text: uploaded(visitor, text.encode(), "x")])
 def test_what_is_no_intake_is_told_as_the_command_line_does_and_stays_to_be_mended(
@@ -448,8 +495,9 @@ def test_a_file_that_is_no_text_is_refused(site: Served, content: bytes, told: s
     assert "Mend it below" not in visitor.text
 
 
-def test_no_file_chosen_is_told(site: Served) -> None:
-    visitor = uploaded(Visitor(site.address), b"", "")
+def test_no_file_chosen_and_an_empty_one_are_told_apart(site: Served) -> None:
+    visitor = uploaded(Visitor(site.address), b" \n", "intake.json")
+    assert (visitor.status, "The file is empty." in visitor.text) == (422, True)
     visitor.post(
         "/audit/file",
         content=b'--x\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n--x--\r\n',
@@ -551,6 +599,7 @@ def test_no_interview_goes_on_with_the_intake_of_an_audit(visitor: Visitor) -> N
     assert visitor.press("Go on with the audit").text == page
 
 
+@pytest.mark.slow
 def test_every_page_of_it_is_of_the_one_style_and_loads_nothing_else(visitor: Visitor) -> None:
     token = visitor.token
     pages = [visitor.open("/audit").html, pasted(visitor, "x: 1").html]
@@ -578,6 +627,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, C
         yield server, clock
 
 
+@pytest.mark.slow
 def test_on_a_shared_server_an_audit_is_for_clinicians(
     shared: tuple[Served, Clock], rulebook: afterrun.Rulebook
 ) -> None:
@@ -622,6 +672,7 @@ def test_a_file_comes_with_the_mark_of_its_form_and_without_it_is_refused(
         assert (f"<h1>{rulebook.triage['urgent'].name}</h1>" in clinician.html) is (status == 200)
 
 
+@pytest.mark.slow
 def test_an_audit_outlives_a_session_and_is_opened_by_no_other_account(
     shared: tuple[Served, Clock], rulebook: afterrun.Rulebook
 ) -> None:
@@ -635,6 +686,14 @@ def test_an_audit_outlives_a_session_and_is_opened_by_no_other_account(
     assert (clinician.status, "You were signed out" in clinician.text) == (403, True)
     clinician.sign_in("dr. carla")
     clinician.press("Go on").press("Go on with the audit")
+    assert f"<h1>{title}</h1>" in clinician.html
+    clock.go_on(timedelta(hours=3))
+    clinician.post("/audit", data={"intake": TEXT})
+    assert (clinician.status, "What you pasted is kept" in clinician.text) == (403, True)
+    clinician.sign_in("dr. carla", "wrong")
+    assert clinician.status == 403
+    clinician.sign_in("dr. carla")
+    clinician.press("Go on")
     assert f"<h1>{title}</h1>" in clinician.html
     runner = Guest(server, "anna")
     runner.post("/question", data={"csrf": runner.csrf, "token": token})

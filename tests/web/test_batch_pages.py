@@ -19,6 +19,7 @@ import pytest
 
 import afterrun
 from afterrun import extras
+from afterrun.batch.input.headers import NO_RECORDS
 from afterrun.rulebook import pack_rulebook
 from afterrun_web.access import Accounts, Passwords
 from afterrun_web.batches import Order
@@ -103,6 +104,27 @@ def test_results_and_rejects_are_those_of_the_command_line(giver: Giver, intakes
         assert f"{row['reject_line']} {row['reject_reason']}" in text
     name = giver.visitor.open(f"{giver.place}/rejects").headers["content-disposition"]
     assert name == 'attachment; filename="intakes-rejects.csv"'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.csv", b"age_years\n41\n"), ("a.jsonl", b'{"age_years": 41}\n')]
+)
+def test_a_file_without_records_is_told_so(giver: Giver, tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    words = f"{name}: {NO_RECORDS}"
+    assert words in batch(name, "out.csv", cwd=tmp_path).err
+    assert words in giver.give(name, content).wait().visitor.text
+
+
+def test_the_empty_table_and_its_columns_are_those_of_the_command_line(giver: Giver, tmp_path: Path) -> None:
+    assert batch("--template", "csv", "empty", cwd=tmp_path).code == 0
+    links = Page(giver.visitor.open("/batch").html).links
+    written = sorted((tmp_path / "empty").iterdir())
+    assert len(written) == 2
+    for path in written:
+        assert f"/batch/template/{path.name}" in links
+        assert giver.visitor.open(f"/batch/template/{path.name}").content == path.read_bytes()
+    assert giver.visitor.open("/batch/template/none.csv").status == 404
 
 
 def bomb(folder: Path) -> bytes:
@@ -310,7 +332,7 @@ def test_a_run_is_its_accounts_and_no_runners(packed: Path, tmp_path: Path, inta
         accounts.add("dr. dora", Role.CLINICIAN, PASSWORDS["anna"])
         carla, dora = (Guest(server) for _ in range(2))
         carla.sign_in("dr. carla")
-        assert "For clinics" in carla.text
+        assert "Many intakes at once" in carla.text
         dora.sign_in("dr. dora", PASSWORDS["anna"])
         giver = Giver(server, carla).give("intakes.csv", intakes.read_bytes()).wait()
         place, _ = giver.place, giver.fetched("results")
@@ -319,7 +341,7 @@ def test_a_run_is_its_accounts_and_no_runners(packed: Path, tmp_path: Path, inta
         assert dora.post(f"{place}/end", data={"csrf": dora.csrf}).status == 404
         assert "intakes.csv" not in dora.open("/batch").text
         anna = Guest(server, "anna")
-        assert "For clinics" not in anna.text
+        assert "Many intakes at once" not in anna.text
         assert anna.open("/batch").status == 403
         assert "intakes.csv is assessed" in carla.open(place).text
         file = {"file": ("a.csv", b"age_years\n40\n")}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.rulebook.schema import Question
 from afterrun.verify.cases import read_cases
-from tests.support.browsers import Scheme, Screen, chromium
+from tests.support.browsers import Scheme, Screen
 from tests.support.paths import DATA
 from tests.support.web_visits import Served
 
@@ -21,12 +20,6 @@ pytestmark = [pytest.mark.process, pytest.mark.slow]
 CASE = next(iter(read_cases([("cases.jsonl", (DATA / "cases.jsonl").read_text(encoding="utf-8"))])))
 ENDED = {**CASE.answers, "event_in_weeks": None}
 """Its answers with what was passed over, so that nothing is asked any more."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def typed(screen: Screen, question: Question, intake: Mapping[str, Any]) -> None:
@@ -126,8 +119,8 @@ def test_what_is_wrong_has_the_focus_and_leads_to_its_field(site: Served, browse
         assert field.get_attribute("aria-invalid") == "true"
 
 
-def test_back_in_the_browser_loses_nothing(site: Served, browser: Browser) -> None:
-    """What may be kept nowhere is fetched anew: the browser asks first, and a reload sends the form again."""
+def test_back_in_the_browser_is_the_page_before_as_it_was_left(site: Served, browser: Browser) -> None:
+    """No question of the browser's own comes between, though no page may be kept; nor after a reload."""
     with Screen(browser, site.address) as screen:
         page = screen.page
         screen.press("Begin")
@@ -138,13 +131,56 @@ def test_back_in_the_browser_loses_nothing(site: Served, browser: Browser) -> No
         page.keyboard.press("Space")
         screen.press("Continue")
         assert asked(screen) == "injury_onset"
-        with contextlib.suppress(Error):
-            page.go_back()
-        page.wait_for_timeout(500)
+        page.go_back()
+        assert asked(screen) == "warning_signs"
+        assert page.get_by_label("None of these").is_checked()
+        page.go_back()
+        assert page.locator("#answer").input_value() == "41"
+        page.go_forward()
+        page.go_forward()
+        assert asked(screen) == "injury_onset"
         page.reload()
+        page.locator("input[name=question]").first.wait_for(state="attached")
+        assert asked(screen) == "injury_onset"
+        # A page of its own lies between, and none of the steps is in memory any more.
+        screen.send("/plan", {"token": "x"})
+        page.go_back()
+        page.get_by_text("injury", exact=False).first.wait_for()
+        assert asked(screen) == "injury_onset"
+        page.go_back()
+        page.get_by_label("None of these").wait_for()
         assert asked(screen) == "warning_signs"
         screen.press("Your answers so far")
         assert "41 years" in page.inner_text("main")
+        assert all(each.startswith(site.address) and "?" not in each for each in screen.asked)
+
+
+def test_what_is_refused_leads_back_by_a_button_where_scripts_run(site: Served, browser: Browser) -> None:
+    with Screen(browser, site.address) as screen:
+        screen.press("Begin")
+        screen.page.evaluate("document.querySelector('[name=token]').value = 'x'")
+        screen.press("Continue")
+        assert "cannot be read" in screen.page.inner_text("h1")
+        screen.tab_to("Back to the page before")
+        screen.page.keyboard.press("Enter")
+        screen.page.locator("#answer").wait_for()
+    with Screen(browser, site.address, java_script_enabled=False) as screen:
+        screen.send("/question", {"token": "x"})
+        assert not screen.page.get_by_text("Back to the page before").is_visible()
+        assert "browser" not in screen.page.inner_text("main")
+
+
+def test_without_a_connection_the_page_stays_and_says_so(site: Served, browser: Browser) -> None:
+    with Screen(browser, site.address) as screen:
+        page = screen.page
+        screen.press("Begin")
+        page.locator("#answer").fill("41")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_text("Nothing is lost: try again").wait_for()
+        page.context.set_offline(False)
+        screen.press("Continue")
+        assert asked(screen) == "warning_signs"
 
 
 def kinds(site: Served, rulebook: afterrun.Rulebook) -> dict[str, tuple[str, dict[str, str]]]:
@@ -221,3 +257,23 @@ def test_what_is_printed_has_no_buttons_and_all_that_is_folded(
             page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
             == "rgb(255, 255, 255)"
         )
+
+
+def test_a_picture_is_dark_in_the_dark_and_says_that_more_of_it_lies_aside(
+    site: Served, rulebook: afterrun.Rulebook, browser: Browser
+) -> None:
+    looks = (
+        "each => [getComputedStyle(each).filter !== 'none',"
+        " each.clientWidth > each.parentElement.clientWidth]"
+    )
+    hint = "Move the picture sideways"
+    for width, scheme in ((320, "dark"), (1280, "light")):
+        with Screen(browser, site.address, width, scheme) as screen:  # type: ignore[arg-type]
+            screen.send("/plan", {"token": site.seal(rulebook, ENDED)})
+            dark, wider = screen.page.locator("figure.weeks svg").evaluate(looks)
+            assert (dark, wider) == (scheme == "dark", width == 320)
+            assert screen.page.get_by_text(hint).is_visible() == wider
+            screen.page.emulate_media(media="print")
+            dark, _ = screen.page.locator("figure.weeks svg").evaluate(looks)
+            assert not dark
+            assert not screen.page.get_by_text(hint).is_visible()

@@ -8,19 +8,13 @@ import pytest
 from playwright.sync_api import Browser
 
 import afterrun
-from tests.support.browsers import Scheme, Screen, chromium
+from tests.support.browsers import Scheme, Screen
 from tests.support.diaries import GOOD, runner
 from tests.support.diary_visits import Keeper, keeping
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 WEEK = {**GOOD, "volume_done": 16}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

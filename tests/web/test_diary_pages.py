@@ -7,7 +7,6 @@ import re
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +14,11 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
+from afterrun.diary import schedules_of
 from afterrun.diary.database import faults
 from tests.cli.test_checkin import number_of
 from tests.support.cli_runs import run
-from tests.support.diaries import GOOD, runner
+from tests.support.diaries import GOOD, emptied, runner
 from tests.support.diary_visits import START, Keeper, exported, keeping
 from tests.support.web_pages import Page
 from tests.support.web_visits import SETTINGS, Visitor, served
@@ -26,12 +26,6 @@ from tests.support.web_visits import SETTINGS, Visitor, served
 pytestmark = pytest.mark.slow
 
 SIGN = ("new_warning_signs", "calf_swollen")
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
-    with keeping(tmp_path_factory.mktemp("diary")) as keeper:
-        yield keeper
 
 
 @pytest.fixture
@@ -125,6 +119,47 @@ def test_days_and_times_of_a_plan_are_those_of_the_command_line(
     assert kept["enrolments"][0]["preferences"]["runs"] == 2
 
 
+def test_the_first_card_says_what_the_week_holds_and_the_session_that_comes(
+    begun: Keeper, checkin_part: afterrun.Rulebook
+) -> None:
+    week = schedules_of(checkin_part, begun.histories()[0])[-1].weeks[0]
+    runs = [each for each in week.doings if each.kind == "run"]
+    assert week.amount is not None
+    card = begun.visitor.open("/diary").text
+    assert "Now: week 1," in card
+    assert f"It holds {week.amount.value:g} km" in card
+    coming = next(each for each in week.doings if each.at >= begun.now.replace(tzinfo=None))
+    assert f"Next session: {coming.title}, {coming.at:%a} {coming.at.day} {coming.at:%b}" in card
+    begun.on(runs[-1].at.date() + timedelta(days=1))
+    assert f"Next session: {runs[-1].title}, {runs[-1].at:%a}" not in begun.visitor.open("/diary").text
+    begun.on(START - timedelta(days=1))
+    assert "Next: week 1," in begun.visitor.open("/diary").text
+    begun.on(START + timedelta(days=8))
+    assert "It holds" not in begun.visitor.open("/diary").text
+
+
+def test_wishes_are_asked_for_the_kinds_of_session_that_the_plan_has(
+    begun: Keeper, checkin_part: afterrun.Rulebook, rulebook: afterrun.Rulebook
+) -> None:
+    assert rulebook.schedule is not None
+    history = begun.histories()[0]
+    there = {each.kind for each in schedules_of(checkin_part, history)[-1].sessions}
+    kinds = {each.id for each in rulebook.schedule.sessions}
+    assert kinds & there
+    assert kinds - there
+    token = begun.server.seal(rulebook, runner())
+    for visitor in (
+        begun.visitor.open("/diary/settings"),
+        begun.visitor.post("/plan", data={"token": token}),
+        begun.visitor.post("/diary/start", data={"token": token}),
+    ):
+        assert set(re.findall(r'name="at-(\w+)"', visitor.html)) == {"all", *there}
+        assert 'name="runs"' in visitor.html
+    gone = next(iter(kinds - there))
+    chosen = begun.visitor.post("/plan", data={"token": token, f"at-{gone}": "07:00"})
+    assert f'name="at-{gone}" value="07:00"' in chosen.html
+
+
 class TestBeginning:
     def test_without_a_diary_its_page_says_how_to_begin(self, keeper: Keeper) -> None:
         assert "You keep no diary yet." in keeper.visitor.open("/diary").text
@@ -146,7 +181,7 @@ class TestBeginning:
         keeper.begin(rulebook, **{"at-all": "half past", "runs": "x", "not": list("abc")})
         assert keeper.visitor.status == 422
         assert "Time of day: 'half past' is no time of day" in keeper.visitor.text
-        assert "Runs a week: 'x' is no number" in keeper.visitor.text
+        assert "Times a week: 'x' is no number" in keeper.visitor.text
         days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
         keeper.begin(rulebook, **{"not": days})
         assert "no day of the week is left" in keeper.visitor.text
@@ -263,6 +298,41 @@ class TestCheckIns:
         assert "week 1 has its check-in already" in begun.visitor.text
         begun.visitor.press("None of these")
         assert "No new warning sign, so the plan goes on as it is." in begun.visitor.text
+
+    @pytest.mark.parametrize("named", [False, True], ids=["no day named", "a day whose week is taken"])
+    def test_a_sign_that_is_told_on_a_page_of_days_ago_is_of_the_day_on_which_it_is_told(
+        self, begun: Keeper, checkin_part: afterrun.Rulebook, named: bool
+    ) -> None:
+        begun.on(START + timedelta(days=2))
+        begun.visitor.post("/diary/check-in/begin", data={"day": ""})
+        if named:
+            begun.at_end_of(1)
+            begun.check_in(checkin_part, volume_done=16)
+            begun.on(START + timedelta(days=7))
+            day = str(START + timedelta(days=6))
+            begun.visitor.post("/diary/check-in/begin", data={"day": day})
+            assert "week 1 has its check-in already" in begun.visitor.text
+        begun.on(START + timedelta(days=9 if named else 5))
+        begun.visitor.press("Show the list")
+        if "Please answer once more" in begun.visitor.text:
+            begun.visitor.press("Go on").press("Show the list")
+        begun.visitor.press("Continue", answer="chest_breath").press("Yes, write that down")
+        assert begun.histories()[0].check_ins[-1].day == begun.now.date()
+
+    def test_not_sure_of_a_new_sign_is_told_what_to_do_before_it_is_written_and_first_when_it_is(
+        self, begun: Keeper, rulebook: afterrun.Rulebook
+    ) -> None:
+        words = rulebook.rules["clinician-unsure-about-an-emergency-sign"].because
+        begun.visitor.post("/diary/check-in/begin", data={"day": ""}).press("Show the list")
+        begun.visitor.press("Continue", answer="not_sure")
+        assert words in begun.visitor.text
+        begun.visitor.press("That was a slip")
+        assert 'name="question" value="new_warning_signs"' in begun.visitor.html
+        begun.visitor.press("Continue", answer="not_sure").press("Yes, write that down")
+        assert begun.visitor.text.count(words) == 1
+        begun.visitor.open("/diary/check-in/offline")
+        assert f'at-once" role="alert"><p><strong>{words[:40]}' in begun.visitor.html
+        assert begun.visitor.html.count(" data-at-once>") == 1
 
     def test_settings_changed_meanwhile_cost_no_answer(
         self, begun: Keeper, checkin_part: afterrun.Rulebook
@@ -638,3 +708,31 @@ def test_no_address_and_no_log_tells_of_a_person(
     for address in begun.visitor.sent:
         assert re.fullmatch(rf"{re.escape(begun.server.address)}/[a-z/-]*", address)
     assert "calf" not in caplog.text
+
+
+@pytest.mark.process
+def test_a_diary_on_a_database_server_is_kept_as_one_in_a_file(
+    postgres: str, rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook, tmp_path: Path
+) -> None:
+    exports, pages = [], []
+    for address in ("", emptied(postgres)):
+        with keeping(tmp_path, address) as keeper:
+            keeper.anew()
+            assert "You keep no diary yet." in keeper.visitor.open("/diary").text
+            keeper.begin(rulebook)
+            keeper.at_end_of(1)
+            keeper.check_in(checkin_part, volume_done=16)
+            keeper.visitor.open("/diary").press("Correct the last check-in")
+            keeper.answer(checkin_part, {"volume_done": 15}).press("Write week 1 down")
+            keeper.visitor.open("/diary/settings").press("Change the settings", **{"not": "tue"})
+            keeper.on(START + timedelta(days=9))
+            stop(keeper)
+            pages.append(keeper.visitor.open("/diary").text)
+            exports.append(exported(keeper.visitor.open("/diary/export").content))
+            assert len(keeper.histories()[0].check_ins) == 2
+            keeper.visitor.open("/diary/delete")
+            deleted = keeper.visitor.press("Delete", sure="1")
+            assert deleted.status == 200
+            assert "You keep no diary yet." in keeper.visitor.open("/diary").text
+    assert exports[0] == exports[1]
+    assert pages[0] == pages[1]

@@ -46,7 +46,7 @@ def test_a_forged_form_is_no_form(
     made = {"cut": token[:-9], "changed": f"{token[:60]}{'A' if token[60] != 'A' else 'B'}{token[61:]}"}
     visitor.post(path, data={"token": {**made, "other key": other}.get(forged, forged)})
     says_what_to_do(visitor, 400)
-    assert "the page before still has your answers" in visitor.text
+    assert "Please begin anew" in visitor.text
 
 
 @pytest.mark.parametrize("path", PATHS)

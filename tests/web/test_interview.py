@@ -51,12 +51,13 @@ def test_the_first_page_says_what_this_is_and_how_long_it_takes(
     assert "At most 29 questions" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "answer", "told"),
     [
         ("age_years", "thirty", "Type a number, with digits only."),
         ("age_years", "12.5", "Takes a whole number"),
-        ("age_years", "7", "7 is out of bounds: from 10 to 100 years."),
+        ("age_years", "7", "7 is too small: from 10 to 100 years."),
         ("age_years", "", "An answer is needed here."),
         ("warning_signs", "", "An answer is needed here."),
         ("injury_onset", ("no", "older"), "Only one answer fits here."),
@@ -144,6 +145,41 @@ def test_a_red_flag_has_its_page_at_once_and_a_slip_is_taken_back(
     assert visitor.question == "injury_onset"
 
 
+def test_not_sure_of_an_emergency_sign_is_told_after_the_answer_at_the_end_and_first_in_the_result(
+    site: Served, rulebook: afterrun.Rulebook
+) -> None:
+    words = rulebook.rules["clinician-unsure-about-an-emergency-sign"].because
+    visitor = begun(site).press("Continue", answer="41").press("Continue", answer="not_sure")
+    while visitor.question:
+        assert words in visitor.text
+        assert "Stop here" not in visitor.text
+        visitor.press("Continue", answer=CALM[visitor.question])
+    assert visitor.text.index(words) < visitor.text.index(rulebook.triage["clinician_first"].do)
+    assert "I am not sure about one of these" in visitor.text
+    visitor.press("Show the result")
+    assert re.search(
+        r'<main[^>]*>\s*<div class="stopped">\s*<p class="card lead stop"><strong>You were', visitor.html
+    )
+    assert visitor.text.count(words) == 1
+
+
+def test_the_answer_that_ended_the_questions_is_taken_back_and_not_the_last(site: Served) -> None:
+    visitor = begun(site).press("Continue", answer="41").press("Continue", answer="calf_swollen")
+    while visitor.question:
+        visitor.press("Continue", answer=CALM[visitor.question])
+    assert "What ends the questions is this. Your answer: One calf" in visitor.text
+    assert visitor.press("That was a slip").question == "warning_signs"
+
+
+def test_an_answer_changed_at_the_end_is_the_one_that_is_named(site: Served) -> None:
+    visitor = begun(site).press("Continue", answer="41").press("Continue", answer="calf_swollen")
+    while visitor.question:
+        visitor.press("Continue", answer=CALM[visitor.question])
+    visitor.press("Your answers so far").press("Change")
+    visitor.press("Continue", answer="52")
+    assert "Your answer: 52 years. What ends the questions is this." in visitor.text
+
+
 def test_a_red_flag_gives_a_result_without_pattern_or_plan(site: Served, rulebook: afterrun.Rulebook) -> None:
     visitor = begun(site).press("Continue", answer="41").press("Continue", answer="saddle_bladder")
     visitor.press("Show the result")
@@ -153,6 +189,25 @@ def test_a_red_flag_gives_a_result_without_pattern_or_plan(site: Served, ruleboo
     for path in ("/plan", "/calendar", "/exercises"):
         visitor.post(path, data={"token": visitor.token})
         assert "There is no plan by the week." in visitor.text
+
+
+def test_of_two_values_for_one_number_it_is_said_which_is_used(
+    site: Served, rulebook: afterrun.Rulebook
+) -> None:
+    intake = next(each for each in CASES if each.id == "V018").answers
+    result = afterrun.assess(rulebook, intake)
+    assert (result.plan["ramp_pct"], result.plan_choices["ramp_pct"]["lost"][0]["value"]) == (10, 20)
+    page = Visitor(site.address)
+    page.post("/why", data={"token": site.seal(rulebook, intake)})
+    text = rulebook.parameters["ramp_pct"].text
+    for told in (f"{text}: 10 % (this one is used)", f"{text}: 20 % (not used: 10 % is)"):
+        assert told in page.text
+        page.press(told)
+        assert told in page.text
+        page.press("All conclusions")
+    page.post("/audit", data={"token": site.seal(rulebook, intake)})
+    assert f"{text}: 20 % true gives way to another" in page.text
+    assert f"{text}: 10 % true gives way" not in page.text
 
 
 def test_a_red_flag_is_told_while_another_could_be_more_urgent(
@@ -186,15 +241,19 @@ def asked_for(site: Served, rulebook: afterrun.Rulebook, name: str) -> Visitor:
     return visitor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "kept_as", "told"),
     [
         ({"answer": "20", "unit": "km"}, (20, "km"), ""),
         ({"answer": "20 kilometers", "unit": ""}, (20, "km"), ""),
-        ({"answer": "1h30", "unit": "km"}, (90, "min"), "1h30 is 90 min. That is taken as your answer."),
+        ({"answer": "1h30", "unit": "km"}, (90, "min"), "1h30 counts as 90 min."),
         ({"answer": "0"}, (0, "km"), ""),
-        ({"answer": "20"}, None, "In which unit?"),
-        ({"answer": "1,000", "unit": "min"}, None, "1,000 min can be read in two ways."),
+        ({"answer": "1 h 30 min", "unit": "min"}, (90, "min"), "1 h 30 min counts as 90 min."),
+        ({"answer": "20 per week", "unit": "mi"}, (20, "mi"), ""),
+        ({"answer": "15 km", "unit": "mi"}, None, "You typed 15 km, but 'miles' is chosen."),
+        ({"answer": "20"}, None, "In which unit? Choose one below the number."),
+        ({"answer": "1,000", "unit": "min"}, None, "1,000 can be read in two ways."),
         ({"answer": "20", "unit": "leagues"}, None, "is no unit"),
     ],
 )
@@ -212,6 +271,26 @@ def test_an_amount_is_read_with_the_unit_beside_it(
     else:
         answers = kept(site, rulebook, visitor)
         assert (answers["volume_last_week"], answers["volume_unit"]) == kept_as
+
+
+def test_what_is_wrong_with_a_unit_stands_with_the_units_and_keeps_what_was_chosen(
+    site: Served, rulebook: afterrun.Rulebook
+) -> None:
+    at = asked_for(site, rulebook, "volume_last_week")
+    for fields, told in (
+        ({"answer": "20"}, "In which unit?"),
+        ({"answer": "15 km", "unit": "mi"}, "You typed"),
+    ):
+        html = at.press("Continue", **fields).html
+        assert "Type it too" not in html
+        before, units = html.split('<fieldset class="units" aria-describedby="wrong">')
+        assert 'id="wrong"' not in before
+        assert re.search(rf'<p id="wrong"[^>]*>.*{told}', units.partition("</fieldset>")[0])
+        assert '<a href="#unit-1">' in before
+        assert 'id="unit-1"' in units
+        assert ('id="unit-2" value="mi" checked' in units) is ("unit" in fields)
+    at.press("Continue", answer="15 km", unit="km")
+    assert at.question == "volume_before"
 
 
 def test_not_knowing_and_skipping_are_answers_where_they_are_offered(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,34 +13,13 @@ from playwright.sync_api import Browser, expect
 import afterrun
 from afterrun.diary import Diary, NewPlan
 from afterrun_web.drawing import version
-from tests.support.browsers import Scheme, chromium
+from tests.support.browsers import Scheme
 from tests.support.diaries import runner
-from tests.support.diary_visits import Keeper, keeping
+from tests.support.diary_visits import Keeper
 from tests.support.phones import BY_HAND, KEEP, NONE_WAITS, NOTHING_LEFT, REMOVE, SEND, WAITS, WEEK, Phone
 from tests.support.server_process import server_process
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
-    with keeping(tmp_path_factory.mktemp("phone")) as found:
-        yield found
-
-
-@pytest.fixture
-def keeper(opened: Keeper, rulebook: afterrun.Rulebook) -> Keeper:
-    """Somebody whose first week is over."""
-    opened.anew()
-    opened.begin(rulebook)
-    opened.at_end_of(1)
-    return opened
 
 
 def written(keeper: Keeper) -> list[dict[str, Any]]:
@@ -76,6 +54,9 @@ def test_the_plan_is_read_and_a_check_in_kept_without_a_net_and_it_is_sent_once(
         assert as_of in phone.open("/question").inner_text("body")
         assert page.url.endswith("/diary")
         assert page.get_by_role("button", name="Check in").count() == 0
+        phone.open("/diary/check-in/offline").get_by_role("button", name=SEND).click()
+        expect(page.get_by_text("Nothing is answered yet")).to_be_visible()
+        assert phone.waiting == []
         phone.fill_in()
         page.get_by_role("button", name=SEND).dblclick()
         expect(page.get_by_text(WAITS)).to_be_visible()

@@ -6,8 +6,10 @@ import re
 import struct
 import zlib
 from datetime import date
+from pathlib import Path
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from ical.calendar_stream import IcsCalendarStream
 
 import afterrun
@@ -18,11 +20,13 @@ from afterrun.intake import as_intake, raw_intakes, read_intake
 from afterrun.schedule import Preferences
 from afterrun.telling import View, plan_page
 from afterrun.verify.cases import read_cases
+from afterrun_web.app import create_app
+from afterrun_web.drawing import assets
 from afterrun_web.guard import HEADERS
 from tests.support.cli_runs import SAMPLE
 from tests.support.paths import DATA
 from tests.support.web_pages import Page
-from tests.support.web_visits import Served, Visitor
+from tests.support.web_visits import SETTINGS, Served, Visitor
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +65,12 @@ def test_the_result_has_its_rest_folded_and_all_of_it_to_print(visitor: Visitor)
     assert '<details class="more">' in visitor.html
 
 
+@pytest.mark.slow
 def test_every_conclusion_is_proved_down_to_answers_and_sources(
     rulebook: afterrun.Rulebook, answers: dict[str, object], visitor: Visitor
 ) -> None:
     case = Case.of(rulebook, answers)
-    view = View(rulebook, case.answers, case.level.id, "runner")
+    view = View(rulebook, case.answers, case.level.id, "person")
     visitor.press("Why")
     for each in explanations_of(case):
         visitor.post("/why", data={"token": visitor.token, "conclusion": each.conclusion})
@@ -138,6 +143,7 @@ def test_the_calendar_holds_every_session(
     assert len(read.events) == len(schedule.sessions)
 
 
+@pytest.mark.slow
 def test_the_weeks_follow_the_days_that_suit(
     rulebook: afterrun.Rulebook, answers: dict[str, object], visitor: Visitor
 ) -> None:
@@ -168,6 +174,7 @@ def test_a_wish_that_cannot_be_is_told_and_makes_no_calendar(visitor: Visitor) -
         assert "15 Mar" in visitor.text
 
 
+@pytest.mark.slow
 def test_a_long_plan_comes_in_pages(
     site: Served, rulebook: afterrun.Rulebook, answers: dict[str, object]
 ) -> None:
@@ -240,3 +247,21 @@ def test_every_answer_has_the_headers(visitor: Visitor) -> None:
         assert {name: visitor.headers[name] for name in HEADERS} == HEADERS
         assert "server" not in visitor.headers
         assert "set-cookie" not in visitor.headers
+
+
+def test_the_script_shows_in_place_what_writes_nothing() -> None:
+    """Sent once more, when somebody comes back to it, each of these says the same."""
+    shown = set(re.findall(r'"(/[\w/-]+)"', assets()["steps.js"].raw.decode()))
+    whole = create_app(SETTINGS._replace(diary="sqlite:///nowhere", batches=Path("nowhere")))
+    sent_to = {
+        context.path
+        for context in iter_route_contexts(whole.routes)
+        if isinstance(context.path, str) and "POST" in (context.methods or ())
+    }
+    own_way = {each for each in sent_to - shown if not each.startswith("/api/")}
+    assert shown <= sent_to
+    assert own_way == {
+        *("/calendar", "/batch", "/batch/runs/{id}/end", "/audit/file", "/audit/report", "/audit/summary"),
+        *("/diary/start", "/diary/begin", "/diary/check-in/write", "/diary/check-in/offline"),
+        *("/diary/stop", "/diary/settings", "/diary/delete"),
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ import afterrun
 from afterrun.assessment import urgency_of
 from afterrun.diary import CheckInQuestions
 from tests.support.diaries import GOOD, runner
-from tests.support.diary_visits import START, Keeper, keeping
+from tests.support.diary_visits import START, Keeper
 from tests.support.web_visits import Visitor
 
 pytestmark = pytest.mark.slow
@@ -22,21 +21,6 @@ pytestmark = pytest.mark.slow
 HERE = "/diary/check-in/offline"
 WEEK = {**GOOD, "volume_done": 16}
 OVER = START + timedelta(days=6)
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
-    with keeping(tmp_path_factory.mktemp("later")) as keeper:
-        yield keeper
-
-
-@pytest.fixture
-def keeper(opened: Keeper, rulebook: afterrun.Rulebook) -> Keeper:
-    """Somebody whose first week is over."""
-    opened.anew()
-    opened.begin(rulebook)
-    opened.at_end_of(1)
-    return opened
 
 
 def filled(keeper: Keeper, **answers: Any) -> dict[str, Any]:

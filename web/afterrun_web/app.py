@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 import afterrun
+from afterrun.intake import CHECKIN
+from afterrun.rulebook import rulebook_parts
 from afterrun_web import api, pages
 from afterrun_web.books import Books
 from afterrun_web.guard import Guard
@@ -21,9 +23,13 @@ from afterrun_web.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """Pages and API over one rulebook, which is loaded at once. Raises RulebookError."""
-    main, check_in = (
-        afterrun.load_rulebook(settings.rulebook, part, cache=settings.cache) for part in (None, "checkin")
-    )
+    main = afterrun.load_rulebook(settings.rulebook, cache=settings.cache)
+    check_in = None
+    if CHECKIN in rulebook_parts(settings.rulebook):
+        check_in = afterrun.load_rulebook(settings.rulebook, CHECKIN, cache=settings.cache)
+    else:
+        # A diary holds check-ins, and there are none.
+        settings = settings._replace(diary=None)
     books = Books(main, check_in, lambda: settings.now().date())
     # Its own pages about the API would load from elsewhere on the web.
     app = FastAPI(title="afterrun", docs_url=None, redoc_url=None, openapi_url=None)

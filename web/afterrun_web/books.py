@@ -13,16 +13,24 @@ DIGEST = "Rulebook-Digest"
 
 
 class Book(NamedTuple):
-    """Both parts of a rulebook, on one day."""
+    """A rulebook with its part for check-ins, on one day."""
 
     main: Rulebook
-    check_in: Rulebook
+    check_in: Rulebook | None
+    """None where it has no check-ins."""
+
+    @property
+    def parts(self) -> tuple[Rulebook, ...]:
+        """Those that there are."""
+        return (self.main,) if self.check_in is None else (self.main, self.check_in)
 
 
 class Books:
     """A rulebook for a server that runs for longer than a day."""
 
-    def __init__(self, main: Rulebook, check_in: Rulebook, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, main: Rulebook, check_in: Rulebook | None, today: Callable[[], date] = date.today
+    ) -> None:
         self._book = Book(main, check_in)
         self._today = today
 
@@ -33,5 +41,6 @@ class Books:
         past = bool(due) and day.isoformat() > due
         # A dated copy builds its engines anew, so there is one a turn and not one a request.
         if past != ("review_was_due" in self._book.main.stamp) or self._book.main.day is None:
-            self._book = Book(self._book.main.on(day), self._book.check_in.on(day))
+            main, check_in = self._book
+            self._book = Book(main.on(day), None if check_in is None else check_in.on(day))
         return self._book

@@ -63,6 +63,7 @@ def assets() -> dict[str, Asset]:
         "style.css": Asset("\n".join(parts), "text/css"),
         "unfold.js": Asset(asset("unfold.js"), "text/javascript"),
         "phone.js": Asset(_scripts("kept.js", "phone.js"), "text/javascript"),
+        "steps.js": Asset(_scripts("steps.js", "served.js"), "text/javascript"),
         "icon.svg": Asset((own / "icon.svg").read_text("utf-8"), "image/svg+xml"),
         **{name: Asset((own / name).read_bytes(), "image/png") for name in PICTURES},
     }

@@ -15,7 +15,7 @@ from afterrun_web.books import Books
 from afterrun_web.forms import FORM, UPLOAD, kind_of
 from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
-from afterrun_web.refusing import FAULT, Refused
+from afterrun_web.refusing import Refused, fault
 from afterrun_web.settings import Settings, is_loopback
 from afterrun_web.visitors import Visitor, arrived, owner
 
@@ -81,7 +81,8 @@ class Guard:
             # What an error says of itself may hold answers, which belong in no log.
             where = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
-            await out.instead(self._refusal(scope, FAULT), scope, receive)
+            told = fault(self._books.today().main.identity)
+            await out.instead(self._refusal(scope, told), scope, receive)
 
     def _refusal(self, scope: Scope, refused: Refused) -> Response:
         return refusal(scope["path"], refused, self._books.today().main.stamp)

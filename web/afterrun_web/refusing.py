@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-BACK = "Go back with your browser: the page before still has your answers. Or begin anew."
+from afterrun.rulebook.schema import Identity
+
+ANEW = "There are no answers in it to go on with. Please begin anew."
 BEGIN = "Begin anew"
 
 
@@ -16,7 +18,7 @@ class Refused(Exception):
         status: int,
         title: str,
         why: str,
-        what_to_do: str = BACK,
+        what_to_do: str = ANEW,
         token: str = "",
         go_on: str = BEGIN,
         to: str = "/question",
@@ -40,10 +42,12 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-FAULT = Refused(
-    500,
-    "Something went wrong here",
-    "There is no result. This is a fault of the program, not of your answers.",
-    "Go back with your browser and try again: the page before still has your answers. "
-    "If you feel seriously ill or the knee is getting worse, do not wait for this: get help.",
-)
+def fault(identity: Identity) -> Refused:
+    """What is told where the program fails, and what the rulebook says that nobody should wait with."""
+    return Refused(
+        500,
+        "Something went wrong here",
+        "There is no result. This is a fault of the program, not of your answers.",
+        "Load this page again to try once more: it still has your answers. If your browser asks whether to "
+        f"send them again, say yes. {identity.do_not_wait}".rstrip(),
+    )

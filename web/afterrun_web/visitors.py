@@ -10,7 +10,7 @@ from typing import NamedTuple
 class Role(StrEnum):
     """What an account is for."""
 
-    RUNNER = "runner"
+    PERSON = "person"
     CLINICIAN = "clinician"
 
 
@@ -28,8 +28,8 @@ class Visitor(NamedTuple):
     @property
     def person(self) -> str:
         """Whose diary this is: never another's. Raises PermissionError for who has none."""
-        if Role.RUNNER not in self.roles:
-            raise PermissionError("no diary is kept for who is no runner")
+        if Role.PERSON not in self.roles:
+            raise PermissionError("no diary is kept for who asks nothing for themselves")
         return self.account or self.of_machine
 
 

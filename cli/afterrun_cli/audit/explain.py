@@ -35,8 +35,10 @@ def explain_file(
     reader: Reader,
     input_format: Format | None,
     rulebook_folder: Path | None,
+    *,
+    full: bool = False,
 ) -> None:
-    """Answer what was asked of one intake; `instead` are words as `question=value`."""
+    """Answer what was asked of one intake, in short or in full; `instead` are words as `question=value`."""
     rulebook = rulebook_from(rulebook_folder)
     answers = single_intake(rulebook, file, input_format)
     view = View(rulebook, answers, Case.of(rulebook, answers).level.id, reader)
@@ -48,7 +50,7 @@ def explain_file(
         put(explanation_html(view, found))
     else:
         width = width_of(sys.stdout)
-        put("\n\n".join(as_block(each, width) for each in explanation_sections(view, found)))
+        put("\n\n".join(as_block(each, width) for each in explanation_sections(view, found, full=full)))
 
 
 def _instead(rulebook: afterrun.Rulebook, words: Sequence[str]) -> dict[str, Any]:

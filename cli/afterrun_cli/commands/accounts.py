@@ -27,14 +27,14 @@ AccountsFile = Annotated[
 def add(
     name: Name,
     role: Annotated[
-        Literal["runner", "clinician"],
-        typer.Option(help="A runner sees a diary of their own; a clinician the audit and batch pages."),
+        Literal["person", "clinician"],
+        typer.Option(help="A person sees a diary of their own; a clinician the audit and batch pages."),
     ],
     accounts: AccountsFile = None,
 ) -> None:
     """Make an account; the password is asked for on the terminal.
 
-    Example:  afterrun serve accounts add anna --role runner
+    Example:  afterrun serve accounts add anna --role person
     """
     from afterrun_cli.terminal.exits import say
 
@@ -44,7 +44,7 @@ def add(
         kept.refuse_taken(name)
         kept.add(name, Role(role), _new_password(name))
     say(f"{name} can sign in as a {role}.")
-    if role == "runner":
+    if role == "person":
         say(f"A diary that is kept under the name {name} is theirs to see.")
 
 

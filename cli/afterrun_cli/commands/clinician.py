@@ -18,13 +18,17 @@ def explain(
     file: IntakeFile,
     conclusion: Annotated[
         str | None,
-        typer.Argument(help="A conclusion, such as patellar_tendon, ramp_pct or triage. Without it: all."),
+        typer.Argument(
+            metavar="[NAME]",
+            help="A conclusion (patellar_tendon, triage), a number of the plan (week5_volume), "
+            "a rule (tendon-likely) or a source (row:DX01). Without it: every conclusion.",
+        ),
     ] = None,
     why: Annotated[
-        list[str] | None, typer.Option(metavar="CONCLUSION", help="Why it is so. May be repeated.")
+        list[str] | None, typer.Option(metavar="NAME", help="Why it is so. May be repeated.")
     ] = None,
     why_not: Annotated[
-        list[str] | None, typer.Option(metavar="CONCLUSION", help="Why it is not so. May be repeated.")
+        list[str] | None, typer.Option(metavar="NAME", help="Why it is not so. May be repeated.")
     ] = None,
     why_asked: Annotated[
         list[str] | None, typer.Option(metavar="QUESTION", help="Why a question is asked. May be repeated.")
@@ -43,8 +47,11 @@ def explain(
         ),
     ] = None,
     at_most: Annotated[int, typer.Option(min=1, max=5, help="Answers that --nearest may change.")] = 3,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every rule, test and source, not only what a conclusion needs.")
+    ] = False,
     reader: Annotated[
-        Literal["runner", "clinician"],
+        Literal["person", "clinician"],
         typer.Option("--for", help="Plain words, or rules, sources and verdicts too."),
     ] = "clinician",
     shape: Annotated[
@@ -55,7 +62,8 @@ def explain(
 ) -> None:
     """Show why a conclusion is true or false, down to the answers, and what would change it.
 
-    For a clinician it also explains what the triage level hides from the runner.
+    In short: the rules it needs and the answers that matter, each proof once. --full tells all of it.
+    For a clinician it also explains what the triage level hides from the person.
 
     Example:  afterrun explain intake.yaml patellar_tendon --what-if pain_timing=during_only
     """
@@ -64,7 +72,7 @@ def explain(
 
     conclusions = [*([conclusion] if conclusion else []), *(why or ()), *(why_not or ())]
     inquiry = Inquiry(conclusions, why_asked or (), {}, nearest or (), at_most)
-    explain_file(file, inquiry, what_if or (), shape, reader, input_format, rulebook)
+    explain_file(file, inquiry, what_if or (), shape, reader, input_format, rulebook, full=full)
 
 
 def report(
@@ -75,7 +83,7 @@ def report(
         ),
     ] = None,
     summary: Annotated[
-        bool, typer.Option("--summary", help="One page for whoever treats the knee, and no more.")
+        bool, typer.Option("--summary", help="One page for whoever treats it, and no more.")
     ] = False,
     output: OutputFile = None,
     shape: Annotated[

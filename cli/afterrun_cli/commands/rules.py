@@ -8,9 +8,7 @@ import typer
 from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import OutputFile, RulebookFolder, TextOrJson, check_name, local_now
 
-CheckedFolder = Annotated[
-    Path | None, typer.Argument(metavar="DIR", help="The folder that holds rules/ and knowledge/.")
-]
+CheckedFolder = Annotated[Path | None, typer.Argument(metavar="DIR", help="The same as --rulebook DIR.")]
 CaseFiles = Annotated[
     list[Path],
     typer.Argument(
@@ -30,6 +28,23 @@ rules_app = Family(no_args_is_help=True, help="Read, check and draw the rulebook
 
 
 @rules_app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is empty or not there yet.")],
+    like: Annotated[
+        Literal["smallest", "triage", "scoring"],
+        typer.Option(help="One question; signs that keep away, and what to do; or things that are counted."),
+    ] = "smallest",
+) -> None:
+    """Write a small rulebook that runs, with cases, to be made one's own.
+
+    Example:  afterrun rules new plants --like triage
+    """
+    from afterrun_cli.rulebook.new import new_rulebook
+
+    new_rulebook(folder, like)
+
+
+@rules_app.command()
 def check(
     folder: CheckedFolder = None,
     article: Annotated[
@@ -40,17 +55,18 @@ def check(
         typer.Option(metavar="FILE", help="Whole cases: say how long their longest first screen is."),
     ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
+    rulebook: RulebookFolder = None,
 ) -> None:
     """Load the rulebook, try every rule's examples, and see whether every source is reached.
 
     Exits with 1 if anything is wrong, and says all that is. With the extra 'words' it says how easily
-    a runner reads the texts.
+    a person reads the texts.
 
     Example:  afterrun rules check
     """
     from afterrun_cli.rulebook.rules import check_rules
 
-    check_rules(folder, article, cases or [], shape)
+    check_rules(folder or rulebook, article, cases or [], shape)
 
 
 @rules_app.command()
@@ -67,6 +83,7 @@ def prove(
         ),
     ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
+    rulebook: RulebookFolder = None,
 ) -> None:
     """Prove the rulebook over all intakes, whole and partial, with a solver (extra: prove).
 
@@ -78,25 +95,38 @@ def prove(
     """
     from afterrun_cli.rulebook.prove import prove_rules
 
-    prove_rules(folder, part, only or [], witnesses, shape)
+    prove_rules(folder or rulebook, part, only or [], witnesses, shape)
 
 
 @rules_app.command()
 def schema(
-    output: Annotated[Path, typer.Option(metavar="DIR", help="Where the schemas are, or should be.")] = Path(
-        "docs/schemas"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where the schemas belong. Without it: docs/schemas, or .schemas in the rulebook.",
+        ),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 if one is stale.")
     ] = False,
+    words: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there, too, what each file may hold, in words.")
+    ] = None,
+    rulebook: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The rulebook whose own names they are to offer.")
+    ] = None,
 ) -> None:
     """Write the JSON Schemas of the rule and knowledge files, for editors that complete and check.
 
-    Example:  afterrun rules schema --check
-    """
-    from afterrun_cli.rulebook.rules import write_schemas
+    With --rulebook they offer that rulebook's own questions, options, findings, conclusions and
+    sources, and flag any other; a new one is known once they are written again.
 
-    write_schemas(output, check)
+    Example:  afterrun rules schema --rulebook .
+    """
+    from afterrun_cli.rulebook.schemas import write_schemas
+
+    write_schemas(output, check, rulebook, words)
 
 
 @rules_app.command()
@@ -125,6 +155,38 @@ def review(
 
 
 @rules_app.command()
+def rename(
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD",
+            help="A question, measure, option (or QUESTION.OPTION), finding or pattern.",
+        ),
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its name from now on, without the question.")],
+    cases: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="Cases to change too; may be repeated."
+        ),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the files; without it, only show.")] = False,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Give something another name wherever it is named: in rules, knowledge, every part, examples and cases.
+
+    Shows what would change, as a difference. All files are written or none; comments, quotes and layout
+    stay. Texts and comments that still hold the old name are listed. A rule that a clinician approved
+    is to be approved again, for it names something else now.
+
+    Example:  afterrun rules rename pain_site where_it_hurts --cases tests/data/cases.jsonl
+    """
+    from afterrun_cli.rulebook.rename import rename_and_say
+
+    rename_and_say(old, new, cases or [], write, rulebook)
+
+
+@rules_app.command()
 def hazards(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The log.")] = Path(
         "docs/hazard-log.md"
@@ -146,6 +208,7 @@ def hazards(
 @rules_app.command("list")
 def list_(
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the list.")] = "text",
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """List every rule and what it concludes.
@@ -154,13 +217,14 @@ def list_(
     """
     from afterrun_cli.rulebook.book import list_rules
 
-    list_rules(shape, rulebook)
+    list_rules(shape, part, rulebook)
 
 
 @rules_app.command()
 def show(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule id, as in: afterrun rules list.")],
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the rule.")] = "text",
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Show one rule in plain words: when, what, why, from where, and its examples.
@@ -169,12 +233,13 @@ def show(
     """
     from afterrun_cli.rulebook.book import show_rule
 
-    show_rule(rule, shape, rulebook)
+    show_rule(rule, shape, part, rulebook)
 
 
 @rules_app.command()
 def graph(
     output: OutputFile = None,
+    part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Draw what rests on what, as an SVG picture.
@@ -183,21 +248,38 @@ def graph(
     """
     from afterrun_cli.rulebook.book import draw_graph
 
-    draw_graph(output, rulebook)
+    draw_graph(output, part, rulebook)
 
 
 @rules_app.command()
 def docs(
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write to.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A folder (without one: site), or a .html or .pdf.",
+        ),
+    ] = None,
+    shape: Annotated[
+        Literal["html", "pdf"] | None,
+        typer.Option("--format", help="In one piece, to be printed. Without it, by the name of the output."),
+    ] = None,
+    paper: Annotated[Literal["a4", "letter"], typer.Option(help="The paper of the one piece.")] = "a4",
     rulebook: RulebookFolder = None,
 ) -> None:
-    """Write the rulebook as a book: a static site with every rule beside its sources.
+    """Write the rulebook as a book: all parts of it, every rule beside its sources.
+
+    As a folder it is a static site with a page for each rule and a search that needs no server. As a file it
+    is the whole in one piece, to be printed. PDF needs the extra 'pdf'.
 
     Example:  afterrun rules docs -o site
     """
     from afterrun_cli.rulebook.book import write_docs
+    from afterrun_cli.terminal.pdf import PageOptions
 
-    write_docs(output, rulebook)
+    write_docs(PageOptions(output, shape, paper), rulebook)
 
 
 @rules_app.command("test")
@@ -215,6 +297,24 @@ def try_cases(
     from afterrun_cli.rulebook.cases import try_and_tell
 
     try_and_tell(cases, rulebook, shape)
+
+
+@rules_app.command()
+def export(
+    dmn: Annotated[Path, typer.Option(metavar="FILE", help="Write decision tables of DMN 1.3 here.")],
+    part: PartName = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Write the rules as decision tables, for those who review tables; nothing reads them back.
+
+    A table for each proposition, with its rules' reasons and sources, and for the level, each pattern,
+    intervention and parameter. They hold for complete answers: a table knows no open proposition.
+
+    Example:  afterrun rules export --dmn rules.dmn
+    """
+    from afterrun_cli.rulebook.export import export_rules
+
+    export_rules(dmn, part, rulebook)
 
 
 @rules_app.command()

@@ -9,7 +9,7 @@ import afterrun
 from afterrun.assessment import Conversation
 from afterrun.diary import CheckInQuestions, History
 from afterrun.storage import StorageFault
-from afterrun.telling import about_week, beside_question, no_week_words, stop_words
+from afterrun.telling import about_week, beside_question, last_words, no_week_words, stop_words
 from afterrun_cli.interview.conversation import Interview, Manner
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
@@ -66,8 +66,11 @@ class DiaryQuestions:
 
     def _stop(self, talk: Conversation) -> LastWords | None:
         """What is said where the answers stop the plan: the person is to mean it."""
-        words = stop_words(self._questions, self._questions.answers_in(talk.intake))
-        return LastWords(words, "writes that down") if words else None
+        answers = self._questions.answers_in(talk.intake)
+        words = stop_words(self._questions, answers)
+        told = (self._questions.at_once(answers.get(self._questions.sign, ())), words)
+        question = last_words(talk).question
+        return LastWords(tuple(filter(None, told)), "writes that down", question) if words else None
 
 
 def _kept_words(draft: Draft | None) -> list[str]:

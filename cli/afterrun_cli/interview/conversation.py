@@ -14,7 +14,16 @@ from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
 from afterrun.intake import Doubted, Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
-from afterrun.telling import FIRST, NEEDED, alarm_of, answer_in_words, capital, doubt_words, heading_words
+from afterrun.telling import (
+    FIRST,
+    NEEDED,
+    Alarm,
+    alarm_of,
+    answer_in_words,
+    capital,
+    doubt_words,
+    heading_words,
+)
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
 from afterrun_cli.interview.leaving import PersonLeft
@@ -59,7 +68,7 @@ class Interview:
         self._draft = draft
         self._manner = manner
         self._section = ""
-        self._alarm = ""
+        self._alarm: Alarm | None = None
 
     @property
     def intake(self) -> dict[str, Any]:
@@ -80,7 +89,7 @@ class Interview:
             last = self._manner.last_words(self.talk)
             if last is None or self._agreed(last, ends=True):
                 return
-            back_to = self.talk.before(None)
+            back_to = last.question or self.talk.before(None)
 
     def _ask_from(self, back_to: str | None) -> None:
         """Ask to the end, first the question to go back to, if there is one."""
@@ -103,7 +112,7 @@ class Interview:
 
     def _settled(self, doubt: Doubted) -> str | None:
         """Ask whether a number is right; gives the question to go back to where it is not."""
-        if self._agreed(LastWords(doubt_words(doubt), "keeps it"), ends=False):
+        if self._agreed(LastWords((doubt_words(doubt),), "keeps it"), ends=False):
             self.talk.confirm(doubt)
             return None
         return doubt.doubt.answer
@@ -113,7 +122,7 @@ class Interview:
         way = f"Enter {last.enter}. b goes back."
 
         def show() -> None:
-            say_text("", *([last.words] if last.words else []), way)
+            say_text("", *last.words, way)
 
         show()
         while True:
@@ -144,10 +153,10 @@ class Interview:
     def _tell_alarm(self, step: afterrun.NextQuestion) -> None:
         """A red flag that is proved is told at once, though something stronger is still open."""
         alarm = alarm_of(self._rulebook, step)
-        if alarm and alarm.level.id != self._alarm:
-            say_text("", alarm.words)
-            say(alarm.more)
-        self._alarm = alarm.level.id if alarm else ""
+        told = alarm._replace(more="") if alarm else None
+        if alarm and told != self._alarm:
+            say("", *filter(None, (alarm.at_once, alarm.words, alarm.more)))
+        self._alarm = told
 
     def _ask(self, question: Question, heading: str) -> bool:
         """Ask one question until it has its answer; False to go back."""

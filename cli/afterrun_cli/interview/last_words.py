@@ -11,11 +11,15 @@ from afterrun.telling import last_words
 class LastWords(NamedTuple):
     """What is said before the end, which waits until the person agrees."""
 
-    words: str
+    words: tuple[str, ...]
+    """In paragraphs."""
     enter: str
     """What Enter does."""
+    question: str = ""
+    """The one to which b goes back, where it is another than that asked last."""
 
 
 def before_the_result(talk: Conversation, enter: str = "shows the result") -> LastWords:
-    """The last answer, and what ends the questions early where something does."""
-    return LastWords(last_words(talk).words, enter)
+    """The answer just given, and what ends the questions early where something does."""
+    last = last_words(talk)
+    return LastWords(last.words, enter, last.question)

@@ -11,7 +11,7 @@ from afterrun.verify.cases import SIDES, Boundary, Crossing, Places, SourceLine,
 from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import write_file
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import naming, rulebook_from
 from afterrun_cli.terminal.show import put, put_json
 
 _RULE: dict[Truth, str] = {True: "proved", False: "refuted", None: "open"}
@@ -23,7 +23,7 @@ def show_boundaries(folder: Path | None, output: Path | None, shape: Literal["te
     places = Places(folder)
     tried = [(each, places.of(each.threshold.rule, each.threshold.path)) for each in boundaries_of(rulebook)]
     if output is not None:
-        _write(output, (boundary for each, _ in tried for boundary in each.boundaries))
+        _write(output, folder, (boundary for each, _ in tried for boundary in each.boundaries))
     if shape == "json":
         put_json({"rulebook": rulebook.stamp, "thresholds": [_as_data(*each) for each in tried]})
         return
@@ -32,10 +32,10 @@ def show_boundaries(folder: Path | None, output: Path | None, shape: Literal["te
     put(f"{len(tried)} thresholds, {sum(len(each.boundaries) for each, _ in tried)} intakes")
 
 
-def _write(output: Path, found: Iterable[Boundary]) -> None:
+def _write(output: Path, folder: Path | None, found: Iterable[Boundary]) -> None:
     lines = [as_json({"record_id": each.id, **each.answers}) for each in found]
     write_file(output, "".join(f"{line}\n" for line in lines))
-    say(f"wrote {len(lines)} intakes to {output}; see: afterrun assess {output}")
+    say(f"wrote {len(lines)} intakes to {output}; see: afterrun assess {output}{naming(folder)}")
 
 
 def _tell(tried: Crossing, place: SourceLine) -> None:

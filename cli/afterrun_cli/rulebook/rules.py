@@ -1,4 +1,4 @@
-"""`afterrun rules`: the rulebook held against its promises, and the schemas of its files."""
+"""`afterrun rules check|hazards`: the rulebook held against its promises."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from afterrun.rulebook import (
     approval_words,
     check_pins,
     coverage,
-    file_schemas,
     not_approved,
     rulebook_parts,
 )
 from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
 from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
-from afterrun.visible import as_json
 from afterrun_cli.rulebook.cases import cases_of_parts
 from afterrun_cli.terminal.exits import FOUND, leave, say
-from afterrun_cli.terminal.files import make_output_folder, read_text, write_file
+from afterrun_cli.terminal.files import read_text, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.show import put, put_json, put_lines
@@ -113,32 +111,12 @@ def write_hazards(output: Path, check: bool, folder: Path | None) -> None:
     """Write the hazard log, or only say whether it is stale."""
     parts = [rulebook_from(folder, part) for part in (None, *rulebook_parts(folder))]
     wanted = as_markdown(hazard_page(*parts)) + "\n"
-    if _read(output) == wanted:
+    if text_of(output) == wanted:
         return
     if check:
         leave(FOUND, f"stale: {output}", "Write it anew with: afterrun rules hazards")
     write_file(output, wanted)
     say(f"wrote {output}")
-
-
-def write_schemas(output: Path, check: bool) -> None:
-    """Write the schemas, or only say which are stale."""
-    wanted = {
-        f"{stem}.schema.json": as_json(schema, indent=2, sort_keys=True) + "\n"
-        for stem, schema in file_schemas().items()
-    }
-    if check:
-        stale = [name for name, text in wanted.items() if _read(output / name) != text]
-        stale += [each.name for each in sorted(output.glob("*.schema.json")) if each.name not in wanted]
-        if stale:
-            names = (f"stale: {output / name}" for name in sorted(stale))
-            leave(FOUND, *names, "Write them anew with: afterrun rules schema")
-        return
-    make_output_folder(output)
-    for name, text in wanted.items():
-        if _read(output / name) != text:
-            write_file(output / name, text)
-            say(f"wrote {output / name}")
 
 
 def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool) -> dict[str, int]:
@@ -152,12 +130,5 @@ def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool
         "rows pending": len(coverage(rulebook, *parts).pending),
     }
     if pinned:
-        counts["statements pinned"] = len(rulebook.sources.article.statements)
+        counts["statements pinned"] = len(rulebook.sources.statements)
     return counts
-
-
-def _read(file: Path) -> str | None:
-    try:
-        return file.read_bytes().decode("utf-8") if file.is_file() else None
-    except (OSError, UnicodeDecodeError):
-        return None

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import afterrun
+from afterrun.intake import CHECKIN
+from afterrun.rulebook import rulebook_parts
 from afterrun.storage import StorageFault, write_text
 from afterrun.telling import result_page
 from afterrun_cli.interview.conversation import Interview
@@ -25,7 +27,7 @@ from afterrun_cli.interview.leaving import leave_with_person, offer_rest
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import naming, rulebook_from
 from afterrun_cli.terminal.show import Shape, show_result
 from afterrun_cli.terminal.typing import line_or_nothing
 
@@ -58,14 +60,20 @@ def ask_and_show(
         elif draft.temporary and (unfinished := unfinished_interviews(rulebook)):
             say("You left questions unfinished before. To go on there, leave here with q and type:")
             for path, count in unfinished.items():
-                say(f"With {count} {'answer' if count == 1 else 'answers'}:", f"  {_resuming(path)}")
+                say(
+                    f"With {count} {'answer' if count == 1 else 'answers'}:",
+                    f"  {_resuming(path)}{naming(rulebook_folder)}",
+                )
             say("")
 
     def kept() -> list[str]:
         path = draft.path if draft is not None and draft.written else resume
         if path is None:
             return ["Nothing was saved."]
-        return [f"Your answers are saved in {shown_place(path)}", f"Go on with: {_resuming(path)}"]
+        return [
+            f"Your answers are saved in {shown_place(path)}",
+            f"Go on with: {_resuming(path)}{naming(rulebook_folder)}",
+        ]
 
     interview = Interview(rulebook, intake, draft)
     with leave_with_person(kept, "there is no result"):
@@ -81,22 +89,21 @@ def ask_and_show(
         place = place or _chosen_place(interview.intake)
     finally:
         if place is not None:
-            say(*what_next(place, shows_plan=rulebook.triage[result.triage].shows_plan))
+            say(*what_next(place, rulebook_folder, shows_plan=rulebook.triage[result.triage].shows_plan))
 
 
-def what_next(path: Path, *, shows_plan: bool) -> list[str]:
+def what_next(path: Path, folder: Path | None, *, shows_plan: bool) -> list[str]:
     """Where the answers are, and what to do with them; whoever is to be seen first is told of no plan."""
-    file = shlex.quote(str(path))
-    plan = [
-        f"The weeks of a plan:  afterrun plan {file}",
-        f"To keep a diary of it:  afterrun start {file}",
-    ]
+    file = shlex.quote(str(path)) + naming(folder)
+    plan = [f"The weeks of a plan:  afterrun plan {file}"]
+    if CHECKIN in rulebook_parts(folder):
+        plan.append(f"To keep a diary of it:  afterrun start {file}")
     return [
         "",
         f"Your answers are saved in {shown_place(path)}",
         *(plan if shows_plan else ()),
         f"To change an answer:  afterrun change {file}",
-        f"One page for a physio or a doctor:  afterrun report {file} --summary -o report.html",
+        f"One page to take along:  afterrun report {file} --summary -o report.html",
         f"To delete your answers:  {deleting(path)}",
     ]
 

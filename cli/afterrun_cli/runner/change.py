@@ -70,10 +70,10 @@ def change_answers(
     _write(place, afterrun.as_intake(rulebook, after))
     forget_drafts(drafts_of(*owner))
     if shape == "json":
-        put_json(Findings(what_if=told).to_dict(View(rulebook, after, told.after.triage, "runner")))
+        put_json(Findings(what_if=told).to_dict(View(rulebook, after, told.after.triage, "person")))
     else:
         show_page(change_page(rulebook, told))
-    say(*what_next(place, shows_plan=rulebook.triage[told.after.triage].shows_plan))
+    say(*what_next(place, rulebook_folder, shows_plan=rulebook.triage[told.after.triage].shows_plan))
     before = before_change(place)
     say(f"The answers before this:  {before}" if before.exists() else f"{file} is as it was.")
 

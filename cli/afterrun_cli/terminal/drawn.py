@@ -26,13 +26,13 @@ def draw(page: Page) -> None:
     """Draw the page on stdout; rich itself heeds NO_COLOR."""
     console = Console(file=sys.stdout, highlight=False, width=width_of(sys.stdout))
     padding = (0, 1) if page.more else (1, 2)
-    if page.lead:
+    if lead := "\n\n".join(filter(None, (page.at_once, page.lead))):
         title = on_one_line(page.title)
         if len(title) + IN_A_FRAME <= console.width:
-            console.print(Panel(_Words(page.lead), title=Text(title, "bold"), padding=padding))
+            console.print(Panel(_Words(lead), title=Text(title, "bold"), padding=padding))
         else:
             # A frame would cut it.
-            console.print(_Words(title, "bold"), Panel(_Words(page.lead), padding=padding), sep="\n")
+            console.print(_Words(title, "bold"), Panel(_Words(lead), padding=padding), sep="\n")
     for section in page.sections:
         console.print()
         console.print(_Words(section.title, "bold"))

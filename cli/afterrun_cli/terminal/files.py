@@ -30,6 +30,14 @@ def read_text(path: Path) -> str:
     return text
 
 
+def text_of(path: Path) -> str | None:
+    """The text of a file that was written before, if it is there and is one."""
+    try:
+        return path.read_bytes().decode("utf-8") if path.is_file() else None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def write_file(path: Path, content: str | bytes, *, private: bool = False) -> None:
     """Write a file whole, or leave."""
     data = content if isinstance(content, bytes) else content.encode()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from datetime import date
 from pathlib import Path
 
 import afterrun
+from afterrun.intake import CHECKIN
+from afterrun.rulebook import rulebook_parts
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 
 
@@ -19,7 +22,20 @@ def rulebook_from(folder: Path | None, part: str | None = None, *, anew: bool = 
 
 def check_in_part_from(folder: Path | None) -> afterrun.Rulebook:
     """The part of it that answers check-ins, with the rulebook of the first intake as its base."""
-    return rulebook_from(folder, "checkin")
+    refuse_missing_folder(folder)
+    if CHECKIN not in rulebook_parts(folder):
+        name = rulebook_from(folder).identity.name
+        leave(
+            UNUSABLE,
+            f"error: the rulebook {name} has no check-ins, and so no diary",
+            "They would be a part of their own, in rules/checkin/ and knowledge/checkin/.",
+        )
+    return rulebook_from(folder, CHECKIN)
+
+
+def naming(folder: Path | None) -> str:
+    """What a command that is told to a person needs, to use the same rulebook again."""
+    return "" if folder is None else f" --rulebook {shlex.quote(str(folder))}"
 
 
 def cache_folder() -> Path | None:

@@ -15,7 +15,10 @@ _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
 def as_markdown(page: Page) -> str:
     """The page as Markdown, all of it from top to bottom."""
     page = page.whole
-    blocks = [f"# {_escaped(page.title)}", f"**{_escaped(page.lead)}**"]
+    blocks = [
+        f"# {_escaped(page.title)}",
+        *(f"**{_escaped(each)}**" for each in (page.at_once, page.lead) if each),
+    ]
     blocks += [f"## {_escaped(each.title)}\n\n{_body(each)}" for each in page.sections]
     blocks.append(f"*{_escaped(page.foot)}*")
     blocks += [f"[{_place(each)}]: {_data(each.picture)}" for each in page.sections if each.picture]

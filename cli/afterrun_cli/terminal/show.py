@@ -50,7 +50,7 @@ def show_page(page: Page, *, full: bool = True) -> None:
 
 def show_rest(page: Page) -> None:
     """Show what follows on the first screen."""
-    rest = page._replace(title="", lead="", sections=page.more, more=(), foot="")
+    rest = page._replace(title="", lead="", at_once="", sections=page.more, more=(), foot="")
     if can_draw():
         from afterrun_cli.terminal.drawn import draw
 

@@ -74,10 +74,11 @@ class _Writer(NamedTuple):
     def page(self, page: Page) -> str:
         foot = self._filled(page.foot)
         head = self._heading(page.title, "=")
+        leads = [self._filled(each) for each in (page.at_once, page.lead) if each]
         if page.more:
-            head = f"{head}\n{self._filled(page.lead)}"
-            return "\n\n".join([head, *map(self.block, page.sections), foot])
-        return "\n\n".join([head, self._filled(page.lead), self.sections(page.sections), foot])
+            head, leads = "\n".join([head, *leads[:1]]), leads[1:]
+            return "\n\n".join([head, *leads, *map(self.block, page.sections), foot])
+        return "\n\n".join([head, *leads, self.sections(page.sections), foot])
 
     def sections(self, sections: Iterable[Section]) -> str:
         return "\n\n".join(

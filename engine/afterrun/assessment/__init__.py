@@ -17,13 +17,14 @@ if TYPE_CHECKING:
         check_in,
         how_soon,
         part_of,
+        told_at_once,
         triage_again,
         urgency_of,
     )
     from afterrun.assessment.conversation import WHOLE_RULEBOOK, Conversation, Scope
     from afterrun.assessment.interview import NextQuestion, next_question, rules_that_ask
-    from afterrun.assessment.ledger import Entry
-    from afterrun.assessment.plan import chosen_by
+    from afterrun.assessment.ledger import Choice, Entry
+    from afterrun.assessment.plan import Planner, chosen_by
     from afterrun.assessment.relevance import PLAN
     from afterrun.assessment.result import Readout, Result, assess, result_of
 else:

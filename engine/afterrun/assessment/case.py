@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from afterrun.assessment.ledger import Entry, Ledger
-from afterrun.assessment.plan import Plan, plan_of
+from afterrun.assessment.plan import Plan, Planner, plan_of
 from afterrun.assessment.relevance import Relevance
 from afterrun.assessment.triage import patterns_of, triage_level
 from afterrun.inference import Engine, Facts, Inference, Prover, conclude, facts_of
@@ -54,6 +54,17 @@ class Case:
     def level(self) -> TriageLevel:
         """The triage level to act on."""
         return triage_level(self.rulebook, self.truths)
+
+    @once
+    def at_once(self) -> tuple[str, ...]:
+        """What is told before all else; once the strongest level stands it has said more than that."""
+        if self.level is next(iter(self.rulebook.triage.values())):
+            return ()
+        return tuple(
+            rule.because
+            for rule in self.rulebook.rules.values()
+            if rule.written is not None and rule.written.at_once and self.truth(rule.formula)
+        )
 
     @once
     def proved_patterns(self) -> Mapping[str, str]:
@@ -111,6 +122,15 @@ class Case:
     def settled_by(self, proposition: str) -> tuple[str, ...]:
         """The unanswered questions that an open proposition waits for, in the questionnaire's order."""
         return self._relevance.settling(proposition)
+
+    def waiting_for(self, formula: Formula) -> tuple[str, ...]:
+        """The unanswered questions that an open condition waits for, in the questionnaire's order."""
+        return self._relevance.within(formula)
+
+    @property
+    def planner(self) -> Planner:
+        """Works out the lines of the plan anew, for whoever asks how."""
+        return Planner(self.answers, self.facts, self.ledger)
 
     def conclusions(self) -> list[str]:
         """The propositions behind every word of the result."""

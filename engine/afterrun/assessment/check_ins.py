@@ -57,6 +57,8 @@ class TriageAgain(NamedTuple):
     level: str
     note: str
     """What it rests on when no intake was at hand."""
+    at_once: tuple[str, ...]
+    """What is told before all else."""
     proofs: Mapping[str, Proof]
 
 
@@ -104,16 +106,25 @@ def triage_again(
     again = assess(base, with_signs(rulebook, base, given.intake, signs), engine=engine)
     level = _at_least(base, again.triage, enrolment.signs.least)
     note = "" if given.intake is not None else enrolment.signs.without_answers_says
-    return TriageAgain(
-        level, note, {key: each for key, each in again.because.items() if key == name_of("triage", level)}
-    )
+    proofs = {key: each for key, each in again.because.items() if key == name_of("triage", level)}
+    return TriageAgain(level, note, again.at_once, proofs)
 
 
 def urgency_of(rulebook: Rulebook, intake: Mapping[str, Any], signs: Collection[str]) -> str:
     """How soon to be seen with these new signs beside the first answers; by one engine, to be told ahead."""
     enrolment, base = part_of(rulebook)
-    answers = with_signs(rulebook, base, read_answers(base, intake), frozenset(signs))
-    return _at_least(base, Case.of(base, answers, "compiled").level.id, enrolment.signs.least)
+    level = _case_with(rulebook, intake, signs).level
+    return _at_least(base, level.id, enrolment.signs.least)
+
+
+def told_at_once(rulebook: Rulebook, intake: Mapping[str, Any], signs: Collection[str]) -> tuple[str, ...]:
+    """What is told before all else with these new signs beside the first answers; by one engine."""
+    return _case_with(rulebook, intake, signs).at_once
+
+
+def _case_with(rulebook: Rulebook, intake: Mapping[str, Any], signs: Collection[str]) -> Case:
+    _, base = part_of(rulebook)
+    return Case.of(base, with_signs(rulebook, base, read_answers(base, intake), frozenset(signs)), "compiled")
 
 
 def how_soon(rulebook: Rulebook, status: str, given: CheckInAnswers, again: TriageAgain | None) -> str | None:
@@ -173,8 +184,12 @@ def _check_in(result: Result, again: TriageAgain | None, triage: str | None) -> 
         if Proposition.parse(name).kind != "triage"
     }
     shared = {each.name: getattr(result, each.name) for each in fields(Readout)}
+    if again is not None:
+        shared |= {"because": {**because, **again.proofs}, "at_once": (*result.at_once, *again.at_once)}
+    else:
+        shared["because"] = because
     return CheckIn(
-        **{**shared, "because": {**because, **(again.proofs if again else {})}},
+        **shared,
         status=result.triage,
         actions=result.interventions,
         triage=triage,

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment.case import Case
 from afterrun.assessment.interview import NextQuestion, next_question
-from afterrun.assessment.result import assess
 from afterrun.inference import Engine
 from afterrun.intake import Doubted, doubted, spared_by, unasked
 from afterrun.rulebook import Rulebook
@@ -51,6 +50,8 @@ class Conversation:
         self.rulebook = rulebook
         self._scope = scope
         self._engine = engine
+        self.given = ""
+        """The question that was answered last in this sitting, whatever its place among the others."""
         others = () if scope.only is None else set(rulebook.questions).difference(scope.only)
         self._never = {*scope.never, *others}
 
@@ -66,9 +67,14 @@ class Conversation:
         return [name for name in self.answers if name in self.rulebook.questions and name not in settled]
 
     @property
+    def case(self) -> Case:
+        """What the answers so far come to."""
+        return Case.of(self.rulebook, self._read(), self._engine)
+
+    @property
     def level(self) -> TriageLevel:
         """What stands so far."""
-        return self.rulebook.triage[assess(self.rulebook, self._read(), engine=self._engine).triage]
+        return self.case.level
 
     def next(self) -> NextQuestion | None:
         """What to ask now; None at the end."""
@@ -79,10 +85,11 @@ class Conversation:
         left = [name for name in self._scope.always if name not in self.answers]
         if not left:
             return None
-        level = self.level
-        if level.settles:
+        case = self.case
+        if case.level.settles:
             return None
-        return NextQuestion(self.rulebook.questions[left[0]], (), len(left), level.id)
+        question = self.rulebook.questions[left[0]]
+        return NextQuestion(question, (), len(left), case.level.id, case.at_once)
 
     def still_asked(self) -> list[Question]:
         """Every question that may come yet, in the questionnaire's order: which do depends on the answers."""
@@ -108,10 +115,12 @@ class Conversation:
             if doubt.answer in adds:
                 self.answers.pop(doubt.confirmed_by, None)
         self.answers.update(adds)
+        self.given = next((name for name in adds if name in self.rulebook.questions), self.given)
 
     def pass_over(self, question: Question) -> None:
         """Leave an optional question without an answer."""
         self.answers.setdefault(question.id, None)
+        self.given = question.id
 
     def refused(self, adds: Mapping[str, Any]) -> str:
         """What is wrong with an answer that the question itself would allow."""
@@ -143,6 +152,7 @@ class Conversation:
     def confirm(self, doubt: Doubted) -> None:
         """Take the number as it was said."""
         self.answers[doubt.doubt.confirmed_by] = True
+        self.given = doubt.doubt.answer
 
     def _step(self, answers: Mapping[str, Any], passed_over: Collection[str]) -> NextQuestion | None:
         return next_question(self.rulebook, answers, frozenset(passed_over), engine=self._engine)

@@ -22,6 +22,8 @@ class NextQuestion(NamedTuple):
     """Questions left, this one included; answers can only make it fewer."""
     triage: str
     """What stands so far: a red flag that is proved is told before the next question."""
+    at_once: tuple[str, ...] = ()
+    """What is told before all else."""
 
 
 def next_question(
@@ -42,7 +44,8 @@ def next_question(
     if not left:
         return None
     name = left[0]
-    return NextQuestion(rulebook.questions[name], case.open_questions[name], len(left), case.level.id)
+    changes = case.open_questions[name]
+    return NextQuestion(rulebook.questions[name], changes, len(left), case.level.id, case.at_once)
 
 
 def rules_that_ask(rulebook: Rulebook, question: str, conclusions: tuple[str, ...]) -> tuple[LinkedRule, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment.ledger import Choice, Ledger
 from afterrun.inference import Facts, number_read
@@ -14,14 +14,13 @@ from afterrun.rulebook import (
     NOTHING,
     OPEN,
     UNKNOWN,
-    Formula,
     Mark,
     Quantity,
     Truth,
     compute,
     disjunction,
     shown,
-    truth_given,
+    truths_given,
 )
 from afterrun.rulebook.schema import PlanItem, SchemeEntry
 
@@ -39,31 +38,45 @@ class Plan(NamedTuple):
     """Unanswered questions that some value rests on."""
 
 
+How = Literal["answered", "unknown", "skipped", "blank", "open"]
+"""`blank`: an optional question left out, read as nothing. `open`: nothing is known yet."""
+
+
+class Read(NamedTuple):
+    """A question as a plan reads it."""
+
+    value: Quantity
+    how: How
+
+
 def plan_of(answers: Answers, facts: Facts, ledger: Ledger) -> Plan:
     """The plan that follows, before any triage level hides it."""
-    return _Planner(answers, facts, ledger).plan()
+    return Planner(answers, facts, ledger).plan()
 
 
-class _Planner:
+class Planner:
+    """Works out the lines of one person's plan, and the numbers that they are made from."""
+
     def __init__(self, answers: Answers, facts: Facts, ledger: Ledger) -> None:
         self.rulebook = ledger.rulebook
         self.answers = answers
-        self.facts = facts
+        self._truth = truths_given(facts, ledger.truths)
         self.ledger = ledger
         self.missing: dict[str, None] = {}
 
     def plan(self) -> Plan:
+        """Every key that applies or may yet, with its value."""
         values: dict[str, Any] = {}
         choices: dict[str, Choice] = {}
         display: dict[str, int | float | None] = {}
         settled: set[str] = set()
         for place, item in enumerate(self.rulebook.plan):
-            applies = self._applies(place, item)
+            applies = self.applies(place, item)
             if applies is False or item.key in settled:
                 continue
             if applies:
                 settled.add(item.key)
-                value = self._value(item)
+                value = self.value(item)
                 if item.quantity is not None:
                     # An amount of nothing is none; a ban is told by a constant.
                     value = value or None
@@ -73,25 +86,27 @@ class _Planner:
                     unit = self.answers.units.get(quantity.unit_key, "")
                     display[item.key] = runnable(value, quantity, unit)
             else:
-                self._value(item)
+                self.value(item)
                 values[item.key] = None
             choice = self.ledger.choices[item.parameter] if item.parameter is not None else None
             if isinstance(choice, Choice) and applies:
                 choices[item.key] = choice
         return Plan(values, choices, display, tuple(self.missing))
 
-    def _applies(self, place: int, item: PlanItem) -> Truth:
+    def applies(self, place: int, item: PlanItem) -> Truth:
+        """Whether the line at this place of the plan stands in it."""
         if item.for_ is None:
             return self._truth(self.rulebook.plan_conditions[place])
         statuses = [(self.ledger.statuses[name], wanted) for name, wanted in item.for_.items()]
         return disjunction(None if status is OPEN else status in wanted for status, wanted in statuses)
 
-    def _value(self, item: PlanItem) -> Any:
+    def value(self, item: PlanItem) -> Any:
+        """What a line gives; None while it is open."""
         if item.parameter is not None:
             choice = self.ledger.choices[item.parameter]
             return plain_number(choice.value) if isinstance(choice, Choice) else None
         if item.formula is not None:
-            number = compute(item.formula, self._number, self._parameter)
+            number = compute(item.formula, self.number, self.parameter)
             if isinstance(number, Mark):
                 return None
             return round(number) if item.whole and isfinite(number) else shown(number)
@@ -104,7 +119,7 @@ class _Planner:
         return item.value
 
     def _from_scheme(self, entry: SchemeEntry) -> Any:
-        week = compute(entry.week, self._number, self._parameter)
+        week = compute(entry.week, self.number, self.parameter)
         if isinstance(week, Mark):
             return None
         scheme = self.rulebook.schemes[entry.of]
@@ -130,32 +145,34 @@ class _Planner:
         self.missing[question] = None
         return None
 
-    def _number(self, name: str) -> Quantity:
+    def number(self, name: str) -> Quantity:
         """A question or measure as a plan reads it: skipped, unknown and optional answers included."""
         if name in self.rulebook.measures:
-            return compute(self.rulebook.measures[name].formula, self._number)
+            return compute(self.rulebook.measures[name].formula, self.number)
+        return self.read(name).value
+
+    def read(self, name: str) -> Read:
+        """A question as a plan reads it, and how it came to be read so."""
         question = self.rulebook.questions[name]
         if name in self.rulebook.skips:
             skipped = self._truth(self.rulebook.skips[name])
             if skipped:
-                return number_read(question.skipped_reads)
+                return Read(number_read(question.skipped_reads), "skipped")
             if skipped is None and name in self.answers.values:
-                return OPEN
+                return Read(OPEN, "open")
         value = self.answers.values.get(name)
         if value is None:
             self.missing[name] = None
-            return NOTHING if question.optional else OPEN
+            return Read(NOTHING, "blank") if question.optional else Read(OPEN, "open")
         if value is UNKNOWN:
-            return number_read(question.unknown_reads)
+            return Read(number_read(question.unknown_reads), "unknown")
         assert isinstance(value, Fraction)
-        return value
+        return Read(value, "answered")
 
-    def _parameter(self, name: str) -> Quantity:
+    def parameter(self, name: str) -> Quantity:
+        """The value that the rules chose."""
         choice = self.ledger.choices[name]
         return Fraction(choice.value) if isinstance(choice, Choice) else OPEN
-
-    def _truth(self, formula: Formula) -> Truth:
-        return truth_given(formula, self.facts, self.ledger.truths)
 
 
 def chosen_by(item: PlanItem, ticked: Callable[[str], Collection[str] | None]) -> list[str] | None:

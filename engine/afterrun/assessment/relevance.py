@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from afterrun.assessment.ledger import Ledger
 from afterrun.assessment.plan import Plan
@@ -19,7 +19,7 @@ from afterrun.rulebook import (
     atoms,
     name_of,
     operands_of,
-    truth_given,
+    truths_given,
     values_in_order,
 )
 from afterrun.rulebook.schema import Parameter, TriageLevel
@@ -34,9 +34,9 @@ class Relevance:
     def __init__(self, answers: Answers, facts: Facts, ledger: Ledger) -> None:
         self._rulebook = ledger.rulebook
         self._unanswered = [name for name in self._rulebook.questions if name not in answers.values]
-        self._facts = facts
         self._ledger = ledger
         self._truths = ledger.truths
+        self._truth = truths_given(facts, ledger.truths)
         self._known: dict[str, tuple[str, ...]] = {}
 
     def changes(self, plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -58,7 +58,14 @@ class Relevance:
 
     def settling(self, proposition: str) -> tuple[str, ...]:
         """The unanswered questions that an open proposition waits for, in the questionnaire's order."""
-        found = set(self._questions(proposition))
+        return self._in_order(self._questions(proposition))
+
+    def within(self, formula: Formula) -> tuple[str, ...]:
+        """The unanswered questions that an open condition waits for, in the questionnaire's order."""
+        return self._in_order(self._open_in(formula))
+
+    def _in_order(self, questions: Iterable[str]) -> tuple[str, ...]:
+        found = set(questions)
         return tuple(name for name in self._unanswered if name in found)
 
     def _goals(self, levels: Sequence[TriageLevel]) -> Iterator[str]:
@@ -102,7 +109,7 @@ class Relevance:
         return self._known[proposition]
 
     def _open_in(self, formula: Formula) -> Iterator[str]:
-        if truth_given(formula, self._facts, self._truths) is not None:
+        if self._truth(formula) is not None:
             return
         if isinstance(formula, CellTest):
             yield from self._rulebook.variables[formula.variable].questions

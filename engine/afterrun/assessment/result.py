@@ -23,6 +23,8 @@ class Readout:
     """The answers as understood, in the questionnaire's order; of a check-in with what it left unsaid."""
     patterns: Mapping[str, str]
     """The strongest proved level of each pattern that may be shown."""
+    at_once: tuple[str, ...]
+    """What is told before all else: what to do if a sign may be there that the person is not sure of."""
     beyond_article: tuple[str, ...]
     """Patterns and interventions among what is told that the article does not cover."""
     ledger: tuple[Entry, ...]
@@ -78,6 +80,7 @@ def result_of(case: Case) -> Result:
         record_id=case.answers.record_id,
         answers=as_intake(case.rulebook, case.answers),
         triage=case.level.id,
+        at_once=case.at_once,
         patterns=case.patterns,
         interventions=case.interventions,
         beyond_article=tuple(_beyond(case)),

@@ -19,7 +19,7 @@ from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, pla
 from afterrun.batch.request import Limits, Options, Progress, Request, TooManyRejects, TooManyRows, Watch
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
-from afterrun.batch.template import TemplateFormat, write_template
+from afterrun.batch.template import TemplateFormat, template_files, write_template
 from afterrun.batch.view import RowDiffers, RowNotFound, view
 from afterrun.batch.write.output import Format, NoReasons
 from afterrun.batch.write.tally import HIDDEN

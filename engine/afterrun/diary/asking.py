@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Scope, next_question, part_of, urgency_of
+from afterrun.assessment import Scope, next_question, part_of, told_at_once, urgency_of
 from afterrun.diary.errors import NotYetError
 from afterrun.diary.history import History, miscounted
 from afterrun.diary.standing import (
@@ -93,6 +93,12 @@ class CheckInQuestions:
     def stops(self, answers: Mapping[str, Any]) -> bool:
         """Whether these answers stop the plan."""
         return stops(self.part, step(self.part, self.history.standing, self.history.intake, answers)[0])
+
+    def at_once(self, signs: Collection[str]) -> str:
+        """What is told before all else where these signs are new; nothing where none asks for it."""
+        new = set(signs).difference(no_sign_of(self.part))
+        intake = migrate(part_of(self.part)[1], self.history.intake).intake
+        return " ".join(told_at_once(self.part, intake, new)) if new else ""
 
     def stopped_by(self, asked: Collection[str]) -> dict[str, dict[str, str]]:
         """Each single answer to what is asked that stops the plan, with how soon to be seen then.

@@ -50,10 +50,7 @@ class Citations:
     def __init__(self, rulebook: Rulebook) -> None:
         sources = rulebook.sources
         found = [
-            *(
-                Citation(f"article:{each.id}", "article statement", each.text)
-                for each in sources.article.statements
-            ),
+            *(Citation(f"article:{each.id}", "article statement", each.text) for each in sources.statements),
             *(
                 Citation(f"row:{each.id}", "row of the rule table", each.text, each.pending)
                 for each in sources.rows
@@ -63,7 +60,7 @@ class Citations:
                 for each in sources.resolutions
             ),
             *(
-                Citation(each.id, "publication", _cited(each), _looked_at(each), each.link)
+                Citation(each.id, "publication", each.cited, _looked_at(each), each.link)
                 for each in sources.publications
             ),
         ]
@@ -86,20 +83,6 @@ class Citations:
         return [each for each in self._verdicts if claims.intersection(each.sources)]
 
 
-def _cited(each: Publication) -> str:
-    """A publication as a list of references has it, with its design and its level."""
-    who = " ".join(str(part) for part in (each.first_author, each.year) if part)
-    people = f", n = {each.n}" if each.n else ""
-    parts = (
-        who,
-        each.title.rstrip("."),
-        each.appeared_in,
-        each.other_id,
-        f"{each.design[:1].upper()}{each.design[1:]}{people}",
-    )
-    return ". ".join((*filter(None, parts), f"Level {each.level}"))
-
-
 def _looked_at(each: Publication) -> str:
     """What was found there, and what nobody has looked up."""
     if each.read == "memory":
@@ -111,7 +94,12 @@ def _looked_at(each: Publication) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """How a claim stands against the literature, and how sure that is."""
-    return f"{_VERDICTS[verdict.verdict]}; {_CERTAINTIES[verdict.certainty]}"
+    return f"{verdict_alone(verdict)}; {_CERTAINTIES[verdict.certainty]}"
+
+
+def verdict_alone(verdict: Verdict) -> str:
+    """How a claim stands against the literature."""
+    return _VERDICTS[verdict.verdict]
 
 
 def sources_in(proofs: Iterable[Proof | None]) -> Iterator[str]:

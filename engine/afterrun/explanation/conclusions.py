@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Case
+from afterrun.assessment import Case, Choice
 from afterrun.errors import UnknownNameError
+from afterrun.explanation.standing import standing_of, subject_of
 from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers
@@ -21,6 +22,8 @@ class Explanation(NamedTuple):
     value: Truth
     proof: Proof | None
     settled_by: tuple[str, ...]
+    chosen: str = ""
+    """Of several values that rules gave one number, the one that is used: a proposition, maybe this one."""
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as JSON."""
@@ -42,8 +45,9 @@ def explain(
     """Explain one conclusion, or every one that can be shown, whatever its truth.
 
     `conclusion` is a proposition (`pattern.patellar_tendon.likely`), or a shorter name for all that
-    it stands for: `patellar_tendon`, `tendon_loading`, `ramp_pct`, `triage`, `urgent`. What the
-    triage hides from the runner is explained all the same: this is for audit.
+    it stands for: `patellar_tendon`, `tendon_loading`, `ramp_pct`, `triage`, `urgent`. Of several
+    levels, statuses or values the one that stands comes first. What the triage hides from the runner
+    is explained all the same: this is for audit.
     Raises UnknownNameError with the nearest name, IntakeError, and EngineFault as `assess` does.
     """
     return explanations_of(Case.of(rulebook, intake, engine), conclusion)
@@ -51,11 +55,28 @@ def explain(
 
 def explanations_of(case: Case, conclusion: str | None = None) -> tuple[Explanation, ...]:
     """The explanations of a case, as `explain` gives them."""
-    names = every_conclusion(case) if conclusion is None else propositions_named(case.rulebook, conclusion)
+    names = every_conclusion(case) if conclusion is None else _standing_first(case, conclusion)
     return tuple(
-        Explanation(name, case.truths.get(name), case.prover.proof(name), case.settled_by(name))
+        Explanation(
+            name, case.truths.get(name), case.prover.proof(name), case.settled_by(name), _chosen(case, name)
+        )
         for name in names
     )
+
+
+def _chosen(case: Case, name: str) -> str:
+    """Which value is used where rules gave this one and others."""
+    choice = case.ledger.choices.get(Proposition.parse(name).subject)
+    if not isinstance(choice, Choice) or not choice.lost or not case.truths.get(name):
+        return ""
+    return name_of("parameter", choice.parameter, choice.value)
+
+
+def _standing_first(case: Case, conclusion: str) -> list[str]:
+    names = propositions_named(case.rulebook, conclusion)
+    subjects = dict.fromkeys(filter(None, map(subject_of, names)))
+    standing = {standing_of(case, each).stands for each in subjects}
+    return sorted(names, key=lambda each: each not in standing)
 
 
 def propositions_named(rulebook: Rulebook, name: str) -> list[str]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from afterrun.inference.facts import Facts
-from afterrun.inference.firings import Firing, Inference
-from afterrun.inference.reference import settle
+from afterrun.inference.firings import Inference
+from afterrun.inference.reference import firings_of, formulas_of
 from afterrun.rulebook import CellTest, Evaluation, Formula, Not, Ref, Rulebook, concluded, operands_of
 
 
@@ -30,7 +30,7 @@ class CompiledLogic:
         writer = _Writer(rulebook)
         self._place = {name: 2 * index for index, name in enumerate(writer.propositions)}
         self._name = rulebook.identity.name
-        self._rulebook = rulebook
+        self._formulas = formulas_of(rulebook)
         self._evaluate: Callable[[Mapping[str, tuple[int, int]]], tuple[Sequence[int], Sequence[int]]] = (
             self._made(writer.on_cells())
         )
@@ -72,14 +72,12 @@ class CompiledLogic:
             if true or false
         }
 
-        def firings() -> tuple[Firing, ...]:
-            return tuple(
-                Firing(rule, true == 1, settle(self._rulebook.rules[rule].formula, facts, truths)[1])
-                for rule, true, false in zip(self.rules, rules[::2], rules[1::2], strict=True)
-                if true or false
-            )
-
-        return Inference(truths, firings)
+        settled = {
+            rule: true == 1
+            for rule, true, false in zip(self.rules, rules[::2], rules[1::2], strict=True)
+            if true or false
+        }
+        return Inference(truths, lambda: firings_of(self._formulas, settled, facts, truths))
 
     def evaluator(self) -> Callable[[Sequence[Any], Callable[[Sequence[Any]], Sequence[Any] | None]], Any]:
         """The function of (tests, demand) for anything that knows `&`, `|` and `~`, bit arrays above all.

@@ -10,25 +10,23 @@ so that a rulebook let go, an assessment cut off and a fork in the middle of one
 from __future__ import annotations
 
 import os
-import re
 import threading
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import durable_rules_engine as core
 
 from afterrun.errors import EngineFault
-from afterrun.inference.durable_program import Auxiliary, Cells, Conclusion, Hit, Step
+from afterrun.inference.durable_program import Conclusion
 from afterrun.inference.durable_ruleset import SESSION, Ruleset
 from afterrun.inference.facts import Facts
-from afterrun.inference.firings import Firing, Inference, Premise, PropositionPremise
+from afterrun.inference.firings import Inference
+from afterrun.inference.reference import firings_of, formulas_of
 from afterrun.rulebook import Rulebook
 
 NO_SESSION = "309"
 NO_LISTENER, DUPLICATE = 1, 2
-
-_IDS = re.compile(r'"id":"([^"]*)"')
 
 
 class _Network:
@@ -105,12 +103,7 @@ class Reasoner:
             tuple((fact.proposition, fact.value) for fact in step.concludes if isinstance(fact, Conclusion))
             for step in self._steps
         ]
-        self._auxiliary_ids = [
-            tuple(fact.id for fact in step.concludes if isinstance(fact, Auxiliary | Hit))
-            for step in self._steps
-        ]
-        self._known_premises = [_premises_known_beforehand(step) for step in self._steps]
-        self._facts_by_id = {fact.id: fact for step in self._steps for fact in step.concludes}
+        self._formulas = formulas_of(rulebook)
         self._most_firings = 4 * len(self._steps) + 16
 
     @property
@@ -140,7 +133,7 @@ class Reasoner:
                 if isinstance(error, core.error):
                     raise EngineFault(f"the forward-chaining core failed: {error}") from error
                 raise
-        return self._inference(fired)
+        return self._inference(fired, facts)
 
     def close(self) -> None:
         """Free the core's ruleset; the next run builds it anew."""
@@ -161,19 +154,19 @@ class Reasoner:
                 raise EngineFault("the burn-in assessment fired no rule")
         return handle
 
-    def _run(self, handle: int, texts: Iterable[str]) -> list[tuple[int, str]]:
-        """Assert facts one by one, then run to the end: (step, the core's message) in order."""
+    def _run(self, handle: int, texts: Iterable[str]) -> list[int]:
+        """Assert facts one by one, then run to the end: the steps that fired, in order."""
         self._refuse_leftovers(handle)
         offset = 0
         for text in texts:
             offset = self._assert(handle, text)
-        fired: list[tuple[int, str]] = []
+        fired: list[int] = []
         known: set[str] = set()
         started = self._network.start(handle, offset)
         message = started[1] if started else None
         while message:
             step = int(message[3 : message.index('"', 3)])
-            fired.append((step, message))
+            fired.append(step)
             if len(fired) > self._most_firings:
                 raise EngineFault(f"more than {self._most_firings} firings in one assessment")
             for name, text in self._texts[step]:
@@ -200,60 +193,18 @@ class Reasoner:
             raise EngineFault(f"the core refused a fact: {reason}")
         return int(offset)
 
-    def _inference(self, fired: list[tuple[int, str]]) -> Inference:
-        origin: dict[str, tuple[int, str]] = {}
+    def _inference(self, fired: Iterable[int], facts: Facts) -> Inference:
         truths: dict[str, bool] = {}
-        firings: dict[tuple[str, bool], Firing] = {}
-        for place, message in fired:
-            step = self._steps[place]
+        settled: dict[str, bool] = {}
+        for place in fired:
             for proposition, value in self._settles[place]:
                 if truths.setdefault(proposition, value) is not value:
                     raise EngineFault(f"'{proposition}' was both proved and refuted")
-            for name in self._auxiliary_ids[place]:
-                origin.setdefault(name, (place, message))
-            if step.rule is not None and (step.rule, step.holds) not in firings:
-                premises = self._premises(place, message, origin)
-                firings[step.rule, step.holds] = Firing(step.rule, step.holds, premises)
-        return Inference(truths, tuple(firings.values()))
-
-    def _premises(
-        self, place: int, message: str, origin: Mapping[str, tuple[int, str]]
-    ) -> tuple[Premise, ...]:
-        """What a step stood on; the auxiliary facts of the program dissolve into what they stood on.
-
-        A step without auxiliary facts has one way to fire, so its premises are known beforehand.
-        """
-        known = self._known_premises[place]
-        if known is not None:
-            return known
-        tests = {
-            f"q.{each.variable}": each.tests
-            for each in self._steps[place].conditions
-            if isinstance(each, Cells)
-        }
-        premises: list[Premise] = []
-        for name in _IDS.findall(message):
-            if name in origin:
-                premises += self._premises(*origin[name], origin)
-            elif name in tests:
-                premises += tests[name]
-            else:
-                fact = self._facts_by_id[name]
-                assert isinstance(fact, Conclusion)
-                premises.append(PropositionPremise(fact.proposition, fact.value))
-        return tuple(dict.fromkeys(premises))
-
-
-def _premises_known_beforehand(step: Step) -> tuple[Premise, ...] | None:
-    premises: list[Premise] = []
-    for literal in step.conditions:
-        if isinstance(literal, Cells):
-            premises += literal.tests
-        elif isinstance(literal, Conclusion):
-            premises.append(PropositionPremise(literal.proposition, literal.value))
-        else:
-            return None
-    return tuple(dict.fromkeys(premises)) if step.conditions else None
+            step = self._steps[place]
+            if step.rule is not None and settled.setdefault(step.rule, step.holds) is not step.holds:
+                raise EngineFault(f"rule '{step.rule}' was both proved and refuted")
+        # Which of several facts that each suffice the core met first hangs on how it hashes them.
+        return Inference(truths, lambda: firings_of(self._formulas, settled, facts, truths))
 
 
 _reasoners: weakref.WeakSet[Reasoner] = weakref.WeakSet()

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from afterrun.inference.firings import TestPremise
 from afterrun.rulebook import And, AtLeast, CellTest, Formula, LinkedRule, Not, Or, Ref, Rulebook
 
 WIDEST_JOIN = 15
@@ -24,7 +23,6 @@ class Cells(NamedTuple):
 
     variable: str
     mask: int
-    tests: tuple[TestPremise, ...]
 
     @property
     def subject(self) -> object:
@@ -169,7 +167,7 @@ class _Compiler:
         match formula:
             case CellTest(variable, mask):
                 full = (1 << self.sizes[variable]) - 1
-                return Cells(variable, mask if positive else full & ~mask, (TestPremise(formula, positive),))
+                return Cells(variable, mask if positive else full & ~mask)
             case Ref(proposition):
                 return Conclusion(proposition, positive)
             case Not(part):
@@ -250,7 +248,6 @@ def _merged(literals: tuple[Literal, ...]) -> tuple[Literal, ...]:
             mask = same[0].mask
             for other in same[1:]:
                 mask &= other.mask
-            tests = tuple(dict.fromkeys(test for each in same for test in each.tests))
-            literal = Cells(literal.variable, mask, tests)
+            literal = Cells(literal.variable, mask)
         merged[literal] = None
     return tuple(merged)

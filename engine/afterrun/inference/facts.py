@@ -71,6 +71,15 @@ def facts_of(rulebook: Rulebook, answers: Answers) -> dict[str, int]:
     return engine_of(rulebook, FactMaker).facts(answers.values)
 
 
+def numbers_in(rulebook: Rulebook, answers: Mapping[str, Any]) -> Callable[[str], Quantity]:
+    """Numbers by question or measure id, read off answers as a proof holds them."""
+    maker = engine_of(rulebook, FactMaker)
+    values = {
+        name: UNKNOWN if value == UNKNOWN.value else Fraction(str(value)) for name, value in answers.items()
+    }
+    return lambda name: maker.number(name, values)
+
+
 def questions_of(rulebook: Rulebook, name: str) -> Iterable[str]:
     """The questions behind a question or measure id."""
     if name in rulebook.questions:

@@ -119,6 +119,17 @@ class Prover:
             cone = engine_of(self._rulebook, Cones).of(proposition)
             record = _Record(self._rulebook, values, infer(self._rulebook, self._facts.facts(values), cone))
 
+    def step(self, rule: str) -> ProofStep | None:
+        """Why one rule fired, or could not, down to the answers; None while it is open."""
+        firing = self._record.settled.get(rule)
+        if firing is None:
+            return None
+        step = self._record.step(firing)
+        premises = (
+            each if isinstance(each, Leaf) else self.proof(each.conclusion) or each for each in step.premises
+        )
+        return step._replace(premises=tuple(premises))
+
     def _spare(self, kept: Sequence[str], value: bool, used: Mapping[str, Value]) -> str | None:
         """Some answer without which the others settle these propositions all the same."""
         needed = self._survivors(self._without, kept, value)
@@ -169,25 +180,28 @@ class _Record:
         self._rulebook = rulebook
         self._values = values
         self._truths = inference.truths
-        self._fired = {each.rule: each for each in inference.firings if each.holds}
-        self._refuted = {each.rule: each for each in inference.firings if not each.holds}
+        self.settled = {each.rule: each for each in inference.firings}
+        """Each rule that fired or is refuted."""
         self._made: dict[str, Proof] = {}
 
     def proving(self, proposition: str) -> LinkedRule:
         """The rule that gives the reason of a proposition that is proved."""
-        return next(rule for rule in self._rulebook.propositions[proposition] if rule.id in self._fired)
+        return next(rule for rule in self._rulebook.propositions[proposition] if self._fired(rule))
 
     def proof(self, proposition: str) -> Proof:
         if proposition not in self._made:
             if self._truths[proposition]:
-                firings = [self._fired[self.proving(proposition).id]]
+                rules: Sequence[LinkedRule] = [self.proving(proposition)]
             else:
-                firings = [self._refuted[rule.id] for rule in self._rulebook.propositions[proposition]]
-            steps = tuple(self._step(firing) for firing in firings)
+                rules = self._rulebook.propositions[proposition]
+            steps = tuple(self.step(self.settled[rule.id]) for rule in rules)
             self._made[proposition] = Proof(proposition, self._truths[proposition], steps)
         return self._made[proposition]
 
-    def _step(self, firing: Firing) -> ProofStep:
+    def _fired(self, rule: LinkedRule) -> bool:
+        return rule.id in self.settled and self.settled[rule.id].holds
+
+    def step(self, firing: Firing) -> ProofStep:
         rule = self._rulebook.rules[firing.rule]
         premises = tuple(self._premise(premise) for premise in firing.premises)
         return ProofStep(rule.id, firing.holds, rule.because, rule.sources, premises)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from afterrun.errors import EngineFault
 from afterrun.inference.facts import Facts
 from afterrun.inference.firings import Firing, Inference, Premise, PropositionPremise, TestPremise
 from afterrun.rulebook import (
@@ -50,6 +51,29 @@ def infer(rulebook: Rulebook, facts: Facts, only: Iterable[str] | None = None) -
         if outcome is not None:
             truths[proposition] = outcome
     return Inference(truths, tuple(firings))
+
+
+def formulas_of(rulebook: Rulebook) -> dict[str, Formula]:
+    """The condition of each rule that concludes something, in the order in which they are settled."""
+    return {rule.id: rule.formula for rules in rulebook.propositions.values() for rule in rules}
+
+
+def firings_of(
+    formulas: Mapping[str, Formula], settled: Mapping[str, bool], facts: Facts, truths: Mapping[str, bool]
+) -> tuple[Firing, ...]:
+    """The record of the rules that an engine settled, the same whichever engine it was.
+
+    Where more premises hold than are needed, those written first are named. Raises EngineFault where
+    a rule does not follow from the facts and from what the engine says is true.
+    """
+    firings = []
+    for rule, formula in formulas.items():
+        if rule in settled:
+            value, premises = settle(formula, facts, truths)
+            if value is not settled[rule]:
+                raise EngineFault(f"rule '{rule}' was settled on premises that do not settle it")
+            firings.append(Firing(rule, value, premises))
+    return tuple(firings)
 
 
 def settle(formula: Formula, facts: Facts, truths: Mapping[str, bool]) -> _Settlement:

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from afterrun.intake.typed_answers import (
         Misread,
         TypedAnswer,
+        UnitMissing,
+        UnitsDiffer,
         offers_unknown,
         settled_unit,
         typed_answer,

@@ -172,10 +172,10 @@ class _Reader:
             self.problem(question.id, f"takes a whole number, not {raw}")
             return None
         low, high = bounds(question, self._quantity_of(question), self._unit_of(question))
-        if (low is not None and number < low) or (high is not None and number > high):
-            self.problem(
-                question.id, f"{raw} is out of bounds: {_span(low, high)}{self._unit_words(question)}"
-            )
+        small = low is not None and number < low
+        if small or (high is not None and number > high):
+            wrong = f"{raw} is too {'small' if small else 'large'}"
+            self.problem(question.id, f"{wrong}: {_span(low, high)}{self._unit_words(question)}")
             return None
         return number
 

@@ -19,6 +19,14 @@ class Misread(Exception):
     """The line is no answer; the message says what would be."""
 
 
+class UnitMissing(Misread):
+    """A number is there, and nothing says in which unit it is."""
+
+
+class UnitsDiffer(Misread):
+    """One unit is typed, and another is chosen."""
+
+
 class TypedAnswer(NamedTuple):
     """What a line adds to the intake, and what should be said about it."""
 
@@ -26,13 +34,18 @@ class TypedAnswer(NamedTuple):
     note: str = ""
 
 
-def typed_answer(rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]) -> TypedAnswer:
-    """The answer that a line gives; raises Misread."""
+def typed_answer(
+    rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any], chosen: str = ""
+) -> TypedAnswer:
+    """The answer that a line gives; raises Misread.
+
+    `chosen` is the unit that stands beside the line, where one can be chosen there.
+    """
     if line.lower() == "u" and offers_unknown(question):
         return TypedAnswer({question.id: "unknown"})
     if question.options:
         return _options(question, line)
-    return _number(rulebook, question, line, intake)
+    return _number(rulebook, question, line, intake, chosen)
 
 
 def offers_unknown(question: Question) -> bool:
@@ -76,20 +89,24 @@ def _options(question: Question, line: str) -> TypedAnswer:
     return TypedAnswer({question.id: [option.id for option in chosen]}, note)
 
 
-def _number(rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any]) -> TypedAnswer:
+def _number(
+    rulebook: Rulebook, question: Question, line: str, intake: Mapping[str, Any], chosen: str
+) -> TypedAnswer:
     try:
         typed = typed_number(line if question.quantity is None else without_week(line))
     except TooLarge:
         said = line if len(line) <= 2 * LONGEST else "That"
         raise Misread(f"{said} is too large. Type a number of at most {LONGEST} digits.") from None
     except Ambiguous as error:
-        return _unambiguous(rulebook, question, error, intake)
+        return _unambiguous(rulebook, question, error, intake, chosen)
     if typed is None:
         raise _no_number(question)
     _refuse_below(question, typed)
     note = ""
     if question.quantity is not None:
-        answer, note = _amount(rulebook, rulebook.quantities[question.quantity], question, typed, intake)
+        quantity = rulebook.quantities[question.quantity]
+        typed = _with_chosen(quantity, typed, chosen)
+        answer, note = _amount(rulebook, quantity, question, typed, intake)
     elif typed.hours or (typed.unit and not _is_named(typed.unit, question.unit)):
         raise Misread(f"Type the number alone{f', in {question.unit}' if question.unit else ''}.")
     else:
@@ -99,13 +116,16 @@ def _number(rulebook: Rulebook, question: Question, line: str, intake: Mapping[s
 
 
 def _unambiguous(
-    rulebook: Rulebook, question: Question, two: Ambiguous, intake: Mapping[str, Any]
+    rulebook: Rulebook, question: Question, two: Ambiguous, intake: Mapping[str, Any], chosen: str
 ) -> TypedAnswer:
     """The one way to read a number that is an answer here; raises Misread where both are, or none."""
     found, wrong = [], []
     for way in two.ways:
         try:
-            found.append((way, _number(rulebook, question, way, intake)))
+            found.append((way, _number(rulebook, question, way, intake, chosen)))
+        except UnitsDiffer:
+            # Which number it is comes before its unit.
+            raise Misread(str(two)) from None
         except Misread as error:
             wrong.append(error)
     if not found and question.quantity is not None:
@@ -130,6 +150,22 @@ def _refuse_below(question: Question, typed: Typed) -> None:
         raise Misread(f"{plain_number(typed.number)} is too small. The least is {least}.")
 
 
+def _with_chosen(quantity: Quantity, typed: Typed, chosen: str) -> Typed:
+    """What is typed, in the unit chosen beside it where none is typed.
+
+    Where both are there, and differ, the person is asked, unless what is typed is converted, which is told.
+    """
+    if not chosen:
+        return typed
+    if not typed.unit:
+        return typed._replace(unit=chosen, said=f"{typed.said} {chosen}")
+    named, other = _unit_named(quantity, typed.unit, None), _unit_named(quantity, chosen, None)
+    if named is None or other is None or named[0] is other[0] or named[1] != 1:
+        return typed
+    told = f"You typed {typed.said}, but '{other[0].text}' is chosen."
+    raise UnitsDiffer(f"{told} Choose the unit that you mean, or type the number alone.")
+
+
 def _amount(
     rulebook: Rulebook, quantity: Quantity, question: Question, typed: Typed, intake: Mapping[str, Any]
 ) -> tuple[dict[str, Any], str]:
@@ -139,7 +175,9 @@ def _amount(
     if not typed.unit:
         unit = settled or intake.get(quantity.unit_key) or (None if typed.number else quantity.units[0].id)
         if unit is None:
-            raise Misread(f"In which unit? Type it too, as in: 20 {quantity.units[0].id}. Units: {names}.")
+            raise UnitMissing(
+                f"In which unit? Type it too, as in: 20 {quantity.units[0].id}. Units: {names}."
+            )
         return {question.id: plain_number(typed.number), quantity.unit_key: unit}, ""
     named = _unit_named(quantity, typed.unit, settled)
     if named is None:
@@ -152,7 +190,7 @@ def _amount(
             raise Misread(f"Your other amounts are in {settled}. Give this one in {settled} too.")
         number, unit, times = number * other.named[unit.id], other, Decimal(0)
     value = plain_number(number.quantize(HUNDREDTH) if times != 1 else number)
-    note = "" if times == 1 else f"{typed.said} is {value} {unit.id}. That is taken as your answer."
+    note = "" if times == 1 else f"{typed.said} counts as {value} {unit.id}."
     return {question.id: value, quantity.unit_key: unit.id}, note
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.formulas import (
         HUNDREDTH,
         Arithmetic,
+        Exact,
         Quantity,
         compute,
         evaluate,
@@ -40,9 +41,11 @@ if TYPE_CHECKING:
     from afterrun.rulebook.linking.invariants import condition_of
     from afterrun.rulebook.linking.references import known_sources
     from afterrun.rulebook.load import (
+        load_every_part,
         load_rulebook,
         packed_rulebook,
         rulebook_parts,
+        rulebook_schemas,
         shipped,
         unpacked_rulebook,
     )
@@ -64,15 +67,21 @@ if TYPE_CHECKING:
         disjunction,
         enough_of,
         operands_of,
+        truth_by,
         truth_given,
+        truths_given,
     )
     from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
     from afterrun.rulebook.packing.pack import pack_rulebook, unpack_rulebook
-    from afterrun.rulebook.proposition import Proposition, name_of, propositions_of
+    from afterrun.rulebook.proposition import Kind, Proposition, name_of, proposition_words, propositions_of
+    from afterrun.rulebook.reading.files import OPTIONAL_FILES
     from afterrun.rulebook.reading.json_schema import file_schemas
     from afterrun.rulebook.reading.reviewing import UnplacedReview, review_rule
     from afterrun.rulebook.reasons import levels_behind
+    from afterrun.rulebook.renaming.names import Named, NotRenamed
+    from afterrun.rulebook.renaming.rename import Change, Renaming, rename
+    from afterrun.rulebook.renaming.roles import ANSWERS, PATTERN, QUESTION
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
     from afterrun.rulebook.wording import number_words, value_words

@@ -40,7 +40,7 @@ def approval_words(*parts: Rulebook) -> str:
     if not lacking:
         return f"all {every} rules are approved"
     why = ", ".join(f"{count} {words}" for words, count in lacking.items())
-    return f"{sum(lacking.values())} of {every} rules are not approved by a clinician: {why}"
+    return f"{sum(lacking.values())} of {every} rules are not approved by {parts[0].identity.expert}: {why}"
 
 
 def review_words(rulebook: Rulebook, rule: LinkedRule) -> str:
@@ -109,7 +109,7 @@ def _sources(rulebook: Rulebook, keys: Iterable[str]) -> Iterator[tuple[str, Any
     """What the sources of a rule say; that somebody looked at one again changes nothing."""
     sources = rulebook.sources
     kinds: Mapping[str, Iterable[Any]] = {
-        "article:": sources.article.statements,
+        "article:": sources.statements,
         "row:": sources.rows,
         "resolution:": sources.resolutions,
         "": sources.publications,

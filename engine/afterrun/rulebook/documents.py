@@ -22,6 +22,27 @@ class Document(NamedTuple):
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def named(self, path: KeyPath) -> str:
+        """The way to a value in words: each entry of a list by its id, where it has one.
+
+        >>> Document([{"id": "wait", "if": {"all": ["far"]}}], {}).named((0, "if", "all", 0))
+        'wait.if.all'
+        """
+        words, node = [], self.data
+        for step in path:
+            if isinstance(step, int):
+                node = node[step] if isinstance(node, list) and step < len(node) else None
+                name = (
+                    next((node[key] for key in ("id", "key") if key in node), "")
+                    if isinstance(node, dict)
+                    else ""
+                )
+            else:
+                node, name = (node.get(step) if isinstance(node, dict) else None), step
+            if isinstance(name, str) and name:
+                words.append(name)
+        return ".".join(words)
+
 
 def read_yaml(text: str, file: str) -> Document:
     """Read one YAML document; a broken one raises DocumentError with its line and column.
@@ -29,6 +50,6 @@ def read_yaml(text: str, file: str) -> Document:
     Aliases are refused: no rule or intake needs one, and a few lines of them can stand for
     gigabytes.
     """
-    from afterrun.rulebook.yaml12 import compose  # slow to load, and often there is nothing to read
+    from afterrun.rulebook.yaml12.composing import compose  # slow to load, and often there is nothing to read
 
     return Document(*compose(text, file))

@@ -96,7 +96,7 @@ def evaluate(operand: Operand, by: Arithmetic[T]) -> T:
 
 def compute(operand: Operand, look_up: Lookup, parameter: Lookup | None = None) -> Quantity:
     """The value of a formula; `look_up` gives questions and measures, `parameter` chosen numbers."""
-    return evaluate(operand, _Exact(look_up, parameter or (lambda _: OPEN)))
+    return evaluate(operand, Exact(look_up, parameter or (lambda _: OPEN)))
 
 
 def names_in(operand: Operand) -> Iterator[str]:
@@ -135,7 +135,7 @@ def rounded_down(value: Fraction, step: Fraction = HUNDREDTH) -> Fraction:
     return floor(value / step) * step
 
 
-class _Exact(NamedTuple):
+class Exact(NamedTuple):
     """The arithmetic of one intake, in fractions."""
 
     named: Lookup

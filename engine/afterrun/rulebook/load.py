@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from afterrun.errors import RulebookError
 from afterrun.rulebook.model import Rulebook
 from afterrun.rulebook.packing.cache import fingerprint, keep, kept
 from afterrun.rulebook.packing.pack import origin_of, pack_rulebook, unpack_rulebook
+
+if TYPE_CHECKING:
+    from afterrun.rulebook.reading.files import ReadRulebook
 
 _PACKAGE = Path(__file__).parents[1]
 _IN_WHEEL = _PACKAGE / "shipped"
@@ -53,6 +59,19 @@ def _loaded(root: Path, part: str | None, cache: Path | None, anew: bool) -> Rul
     return rulebook
 
 
+def load_every_part(folder: Path | str | None = None, *, day: date | None = None) -> tuple[Rulebook, ...]:
+    """The rulebook and after it each other part of it, all read anew.
+
+    Raises RulebookError with every mistake in every file of every part.
+    """
+    root = Path(folder) if folder is not None else shipped()
+    found = _read_parts(root, rulebook_parts(root))
+    problems = tuple(dict.fromkeys(each for read in found for each in read.problems))
+    if problems:
+        raise RulebookError(problems)
+    return tuple(read.rulebook.on(day) if day else read.rulebook for read in found)
+
+
 def packed_rulebook(folder: Path | str | None = None, part: str | None = None) -> str:
     """A rulebook as one text that only the files that it was read from unpack again."""
     root = Path(folder) if folder is not None else shipped()
@@ -65,9 +84,32 @@ def unpacked_rulebook(text: str) -> Rulebook:
 
 
 def _read(root: Path, part: str | None) -> Rulebook:
+    read = _read_parts(root, [part] if part is not None else [])[-1]
+    if read.problems:
+        raise RulebookError(read.problems)
+    return read.rulebook
+
+
+def _read_parts(root: Path, parts: Iterable[str]) -> list[ReadRulebook]:
+    """The main part, and then others, with the mistakes of all."""
     from afterrun.rulebook.reading.files import read_rulebook  # with YAML, and with what checks it
 
-    return read_rulebook(root, part, _read(root, None) if part is not None else None)
+    main = read_rulebook(root, None, None)
+    return [main, *(read_rulebook(root, part, main) for part in parts)]
+
+
+def rulebook_schemas(folder: Path | str | None = None, part: str | None = None) -> dict[str, dict[str, Any]]:
+    """The schemas of a rulebook's files, by stem, that offer its own names and flag every other.
+
+    Only the knowledge files need be sound, and for a part the whole main one. Raises RulebookError.
+    """
+    from afterrun.rulebook.reading.files import nameable_in, read_rulebook
+    from afterrun.rulebook.reading.json_schema import file_schemas
+
+    root = Path(folder) if folder is not None else shipped()
+    return file_schemas(
+        nameable_in(root, part, read_rulebook(root, None, None) if part is not None else None)
+    )
 
 
 def rulebook_parts(folder: Path | str | None = None) -> list[str]:

@@ -193,19 +193,41 @@ def truth_given(formula: Formula, facts: Mapping[str, int], truths: Mapping[str,
     >>> [truth_given(AtLeast(needed, parts), {}, {"a": True, "b": False}) for needed in (1, 2, 3)]
     [True, None, False]
     """
+    return truths_given(facts, truths)(formula)
 
-    def atom(atom: CellTest | Ref) -> tuple[bool, bool]:
+
+def truths_given(facts: Mapping[str, int], truths: Mapping[str, bool]) -> Callable[[Formula], Truth]:
+    """The same for many formulas: what they share is looked at once, so that neither mapping may change."""
+
+    def atom(atom: CellTest | Ref) -> Truth:
         if isinstance(atom, Ref):
-            value = truths.get(atom.proposition)
-            return value is True, value is False
+            return truths.get(atom.proposition)
         cell = facts.get(atom.variable)
-        holds = cell is not None and bool(atom.mask >> cell & 1)
-        return holds, cell is not None and not holds
+        return None if cell is None else bool(atom.mask >> cell & 1)
 
-    evaluation = Evaluation(_OneIntake(), atom)
-    if evaluation.where(formula):
-        return True
-    return False if evaluation.where(formula, False) else None
+    return truths_by(atom)
+
+
+def truth_by(formula: Formula, truth: Callable[[CellTest | Ref], Truth]) -> Truth:
+    """The truth of a formula, given that of each of its tests and propositions."""
+    return truths_by(truth)(formula)
+
+
+def truths_by(of_atom: Callable[[CellTest | Ref], Truth]) -> Callable[[Formula], Truth]:
+    """The same for many formulas: what they share is looked at once."""
+
+    def sides(atom: CellTest | Ref) -> tuple[bool, bool]:
+        value = of_atom(atom)
+        return value is True, value is False
+
+    evaluation = Evaluation(_OneIntake(), sides)
+
+    def truth(formula: Formula) -> Truth:
+        if evaluation.where(formula):
+            return True
+        return False if evaluation.where(formula, False) else None
+
+    return truth
 
 
 def operands_of(formula: Formula) -> tuple[Formula, ...]:

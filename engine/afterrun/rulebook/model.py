@@ -157,7 +157,5 @@ def stamp_words(stamp: Mapping[str, str]) -> str:
     words = f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
     due = stamp.get("review_was_due")
     return (
-        f"{words}. It was to be checked again by {due}. Ask a clinician before you go by it."
-        if due
-        else words
+        f"{words}. It was to be checked again by {due}. Ask an expert before you go by it." if due else words
     )

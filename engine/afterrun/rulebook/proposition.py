@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
 from afterrun.rulebook.model import STATUSES, Rulebook
-from afterrun.rulebook.schema import Parameter, Pattern, TriageLevel
+from afterrun.rulebook.schema import Finding, Intervention, Parameter, Pattern, TriageLevel
 
 Kind = Literal["finding", "triage", "pattern", "intervention", "parameter"]
 
@@ -72,6 +72,28 @@ def every_proposition(
             for value in each.values
         ),
     ]
+
+
+def proposition_words(
+    each: Proposition,
+    findings: Mapping[str, Finding],
+    triage: Mapping[str, TriageLevel],
+    patterns: Mapping[str, Pattern],
+    interventions: Mapping[str, Intervention],
+    parameters: Mapping[str, Parameter],
+) -> str:
+    """What a proposition says of a person, in short."""
+    match each.kind:
+        case "finding":
+            return findings[each.subject].text
+        case "triage":
+            return triage[each.subject].name
+        case "pattern":
+            return f"{patterns[each.subject].name}: {each.value}"
+        case "intervention":
+            return f"{interventions[each.subject].name}: {each.value.replace('_', ' ')}"
+        case "parameter":
+            return f"{parameters[each.subject].text}: {each.value} {parameters[each.subject].unit}".strip()
 
 
 def propositions_of(rulebook: Rulebook) -> list[Proposition]:

@@ -55,7 +55,7 @@ def check_pins(rulebook: Rulebook, article: str) -> list[Problem]:
             "knowledge/sources.yaml",
             key=statement.id,
         )
-        for statement in rulebook.sources.article.statements
+        for statement in rulebook.sources.statements
         if statement.sha256 not in hashes
     ]
 
@@ -93,7 +93,8 @@ def _cited(rulebook: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
         yield f"plan {plan_item.key}", plan_item.sources
     if rulebook.schedule is not None:
         yield "schedule length", rulebook.schedule.length.sources
-        yield "schedule check_in", rulebook.schedule.check_in.sources
+        if rulebook.schedule.check_in is not None:
+            yield "schedule check_in", rulebook.schedule.check_in.sources
         for course in rulebook.schedule.courses:
             yield f"schedule {course.id}", course.sources
     for entry in rulebook.background:

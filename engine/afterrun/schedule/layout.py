@@ -110,7 +110,7 @@ class _Layout:
                 end = max(end, lived + 2)
             if reached is None and shared is not None and shared.reached:
                 # Whoever holds the goal already still wants to see the next weeks.
-                held = self.written.length.more_weeks if place == 0 else lived + 1
+                held = (self.written.length.more_weeks or 0) if place == 0 else lived + 1
                 reached, end = steps[-1].number, max(held, self._end_with_goal())
         return steps, self._length(steps, reached)
 
@@ -155,7 +155,7 @@ class _Layout:
         ends = [each.last - self.state.week + 1 for each in self.courses if each.last is not None]
         if len(ends) < len(self.courses):
             length = self.written.length
-            ends.append(max(length.open_weeks - self.state.week + 1, length.more_weeks))
+            ends.append(max((length.open_weeks or 0) - self.state.week + 1, length.more_weeks or 0))
         return max([0, *ends])
 
     def _end_with_goal(self) -> int:

@@ -121,10 +121,8 @@ def shared_kind(written: WrittenSchedule) -> SessionKind | None:
 
 def _problems(wanted: Preferences, written: WrittenSchedule) -> Iterator[Problem]:
     trained = {kind.id: kind for kind in written.sessions if not kind.not_before}
-    timed = {kind.id: kind.name for kind in written.sessions}
-    timed[written.check_in.id] = written.check_in.name
     yield from _unknown("days", wanted.days, {name: kind.name for name, kind in trained.items()})
-    yield from _unknown("at", wanted.at, timed)
+    yield from _unknown("at", wanted.at, written.names)
     named = [day for days in wanted.days.values() for day in days]
     for key, days in (("days", named), ("not", wanted.taken), ("long-run", [wanted.long_day or "mon"])):
         for day in days:
@@ -143,7 +141,11 @@ def _problems(wanted: Preferences, written: WrittenSchedule) -> Iterator[Problem
         whom = "" if len(without) == len(trained) else f" for {' and '.join(without)}"
         yield Problem(f"no day of the week is left{whom}", key="not" if wanted.taken else "days")
     sharing = shared_kind(written)
-    if sharing is not None and wanted.allowed(sharing):
+    if sharing is None:
+        for key, value in (("runs", wanted.runs), ("long-run", wanted.long_day)):
+            if value is not None:
+                yield Problem("this plan has no amount that several sessions share", key=key)
+    elif wanted.allowed(sharing):
         yield from _problems_of_runs(wanted, sharing)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
 
-from afterrun.rulebook.schema import PLACEHOLDER, Line, SessionKind
+from afterrun.rulebook.schema import PLACEHOLDER, CheckIn, Line, SessionKind
 from afterrun.schedule.begun import as_it_stays, fallen_out
 from afterrun.schedule.courses import Outline, PlacedCourse
 from afterrun.schedule.days import Wanted, WeekDays
@@ -52,7 +52,8 @@ class WeekFiller:
         filled_weeks = [self._week(step) for step in steps]
         following = [*(week.doings[0].at if week.doings else None for week in filled_weeks), None][1:]
         for step, week, before in zip(steps, filled_weeks, following, strict=False):
-            check_in = (self._check_in(step, week.start, before),) if checks_in(step) else ()
+            asked = self.check_in if checks_in(step) else None
+            check_in = () if asked is None else (self._check_in(asked, step, week.start, before),)
             yield week._replace(sessions=(*week.doings, *check_in))
 
     def first_day(self, number: int) -> date:
@@ -196,8 +197,7 @@ class WeekFiller:
         named = (self.plan.value(key) or () for key in keys if self.plan.names_exercises(key))
         return tuple(dict.fromkeys(each for names in named for each in names))
 
-    def _check_in(self, step: Step, start: date, before: datetime | None) -> Session:
-        written = self.check_in
+    def _check_in(self, written: CheckIn, step: Step, start: date, before: datetime | None) -> Session:
         at = at_time(
             start + timedelta(days=6 + written.days_after),
             self.preferences.at.get(written.id) or written.at,

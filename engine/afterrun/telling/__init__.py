@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from afterrun.telling.audit.report import FiredRow, contents_of, fired_rows
     from afterrun.telling.audit.view import Reader, View
     from afterrun.telling.audit.words import answer_in_words
-    from afterrun.telling.book.condition_words import as_lines
     from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
     from afterrun.telling.book.graph import graph_svg
     from afterrun.telling.book.search import Found, Search, search
-    from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf
-    from afterrun.telling.book.site import book_pages, book_parts, page_of_source
+    from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf, shelf_of_source
+    from afterrun.telling.book.site import book_html, book_pages, book_parts
+    from afterrun.telling.book.word_tree import as_lines
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
     from afterrun.telling.diary.asking import (
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         last_week_page,
         stopped_words,
         week_page,
+        what_it_holds,
         what_now,
     )
     from afterrun.telling.diary.history import history_lines, told_so_far, where_words
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, days_words, diary_of, phase_words
     from afterrun.telling.exercises.cards import exercises_page
     from afterrun.telling.exercises.picture import exercise_svg, on_paper
+    from afterrun.telling.file_shapes import file_shapes_page
     from afterrun.telling.first_screen import COLUMNS, ROWS, WORDS
     from afterrun.telling.handover.contents import handover_of
     from afterrun.telling.handover.sheet import Handover, Paper, Sheet, fitted
@@ -82,6 +84,7 @@ if TYPE_CHECKING:
     from afterrun.telling.interview import (
         FIRST,
         NEEDED,
+        UNIT_NEEDED,
         Alarm,
         LastWords,
         alarm_of,
@@ -91,7 +94,7 @@ if TYPE_CHECKING:
     )
     from afterrun.telling.migration import migration_lines
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of
-    from afterrun.telling.plan import plan_page, why_no_weeks
+    from afterrun.telling.plan import PlanPage, plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section
     from afterrun.telling.reading import RunnerText, reading_of, runner_texts
     from afterrun.telling.result import exercise_cards, result_page

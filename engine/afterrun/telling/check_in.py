@@ -59,6 +59,7 @@ def check_in_page(rulebook: Rulebook, said: CheckIn, diary: FromDiary | None = N
         Section("Why", (*by_reason(_why(rulebook, said)), *_why_planned(rulebook, said, diary))),
     )
     page = page_of(recorded(said, title), f"{about}{lead}", (), said.rulebook, behind)
+    page = page._replace(at_once=" ".join(said.at_once))
     return first_screen(with_limits(rulebook, page), front)
 
 
@@ -111,7 +112,7 @@ def _where(rulebook: Rulebook, said: CheckIn) -> Iterator[str]:
 def _why(rulebook: Rulebook, said: CheckIn) -> Iterator[tuple[str, str]]:
     _, base = part_of(rulebook)
     for name, proof in said.because.items():
-        if not proof.value or not proof.steps:
+        if not proof.value or not proof.steps or proof.steps[0].because in said.at_once:
             continue
         if name in rulebook.interventions:
             words = rulebook.interventions[name].called

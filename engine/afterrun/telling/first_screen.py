@@ -95,7 +95,10 @@ def _fits(page: Page) -> bool:
 
 def _lines(page: Page) -> Iterator[str]:
     """The page as lines of a terminal: each section below its bare title, a blank line before it."""
-    yield from (*textwrap.wrap(page.title, COLUMNS), "", *textwrap.wrap(page.lead, COLUMNS))
+    yield from (*textwrap.wrap(page.title, COLUMNS), "")
+    if page.at_once:
+        yield from (*textwrap.wrap(page.at_once, COLUMNS), "")
+    yield from textwrap.wrap(page.lead, COLUMNS)
     for section in page.sections:
         yield from ("", section.title)
         for point in section.points:

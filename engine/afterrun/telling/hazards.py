@@ -10,7 +10,7 @@ from afterrun.verify import Controls, controls_of
 
 _LEAD = (
     "What can go wrong for a person, what is done about it, how that is checked, and what remains. "
-    "It has not been reviewed by a clinician or a safety engineer."
+    "It has not been reviewed by an expert of the field or a safety engineer."
 )
 _FOOT = "Made by afterrun rules hazards from knowledge/hazards.yaml, the rules and the invariants."
 

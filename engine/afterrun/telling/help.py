@@ -8,7 +8,7 @@ from afterrun.rulebook import Proposition, Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.telling.page import Point
 
-_KINDS = {"pattern": "what your pain looks like", "intervention": "what to do about it"}
+_KINDS = {"pattern": "what it looks like", "intervention": "what to do about it"}
 _PLAN = "what your plan holds"
 
 

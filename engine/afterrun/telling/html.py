@@ -8,15 +8,17 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from afterrun.explanation import Citations, verdict_words
+from afterrun.explanation import Citations, verdict_alone, verdict_words
 from afterrun.inference import Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import Rulebook, approval_words, engine_of
 from afterrun.schedule import Schedule, as_svg
 from afterrun.telling.audit.explanation import (
     asked_words,
+    beside_proofs,
     changed_answers,
     changed_results,
+    held_fixed,
     nearest_answers,
 )
 from afterrun.telling.audit.findings import Findings
@@ -25,7 +27,7 @@ from afterrun.telling.audit.report import Contents, contents_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.coverage import CoveragePage
 from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SIZES, SMALL, Handover, Paper, fitted
-from afterrun.telling.page import Page, capital
+from afterrun.telling.page import Branch, Page, capital
 from afterrun.telling.plan import PlanPage
 from afterrun.visible import visible
 
@@ -87,9 +89,11 @@ def explanation_parts(view: View, found: Findings) -> dict[str, Any]:
         found=found,
         claims=[claim_of(view, each) for each in found.explanations],
         asked=[asked_words(view, each) for each in found.asked],
+        beside=list(beside_proofs(view, found)),
         changed_answers=changed_answers,
         changed_results=changed_results,
         nearest_answers=nearest_answers,
+        held_fixed=held_fixed,
         claim=lambda proof: proved(view, proof),
         sources=found.sources(),
     )
@@ -180,7 +184,9 @@ def _environment(frame: Frame) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(capital=capital, drawn=safe, anchor=anchor, verdict_words=verdict_words)
+    made.filters.update(
+        capital=capital, drawn=safe, anchor=anchor, verdict_words=verdict_words, verdict_alone=verdict_alone
+    )
     made.globals.update(
         frame=frame.base,
         served=bool(frame.scripts),
@@ -189,6 +195,7 @@ def _environment(frame: Frame) -> Environment:
         script=lambda name: safe(_script(made, name)),
         policy=lambda name: safe(_policy(_script(made, name))),
         approval_words=approval_words,
+        branches=Branch.of,
     )
     return made
 

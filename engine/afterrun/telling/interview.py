@@ -6,19 +6,24 @@ from typing import NamedTuple
 
 from afterrun.assessment import Conversation, NextQuestion
 from afterrun.intake import Doubted
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import TriageLevel
 from afterrun.telling.audit.words import answer_in_words
 
 NEEDED = "An answer is needed here."
+UNIT_NEEDED = "In which unit? Choose one below the number."
 FIRST = "This is the first question."
 
 
 class Alarm(NamedTuple):
-    """A red flag that is proved, told before the next question though something stronger is still open."""
+    """What is told before the next question: a red flag that is proved, and what cannot wait."""
 
-    level: TriageLevel
+    at_once: str
+    """What the person does if a sign may be there; nothing where no answer asks for it."""
+    level: TriageLevel | None
+    """The level that is settled, though something stronger is still open."""
     words: str
+    """What it says to do."""
     more: str
     """How many questions could make it more urgent."""
 
@@ -26,17 +31,23 @@ class Alarm(NamedTuple):
 class LastWords(NamedTuple):
     """What is said before an interview ends: a slip can be taken back before anything follows from it."""
 
+    at_once: str
+    """What comes before all else."""
     said: str
-    """The last answer."""
+    """The answer that was given last, or the one that ends the questions."""
     end: str
-    """That it was the last, or what ends the questions early."""
+    """That it was the last, or which answer ends the questions early."""
     early: TriageLevel | None
     """The level that ends them early, where one does."""
+    question: str
+    """The question whose answer is taken back where it was a slip; empty where nothing was answered."""
 
     @property
-    def words(self) -> str:
-        """All of it."""
-        return f"{self.said} {self.end}".strip()
+    def words(self) -> tuple[str, ...]:
+        """All of it, in paragraphs."""
+        level = f"{self.early.name}: {self.early.do}" if self.early is not None else ""
+        told = (self.at_once, " ".join(filter(None, (self.said, self.end, level))))
+        return tuple(filter(None, told))
 
 
 def heading_words(talk: Conversation, name: str, step: NextQuestion | None) -> str:
@@ -50,25 +61,37 @@ def heading_words(talk: Conversation, name: str, step: NextQuestion | None) -> s
 
 def alarm_of(rulebook: Rulebook, step: NextQuestion) -> Alarm | None:
     """What stands already when the next question is asked; None where nothing is settled."""
-    level = rulebook.triage[step.triage]
+    level, at_once = rulebook.triage[step.triage], " ".join(step.at_once)
     if not level.settles:
-        return None
+        return Alarm(at_once, None, "", "") if at_once else None
     questions = "question" if step.left_at_most == 1 else "questions"
     more = f"{step.left_at_most} more {questions} could make it more urgent."
-    return Alarm(level, f"From what you said: {level.name}. {level.do}", more)
+    return Alarm(at_once, level, f"From what you said: {level.name}. {level.do}", more)
 
 
 def last_words(talk: Conversation) -> LastWords:
-    """The last answer, and what ends the questions early where something does."""
-    said, end, early = "", "That was the last question.", None
-    if asked := talk.asked:
-        intake = talk.intake
-        if asked[-1] in intake:
-            answer = answer_in_words(talk.rulebook, asked[-1], intake[asked[-1]], intake)
-            said = f"Your answer: {answer.rstrip('.')}."
-        if not (level := talk.level).shows_plan and not level.pending:
-            end, early = f"That ends the questions. {level.name}: {level.do}", level
-    return LastWords(said, end, early)
+    """The answer just given, and the one that ends the questions early where one does."""
+    case, asked = talk.case, talk.asked
+    level, at_once = case.level, " ".join(case.at_once)
+    given = talk.given or (asked[-1] if asked else "")
+    if level.shows_plan or level.pending:
+        end = "That was the last question." if asked[-1:] == [given] else "There is nothing more to ask."
+        return LastWords(at_once, _said(talk, [given]), end, None, given)
+    proof = case.prover.proof(name_of("triage", level.id))
+    behind = [name for name in asked if proof is not None and name in proof.answers()]
+    if not behind or given in behind:
+        end = "That ends the questions." if asked else ""
+        return LastWords(at_once, _said(talk, behind or [given]), end, level, given)
+    ends = " ".join(("What ends the questions is this.", _said(talk, behind)))
+    said = _said(talk, [talk.given]) if talk.given else ""
+    return LastWords(at_once, said, ends, level, behind[-1])
+
+
+def _said(talk: Conversation, names: list[str]) -> str:
+    """The answers to some questions, as the person gave them."""
+    intake = talk.intake
+    told = [answer_in_words(talk.rulebook, name, intake[name], intake) for name in names if name in intake]
+    return f"Your answer{'s' if len(told) > 1 else ''}: {'; '.join(told).rstrip('.')}." if told else ""
 
 
 def doubt_words(doubt: Doubted) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from afterrun.rulebook import stamp_words
@@ -66,6 +66,28 @@ class Line(NamedTuple):
     depth: int = 1
 
 
+class Branch(NamedTuple):
+    """A line of a tree with all that is further in, for whatever can nest."""
+
+    text: str
+    parts: tuple[Branch, ...]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> tuple[Branch, ...]:
+        """Lines as a tree, without their dashes.
+
+        >>> [(each.text, len(each.parts)) for each in Branch.of([Line("a"), Line("- b", 2), Line("c")])]
+        [('a', 1), ('c', 0)]
+        """
+        least = min((each.depth for each in lines), default=0)
+        starts = [place for place, each in enumerate(lines) if each.depth == least or place == 0]
+        ends = (*starts[1:], len(lines))
+        return tuple(
+            cls(lines[start].text.removeprefix("- "), cls.of(lines[start + 1 : end]))
+            for start, end in zip(starts, ends, strict=False)
+        )
+
+
 class Section(NamedTuple):
     """A headed part of a page, which holds things of one kind."""
 
@@ -97,6 +119,8 @@ class Page(NamedTuple):
     foot: str
     more: tuple[Section, ...] = ()
     """What follows on request, where the sections are all that a first screen holds."""
+    at_once: str = ""
+    """What comes before all else, the title alone excepted."""
 
     @property
     def whole(self) -> Page:

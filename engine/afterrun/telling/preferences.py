@@ -18,7 +18,7 @@ def preference_points(rulebook: Rulebook, chosen: Preferences) -> Iterator[Point
     written = rulebook.schedule
     if written is None:
         return
-    names = {kind.id: kind.name for kind in written.sessions} | {written.check_in.id: written.check_in.name}
+    names = written.names
     sharing = shared_kind(written)
     yield from _by_kind("Days", {kind: weekday_words(days) for kind, days in chosen.days.items()}, names)
     if chosen.runs is not None and sharing is not None:
@@ -29,7 +29,7 @@ def preference_points(rulebook: Rulebook, chosen: Preferences) -> Iterator[Point
     for first, last in chosen.away:
         yield Point("Away", f"{day_words(first, year=True)} to {day_words(last, year=True)}")
     if chosen.long_day is not None and sharing is not None:
-        yield Point(f"{sharing.name}: the longest", f"{weekday_words([chosen.long_day])}, where runs differ")
+        yield Point(f"{sharing.name}: the longest", f"{weekday_words([chosen.long_day])}, where they differ")
 
 
 def _by_kind(name: str, values: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Point]:

@@ -85,7 +85,7 @@ class Reading(NamedTuple):
     def words(self) -> str:
         """All of it in one line."""
         return (
-            f"{self.texts} texts that a runner reads: grade {self.hardest:.1f} at most, "
+            f"{self.texts} texts that a person reads: grade {self.hardest:.1f} at most, "
             f"{self.mean:.1f} in the mean; longest sentence {self.longest_sentence} words"
         )
 

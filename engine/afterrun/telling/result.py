@@ -65,7 +65,8 @@ def result_page(rulebook: Rulebook, result: Result, *, commands: bool = True) ->
     now, later = _to_do(rulebook, result)
     why = tuple(_why(rulebook, result))
     reason = None if level.shows_plan else result.because.get(name_of("triage", level.id))
-    how_soon = (Point(reason.steps[0].because),) if reason is not None and reason.steps else ()
+    reasons = [each.because for each in reason.steps[:1]] if reason is not None else []
+    how_soon = tuple(Point(each) for each in reasons if each not in result.at_once)
     front = [
         Front(
             Section("What it looks like", pattern_points(rulebook, result.patterns)),
@@ -89,11 +90,12 @@ def result_page(rulebook: Rulebook, result: Result, *, commands: bool = True) ->
         Section("") if level.pending else still_open,
         Section(
             "More on why" if how_soon else "Why",
-            tuple(each for each in why if Point(each.text) not in how_soon),
+            tuple(each for each in why if each.text not in (*reasons, *result.at_once)),
         ),
         limits_section(rulebook),
     )
     page = page_of(recorded(result, level.name), lead_of(level), (), result.rulebook, behind)
+    page = page._replace(at_once=" ".join(result.at_once))
     return first_screen(with_limits(rulebook, page), tuple(front))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, RulebookError
-from afterrun.inference import core_limits, facts_of, infer
+from afterrun.inference import Cones, core_limits, facts_of, infer
 from afterrun.intake import read_answers
-from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, truth_given
+from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, engine_of, truth_given
 from afterrun.verify.hazards import hazard_problems
 from afterrun.verify.safety import misplaced_safety, unguarded_signs, untested_signs
 from afterrun.verify.uses import misplaced_exercises, optional_but_needed, unhelped, unused
@@ -109,4 +109,5 @@ def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:
 def rule_truth(rulebook: Rulebook, rule: LinkedRule, intake: Mapping[str, Any]) -> Truth:
     """Whether one rule is proved, refuted or open under an intake."""
     facts = facts_of(rulebook, read_answers(rulebook, intake))
-    return truth_given(rule.formula, facts, infer(rulebook, facts).truths)
+    awaited = engine_of(rulebook, Cones).of(rule.conclusions[0])
+    return truth_given(rule.formula, facts, infer(rulebook, facts, awaited).truths)

@@ -79,7 +79,7 @@ class Gate:
             answer: Response = RedirectResponse(SIGN_IN, 303)
             if scope["method"] not in READS:
                 # Whoever was signed out in the middle of something goes on with it afterwards.
-                answer = sign_in_page(403, OUT, token=(await body.form(scope, headers)).one("token"))
+                answer = sign_in_page(403, OUT, form=await body.form(scope, headers))
                 if path == SIGN_OUT:
                     answer.headers.update(LEAVES_NOTHING)
             await answer(scope, receive, _with_cookie(send, came.fresh))

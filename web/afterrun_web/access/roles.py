@@ -20,7 +20,7 @@ class Audience(NamedTuple):
 
 STRANGERS = Audience(frozenset(Role), strangers=True)
 ACCOUNTS = Audience(frozenset(Role))
-RUNNERS = Audience(frozenset({Role.RUNNER}))
+PERSONS = Audience(frozenset({Role.PERSON}))
 CLINICIANS = Audience(frozenset({Role.CLINICIAN}))
 NOBODY = Audience()
 
@@ -40,7 +40,7 @@ PAGES: Mapping[str, Audience] = {
     "calendar": ACCOUNTS,
     "rulebook": ACCOUNTS,
     "api": ACCOUNTS,
-    "diary": RUNNERS,
+    "diary": PERSONS,
     "audit": CLINICIANS,
     "batch": CLINICIANS,
 }

@@ -83,7 +83,7 @@ def _of_the_certificate(place: Place, now: datetime) -> Iterator[Finding]:
 
 
 def _of_the_accounts(file: Path) -> Iterator[Finding]:
-    add = f"afterrun serve accounts add NAME --role runner --accounts {shlex.quote(str(file))}"
+    add = f"afterrun serve accounts add NAME --role person --accounts {shlex.quote(str(file))}"
     if not file.exists():
         yield Finding(f"there are no accounts at {file}", f"Make one:  {add}")
         return

@@ -16,6 +16,7 @@ from afterrun_web.access.limits import Limits
 from afterrun_web.access.roles import SIGN_IN, SIGN_OUT
 from afterrun_web.access.sessions import Holder, Sessions, is_id, new_id
 from afterrun_web.drawing import LEAVES_NOTHING, page
+from afterrun_web.forms import Form
 from afterrun_web.sent import Sent
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Visitor, arrived, visitor
@@ -60,21 +61,22 @@ def router(access: Access) -> APIRouter:
 
     @pages.post(SIGN_IN)
     def sign_in(form: Sent, request: Request) -> Response:
-        name, token = form.one("name"), form.one("token")
+        name = form.one("name")
         address = request.client.host if request.client else ""
         if seconds := access.limits.wait(name, address):
             minutes = ceil(seconds / 60)
             told = f"Too many tries. Wait {minutes} minute{'s' * (minutes > 1)}, then try again."
-            response = sign_in_page(429, told, name, token)
+            response = sign_in_page(429, told, name, form)
             response.headers["Retry-After"] = str(seconds)
             return response
         account = access.accounts.id_of(name, form.one("password"))
         if account is None:
-            return sign_in_page(403, WRONG, name, token)
+            return sign_in_page(403, WRONG, name, form)
         access.limits.succeeded(name, address)
         session = access.sessions.begin(account, cookie_of(request.headers))
         arrived(access.by_session(session))
-        went: Response = page("signed_in.html.j2", token=token) if token else RedirectResponse("/", 303)
+        kept = _carried(form)
+        went: Response = page("signed_in.html.j2", kept=kept) if kept else RedirectResponse("/", 303)
         went.headers["Set-Cookie"] = cookie_with(session)
         return went
 
@@ -100,9 +102,14 @@ def cookie_with(session: str) -> str:
     return f"{COOKIE}={session}; Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
-def sign_in_page(status: int = 200, wrong: str = "", name: str = "", token: str = "") -> HTMLResponse:
-    """The page to sign in on; `token` is what to go on with afterwards."""
-    return page("sign_in.html.j2", status=status, wrong=wrong, name=name, token=token)
+def sign_in_page(status: int = 200, wrong: str = "", name: str = "", form: Form = Form({})) -> HTMLResponse:  # noqa: B008
+    """The page to sign in on; the form is the one to go on with afterwards."""
+    return page("sign_in.html.j2", status=status, wrong=wrong, name=name, kept=_carried(form))
+
+
+def _carried(form: Form) -> dict[str, str]:
+    """What is brought over a sign-in: answers as they are sealed, or an intake as it was pasted."""
+    return {name: form.one(name) for name in ("token", "intake") if form.one(name)}
 
 
 def _visitor(holder: Holder | None) -> Visitor:

@@ -89,7 +89,8 @@ def site_files(pack: str, runtime: Mapping[str, bytes], node: str) -> dict[str, 
     ahead = f'<template id="first">{_shown(first["question"])}</template>\n</body>'
     content = {
         "index.html": first["start"].replace("</body>", ahead).encode(),
-        "alone.js": (own / "alone.js").read_bytes(),
+        "alone.js": (files("afterrun_web") / "static" / "steps.js").read_bytes()
+        + (own / "alone.js").read_bytes(),
         "worker.js": worker.encode(),
         **{name: assets()[name].raw for name in LOADED},
         **{name: runtime[name] for name in SHIPPED},

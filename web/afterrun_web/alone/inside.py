@@ -26,7 +26,7 @@ from afterrun_web.forms import Form, form_in
 from afterrun_web.pages import interview
 from afterrun_web.pages.by_form import BY_FORM
 from afterrun_web.pages.site import Site
-from afterrun_web.refusing import FAULT, Refused
+from afterrun_web.refusing import Refused, fault
 from afterrun_web.sealing import Kept, Seal, Unreadable
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Visitor
@@ -44,7 +44,7 @@ NOT_HERE = Refused(
     404,
     "This is not here",
     "It needs afterrun on a computer.",
-    "Go back with your browser.",
+    "Your answers are in the page before.",
 )
 _FRAME = Frame("frame.html.j2", "afterrun_web", "./")
 _AROUND = {"static": "./", "visitor": Visitor(), "alone": True, "by_one_engine": BY_ONE_ENGINE}
@@ -66,7 +66,7 @@ class Pages:
         settings = Settings(b"", now=self._clock)
         rulebook = unpacked_rulebook(pack)
         # No diary is kept here, so nobody checks in.
-        books = Books(rulebook, rulebook, lambda: self._clock.now.date())
+        books = Books(rulebook, None, lambda: self._clock.now.date())
         # A page is its text here; a server makes an answer of it.
         draw = cast("Callable[..., HTMLResponse]", _drawn)
         self._site = Site(settings, books, Seal(settings, _Open()), draw, ENGINE)
@@ -79,7 +79,7 @@ class Pages:
             return _drawn("refused.html.j2", refused=refused)
         except Exception:
             # As on a server: no result, and none of what was answered in any message.
-            return _drawn("refused.html.j2", refused=FAULT)
+            return _drawn("refused.html.j2", refused=fault(self._site.books.today().main.identity))
 
     def first(self, now: str) -> First:
         """The first two pages, with no answers in them and no day."""

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 
 from afterrun import Rulebook
-from afterrun.assessment import part_of
 from afterrun.rulebook import engine_of
 from afterrun_web.api.bodies import JSON
 from afterrun_web.api.examples import request_examples
@@ -67,9 +66,10 @@ class Around:
         """What is refused before it comes here."""
         return {**(_SERVED if self.served else {}), **(_SHARED if self.tokens else {})}
 
-    def __call__(self, check_in: Rulebook) -> Document:
-        """The document of a rulebook behind it."""
-        document = _document(check_in)
+    def __call__(self, rulebook: Rulebook) -> Document:
+        """The document of a rulebook behind it: of its part for check-ins, where it has one."""
+        base = rulebook.base
+        document = _document(Book(rulebook, None) if base is None else Book(base, rulebook))
         document["components"]["responses"] |= _responses(self.refusals)
         for path in document["paths"].values():
             for operation in path.values():
@@ -83,13 +83,13 @@ class Around:
 
 def document_of(book: Book, around: Around = Around()) -> Document:
     """The document of a rulebook, made once for what stands around it."""
-    return engine_of(book.check_in, around)
+    return engine_of(book.check_in or book.main, around)
 
 
-def _document(check_in: Rulebook) -> Document:
-    _, main = part_of(check_in)
+def _document(book: Book) -> Document:
+    main, check_in = book
     examples = request_examples(main, check_in)
-    paths: Document = {f"{PREFIX}{path}": {"post": _post(path, examples[path])} for path in _ADDRESSES}
+    paths: Document = {f"{PREFIX}{path}": {"post": _post(path, each)} for path, each in examples.items()}
     paths[f"{PREFIX}/rulebook"] = {
         "get": {
             "operationId": "rulebook",

@@ -14,19 +14,21 @@ from afterrun_web.api.operations import INSTEAD, INTAKE
 FIRST_DAY = "2027-03-01"
 
 
-def request_examples(main: Rulebook, check_in: Rulebook) -> dict[str, dict[str, Any]]:
+def request_examples(main: Rulebook, check_in: Rulebook | None) -> dict[str, dict[str, Any]]:
     """An example of a request for each address, by its path."""
     intake = _answered(main)
-    enrolment, _ = part_of(check_in)
     first = next(iter(main.questions.values()))
-    return {
+    examples: dict[str, dict[str, Any]] = {
         "/assess": intake,
         "/next": {INTAKE: {first.id: intake[first.id]} if first.id in intake else {}},
         "/explain": {INTAKE: intake, "conclusions": ["triage"], "questions": [first.id]},
         "/what-if": {INTAKE: intake, INSTEAD: {first.id: None}},
         "/plan": {INTAKE: intake, "start": FIRST_DAY, "preferences": {"not": ["sun"]}},
-        "/checkin": record_of(check_in, enrolment, _answered(check_in)),
     }
+    if check_in is not None:
+        enrolment, _ = part_of(check_in)
+        examples["/checkin"] = record_of(check_in, enrolment, _answered(check_in))
+    return examples
 
 
 def _answered(rulebook: Rulebook) -> dict[str, Any]:

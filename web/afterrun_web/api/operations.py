@@ -36,7 +36,7 @@ class Operation(NamedTuple):
 
     def rulebook(self, book: Book) -> Rulebook:
         """The part that answers."""
-        return book.check_in if self.checks_in else book.main
+        return _part(book) if self.checks_in else book.main
 
 
 def _assess(book: Book, data: Mapping[str, Any]) -> Told:
@@ -44,7 +44,12 @@ def _assess(book: Book, data: Mapping[str, Any]) -> Told:
 
 
 def _checkin(book: Book, data: Mapping[str, Any]) -> Told:
-    return afterrun.check_in(book.check_in, data).to_dict()
+    return afterrun.check_in(_part(book), data).to_dict()
+
+
+def _part(book: Book) -> Rulebook:
+    assert book.check_in is not None, "nobody asks for a check-in where there are none"
+    return book.check_in
 
 
 def _next(book: Book, data: Mapping[str, Any]) -> Told:
@@ -128,18 +133,18 @@ def _plan(book: Book, data: Mapping[str, Any]) -> Told:
 
 def rulebook_as_json(book: Book) -> Told:
     """What the rulebook asks and can conclude, and how far somebody answers for it."""
-    main = book.main
+    main, asked = book.main, book.check_in
     return {
         "rulebook": main.stamp,
-        "check_in": book.check_in.stamp,
+        **({} if asked is None else {"check_in": asked.stamp}),
         "title": main.identity.title,
         "purpose": main.identity.purpose,
         "limits": list(main.identity.limits),
-        "approval": approval_words(main, book.check_in),
+        "approval": approval_words(*book.parts),
         "questions": [question_as_json(main, each) for each in main.questions.values()],
-        "check_in_questions": [
-            question_as_json(book.check_in, each) for each in book.check_in.questions.values()
-        ],
+        "check_in_questions": []
+        if asked is None
+        else [question_as_json(asked, each) for each in asked.questions.values()],
         "triage": [{"id": each.id, "name": each.name, "do": each.do} for each in main.triage.values()],
         "patterns": [
             {"id": each.id, "name": each.name, "text": each.text, "levels": list(each.levels)}
@@ -168,3 +173,8 @@ OPERATIONS = (
     Operation("/plan", _plan),
     Operation("/checkin", _checkin, checks_in=True),
 )
+
+
+def operations_of(check_in: Rulebook | None) -> tuple[Operation, ...]:
+    """Those that a rulebook answers: no check-in where it has none."""
+    return tuple(each for each in OPERATIONS if check_in is not None or not each.checks_in)

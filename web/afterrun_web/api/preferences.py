@@ -1,4 +1,4 @@
-"""What a request chooses of the weeks: days, times, runs a week."""
+"""What a request chooses of the weeks: days, times, how many sessions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 
 from afterrun import IntakeError, Preferences, Problem
 from afterrun.rulebook.schema import WrittenSchedule
+from afterrun.schedule import shared_kind
 from afterrun_web.api.members import Members, day_in
 
 MOST_AWAY = 50
 """Stretches of days away in one request."""
 PLACE = "preferences"
 
+OF_SHARES = ("runs", "long-run")
+"""What is chosen of sessions among which the amount of a week is shared out."""
 _SHAPES = {
     "days": "takes an object of lists of days, by kind of session",
     "runs": "takes a whole number",
@@ -26,9 +29,10 @@ _SHAPES = {
 def preferences_in(members: Members, written: WrittenSchedule | None) -> Preferences:
     """The preferences of a request, as `Preferences.to_dict` writes them; every problem goes to `members`."""
     wanted = members.object(PLACE)
-    inner = Members(wanted, list(_SHAPES), f"{PLACE}.")
+    shapes = {key: shape for key, shape in _SHAPES.items() if key in keys_of(written)}
+    inner = Members(wanted, list(shapes), f"{PLACE}.")
     given = {key: each for key, each in wanted.items() if each not in (None, "", [], {})}
-    for key, shape in _SHAPES.items():
+    for key, shape in shapes.items():
         if key in given and not _fits(key, given[key]):
             inner.problems.append(Problem(shape, key=f"{PLACE}.{key}"))
     members.problems += inner.problems
@@ -41,6 +45,12 @@ def preferences_in(members: Members, written: WrittenSchedule | None) -> Prefere
     except IntakeError as error:
         members.problems += error.problems
         return Preferences()
+
+
+def keys_of(written: WrittenSchedule | None) -> tuple[str, ...]:
+    """What can be chosen: how many sessions, and the longest, only where some share an amount."""
+    shared = written is not None and shared_kind(written) is not None
+    return tuple(key for key in _SHAPES if shared or key not in OF_SHARES)
 
 
 def _fits(key: str, value: Any) -> bool:

@@ -18,7 +18,7 @@ from afterrun.visible import as_json
 from afterrun_web.api.bodies import JSON, body_of, object_in
 from afterrun_web.api.document import Around, document_of
 from afterrun_web.api.names import PREFIX
-from afterrun_web.api.operations import OPERATIONS, Operation, rulebook_as_json
+from afterrun_web.api.operations import Operation, operations_of, rulebook_as_json
 from afterrun_web.api.problems import MEDIA_TYPE, problem_of, refused
 from afterrun_web.books import DIGEST, Book, Books
 
@@ -121,7 +121,7 @@ def router(
         return document_of(book, Around(served, tokens))
 
     methods = {}
-    for operation in OPERATIONS:
+    for operation in operations_of(books.today().check_in):
         # As operations of FastAPI, so that what an app demands of everybody is demanded here too.
         routes.add_api_route(operation.path, post(operation), methods=["POST"], include_in_schema=False)
         methods[f"{PREFIX}{operation.path}"] = "POST"

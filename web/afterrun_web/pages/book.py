@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -11,8 +12,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import afterrun
-from afterrun.rulebook import engine_of
-from afterrun.telling import SHELVES, Shelf, book_parts, page_of_source, search
+from afterrun.telling import SHELVES, Shelf, book_parts, search, shelf_of_source
+from afterrun_web.books import Book
 from afterrun_web.drawing import page
 from afterrun_web.pages.site import Site
 from afterrun_web.refusing import Refused
@@ -37,8 +38,8 @@ def router(site: Site) -> APIRouter:
     @pages.get("/search")
     def look(q: str = "", part: str = "1") -> Response:
         wanted = " ".join(q.split())[:LONGEST]
-        came = search(site.books.today().main, wanted)
-        shown, parts = _part(came.found, part, f"{BOOK}/search?{urlencode({'q': wanted})}&")
+        came = search(shelf_of(site), wanted)
+        shown, pieces = _part(came.found, part, f"{BOOK}/search?{urlencode({'q': wanted})}&")
         return _page(
             site,
             "search.html.j2",
@@ -46,21 +47,21 @@ def router(site: Site) -> APIRouter:
             wanted=wanted,
             came=came,
             shown=[came.shown(each) for each in shown],
-            parts=parts,
+            pieces=pieces,
         )
 
     @pages.get("/{shelf}")
     def listed(shelf: str, part: str = "1") -> Response:
-        leaves = engine_of(site.books.today().main, Shelf).on(shelf)
+        leaves = shelf_of(site).on(shelf)
         if not leaves:
             raise _NOWHERE
-        shown, parts = _part(leaves, part, f"{BOOK}/{shelf}?")
+        shown, pieces = _part(leaves, part, f"{BOOK}/{shelf}?")
         groups = [(name, list(each)) for name, each in groupby(shown, lambda leaf: leaf.group)]
-        return _page(site, "list.html.j2", title=SHELVES[shelf], shelf=shelf, groups=groups, parts=parts)
+        return _page(site, "list.html.j2", title=SHELVES[shelf], shelf=shelf, groups=groups, pieces=pieces)
 
     @pages.get("/{shelf}/{key}")
     def one(shelf: str, key: str) -> Response:
-        leaf = engine_of(site.books.today().main, Shelf).leaf(shelf, key)
+        leaf = shelf_of(site).leaf(shelf, key)
         if leaf is None:
             raise _NOWHERE
         title = f"Rule {key}" if shelf == "rules" else leaf.title
@@ -89,22 +90,29 @@ def rule_link(rulebook: afterrun.Rulebook, name: str) -> str:
     return link("rules", name) if rule is not None and rule.written is not None else ""
 
 
+def shelf_of(site: Site) -> Shelf:
+    """All that the book of today tells of."""
+    return _drawn(site.books.today())[0]
+
+
+@lru_cache(maxsize=2)
+def _drawn(book: Book) -> tuple[Shelf, dict[str, Any]]:
+    """The shelf of a rulebook, and what its pages are drawn from."""
+    check_in = {"checkin": book.check_in} if book.check_in is not None else {}
+    shelf = Shelf({"": book.main, **check_in})
+    return shelf, book_parts(shelf, link, lambda key: link(shelf_of_source(key), key))
+
+
 def _page(site: Site, template: str, **words: Any) -> Response:
-    rulebook = site.books.today().main
-    parts = engine_of(rulebook, _parts)
+    book = site.books.today()
     return page(
         f"book/{template}",
-        identity=rulebook.identity,
+        identity=book.main.identity,
         plain=False,
-        shelves=SHELVES,
         address=lambda leaf: link(leaf.shelf, leaf.key),
-        **parts,
+        **_drawn(book)[1],
         **{"shelf": "", "wanted": "", **words},
     )
-
-
-def _parts(rulebook: afterrun.Rulebook) -> dict[str, Any]:
-    return book_parts(rulebook, link, lambda key: link(page_of_source(key), key))
 
 
 def _part(all: Sequence[T], part: str, before: str) -> tuple[Sequence[T], list[tuple[str, str]]]:

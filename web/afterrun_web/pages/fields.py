@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -14,7 +13,6 @@ from afterrun_web.forms import Form
 
 ANSWER, UNIT = "answer", "unit"
 DONT_KNOW = "unknown"
-_BARE = re.compile(r"[-+\d.,\s'\N{RIGHT SINGLE QUOTATION MARK}]*")
 
 
 class Choice(NamedTuple):
@@ -97,9 +95,7 @@ def answer_in(
         line = " ".join(places[each] for each in given)
     else:
         line = given[0]
-        if question.quantity is not None and _BARE.fullmatch(line):
-            line = f"{line} {form.one(UNIT)}".strip()
-    return typed_answer(rulebook, question, line, intake)
+    return typed_answer(rulebook, question, line, intake, form.one(UNIT).strip())
 
 
 def _all_labelled(question: Question, low: Any, high: Any) -> bool:

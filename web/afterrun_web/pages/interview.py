@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import NextQuestion
-from afterrun.intake import Misread, TypedAnswer, offers_unknown, typed_answer
+from afterrun.intake import Misread, TypedAnswer, UnitMissing, UnitsDiffer, offers_unknown, typed_answer
 from afterrun.rulebook import stamp_words
 from afterrun.rulebook.schema import Question
 from afterrun.telling import (
     FIRST,
     NEEDED,
+    UNIT_NEEDED,
     alarm_of,
     answer_in_words,
     capital,
@@ -21,7 +22,7 @@ from afterrun.telling import (
     question_help,
 )
 from afterrun_web.forms import Form
-from afterrun_web.pages.fields import ANSWER, answer_in, fields_of
+from afterrun_web.pages.fields import ANSWER, UNIT, answer_in, fields_of
 from afterrun_web.pages.site import Site, Talk
 from afterrun_web.visitors import Role, visitor
 
@@ -137,8 +138,10 @@ class Interview:
                 if line
                 else answer_in(self._rulebook, question, self._form, intake)
             )
+        except UnitMissing:
+            return self._ask(question, wrong=UNIT_NEEDED, of_unit=True)
         except Misread as misread:
-            return self._ask(question, wrong=str(misread))
+            return self._ask(question, wrong=str(misread), of_unit=isinstance(misread, UnitsDiffer))
         if found is None and question.optional:
             self._talk.pass_over(question)
             return self.onward()
@@ -158,6 +161,7 @@ class Interview:
         step: NextQuestion | None = None,
         *,
         wrong: str = "",
+        of_unit: bool = False,
         notice: str = "",
         unfolded: bool = False,
     ) -> Response:
@@ -168,8 +172,11 @@ class Interview:
         changes = talk.can_change(question) if step is None else step.changes
         offer: dict[str, Any] = {} if answered else talk.offer(question)
         given = {**talk.intake, **offer}
+        if wrong and question.quantity and self._form.one(UNIT):
+            given[rulebook.quantities[question.quantity].unit_key] = self._form.one(UNIT)
         if wrong and question.options:
             given[question.id] = list(self._form.all(ANSWER))
+        fields = fields_of(talk, question, given, self._form.one(ANSWER) if wrong else "")
         return self._page.page(
             "question.html.j2",
             status=422 if wrong else 200,
@@ -179,11 +186,12 @@ class Interview:
             alarm=alarm_of(rulebook, step) if step is not None else None,
             beside=self._beside.get(question.id, ""),
             help=question_help(rulebook, question, changes),
-            fields=fields_of(talk, question, given, self._form.one(ANSWER) if wrong else ""),
+            fields=fields,
             folded=bool(question.gate) and not (answered or unfolded or wrong),
             offered=bool(offer),
             answered=answered,
             first=talk.before(question.id) is None,
             wrong=wrong,
+            of_unit=of_unit and bool(fields.units),
             notice=notice,
         )

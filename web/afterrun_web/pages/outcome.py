@@ -50,7 +50,7 @@ def why(site: Site, form: Form, rule_link: RuleLink = no_link) -> Response:
     """Each conclusion by name, or one with its proof, whose rules may lead on."""
     talk = site.talk_of(form)
     case = Case.of(talk.rulebook, talk.talk.intake, site.engine)
-    view = View(talk.rulebook, case.answers, case.level.id, "runner")
+    view = View(talk.rulebook, case.answers, case.level.id, "person")
     found = Findings(explanations_of(case)).seen_by(view)
     wanted = "" if form.one("do") == "all" else form.one("conclusion")
     chosen = tuple(each for each in found.explanations if each.conclusion == wanted)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import afterrun
-from afterrun.schedule import Preferences, PreferencesError
-from afterrun.telling import plan_page, plan_parts, result_page, why_no_weeks
+from afterrun.schedule import Earlier, Preferences, PreferencesError, Schedule
+from afterrun.telling import PlanPage, plan_page, plan_parts, result_page, why_no_weeks
 from afterrun_web.forms import Form
 from afterrun_web.pages.site import Site
 from afterrun_web.pages.wishes import fields_of, sent_in, wishes_in, wrong_words
@@ -67,7 +68,7 @@ class Weeks:
             today=today,
             furthest=today + FURTHEST,
             wrong=self._wrong,
-            wishes=fields_of(self._talk.rulebook, self._chosen),
+            wishes=fields_of(self._talk.rulebook, self._chosen, self._schedule),
             sent=sent_in(self._form),
             **self._parts(),
         )
@@ -78,38 +79,19 @@ class Weeks:
             return self._instead()
         if self._wrong:
             return self.page("weeks.html.j2")
-        from starlette.responses import Response
-
-        from afterrun.schedule import as_calendar
-
-        # A count that grows from export to export, so that readers take the later one.
-        sequence = int(self._now.timestamp()) // 60
-        return Response(
-            as_calendar(self._schedule, now=self._now, sequence=sequence),
-            media_type="text/calendar",
-            headers={"Content-Disposition": 'attachment; filename="plan.ics"'},
-        )
+        return calendar_file(self._schedule, self._now)
 
     def _parts(self) -> dict[str, Any]:
         """What is shown of the plan: all of it on paper, else so many weeks, the exercises on their own."""
         rulebook = self._talk.rulebook
         whole = plan_page(rulebook, self._schedule)
         parts = plan_parts(rulebook, self._schedule, whole, styled=False)
-        weeks, said = whole.weeks, self._form.one("week")
         if self._form.one("do") == "print":
             return {**parts, "cards": whole.exercises, "printed": True, "first": 1, "others": ()}
-        begins = range(0, len(weeks), A_PAGE)
-        at = next((each for each in begins if said == str(each + 1)), 0)
-        others = [(each + 1, min(each + A_PAGE, len(weeks))) for each in begins if each != at]
-        shown = whole._replace(weeks=weeks[at : at + A_PAGE], exercises=())
-        return {
-            **parts,
-            "plan": shown,
-            "cards": whole.exercises,
-            "printed": False,
-            "first": at + 1,
-            "others": others,
-        }
+        shown, others = weeks_from(whole, self._form.one("week"))
+        first = shown.weeks[0].number
+        cards = whole.exercises
+        return {**parts, "plan": shown, "cards": cards, "printed": False, "first": first, "others": others}
 
     def _instead(self) -> Response:
         """What to do where nothing goes by the week."""
@@ -118,6 +100,28 @@ class Weeks:
         told = told._replace(lead=f"{told.lead} {why_no_weeks(rulebook, self._schedule)}")
         level = rulebook.triage[self._result.triage]
         return self._talk.page("outcome.html.j2", page=told, level=level, inputs=(), unfolded=False)
+
+
+def weeks_from(whole: PlanPage, number: str) -> tuple[PlanPage, list[tuple[int, int]]]:
+    """The page of weeks that begins with this one, else the first; and where each other begins and ends."""
+    pages = [whole.weeks[at : at + A_PAGE] for at in range(0, len(whole.weeks), A_PAGE)]
+    shown = next((each for each in pages if str(each[0].number) == number), pages[0])
+    others = [(each[0].number, each[-1].number) for each in pages if each is not shown]
+    return whole._replace(weeks=shown, exercises=()), others
+
+
+def calendar_file(schedule: Schedule, now: datetime, instead_of: Iterable[Earlier] = ()) -> Response:
+    """The sessions as events to take along, which take back what an earlier export held."""
+    from starlette.responses import Response
+
+    from afterrun.schedule import as_calendar
+
+    return Response(
+        # A count that grows from export to export, so that readers take the later one.
+        as_calendar(schedule, now=now, sequence=int(now.timestamp()) // 60, instead_of=instead_of),
+        media_type="text/calendar",
+        headers={"Content-Disposition": 'attachment; filename="plan.ics"'},
+    )
 
 
 def first_day(said: str, today: date) -> tuple[date, str]:

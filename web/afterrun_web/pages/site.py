@@ -139,6 +139,6 @@ class Talk:
             given=given,
             identity=self.rulebook.identity,
             ways=self._ways,
-            keeps_diary=self._site.settings.diary is not None and Role.RUNNER in visitor().roles,
+            keeps_diary=self._site.settings.diary is not None and Role.PERSON in visitor().roles,
             **words,
         )

@@ -10,16 +10,24 @@ from typing import NamedTuple
 import afterrun
 from afterrun.errors import Problem
 from afterrun.rulebook.schema import Weekday, WrittenSchedule
-from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences, PreferencesError
+from afterrun.schedule import (
+    EVERY,
+    WEEKDAYS,
+    Away,
+    Preferences,
+    PreferencesError,
+    Schedule,
+    shared_kind,
+)
 from afterrun_web.forms import Form
 
 DAYS, TIME = "days", "at"
 FIELDS: Mapping[str, str] = {
-    "days": "Days to train on",
+    "days": "Days for the plan",
     "at": "Time of day",
     "not": "Days that are taken",
-    "runs": "Runs a week",
-    "long-run": "Day of the longest run",
+    "runs": "Times a week",
+    "long-run": "Day of the longest",
     "away": "Away",
 }
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
@@ -45,6 +53,8 @@ class WishFields(NamedTuple):
     long_day: str
     away: tuple[tuple[str, str], ...]
     """First and last day, with one pair left to fill in."""
+    shared: str
+    """The kind of session whose number can be chosen, by its name; empty where there is none in the weeks."""
     weekdays: tuple[Weekday, ...] = WEEKDAYS
 
     @property
@@ -53,10 +63,13 @@ class WishFields(NamedTuple):
         return any(each.name and (each.days or each.at) for each in self.kinds)
 
 
-def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
-    """The fields with what is chosen in them."""
+def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences, schedule: Schedule) -> WishFields:
+    """The fields with what is chosen in them, for the kinds that the weeks hold or somebody chose for."""
     written = rulebook.schedule
-    kinds = [] if written is None else list(_kinds(written))
+    held = {each.kind for each in schedule.sessions} | chosen.days.keys() | chosen.at.keys()
+    kinds = [] if written is None else [each for each in _kinds(written) if each[0] in held]
+    sharing = None if written is None else shared_kind(written)
+    asked = sharing is not None and (sharing.id in held or chosen.runs is not None or bool(chosen.long_day))
     return WishFields(
         tuple(
             KindField(kind, name, chosen.days.get(kind, ()) if trains else None, chosen.at.get(kind, ""))
@@ -66,6 +79,7 @@ def fields_of(rulebook: afterrun.Rulebook, chosen: Preferences) -> WishFields:
         "" if chosen.runs is None else str(chosen.runs),
         chosen.long_day or "",
         (*((each.first.isoformat(), each.last.isoformat()) for each in chosen.away), ("", "")),
+        sharing.name if sharing is not None and asked else "",
     )
 
 
@@ -118,9 +132,9 @@ def wrong_words(error: PreferencesError) -> list[str]:
 
 def _kinds(written: WrittenSchedule) -> Iterator[tuple[str, str, bool]]:
     """Each kind of session with its name, and whether its days can be chosen."""
-    for kind in written.sessions:
-        yield kind.id, kind.name, not kind.not_before
-    yield written.check_in.id, written.check_in.name, False
+    own = {kind.id for kind in written.sessions if not kind.not_before}
+    for kind, name in written.names.items():
+        yield kind, name, kind in own
 
 
 def _days(given: object) -> tuple[Weekday, ...]:

@@ -87,6 +87,9 @@
     const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()];
     const body = new URLSearchParams(/** @type {any} */ (new FormData(filled)));
     body.delete("csrf");
+    const isEmpty = [...body].every(([name, value]) => name === "token" || !value.trim());
+    show("phone-empty", isEmpty);
+    if (isEmpty) return;
     body.set("told", day.map((each) => String(each).padStart(2, "0")).join("-"));
     const key = filled.dataset.key ?? "";
     const one = { key, keeper: found.keeper, body: body.toString(), stop: stopOf(filled), byHand: false };
@@ -142,5 +145,6 @@
   window.addEventListener("online", async () => {
     if ((await start()) && !form && "offline" in document.documentElement.dataset) location.reload();
   });
+  document.addEventListener("shown", () => void look());
   start();
 })();

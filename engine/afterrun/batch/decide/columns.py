@@ -189,7 +189,7 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
         "interventions": "what to do now or later",
         **{f"plan_{item.key}": item.text for item in rulebook.plan if item.key in number_items(rulebook)},
         **{
-            f"plan_display_{item.key}": f"{item.text}, as one can run it"
+            f"plan_display_{item.key}": f"{item.text}, in whole steps"
             for item in rulebook.plan
             if item.key in amount_items(rulebook)
         },

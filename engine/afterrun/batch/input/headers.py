@@ -38,6 +38,9 @@ class Column(NamedTuple):
     option: str = ""
 
 
+NO_RECORDS = f"has no {RECORD_ID}: its rows are known by their lines alone, and none is found to come twice"
+
+
 class Headers(NamedTuple):
     """All columns of a file, what was passed over, and what is wrong."""
 
@@ -92,6 +95,8 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str) -> Headers:
     if all(column.role in ("record_id", "unit", "raw", "other") for column in columns):
         problems.append(nothing_known(rulebook, names, file))
     notes = (f"passed over {_few(passed_over)}: no question has this name",) if passed_over else ()
+    if "record_id" not in {column.role for column in columns}:
+        notes = (*notes, NO_RECORDS)
     return Headers(tuple(columns), notes, tuple(problems))
 
 

@@ -10,10 +10,10 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from afterrun.batch.input.csv_fields import Damage, split_line
-from afterrun.batch.input.headers import Column, Headers, nothing_known, of_quarantine, resolve
+from afterrun.batch.input.headers import NO_RECORDS, Column, Headers, nothing_known, of_quarantine, resolve
 from afterrun.batch.input.lines import BOM
 from afterrun.errors import Problem, ProblemsError
-from afterrun.intake import LONGEST_LINE
+from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.spreadsheets import restored
 
@@ -99,9 +99,9 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
         raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
     keys = list(dict.fromkeys(key for each in objects for key in each))
     units = [quantity.unit_key for quantity in rulebook.quantities.values()]
-    if keys and not any(key in rulebook.questions or key in units or key == "record_id" for key in keys):
+    if keys and not any(key in rulebook.questions or key in units or key == RECORD_ID for key in keys):
         raise ProblemsError([nothing_known(rulebook, keys, name)])
-    return Table((), begins, 1, None, ())
+    return Table((), begins, 1, None, () if RECORD_ID in keys else (NO_RECORDS,))
 
 
 def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:

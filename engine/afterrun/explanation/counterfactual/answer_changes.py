@@ -50,8 +50,7 @@ class ChangeMaker:
 
     def changes(self, at_most: int) -> Iterator[Edit]:
         """Changes of up to `at_most` answers; several at once only where numbers belong together."""
-        behind = {name for each in self._tested for name in self._rulebook.variables[each].questions}
-        asked = [each for each in self._rulebook.questions.values() if each.changeable and each.id in behind]
+        asked = [each for each in self._behind() if each.changeable]
         for question in asked:
             if question.type == "multi":
                 yield from self._ticks(question)
@@ -61,6 +60,14 @@ class ChangeMaker:
             for count in range(1, min(at_most, len(group)) + 1):
                 for questions in itertools.combinations(group, count):
                     yield from self._of_numbers(questions, group[0])
+
+    def fixed(self) -> tuple[str, ...]:
+        """The questions behind the proposition that are never answered otherwise."""
+        return tuple(each.id for each in self._behind() if not each.changeable)
+
+    def _behind(self) -> list[Question]:
+        names = {name for each in self._tested for name in self._rulebook.variables[each].questions}
+        return [each for each in self._rulebook.questions.values() if each.id in names]
 
     def answered(self, changes: Iterable[Edit]) -> dict[str, Value] | None:
         """All answers with some changes made; None when a question does not allow what they make."""

@@ -75,6 +75,8 @@ class Nearest(NamedTuple):
     wanted: bool
     at_most: int
     sets: tuple[NearestChange, ...]
+    fixed: tuple[str, ...] = ()
+    """The questions behind it that are held fixed, for nobody can act on their answers."""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON."""
@@ -83,6 +85,7 @@ class Nearest(NamedTuple):
             "value": TRUTH_WORDS[self.value],
             "wanted": TRUTH_WORDS[self.wanted],
             "at_most": self.at_most,
+            "fixed": list(self.fixed),
             "sets": [each.to_dict() for each in self.sets],
         }
 
@@ -108,7 +111,14 @@ def nearest_changes(
     case = Case.of(rulebook, intake, "compiled")
     case = replace(case, answers=case.answers._replace(units=_with_units(rulebook, case.answers)))
     return tuple(
-        Nearest(name, case.truths.get(name), aim, at_most, _sets(case, name, aim, at_most))
+        Nearest(
+            name,
+            case.truths.get(name),
+            aim,
+            at_most,
+            _sets(case, name, aim, at_most),
+            ChangeMaker(case, name).fixed(),
+        )
         for name in propositions_named(rulebook, conclusion)
         for aim in ((True, False) if wanted is None else (wanted,))
         if case.truths.get(name) is not aim

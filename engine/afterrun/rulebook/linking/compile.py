@@ -9,6 +9,7 @@ from afterrun.errors import nearest
 from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.formulas import names_in
 from afterrun.rulebook.linking.conditions import parts_of, tests_in
+from afterrun.rulebook.linking.unread import Unread
 from afterrun.rulebook.logic import And, AtLeast, CellTest, Formula, Not, Or, Ref
 from afterrun.rulebook.model import Rulebook
 from afterrun.rulebook.proposition import propositions_of
@@ -30,14 +31,21 @@ Complain = Callable[[KeyPath, str, str], None]
 """Takes where in the file, what is wrong, and the nearest right name."""
 
 _NEVER = Or(())
+_OPERATORS = {"multi": frozenset({"includes", "includes_any"}), "single": frozenset({"is", "one_of"})}
+"""What fits a choice; every other operator compares numbers."""
 
 
 class Vocabulary:
     """The questions, measures and propositions that conditions may speak of."""
 
     def __init__(
-        self, questions: Mapping[str, Question], measures: Mapping[str, Measure], propositions: Iterable[str]
+        self,
+        questions: Mapping[str, Question],
+        measures: Mapping[str, Measure],
+        propositions: Iterable[str],
+        unread: Unread = Unread(),  # noqa: B008 (frozen)
     ) -> None:
+        self.unread = unread
         self.questions = questions
         self.measures = measures
         self.propositions = frozenset(propositions)
@@ -95,9 +103,10 @@ class Vocabulary:
         parts = tuple(self.compile(part, here, complain) for here, part in parts_of(condition, path))
         match condition:
             case str():
-                if condition not in self.propositions:
-                    near = nearest(condition, [*self.propositions, *self.questions, *self.measures])
-                    complain(path, f"waits for '{condition}', which no rule concludes", near)
+                if condition not in self.propositions and not self.unread.may_name(
+                    condition, known=self.propositions
+                ):
+                    complain(path, *self._unconcluded(condition))
                 return Ref(condition)
             case AllOf():
                 return And(parts)
@@ -107,7 +116,7 @@ class Vocabulary:
                 return Not(parts[0])
             case WrittenAtLeast():
                 count = condition.at_least.count
-                if count > len(parts):
+                if count > len(parts) > 0:
                     complain((*path, "at_least", "count"), f"asks for {count} of {len(parts)}", "")
                 return AtLeast(count, parts)
             case TestOn():
@@ -119,16 +128,30 @@ class Vocabulary:
 
     def _test(self, subject: str, test: Test, path: KeyPath, complain: Complain) -> Formula:
         if subject not in self.questions and subject not in self.measures:
+            if self.unread.may_name(subject, known=[*self.questions, *self.measures]):
+                return _NEVER
             near = nearest(subject, [*self.questions, *self.measures, *self.propositions])
             complain(path, f"tests '{subject}', which no question asks and no measure gives", near)
             return _NEVER
         question = self.questions.get(subject)
-        for message, near in misfits(test, question, subject, bool(self._skippable(subject))):
+        for message, near in misfits(test, question, subject, bool(self._skippable(subject)), self.unread):
             complain(path, message, near)
         if question is not None and question.type == "multi":
             return self._unless_skipped(subject, test, self._ticked(question, test))
         variable = self.variables[subject]
         return self._unless_skipped(subject, test, CellTest(subject, variable.mask(test), words(test)))
+
+    def _unconcluded(self, name: str) -> tuple[str, str]:
+        """What is wrong with a proposition that nothing concludes, and the nearest right name."""
+        if any(word in self.propositions for word in name.split()):
+            return f"waits for '{name}', which is more than one finding: begin each with a dash ('- ')", ""
+        near = nearest(name, [*self.propositions, *self.questions, *self.measures])
+        if near in self.questions or near in self.measures:
+            return (
+                f"waits for '{name}', which no rule concludes: a question takes a test, {near}: {{…}}",
+                near,
+            )
+        return f"waits for '{name}', which no rule concludes", near
 
     def _ticked(self, question: Question, test: Test) -> Formula:
         def leaf(option: str) -> CellTest:
@@ -176,21 +199,22 @@ def _refuse(path: KeyPath, message: str, near: str) -> None:
     raise ValueError(f"a condition that does not link: {message}")
 
 
+def operators_of(question: Question | None) -> frozenset[str]:
+    """The operators that fit tests on a question, or on a measure where it is none."""
+    kind = question.type if question else "measure"
+    return _OPERATORS.get(kind, _OPERATORS["single"] | {"at_least", "at_most", "over", "under"})
+
+
 def misfits(
-    test: Test, question: Question | None, subject: str, skippable: bool
+    test: Test, question: Question | None, subject: str, skippable: bool, unread: Unread
 ) -> Iterator[tuple[str, str]]:
     """What of a test does not fit its subject, each with the nearest right name."""
-    used = test.given().keys()
-    ticks, equals, compares = (
-        {"includes", "includes_any"},
-        {"is_", "one_of"},
-        {"at_least", "at_most", "over", "under"},
-    )
+    used = {Test.fields()[name] for name in test.given()}
     kind = question.type if question else "measure"
-    allowed = {"multi": ticks, "single": equals}.get(kind, equals | compares)
+    allowed = operators_of(question)
     for operator in sorted(used - allowed):
-        can = ", ".join(sorted(each.rstrip("_") for each in allowed))
-        yield f"'{operator.rstrip('_')}' does not fit '{subject}' ({kind}), which takes {can}", ""
+        can = ", ".join(sorted(allowed))
+        yield f"'{operator}' does not fit '{subject}' ({kind}), which takes {can}", ""
     if used - allowed:
         return
     named: list[Scalar] = [*([test.is_] if test.is_ is not None else []), *(test.one_of or ())]
@@ -200,9 +224,9 @@ def misfits(
         if value == UNKNOWN.value and offers_unknown:
             if question is None and skippable:
                 yield f"'unknown' cannot be told from 'skipped' in the measure '{subject}'", ""
-        elif question is not None and question.options:
+        elif question is not None and question.type in ("single", "multi"):
             options = [option.id for option in question.options]
-            if value not in options:
+            if value not in options and not unread.may_name(str(value), known=options):
                 yield f"'{subject}' has no option '{value}'", nearest(str(value), options)
         elif isinstance(value, str):
             yield f"'{subject}' is a number, not '{value}'", ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.schema import PLACEHOLDER, Exercise, PlanItem
 
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -44,7 +45,7 @@ def _check_named(items: Items, item: Item) -> None:
             items.look_up(at, "exercise", names, items.exercises)
             for name in names:
                 needs = items.exercises[name].value.needs if name in items.exercises else option
-                if needs not in (option, *nothing):
+                if needs and needs not in (option, *nothing):
                     items.problem(at, f"'{name}' needs '{needs}', and stands under '{option}'")
 
 

@@ -5,59 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from afterrun.errors import Problem, nearest
-from afterrun.rulebook.documents import Document, KeyPath
+from afterrun.rulebook.formulas import names_in
+from afterrun.rulebook.linking.circles import Wait, Waits
 from afterrun.rulebook.linking.compile import Complain, Vocabulary
-from afterrun.rulebook.model import Rulebook, Scheme
+from afterrun.rulebook.linking.written_files import Item, WrittenFile, WrittenRulebook
+from afterrun.rulebook.model import Scheme
 from afterrun.rulebook.proposition import Proposition, every_proposition
 from afterrun.rulebook.schema import Interview, Option, Question, SourceFile
 
 _WEEKS = re.compile(r"^([1-9][0-9]{0,3})(?:-([1-9][0-9]{0,3}))?$")
 
 
-class WrittenFile(NamedTuple):
-    """One file as written: its name, its text's lines, and its validated model."""
-
-    name: str
-    document: Document
-    model: Any
-
-
-class WrittenRulebook(NamedTuple):
-    """Every file of a rulebook, validated one by one and not yet together."""
-
-    rules: list[WrittenFile]
-    knowledge: dict[str, WrittenFile]
-    digest: str
-    base: Rulebook | None = None
-    """The main part, which lends its sources and quantities."""
-    invariants: WrittenFile | None = None
-
-
-class Item(NamedTuple):
-    """Something written: its value, its file and its place there."""
-
-    value: Any
-    file: WrittenFile
-    path: KeyPath
-
-    def at(self, *keys: str | int) -> Item:
-        """The same value, and the place of something in it."""
-        return self._replace(path=(*self.path, *keys))
-
-    @property
-    def line(self) -> int:
-        """The line that it starts on."""
-        return self.file.document.line(self.path)
-
-
 class Items:
-    """The written rulebook by kind and id; what goes wrong is gathered in `problems`."""
+    """The written rulebook by kind and id; what goes wrong is gathered in `problems`.
+
+    What could not be read is told already. A name that it may have given is not looked for, and how the
+    parts of an entry go together is not asked where one of them is lost.
+    """
 
     def __init__(self, written: WrittenRulebook) -> None:
         self.written = written
+        self.unread = written.unread
         self.problems: list[Problem] = []
         questions, base = written.knowledge["questions"], written.base
         interview: Interview = questions.model
@@ -71,6 +42,7 @@ class Items:
             self._by_id(self._file(stem))
             for stem in ("measures", "findings", "triage", "patterns", "interventions")
         )
+        self._leave_out_circles()
         self.parameters, self.background, self.evidence, self.hazards = (
             self._by_id(self._file(stem)) for stem in ("parameters", "background", "evidence", "hazards")
         )
@@ -98,9 +70,19 @@ class Items:
         found: dict[str, Item] = {}
         for item in items:
             if item.value.id in found:
-                self.problem(item, f"the {what} '{item.value.id}' is taken")
+                self._tell(item, f"the {what} '{item.value.id}' is taken by {found[item.value.id].place}")
             found[item.value.id] = item
         return found
+
+    def _leave_out_circles(self) -> None:
+        """Tell the measures that rest on each other: none of them comes to anything."""
+        waits = Waits()
+        for key, item in self.measures.items():
+            waits.add(key, names_in(item.value.formula), Wait(f"the measure '{key}'", item))
+        self.problems += waits.problems("measures")
+        for name in chain.from_iterable(waits.circles()):
+            del self.measures[name]
+            self.unread = self.unread.joined([name])
 
     def _inherit_options(self) -> None:
         """Give each question the options that it takes over from the main part."""
@@ -125,7 +107,9 @@ class Items:
 
     def vocabulary(self, propositions: Iterable[str]) -> Vocabulary:
         """What conditions may speak of, with the numbers that those of rules and plan compare with."""
-        vocabulary = Vocabulary(values_of(self.questions), values_of(self.measures), propositions)
+        vocabulary = Vocabulary(
+            values_of(self.questions), values_of(self.measures), propositions, self.unread
+        )
         for condition in self.conditions():
             vocabulary.note_thresholds(condition.value)
         return vocabulary
@@ -168,16 +152,22 @@ class Items:
         yield from self.plan
         if self.schedule is not None:
             for key in ("length", "check_in"):
-                yield self.schedule.at(key)._replace(value=getattr(self.schedule.value, key))
+                if (part := getattr(self.schedule.value, key)) is not None:
+                    yield self.schedule.at(key)._replace(value=part)
             yield from _listed(self.schedule.file, self.schedule.value.courses, "courses")
 
     def problem(self, at: Item, message: str, near: str = "") -> None:
-        """Note what is wrong at a place, and the nearest right name."""
-        self.problems.append(Problem(message, at.file.name, at.line, nearest=near))
+        """Note how things at a place do not go together, unless part of them is lost."""
+        if not at.file.is_damaged(at.path):
+            self._tell(at, message, near)
 
     def complain_of(self, file: WrittenFile) -> Complain:
         """Notes what is wrong at a path in a file."""
-        return lambda path, message, near: self.problem(Item(None, file, path), message, near)
+        return lambda path, message, near: self._tell(Item(None, file, path), message, near)
+
+    def _tell(self, at: Item, message: str, near: str = "") -> None:
+        """Note what is wrong at a place, and the nearest right name."""
+        self.problems.append(Problem(message, at.file.name, at.line, at.name, near))
 
     def look_up(
         self,
@@ -189,8 +179,8 @@ class Items:
     ) -> None:
         """Note each name (one, several or none) that is not known."""
         for name in (names,) if isinstance(names, str) else names or ():
-            if name not in known:
-                self.problem(at, message.format(kind=kind, name=name), nearest(str(name), known))
+            if name not in known and not self.unread.may_name(str(name), kind, known):
+                self._tell(at, message.format(kind=kind, name=name), nearest(str(name), known))
 
 
 def values_of(items: Mapping[str, Item]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from afterrun.rulebook.documents import KeyPath
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.logic import Formula
 from afterrun.rulebook.model import LinkedInvariant
 from afterrun.rulebook.schema import (

@@ -5,27 +5,30 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Mapping
-from graphlib import CycleError, TopologicalSorter
 
-from afterrun.errors import Problem, RulebookError
+from afterrun.errors import Problem
 from afterrun.rulebook.documents import KeyPath
-from afterrun.rulebook.linking.conditions import propositions_in, tests_in
+from afterrun.rulebook.linking.circles import Wait, Waits
+from afterrun.rulebook.linking.conditions import propositions_in, tests_in, walk
 from afterrun.rulebook.linking.exercise_references import check_exercises
-from afterrun.rulebook.linking.index import Items, WrittenRulebook, values_of
+from afterrun.rulebook.linking.index import Items, values_of
 from afterrun.rulebook.linking.invariants import link_invariants
 from afterrun.rulebook.linking.references import check_references
+from afterrun.rulebook.linking.repeats import check_repeats
 from afterrun.rulebook.linking.schedule_references import check_schedule
 from afterrun.rulebook.linking.texts import fill_texts
+from afterrun.rulebook.linking.written_files import WrittenRulebook
 from afterrun.rulebook.logic import Formula, Ref
 from afterrun.rulebook.model import LinkedRule, Rulebook
-from afterrun.rulebook.proposition import name_of
+from afterrun.rulebook.proposition import Proposition, name_of
 from afterrun.rulebook.reasons import in_order_of_reasons
 from afterrun.rulebook.schema import Condition, Identity, Rule
 
 
-def link(written: WrittenRulebook) -> Rulebook:
-    """Resolve every name; raises RulebookError with all that do not resolve."""
-    return _Linker(written).rulebook()
+def link(written: WrittenRulebook) -> tuple[Rulebook, list[Problem]]:
+    """Resolve every name; where there are problems, the rulebook only lends its names to other parts."""
+    linker = _Linker(written)
+    return linker.rulebook(), linker.problems
 
 
 class _Linker:
@@ -37,8 +40,9 @@ class _Linker:
         self.vocabulary = self.items.vocabulary(self.nameable)
 
     def rulebook(self) -> Rulebook:
-        """The linked rulebook, or every problem at once."""
+        """The linked rulebook, as far as it could be linked."""
         check_references(self.items)
+        check_repeats(self.items)
         check_schedule(self.items)
         check_exercises(self.items)
         fill_texts(self.items)
@@ -52,10 +56,6 @@ class _Linker:
         rules = self._linked_rules(formulas)
         invariants = link_invariants(self.items)
         order = self._order()
-        if self.problems:
-            raise RulebookError(
-                sorted(dict.fromkeys(self.problems), key=lambda each: (each.file, each.line or 0))
-            )
         concluding: dict[str, list[LinkedRule]] = defaultdict(list)
         for rule in rules:
             for conclusion in rule.conclusions:
@@ -120,13 +120,18 @@ class _Linker:
         rules += self._level_rules()
         concluded = {conclusion for rule in rules for conclusion in rule.conclusions}
         unconcluded = set(self.nameable) - concluded
+        if any("" in rule.conclusions for rule in rules):
+            return rules  # what one of them concludes could not be read
+        may_name = self.items.unread.may_name
         for condition in self.items.conditions():
-            for name in propositions_in(condition.value):
-                if name in unconcluded:
-                    self.items.problem(condition, f"waits for '{name}', which no rule concludes")
+            for path, name in walk(condition.value, condition.path):
+                if isinstance(name, str) and name in unconcluded and not may_name(name):
+                    message = f"waits for '{name}', which no rule concludes: write a rule with 'then: {name}'"
+                    self.items.problem(condition._replace(path=path), message)
         for finding_id, item in self.items.findings.items():
-            if finding_id not in concluded:
-                self.items.problem(item, f"no rule concludes the finding '{finding_id}'")
+            if finding_id not in concluded and not may_name(finding_id):
+                message = f"no rule concludes the finding '{finding_id}': write one, or take it out"
+                self.items.problem(item, message)
         return rules
 
     def _level_rules(self) -> list[LinkedRule]:
@@ -149,27 +154,28 @@ class _Linker:
 
     def _order(self) -> list[str]:
         """Propositions so ordered that none waits for a later one; a circle is a problem."""
-        # Dictionaries and not sets, so that the order is the same in every process.
-        waits: dict[str, dict[str, None]] = defaultdict(dict)
+        waits = Waits()
 
-        def add(name: str, condition: Condition) -> None:
-            waits[name].update(dict.fromkeys(propositions_in(condition)))
+        def add(name: str, condition: Condition, wait: Wait) -> None:
+            waits.add(name, propositions_in(condition), wait)
             for on in tests_in(condition):
                 behind = self.vocabulary.questions_behind(on.subject)
-                waits[name].update(dict.fromkeys(f"?{question}" for question in behind))
+                waits.add(name, (f"?{question}" for question in behind), wait)
 
-        for item in self.items.rules.values():
+        for key, item in self.items.rules.items():
             for conclusion in item.value.conclusions:
-                add(conclusion, item.value.if_)
+                add(conclusion, item.value.if_, Wait(f"the rule '{key}' for '{conclusion}'", item))
         for rule in self._level_rules():
             assert isinstance(rule.formula, Ref)
-            waits[rule.conclusions[0]][rule.formula.proposition] = None
+            (weaker,) = rule.conclusions
+            pattern = self.items.patterns[Proposition.parse(weaker).subject]
+            waits.add(weaker, [rule.formula.proposition], Wait(f"the level '{weaker}'", pattern))
         for key, item in self.items.questions.items():
             if item.value.skip_when is not None:
-                add(f"?{key}", item.value.skip_when)
-        try:
-            return list(TopologicalSorter(waits).static_order())
-        except CycleError as error:
-            circle = " -> ".join(name.lstrip("?") for name in reversed(error.args[1]))
-            self.problems.append(Problem(f"propositions wait for each other in a circle: {circle}", "rules/"))
-            return []
+                add(
+                    f"?{key}",
+                    item.value.skip_when,
+                    Wait(f"the skip of the question '{key}'", item.at("skip_when")),
+                )
+        self.problems += waits.problems("conclusions")
+        return waits.order()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.schema import Question
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 
-from afterrun.errors import Problem, RulebookError, nearest
+from afterrun.errors import nearest
 from afterrun.rulebook.formulas import names_in, parameters_in
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
 from afterrun.rulebook.linking.option_groups import check_groups
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.model import DISPLAY, Rulebook
 from afterrun.rulebook.schema import Diary, Enrolment, Intervention, PlanItem, Question, SourceFile
 
@@ -19,10 +19,7 @@ _NO_NUMBER = "'{name}' is no number question and no measure"
 
 
 def check_references(items: Items) -> None:
-    """Add a problem for each name that does not resolve.
-
-    Raises RulebookError at once when measures rest on each other, for then nothing can be computed.
-    """
+    """Add a problem for each name that does not resolve."""
     _check_questions(items)
     _check_formulas(items)
     _check_sources(items)
@@ -33,7 +30,7 @@ def check_references(items: Items) -> None:
 def known_sources(sources: SourceFile) -> set[str]:
     """Everything that a `sources` list may name."""
     return {
-        *(f"article:{statement.id}" for statement in sources.article.statements),
+        *(f"article:{statement.id}" for statement in sources.statements),
         *(f"row:{row.id}" for row in sources.rows),
         *(f"resolution:{resolution.id}" for resolution in sources.resolutions),
         *(publication.id for publication in sources.publications),
@@ -49,8 +46,6 @@ def _check_questions(items: Items) -> None:
         if (question.type in ("single", "multi")) != bool(options):
             message = f"a {question.type} question has options exactly when it is a choice"
             items.problem(item.at("options"), message)
-        if len(set(options)) < len(options):
-            items.problem(item.at("options"), "an option stands twice")
         check_groups(items, item)
         if question.skip_when is not None and question.skipped_reads is None:
             items.problem(item, "can be skipped; say what it is then read as: 'skipped_reads'")
@@ -78,16 +73,8 @@ def _check_earlier(items: Items, at: Item, question: Question, options: list[str
 
 
 def _check_formulas(items: Items) -> None:
-    graph = {key: set(names_in(item.value.formula)) for key, item in items.measures.items()}
     for item in items.measures.values():
         _check_operands(items, item)
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        items.problems.append(
-            Problem(f"measures rest on each other: {error.args[1]}", "knowledge/measures.yaml")
-        )
-        raise RulebookError(items.problems) from error
     for item in items.plan:
         _check_plan_item(items, item)
 
@@ -132,6 +119,12 @@ def _check_knowledge(items: Items) -> None:
         items.look_up(item.at("starts"), "parameter", each.starts, items.parameters)
         for key in ("merged_into", "conflicts_with"):
             items.look_up(item.at(key), "intervention", getattr(each, key), items.interventions)
+    pending = [item for item in items.triage.values() if item.value.pending]
+    if items.triage and not pending:
+        last = [*items.triage.values()][-1]
+        items.problem(last, "no level is 'pending: true': one says what is told while an answer is missing")
+    for item in pending[1:]:
+        items.problem(item, f"'{pending[0].value.id}' is 'pending' already: one level is")
     for item in items.triage.values():
         listed = item.value.interventions
         if listed != "all":
@@ -149,7 +142,8 @@ def _check_sources(items: Items) -> None:
 def _check_addresses(items: Items) -> None:
     """An address is the publisher's, for a copy may go, or say something else."""
     file = items.written.knowledge.get("sources")
-    for place, publication in enumerate(items.sources.publications if file else ()):
+    known = file is not None and not file.is_damaged(("publishers",))
+    for place, publication in enumerate(items.sources.publications if known else ()):
         host = publication.publisher
         if file and host and not items.sources.is_published_at(host):
             items.problem(

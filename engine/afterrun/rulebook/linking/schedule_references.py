@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.linking.index import Items
+from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.schema import (
     OF_THE_WEEK,
     PLACEHOLDER,
@@ -21,6 +22,15 @@ from afterrun.rulebook.schema import (
 
 DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS_A_DAY, HOURS_A_WEEK = 24, 168
+_NO_END = "a course has no 'weeks', so the plan does not end by itself"
+_RISES = "the amount of a course rises to a goal"
+_NEEDED_BY = {
+    **dict.fromkeys(("open_weeks", "more_weeks", "open", "no_goal"), _NO_END),
+    **dict.fromkeys(("goal", "far_goal", "unknown_goal", "held"), _RISES),
+    "closed": "a course with 'weeks' has check-ins, so a plan may end with one",
+    "unchecked": "a course with 'weeks' has no check-ins, so a plan may end without one",
+}
+"""Why the length of a schedule has to say something."""
 
 
 def check_schedule(items: Items) -> None:
@@ -39,10 +49,6 @@ class _Checker:
         self.courses = {course.id: course for course in self.schedule.courses}
 
     def check(self) -> None:
-        for kinds, parts in (("sessions", self.schedule.sessions), ("courses", self.schedule.courses)):
-            ids = [each.id for each in parts]
-            for twice in sorted({each for each in ids if ids.count(each) > 1}):
-                self.items.problem(self.root.at(kinds), f"the id '{twice}' is taken")
         for place, course in enumerate(self.schedule.courses):
             earlier = [each.id for each in self.schedule.courses[:place]]
             self._check_course(course, earlier, self.root.at("courses", place))
@@ -50,6 +56,36 @@ class _Checker:
             self._check_session(session, self.root.at("sessions", place))
         self._check_values(self.schedule.check_in, self.root.at("check_in"))
         self._check_values(self.schedule.length, self.root.at("length"))
+        self._check_needed()
+
+    def _check_needed(self) -> None:
+        """What the courses make use of is written, and nothing else is asked for."""
+        courses, length = self.schedule.courses, self.schedule.length
+        rises = any(each.amount is not None and each.amount.rise is not None for each in courses)
+        ends = [each for each in courses if each.weeks is not None]
+        opens = len(ends) < len(courses)
+        needed = {
+            "open_weeks": opens,
+            "more_weeks": opens or rises,
+            "goal": rises,
+            "far_goal": rises,
+            "unknown_goal": rises,
+            "held": rises,
+            "no_goal": rises and opens,
+            "open": opens,
+            "closed": any(each.check_ins for each in ends),
+            "unchecked": any(not each.check_ins for each in ends),
+        }
+        for key in (key for key, wanted in needed.items() if wanted and not getattr(length, key)):
+            self.items.problem(self.root.at("length"), f"lacks '{key}': {_NEEDED_BY[key]}")
+        if any(each.amount is not None for each in courses) and not self.schedule.amount_text:
+            self.items.problem(
+                self.root, "lacks 'amount_text': a course has an amount, and this says of what"
+            )
+        if any(each.check_ins for each in courses) and self.schedule.check_in is None:
+            self.items.problem(
+                self.root, "lacks 'check_in': a course has check-ins, and this says how one is made"
+            )
 
     def _check_course(self, course: Course, earlier: list[str], at: Item) -> None:
         items, amount = self.items, course.amount

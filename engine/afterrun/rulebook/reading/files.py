@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from afterrun.errors import DocumentError, Problem, RulebookError, nearest
-from afterrun.rulebook.documents import LARGEST_DOCUMENT, read_yaml
-from afterrun.rulebook.linking.index import WrittenFile, WrittenRulebook
+from afterrun.errors import Problem, RulebookError, nearest
+from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document
 from afterrun.rulebook.linking.link import link
+from afterrun.rulebook.linking.unread import Unread
+from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
 from afterrun.rulebook.model import Rulebook
-from afterrun.rulebook.reading.validation import validated
+from afterrun.rulebook.reading.mistakes import read_as
+from afterrun.rulebook.reading.nameable import Nameable, nameable
+from afterrun.rulebook.reading.pieces import read_pieces
+from afterrun.rulebook.reading.remains import blank, names_in
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 
-OPTIONAL = {
+OPTIONAL_FILES = {
     "background",
     "evidence",
     "hazards",
     "codes",
     "findings",
+    "patterns",
+    "interventions",
     "measures",
     "parameters",
     "plans",
@@ -31,7 +38,14 @@ OPTIONAL = {
 }
 """Knowledge files that a rulebook may do without."""
 
-NEEDED = set(KNOWLEDGE) - OPTIONAL
+NAMED_IN = {
+    "finding": "findings",
+    "pattern": "patterns",
+    "intervention": "interventions",
+    "parameter": "parameters",
+}
+"""The knowledge file that names what rules of a kind conclude: it is needed as soon as one does."""
+NEEDED = set(KNOWLEDGE) - OPTIONAL_FILES
 PART_NEEDS = NEEDED - {"sources"}
 
 INVARIANT_STEM = "invariants"
@@ -43,83 +57,154 @@ class _File(NamedTuple):
     text: str
 
 
-def read_rulebook(root: Path, part: str | None, base: Rulebook | None) -> Rulebook:
-    """The rulebook in a folder, or a part of the one that is its `base`.
+class ReadRulebook(NamedTuple):
+    """A rulebook as far as its files can be read, and every mistake in them."""
 
-    Raises RulebookError with every mistake in every file, each with file and line.
-    """
-    problems: list[Problem] = []
-    rule_files = _read_folder(root, Path("rules", part or ""), problems)
-    knowledge_files = _read_folder(root, Path("knowledge", part or ""), problems)
+    rulebook: Rulebook
+    """None to work with where there are problems: whatever is wrong is left out of it."""
+    problems: tuple[Problem, ...] = ()
+    unread: Unread = Unread()
+
+
+def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> ReadRulebook:
+    """The rulebook in a folder, or a part of the one that is its `base`; with the mistakes of both."""
+    written, problems = written_rulebook(root, part, base)
+    rulebook, more = link(written)
+    found = sorted(dict.fromkeys((*problems, *more)), key=lambda each: (each.file, each.line or 0))
+    return ReadRulebook(rulebook, (*(base.problems if base else ()), *found), written.unread)
+
+
+def written_rulebook(
+    root: Path, part: str | None, base: ReadRulebook | None
+) -> tuple[WrittenRulebook, list[Problem]]:
+    """Every file of a rulebook as far as it can be read by itself, and every mistake in one."""
+    reader = _Reader(base.unread if base else Unread())
+    rule_files = reader.folder(root, Path("rules", part or ""))
+    knowledge_files = reader.folder(root, Path("knowledge", part or ""))
     rules = [file for file in rule_files if Path(file.name).stem != INVARIANT_STEM]
     invariants = [file for file in rule_files if file not in rules]
-    knowledge = _knowledge(knowledge_files, PART_NEEDS if base else NEEDED, problems)
+    written_rules = [reader.written(RULES, file) for file in rules]
+    needed = (PART_NEEDS if base else NEEDED) | set(_concluded_in(written_rules))
     written = WrittenRulebook(
-        list(_written(RULES, rules, problems)),
-        knowledge,
+        written_rules,
+        reader.knowledge(knowledge_files, Path("knowledge", part or ""), needed),
         "",
-        base,
-        next(_written(INVARIANTS, invariants, problems), None),
-    )
-    if problems:
+        base.rulebook if base else None,
+        next((reader.written(INVARIANTS, file) for file in invariants), None),
+    )._replace(unread=reader.unread)
+    return written if reader.problems else written._replace(digest=_digest(written)), reader.problems
+
+
+def nameable_in(root: Path, part: str | None, base: ReadRulebook | None) -> Nameable:
+    """What the files of a rulebook, or of a part of its `base`, may name. Rules are not looked at.
+
+    Raises RulebookError with every mistake in the knowledge files, and in the whole of a `base`.
+    """
+    reader, folder = _Reader(base.unread if base else Unread()), Path("knowledge", part or "")
+    knowledge = reader.knowledge(reader.folder(root, folder), folder, PART_NEEDS if base else NEEDED)
+    if problems := (*(base.problems if base else ()), *reader.problems):
         raise RulebookError(problems)
-    return link(written._replace(digest=_digest(written)))
+    return nameable(knowledge, base.rulebook if base else None)
 
 
-def _read_folder(root: Path, inside: Path, problems: list[Problem]) -> list[_File]:
-    folder, name = root / inside, inside.as_posix()
-    if not folder.is_dir():
-        problems.append(Problem(f"there is no folder '{name}' in '{root}'", str(folder)))
-        return []
-    files = []
-    for path in sorted(folder.glob("*.y*ml")):
-        if not path.name.isprintable():
-            problems.append(Problem("the name of this file is no plain text", f"{name}/{path.name}"))
-            continue
-        if not path.is_file() or path.stat().st_size > LARGEST_DOCUMENT:
-            limit = f"of at most {LARGEST_DOCUMENT // 1_000_000} MB"
-            problems.append(Problem(f"is no file {limit}", f"{name}/{path.name}"))
-            continue
-        try:
-            files.append(_File(f"{name}/{path.name}", path.read_text(encoding="utf-8-sig")))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(f"cannot be read: {error}", f"{name}/{path.name}"))
-    if not files:
-        problems.append(Problem("holds no YAML file", f"{name}/"))
-    return files
+def _concluded_in(rules: Iterable[WrittenFile]) -> Iterator[str]:
+    """The knowledge files that name what some rules conclude."""
+    for file in rules:
+        for rule in file.model:
+            for conclusion in rule.conclusions:
+                kind = conclusion.partition(".")[0] if "." in conclusion else "finding"
+                if kind in NAMED_IN:
+                    yield NAMED_IN[kind]
 
 
-def _knowledge(files: list[_File], needed: set[str], problems: list[Problem]) -> dict[str, WrittenFile]:
-    found: dict[str, WrittenFile] = {}
-    for file in files:
-        stem = Path(file.name).stem
-        if stem not in KNOWLEDGE:
+class _Reader:
+    """Reads files one by one; what goes wrong is gathered in `problems`, and what is lost in `unread`."""
+
+    def __init__(self, unread: Unread) -> None:
+        self.problems: list[Problem] = []
+        self.unread = unread
+
+    def _tell(self, message: str, file: str, line: int | None = None, near: str = "") -> None:
+        self.problems.append(Problem(message, file, line, nearest=near))
+
+    def folder(self, root: Path, inside: Path) -> list[_File]:
+        """The YAML files of a folder."""
+        folder, name = root / inside, inside.as_posix()
+        if not any(folder.glob("*.y*ml")):
+            self.unread = self.unread.joined((), [inside.parts[0]])
+        if not folder.is_dir():
+            self._tell(f"there is no folder '{name}' in '{root}'", str(folder))
+            return []
+        files = []
+        for path in sorted(folder.glob("*.y*ml")):
+            file = f"{name}/{path.name}"
+            if not path.name.isprintable():
+                self._tell("the name of this file is no plain text", file)
+            elif not path.is_file() or path.stat().st_size > LARGEST_DOCUMENT:
+                self._tell(f"is no file of at most {LARGEST_DOCUMENT // 1_000_000} MB", file)
+                self.unread = self.unread.joined((), [path.stem])
+            else:
+                try:
+                    files.append(_File(file, self._decoded(path.read_bytes(), file)))
+                except OSError as error:
+                    self._tell(f"cannot be read: {error.strerror}", file)
+                    self.unread = self.unread.joined((), [path.stem])
+        if not files:
+            self._tell("holds no YAML file", f"{name}/")
+        return files
+
+    def _decoded(self, content: bytes, file: str) -> str:
+        """The text of a file; each line that is not in UTF-8 is told, and read without what is not."""
+        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        if wide:
+            self._tell("is not in UTF-8 but in UTF-16: save it as UTF-8", file, 1)
+        for number, line in enumerate([] if wide else content.split(b"\n"), start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                byte = f"0x{line[error.start]:02X} (byte {error.start + 1} of the line)"
+                self._tell(
+                    f"is not in UTF-8 here, at {byte}: write it anew, and save the file as UTF-8",
+                    file,
+                    number,
+                )
+        text = content.decode("utf-16" if wide else "utf-8-sig", "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def knowledge(self, files: list[_File], folder: Path, needed: set[str]) -> dict[str, WrittenFile]:
+        """The knowledge files by their stems; an empty one for each that is needed and not there."""
+        found: dict[str, WrittenFile] = {}
+        for file in files:
+            stem = Path(file.name).stem
+            if stem in KNOWLEDGE:
+                found[stem] = self.written(KNOWLEDGE[stem], file)
+                continue
             near = nearest(stem, KNOWLEDGE)
-            problems.append(
-                Problem("no knowledge file has this name", file.name, nearest=f"{near}.yaml" if near else "")
+            there = "" if near else f"; there are {', '.join(KNOWLEDGE)}"
+            self._tell(
+                f"no knowledge file has this name{there}", file.name, near=f"{near}.yaml" if near else ""
             )
-            continue
-        for written in _written(KNOWLEDGE[stem], [file], problems):
-            found[stem] = written
-    stems = {Path(file.name).stem for file in files}
-    problems += [
-        Problem("is missing", f"{Path(files[0].name).parent.as_posix()}/{stem}.yaml")
-        for stem in KNOWLEDGE
-        if files and stem not in stems and stem in needed
-    ]
-    return found
+            self.unread = self.unread.joined(names_in(file.text))
+        for stem in KNOWLEDGE:
+            if stem in needed and stem not in found:
+                name = f"{folder.as_posix()}/{stem}.yaml"
+                if files and stem not in self.unread.missing:
+                    self._tell("is missing", name)
+                self.unread = self.unread.joined((), [stem])
+                found[stem] = WrittenFile(name, Document(None, {}), blank(KNOWLEDGE[stem], whole=True))
+        return found
 
-
-def _written(shape: Any, files: Iterable[_File], problems: list[Problem]) -> Iterator[WrittenFile]:
-    for file in files:
-        try:
-            document = read_yaml(file.text, file.name)
-        except DocumentError as error:
-            problems += error.problems
-            continue
-        model = validated(shape, document, file.name, problems)
-        if model is not None:
-            yield WrittenFile(file.name, document, model)
+    def written(self, shape: Any, file: _File) -> WrittenFile:
+        """What a file says, as far as it can be read."""
+        pieces = read_pieces(file.text, file.name, self.problems)
+        self.unread = self.unread.joined(names_in(pieces.cut))
+        nothing_left = pieces.cut and (pieces.document is None or pieces.document.data is None)
+        if pieces.document is None or nothing_left:
+            return WrittenFile(file.name, Document(None, {}), blank(shape, whole=True))
+        read = read_as(shape, pieces.document, file.name, self.problems)
+        named_elsewhere = read.nameless and shape not in (RULES, INVARIANTS)
+        self.unread = self.unread.joined(read.unread, nameless=named_elsewhere)
+        return WrittenFile(file.name, read.document, read.value, read.damaged)
 
 
 def _digest(written: WrittenRulebook) -> str:

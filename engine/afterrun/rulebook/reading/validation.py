@@ -1,4 +1,4 @@
-"""Plain values of one file in, what they are written as out; or every mistake, with its place.
+"""Plain values of one file in, what they are written as out; what does not fit is told by `mistakes`.
 
 The annotations of the schema's classes are read here, and become one schema for pydantic's core.
 """
@@ -6,22 +6,24 @@ The annotations of the schema's classes are read here, and become one schema for
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+import operator
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic_core import SchemaValidator, ValidationError, core_schema
+from pydantic_core import SchemaValidator, core_schema
 from pydantic_core.core_schema import CoreSchema
 
-from afterrun.errors import Problem, nearest
-from afterrun.rulebook.documents import Document
-from afterrun.rulebook.numerals import LONGEST_NUMBER, TOO_LONG
-from afterrun.rulebook.schema import BY_KEY, BY_NAME, ONE, Function, Limits, Test, TestOn, Written
+from afterrun.rulebook.numerals import LONGEST_NUMBER
+from afterrun.rulebook.schema import BY_KEY, BY_NAME, ONE, Function, Limits, Names, Test, TestOn, Written
 
 Words = Callable[[type[Written]], Mapping[str, str]]
 """What is said about a class and its fields, by the field's name; about the class itself under ''."""
+
+NAMES = "x-names"
+"""The key under which a schema says what a text names."""
 
 
 def made_of(shape: Any, data: Any) -> Any:
@@ -29,13 +31,14 @@ def made_of(shape: Any, data: Any) -> Any:
     return _validator(shape).validate_python(data)
 
 
-def validated(shape: Any, document: Document, file: str, problems: list[Problem]) -> Any:
-    """What a document of this shape says, or None and one problem more for each mistake in it."""
-    try:
-        return made_of(shape, document.data)
-    except ValidationError as error:
-        problems += [_told(each, document, file, shape) for each in error.errors(include_url=False)]
-        return None
+def fields_of(kind: type[Written]) -> dict[str, Any]:
+    """What may be written for each field of a class: nothing, where it may be left out, is no blank."""
+    defaults = kind.defaults()
+    shapes = get_type_hints(kind, include_extras=True)
+    return {
+        name: _without_none(shapes[name]) if defaults.get(name, ...) is None else shapes[name]
+        for name in kind.fields()
+    }
 
 
 def core_schema_of(shape: Any, words: Words = lambda kind: {}) -> CoreSchema:
@@ -47,7 +50,7 @@ def core_schema_of(shape: Any, words: Words = lambda kind: {}) -> CoreSchema:
 
 _PLAIN: dict[Any, Callable[[], CoreSchema]] = {
     str: core_schema.str_schema,
-    int: core_schema.int_schema,
+    int: partial(core_schema.int_schema, strict=True),  # true is no 1
     bool: core_schema.bool_schema,
     # A quoted number comes here as it is written, and 1e999999999 would never end.
     Decimal: partial(core_schema.decimal_schema, max_digits=LONGEST_NUMBER),
@@ -72,8 +75,7 @@ class _Shapes:
         if origin is Annotated and arguments[1] == BY_NAME:
             return self._by_name(get_args(arguments[0]))
         if origin is Annotated:
-            limits: Limits = arguments[1]
-            return {**self.of(arguments[0]), **limits.given()}
+            return self._marked(arguments)
         if origin is Literal:
             return core_schema.literal_schema(list(arguments))
         if origin is tuple:
@@ -83,6 +85,17 @@ class _Shapes:
         if origin is not None and issubclass(origin, Mapping):
             return core_schema.dict_schema(*map(self.of, arguments))
         return self._defined(shape)
+
+    def _marked(self, arguments: tuple[Any, ...]) -> Any:
+        """What limits a value, and what it names: those who check for themselves need not know the names."""
+        shape, *marks = arguments
+        schema = self.of(shape)
+        for mark in marks:
+            if isinstance(mark, Names):
+                schema["metadata"] = {"pydantic_js_updates": {NAMES: mark.kind}}
+            elif isinstance(mark, Limits):
+                schema |= mark.given()
+        return schema
 
     def _any_of(self, shapes: tuple[Any, ...]) -> CoreSchema:
         some = [self.of(each) for each in shapes if each is not type(None)]
@@ -113,8 +126,8 @@ class _Shapes:
 
     def _function(self, kind: type[Function]) -> CoreSchema:
         """A function's name, and below it its one field, or all of them by name."""
-        (field, *others) = kind.fields()
-        inside = self._fields(kind) if others else self.of(get_type_hints(kind, include_extras=True)[field])
+        shape, *others = fields_of(kind).values()
+        inside = self._fields(kind) if others else self.of(shape)
         return core_schema.typed_dict_schema(
             {kind.name: core_schema.typed_dict_field(inside)}, cls=kind, extra_behavior="forbid"
         )
@@ -140,9 +153,7 @@ class _Shapes:
         words = self._words(kind)
         keys, defaults = kind.fields(), kind.defaults()
         fields = {}
-        for name, shape in get_type_hints(kind, include_extras=True).items():
-            if name not in keys:
-                continue
+        for name, shape in fields_of(kind).items():
             schema = self.of(shape)
             if name in defaults:
                 schema = core_schema.with_default_schema(schema, default=defaults[name])
@@ -168,50 +179,8 @@ def _validator(shape: Any) -> SchemaValidator:
     return SchemaValidator(core_schema_of(shape))
 
 
-def _told(error: Mapping[str, Any], document: Document, name: str, shape: Any) -> Problem:
-    """One error of the core as a problem: its place in the file, plain words, the nearest right key."""
-    path, node = [], document.data
-    for step in error["loc"]:
-        # The core puts the chosen branch of a union into the place; the file does not hold it.
-        if (isinstance(node, dict) and step in node) or (isinstance(node, list) and isinstance(step, int)):
-            path.append(step)
-            node = node[step]
-    line = document.line(tuple(path))
-    last = str(error["loc"][-1]) if error["loc"] else ""
-    key = ".".join(str(step) for step in path)
-    match error["type"]:
-        case "extra_forbidden":
-            return Problem(
-                f"the key '{last}' is not known here", name, line, nearest=nearest(last, _keys(shape))
-            )
-        case "union_tag_invalid":
-            wrong = str(error["ctx"]["tag"])
-            return Problem(
-                f"the key '{wrong}' is not known here", name, line, nearest=nearest(wrong, _keys(shape))
-            )
-        case "union_tag_not_found":
-            return Problem("a formula takes exactly one function", name, line, key)
-        case "missing":
-            return Problem(f"the key '{last}' is missing", name, line, key)
-        case "literal_error":
-            wanted = str(error["ctx"]["expected"])
-            return Problem(
-                f"{error['input']!r} is not one of {wanted}",
-                name,
-                line,
-                key,
-                nearest(str(error["input"]), wanted.replace("'", "").replace(" or ", ", ").split(", ")),
-            )
-        case "decimal_max_digits":
-            return Problem(TOO_LONG, name, line, key)
-        case "string_pattern_mismatch":
-            return Problem(f"{error['input']!r} is not written as it should be here", name, line, key)
-    return Problem(error["msg"].removeprefix("Value error, "), name, line, key)
-
-
-def _keys(shape: Any) -> Iterable[str]:
-    """Every key that some part of a file of this shape may hold."""
-    shapes = _Shapes(lambda kind: {})
-    shapes.of(shape)
-    keys = {key for kind in shapes.definitions for key in kind.fields().values()}
-    return keys | {kind.name for kind in shapes.definitions if issubclass(kind, Function)}
+def _without_none(shape: Any) -> Any:
+    """A shape that may be None, and without that."""
+    if get_origin(shape) not in (Union, UnionType):
+        return shape
+    return functools.reduce(operator.or_, (each for each in get_args(shape) if each is not type(None)))

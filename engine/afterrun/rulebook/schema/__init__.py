@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         Shows,
         Triage,
     )
-    from afterrun.rulebook.schema.names import Code, CodeFile, Identity, Text
+    from afterrun.rulebook.schema.names import Code, CodeFile, Id, Identity, KebabId, Text
     from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
     from afterrun.rulebook.schema.questions import (
         HUNDREDTH,
@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.schema.schedule import (
         OF_THE_WEEK,
         PLACEHOLDER,
+        CheckIn,
         Course,
         FromPlan,
         Line,
@@ -90,6 +91,6 @@ if TYPE_CHECKING:
         WrittenSchedule,
     )
     from afterrun.rulebook.schema.sources import Background, Hazard, Publication, SourceFile, Verdict
-    from afterrun.rulebook.schema.written import BY_KEY, BY_NAME, ONE, Limits, Written, as_written
+    from afterrun.rulebook.schema.written import BY_KEY, BY_NAME, ONE, Limits, Names, Written, as_written
 else:
     __getattr__, __dir__ = door(globals())

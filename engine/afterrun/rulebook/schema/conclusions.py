@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.names import Id, KebabId, Sources, Text
+from afterrun.rulebook.schema.names import Id, InterventionId, KebabId, ParameterId, Sources, Text
 from afterrun.rulebook.schema.written import SOME, Written
 
 BEYOND = "beyond the article"
@@ -33,16 +33,16 @@ class TriageLevel(Written):
     opening: str = ""
     """A warm word before it."""
     do: Text
-    """What the runner should do now, and when to stop or call."""
+    """What the person should do now, and when to stop or call."""
     clinician: str = ""
-    """The same about the runner, for whoever treats the knee."""
+    """The same about the person, for whoever sees them."""
     pending: bool = False
     """Shown while a stronger level is open; no rule concludes it."""
     settles: bool = False
     """Given at once, though a stronger level may still be open."""
     shows_patterns: bool = False
     shows_plan: bool = False
-    interventions: Literal["all"] | tuple[Id, ...]
+    interventions: Literal["all"] | tuple[InterventionId, ...]
     """Which interventions may be listed."""
     sources: Sources
 
@@ -82,11 +82,11 @@ class Intervention(Written):
     """Amounts in its texts that are none of the plan's, as typed there; the plan's stand in {braces}."""
     covered: bool = True
     """False for what goes beyond the article."""
-    starts: Id | None = None
+    starts: ParameterId | None = None
     """The parameter that holds the week it starts in."""
-    merged_into: tuple[Id, ...] = ()
+    merged_into: tuple[InterventionId, ...] = ()
     """The interventions that may serve for it when merged: the first of them that is recommended does."""
-    conflicts_with: tuple[Id, ...] = ()
+    conflicts_with: tuple[InterventionId, ...] = ()
     """Interventions that are never recommended beside it; `rules prove` sees to it."""
     sources: Sources
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
+from afterrun.rulebook.schema.names import Proposition
 from afterrun.rulebook.schema.written import BY_KEY, SOME, Limits, Written
 
 Scalar = int | Decimal | str
@@ -95,7 +96,7 @@ class AtLeast(Written):
 
 
 Condition = Annotated[
-    Annotated[str, SOME] | AllOf | AnyOf | NotThat | AtLeast | TestOn,
+    Proposition | AllOf | AnyOf | NotThat | AtLeast | TestOn,
     BY_KEY,
 ]
 """What a rule waits for. A plain word is a proposition; a one-key mapping is a test."""

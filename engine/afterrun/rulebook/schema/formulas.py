@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from afterrun.rulebook.schema.names import Id, Sources, Text
+from afterrun.rulebook.schema.names import Id, NumberId, ParameterId, Sources, Text
 from afterrun.rulebook.schema.written import BY_NAME, SOME, Written
 
 
@@ -97,7 +97,7 @@ class Raised(Function):
 class ParameterRef(Written):
     """The value that the rules chose for a parameter; only in plans."""
 
-    parameter: Id
+    parameter: ParameterId
 
 
 Formula = Annotated[
@@ -114,7 +114,7 @@ Formula = Annotated[
 ]
 """A number derived from answers: exactly one function. What each comes to says `rulebook.formulas`."""
 
-Operand = Id | Decimal | ParameterRef | Formula
+Operand = NumberId | Decimal | ParameterRef | Formula
 """A question or measure by id, a number, a chosen parameter, or a nested formula."""
 
 

@@ -11,7 +11,17 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.conditions import TestOn
-from afterrun.rulebook.schema.names import Id, KebabId, Sources, Text
+from afterrun.rulebook.schema.names import (
+    Id,
+    InterventionId,
+    KebabId,
+    LevelId,
+    NumberId,
+    PatternId,
+    Proposition,
+    Sources,
+    Text,
+)
 from afterrun.rulebook.schema.written import BY_KEY, ONE, SOME, Written
 
 ANY = "any"
@@ -38,37 +48,37 @@ class NotClaim(Written):
 class Refuted(Written):
     """A proposition, or a test on an answer, is refuted."""
 
-    refuted: str | TestOn
+    refuted: Proposition | TestOn
 
 
 class Open(Written):
     """A proposition, or a test on an answer, is open."""
 
-    open: str | TestOn
+    open: Proposition | TestOn
 
 
 class Triage(Written):
     """The level acted on is one of these."""
 
-    triage: Annotated[tuple[Id, ...], SOME]
+    triage: Annotated[tuple[LevelId, ...], SOME]
 
 
 class Shows(Written):
     """One of these patterns is shown, at whatever level; or any at all."""
 
-    shows: Literal["any"] | tuple[Id, ...]
+    shows: Literal["any"] | tuple[PatternId, ...]
 
 
 class Gives(Written):
     """One of these interventions is listed, for now or later; or any at all."""
 
-    gives: Literal["any"] | tuple[Id, ...]
+    gives: Literal["any"] | tuple[InterventionId, ...]
 
 
 class GivesNow(Written):
     """One of these interventions is recommended, neither postponed nor merged into another."""
 
-    gives_now: Annotated[tuple[Id, ...], SOME]
+    gives_now: Annotated[tuple[InterventionId, ...], SOME]
 
 
 class Blank(Written):
@@ -87,7 +97,7 @@ class PlanNumber(Written):
 class AnswerNumber(Written):
     """An answer or a measure, as the plan reads it, times a factor."""
 
-    answer: Id
+    answer: NumberId
     times: Decimal = Decimal(1)
 
 
@@ -115,7 +125,7 @@ class Planned(Written):
 
 
 Claim = Annotated[
-    Annotated[str, SOME]
+    Proposition
     | AllClaims
     | AnyClaim
     | NotClaim

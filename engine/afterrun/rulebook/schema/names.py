@@ -6,14 +6,45 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.written import SOME, Limits, Written
+from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
-Id = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]*$")]
-KebabId = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Source = Annotated[str, Limits(pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$")]
+Id = Annotated[
+    str,
+    Limits(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        form="a small letter, then small letters, digits and '_', as in first_choice",
+    ),
+]
+KebabId = Annotated[
+    str,
+    Limits(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        form="small letters and digits, in words joined by '-', as in first-choice",
+    ),
+]
+Source = Annotated[
+    str,
+    Limits(
+        pattern=r"^((row|article|resolution):[A-Z]+[0-9]+[a-z]?|[a-z][a-z0-9-]*)$",
+        form="row:AB01, article:A1, resolution:A1, or the id of a publication, as in author-2020",
+    ),
+    Names("source"),
+]
 Sources = Annotated[tuple[Source, ...], SOME]
+Proposition = Annotated[str, SOME, Names("proposition")]
+QuestionId = Annotated[Id, Names("question")]
+SectionId = Annotated[Id, Names("section")]
+QuantityId = Annotated[Id, Names("quantity")]
+LevelId = Annotated[Id, Names("triage")]
+PatternId = Annotated[Id, Names("pattern")]
+InterventionId = Annotated[Id, Names("intervention")]
+NumberId = Annotated[Id, Names("number")]
+"""A question that takes a number, or a measure."""
+ParameterId = Annotated[Id, Names("parameter")]
 Text = Annotated[str, Limits(strip_whitespace=True, min_length=1)]
-Day = Annotated[str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
+Day = Annotated[
+    str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", form="year, month and day, as in 2027-03-01")
+]
 """As 2027-03-01, or not given."""
 Status = Literal["recommended", "postponed", "merged", "set_aside"]
 """What became of an intervention."""
@@ -37,7 +68,11 @@ class Identity(Written):
     limits: tuple[Text, ...]
     """What the rulebook is not, shown with every result."""
     triage_text: Text = "Triage"
-    """What the levels of triage are about, in the runner's words."""
+    """What the levels of triage are about, in the person's words."""
+    expert: Text = "an expert"
+    """Who knows the subject and approves rules, with an article: 'a clinician'."""
+    do_not_wait: str = ""
+    """Said where something failed and there is no result: what nobody should wait with."""
     review_by: Day = ""
     """The day by which the whole is to be looked at again; after it every result says so."""
 
@@ -48,10 +83,10 @@ class Identity(Written):
 
 
 class Code(Written):
-    """A classification code suggested for the clinician, never a diagnosis."""
+    """A classification code for whoever treats the person, never a diagnosis."""
 
     condition: Text
-    pattern: Id | None = None
+    pattern: PatternId | None = None
     icd_10_cm: str
     icd_10_check: str
     icd_11: str

@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal
 
 from afterrun.rulebook.schema.conditions import Condition
 from afterrun.rulebook.schema.formulas import Formula, Operand
-from afterrun.rulebook.schema.names import Id, Sources, Status, Text
+from afterrun.rulebook.schema.names import (
+    Id,
+    InterventionId,
+    ParameterId,
+    QuantityId,
+    QuestionId,
+    Sources,
+    Status,
+    Text,
+)
 from afterrun.rulebook.schema.written import Limits, Written
 
 
@@ -29,19 +38,19 @@ class PlanItem(Written):
     text: Text
     also: Mapping[Id, Text] = {}
     """Other keys that stand when it does, with the same value, and their texts."""
-    for_: Mapping[Id, tuple[Status, ...]] | None = None
+    for_: Mapping[InterventionId, tuple[Status, ...]] | None = None
     """Stands when one of these interventions has one of these statuses."""
     when: Condition | None = None
     """Stands when this holds."""
     value: Any = None
     """A constant."""
-    parameter: Id | None = None
+    parameter: ParameterId | None = None
     """The value that the rules chose."""
     formula: Formula | None = None
     scheme: SchemeEntry | None = None
     answer: Id | None = None
     """The answer, or the unit, as given."""
-    by_option: Mapping[Id, Mapping[str, tuple[str, ...]]] | None = None
+    by_option: Mapping[QuestionId, Mapping[str, tuple[str, ...]]] | None = None
     """What each ticked option of a multiple choice adds."""
     exercises: bool = False
     """The value names exercises of `exercises.yaml`."""
@@ -52,7 +61,7 @@ class PlanItem(Written):
     asked_later: str = ""
     """Why the value is not known yet; the key is null."""
     unit: str = ""
-    quantity: Id | None = None
+    quantity: QuantityId | None = None
     """The quantity that the number is an amount of: it is shown in whole steps of the person's unit."""
     sources: Sources
 

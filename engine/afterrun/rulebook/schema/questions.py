@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.conditions import Condition, Scalar
-from afterrun.rulebook.schema.names import Id, Sources, Text
+from afterrun.rulebook.schema.names import Id, QuantityId, QuestionId, SectionId, Sources, Text
 from afterrun.rulebook.schema.written import SOME, Limits, Written
 
 HUNDREDTH = Decimal("0.01")
@@ -21,7 +21,7 @@ class Option(Written):
     id: Id
     text: Text
     clinician: str = ""
-    """The same for a clinician, where the runner's words are loose."""
+    """The same for a clinician, where the person's words are loose."""
     alone: bool = False
     """Excludes the other options of its question: 'none of these'."""
     harmless: str = ""
@@ -37,7 +37,7 @@ class Earlier(Written):
     """Options that say less than they did: a tick may mean what is another option now."""
     asks_more: str = ""
     """Why an old answer does not say enough, whatever was ticked."""
-    where: Mapping[Id, Id] = {}
+    where: Mapping[QuestionId, Id] = {}
     """Only for those who ticked this option of that question does `asks_more` hold."""
 
     def __post_init__(self) -> None:
@@ -58,7 +58,7 @@ class Question(Written):
     """One question of the interview."""
 
     id: Id
-    section: Id
+    section: SectionId
     ask: Text
     help: str = ""
     """What everyone must know to answer; always shown."""
@@ -85,7 +85,7 @@ class Question(Written):
     at_least: Decimal | None = None
     at_most: Decimal | None = None
     unit: str = ""
-    quantity: Id | None = None
+    quantity: QuantityId | None = None
     """The quantity whose unit and bounds the number shares."""
     max_choices: Annotated[int, Limits(ge=1)] | None = None
     optional: bool = False

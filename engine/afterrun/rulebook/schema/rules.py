@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from afterrun.rulebook.schema.conditions import Condition
-from afterrun.rulebook.schema.names import Day, KebabId, Sources, Text, day_of
-from afterrun.rulebook.schema.written import SOME, Limits, Written
+from afterrun.rulebook.schema.names import Day, KebabId, Proposition, Sources, Text, day_of
+from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
-Answers = Mapping[str, Any]
+Answers = Annotated[Mapping[str, Any], Names("answers")]
 
 
 class Examples(Written):
@@ -29,7 +29,7 @@ class Review(Written):
     owner: Text
     approved_on: Day
     review_by: Day
-    digest: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]
+    digest: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$", form="64 digits and letters a to f")]
     """Of the rule, of what it shows and asks, and of its sources."""
 
     def __post_init__(self) -> None:
@@ -44,10 +44,12 @@ class Rule(Written):
     id: KebabId
     if_: Condition
     """What must hold."""
-    then: str | tuple[str, ...]
+    then: Proposition | tuple[Proposition, ...]
     """The proposition, or propositions, concluded."""
     because: Text
     """The reason in plain words."""
+    at_once: bool = False
+    """Whether the reason is told before all else, as soon as the rule holds; for rules of the triage."""
     sources: Sources
     strength: Literal["strong", "conditional", "good_practice"] | None = None
     """How far the rule holds for everyone: for nearly all, by the person, or as judgement and process."""
@@ -56,6 +58,11 @@ class Rule(Written):
     examples: Examples
     redundant: str = ""
     """Why the rule stands although it changes no result; `rules prove` asks for it."""
+
+    def __post_init__(self) -> None:
+        """What is told at once is about how soon to be seen."""
+        if self.at_once and not all(each.startswith("triage.") for each in self.conclusions):
+            raise ValueError("'at_once' is for rules that conclude a triage level")
 
     @property
     def conclusions(self) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from afterrun.rulebook.schema.names import Id, Sources, Status, Text
 from afterrun.rulebook.schema.written import Limits, Written
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-TimeOfDay = Annotated[str, Limits(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+TimeOfDay = Annotated[
+    str, Limits(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", form="hour and minute, as in 07:30")
+]
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\}")
 """A key of the plan in braces in a line, and a part of its value."""
@@ -169,27 +171,29 @@ class Course(Written):
 
 
 class Length(Written):
-    """How many weeks are laid out, and how that is said."""
+    """How many weeks are laid out, and how that is said; each sentence only where the courses need it."""
 
-    open_weeks: Annotated[int, Limits(ge=1, le=520)]
+    open_weeks: Annotated[int, Limits(ge=1, le=520)] | None = None
     """Weeks of a plan with no goal that ends it."""
-    more_weeks: Annotated[int, Limits(ge=1, le=520)]
+    more_weeks: Annotated[int, Limits(ge=1, le=520)] | None = None
     """At least so many for someone who is further on."""
     at_most: Annotated[int, Limits(ge=1, le=520)]
     """Weeks of the longest plan."""
-    goal: Text
-    far_goal: Text
+    goal: str = ""
+    """Said when the plan reaches its goal in the last week."""
+    far_goal: str = ""
     """Said when the goal lies beyond the longest plan."""
-    unknown_goal: Text
+    unknown_goal: str = ""
     """Said when no amount is known that could rise to the goal."""
-    open: Text
-    held: Text
+    open: str = ""
+    """Said where a course has no end."""
+    held: str = ""
     """Said to someone who is at the goal already."""
-    no_goal: Text
+    no_goal: str = ""
     """Said where the plan has no end for want of a goal."""
-    closed: Text
+    closed: str = ""
     """Said when the plan ends with its last course, and a check-in."""
-    unchecked: Text
+    unchecked: str = ""
     """Said when it ends with a week that has no check-in."""
     sources: Sources
 
@@ -221,8 +225,8 @@ class LightWeek(Written):
 class WrittenSchedule(Written):
     """What the weeks of a plan consist of: `knowledge/schedule.yaml`."""
 
-    amount_text: Text
-    """What the amount of a week is an amount of."""
+    amount_text: str = ""
+    """What the amount of a week is an amount of; none where no course has an amount."""
     usual_time: TimeOfDay
     nothing: str = ""
     """Said of weeks whose amount is nothing, with the days {since} and {until}."""
@@ -231,6 +235,13 @@ class WrittenSchedule(Written):
     light_week: LightWeek | None = None
     """Without it a week's whole amount comes again, however little of it was run."""
     length: Length
-    check_in: CheckIn
+    check_in: CheckIn | None = None
+    """None where no course has check-ins."""
     sessions: tuple[SessionKind, ...]
     courses: tuple[Course, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each kind of session is called, and the check-in where there is one."""
+        looked_back = {self.check_in.id: self.check_in.name} if self.check_in is not None else {}
+        return {each.id: each.name for each in self.sessions} | looked_back

@@ -16,7 +16,7 @@ class Paragraph(Written):
     kind: Text
     text: Text
     """A paraphrase, never the article's own sentence."""
-    sha256: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$", form="64 digits and letters a to f")]
     """Of the paragraph, white space folded to one blank."""
 
 
@@ -60,12 +60,14 @@ class Publication(Written):
     """People studied, or records pooled."""
     level: Annotated[int, Limits(ge=1, le=5)]
     """Of the OCEBM scale of 2011; guidelines and consensus, which it does not rate, stand at 5."""
-    doi: Annotated[str, Limits(pattern=r"^(10\.[0-9]{4,9}/\S+)?$")] = ""
+    doi: Annotated[str, Limits(pattern=r"^(10\.[0-9]{4,9}/\S+)?$", form="as in 10.1000/182")] = ""
     pmid: int | None = None
-    pmcid: Annotated[str, Limits(pattern=r"^(PMC[0-9]+)?$")] = ""
+    pmcid: Annotated[str, Limits(pattern=r"^(PMC[0-9]+)?$", form="PMC and digits, as in PMC1234567")] = ""
     other_id: str = ""
     """Of a trial, a guideline, or a place in a journal."""
-    url: Annotated[str, Limits(pattern=r"^(https?://[a-z0-9.-]+(/\S*)?)?$")] = ""
+    url: Annotated[
+        str, Limits(pattern=r"^(https?://[a-z0-9.-]+(/\S*)?)?$", form="as in https://example.org/page")
+    ] = ""
     """The publisher's own page, where no identifier that was looked up leads there."""
     from_memory: tuple[Literal["first_author", "year", "n", "doi"], ...] = ()
     """What of this entry was not looked up."""
@@ -98,6 +100,20 @@ class Publication(Written):
         return next((address.format(each) for address, each in found if each), "")
 
     @property
+    def cited(self) -> str:
+        """It as a list of references has it, with its design and its level."""
+        who = " ".join(str(part) for part in (self.first_author, self.year) if part)
+        people = f", n = {self.n}" if self.n else ""
+        parts = (
+            who,
+            self.title.rstrip("."),
+            self.appeared_in,
+            self.other_id,
+            f"{self.design[:1].upper()}{self.design[1:]}{people}",
+        )
+        return ". ".join((*filter(None, parts), f"Level {self.level}"))
+
+    @property
     def publisher(self) -> str:
         """The host of the typed address."""
         return self.url.split("/")[2] if self.url else ""
@@ -106,12 +122,31 @@ class Publication(Written):
 class SourceFile(Written):
     """`knowledge/sources.yaml`."""
 
-    article: Article
-    rows: tuple[Row, ...]
-    resolutions: tuple[Resolution, ...]
-    publications: tuple[Publication, ...]
+    article: Article | None = None
+    rows: tuple[Row, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    publications: tuple[Publication, ...] = ()
     publishers: Mapping[str, Text] = {}
     """Who is known to publish under a host's name; an address of any other host is taken for a copy."""
+
+    @property
+    def statements(self) -> tuple[Paragraph, ...]:
+        """Those of the article; none where the rules rest on no article."""
+        return self.article.statements if self.article is not None else ()
+
+    @property
+    def traced(self) -> bool:
+        """Whether there is an article, or a table of rows, that the rules are held against line by line."""
+        return bool(self.statements or self.rows)
+
+    def in_words(self) -> dict[str, str]:
+        """What each source says, or how it is cited and what it found, by the name that rules give it."""
+        return {
+            **{f"article:{each.id}": each.text for each in self.statements},
+            **{f"row:{each.id}": each.text for each in self.rows},
+            **{f"resolution:{each.id}": each.text for each in self.resolutions},
+            **{each.id: f"{each.cited}. {each.finding}".strip() for each in self.publications},
+        }
 
     def is_published_at(self, host: str) -> bool:
         """Whether a host, or the one that it belongs to, is a publisher's."""

@@ -18,10 +18,18 @@ class Limits(NamedTuple):
     max_length: int | None = None
     ge: int | None = None
     le: int | None = None
+    form: str = ""
+    """The pattern in words, for whoever missed it: what stands there, and one as an example."""
 
     def given(self) -> dict[str, Any]:
-        """Those that are given."""
-        return {name: value for name, value in self._asdict().items() if value is not None}
+        """Those that are given, but for the words."""
+        return {name: value for name, value in self._asdict().items() if value is not None and name != "form"}
+
+
+class Names(NamedTuple):
+    """Marks a text that names something of the rulebook; an editor offers what there is of this kind."""
+
+    kind: str
 
 
 SOME = Limits(min_length=1)

@@ -15,7 +15,7 @@ def change_page(rulebook: Rulebook, told: WhatIf) -> Page:
 
     What to do now stands above all of it, where the answers call for something else than before.
     """
-    view = View(rulebook, read_answers(rulebook, told.after.answers), told.after.triage, "runner")
+    view = View(rulebook, read_answers(rulebook, told.after.answers), told.after.triage, "person")
     now, before = rulebook.triage[told.after.triage], rulebook.triage[told.before.triage]
     # The questions that were opened have been asked by now.
     compared = told._replace(opened=(), closed=())

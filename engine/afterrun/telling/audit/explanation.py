@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -14,11 +16,16 @@ from afterrun.explanation import (
     WhatIf,
     WhyAsked,
     plan_entry,
+    subject_of,
     verdict_words,
 )
 from afterrun.rulebook import LinkedRule, engine_of, name_of
+from afterrun.telling.audit.brief import Brief
 from afterrun.telling.audit.findings import Findings
+from afterrun.telling.audit.numbers import number_section
+from afterrun.telling.audit.overview import overview_sections
 from afterrun.telling.audit.proof import claim_of, claim_section, proved, reason_lines, section_about
+from afterrun.telling.audit.standing import rule_section, source_section, standing_section
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import answer_in_words, change_words, plan_value_words, status_words
 from afterrun.telling.page import Line, Section
@@ -50,22 +57,49 @@ class Difference(NamedTuple):
     """Of the question, where it is one."""
 
 
-def explanation_sections(view: View, found: Findings) -> Iterator[Section]:
-    """What was found, line by line."""
-    for each in found.explanations:
-        yield claim_section(view, claim_of(view, each))
+def explanation_sections(view: View, found: Findings, *, full: bool = False) -> Iterator[Section]:
+    """What was found, line by line: in short, each proof once; or all of it."""
+    if found.everything and not full:
+        yield from overview_sections(view, found)
+    else:
+        yield from _named_sections(view, found, full)
     for why in found.asked:
         yield _asked_section(view, asked_words(view, why))
     if found.what_if is not None:
-        yield from _comparison_sections(view, found.what_if)
+        yield from _comparison_sections(view, found.what_if, full)
     for near in found.nearest:
         yield _nearest_section(view, near)
     if found.hidden:
-        yield Section(
-            f"Not shown at this point ({view.level.name}). A clinician can read it with --for clinician."
-        )
-    if sources := tuple(_source_lines(view, found.sources())):
+        yield Section(f"Not shown at this point ({view.level.name}). Read it with --for clinician.")
+    if full and (sources := tuple(_source_lines(view, found.sources()))):
         yield Section("Sources", lines=sources)
+
+
+def beside_proofs(view: View, found: Findings) -> Iterator[Section]:
+    """What is told beside proofs: what stands of several, numbers of the plan, rules and sources."""
+    yield from (standing_section(view, each) for each in found.standings)
+    told = {each.subject for each in found.standings}
+    for number in found.numbers:
+        yield number_section(view, number, told)
+        told |= {each.subject for each in number.choices}
+    yield from (rule_section(view, each) for each in found.rules)
+    yield from (source_section(view, each) for each in found.cited)
+
+
+def _named_sections(view: View, found: Findings, full: bool) -> Iterator[Section]:
+    brief = Brief(view)
+    standings = {each.subject: each for each in found.standings}
+    asked = Counter(subject_of(each.conclusion) for each in found.explanations)
+    for explained in found.explanations:
+        subject = subject_of(explained.conclusion)
+        # What stands of several comes before them: the level acted on before all levels.
+        if asked[subject] > 1 and subject in standings:
+            yield standing_section(view, standings.pop(subject))
+        claim = claim_of(view, explained)
+        yield claim_section(view, claim, None if full else brief.lines(claim))
+        if subject in standings:
+            yield standing_section(view, standings.pop(subject))
+    yield from itertools.islice(beside_proofs(view, found), len(found.standings), None)
 
 
 def asked_words(view: View, why: WhyAsked) -> AskedWords:
@@ -150,6 +184,14 @@ def nearest_answers(view: View, change: NearestChange) -> list[Difference]:
     ]
 
 
+def held_fixed(view: View, told: Nearest) -> str:
+    """What a search for changes leaves as it is."""
+    most = f"up to {told.at_most} answers or ticks" if told.at_most > 1 else "one answer or tick"
+    never = "; ".join(f'"{view.ask(name)}"{view.id(name)}' for name in told.fixed)
+    fixed = f" Never changed: {never}." if never else ""
+    return f"Held fixed: every answer that a change does not name. A change is of {most}.{fixed}"
+
+
 def _asked_section(view: View, why: AskedWords) -> Section:
     named = (words if words == name else f"{words}{view.id(name)}" for words, name in why.changes)
     lines = [Line(why.about), *(Line(f"- {words}") for words in dict.fromkeys(named))]
@@ -160,7 +202,7 @@ def _asked_section(view: View, why: AskedWords) -> Section:
     return Section(f"{why.ask}{view.id(why.question)}", lines=(*lines, *map(Line, reasons)))
 
 
-def _comparison_sections(view: View, told: WhatIf) -> Iterator[Section]:
+def _comparison_sections(view: View, told: WhatIf, full: bool) -> Iterator[Section]:
     yield Section("What if", lines=tuple(_difference_lines(view, changed_answers(view, told))))
     results = tuple(_difference_lines(view, changed_results(view, told)))
     yield Section("What then", lines=results or (Line("Nothing changes."),))
@@ -169,7 +211,9 @@ def _comparison_sections(view: View, told: WhatIf) -> Iterator[Section]:
             lines: list[Line] = []
             for side, value, proof in zip(("now", "then"), each.value, each.proof, strict=True):
                 lines.append(Line(f"{side}: {TRUTH_WORDS[value]}"))
-                lines += reason_lines(proved(view, proof), 2, False) if proof else ()
+                lines += reason_lines(proved(view, proof), 2, False) if proof and full else ()
+                # What holds now is no proof of what would hold then.
+                lines += Brief(view).lines(proved(view, proof), 2) if proof and not full else ()
             yield Section(each.conclusion, lines=tuple(lines))
 
 
@@ -186,8 +230,10 @@ def _nearest_section(view: View, told: Nearest) -> Section:
     if not told.sets:
         most = f"{told.at_most} answer{'s' if told.at_most > 1 else ''}"
         none = Line(f"No change of up to {most} would make it {aim}.")
-        return section_about(view, told.conclusion, told.value, [none])
-    lines = [Line(f"It would {aim} with any one of these {len(told.sets)} changes of answers:")]
+        return section_about(view, told.conclusion, told.value, [none, Line(held_fixed(view, told))])
+    which = f"any one of these {len(told.sets)} changes" if len(told.sets) > 1 else "this change"
+    lines = [Line(f"It would {aim} with {which} of answers:")]
+    lines.append(Line(held_fixed(view, told)))
     for place, each in enumerate(told.sets[:MOST_SETS], 1):
         for at, (ask, now, instead, question) in enumerate(nearest_answers(view, each)):
             lead = f"{place}. " if at == 0 else "   and "

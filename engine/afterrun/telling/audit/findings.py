@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from afterrun.explanation import Citations, Explanation, Nearest, WhatIf, WhyAsked, sources_in
+from afterrun.assessment import PLAN
+from afterrun.explanation import (
+    Citations,
+    Explanation,
+    Nearest,
+    PlanNumber,
+    RuleStanding,
+    SourceStanding,
+    Standing,
+    WhatIf,
+    WhyAsked,
+    sources_in,
+)
+from afterrun.inference import Proof
 from afterrun.rulebook import engine_of, name_of
+from afterrun.telling.audit.computed import computed_in
 from afterrun.telling.audit.view import View
 
 
@@ -18,21 +33,51 @@ class Findings(NamedTuple):
     nearest: tuple[Nearest, ...] = ()
     hidden: bool = False
     """Whether something was left out that the runner may not see yet."""
+    standings: tuple[Standing, ...] = ()
+    """What stands of several."""
+    numbers: tuple[PlanNumber, ...] = ()
+    rules: tuple[RuleStanding, ...] = ()
+    cited: tuple[SourceStanding, ...] = ()
+    everything: bool = False
+    """Whether every conclusion was asked for, and none by its name."""
 
     def seen_by(self, view: View) -> Findings:
         """The same without what the reader may not be told."""
         shown = tuple(each for each in self.explanations if view.may_see(each.conclusion))
         near = tuple(each for each in self.nearest if view.may_see(each.conclusion))
-        hidden = len(shown) + len(near) < len(self.explanations) + len(self.nearest)
-        return self._replace(explanations=shown, nearest=near, hidden=hidden)
+        stands = tuple(
+            each for each in self.standings if all(view.may_see(one.conclusion) for one in each.proved)
+        )
+        numbers = self.numbers if view.may_see(PLAN) else ()
+        # Rules and sources go by names that are for those who read rulebooks.
+        rules, cited = ((), ()) if view.plain else (self.rules, self.cited)
+        kept = len(shown) + len(near) + len(numbers) + len(rules) + len(cited)
+        came = map(len, (self.explanations, self.nearest, self.numbers, self.rules, self.cited))
+        return self._replace(
+            explanations=shown,
+            nearest=near,
+            hidden=kept < sum(came),
+            standings=stands,
+            numbers=numbers,
+            rules=rules,
+            cited=cited,
+        )
 
     def sources(self) -> list[str]:
         """Every source behind what is told."""
-        proofs = [each.proof for each in self.explanations]
-        if self.what_if is not None:
-            proofs += [proof for each in self.what_if.conclusions for proof in each.proof]
         rules = [source for why in self.asked for rule in why.rules for source in rule.sources]
-        return list(dict.fromkeys([*sources_in(proofs), *rules]))
+        rules += [source for each in self.rules for source in each.rule.sources]
+        rules += [source for each in self.numbers for source in each.item.sources]
+        return list(dict.fromkeys([*sources_in(self.proofs()), *rules]))
+
+    def proofs(self) -> Iterator[Proof | None]:
+        """Every proof that is told."""
+        yield from (each.proof for each in self.explanations)
+        for changed in self.what_if.conclusions if self.what_if is not None else ():
+            yield from changed.proof
+        for rule in self.rules:
+            if rule.step is not None:
+                yield Proof(rule.rule.id, rule.step.holds, (rule.step,))
 
     def to_dict(self, view: View) -> dict[str, Any]:
         """What was found as JSON; for a runner without rule ids, sources, and what the triage hides."""
@@ -46,6 +91,14 @@ class Findings(NamedTuple):
             page["what_if"] = self.what_if.to_dict()
         if self.nearest:
             page["nearest"] = [each.to_dict() for each in self.nearest]
+        more = {
+            "standings": [each.to_dict() for each in self.standings],
+            "plan_numbers": [each.to_dict() for each in self.numbers],
+            "rules": [each.to_dict() for each in self.rules],
+            "named_sources": [each.to_dict() for each in self.cited],
+            **computed_in(view.rulebook, self.proofs()),
+        }
+        page |= {key: value for key, value in more.items() if value}
         if view.plain:
             return _in_plain_words(view, page, self)
         cited, keys = engine_of(view.rulebook, Citations), self.sources()
@@ -67,10 +120,16 @@ def _in_plain_words(view: View, page: dict[str, Any], found: Findings) -> dict[s
         }
     for why in page.get("why_asked", ()):
         why["changes"] = why["plan_keys"] = ()
+    for each in page.get("plan_numbers", ()):
+        # What a line waits for is named as rules name it.
+        del each["lines"]
+    page.pop("asked_because", None)
     return {**_without_ids(page), "hidden": found.hidden}
 
 
 def _without_ids(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_ids(each) for key, each in value.items() if key not in ("rule", "sources")}
+        return {
+            key: _without_ids(each) for key, each in value.items() if key not in ("rule", "sources", "by")
+        }
     return [_without_ids(each) for each in value] if isinstance(value, list | tuple) else value

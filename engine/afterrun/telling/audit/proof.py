@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from afterrun.explanation import TRUTH_WORDS, Explanation
-from afterrun.inference import Leaf, Proof
+from afterrun.explanation import TRUTH_WORDS, Explanation, Working
+from afterrun.inference import Leaf, Proof, ProofStep
 from afterrun.rulebook import Proposition, Truth
+from afterrun.telling.audit.computed import Asked, asked_by, read_as, working_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.page import Line, Section, capital
 
@@ -23,6 +24,15 @@ class Ground(NamedTuple):
     """Each question as it was asked, and its answer."""
     questions: tuple[str, ...] = ()
     """The ids of these questions."""
+    read_as: tuple[str, ...] = ()
+    """How each of these answers was read, where it was "I don't know"; as it stands where blank."""
+    working: Working | None = None
+    """How the number that is tested came about, where it is computed."""
+
+    @property
+    def subject(self) -> str:
+        """The question or measure that is tested."""
+        return self.test.partition(" ")[0]
 
     @property
     def leaf_count(self) -> int:
@@ -38,6 +48,13 @@ class Reason(NamedTuple):
     because: str
     sources: tuple[str, ...]
     premises: tuple[Claim | Ground, ...]
+    asks: tuple[str, ...] = ()
+    """For each premise what it says of a question being asked, where a skip alone wants it; else blank."""
+
+    @property
+    def told(self) -> Iterator[tuple[Claim | Ground, str]]:
+        """Each premise, with what it says of a question being asked."""
+        return zip(self.premises, self.asks or ("",) * len(self.premises), strict=True)
 
 
 class Claim(NamedTuple):
@@ -57,6 +74,11 @@ class Claim(NamedTuple):
         return Proposition.parse(self.id).kind
 
     @property
+    def short(self) -> str:
+        """The name that it can be asked for by."""
+        return Proposition.parse(self.id).subject
+
+    @property
     def leaf_count(self) -> int:
         """How many answered premises it rests on."""
         return sum(premise.leaf_count for reason in self.reasons for premise in reason.premises)
@@ -65,36 +87,42 @@ class Claim(NamedTuple):
 def claim_of(view: View, explained: Explanation) -> Claim:
     """One proposition with its proof, or with what would settle it."""
     if explained.proof is not None:
-        return proved(view, explained.proof)
+        return proved(view, explained.proof)._replace(words=view.explained(explained))
     name = explained.conclusion
     waits_for = tuple((view.ask(question), question) for question in explained.settled_by)
-    return Claim(name, view.words(name, explained.value), explained.value, False, (), waits_for)
+    return Claim(name, view.explained(explained), explained.value, False, (), waits_for)
 
 
 def proved(view: View, proof: Proof) -> Claim:
     """A proof in words."""
-    reasons = []
-    for step in proof.steps:
-        premises = tuple(
-            _ground(view, premise) if isinstance(premise, Leaf) else proved(view, premise)
-            for premise in step.premises
-            if isinstance(premise, Leaf) or view.may_see(premise.conclusion)
-        )
-        reasons.append(Reason(step.rule, step.holds, step.because, step.sources, premises))
+    reasons = tuple(reason_of(view, step) for step in proof.steps)
     name = proof.conclusion
     words = view.words(name, proof.value)
-    return Claim(name, words, proof.value, name in view.rulebook.findings, tuple(reasons))
+    return Claim(name, words, proof.value, name in view.rulebook.findings, reasons)
 
 
-def claim_section(view: View, claim: Claim) -> Section:
-    """A claim line by line; each step in is one step closer to the answers."""
+def reason_of(view: View, step: ProofStep) -> Reason:
+    """One rule of a proof in words."""
+    asks = (_asked_words(view, each) for each in asked_by(view.rulebook, step))
+    seen = [
+        (_ground(view, premise) if isinstance(premise, Leaf) else proved(view, premise), asked)
+        for premise, asked in zip(step.premises, asks, strict=True)
+        if isinstance(premise, Leaf) or view.may_see(premise.conclusion)
+    ]
+    premises, asked = tuple(each for each, _ in seen), tuple(asked for _, asked in seen)
+    return Reason(step.rule, step.holds, step.because, step.sources, premises, asked if any(asked) else ())
+
+
+def claim_section(view: View, claim: Claim, lines: Iterable[Line] | None = None) -> Section:
+    """A claim line by line, whole if not told otherwise; each step in is one step closer to the answers."""
     waits_for = (Line(f"would be settled by: {ask}{view.id(name)}") for ask, name in claim.waits_for)
-    return section_about(view, claim.id, claim.value, [*waits_for, *reason_lines(claim, 1, view.plain)])
+    proof = reason_lines(claim, 1, view.plain) if lines is None else lines
+    return section_about(view, claim.id, claim.value, [*waits_for, *proof], claim.words)
 
 
-def section_about(view: View, conclusion: str, value: Truth, lines: list[Line]) -> Section:
+def section_about(view: View, conclusion: str, value: Truth, lines: list[Line], words: str = "") -> Section:
     """Lines about a conclusion, below its name or, for a runner, its words."""
-    words = view.words(conclusion, value)
+    words = words or view.words(conclusion, value)
     if view.plain:
         return Section(f"{capital(words)}: {PLAIN_TRUTH_WORDS[value]}", lines=tuple(lines))
     return Section(f"{conclusion} is {TRUTH_WORDS[value]}", lines=(Line(words), *lines))
@@ -116,15 +144,20 @@ def reason_lines(claim: Claim, depth: int, plain: bool) -> Iterator[Line]:
             yield Line(f"{'because' if reason.holds else 'it would say'}: {reason.because}", depth + 1)
             if reason.sources:
                 yield Line(f"sources: {', '.join(reason.sources)}", depth + 1)
-        for premise in reason.premises:
+        for premise, asked in reason.told:
+            further = depth + 1
+            if asked:
+                yield Line(f"- {asked}", further)
+                further += 1
             if isinstance(premise, Ground):
-                yield from _ground_lines(premise, depth + 1, plain)
+                yield from _ground_lines(premise, further, plain)
             else:
-                yield Line(f"- {_premise_words(premise, plain)}", depth + 1)
-                yield from reason_lines(premise, depth + 2, plain)
+                yield Line(f"- {premise_words(premise, plain)}", further)
+                yield from reason_lines(premise, further + 1, plain)
 
 
-def _premise_words(claim: Claim, plain: bool) -> str:
+def premise_words(claim: Claim, plain: bool) -> str:
+    """A conclusion that another rests on."""
     if plain:
         return claim.words if claim.is_finding else f"{claim.words}: {PLAIN_TRUTH_WORDS[claim.value]}"
     about = "" if claim.words == claim.id else f": {claim.words}"
@@ -133,13 +166,35 @@ def _premise_words(claim: Claim, plain: bool) -> str:
 
 def _ground(view: View, leaf: Leaf) -> Ground:
     answers = tuple((view.ask(name), view.answer(name, value)) for name, value in leaf.answers.items())
-    return Ground(f"{leaf.subject} {leaf.test}", leaf.holds, answers, tuple(leaf.answers))
+    reads = read_as(view.rulebook, leaf)
+    return Ground(
+        f"{leaf.subject} {leaf.test}",
+        leaf.holds,
+        answers,
+        tuple(leaf.answers),
+        tuple(reads.get(name, "") for name in leaf.answers),
+        working_of(view.rulebook, leaf),
+    )
+
+
+def _asked_words(view: View, asked: tuple[Asked, ...]) -> str:
+    """What a premise says of questions being asked, where only a skip wants it."""
+    said = []
+    for each in asked:
+        called = f'"{view.ask(each.question)}"' if view.plain else each.question
+        reads = f"skipped, and is read as {each.reads}," if each.skipped else "asked"
+        said.append(f"{called} was {reads} because")
+    return "; ".join(said)
 
 
 def _ground_lines(ground: Ground, depth: int, plain: bool) -> Iterator[Line]:
     if not plain:
         yield Line(f"- {ground.test}: {'holds' if ground.holds else 'does not hold'}", depth)
-    for ask, answer in ground.answers:
+    if ground.working is not None and not plain:
+        yield from (Line(each.words, depth + 1) for each in ground.working.steps)
+    for (ask, answer), reads in zip(ground.answers, ground.read_as, strict=True):
         asked = f'you were asked "{ask}"'
         yield Line(f"- {asked}" if plain else asked, depth + (not plain))
         yield Line(f'you answered "{answer}"', depth + 1)
+        if reads:
+            yield Line(f"read as {reads}", depth + 1)

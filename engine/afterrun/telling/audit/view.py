@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from afterrun.assessment import PLAN
-from afterrun.explanation import conclusion_words
+from afterrun.explanation import Explanation, conclusion_words, with_unit
 from afterrun.intake import Answers, as_intake
 from afterrun.rulebook import Proposition, Rulebook, allowed
 from afterrun.telling.audit.words import answer_in_words
 
-Reader = Literal["runner", "clinician"]
-"""A runner reads plain words and only what the triage lets be shown; a clinician reads everything."""
+Reader = Literal["person", "clinician"]
+"""A person reads plain words and only what the triage lets be shown; a clinician reads everything."""
 
 
 class View:
@@ -21,7 +21,7 @@ class View:
         self.rulebook = rulebook
         self.answers = answers
         self.level = rulebook.triage[triage]
-        self.plain = reader == "runner"
+        self.plain = reader == "person"
         self.intake = {**answers.units, **as_intake(rulebook, answers)}
 
     def may_see(self, proposition: str, triage: str | None = None) -> bool:
@@ -42,6 +42,16 @@ class View:
     def words(self, proposition: str, value: bool | None = True) -> str:
         """A conclusion in words."""
         return conclusion_words(self.rulebook, proposition, value)
+
+    def explained(self, found: Explanation) -> str:
+        """A conclusion in words; of several values of one number, which one is used."""
+        words = self.words(found.conclusion, found.value)
+        if not found.chosen:
+            return words
+        if found.chosen == found.conclusion:
+            return f"{words} (this one is used)"
+        _, name, value = Proposition.parse(found.chosen)
+        return f"{words} (not used: {with_unit(value, self.rulebook.parameters[name].unit)} is)"
 
     def ask(self, question: str) -> str:
         """A question as it is asked; its name where it is none."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from afterrun.assessment import Result
@@ -16,7 +18,8 @@ from afterrun.explanation import (
     plan_words,
     with_unit,
 )
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import NOTHING, Rulebook
+from afterrun.rulebook.schema import Scalar
 
 NOT_ANSWERED = "not answered"
 
@@ -32,6 +35,32 @@ def answer_in_words(rulebook: Rulebook, name: str, value: Any, answers: Mapping[
     if question.quantity is not None:
         unit = str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
     return answer_words(rulebook, question, value, unit)
+
+
+def unknown_words(rulebook: Rulebook, name: str) -> str:
+    """What rules read "I don't know" as, where this question is answered so."""
+    return _read_words(rulebook, name, rulebook.questions[name].unknown_reads)
+
+
+def skipped_words(rulebook: Rulebook, name: str) -> str:
+    """What rules read a question as while it is skipped."""
+    return _read_words(rulebook, name, rulebook.questions[name].skipped_reads)
+
+
+def _read_words(rulebook: Rulebook, name: str, reads: Scalar | None) -> str:
+    question = rulebook.questions[name]
+    if reads is None or reads == NOTHING.value:
+        return "no answer"
+    if isinstance(reads, str):
+        return f'"{answer_words(rulebook, question, reads)}"'
+    variable, value = rulebook.variables[name], Fraction(reads)
+    # No rule tells the numbers of one stretch apart: that is how it is read, and not as one number.
+    place = bisect_left(variable.thresholds, value)
+    if value in variable.thresholds or not variable.thresholds:
+        return answer_words(rulebook, question, float(value))
+    low = variable.thresholds[place - 1] if place else None
+    high = variable.thresholds[place] if place < len(variable.thresholds) else None
+    return range_words(NumberRange(low, False, high, False), question.unit)
 
 
 def change_words(rulebook: Rulebook, change: AnswerChange, answers: Mapping[str, Any]) -> str:

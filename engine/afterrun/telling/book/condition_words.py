@@ -2,63 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from afterrun.explanation import conclusion_words, number, with_unit
 from afterrun.rulebook import Rulebook, parts_of
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, NotThat, Scalar, Test, TestOn
 from afterrun.rulebook.schema import AtLeast as WrittenAtLeast
+from afterrun.telling.book.word_tree import Place, WordTree
 
 
-class ConditionWords(NamedTuple):
-    """A condition in words; `parts` are what a connective joins."""
-
-    words: str
-    page: str = ""
-    """The page that tells of what a leaf speaks of, and the place there."""
-    place: str = ""
-    parts: tuple[ConditionWords, ...] = ()
-
-
-def condition_words(rulebook: Rulebook, condition: Condition) -> ConditionWords:
+def condition_words(rulebook: Rulebook, condition: Condition, place: Place = str) -> WordTree:
     """A condition as it is read aloud."""
-    parts = tuple(condition_words(rulebook, part) for _, part in parts_of(condition))
+    parts = tuple(condition_words(rulebook, part, place) for _, part in parts_of(condition))
     match condition:
         case str():
-            return ConditionWords(_sentence(conclusion_words(rulebook, condition)), "conclusions", condition)
+            words = _sentence(conclusion_words(rulebook, condition))
+            return WordTree(words, "conclusions", place(condition))
         case AllOf():
-            return ConditionWords("All of these:", parts=parts)
+            return WordTree("All of these:", parts=parts)
         case AnyOf():
-            return ConditionWords("Any of these:", parts=parts)
+            return WordTree("Any of these:", parts=parts)
         case NotThat():
-            return ConditionWords("This is ruled out:", parts=parts)
+            return WordTree("This is ruled out:", parts=parts)
         case WrittenAtLeast():
-            return ConditionWords(f"At least {condition.at_least.count} of these:", parts=parts)
+            return WordTree(f"At least {condition.at_least.count} of these:", parts=parts)
         case TestOn():
-            return _test(rulebook, condition)
+            return _test(rulebook, condition, place)
     raise TypeError(f"no condition: {condition!r}")
 
 
-def as_lines(condition: ConditionWords, depth: int = 0) -> Iterator[str]:
-    """The tree as indented lines."""
-    yield f"{'  ' * depth}- {condition.words}"
-    for part in condition.parts:
-        yield from as_lines(part, depth + 1)
-
-
-def _test(rulebook: Rulebook, on: TestOn) -> ConditionWords:
-    if on.subject in rulebook.measures:
-        measure = rulebook.measures[on.subject]
-        return ConditionWords(
-            f"{measure.text}: {_values(rulebook, on.subject, on.test, measure.unit)}", "questions", measure.id
-        )
-    question = rulebook.questions[on.subject]
-    unit = "" if question.quantity else question.unit
-    return ConditionWords(
-        f"{question.ask} {_values(rulebook, on.subject, on.test, unit)}", "questions", question.id
-    )
+def _test(rulebook: Rulebook, on: TestOn, place: Place) -> WordTree:
+    measure = rulebook.measures.get(on.subject)
+    if measure is not None:
+        words = f"{measure.text}: {_values(rulebook, on.subject, on.test, measure.unit)}"
+    else:
+        question = rulebook.questions[on.subject]
+        unit = "" if question.quantity else question.unit
+        words = f"{question.ask} {_values(rulebook, on.subject, on.test, unit)}"
+    return WordTree(words, "questions", place(on.subject))
 
 
 def _values(rulebook: Rulebook, subject: str, test: Test, unit: str) -> str:

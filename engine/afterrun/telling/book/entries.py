@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.explanation import Citation, Citations, conclusion_words, verdict_words
 from afterrun.rulebook import (
-    CellTest,
     LinkedRule,
     Ref,
     Rulebook,
     atoms,
     coverage,
     engine_of,
+    lack_of,
     review_words,
     written_rules,
 )
 from afterrun.rulebook.schema import Verdict
-from afterrun.telling.book.condition_words import ConditionWords, as_lines, condition_words
+from afterrun.telling.book.condition_words import condition_words
+from afterrun.telling.book.word_tree import Place, WordTree, as_lines
 from afterrun.telling.page import Line
 
 
@@ -26,7 +27,7 @@ class RuleEntry(NamedTuple):
     """One rule, in plain words and with its neighbours."""
 
     rule: LinkedRule
-    condition: ConditionWords
+    condition: WordTree
     citations: tuple[Citation, ...]
     verdicts: tuple[Verdict, ...]
     waits_for: tuple[str, ...]
@@ -35,6 +36,7 @@ class RuleEntry(NamedTuple):
     examples: tuple[tuple[str, Mapping[str, Any]], ...]
     approval: str
     """Who answers for it, or why nobody does."""
+    approved: bool
 
 
 class SourceUse(NamedTuple):
@@ -42,13 +44,14 @@ class SourceUse(NamedTuple):
 
     citation: Citation
     rules: tuple[str, ...]
+    """Their places in the book."""
     knowledge: tuple[str, ...]
     reason: str
     """Why no rule encodes it, where none does."""
 
 
-def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
-    """Every written rule by id, in the order in which they are written."""
+def rule_entries(rulebook: Rulebook, place: Place = str) -> dict[str, RuleEntry]:
+    """Every written rule of one part by id, in the order in which they are written."""
     written = {rule.id: rule for rule in written_rules(rulebook)}
     needs = {
         rule.id: {atom.proposition for atom in atoms(rule.formula) if isinstance(atom, Ref)}
@@ -61,7 +64,7 @@ def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
         examples = rule.written.examples
         found[rule.id] = RuleEntry(
             rule,
-            condition_words(rulebook, rule.written.if_),
+            condition_words(rulebook, rule.written.if_, place),
             tuple(cited.of(rule.sources)),
             tuple(cited.verdicts(rule.sources)),
             tuple(each.id for each in written.values() if needs[rule.id].intersection(each.conclusions)),
@@ -72,6 +75,7 @@ def rule_entries(rulebook: Rulebook) -> dict[str, RuleEntry]:
                 *(("open", each) for each in examples.open),
             ),
             review_words(rulebook, rule),
+            lack_of(rulebook, rule) is None,
         )
     return found
 
@@ -99,32 +103,26 @@ def rule_lines(rulebook: Rulebook, entry: RuleEntry) -> Iterator[Line]:
     yield from (Line(f"- {kind}: {intake}") for kind, intake in entry.examples)
 
 
-def traced_sources(rulebook: Rulebook) -> dict[str, SourceUse]:
-    """Every statement, row, resolution and publication, with all that rests on it."""
-    cover = coverage(rulebook)
-    background = {f"background {entry.id}": entry.text for entry in rulebook.background}
+def traced_sources(parts: Mapping[str, Rulebook], place: Callable[[str, str], str]) -> dict[str, SourceUse]:
+    """Every statement, row, resolution and publication, with all that rests on it in any part."""
+    main = parts[""]
+    reached: dict[str, list[tuple[str, str]]] = {}
+    for part, rulebook in parts.items():
+        for key, names in coverage(rulebook).reached.items():
+            reached.setdefault(key, []).extend((part, name) for name in names)
+    pending = coverage(main).pending
+    background = {f"background {entry.id}": entry.text for entry in main.background}
     found = {}
-    for citation in engine_of(rulebook, Citations):
-        by = cover.reached.get(citation.key, ())
-        rules = tuple(name.removeprefix("rule ") for name in by if name.startswith("rule "))
-        knowledge = tuple(name for name in by if not name.startswith("rule "))
+    for citation in engine_of(main, Citations):
+        by = reached.get(citation.key, [])
+        rules = tuple(
+            place(part, each.removeprefix("rule ")) for part, each in by if each.startswith("rule ")
+        )
+        knowledge = tuple(dict.fromkeys(each for _, each in by if not each.startswith("rule ")))
         reason = ""
         if not rules:
             told = " ".join(background[name] for name in knowledge if name in background)
             kept = f"It decides nothing and is kept as background: {told}" if told else ""
-            reason = cover.pending.get(citation.key, "") or kept
+            reason = pending.get(citation.key, "") or kept
         found[citation.key] = SourceUse(citation, rules, knowledge, reason)
     return found
-
-
-def rules_testing(rulebook: Rulebook, subject: str) -> list[str]:
-    """The written rules that test a question or measure themselves."""
-    return [
-        rule.id
-        for rule in rulebook.rules.values()
-        if rule.written is not None
-        and any(
-            isinstance(atom, CellTest) and rulebook.variables[atom.variable].subject == subject
-            for atom in atoms(rule.formula)
-        )
-    ]

@@ -6,18 +6,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from math import log
+from functools import lru_cache
+from math import log, sqrt
 from typing import NamedTuple
 
 from afterrun.errors import nearest
-from afterrun.rulebook import Rulebook, engine_of
 from afterrun.telling.book.shelf import Leaf, Shelf
 
 MOST_WORDS, LONGEST_WORD = 8, 40
 """Of what is looked for; the rest is not."""
 SNIPPET = 180
-_TITLE, _EXACT, _OFTEN = 6, 2, 3
-"""How much more a word of the title counts, and one that is the very word; and how often one is counted."""
+_TITLE, _EXACT, _OFTEN = 18, 2, 3
+"""How much more a title counts, the less so the longer it is; and the very word; how often one is counted."""
+_SHORT = 6
+"""Words up to which a title is none the longer: many a short one is but a name."""
 _EVERYWHERE = 0.3
 """The share of leaves from which on a word says nothing."""
 _WORD = re.compile(r"[^\W_]+")
@@ -46,9 +48,9 @@ class Search(NamedTuple):
         return Found(leaf, _snippet(leaf.text, self.words))
 
 
-def search(rulebook: Rulebook, text: str) -> Search:
+def search(shelf: Shelf, text: str) -> Search:
     """Look for words; where no leaf holds all of them, those that hold some come."""
-    index = engine_of(rulebook, _Index)
+    index = _index_of(shelf)
     words = tuple(dict.fromkeys(each[:LONGEST_WORD] for each in _folded_words(text)))[:MOST_WORDS]
     scores = [index.scores(each) for each in words]
     telling = [each for each in scores if len(each) < _EVERYWHERE * len(index.leaves)] or scores
@@ -69,17 +71,23 @@ def search(rulebook: Rulebook, text: str) -> Search:
     )
 
 
+@lru_cache(maxsize=2)
+def _index_of(shelf: Shelf) -> _Index:
+    return _Index(shelf)
+
+
 class _Index:
     """Which leaf holds which word, and how much it counts there."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        self.leaves = engine_of(rulebook, Shelf).leaves
-        self._postings: dict[str, dict[int, int]] = {}
+    def __init__(self, shelf: Shelf) -> None:
+        self.leaves = shelf.leaves
+        self._postings: dict[str, dict[int, float]] = {}
         for at, leaf in enumerate(self.leaves):
             title = Counter(_folded_words(f"{leaf.title} {leaf.key}"))
             text = Counter(_folded_words(leaf.text))
+            named = _TITLE / sqrt(max(len(title), _SHORT))
             for word in title | text:
-                weight = _TITLE * bool(title[word]) + min(text[word], _OFTEN)
+                weight = named * bool(title[word]) + min(text[word], _OFTEN)
                 self._postings.setdefault(word, {})[at] = weight
 
     @property

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from afterrun.explanation import conclusion_words
-from afterrun.rulebook import Proposition, Rulebook
+from afterrun.rulebook import LinkedInvariant, Proposition, Rulebook
 from afterrun.rulebook.schema import Question
-from afterrun.telling.book.condition_words import as_lines
-from afterrun.telling.book.entries import rule_entries, traced_sources
-from afterrun.telling.book.site import KINDS, PAGES, page_of_source
-from afterrun.telling.exercises.cards import exercise_card
+from afterrun.telling.book.entries import SourceUse, traced_sources
+from afterrun.telling.book.parts import BookPart, place_in
+from afterrun.telling.book.word_tree import WordTree, as_lines
 from afterrun.telling.page import capital
 
-EVIDENCE = "evidence"
-EXERCISES = "Exercises"
+RULES, CONCLUSIONS, QUESTIONS, CARE, PLAN = "rules", "conclusions", "questions", "care", "plan"
+INVARIANTS, STATEMENTS, SOURCES, EVIDENCE = "invariants", "statements", "sources", "evidence"
 SHELVES = {
-    **{name: title for name, title in PAGES.items() if name not in ("index", "graph")},
+    RULES: "Rules",
+    CONCLUSIONS: "Conclusions",
+    QUESTIONS: "Questions and measures",
+    CARE: "What a person is told",
+    PLAN: "The numbers of a plan",
+    INVARIANTS: "What always holds",
+    STATEMENTS: "The article, statement by statement",
+    SOURCES: "Publications and resolutions",
     EVIDENCE: "The claims and the literature",
 }
 """What is told of, and the title of all of it."""
+
+KINDS = {
+    "triage": "Triage",
+    "finding": "Findings",
+    "pattern": "Patterns",
+    "intervention": "Interventions",
+    "parameter": "Numbers of the plan",
+}
 
 
 class Leaf(NamedTuple):
@@ -28,7 +41,12 @@ class Leaf(NamedTuple):
 
     shelf: str
     key: str
-    """Its name, which is its place on the shelf."""
+    """Its place on the shelf: its name, after that of a part beside the main one."""
+    kind: str
+    """What it is: it says how it is drawn."""
+    part: str
+    name: str
+    """What it is called in its part."""
     title: str
     group: str
     """The heading that it stands under."""
@@ -37,10 +55,18 @@ class Leaf(NamedTuple):
 
 
 class Shelf:
-    """Every leaf of a rulebook, in the order of the book."""
+    """Every leaf of a rulebook and its parts, in the order of the book; the main part is named ''."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        self.leaves = tuple(_leaves(rulebook))
+    def __init__(self, parts: Mapping[str, Rulebook]) -> None:
+        self.parts = {name: BookPart(name, rulebook) for name, rulebook in parts.items()}
+        self.traced = traced_sources(parts, place_in)
+        found = [leaf for tell in _TOLD for part in self.parts.values() for leaf in tell(part)]
+        found += _sources(self.parts[""].rulebook, self.traced)
+        order = {shelf: place for place, shelf in enumerate(SHELVES)}
+        self.leaves = tuple(sorted(found, key=lambda each: order[each.shelf]))
+        held = {each.shelf for each in self.leaves}
+        self.titles = {name: title for name, title in SHELVES.items() if name in held}
+        """Each shelf that holds something, and its title."""
         self._by_place = {(each.shelf, each.key): each for each in self.leaves}
 
     def on(self, shelf: str) -> list[Leaf]:
@@ -52,38 +78,43 @@ class Shelf:
         return self._by_place.get((shelf, key))
 
 
-def _leaves(rulebook: Rulebook) -> Iterator[Leaf]:
-    kinds = {**KINDS, "triage": rulebook.identity.triage_text}
-    yield from _rules(rulebook, kinds)
-    for name, rules in rulebook.propositions.items():
-        text = _text(name, *(rule.id for rule in rules))
+def shelf_of_source(key: str) -> str:
+    """The shelf that tells of a source."""
+    return STATEMENTS if key.startswith(("article:", "row:")) else SOURCES
+
+
+def kinds_of(rulebook: Rulebook) -> dict[str, str]:
+    """What each kind of conclusion is called, in the order in which they are told."""
+    return {**KINDS, "triage": rulebook.identity.triage_text}
+
+
+def _rules(part: BookPart) -> Iterator[Leaf]:
+    kinds = kinds_of(part.rulebook)
+    order = {kind: place for place, kind in enumerate(kinds)}
+    kind_of = {name: Proposition.parse(each.rule.conclusions[0]).kind for name, each in part.entries.items()}
+    for name, entry in sorted(part.entries.items(), key=lambda each: order[kind_of[each[0]]]):
+        title = "; ".join(capital(part.words(each)) for each in entry.rule.conclusions)
+        claims = (each.claim for each in entry.verdicts)
+        text = _text(entry.rule.because, *_of_tree(entry.condition), *claims, name)
+        yield _leaf(part, RULES, "rule", name, title, kinds[kind_of[name]], text)
+
+
+def _conclusions(part: BookPart) -> Iterator[Leaf]:
+    kinds = kinds_of(part.rulebook)
+    for name, rules in part.rulebook.propositions.items():
         group = kinds[Proposition.parse(name).kind]
-        yield Leaf("conclusions", name, capital(conclusion_words(rulebook, name)), group, text)
+        text = _text(name, *(rule.id for rule in rules))
+        yield _leaf(part, CONCLUSIONS, "conclusion", name, capital(part.words(name)), group, text)
+
+
+def _questions(part: BookPart) -> Iterator[Leaf]:
+    rulebook = part.rulebook
     for question in rulebook.questions.values():
         section = rulebook.sections[question.section].title
-        yield Leaf("questions", question.id, question.ask, section, _of_question(question))
+        yield _leaf(part, QUESTIONS, "question", question.id, question.ask, section, _of_question(question))
     for measure in rulebook.measures.values():
-        yield Leaf("questions", measure.id, measure.text, "Measures", measure.id)
-    yield from _care(rulebook, kinds)
-    for key, use in traced_sources(rulebook).items():
-        text = _text(use.citation.text, use.citation.note, use.reason)
-        yield Leaf(page_of_source(key), key, key, capital(use.citation.kind), text)
-    for verdict in rulebook.evidence:
-        text = _text(verdict.literature, verdict.objection)
-        yield Leaf(EVIDENCE, verdict.id, verdict.claim, SHELVES[EVIDENCE], text)
-
-
-def _rules(rulebook: Rulebook, kinds: dict[str, str]) -> Iterator[Leaf]:
-    entries = rule_entries(rulebook).values()
-    order = {kind: place for place, kind in enumerate(kinds)}
-    kind_of = {each.rule.id: Proposition.parse(each.rule.conclusions[0]).kind for each in entries}
-    for entry in sorted(entries, key=lambda each: order[kind_of[each.rule.id]]):
-        rule = entry.rule
-        title = "; ".join(capital(conclusion_words(rulebook, each)) for each in rule.conclusions)
-        claims = (each.claim for each in entry.verdicts)
-        when = (line.strip(" -") for line in as_lines(entry.condition))
-        text = _text(rule.because, *when, *claims, rule.id)
-        yield Leaf("rules", rule.id, title, kinds[kind_of[rule.id]], text)
+        text = _text(measure.id, *_of_tree(part.formula(measure.id)))
+        yield _leaf(part, QUESTIONS, "measure", measure.id, measure.text, "Measures", text)
 
 
 def _of_question(question: Question) -> str:
@@ -91,19 +122,77 @@ def _of_question(question: Question) -> str:
     return _text(question.help, question.means, question.example, question.why, *options, question.id)
 
 
-def _care(rulebook: Rulebook, kinds: dict[str, str]) -> Iterator[Leaf]:
+def _care(part: BookPart) -> Iterator[Leaf]:
+    rulebook, kinds = part.rulebook, kinds_of(part.rulebook)
+
+    def told(kind: str, name: str, title: str, *texts: str) -> Leaf:
+        group = kinds.get(kind, "Exercises")
+        return _leaf(part, CARE, kind, name, title, group, _text(*texts), f"{kind}-{name}")
+
     for level in rulebook.triage.values():
-        text = _text(level.opening, level.do)
-        yield Leaf("care", f"triage-{level.id}", level.name, kinds["triage"], text)
+        yield told("triage", level.id, level.name, level.opening, level.do, level.clinician)
     for pattern in rulebook.patterns.values():
-        yield Leaf("care", f"pattern-{pattern.id}", pattern.called, kinds["pattern"], _text(pattern.text))
+        yield told("pattern", pattern.id, pattern.called, pattern.text, pattern.clinician)
     for each in rulebook.interventions.values():
-        text = _text(each.short, *each.steps, each.more)
-        yield Leaf("care", f"intervention-{each.id}", each.called, kinds["intervention"], text)
+        yield told("intervention", each.id, each.called, each.short, *each.steps, each.more)
     for exercise in rulebook.exercises.values():
-        points = exercise_card(rulebook, exercise, doses=True).points
-        text = _text(*(_text(point.text, *point.steps) for point in points))
-        yield Leaf("care", f"exercise-{exercise.id}", exercise.name, EXERCISES, text)
+        points = part.card(exercise).points
+        yield told(
+            "exercise", exercise.id, exercise.name, *(_text(each.text, *each.steps) for each in points)
+        )
+
+
+def _plan(part: BookPart) -> Iterator[Leaf]:
+    for key, entry in part.plan.items():
+        trees = (tree for each in entry.variants for tree in (each.applies, each.gives))
+        text = _text(key, *(line for tree in trees for line in _of_tree(tree)))
+        yield _leaf(part, PLAN, "plan", key, entry.text, "Keys of the plan", text)
+    for parameter in part.rulebook.parameters.values():
+        title, name = parameter.text, parameter.id
+        group = "Numbers that the rules choose"
+        yield _leaf(part, PLAN, "parameter", name, title, group, name, f"parameter-{name}")
+
+
+def _invariants(part: BookPart) -> Iterator[Leaf]:
+    for each in part.rulebook.invariants:
+        said = (line for _, tree in part.claims(each.written) for line in _of_tree(tree))
+        text = _text(each.written.because, *said, each.id)
+        yield _leaf(part, INVARIANTS, "invariant", each.id, _title(each), SHELVES[INVARIANTS], text)
+
+
+def _title(invariant: LinkedInvariant) -> str:
+    return capital(invariant.id.replace("-", " "))
+
+
+def _sources(main: Rulebook, traced: Mapping[str, SourceUse]) -> Iterator[Leaf]:
+    for key, use in traced.items():
+        text = _text(use.citation.text, use.citation.note, use.reason)
+        group = capital(use.citation.kind)
+        yield Leaf(shelf_of_source(key), key, "source", "", key, key, group, text)
+    for verdict in main.evidence:
+        text = _text(verdict.literature, verdict.objection)
+        yield Leaf(EVIDENCE, verdict.id, "claim", "", verdict.id, verdict.claim, SHELVES[EVIDENCE], text)
+
+
+def _leaf(
+    part: BookPart, shelf: str, kind: str, name: str, title: str, group: str, text: str, key: str = ""
+) -> Leaf:
+    heading = f"{part.title}: {group}" if part.title else group
+    return Leaf(shelf, part.place(key or name), kind, part.name, name, title, heading, text)
+
+
+_TOLD: tuple[Callable[[BookPart], Iterator[Leaf]], ...] = (
+    _rules,
+    _conclusions,
+    _questions,
+    _care,
+    _plan,
+    _invariants,
+)
+
+
+def _of_tree(tree: WordTree) -> Iterator[str]:
+    return (line.strip(" -") for line in as_lines(tree))
 
 
 def _text(*parts: str | None) -> str:

@@ -1,94 +1,147 @@
-"""The pages of the book: a static site whose every link resolves within itself."""
+"""The book as files: a static site whose every link resolves within itself, or one piece for paper."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import Any
 
-from afterrun.explanation import conclusion_words, plan_words
-from afterrun.rulebook import Proposition, Rulebook, coverage
-from afterrun.telling.book.entries import rule_entries, rules_testing, traced_sources
+from afterrun.rulebook import Rulebook, coverage
 from afterrun.telling.book.graph import Link, graph_svg
-from afterrun.telling.exercises.cards import exercise_card
+from afterrun.telling.book.parts import claim_rows
+from afterrun.telling.book.shelf import QUESTIONS, RULES, SHELVES, Leaf, Shelf, shelf_of_source
+from afterrun.telling.handover.sheet import Paper
 from afterrun.telling.html import anchor, render, safe
 from afterrun.verify import example_count
 
-PAGES = {
-    "index": "The rulebook",
-    "rules": "Rules",
-    "conclusions": "Conclusions",
-    "questions": "Questions",
-    "care": "What a runner is told",
-    "statements": "The article, statement by statement",
-    "sources": "Publications and resolutions",
-    "graph": "What rests on what",
-}
-"""Each page and its title, in the order of the navigation."""
 
-KINDS = {
-    "triage": "Triage",
-    "finding": "Findings",
-    "pattern": "Patterns",
-    "intervention": "Interventions",
-    "parameter": "Numbers of the plan",
-}
+def book_pages(parts: Mapping[str, Rulebook]) -> dict[str, str]:
+    """Every file of the site by name; the main part of the rulebook is named ''."""
+    shelf = Shelf(parts)
+    files = {}
+    for name, title in _pages(shelf).items():
+        template = "shelf" if name in SHELVES else name
+        words = _site_words(shelf, "") | _ONE_OF.get(name, _groups)(shelf, name)
+        files[f"{name}.html"] = render(f"book/{template}.html.j2", page=name, title=title, **words)
+    words = _site_words(shelf, "../")
+    for leaf in shelf.on(RULES):
+        title = f"Rule {leaf.key}"
+        files[_rule_file(leaf.key)] = render("book/rule.html.j2", page="", title=title, leaf=leaf, **words)
+    return files | {file: svg for _, file, svg in _pictures(shelf)}
 
 
-def book_pages(rulebook: Rulebook) -> dict[str, str]:
-    """Every file of the site by name."""
-    svg = graph_svg(rulebook, lambda kind, name: _link(f"{kind}s", name))
-    words = {**book_parts(rulebook, _link, _source_link), "plain": False, "pages": PAGES, "svg": safe(svg)}
-    files = {
-        f"{name}.html": render(f"book/{name}.html.j2", page=name, title=title, **words)
-        for name, title in PAGES.items()
-    }
-    return {**files, "graph.svg": svg}
+def book_html(parts: Mapping[str, Rulebook], paper: Paper) -> str:
+    """The whole book in one piece, to be printed."""
+    shelf = Shelf(parts)
+    words = book_parts(shelf, _within, lambda key: _within(shelf_of_source(key), key))
+    groups = {name: _grouped(shelf, name) for name in shelf.titles}
+    title = shelf.parts[""].rulebook.identity.title
+    return render(
+        "book/whole.html.j2",
+        title=title,
+        page="",
+        up="",
+        pages={},
+        groups=groups,
+        paper=paper,
+        plain=False,
+        **words,
+    )
 
 
-def book_parts(rulebook: Rulebook, link: Link, source_link: Callable[[str], str]) -> dict[str, Any]:
-    """What pages of the book are drawn from; `link` gives the address of a name on a page."""
-    entries = rule_entries(rulebook)
-    kinds = {**KINDS, "triage": rulebook.identity.triage_text}
+def book_parts(shelf: Shelf, link: Link, source_link: Callable[[str], str]) -> dict[str, Any]:
+    """What pages of the book are drawn from; `link` gives the address of a place on a shelf."""
+    books = [each.rulebook for each in shelf.parts.values()]
     return {
-        "rulebook": rulebook,
-        "entries": entries,
-        "by_kind": {
-            title: [
-                each for each in entries.values() if Proposition.parse(each.rule.conclusions[0]).kind == kind
-            ]
-            for kind, title in kinds.items()
+        "rulebook": books[0],
+        "books": books,
+        "shelves": shelf.titles,
+        "parts": shelf.parts,
+        "traced": shelf.traced,
+        "claims": {each.verdict.id: each for each in claim_rows(tuple(shelf.parts.values()))},
+        "coverage": coverage(*books),
+        "examples": sum(map(example_count, books)),
+        "counts": {
+            "rules": len(shelf.on(RULES)),
+            "questions": len(shelf.on(QUESTIONS)),
+            "invariants": sum(len(each.invariants) for each in books),
         },
-        "traced": traced_sources(rulebook),
-        "coverage": coverage(rulebook),
-        "examples": example_count(rulebook),
-        "words": lambda name, value=True: conclusion_words(rulebook, name, value),
         "example": lambda intake: json.dumps(intake, ensure_ascii=False),
         "link": link,
         "source_link": source_link,
-        "kinds": kinds,
-        "constant": lambda item: "" if item.value is None else plan_words(rulebook, item, item.value, {}),
-        "card": lambda exercise: exercise_card(rulebook, exercise, doses=True),
-        "testing": lambda subject: rules_testing(rulebook, subject),
-        "waiting": lambda proposition: [
-            each.rule.id for each in entries.values() if proposition in _propositions(each.condition)
-        ],
+        "leaf_id": lambda leaf: _id(leaf.shelf, leaf.key),
     }
 
 
-def page_of_source(key: str) -> str:
-    """The page that tells of a source."""
-    return "statements" if key.startswith(("article:", "row:")) else "sources"
+def _pages(shelf: Shelf) -> dict[str, str]:
+    """Each page and its title, in the order of the navigation; each rule has one beside them."""
+    around = {"graph": "What rests on what", "search": "Search"}
+    return {"index": "The rulebook", **shelf.titles, **around}
 
 
-def _propositions(condition: Any) -> set[str]:
-    own = {condition.place} if condition.page == "conclusions" else set()
-    return own.union(*(_propositions(part) for part in condition.parts))
+def _site_words(shelf: Shelf, up: str) -> dict[str, Any]:
+    def link(name: str, key: str) -> str:
+        return f"{up}{_address_of(name, key)}"
+
+    words = book_parts(shelf, link, lambda key: link(shelf_of_source(key), key))
+    return {**words, "plain": False, "pages": _pages(shelf), "up": up}
 
 
-def _source_link(key: str) -> str:
-    return f"{page_of_source(key)}.html#source-{anchor(key)}"
+def _groups(shelf: Shelf, name: str) -> dict[str, Any]:
+    return {"groups": _grouped(shelf, name)}
 
 
-def _link(page: str, name: str) -> str:
-    return f"{page}.html#{anchor(name)}"
+def _graph(shelf: Shelf, _: str) -> dict[str, Any]:
+    return {"pictures": [(shelf.parts[part], file, safe(svg)) for part, file, svg in _pictures(shelf)]}
+
+
+def _index(shelf: Shelf, _: str) -> dict[str, Any]:
+    """What is looked through, in a form that no word of it can end."""
+    leaves = [
+        (_named(each), SHELVES[each.shelf], _address_of(each.shelf, each.key), each.text)
+        for each in shelf.leaves
+    ]
+    return {"index": safe(json.dumps(leaves, ensure_ascii=False).replace("<", "\\u003c"))}
+
+
+def _named(leaf: Leaf) -> str:
+    return f"{leaf.title} ({leaf.key})" if leaf.kind == "rule" else leaf.title
+
+
+_ONE_OF: dict[str, Callable[[Shelf, str], dict[str, Any]]] = {
+    "index": lambda shelf, name: {},
+    "graph": _graph,
+    "search": _index,
+}
+
+
+def _pictures(shelf: Shelf) -> list[tuple[str, str, str]]:
+    """For each part the picture of what rests on what, and the name of its file."""
+
+    def of(name: str) -> tuple[str, str, str]:
+        part = shelf.parts[name]
+        svg = graph_svg(part.rulebook, lambda kind, key: _address_of(f"{kind}s", part.place(key)))
+        return name, f"graph-{name}.svg" if name else "graph.svg", svg
+
+    return [of(name) for name in shelf.parts]
+
+
+def _grouped(shelf: Shelf, name: str) -> list[tuple[str, list[Leaf]]]:
+    return [(group, list(leaves)) for group, leaves in groupby(shelf.on(name), lambda leaf: leaf.group)]
+
+
+def _address_of(name: str, key: str) -> str:
+    return _rule_file(key) if name == RULES else f"{name}.html#{_id(name, key)}"
+
+
+def _within(name: str, key: str) -> str:
+    return f"#{_id(name, key)}"
+
+
+def _rule_file(key: str) -> str:
+    return f"rules/{anchor(key)}.html"
+
+
+def _id(name: str, key: str) -> str:
+    return f"{name}-{anchor(key)}"

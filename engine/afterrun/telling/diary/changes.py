@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import CheckIn, part_of
@@ -12,6 +13,7 @@ from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_w
 from afterrun.telling.check_in import FromDiary, check_in_page
 from afterrun.telling.diary.weeks import days_words, phase_words, week_words
 from afterrun.telling.page import Page, Point, Section
+from afterrun.telling.plan import amount_words as amount_of
 from afterrun.telling.result import NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -89,6 +91,20 @@ def what_now(history: History, schedule: Schedule, *, commands: bool = True) -> 
             "Then begin anew with them:  afterrun start FILE --again",
         ]
     return [f"Next check-in: from {day_words(history.last_day(history.next_week), year=True)} on"]
+
+
+def what_it_holds(schedule: Schedule, now: datetime) -> list[str]:
+    """What the first week ahead holds, and the session that comes next in it; nothing once it is over."""
+    week = next(iter(schedule.weeks), None)
+    if week is None or week.end < now.date() or not week.doings:
+        return []
+    amount = amount_of(week.amount, schedule.unit)
+    told = [f"It holds {amount}."] if amount and week.amount and week.amount.value else []
+    session = next((each for each in week.doings if each.at >= now), None)
+    if session is not None:
+        day = f"{session.at:%a} {day_words(session.at.date())}"
+        told.append(f"Next session: {session.title}, {day}, {session.at:%H:%M}.")
+    return told
 
 
 def _ahead(part: Rulebook, history: History, schedule: Schedule) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from afterrun.rulebook import Rulebook, number_words
@@ -20,8 +21,13 @@ NOTHING = "-"
 """Where there is no number."""
 
 
-def where_words(part: Rulebook, history: History, diary: Diary | None) -> Iterator[str]:
-    """Where the person stands: the week that is next, or what stopped the plan. No check-in, no diary."""
+def where_words(
+    part: Rulebook, history: History, diary: Diary | None, today: date | None = None
+) -> Iterator[str]:
+    """Where the person stands: the week that is next or runs today, or what stopped the plan.
+
+    No check-in, no diary.
+    """
     phase = phase_words(part, history.standing.programme)
     if diary is not None and history.standing.stopped:
         yield "Stopped, to be seen first."
@@ -30,7 +36,9 @@ def where_words(part: Rulebook, history: History, diary: Diary | None) -> Iterat
                 yield f"  {day_words(stop.day, year=True)}: {stop.cause}; not seen yet"
         yield f"Before that: {phase}"
     else:
-        yield f"Next: {week_words(history, history.next_week)}: {phase}"
+        first = history.first_day(history.next_week)
+        runs = today is not None and first <= today <= first + timedelta(days=6)
+        yield f"{'Now' if runs else 'Next'}: {week_words(history, history.next_week)}: {phase}"
 
 
 def told_so_far(part: Rulebook, history: History) -> Iterator[str]:

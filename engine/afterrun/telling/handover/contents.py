@@ -20,7 +20,7 @@ FOLLOWS = ("pattern", "parameter", "intervention", "triage")
 """Kinds of conclusions where there is a plan: answers behind the first of them are cut last."""
 PRESSES = ("triage", "pattern", "intervention", "parameter")
 """The same where somebody is to be seen first."""
-NOT_SHOWN = " (not shown to the runner)"
+NOT_SHOWN = " (not shown to the person)"
 
 
 class Basis(NamedTuple):

@@ -15,6 +15,7 @@ from afterrun.verify.cases.boundaries import (
     limits_of,
 )
 from afterrun.verify.cases.cases import (
+    NAMES_IN_CASES,
     CaseError,
     CasesOfParts,
     WrittenCase,

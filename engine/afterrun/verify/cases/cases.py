@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from afterrun.errors import DocumentError, Problem, ProblemsError, nearest
 from afterrun.intake import CHECKIN, ENROLLED
-from afterrun.rulebook import Document, KeyPath, Rulebook, read_yaml
-from afterrun.verify.cases.expectations import OF_CHECK_INS, OF_INTAKES, UNCHANGED, expected_names
+from afterrun.rulebook import ANSWERS, Document, KeyPath, Rulebook, read_yaml
+from afterrun.verify.cases.expectations import NAMED, OF_CHECK_INS, OF_INTAKES, UNCHANGED, expected_names
 from afterrun.verify.cases.read import read_intake
 
 Halves = Mapping[str, Mapping[str, Any]]
@@ -36,6 +36,13 @@ class Form(NamedTuple):
 
 INTAKES = Form(("answers",), OF_INTAKES, {})
 CHECK_INS = Form((ENROLLED, CHECKIN), OF_CHECK_INS, UNCHANGED)
+
+
+NAMES_IN_CASES: Mapping[str, Any] = {
+    **dict.fromkeys((*INTAKES.given, *CHECK_INS.given), ANSWERS),
+    "expect": NAMED,
+}
+"""What the keys of a case name; see `rulebook.rename`."""
 
 
 class WrittenCase(NamedTuple):

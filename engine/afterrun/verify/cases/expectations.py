@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from afterrun.rulebook import DISPLAY, STATUSES, Rulebook
+from afterrun.rulebook import DISPLAY, PATTERN, QUESTION, STATUSES, Rulebook
 
 OF_INTAKES: Mapping[str, type] = {
     "triage": str,
@@ -36,6 +36,13 @@ OF_CHECK_INS: Mapping[str, type] = {
     "whole_plan": dict,
 }
 """The same, `actions` for interventions; `triage` is the main part's, with the new warning signs."""
+
+NAMED: Mapping[str, Any] = {
+    "open_questions": QUESTION,
+    "patterns": (PATTERN, None),
+    "not_patterns": PATTERN,
+}
+"""What expectations name that may get another name; see `rulebook.rename`."""
 
 UNCHANGED: Mapping[str, Any] = {"triage": None, "patterns": {}}
 """What a check-in leaves out where it changes nothing; a case that leaves it out expects just that."""

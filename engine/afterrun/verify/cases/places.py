@@ -124,6 +124,10 @@ class OfSchedule:
 Owner = OfRule | OfQuestion | OfPlan | OfMeasure | OfParameter | OfSchedule
 
 
+WHOLE = ("length", "check_in")
+"""The parts of a schedule that stand once."""
+
+
 def owners_in(rulebook: Rulebook) -> Iterator[Owner]:
     """Everything written that decides what a person is told."""
     yield from (OfRule(each.id) for each in rulebook.rules.values() if each.written is not None)
@@ -132,7 +136,7 @@ def owners_in(rulebook: Rulebook) -> Iterator[Owner]:
     yield from map(OfMeasure, rulebook.measures)
     yield from map(OfParameter, rulebook.parameters)
     if rulebook.schedule is not None:
-        yield from (OfSchedule(part) for part in ("length", "check_in"))
+        yield from (OfSchedule(part) for part in WHOLE if getattr(rulebook.schedule, part) is not None)
         for part in ("sessions", "courses"):
             yield from (OfSchedule(part, place) for place, _ in enumerate(getattr(rulebook.schedule, part)))
 
@@ -193,6 +197,6 @@ def _owners_of(name: str, document: Document) -> Iterator[tuple[Owner, KeyPath]]
         for place, item in enumerate(data):
             yield of(item["id"]), (place,)
     elif stem == "schedule":
-        yield from ((OfSchedule(part), (part,)) for part in ("length", "check_in"))
+        yield from ((OfSchedule(part), (part,)) for part in WHOLE if part in data)
         for part in ("sessions", "courses"):
             yield from ((OfSchedule(part, place), (part, place)) for place, _ in enumerate(data[part]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from afterrun import Rulebook
 from afterrun_web.api.members import MOST_NAMES
 from afterrun_web.api.operations import INSTEAD, INTAKE, MOST_CHANGES, MOST_NEAREST, READERS
-from afterrun_web.api.preferences import MOST_AWAY
+from afterrun_web.api.preferences import MOST_AWAY, keys_of
 from afterrun_web.api.schemas.inquiries import inquiry_schemas
 from afterrun_web.api.schemas.intakes import intake_schema, record_schema
 from afterrun_web.api.schemas.parts import COUNT, TEXT, Schema, many, one_of, ref, thing
@@ -14,11 +14,11 @@ from afterrun_web.api.schemas.rulebooks import rulebook_schemas
 from afterrun_web.api.schemas.schedules import DAY, preferences_schema, schedule_schemas
 
 
-def schemas_of(main: Rulebook, check_in: Rulebook) -> dict[str, Schema]:
+def schemas_of(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schema]:
     """The schemas of a rulebook."""
     return {
         "Intake": intake_schema(main),
-        "CheckInRecord": record_schema(check_in),
+        **({} if check_in is None else {"CheckInRecord": record_schema(check_in)}),
         **_requests(main),
         **result_schemas(main, check_in),
         **inquiry_schemas(main),
@@ -50,8 +50,8 @@ def schemas_of(main: Rulebook, check_in: Rulebook) -> dict[str, Schema]:
 def _requests(main: Rulebook) -> dict[str, Schema]:
     intake = ref("Intake")
     optional = [each.id for each in main.questions.values() if each.optional]
-    names = many(TEXT, "Full names, as pattern.patellar_tendon.likely, or short ones.", maxItems=MOST_NAMES)
-    reader = one_of(READERS, "A runner is told no more than the triage lets be shown; clinician if left out.")
+    names = many(TEXT, f"Full names, as {next(iter(main.propositions))}, or short ones.", maxItems=MOST_NAMES)
+    reader = one_of(READERS, "A person is told no more than the triage lets be shown; clinician if left out.")
     return {
         "NextRequest": thing(
             {
@@ -63,7 +63,10 @@ def _requests(main: Rulebook) -> dict[str, Schema]:
         "ExplainRequest": thing(
             {
                 INTAKE: intake,
-                "conclusions": {**names, "description": "Why these are so, or not so."},
+                "conclusions": {
+                    **names,
+                    "description": "Why these are so, or not so; keys of the plan, rules and sources too.",
+                },
                 "questions": many(one_of(main.questions), "Why these are asked.", maxItems=MOST_NAMES),
                 "nearest": {
                     **names,
@@ -93,7 +96,7 @@ def _requests(main: Rulebook) -> dict[str, Schema]:
             {
                 INTAKE: intake,
                 "start": {**DAY, "description": "The first day of week 1."},
-                "preferences": preferences_schema(MOST_AWAY),
+                "preferences": preferences_schema(MOST_AWAY, keys_of(main.schedule)),
                 "person": {**TEXT, "description": "Whose plan it is; record_id, or me, if left out."},
             },
             ["preferences", "person"],

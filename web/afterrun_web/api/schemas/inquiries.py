@@ -34,11 +34,32 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
         "why_asked": many(ref("WhyAsked")),
         "what_if": ref("WhatIf"),
         "nearest": many(ref("Nearest")),
+        "standings": many(
+            ref("Standing"), "Of several levels, statuses or values, which one stands, and why."
+        ),
+        "plan_numbers": many(ref("PlanNumber"), "How keys of the plan came by their values."),
+        "rules": many(ref("RuleStanding"), "Why rules fired, did not, or are open; for a clinician."),
+        "named_sources": many({"type": "object"}, "What sources stand behind; for a clinician."),
+        "measures": many(_working({"measure": TEXT}), "The computed numbers in the proofs."),
+        "unknown": many(
+            thing({"question": question, "read_as": TEXT}), 'What each "I don\'t know" was read as.'
+        ),
+        "asked_because": many(
+            thing(
+                {
+                    "rule": TEXT,
+                    "question": question,
+                    "state": one_of(("asked", "skipped")),
+                    "because": TEXT,
+                }
+            ),
+            "Premises of rules that only say whether a question is asked; for a clinician.",
+        ),
         "sources": by_name(ref("Citation"), "What stands behind the rules, for a clinician."),
         "evidence": many(
             {"type": "object"}, "How the claims behind it stand against the literature, for a clinician."
         ),
-        "hidden": {**FLAG, "description": "Whether something was left out that a runner may not see yet."},
+        "hidden": {**FLAG, "description": "Whether something was left out that a person may not see yet."},
     }
     return {
         "Findings": thing(findings, [name for name in findings if name != "rulebook"], "What was asked for."),
@@ -59,6 +80,21 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
             },
             says="One question, and what hangs on it.",
         ),
+        "Standing": _standing(),
+        "PlanNumber": _plan_number(rulebook),
+        "RuleStanding": thing(
+            {
+                "rule": TEXT,
+                "fired": TRUTH,
+                "because": TEXT,
+                "sources": many(TEXT),
+                "concludes": many(thing({"name": TEXT, "value": TRUTH})),
+                "parts": many(thing({"name": TEXT, "value": TRUTH}), "Its condition, test by test."),
+                "step": or_null(ref("ProofStep")),
+                "settled_by": many(question),
+            },
+            says="One rule before one person.",
+        ),
         "WhatIf": _what_if(rulebook),
         "ChangedConclusion": thing(
             {
@@ -75,6 +111,7 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
                 "value": TRUTH,
                 "wanted": TRUTH,
                 "at_most": COUNT,
+                "fixed": many(question, "Questions behind it whose answers are never changed."),
                 "sets": many(
                     thing(
                         {"size": COUNT, "changes": many(ref("AnswerChange")), "intake": ref("Intake")},
@@ -98,6 +135,60 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
         ),
         "Citation": thing({"key": TEXT, "kind": TEXT, "text": TEXT, "note": TEXT, "url": TEXT}),
     }
+
+
+def _standing() -> Schema:
+    candidate = thing({"conclusion": TEXT, "value": TRUTH, "by": many(TEXT)}, ["by"])
+    return thing(
+        {
+            "subject": TEXT,
+            "stands": or_null(TEXT),
+            "waits_for": or_null(TEXT),
+            "wins": one_of(("strongest", "overrules", "largest", "smallest")),
+            "set_aside": {**FLAG, "description": "Whether the triage level keeps it from the runner."},
+            "candidates": many(candidate, "The one that wins over all others first."),
+        },
+        says="What stands of several levels, statuses or values.",
+    )
+
+
+def _plan_number(rulebook: Rulebook) -> Schema:
+    waits = thing({"name": TEXT, "value": TRUTH, "by": many(TEXT), "asks": many(TEXT)})
+    line = thing({"applies": TRUTH, "from": TEXT, "waits_for": many(waits)})
+    given = thing(
+        {
+            "question": one_of(rulebook.questions),
+            "answer": ANYTHING,
+            "how": one_of(("answered", "unknown", "skipped", "blank", "open")),
+            "reads": TEXT,
+        }
+    )
+    return thing(
+        {
+            "key": TEXT,
+            "text": TEXT,
+            "state": one_of(("given", "asked_later", "open", "absent")),
+            "value": ANYTHING,
+            "display": or_null(NUMBER),
+            "hidden": FLAG,
+            "line": or_null(COUNT),
+            "lines": many(line, "The first that applies gives the value; for a clinician."),
+            "working": or_null(_working({})),
+            "inputs": many(given),
+            "choices": many(ref("Standing"), "The rates in it, each with the rule that chose it."),
+            "rounded_down_to": many(NUMBER),
+            "asked_later": TEXT,
+            "missing": many(one_of(rulebook.questions)),
+            "sources": many(TEXT),
+        },
+        ["lines", "sources"],
+        "How a key of the plan came by its value.",
+    )
+
+
+def _working(more: dict[str, Schema]) -> Schema:
+    found = {"formula": TEXT, "value": or_null(NUMBER), "unit": TEXT, "words": TEXT, "steps": many(TEXT)}
+    return thing({**more, **found}, says="A number, and the arithmetic that gave it.")
 
 
 def _proof() -> Schema:
@@ -125,5 +216,5 @@ def _what_if(rulebook: Rulebook) -> Schema:
             "conclusions": many(ref("ChangedConclusion")),
         },
         ["conclusions"],
-        "All that differs; a mapping holds only what differs. A runner is told no conclusions by name.",
+        "All that differs; a mapping holds only what differs. A person is told no conclusions by name.",
     )

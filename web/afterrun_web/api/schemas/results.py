@@ -51,7 +51,7 @@ PROOFS = {
             "premises": many({"anyOf": [ref("Proof"), ref("Leaf")]}),
         },
         ["rule", "sources"],
-        "One rule within a proof: fired, or refuted. A runner is told no rules and sources.",
+        "One rule within a proof: fired, or refuted. A person is told no rules and sources.",
     ),
     "Leaf": thing(
         {
@@ -64,9 +64,8 @@ PROOFS = {
 }
 
 
-def result_schemas(main: Rulebook, check_in: Rulebook) -> dict[str, Schema]:
+def result_schemas(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schema]:
     """The result of an intake, and of a check-in."""
-    _, base = part_of(check_in)
     result = thing(
         {
             RECORD_ID: TEXT,
@@ -77,13 +76,25 @@ def result_schemas(main: Rulebook, check_in: Rulebook) -> dict[str, Schema]:
         [RECORD_ID],
         "What the rules say about one intake, with a proof for each conclusion.",
     )
+    return {
+        **STAMP,
+        **PROOFS,
+        "TriageLevel": one_of(main.triage, main.identity.triage_text),
+        "IntakeEntry": _entry(main.interventions),
+        "Result": result,
+        **(_check_in_schemas(check_in) if check_in is not None else {}),
+    }
+
+
+def _check_in_schemas(check_in: Rulebook) -> dict[str, Schema]:
+    _, base = part_of(check_in)
     said = thing(
         {
             RECORD_ID: TEXT,
             "rulebook": ref("Stamp"),
-            "status": one_of(check_in.triage, "Whether the plan goes on."),
+            "status": one_of(check_in.triage, check_in.identity.triage_text),
             "actions": many(one_of(check_in.interventions), "What to do, most pressing first."),
-            "triage": one_of(base.triage, "How soon to be seen, where a new warning sign changes it."),
+            "triage": one_of(base.triage, f"{base.identity.triage_text}, where a new sign changes it."),
             "triage_note": TEXT,
             **_told(check_in, "CheckIn"),
         },
@@ -93,15 +104,7 @@ def result_schemas(main: Rulebook, check_in: Rulebook) -> dict[str, Schema]:
     for spared in ("interventions", "plan_choices"):
         del said["properties"][spared]
         said["required"].remove(spared)
-    return {
-        **STAMP,
-        **PROOFS,
-        "TriageLevel": one_of(main.triage, "How soon to be seen."),
-        "IntakeEntry": _entry(main.interventions),
-        "CheckInEntry": _entry(check_in.interventions),
-        "Result": result,
-        "CheckIn": said,
-    }
+    return {"CheckInEntry": _entry(check_in.interventions), "CheckIn": said}
 
 
 def pattern_levels(rulebook: Rulebook) -> Schema:
@@ -154,5 +157,5 @@ def _plan(rulebook: Rulebook) -> Schema:
     for item in rulebook.plan:
         for key, text in ((item.key, item.text), *item.also.items()):
             keys.setdefault(key, {"description": text})
-    keys[DISPLAY] = by_name(or_null(NUMBER), "The plan's amounts as one can run them.")
+    keys[DISPLAY] = by_name(or_null(NUMBER), "The plan's amounts in whole steps.")
     return some(keys, "The plan's values by key; null where an answer is missing, or it is asked first.")

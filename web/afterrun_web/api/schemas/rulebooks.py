@@ -49,7 +49,7 @@ def rulebook_schemas(main: Rulebook) -> dict[str, Schema]:
                 "title": TEXT,
                 "purpose": TEXT,
                 "limits": many(TEXT, "What it is not."),
-                "approval": {**TEXT, "description": "How many rules no clinician answers for, and why."},
+                "approval": {**TEXT, "description": "How many rules nobody answers for, and why."},
                 "questions": many(ref("Question")),
                 "check_in_questions": many(ref("Question")),
                 "triage": many(thing({"id": ref("TriageLevel"), "name": TEXT, "do": TEXT})),
@@ -70,7 +70,8 @@ def rulebook_schemas(main: Rulebook) -> dict[str, Schema]:
                 "plan": many(thing({"key": TEXT, "text": TEXT, "unit": TEXT})),
                 "conclusions": many(TEXT, "Every proposition that `explain` knows by its full name."),
             },
-            says="What the rulebook asks and can conclude.",
+            ["check_in"],
+            "What the rulebook asks and can conclude; `check_in` where it has check-ins.",
         ),
     }
 

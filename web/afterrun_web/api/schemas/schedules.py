@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import get_args, get_type_hints
 
 from afterrun import Rulebook
@@ -111,23 +112,24 @@ def schedule_schemas(rulebook: Rulebook) -> dict[str, Schema]:
     }
 
 
-def preferences_schema(most_away: int) -> Schema:
-    """Days, times, runs a week, as `Preferences.to_dict` writes them."""
+def preferences_schema(most_away: int, keys: Collection[str]) -> Schema:
+    """Days, times and the rest that can be chosen, as `Preferences.to_dict` writes them."""
     weekdays = many(one_of(WEEKDAYS))
+    every = {
+        "days": by_name(weekdays, "The days that may be used, by kind of session or for `all`."),
+        "runs": {"type": "integer", "minimum": 1, "description": "Sessions a week that share the amount."},
+        "at": by_name(
+            {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+            "The time of day, by kind of session or for `all`.",
+        ),
+        "not": {**weekdays, "description": "Days on which there is no session."},
+        "away": many(
+            many(DAY, minItems=2, maxItems=2), "First and last day of each time away.", maxItems=most_away
+        ),
+        "long-run": one_of(WEEKDAYS, "The day of the longest of them."),
+    }
     return some(
-        {
-            "days": by_name(weekdays, "The days that may be used, by kind of session or for `all`."),
-            "runs": {"type": "integer", "minimum": 1, "description": "Runs a week."},
-            "at": by_name(
-                {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
-                "The time of day, by kind of session or for `all`.",
-            ),
-            "not": {**weekdays, "description": "Days on which there is no session."},
-            "away": many(
-                many(DAY, minItems=2, maxItems=2), "First and last day of each time away.", maxItems=most_away
-            ),
-            "long-run": one_of(WEEKDAYS, "The day of the longest run."),
-        },
+        {key: schema for key, schema in every.items() if key in keys},
         "What a person chooses of the weeks; without any they are as the knowledge writes them.",
     )
 

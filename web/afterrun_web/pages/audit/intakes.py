@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 from fastapi.routing import APIRoute
@@ -15,6 +15,7 @@ from afterrun import Answers, IntakeError, Problem
 from afterrun.intake import CHECKIN, ENROLLED, RawIntake, migrate, raw_intakes, read_intake, read_raw
 from afterrun.telling import migration_lines
 from afterrun.visible import as_json
+from afterrun_web.books import Book
 from afterrun_web.drawing import page
 
 LARGEST = 32 * 1024
@@ -22,8 +23,10 @@ LARGEST = 32 * 1024
 MOST_TOLD = 40
 """Problems told of one intake."""
 NOTHING = "Nothing came. Paste an intake below, or choose its file."
+EMPTY = "The file is empty. Choose another one, or paste an intake below."
 TOO_LARGE = f"It is larger than {LARGEST // 1024} kB, and no intake is. Nothing of it was read."
 CHECK_IN = "It is a check-in and no intake. An audit is of the first answers; it may hold them as 'answers'."
+BARE_CHECK_IN = "It holds a week's answers: a check-in and no intake. An audit is of the first answers."
 SEVERAL = "It holds several intakes; give one."
 EARLIER = "It is of the earlier questionnaire. What carries over is audited, the rest is not answered."
 
@@ -68,12 +71,13 @@ def opening_page(text: str = "", wrong: tuple[str, ...] = ()) -> Response:
     return page("audit/opening.html.j2", status=422 if wrong else 200, text=shown, wrong=wrong)
 
 
-def intake_in(rulebook: afterrun.Rulebook, content: bytes, name: str = "") -> Came:
-    """The intake that was pasted or sent. Raises Unfit."""
+def intake_in(book: Book, content: bytes, name: str = "") -> Came:
+    """The intake that was pasted, or sent as a file of this name. Raises Unfit."""
+    rulebook = book.main
     if len(content) > LARGEST:
         raise Unfit([TOO_LARGE])
     if not content.strip():
-        raise Unfit([NOTHING])
+        raise Unfit([EMPTY if name else NOTHING])
     text = _text(content)
     raws = raw_intakes(io.BytesIO(content), name)
     raw, second = next(raws), next(raws, None)
@@ -81,6 +85,8 @@ def intake_in(rulebook: afterrun.Rulebook, content: bytes, name: str = "") -> Ca
         raise Unfit([SEVERAL], text)
     if {ENROLLED, CHECKIN} & raw.data.keys():
         raise Unfit([CHECK_IN], text)
+    if _is_of_a_week(book, raw.data.keys()):
+        raise Unfit([BARE_CHECK_IN], text)
     try:
         return Came(read_intake(rulebook, raw))
     except IntakeError as error:
@@ -119,6 +125,14 @@ def _migrated(rulebook: afterrun.Rulebook, raw: RawIntake) -> Came | None:
         return None
     waiting = afterrun.assess(rulebook, answers).open_questions
     return Came(answers, (EARLIER, *migration_lines(migration, waiting)))
+
+
+def _is_of_a_week(book: Book, keys: Set[str]) -> bool:
+    """Whether these are answers to a check-in's own questions, and none to a question of an intake alone."""
+    if book.check_in is None:
+        return False
+    first, week = book.main.questions.keys(), book.check_in.questions.keys()
+    return bool((week - first) & keys) and not (first - week) & keys
 
 
 def _refuse(error: IntakeError, text: str) -> Came:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from afterrun.explanation import standing_of, subject_of
 from afterrun.rulebook import Proposition, Truth, name_of
 from afterrun.telling import contents_of, fired_rows, report_parts
 from afterrun_web.pages.audit.intakes import as_text, intake_in, opening_page
@@ -31,6 +32,8 @@ class Way(NamedTuple):
     conclusion: str
     words: str
     value: Truth
+    gives_way: bool = False
+    """Whether another conclusion about the same thing stands, though this one is proved."""
 
 
 def add_to(pages: APIRouter, site: Site) -> None:
@@ -48,11 +51,11 @@ def add_to(pages: APIRouter, site: Site) -> None:
                 return opening_page(as_text(subject.view.intake))
             return overview(subject)
         text = form.one("intake")
-        return overview(Subject(site, *intake_in(site.books.today().main, text.encode())))
+        return overview(Subject(site, *intake_in(site.books.today(), text.encode())))
 
     @pages.post("/file")
     def sent(file: SentFile) -> Response:
-        return overview(Subject(site, *intake_in(site.books.today().main, file.content, file.name)))
+        return overview(Subject(site, *intake_in(site.books.today(), file.content, file.name)))
 
 
 def overview(subject: Subject, notice: str = "") -> Response:
@@ -87,5 +90,7 @@ def _by_kind(subject: Subject, names: Iterable[str]) -> dict[str, list[Way]]:
     of_kind = [each for each in found if each[0].kind in KINDS]
     for proposition, name in sorted(of_kind, key=lambda each: order.index(each[0].subject)):
         value = truths.get(name)
-        about[KINDS[proposition.kind]].append(Way(name, subject.view.words(name, value), value))
+        stands = standing_of(subject.case, subject_of(name)).stands if value else name
+        words = subject.view.words(name, value)
+        about[KINDS[proposition.kind]].append(Way(name, words, value, stands not in (name, None)))
     return {title: ways for title, ways in about.items() if ways}

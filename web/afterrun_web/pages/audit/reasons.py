@@ -1,10 +1,12 @@
-"""Why one conclusion is so, or not so, down to the answers; and what it would take for it to be otherwise."""
+"""Why a conclusion, a number or a rule is so or not, down to the answers; and what would change it."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from afterrun.explanation import Names
+from afterrun.rulebook import engine_of
 from afterrun.telling import MOST_SETS, Inquiry, explanation_parts
 from afterrun_web.forms import Form
 from afterrun_web.pages.audit.opening import overview
@@ -22,7 +24,7 @@ def add_to(pages: APIRouter, site: Site) -> None:
     @pages.post("/why")
     def why(form: Sent) -> Response:
         subject, name = subject_in(site, form), form.one("conclusion")
-        if name not in subject.rulebook.propositions:
+        if not engine_of(subject.rulebook, Names).whole(name):
             return overview(subject, WHICH)
         return _found(subject, form, "reasons.html.j2", name, Inquiry([name]))
 
@@ -51,6 +53,7 @@ def _found(subject: Subject, form: Form, template: str, name: str, inquiry: Inqu
     return subject.page(
         template,
         chosen=name,
+        changeable=name in subject.rulebook.propositions,
         sources_alone=do == "sources",
         sources_beside=beside,
         most=None if do == "every" else MOST_SETS,

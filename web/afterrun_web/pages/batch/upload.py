@@ -20,6 +20,7 @@ from afterrun_web.batches import MOST_OF_ONE, MOST_ROWS, Full, NoFolder, Order, 
 from afterrun_web.drawing import page
 from afterrun_web.forms import NO_FORM, UPLOAD, kind_of
 from afterrun_web.pages.site import Site
+from afterrun_web.problems import TOLD
 from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated, Unreadable
 from afterrun_web.visitors import visitor
@@ -44,6 +45,19 @@ def add_to(pages: APIRouter, site: Site, runs: Runs) -> None:
     @pages.get("")
     def ask() -> Response:
         return _asked(site, runs)
+
+    @pages.get("/template/{name}")
+    def template(name: str) -> Response:
+        _refuse_without_extra()
+        from afterrun.batch import template_files
+
+        found = template_files(site.books.today().main, "csv").get(name)
+        if found is None:
+            raise TOLD[404]
+        kind = "text/csv" if name.endswith(".csv") else "application/json"
+        return Response(
+            found, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
 
     @pages.post("")
     async def take(request: Request) -> Response:

@@ -63,6 +63,7 @@ class Beginning:
         found = desk.enrolments()
         latest = found[-1] if found else None
         starts, _ = first_day(self._form.one("start"), today)
+        schedule = afterrun.weeks(desk.base, afterrun.State.of(result), starts, preferences=chosen)
         return desk.page(
             "start.html.j2",
             status=422 if wrong else 200,
@@ -72,7 +73,7 @@ class Beginning:
             start=starts,
             today=today,
             furthest=today + FURTHEST,
-            wishes=fields_of(desk.base, chosen),
+            wishes=fields_of(desk.base, chosen, schedule),
             wrong=wrong or [],
             latest=latest,
             stopped=stopped_words(latest) if latest is not None else "",

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 WAYS = Ways("/diary/check-in", "/diary/check-in/answers", "/diary/check-in/end")
 GOES_ON = "That is written down already: you have been seen, and the plan goes on."
+AGAIN = "Nothing was written. Begin the check-in from your diary."
+HOME = ("/diary", "Your diary")
 TWICE = "This check-in was written down already. It stands once."
 
 
@@ -118,7 +120,9 @@ class CheckIn:
         self.part = desk.part
         kept = desk.site.kept_in(form, self.part, WAYS.question)
         if not {"stand", "day", "seen", "correct"} <= kept.about.keys():
-            raise Refused(400, "This form cannot be read", "It is of another page, and no check-in.")
+            raise Refused(
+                400, "This form cannot be read", "It is of another page, and no check-in.", AGAIN, home=HOME
+            )
         self._kept = kept
         self.now = desk.history()
         self.day, self.seen = date.fromisoformat(kept.about["day"]), kept.about["seen"]
@@ -129,6 +133,9 @@ class CheckIn:
         self.questions = CheckInQuestions(self.part, self.before)
         today = desk.now.date()
         self.asked = asked_on(self.before, self.day, today, seen=self.seen or self.correct)
+        if self.asked.week is None and not self.correct and "sent" not in kept.about:
+            # A sign told now is of today, whenever its page was opened; what a phone held back says when.
+            self.day = max(self.day, today)
         self.talk = self._talk()
         self.step = _Steps(self, form)
 
@@ -169,6 +176,7 @@ class CheckIn:
         return talk.page(
             "diary/end.html.j2",
             stop=stop,
+            at_once=self.questions.at_once(self.answers.get(self.questions.sign, ())),
             seen=seen,
             week=asked.week,
             last=last_words(talk.talk),
@@ -219,7 +227,7 @@ class CheckIn:
             self.desk.site.seal.close(self.part, Kept(before=before, about=about)),
             "Go on",
             WAYS.question,
-            home=("/diary", "Your diary"),
+            home=HOME,
         )
 
 
@@ -272,4 +280,4 @@ def _day(form: Form, today: date) -> date:
         return date.fromisoformat(said) if said else today
     except ValueError:
         why = f"'{said[:40]}' is no date. Write it as in {today}."
-        raise Refused(400, "That is no date", why) from None
+        raise Refused(400, "That is no date", why, AGAIN, home=HOME) from None

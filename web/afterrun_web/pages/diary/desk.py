@@ -64,7 +64,9 @@ class Desk:
     @property
     def part(self) -> afterrun.Rulebook:
         """The part of the rulebook that answers check-ins."""
-        return self.site.books.today().check_in
+        part = self.site.books.today().check_in
+        assert part is not None, "no diary is kept where there are no check-ins"
+        return part
 
     @property
     def base(self) -> afterrun.Rulebook:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from afterrun.diary import CheckInQuestions, History
 
 HERE = "/check-in/offline"
-LOADED = ("style.css", "phone.js", "icon.svg")
+LOADED = ("style.css", "phone.js", "steps.js", "icon.svg")
 REMEMBERED = 64
 ON_A_SCALE = 15
 """Whole numbers that are chosen rather than typed, where there are no more."""
@@ -74,6 +74,8 @@ class Stopping(NamedTuple):
     """Each answer, by its question."""
     together: Mapping[tuple[str, str], str]
     """Each two signs that are more urgent together."""
+    at_once: Mapping[str, str]
+    """The signs that have words of their own before all else."""
 
 
 class ToldAhead:
@@ -92,7 +94,9 @@ class ToldAhead:
         if len(self._found) >= REMEMBERED:
             self._found.clear()
         alone = questions.stopped_by(asked)
-        found = Stopping(alone, questions.worse_together(alone.get(questions.sign, {})))
+        signs = alone.get(questions.sign, {})
+        words = {each: told for each in signs if (told := questions.at_once([each]))}
+        found = Stopping(alone, questions.worse_together(signs), words)
         self._found[digest] = found
         return found
 
@@ -120,7 +124,7 @@ def asking(desk: Desk, ahead: ToldAhead) -> Response:
     questions = CheckInQuestions(part, history)
     talk, _ = talk_of(questions, week, {}, {})
     asks = talk.still_asked()
-    alone, together = ahead.of(questions, [each.id for each in asks])
+    alone, together, at_once = ahead.of(questions, [each.id for each in asks])
     told = {level for by in alone.values() for level in by.values()} | set(together.values())
     levels = [level for level in desk.base.triage.values() if level.id in told]
     places = {level.id: place for place, level in enumerate(levels, 1)}
@@ -136,6 +140,7 @@ def asking(desk: Desk, ahead: ToldAhead) -> Response:
         together=[(places[level], pair) for pair, level in together.items()],
         shown=shown,
         levels=list(enumerate(levels, 1)),
+        at_once=at_once,
         about=[] if week is None else about_week(part, history, week, commands=False),
         over="" if week is None else day_words(history.last_day(week), year=True),
     )

@@ -47,13 +47,14 @@ class Settings:
         question = goal_question(part)
         has_goal = question is not None and question.id in written_of(part).may_change
         held = history.standing.facts.get(question.id) if question is not None else None
+        schedule = schedules_of(part, history)[-1]
         return self._desk.page(
             "settings.html.j2",
             status=422 if wrong else 200,
             token=self._desk.seal({"stand": stand_of(history)}),
-            page=settings_page(part, history, schedules_of(part, history)[-1]),
+            page=settings_page(part, history, schedule),
             inputs=(),
-            wishes=fields_of(self._desk.base, Preferences.of(history.preferences_now)),
+            wishes=fields_of(self._desk.base, Preferences.of(history.preferences_now), schedule),
             goal_asked=question.ask if question is not None and has_goal else "",
             goal=form.one("goal") if form is not None else held if isinstance(held, int | float) else "",
             unit=self._unit(question),

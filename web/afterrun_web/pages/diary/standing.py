@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from afterrun.schedule import as_calendar
 from afterrun.telling import (
     asked_again_words,
     conflicts_section,
@@ -19,13 +18,14 @@ from afterrun.telling import (
     plan_parts,
     stopped_words,
     told_so_far,
+    what_it_holds,
     what_now,
     where_words,
     why_no_weeks,
 )
 from afterrun.visible import as_json
 from afterrun_web.pages.diary.desk import Desk, stand_of
-from afterrun_web.pages.plan import A_PAGE
+from afterrun_web.pages.plan import A_PAGE, calendar_file, weeks_from
 
 if TYPE_CHECKING:
     from afterrun.diary import History
@@ -75,8 +75,8 @@ def standing_page(desk: Desk, notice: str = "", status: int = 200) -> Response:
         notice=notice,
         history=history,
         diary=diary,
-        where=list(where_words(part, history, diary)),
-        now=what_now(history, schedule, commands=False),
+        where=list(where_words(part, history, diary, today)),
+        now=[*what_it_holds(schedule, desk.now), *what_now(history, schedule, commands=False)],
         svg=diary_svg(part, history, styled=False) if history.check_ins else "",
         said=list(told_so_far(part, history)),
         stopped=stop is not None,
@@ -114,17 +114,10 @@ class Ahead:
             return self._instead()
         base = self._desk.base
         whole = plan_page(base, self._schedule)
-        weeks = whole.weeks
-        begins = range(0, len(weeks), A_PAGE)
-        at = next((each for each in begins if weeks[each].number == first), 0)
-        parts = plan_parts(base, self._schedule, whole, styled=False)
-        parts["plan"] = whole._replace(weeks=weeks[at : at + A_PAGE], exercises=())
-        others = [
-            (weeks[each].number, weeks[min(each + A_PAGE, len(weeks)) - 1].number)
-            for each in begins
-            if each != at
-        ]
-        return self._desk.page(template, cards=whole.exercises, others=others, is_first=at == 0, **parts)
+        shown, others = weeks_from(whole, str(first))
+        parts = {**plan_parts(base, self._schedule, whole, styled=False), "plan": shown}
+        is_first = shown.weeks[0] is whole.weeks[0]
+        return self._desk.page(template, cards=whole.exercises, others=others, is_first=is_first, **parts)
 
     def pages(self) -> list[str]:
         """Where all of the weeks stand."""
@@ -135,15 +128,7 @@ class Ahead:
         """The weeks ahead as events, which take back what an earlier export held."""
         if not self._schedule.weeks and not self._earlier:
             return self._instead()
-        now = self._desk.site.settings.now()
-        return Response(
-            # A count that grows from export to export, so that readers take the later one.
-            as_calendar(
-                self._schedule, now=now, sequence=int(now.timestamp()) // 60, instead_of=self._earlier
-            ),
-            media_type="text/calendar",
-            headers={"Content-Disposition": 'attachment; filename="plan.ics"'},
-        )
+        return calendar_file(self._schedule, self._desk.site.settings.now(), self._earlier)
 
     def _instead(self) -> Response:
         base, schedule = self._desk.base, self._schedule

@@ -15,6 +15,7 @@ import yaml
 
 from afterrun.errors import DocumentError, Problem
 from afterrun.rulebook.numerals import TOO_LONG, number_of
+from afterrun.rulebook.yaml12.faults import syntax_problem
 
 _Lines = dict[tuple[str | int, ...], int]
 
@@ -71,15 +72,12 @@ def compose(text: str, file: str) -> tuple[Any, _Lines]:
         if problems:
             raise DocumentError(problems)
         data = loader.construct_document(node) if node is not None else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        column = f" (column {mark.column + 1})" if mark else ""
-        raise DocumentError([Problem(f"not YAML: {error.problem}{column}", file, line)]) from error
+    except yaml.YAMLError as error:
+        raise DocumentError([syntax_problem(error, text, file)]) from error
     except RecursionError as error:
         raise DocumentError([Problem("nested too deeply", file, 1)]) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError([Problem(f"not YAML: {' '.join(str(error).split())}", file, 1)]) from error
+    except ValueError as error:
+        raise DocumentError([Problem("not YAML: holds a value that cannot be made", file, 1)]) from error
     finally:
         loader.dispose()
     return data, lines

@@ -1,0 +1,1 @@
+"""How each number came about: the arithmetic of measures, and the lines of the plan."""

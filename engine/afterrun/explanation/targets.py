@@ -1,0 +1,106 @@
+"""A name in, all that it stands for out: conclusions, what stands of several, numbers, rules, sources."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from afterrun.assessment import Case
+from afterrun.errors import AfterrunError, UnknownNameError
+from afterrun.explanation.citations import Citations
+from afterrun.explanation.conclusions import Explanation, explanations_of
+from afterrun.explanation.numbers.plan_keys import PlanNumber, plan_number
+from afterrun.explanation.rules import RuleStanding, SourceStanding, rule_standing, source_standing
+from afterrun.explanation.standing import Standing, standing_of, subject_of
+from afterrun.rulebook import Proposition, Rulebook, engine_of
+
+
+class Explained(NamedTuple):
+    """All that names stand for, each explained for one person."""
+
+    explanations: tuple[Explanation, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    """What stands of several, for everything that is explained of which several may be proved."""
+    numbers: tuple[PlanNumber, ...] = ()
+    rules: tuple[RuleStanding, ...] = ()
+    sources: tuple[SourceStanding, ...] = ()
+
+
+class Names:
+    """Everything of a rulebook that can be explained by its name."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.plan_keys = {item.key for item in rulebook.plan}
+        self.rules = rulebook.rules
+        self.sources = {each.key for each in engine_of(rulebook, Citations)}
+        self.propositions = rulebook.propositions
+        self.conclusions = {*rulebook.propositions}
+        for each in map(Proposition.parse, rulebook.propositions):
+            self.conclusions |= {*each.parts, *itertools.accumulate(each.parts, "{}.{}".format)}
+        self.questions = rulebook.questions
+
+    def whole(self, name: str) -> bool:
+        """Whether a name is all of one, and no short one that stands for many."""
+        return name in self.propositions or name in {*self.plan_keys, *self.rules, *self.sources}
+
+    def refuse(self, name: str) -> None:
+        """Say that there is nothing of that name, and what is near it, or how to ask about it."""
+        if name in self.questions:
+            raise AfterrunError(
+                f"'{name}' is a question, and no conclusion. What hangs on it:  --why-asked {name}"
+            )
+        known: Iterable[str] = {*self.conclusions, *self.plan_keys, *self.rules, *self.sources}
+        raise UnknownNameError("conclusion, key of the plan, rule or source", name, known)
+
+
+def explained(case: Case, names: Iterable[str] = ()) -> Explained:
+    """All that some names stand for, each once; without a name every conclusion that can be shown.
+
+    A name is that of a conclusion, in full or short as `explain` takes it, of a key of the plan
+    (`week5_volume`), of a rule (`tendon-likely`) or of a source (`row:DX01`). What several things are
+    called alike is explained for each of them. Raises UnknownNameError with the nearest names.
+    """
+    known = engine_of(case.rulebook, Names)
+    names = list(dict.fromkeys(names))
+    if not names:
+        return _concluded(case, explanations_of(case))
+    found = Explained()
+    for name in names:
+        found = _joined(found, _named(case, known, name))
+    return found
+
+
+def _named(case: Case, known: Names, name: str) -> Explained:
+    others = Explained(
+        numbers=(plan_number(case, name),) if name in known.plan_keys else (),
+        rules=(rule_standing(case, known.rules[name]),) if name in known.rules else (),
+        sources=(source_standing(case, name),) if name in known.sources else (),
+    )
+    if name in known.conclusions:
+        return _joined(_concluded(case, explanations_of(case, name), name), others)
+    if not any(others):
+        known.refuse(name)
+    return others
+
+
+def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = "") -> Explained:
+    """Conclusions, and what stands of those of which several are proved or all were asked for."""
+    standings = []
+    for subject in dict.fromkeys(filter(None, (subject_of(each.conclusion) for each in explanations))):
+        each = standing_of(case, subject)
+        whole = name in (subject, subject.partition(".")[2])
+        several = len(each.proved) > 1 or (each.waits_for and each.proved)
+        if several or (name and whole and (each.proved or each.waits_for)):
+            standings.append(each)
+    return Explained(explanations, tuple(standings))
+
+
+def _joined(first: Explained, second: Explained) -> Explained:
+    return Explained(
+        tuple({each.conclusion: each for each in (*first.explanations, *second.explanations)}.values()),
+        tuple({each.subject: each for each in (*first.standings, *second.standings)}.values()),
+        tuple({each.key: each for each in (*first.numbers, *second.numbers)}.values()),
+        tuple({each.rule.id: each for each in (*first.rules, *second.rules)}.values()),
+        tuple({each.citation.key: each for each in (*first.sources, *second.sources)}.values()),
+    )

@@ -1,0 +1,37 @@
+"""What could not be read of a rulebook; whatever it may have named is no further mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from afterrun.errors import nearest
+
+SOURCES = "sources"
+_SLIP = 0.9
+"""How like another name one has to be to be a slip of it, rather than the one that was lost."""
+
+
+class Unread(NamedTuple):
+    """Every word in what could not be read, and the needed files that are not there."""
+
+    words: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+    nameless: bool = False
+    """Whether some entry lacks the id by which it is known elsewhere."""
+
+    def joined(self, words: Iterable[str], missing: Iterable[str] = (), nameless: bool = False) -> Unread:
+        """This, and more that could not be read."""
+        return Unread(self.words.union(words), self.missing.union(missing), self.nameless or nameless)
+
+    def may_name(self, name: str, kind: str = "", known: Collection[str] = ()) -> bool:
+        """Whether what could not be read may be where a name comes from that is not among the `known`.
+
+        >>> Unread(frozenset({"tendon"})).may_name("pattern.tendon.likely")
+        True
+        """
+        lacking = {SOURCES} if kind == "source" else self.missing - {SOURCES}
+        subject = name.split(".")[1] if "." in name else name.split(":")[-1]
+        own, others = name.split(":")[-1], (each.split(":")[-1] for each in known)
+        lost = self.nameless and not nearest(own, others, _SLIP)
+        return not name or lost or bool(lacking & self.missing) or not self.words.isdisjoint((name, subject))

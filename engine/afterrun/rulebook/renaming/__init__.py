@@ -1,0 +1,1 @@
+"""A name changed in every file that speaks of it; everything else stays as it is, to the byte."""

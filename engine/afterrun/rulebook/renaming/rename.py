@@ -1,0 +1,202 @@
+"""A question, measure, option, finding or pattern gets another name, in all files at once or in none."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from afterrun.errors import RulebookError
+from afterrun.rulebook.load import load_every_part, shipped
+from afterrun.rulebook.renaming.names import Named, NotRenamed, named, refuse_new_name
+from afterrun.rulebook.renaming.spots import Spot, compose, spots_by_role, spots_in
+from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
+from afterrun.storage import storage_faults, write_whole
+
+_BOM = "\ufeff"
+_LONG, _MARGIN = 110, 30
+"""Characters of a line that is shown as a whole, and of what is shown around a name in a longer one."""
+
+
+class Change(NamedTuple):
+    """A file before and after."""
+
+    file: Path
+    before: str
+    after: str
+    places: int
+
+    @property
+    def diff(self) -> Iterator[str]:
+        """Each line that differs, as it was and as it is; of a long one what is around the names."""
+        pairs = zip(self.before.split("\n"), self.after.split("\n"), strict=True)
+        for number, (was, now) in enumerate(pairs, start=1):
+            if was != now:
+                yield f"{self.file}:{number}"
+                yield from (f"{sign} {text}" for sign, text in zip("-+", _around(was, now), strict=True))
+
+
+class Renaming(NamedTuple):
+    """What would change; nothing has until it is written."""
+
+    what: Named
+    new: str
+    changes: tuple[Change, ...]
+    left: tuple[str, ...]
+    """Lines that still hold the old name, in a comment or a text, with their places; an option of other
+    questions is not looked for."""
+
+    def write(self) -> None:
+        """Write every file, or leave all as they were. Raises StorageFault."""
+        written: list[Change] = []
+        try:
+            for change in self.changes:
+                _write(change.file, change.after)
+                written.append(change)
+        except BaseException:
+            for change in written:
+                _write(change.file, change.before)
+            raise
+
+
+def rename(
+    folder: Path | None,
+    old: str,
+    new: str,
+    cases: Sequence[Path] = (),
+    roles: Mapping[str, Any] | None = None,
+) -> Renaming:
+    """What another name would change in a rulebook's folder, and in files of cases, whose keys have `roles`.
+
+    Raises RulebookError where something is wrong in the rulebook already, UnknownNameError, and NotRenamed
+    where the new name cannot be had; and where a file would say anything else than before.
+    """
+    root = folder or shipped()
+    parts = load_every_part(root)
+    what = named(old, parts)
+    refuse_new_name(what, new, parts)
+    files = {path: [_shape(path)] for path in _rulebook_files(root)}
+    changes = [_changed(path, _spots(path, shape), what, new) for path, (shape,) in files.items()]
+    changes += [_changed(path, _spots_of_cases(path, roles or {}), what, new) for path in cases]
+    _refuse_if_broken(root, changes)
+    there = tuple(change for change in changes if change.places)
+    others = what.kind == "option" and any(
+        what.name in (option.id for option in question.options)
+        for part in parts
+        for question in part.questions.values()
+        if question.id not in what.questions
+    )
+    return Renaming(what, new, there, () if others else tuple(_left(changes, what.name)))
+
+
+def _around(was: str, now: str) -> tuple[str, str]:
+    """Two lines, each without most of what they begin and end with alike, where they are long."""
+    same = _alike(was, now)
+    end = _alike(was[:same:-1], now[:same:-1])
+    first = max(0, same - _MARGIN) if len(was) > _LONG else 0
+
+    def cut(line: str) -> str:
+        last = min(len(line), len(line) - end + _MARGIN, first + _LONG) if len(line) > _LONG else len(line)
+        return f"{'…' if first else ''}{line[first:last].strip()}{'…' if last < len(line) else ''}"
+
+    return cut(was), cut(now)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _rulebook_files(root: Path) -> list[Path]:
+    return [path for folder in ("rules", "knowledge") for path in sorted((root / folder).rglob("*.y*ml"))]
+
+
+def _shape(path: Path) -> Any:
+    rules = any(parent.name == "rules" for parent in path.parents[:2])
+    return (INVARIANTS if path.stem == "invariants" else RULES) if rules else KNOWLEDGE[path.stem]
+
+
+def _text(path: Path) -> str:
+    with storage_faults(path):
+        return path.read_bytes().decode()
+
+
+def _spots(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
+    text = _text(path)
+    node = compose(text.removeprefix(_BOM))
+    start = len(text) - len(text.removeprefix(_BOM))
+    return ((start, spot) for spot in (spots_in(shape, node) if node is not None else ()))
+
+
+def _spots_of_cases(path: Path, roles: Mapping[str, Any]) -> Iterator[tuple[int, Spot]]:
+    """The same in a file of cases: each line one, or a list of them."""
+    text = _text(path)
+    start = len(text) - len(text.removeprefix(_BOM))
+    pieces = [text[start:]] if path.suffix in (".yaml", ".yml") else text[start:].splitlines(keepends=True)
+    for piece in pieces:
+        try:
+            node = compose(piece)
+        except yaml.YAMLError as error:
+            raise NotRenamed(f"{path}: cannot be read, so that nothing was renamed: mend it first") from error
+        if node is not None:
+            for spot in spots_by_role(roles, node):
+                yield start, spot
+        start += len(piece)
+
+
+def _changed(path: Path, spots: Iterable[tuple[int, Spot]], what: Named, new: str) -> Change:
+    """A file with the new name wherever the old one is meant; quotes stay."""
+    before = after = _text(path)
+    edits = {}
+    for start, spot in spots:
+        now = what.renamed(spot, new)
+        if now is not None:
+            edits[start + spot.node.start_mark.index, start + spot.node.end_mark.index] = (spot.name, now)
+    for (first, last), (was, now) in sorted(edits.items(), reverse=True):
+        written = before[first:last]
+        if written.strip("'\"") != was:
+            line = before.count("\n", 0, first) + 1
+            raise NotRenamed(f"{path}:{line}: '{was}' is written with escapes: write it plainly first")
+        after = after[:first] + written.replace(was, now) + after[last:]
+    return Change(path, before, after, len(edits))
+
+
+def _refuse_if_broken(root: Path, changes: Iterable[Change]) -> None:
+    """Raise NotRenamed unless what would be written is a rulebook."""
+    with tempfile.TemporaryDirectory() as temporary:
+        for change in changes:
+            if change.file.is_relative_to(root):
+                copy = Path(temporary, change.file.relative_to(root))
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(change.after.encode())
+        try:
+            load_every_part(temporary)
+        except RulebookError as error:
+            lines = [f"  {each}" for each in error.problems]
+            raise NotRenamed("under the new name the rulebook would not hold together:", *lines) from error
+
+
+def _left(changes: Iterable[Change], name: str) -> Iterator[str]:
+    """Where the old name still stands, as a word of its own."""
+    word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+    for change in changes:
+        for number, line in enumerate(change.after.splitlines(), start=1):
+            if word.search(line):
+                yield f"{change.file}:{number}: {line.strip()}"
+
+
+def _write(path: Path, text: str) -> None:
+    with storage_faults(path):
+        path.open("r+b").close()  # a file that may not be written is not replaced either
+
+    def write(partial: Path) -> None:
+        partial.write_bytes(text.encode())
+        shutil.copymode(path, partial)
+
+    write_whole(path, write)
