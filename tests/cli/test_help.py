@@ -37,6 +37,7 @@ COMMANDS = [
     ("rules", "mutate"),
     ("rules", "new"),
     ("rules", "prove"),
+    ("rules", "rename"),
     ("rules", "review"),
     ("rules", "schema"),
     ("rules", "show"),

@@ -49,7 +49,7 @@ def test_what_is_no_one_number_is_refused(tmp_path: Path, written: str, said: st
     spoil(copy, FILE, TEMPO, f"Take {written} seconds down and")
     lines = (copy / FILE).read_text(encoding="utf-8").splitlines()
     number = next(number for number, line in enumerate(lines, start=1) if written in line)
-    assert told(copy) == [f"{FILE}:{number}: {said}"]
+    assert told(copy) == [f"{FILE}:{number}: tendon_loading.steps: {said}"]
 
 
 def test_no_sentence_of_a_session_types_a_number_of_the_plan(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_no_sentence_of_a_session_types_a_number_of_the_plan(tmp_path: Path) -> 
     lines = (copy / file).read_text(encoding="utf-8").splitlines()
     number = next(number for number, line in enumerate(lines, start=1) if "Rest 90" in line)
     typed = "'90 minutes' is typed, and the plan holds 'rest_minutes': write the key in braces"
-    assert told(copy) == [f"{file}:{number}: {typed}"]
+    assert told(copy) == [f"{file}:{number}: sessions.tendon_loading.do: {typed}"]
 
 
 def test_an_amount_of_its_own_is_named(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def test_an_option_that_no_rule_tests_is_named_although_another_part_cannot_be_l
     ran = run("rules", "check", copy)
     assert ran.code == 1
     assert ran.out.splitlines() == [
-        f"{place(copy, 'knowledge/checkin/questions.yaml', 'groups:')}: 'fainting' stands in no group",
+        f"{place(copy, 'knowledge/checkin/questions.yaml', 'groups:')}: questions.new_warning_signs.groups: "
+        "'fainting' stands in no group",
         f"{place(copy, file, 'id: fainting')}: option fainting of warning_signs: leads nowhere: no rule for "
         "a level other than 'self_care' tests it; give it a rule, or say with 'harmless' why it needs none",
         "2 wrong",
@@ -166,8 +167,8 @@ def test_a_text_takes_its_number_from_the_plan_and_none_is_typed(copy: Path) -> 
         load_rulebook(copy)
     typed = "is typed, and the plan holds 'tempo_s': write the key in braces"
     assert str(caught.value).splitlines() == [
-        f"{place(copy, cards, 'Take 1')}: '1 second' {typed}",
-        f"{place(copy, cards, 'Take one')}: 'one second' {typed}",
-        f"{place(copy, interventions, 'Take 1')}: '1 second' {typed}; if it is another amount, name it under "
-        "'own_amounts'",
+        f"{place(copy, cards, 'Take 1')}: doses.tendon_loading: '1 second' {typed}",
+        f"{place(copy, cards, 'Take one')}: exercises.back_squat.movement: 'one second' {typed}",
+        f"{place(copy, interventions, 'Take 1')}: tendon_loading.steps: '1 second' {typed}; if it is another "
+        "amount, name it under 'own_amounts'",
     ]
