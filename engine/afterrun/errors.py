@@ -97,8 +97,8 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
 def nearest_names(name: str, known: Iterable[str], most: int = 3, likeness: float = 0.6) -> list[str]:
     """The known names that look like `name`, the most alike first.
 
-    >>> nearest_names("pain_sight", ["pain_site", "pain_timing", "age_years"])
-    ['pain_site', 'pain_timing']
+    >>> nearest_names("pain_sight", ["pain_side", "pain_site", "age_years"])
+    ['pain_site', 'pain_side']
     """
     by_folded = {_folded(each): each for each in known}
     found = difflib.get_close_matches(_folded(name), by_folded, n=most, cutoff=likeness)

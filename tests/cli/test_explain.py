@@ -346,17 +346,17 @@ def test_nearest_says_what_it_holds_fixed() -> None:
 
 
 def test_a_runner_reads_no_name_of_a_rule_in_short(rulebook: afterrun.Rulebook) -> None:
-    said = run("explain", SAMPLE, "--for", "runner").out
+    said = run("explain", SAMPLE, "--for", "person").out
     assert said.startswith("Acted on: Self-care\n")
     for name in ("tendon-likely", "parameter.", "pattern.", "row:", "weeks_off", "patellar_tendon"):
         assert name not in said
-    hidden = run("explain", SAMPLE, "tendon-likely", "--for", "runner").out
+    hidden = run("explain", SAMPLE, "tendon-likely", "--for", "person").out
     assert hidden.startswith("Not shown at this point")
 
 
 def test_a_runner_reads_a_number_without_names_and_none_that_is_hidden() -> None:
     file = EXAMPLES / "readme.yaml"
-    said = run("explain", file, "week5_volume", "--for", "runner").out
+    said = run("explain", file, "week5_volume", "--for", "person").out
     assert said.startswith("Running in the first week of more is 8.8 km")
     assert "8 x (1 + 10 / 100) = 8.8" in said
     for name in ("sustainable_above_zero", "buffer_pct", "rule ", "row:", "intervention."):
@@ -366,7 +366,7 @@ def test_a_runner_reads_a_number_without_names_and_none_that_is_hidden() -> None
     )
     assert "calf_swollen" in urgent
     for shape in ("text", "json", "html"):
-        hidden = run("explain", "-", "week5_volume", "--for", "runner", "--format", shape, stdin=urgent).out
+        hidden = run("explain", "-", "week5_volume", "--for", "person", "--format", shape, stdin=urgent).out
         assert "8.8" not in hidden
     assert "is shown no plan" in folded(run("explain", "-", "week5_volume", stdin=urgent).out)
 
@@ -375,7 +375,7 @@ def test_json_for_a_runner_names_no_rule() -> None:
     words = ["--why", "week5_volume", "--why", "training_load", "--why", "ramp_pct", "--format", "json"]
     file = EXAMPLES / "readme.yaml"
     whole, plain = (
-        json.loads(run("explain", file, *words, "--for", each).out) for each in ("clinician", "runner")
+        json.loads(run("explain", file, *words, "--for", each).out) for each in ("clinician", "person")
     )
     assert whole["plan_numbers"][0]["lines"]
     assert whole["standings"][0]["candidates"][0]["by"]

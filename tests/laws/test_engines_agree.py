@@ -22,7 +22,7 @@ from tests.support.intakes_random import CALM, LAW, as_many, random_intake, rand
 from tests.support.paths import DATA
 from tests.support.rulebooks_random import random_rulebooks, small_rulebook, write_files
 
-INTAKES = as_many(4_000)
+INTAKES = as_many(2_000)
 RULEBOOKS = 160
 ENGINES: tuple[Engine, ...] = ("durable", "compiled", "reference")
 INTAKES_OF_EACH = 40

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from afterrun import RulebookError
-from afterrun.rulebook import load_every_part, load_rulebook
+from afterrun.rulebook import OPTIONAL_FILES, load_every_part, load_rulebook
 from tests.support.broken_copies import copied, spoil
 from tests.support.mistakes import PYDANTIC
 
@@ -295,7 +295,7 @@ def test_a_file_that_is_missing_or_no_yaml_hides_no_mistake_in_another_and_makes
             path.unlink()
         else:
             path.write_text(text + path.read_text().replace("- ", "# - "))
-        optional = text is None and file.split("/")[1] in ("findings.yaml", "measures.yaml", "plans.yaml")
+        optional = text is None and Path(file).stem in OPTIONAL_FILES
         found = [each for each in told(folder) if not each.startswith(other)]
         here = [each for each in found if each.startswith((file, "rules/: holds no YAML file"))]
         # What may be missing is: then whoever waits for it is told, for that is the mistake.

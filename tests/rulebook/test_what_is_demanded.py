@@ -11,7 +11,7 @@ import pytest
 import afterrun
 from tests.support.second_rulebook import MOULD
 
-QUOTED = "unchecked: After week {week} the place has stayed dry long enough. Nothing is left to do."
+QUOTED = "unchecked: If nothing has come back by the end of week {week}, you are done."
 WEEKS = "    weeks: {plan: looking_weeks}\n"
 AMOUNT = (
     "    amount: {quantity: q, rise: {by_pct: {plan: most_humidity}, cap_pct: {plan: most_humidity}, "

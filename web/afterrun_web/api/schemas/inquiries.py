@@ -145,7 +145,7 @@ def _standing() -> Schema:
             "stands": or_null(TEXT),
             "waits_for": or_null(TEXT),
             "wins": one_of(("strongest", "overrules", "largest", "smallest")),
-            "set_aside": {**FLAG, "description": "Whether the triage level keeps it from the runner."},
+            "set_aside": {**FLAG, "description": "Whether the triage level keeps it from the person."},
             "candidates": many(candidate, "The one that wins over all others first."),
         },
         says="What stands of several levels, statuses or values.",
