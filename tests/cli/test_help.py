@@ -35,6 +35,7 @@ COMMANDS = [
     ("rules", "list"),
     ("rules", "mutate"),
     ("rules", "prove"),
+    ("rules", "rename"),
     ("rules", "review"),
     ("rules", "schema"),
     ("rules", "show"),
