@@ -43,6 +43,8 @@ def _check_named(items: Items, item: Item) -> None:
         for option, names in options.items():
             at = item.at("by_option", question, option)
             items.look_up(at, "exercise", names, items.exercises)
+            if asked is None or asked.file.is_damaged(asked.path):
+                continue
             for name in names:
                 needs = items.exercises[name].value.needs if name in items.exercises else option
                 if needs and needs not in (option, *nothing):

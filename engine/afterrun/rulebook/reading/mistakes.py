@@ -76,7 +76,7 @@ class _Walk:
             errors = error.errors(include_url=False)
             own = next((each for each in errors if not each["loc"]), errors[0])
         before = len(self.problems)
-        if own["type"] == "decimal_max_digits":
+        if own["type"] == "decimal_max_digits" and not own["loc"]:
             self._tell(path, TOO_LONG)
             found = GONE
         elif kind_of(node) not in kinds_in(shape) and (node is None or get_origin(shape) is not Literal):
