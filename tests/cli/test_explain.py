@@ -402,3 +402,11 @@ def test_a_level_that_settles_the_matter_is_acted_on_at_once() -> None:
 def sample_answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:
     with SAMPLE.open("rb") as stream:
         return read_intake(rulebook, next(raw_intakes(stream, "sample", None)))
+
+
+def test_a_runner_is_a_person(tmp_path: Path) -> None:
+    """What the reader was called before still means the same."""
+    now, before = (run("explain", SAMPLE, "--for", name) for name in ("person", "runner"))
+    assert now.code == 0
+    assert now.out == before.out
+    assert "runner" not in run("explain", "--help").out.split("--for")[1].split("--format")[0]

@@ -215,3 +215,16 @@ def test_a_crowd_does_not_fill_the_memory() -> None:
         limits.wait(f"name{each}", "")
         limits.wait("x", f"2001:db8:{each % 65536:x}::1")
     assert len(limits._tries) <= MOST_KEPT
+
+
+def test_a_file_in_which_a_person_is_called_a_runner_still_lets_in(file: Path, accounts: Accounts) -> None:
+    with closing(sqlite3.connect(file)) as kept:
+        kept.execute("UPDATE accounts SET role = 'runner' WHERE name = 'anna'")
+        kept.commit()
+    assert next(each.role for each in accounts.all() if each.name == "anna") == Role.PERSON
+    account = accounts.id_of("anna", PASSWORDS["anna"])
+    assert account is not None
+    sessions = Sessions(accounts.engine, Clock())
+    holder = sessions.holder(sessions.begin(account))
+    assert holder is not None
+    assert holder.role is Role.PERSON

@@ -199,3 +199,11 @@ def test_what_an_app_demands_of_everybody_is_demanded_here(
         client.post(f"/api/{path}", json=FIRST).status_code for path in ("assess", "next", "checkin")
     } == {401}
     assert client.get("/api/rulebook").status_code == 401
+
+
+def test_a_reader_that_was_called_a_runner_is_told_what_a_person_is(api: TestClient) -> None:
+    asked = {"intake": {**FIRST, "warning_signs": ["calf_swollen"]}, "conclusions": ["patellar_tendon"]}
+    person, runner, clinician = (
+        said(api, "explain", {**asked, "reader": each}) for each in ("person", "runner", "clinician")
+    )
+    assert person == runner != clinician

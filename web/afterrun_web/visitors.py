@@ -13,6 +13,11 @@ class Role(StrEnum):
     PERSON = "person"
     CLINICIAN = "clinician"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Role | None:
+        """A file of accounts may still call a person what the first of them was."""
+        return cls.PERSON if value == "runner" else None
+
 
 class Visitor(NamedTuple):
     """Somebody at a page or behind a program."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from afterrun_cli.commands.family import Family
+from afterrun_cli.commands.options import RoleName
 
 if TYPE_CHECKING:
     from afterrun_web.access import Accounts
@@ -28,7 +29,10 @@ def add(
     name: Name,
     role: Annotated[
         Literal["person", "clinician"],
-        typer.Option(help="A person sees a diary of their own; a clinician the audit and batch pages."),
+        typer.Option(
+            click_type=RoleName(),
+            help="A person sees a diary of their own; a clinician the audit and batch pages.",
+        ),
     ],
     accounts: AccountsFile = None,
 ) -> None:

@@ -10,6 +10,7 @@ from afterrun_cli.commands.options import (
     IntakeFile,
     OtherOwner,
     OutputFile,
+    RoleName,
     RulebookFolder,
 )
 
@@ -52,7 +53,7 @@ def explain(
     ] = False,
     reader: Annotated[
         Literal["person", "clinician"],
-        typer.Option("--for", help="Plain words, or rules, sources and verdicts too."),
+        typer.Option("--for", click_type=RoleName(), help="Plain words, or rules, sources and verdicts too."),
     ] = "clinician",
     shape: Annotated[
         Literal["text", "json", "html"], typer.Option("--format", help="The shape of the answer.")

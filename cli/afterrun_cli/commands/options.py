@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import click
 import typer
 
 TextOrJson = Literal["text", "json"]
@@ -91,3 +92,16 @@ LongRun = Annotated[
 def local_now() -> datetime:
     """The one look at the clock that a command takes: the person's own day and time, to the second."""
     return datetime.now().replace(microsecond=0)
+
+
+class RoleName(click.Choice[str]):
+    """Who reads or signs in; a runner is a person, as every rulebook calls them now."""
+
+    name = "role"
+
+    def __init__(self) -> None:
+        super().__init__(("person", "clinician"))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The role by its name, or by the one that it had."""
+        return super().convert("person" if value == "runner" else value, param, ctx)

@@ -74,10 +74,10 @@ class Members:
             return None
         return value
 
-    def word(self, name: str, among: Collection[str]) -> str | None:
-        """One of a few words."""
+    def word(self, name: str, among: Collection[str], earlier: Collection[str] = ()) -> str | None:
+        """One of a few words; or of those that stood for some of them before, which nobody is told of."""
         value = self.data.get(name)
-        if value is not None and value not in list(among):
+        if value is not None and value not in [*among, *earlier]:
             near = nearest(value[:LONGEST_TEXT], among) if isinstance(value, str) else ""
             self._problem(name, f"takes one of {', '.join(among)}", near)
             return None

@@ -23,6 +23,8 @@ MOST_CHANGES = 3
 MOST_NEAREST = 3
 """Names whose nearest changes one request may ask for: a short one stands for many, and for seconds."""
 READERS: tuple[Reader, ...] = get_args(Reader)
+EARLIER: Mapping[str, Reader] = {"runner": "person"}
+"""What a reader was called before, by programs that still do."""
 
 
 class Operation(NamedTuple):
@@ -108,7 +110,7 @@ def _what_if(book: Book, data: Mapping[str, Any]) -> Told:
 
 
 def _found(book: Book, members: Members, answers: afterrun.Answers, inquiry: Inquiry) -> Told:
-    reader = members.word("reader", READERS)
+    reader = members.word("reader", READERS, EARLIER)
     members.done()
     view = View(book.main, answers, Case.of(book.main, answers).level.id, _reader(reader))
     with members.within(INSTEAD):
@@ -117,7 +119,7 @@ def _found(book: Book, members: Members, answers: afterrun.Answers, inquiry: Inq
 
 
 def _reader(word: str | None) -> Reader:
-    return next((each for each in READERS if each == word), "clinician")
+    return next((each for each in READERS if each == EARLIER.get(word or "", word)), "clinician")
 
 
 def _plan(book: Book, data: Mapping[str, Any]) -> Told:
