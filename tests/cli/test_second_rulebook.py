@@ -38,7 +38,6 @@ WRITTEN = [
     ("report", INTAKE, "--summary", "-o", "page.html"),
     *[("plan", INTAKE, *MONDAY, "-o", f"plan.{kind}") for kind in ("html", "md", "svg", "csv", "ics")],
     ("rules", "docs", "-o", "book"),
-    ("rules", "hazards", "-o", "hazards.md"),
     ("batch", "intakes.jsonl", "out.csv"),
     ("batch", "intakes.jsonl", "out"),
     ("batch", "--template", "csv", "empty"),

@@ -9,7 +9,8 @@ import pytest
 
 from tests.support.broken_copies import copied
 from tests.support.cli_runs import run
-from tests.support.paths import DATA
+from tests.support.paths import DATA, ROOT
+from tests.support.second_rulebook import MOULD
 
 INTAKE = """\
 - id: A1
@@ -92,3 +93,27 @@ def test_a_check_in_needs_a_part_that_answers_it(tmp_path: Path, both: Path) -> 
     ran = run("rules", "test", both, "--rulebook", copy)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "error: a case is of a check-in, and the rulebook has no part for those\n"
+
+
+def test_a_case_that_expects_nothing_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text('{"id": "A", "title": "Nothing", "answers": {}, "expect": {}}\n', encoding="utf-8")
+    ran = run("rules", "test", file)
+    assert ran.code != 0
+    assert f"{file}:1: expect: expects nothing, so that nothing could differ" in ran.err
+
+
+def test_a_rulebook_without_hazards_takes_the_place_of_no_log(tmp_path: Path) -> None:
+    log = tmp_path / "hazard-log.md"
+    log.write_text("Another's.\n", encoding="utf-8")
+    ran = run("rules", "hazards", "--rulebook", MOULD, "-o", log)
+    assert ran.code == 2
+    assert "names no hazards" in ran.err
+    assert log.read_text(encoding="utf-8") == "Another's.\n"
+
+
+def test_a_part_that_is_not_there_is_told() -> None:
+    for rulebook, known in ((MOULD, "it has no other part"), (ROOT, "its parts are: checkin")):
+        ran = run("rules", "list", "--part", "nowhere", "--rulebook", rulebook)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"the rulebook has no part 'nowhere'; {known}" in ran.err

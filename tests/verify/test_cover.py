@@ -88,7 +88,7 @@ def test_a_case_that_fails_covers_nothing(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines() == [
         f"{file}:1: A1: triage is 'urgent', not 'emergency'",
-        "These cases do not hold under the rules as they are. Mend them first: afterrun rules test",
+        "These cases do not hold under the rules. Mend them first: afterrun rules test CASES",
     ]
 
 

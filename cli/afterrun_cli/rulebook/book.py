@@ -27,6 +27,8 @@ from afterrun_cli.terminal.pdf import PageOptions
 from afterrun_cli.terminal.show import put, put_json
 from afterrun_cli.terminal.text import as_tree
 
+MANY = 100
+"""Rules from which on a book takes a while to be drawn on paper."""
 Shape = Literal["text", "json"]
 
 
@@ -70,9 +72,11 @@ def write_docs(page: PageOptions, folder: Path | None) -> None:
     parts = {name or "": rulebook_from(folder, name) for name in (None, *rulebook_parts(folder))}
     output = page.output
     if page.shape is not None or (output is not None and output.suffix.lower() in (".html", ".pdf")):
-        if page.pdf:
-            say("drawing the whole book on paper: of a large one that takes a minute or two")
+        if page.pdf and sum(len(part.rules) for part in parts.values()) > MANY:
+            say("drawing some hundreds of pages; that takes a minute or two")
         page.write(book_html(parts, page.paper))
+        if output is not None:
+            say(f"wrote {output}")
         return
     site = output or Path("site")
     files = book_pages(parts)

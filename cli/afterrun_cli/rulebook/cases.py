@@ -47,7 +47,7 @@ def try_and_tell(files: Sequence[Path], folder: Path | None, shape: Literal["tex
                 put_lines(str(problem))
             if why[place]:
                 put_lines(f"    why it is expected: {why[place]}")
-        put(f"{every} cases tried, {failing or 'none'} failing")
+        put(f"{every} case{'' if every == 1 else 's'} tried, {failing or 'none'} failing")
     if failing:
         leave(FOUND)
 
@@ -73,7 +73,7 @@ def refusing_cases_that_fail() -> Iterator[None]:
     try:
         yield
     except CaseFailsError as error:
-        hint = "These cases do not hold under the rules as they are. Mend them first: afterrun rules test"
+        hint = "These cases do not hold under the rules. Mend them first: afterrun rules test CASES"
         leave(FOUND, *map(str, error.problems), hint)
 
 

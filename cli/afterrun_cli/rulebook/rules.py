@@ -19,7 +19,7 @@ from afterrun.telling import check_in_page, hazard_page, reading_of, result_page
 from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
 from afterrun_cli.rulebook.cases import cases_of_parts
-from afterrun_cli.terminal.exits import FOUND, leave, say
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import read_text, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
@@ -110,6 +110,11 @@ def _first_screens(parts: list[afterrun.Rulebook], files: list[str]) -> list[str
 def write_hazards(output: Path, check: bool, folder: Path | None) -> None:
     """Write the hazard log, or only say whether it is stale."""
     parts = [rulebook_from(folder, part) for part in (None, *rulebook_parts(folder))]
+    if not any(part.hazards for part in parts):
+        leave(
+            UNUSABLE,
+            f"error: {parts[0].identity.name} names no hazards: they stand in knowledge/hazards.yaml",
+        )
     wanted = as_markdown(hazard_page(*parts)) + "\n"
     if text_of(output) == wanted:
         return

@@ -16,6 +16,9 @@ from afterrun_cli.terminal.exits import UNUSABLE, leave
 def rulebook_from(folder: Path | None, part: str | None = None, *, anew: bool = False) -> afterrun.Rulebook:
     """Load it, to be used today; a folder that is not there is wrong usage."""
     refuse_missing_folder(folder)
+    if part is not None and part not in (there := rulebook_parts(folder)):
+        known = f"its parts are: {', '.join(there)}" if there else "it has no other part"
+        leave(UNUSABLE, f"error: the rulebook has no part '{part}'; {known}")
     return afterrun.load_rulebook(folder, part, cache=cache_folder(), anew=anew, day=date.today())
 
 

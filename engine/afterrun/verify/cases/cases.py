@@ -183,6 +183,10 @@ def _read_entry(
     wrong = [key for key, kind in wanted.items() if not isinstance(written.get(key), kind)]
     if wrong:
         return problem(f"a case needs {', '.join(wrong)}")
+    if not written["expect"]:
+        problem(
+            "expects nothing, so that nothing could differ: name what comes out, such as the triage", "expect"
+        )
     for key, value in written["expect"].items():
         if key not in form.expect:
             problem("cannot be expected", "expect", key, near=nearest(key, form.expect))
