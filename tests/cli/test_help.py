@@ -59,6 +59,14 @@ def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:
     assert ran.code == 0
     assert f"Example:  {' '.join(['afterrun', *command])}" in ran.out
     assert not re.search(r"--[A-Z]", ran.out)
+    assert "<function>" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "option", [("explain", "--for"), ("serve", "accounts", "add", "--role")], ids=" ".join
+)
+def test_help_names_the_roles_that_there_are(option: tuple[str, ...]) -> None:
+    assert f"{option[-1]} <person|clinician>" in run(*option[:-1], "--help").out
 
 
 def test_no_command_is_missing_above() -> None:

@@ -285,7 +285,8 @@ def test_the_texts_of_another_rulebook_are_told_with_nothing_unseen(tmp_path: Pa
         assert "Traceback" not in ran.err
         assert unseen(ran.out + ran.err) == ""
     assert run("rules", "docs", "-o", tmp_path / "book", "--rulebook", folder).code == 0
-    for page in (*(tmp_path / "book").iterdir(), *(tmp_path / "made").iterdir()):
+    files = [*(tmp_path / "book").rglob("*.*"), *(tmp_path / "made").iterdir()]
+    for page in files:
         assert unseen(page.read_text(encoding="utf-8")) == ""
 
 

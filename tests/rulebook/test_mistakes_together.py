@@ -303,6 +303,14 @@ def test_a_file_that_is_missing_or_no_yaml_hides_no_mistake_in_another_and_makes
         assert any(each.startswith(f"{other}:2: ") for each in told(folder))
 
 
+def test_what_begins_with_no_kind_is_told_whatever_could_not_be_read(folder: Path) -> None:
+    spoil(folder, "knowledge/triage.yaml", "- {id: soon", "\t- {id: soon")
+    spoil(folder, "rules/rules.yaml", "then: far", "then: [far, intervntion.rest.recommended]")
+    spoil(folder, "rules/rules.yaml", "if: far", "if: patern.knee.likely")
+    found = [each for each in told(folder) if not each.startswith("knowledge/triage.yaml")]
+    assert [each.split(": ")[0] for each in found] == ["rules/rules.yaml:6", "rules/rules.yaml:13"], found
+
+
 def test_an_entry_that_is_no_yaml_hides_no_mistake_in_the_rest_of_its_file(folder: Path) -> None:
     spoil(
         folder,

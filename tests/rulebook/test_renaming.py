@@ -137,7 +137,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory, parts: tuple[Rulebook, ...])
         paths.append(Path(shutil.copy(DATA / name, folder)))
     for path in paths:
         cases = path.suffix == ".jsonl"
-        spots = _spots_of_cases(path, NAMES_IN_CASES) if cases else _spots(path, _shape(path))
+        spots = (
+            _spots_of_cases(path, NAMES_IN_CASES) if cases else _spots(path, _shape(path.relative_to(folder)))
+        )
         path.write_text(_changed(path, spots, everything, "").after, encoding="utf-8")
     return folder
 
@@ -243,6 +245,29 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -
     with pytest.raises(AfterrunError):
         renaming.write()
     assert {file: file.read_bytes() for file in kept} == kept
+
+
+def test_a_rulebook_in_a_folder_of_any_name_is_renamed(tmp_path: Path) -> None:
+    for name in ("rules", "knowledge"):
+        assert rename(copied(tmp_path / name), "pain_site", "where_it_hurts").changes
+
+
+def test_a_link_stays_one_and_a_file_that_is_named_twice_is_written_once(tmp_path: Path) -> None:
+    folder = copied(tmp_path / "copy")
+    file = folder / "rules/findings.yaml"
+    elsewhere = file.rename(tmp_path / "findings.yaml")
+    file.symlink_to(elsewhere)
+    cases, link = tmp_path / "cases.yaml", tmp_path / "linked.yaml"
+    cases.write_text("- {id: a, answers: {pain_site: [muscle]}, expect: {}}\n", encoding="utf-8")
+    link.symlink_to(cases)
+    renaming = rename(folder, "pain_site", "where_it_hurts", [link, cases, cases], NAMES_IN_CASES)
+    assert [each.places for each in renaming.changes if each.file.parent == tmp_path] == [1]
+    renaming.write()
+    assert file.is_symlink()
+    assert link.is_symlink()
+    for written in (elsewhere, cases):
+        assert "where_it_hurts" in written.read_text(encoding="utf-8")
+        assert "pain_site" not in written.read_text(encoding="utf-8")
 
 
 def test_layout_quotes_and_comments_stay_and_what_still_says_the_old_name_is_told(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from afterrun import Rulebook, load_rulebook
+from afterrun.telling import hazard_page
 from afterrun.verify import check_rulebook, controls_of
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
@@ -71,6 +73,11 @@ def test_a_hazard_that_nothing_controls_is_told(copy: Path) -> None:
 def test_the_hazard_log_is_fresh() -> None:
     ran = run("rules", "hazards", "--output", ROOT / "docs" / "hazard-log.md", "--check")
     assert (ran.code, ran.out) == (0, ""), ran.err
+
+
+def test_the_log_names_the_expert_whom_the_rulebook_names(rulebook: Rulebook) -> None:
+    baker = replace(rulebook, identity=rulebook.identity.changed(expert="a baker"))
+    assert "It has not been reviewed by a baker or a safety engineer." in hazard_page(baker).lead
 
 
 def test_a_stale_log_is_named_and_written_anew(tmp_path: Path) -> None:

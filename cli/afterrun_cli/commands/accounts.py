@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from afterrun_cli.commands.family import Family
-from afterrun_cli.commands.options import RoleName
+from afterrun_cli.commands.options import ROLE_METAVAR, RoleName
 
 if TYPE_CHECKING:
     from afterrun_web.access import Accounts
@@ -31,6 +31,7 @@ def add(
         Literal["person", "clinician"],
         typer.Option(
             click_type=RoleName(),
+            metavar=ROLE_METAVAR,
             help="A person sees a diary of their own; a clinician the audit and batch pages.",
         ),
     ],

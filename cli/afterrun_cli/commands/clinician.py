@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from afterrun_cli.commands.options import (
+    ROLE_METAVAR,
     Database,
     InputFormat,
     IntakeFile,
@@ -53,7 +54,12 @@ def explain(
     ] = False,
     reader: Annotated[
         Literal["person", "clinician"],
-        typer.Option("--for", click_type=RoleName(), help="Plain words, or rules, sources and verdicts too."),
+        typer.Option(
+            "--for",
+            click_type=RoleName(),
+            metavar=ROLE_METAVAR,
+            help="Plain words, or rules, sources and verdicts too.",
+        ),
     ] = "clinician",
     shape: Annotated[
         Literal["text", "json", "html"], typer.Option("--format", help="The shape of the answer.")

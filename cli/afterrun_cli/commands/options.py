@@ -94,13 +94,18 @@ def local_now() -> datetime:
     return datetime.now().replace(microsecond=0)
 
 
+ROLES = ("person", "clinician")
+ROLE_METAVAR = f"<{'|'.join(ROLES)}>"
+"""What help shows of a `RoleName`, whose values it does not find by itself."""
+
+
 class RoleName(click.Choice[str]):
     """Who reads or signs in; a runner is a person, as every rulebook calls them now."""
 
     name = "role"
 
     def __init__(self) -> None:
-        super().__init__(("person", "clinician"))
+        super().__init__(ROLES)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The role by its name, or by the one that it had."""

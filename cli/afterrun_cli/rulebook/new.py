@@ -7,6 +7,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+from afterrun_cli.rulebook.schemas import write_schemas
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave, say
 
 STARTS = Path(__file__).parent / "starts"
@@ -15,7 +16,10 @@ _UNNAMED = "name: new-rulebook\n"
 
 
 def new_rulebook(folder: Path, like: str) -> None:
-    """Write a rulebook into a folder that is empty or not there, and say what to do with it."""
+    """Write a rulebook into a folder that is empty or not there, and say what to do with it.
+
+    With it come the schemas that its files name. Where something cannot be written, the folder is left empty.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         leave(UNUSABLE, f"error: {folder} is not empty: name a folder that is not there yet")
     try:
@@ -23,8 +27,12 @@ def new_rulebook(folder: Path, like: str) -> None:
         identity = folder / "knowledge" / "rulebook.yaml"
         text = identity.read_text("utf-8").replace(_UNNAMED, f"name: {_name_of(folder)}\n")
         identity.write_text(text, encoding="utf-8")
-    except OSError as error:
-        leave(COULD_NOT_RUN, f"error: {folder} cannot be written: {error.strerror or error}")
+        write_schemas(None, False, folder)
+    except BaseException as error:
+        _empty(folder)
+        if isinstance(error, OSError):
+            leave(COULD_NOT_RUN, f"error: {folder} cannot be written: {error.strerror or error}")
+        raise
     named = shlex.quote(str(folder))
     say(
         f"{named} holds a rulebook that runs. Make it your own:",
@@ -33,6 +41,15 @@ def new_rulebook(folder: Path, like: str) -> None:
         f"  afterrun rules cover {shlex.quote(str(folder / 'cases.jsonl'))} --rulebook {named}",
         "docs/tutorial.md leads through it, docs/knowledge.md tells what each file may hold.",
     )
+
+
+def _empty(folder: Path) -> None:
+    """Take out all that was written into a folder that was empty, so that it can be tried again."""
+    for each in folder.iterdir() if folder.is_dir() else ():
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink(missing_ok=True)
 
 
 def _name_of(folder: Path) -> str:

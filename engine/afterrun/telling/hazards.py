@@ -10,7 +10,7 @@ from afterrun.verify import Controls, controls_of
 
 _LEAD = (
     "What can go wrong for a person, what is done about it, how that is checked, and what remains. "
-    "It has not been reviewed by an expert of the field or a safety engineer."
+    "It has not been reviewed by {expert} or a safety engineer."
 )
 _FOOT = "Made by afterrun rules hazards from knowledge/hazards.yaml, the rules and the invariants."
 
@@ -20,7 +20,8 @@ def hazard_page(*parts: Rulebook) -> Page:
     sections = tuple(
         Section(each.hazard.hazard, tuple(_points(each)), table=True) for each in controls_of(*parts)
     )
-    return Page(f"Hazard log: {parts[0].identity.title}", _LEAD, sections, _FOOT)
+    identity = parts[0].identity
+    return Page(f"Hazard log: {identity.title}", _LEAD.format(expert=identity.expert), sections, _FOOT)
 
 
 def _points(found: Controls) -> Iterator[Point]:

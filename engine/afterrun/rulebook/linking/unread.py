@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from afterrun.errors import nearest
+from afterrun.rulebook.proposition import Kind
 
 SOURCES = "sources"
 _SLIP = 0.9
@@ -29,7 +30,11 @@ class Unread(NamedTuple):
 
         >>> Unread(frozenset({"tendon"})).may_name("pattern.tendon.likely")
         True
+        >>> Unread(missing=frozenset({"patterns"})).may_name("patern.tendon.likely")
+        False
         """
+        if not kind and "." in name and name.split(".")[0] not in get_args(Kind):
+            return False
         lacking = {SOURCES} if kind == "source" else self.missing - {SOURCES}
         subject = name.split(".")[1] if "." in name else name.split(":")[-1]
         own, others = name.split(":")[-1], (each.split(":")[-1] for each in known)

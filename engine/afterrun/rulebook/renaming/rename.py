@@ -75,15 +75,19 @@ def rename(
     """What another name would change in a rulebook's folder, and in files of cases, whose keys have `roles`.
 
     Raises RulebookError where something is wrong in the rulebook already, UnknownNameError, and NotRenamed
-    where the new name cannot be had; and where a file would say anything else than before.
+    where the new name cannot be had, where a name is written with escapes, where a file of cases is no YAML
+    and where the rulebook could not be loaded under the new name. Cases are not run.
     """
     root = folder or shipped()
     parts = load_every_part(root)
     what = named(old, parts)
     refuse_new_name(what, new, parts)
-    files = {path: [_shape(path)] for path in _rulebook_files(root)}
-    changes = [_changed(path, _spots(path, shape), what, new) for path, (shape,) in files.items()]
-    changes += [_changed(path, _spots_of_cases(path, roles or {}), what, new) for path in cases]
+    changes = [
+        _changed(path, _spots(path, _shape(path.relative_to(root))), what, new)
+        for path in _rulebook_files(root)
+    ]
+    each_once = {path.resolve(): path for path in cases}.values()
+    changes += [_changed(path, _spots_of_cases(path, roles or {}), what, new) for path in each_once]
     _refuse_if_broken(root, changes)
     there = tuple(change for change in changes if change.places)
     others = what.kind == "option" and any(
@@ -117,9 +121,11 @@ def _rulebook_files(root: Path) -> list[Path]:
     return [path for folder in ("rules", "knowledge") for path in sorted((root / folder).rglob("*.y*ml"))]
 
 
-def _shape(path: Path) -> Any:
-    rules = any(parent.name == "rules" for parent in path.parents[:2])
-    return (INVARIANTS if path.stem == "invariants" else RULES) if rules else KNOWLEDGE[path.stem]
+def _shape(inside: Path) -> Any:
+    """What a file may hold, by its place in the rulebook's folder."""
+    if inside.parts[0] == "rules":
+        return INVARIANTS if inside.stem == "invariants" else RULES
+    return KNOWLEDGE[inside.stem]
 
 
 def _text(path: Path) -> str:
@@ -194,6 +200,7 @@ def _left(changes: Iterable[Change], name: str) -> Iterator[str]:
 
 
 def _write(path: Path, text: str) -> None:
+    path = path.resolve()  # a link stays one
     with storage_faults(path):
         path.open("r+b").close()  # a file that may not be written is not replaced either
 
