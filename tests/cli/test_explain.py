@@ -1,5 +1,6 @@
 """Proof trees in words through `afterrun explain`."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,10 @@ from typing import Any
 import pytest
 
 import afterrun
+from afterrun.assessment import Case
+from afterrun.explanation import standing_of
 from afterrun.intake import raw_intakes, read_intake
+from afterrun.telling import Findings, View
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import EXAMPLES
 
@@ -114,8 +118,15 @@ def test_what_the_triage_hides_is_hidden_from_the_runner(rulebook: afterrun.Rule
     urgent = SAMPLE.read_text(encoding="utf-8")
     urgent = urgent.replace("warning_signs: [none]", "warning_signs: [calf_swollen]")
     assert "calf_swollen" in urgent
-    for shape in ("text", "json", "html"):
+    open_and_hidden = SAMPLE.read_text(encoding="utf-8")
+    for answer in ("pain_timing: after_within_hours\n", "load_change: [more_weekly]\n"):
+        assert answer in open_and_hidden
+        open_and_hidden = open_and_hidden.replace(answer, "")
+    assert "knee_behaviour: [none]" in open_and_hidden
+    open_and_hidden = open_and_hidden.replace("knee_behaviour: [none]", "knee_behaviour: [not_sure]")
+    for intake, shape in itertools.product((urgent, open_and_hidden), ("text", "json", "html")):
         words = [
+            "patellar_tendon",
             "--format",
             shape,
             "--nearest",
@@ -125,13 +136,35 @@ def test_what_the_triage_hides_is_hidden_from_the_runner(rulebook: afterrun.Rule
             "--for",
             "person",
         ]
-        ran = run("explain", "-", *words, stdin=urgent)
+        ran = run("explain", "-", *words, stdin=intake)
         assert ran.code == 0
         assert rulebook.patterns["patellar_tendon"].name not in ran.out
         assert rulebook.patterns["training_load"].name not in ran.out
         assert "patellar_tendon" not in ran.out
     shown = run("explain", "-", "--why", "training_load", stdin=urgent).out
     assert rulebook.patterns["training_load"].name in shown
+
+
+def test_what_stands_of_a_hidden_pattern_counts_as_hidden(rulebook: afterrun.Rulebook) -> None:
+    case = Case.of(rulebook, {"warning_signs": ["calf_swollen"]})
+    view = View(rulebook, case.answers, case.level.id, "person")
+    for name in rulebook.patterns:
+        seen = Findings(standings=(standing_of(case, f"pattern.{name}"),)).seen_by(view)
+        assert (seen.standings, seen.hidden) == ((), True)
+
+
+def test_what_other_answers_change_is_told_to_a_person_without_what_it_rests_on() -> None:
+    urgent = SAMPLE.read_text(encoding="utf-8").replace("[none]", "[calf_swollen]", 1)
+    for change in ("volume_last_week=10", "event_in_weeks=4"):
+        words = ["--what-if", change, "--format", "json", "--for"]
+        whole, plain = (
+            json.loads(run("explain", "-", *words, each, stdin=urgent).out)
+            for each in ("clinician", "person")
+        )
+        assert whole["what_if"]["triage"]["before"] == "urgent"
+        assert {"measures", "unknown"} & whole.keys()
+        assert plain["what_if"]["answers"]
+        assert not {"measures", "unknown", "asked_because"} & plain.keys()
 
 
 def test_every_question_about_one_intake_fits_in_one_json() -> None:
@@ -298,6 +331,14 @@ def test_of_several_values_the_one_that_stands_is_told_and_why() -> None:
     assert "gives way: Four weeks of the same amount: recommended, by rule build-a-base-then-ramp" in statuses
 
 
+@pytest.mark.parametrize("names", [[], ["--full"], ["ramp_pct"], ["ramp_pct", "--format", "html"]])
+def test_which_value_is_used_is_told_once(names: list[str]) -> None:
+    said = run("explain", SAMPLE, *names).out
+    assert "20" in said
+    assert "this one is used" not in said
+    assert "(not used:" not in said
+
+
 def test_why_triage_begins_with_the_level_acted_on() -> None:
     said = folded(run("explain", SAMPLE, "--why", "triage").out)
     assert said.startswith("Acted on: Self-care (triage.self_care)")
@@ -321,6 +362,13 @@ def test_a_number_of_the_plan_is_told_from_formula_to_rounding() -> None:
         assert part in said
     asked_later = folded(run("explain", SAMPLE, "baseline_volume").out)
     assert "has no value yet What you can run with no pain is asked again in week 12" in asked_later
+
+
+def test_a_line_of_the_plan_says_what_settles_it_and_contradicts_no_other() -> None:
+    said = folded(run("explain", SAMPLE, "baseline_volume").out)
+    assert "intervention.running_baseline.recommended: gives way to postponed" in said
+    assert "intervention.running_baseline.postponed: stands, by rule" in said
+    assert "intervention.running_baseline.recommended: does not hold" not in said
 
 
 def test_a_rule_and_a_row_are_told() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import afterrun
 from afterrun.verify import check_rulebook
+from afterrun.verify.cases import read_cases
 from afterrun.verify.prove import prove
 from tests.support.cli_runs import Ran, run
 from tests.support.second_rulebook import CASES, INTAKE, MOULD, strange_words
@@ -55,6 +56,21 @@ def test_what_a_command_says_of_another_rulebook_is_of_that_one_alone(words: tup
     assert ran.code == 0, ran.err
     assert ran.out
     assert strange_words(ran.out + ran.err) == []
+
+
+def test_what_is_explained_at_each_level_is_of_that_rulebook_alone() -> None:
+    rulebook = afterrun.load_rulebook(MOULD)
+    told: dict[str, str] = {}
+    for case in read_cases([(CASES.name, CASES.read_text("utf-8"))]):
+        told.setdefault(afterrun.assess(rulebook, case.answers).triage, json.dumps(case.answers))
+    assert told.keys() == rulebook.triage.keys()
+    names = [*rulebook.patterns, *dict.fromkeys(item.key for item in rulebook.plan)]
+    each = [word for name in names for word in ("--why", name)]
+    for level, intake in told.items():
+        for words in (each, ["--full"], [*each, "--format", "html"]):
+            ran = of_mould("explain", "-", *words, stdin=intake)
+            assert ran.code == 0, ran.err
+            assert strange_words(ran.out + ran.err) == [], level
 
 
 def test_what_a_command_writes_of_another_rulebook_is_of_that_one_alone(tmp_path: Path) -> None:

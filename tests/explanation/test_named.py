@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from afterrun import AfterrunError, Rulebook, UnknownNameError, assess, nearest_changes
+from afterrun import (
+    AfterrunError,
+    Rulebook,
+    UnknownNameError,
+    assess,
+    explain,
+    load_rulebook,
+    nearest_changes,
+)
 from afterrun.assessment import Case, result_of
-from afterrun.explanation import Explained, Skips, explained, measured, standing_of
-from afterrun.inference import Proof, numbers_in
-from afterrun.rulebook import And, CellTest, Not, engine_of, name_of
+from afterrun.explanation import Explained, Skips, explained, measured, plan_number, standing_of
+from afterrun.inference import Proof, numbers_in, settle
+from afterrun.rulebook import And, CellTest, Not, atoms, engine_of, name_of, shipped
 from tests.assessment.test_cases import CASES
 
 BY_ID = {case.id: case.answers for case in CASES}
@@ -108,6 +119,25 @@ class TestNumbers:
         assert len(week.lines) == 3
         assert all(any(one.holds is False for one in line.waits_for) for line in week.lines)
 
+    def test_a_settled_line_names_what_settles_it_alone(self, cases: list[Case]) -> None:
+        """A status says what became of it; of a condition only premises that suffice are named."""
+        plan = cases[0].rulebook.plan
+        fewer = 0
+        for case in cases[::40]:
+            for key in dict.fromkeys(item.key for item in plan):
+                lines = plan_number(case, key).lines
+                places = [place for place, item in enumerate(plan) if item.key == key]
+                for place, line in zip(places, lines, strict=True):
+                    if plan[place].for_ is not None:
+                        assert all(one.status for one in line.waits_for)
+                        continue
+                    formula = case.rulebook.plan_conditions[place]
+                    premises = settle(formula, case.facts, case.truths)[1]
+                    if premises:
+                        assert len(line.waits_for) == len(premises)
+                        fewer += len(premises) < len(set(atoms(formula)))
+        assert fewer
+
     def test_what_the_triage_hides_is_explained_and_said_to_be_hidden(self, rulebook: Rulebook) -> None:
         urgent = {**STARTER, "warning_signs": ["calf_swollen"]}
         (week,) = named(rulebook, urgent, "week5_volume").numbers
@@ -118,9 +148,10 @@ class TestNumbers:
     def test_a_line_says_what_it_waits_for_only_to_know_whether_a_question_is_asked(
         self, rulebook: Rulebook
     ) -> None:
-        (week,) = named(rulebook, STARTER, "week5_volume").numbers
+        (week,) = named(rulebook, BY_ID["V309"], "week5_volume").numbers
         asks = {each.name: each.asks for line in week.lines for each in line.waits_for}
         assert asks["load-changed-before"] == ("volume_sustainable",)
+        assert asks["volume_sustainable one of 0, unknown"] == ()
         assert asks["intervention.gradual_ramp.recommended"] == ()
 
     def test_a_rise_is_told_with_its_arithmetic(self, rulebook: Rulebook) -> None:
@@ -264,6 +295,20 @@ class TestNames:
         told = named(rulebook, STARTER, "ramp_pct", "ramp_pct")
         assert told.explanations[0].conclusion == told.standings[0].stands
         assert [each.key for each in told.numbers] == ["ramp_pct"]
+
+
+def test_only_a_value_of_a_number_is_marked_as_used(tmp_path: Path) -> None:
+    """An intervention may be called as a parameter is."""
+    for part in ("rules", "knowledge"):
+        shutil.copytree(shipped() / part, tmp_path / part)
+    for file in tmp_path.rglob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(r"\bgradual_ramp\b", "ramp_pct", text), encoding="utf-8")
+    back = {**STARTER, "running_status": "returning", "weeks_off": 20}
+    told = explain(load_rulebook(tmp_path), back, "ramp_pct", engine="compiled")
+    marked = {each.conclusion for each in told if each.chosen}
+    assert marked == {"parameter.ramp_pct.5", "parameter.ramp_pct.20"}
+    assert any(each.value and each.conclusion.startswith("intervention.") for each in told)
 
 
 def test_nearest_changes_name_the_questions_that_they_never_change(rulebook: Rulebook) -> None:

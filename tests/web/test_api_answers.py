@@ -142,6 +142,19 @@ def test_the_questions_are_those_of_the_interview(api: TestClient, rulebook: aft
     assert len(intake) > 10
 
 
+def test_what_cannot_wait_is_told_with_the_next_question_and_at_the_end(
+    api: TestClient, rulebook: afterrun.Rulebook
+) -> None:
+    words = [rulebook.rules["clinician-unsure-about-an-emergency-sign"].because]
+    for intake, ended in (
+        ({"warning_signs": ["not_sure"]}, False),
+        ({**FIRST, "right_now": ["not_sure"]}, True),
+    ):
+        told = said(api, "next", {"intake": intake})
+        assert (told["at_once"], told["next"] is None) == (words, ended)
+    assert said(api, "next", {"intake": {}})["at_once"] == []
+
+
 def test_null_is_not_answered_and_nothing_is_passed_over_by_it(api: TestClient) -> None:
     names = [each["id"] for each in api.get("/api/rulebook").json()["questions"]]
     told = said(api, "next", {"intake": dict.fromkeys(names)})

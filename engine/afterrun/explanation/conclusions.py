@@ -46,7 +46,7 @@ def explain(
 
     `conclusion` is a proposition (`pattern.patellar_tendon.likely`), or a shorter name for all that
     it stands for: `patellar_tendon`, `tendon_loading`, `ramp_pct`, `triage`, `urgent`. Of several
-    levels, statuses or values the one that stands comes first. What the triage hides from the runner
+    levels, statuses or values the one that stands comes first. What the triage hides from the person
     is explained all the same: this is for audit.
     Raises UnknownNameError with the nearest name, IntakeError, and EngineFault as `assess` does.
     """
@@ -66,7 +66,8 @@ def explanations_of(case: Case, conclusion: str | None = None) -> tuple[Explanat
 
 def _chosen(case: Case, name: str) -> str:
     """Which value is used where rules gave this one and others."""
-    choice = case.ledger.choices.get(Proposition.parse(name).subject)
+    kind, parameter, _ = Proposition.parse(name)
+    choice = case.ledger.choices.get(parameter) if kind == "parameter" else None
     if not isinstance(choice, Choice) or not choice.lost or not case.truths.get(name):
         return ""
     return name_of("parameter", choice.parameter, choice.value)

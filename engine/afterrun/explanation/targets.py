@@ -93,7 +93,12 @@ def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = ""
         several = len(each.proved) > 1 or (each.waits_for and each.proved)
         if several or (name and whole and (each.proved or each.waits_for)):
             standings.append(each)
-    return Explained(explanations, tuple(standings))
+    # What stands of several says which is used, and nothing says it twice.
+    told = {each.subject for each in standings}
+    once = (
+        each._replace(chosen="") if subject_of(each.conclusion) in told else each for each in explanations
+    )
+    return Explained(tuple(once), tuple(standings))
 
 
 def _joined(first: Explained, second: Explained) -> Explained:

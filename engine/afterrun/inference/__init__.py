@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from afterrun.inference.durable_ruleset import core_limits
     from afterrun.inference.engines import Engine, conclude, refuse_disagreement
     from afterrun.inference.facts import FactMaker, Facts, facts_of, number_read, numbers_in, questions_of
-    from afterrun.inference.firings import Firing, Inference
+    from afterrun.inference.firings import Firing, Inference, TestPremise
     from afterrun.inference.proofs import Leaf, Proof, ProofStep, Prover
-    from afterrun.inference.reference import infer
+    from afterrun.inference.reference import infer, settle
 else:
     __getattr__, __dir__ = door(globals())

@@ -80,9 +80,11 @@ def _next(book: Book, data: Mapping[str, Any]) -> Told:
             "changes": list(step.changes),
             "left_at_most": step.left_at_most,
         }
+    case = talk.case
     return {
         "rulebook": rulebook.stamp,
-        "triage": step.triage if step is not None else talk.level.id,
+        "triage": case.level.id,
+        "at_once": list(case.at_once),
         "next": asked,
     }
 

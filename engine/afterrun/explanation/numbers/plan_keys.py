@@ -12,6 +12,7 @@ from afterrun.explanation.numbers.arithmetic import Working, number_words, work_
 from afterrun.explanation.skips import Skips
 from afterrun.explanation.standing import Standing, rules_for, standing_of
 from afterrun.explanation.words import TRUTH_WORDS
+from afterrun.inference import TestPremise, settle
 from afterrun.intake import plain
 from afterrun.rulebook import HUNDREDTH, OPEN, CellTest, Ref, Truth, atoms, engine_of, name_of, parameters_in
 from afterrun.rulebook.schema import PlanItem
@@ -29,6 +30,10 @@ class Stands(NamedTuple):
     """The rule that gave it."""
     asks: tuple[str, ...] = ()
     """The questions of which it only says whether they are asked."""
+    status: Literal["", "stands", "absent", "gives_way", "open"] = ""
+    """Of a status of an intervention: what became of it, for one that rules conclude may give way."""
+    over: str = ""
+    """The status that it gives way to."""
 
 
 class KeyLine(NamedTuple):
@@ -36,6 +41,7 @@ class KeyLine(NamedTuple):
 
     applies: Truth
     waits_for: tuple[Stands, ...]
+    """Of a condition that is settled, what settles it."""
     source: From
 
 
@@ -72,7 +78,7 @@ class PlanNumber(NamedTuple):
     missing: tuple[str, ...]
     """Unanswered questions that keep it open."""
     hidden: bool
-    """Whether the triage level shows the runner no plan."""
+    """Whether the triage level shows the person no plan."""
 
     @property
     def key(self) -> str:
@@ -108,6 +114,8 @@ class PlanNumber(NamedTuple):
                             "value": TRUTH_WORDS[each.holds],
                             "by": list(each.rules),
                             "asks": list(each.asks),
+                            "status": each.status,
+                            "over": each.over,
                         }
                         for each in line.waits_for
                     ],
@@ -173,12 +181,23 @@ def _waits_for(case: Case, place: int, item: PlanItem) -> Iterator[Stands]:
         stands = case.ledger.statuses[name]
         for status in wanted:
             conclusion = name_of("intervention", name, status)
-            holds = None if stands is OPEN else stands == status
-            yield Stands(conclusion, holds, rules_for(case, conclusion)[:1] if holds else ())
+            rules = rules_for(case, conclusion)[:1]
+            if stands is OPEN:
+                yield Stands(conclusion, None, status="open")
+            elif stands == status:
+                yield Stands(conclusion, True, rules, status="stands")
+            elif rules and isinstance(stands, str):
+                yield Stands(conclusion, False, status="gives_way", over=stands)
+            else:
+                yield Stands(conclusion, False, status="absent")
     if item.for_ is None:
         formula, skips = case.rulebook.plan_conditions[place], engine_of(case.rulebook, Skips)
         asks = skips.within(formula)
-        for atom in dict.fromkeys(atoms(formula)):
+        settled_by = settle(formula, case.facts, case.truths)[1]
+        settling = [
+            each.leaf if isinstance(each, TestPremise) else Ref(each.proposition) for each in settled_by
+        ]
+        for atom in dict.fromkeys(settling or atoms(formula)):
             yield _stands(case, atom)._replace(asks=asks.get(skips.premise(atom), ()))
 
 

@@ -1,4 +1,4 @@
-"""What other answers changed, for the runner who gave them."""
+"""What other answers changed, for the person who gave them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Findings(NamedTuple):
     what_if: WhatIf | None = None
     nearest: tuple[Nearest, ...] = ()
     hidden: bool = False
-    """Whether something was left out that the runner may not see yet."""
+    """Whether something was left out that the person may not see yet."""
     standings: tuple[Standing, ...] = ()
     """What stands of several."""
     numbers: tuple[PlanNumber, ...] = ()
@@ -45,18 +45,21 @@ class Findings(NamedTuple):
         """The same without what the reader may not be told."""
         shown = tuple(each for each in self.explanations if view.may_see(each.conclusion))
         near = tuple(each for each in self.nearest if view.may_see(each.conclusion))
+        # One that is open, or was refuted, gives its name away as one that is proved does.
         stands = tuple(
-            each for each in self.standings if all(view.may_see(one.conclusion) for one in each.proved)
+            each for each in self.standings if all(view.may_see(one.conclusion) for one in each.candidates)
         )
         numbers = self.numbers if view.may_see(PLAN) else ()
         # Rules and sources go by names that are for those who read rulebooks.
         rules, cited = ((), ()) if view.plain else (self.rules, self.cited)
-        kept = len(shown) + len(near) + len(numbers) + len(rules) + len(cited)
-        came = map(len, (self.explanations, self.nearest, self.numbers, self.rules, self.cited))
+        kept = map(len, (shown, near, stands, numbers, rules, cited))
+        came = map(
+            len, (self.explanations, self.nearest, self.standings, self.numbers, self.rules, self.cited)
+        )
         return self._replace(
             explanations=shown,
             nearest=near,
-            hidden=kept < sum(came),
+            hidden=sum(kept) < sum(came),
             standings=stands,
             numbers=numbers,
             rules=rules,
@@ -80,7 +83,7 @@ class Findings(NamedTuple):
                 yield Proof(rule.rule.id, rule.step.holds, (rule.step,))
 
     def to_dict(self, view: View) -> dict[str, Any]:
-        """What was found as JSON; for a runner without rule ids, sources, and what the triage hides."""
+        """What was found as JSON; for a person without rule ids, sources, and what the triage hides."""
         record = {} if view.answers.record_id is None else {"record_id": view.answers.record_id}
         page: dict[str, Any] = {**record, "rulebook": view.rulebook.stamp}
         if self.explanations or not any(self[1:4]):
@@ -91,12 +94,14 @@ class Findings(NamedTuple):
             page["what_if"] = self.what_if.to_dict()
         if self.nearest:
             page["nearest"] = [each.to_dict() for each in self.nearest]
+        # What would change is told to a person without its proofs: they may rest on what is hidden.
+        proofs = (self._replace(what_if=None) if view.plain else self).proofs()
         more = {
             "standings": [each.to_dict() for each in self.standings],
             "plan_numbers": [each.to_dict() for each in self.numbers],
             "rules": [each.to_dict() for each in self.rules],
             "named_sources": [each.to_dict() for each in self.cited],
-            **computed_in(view.rulebook, self.proofs()),
+            **computed_in(view.rulebook, proofs),
         }
         page |= {key: value for key, value in more.items() if value}
         if view.plain:

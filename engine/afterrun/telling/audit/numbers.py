@@ -15,6 +15,8 @@ _STATES = {
     "open": "is not known yet",
     "absent": "is not in the plan",
 }
+_HOLDS = {True: "holds", False: "does not hold", None: "is open"}
+_STATUS = {"stands": "stands", "gives_way": "gives way to {}", "absent": "is not given", "open": "is open"}
 _HOW = {
     "unknown": 'answered "I don\'t know", read as {}',
     "skipped": "skipped, read as {}",
@@ -78,7 +80,7 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
     for name in each.missing:
         yield Line(f"waits for: {view.ask(name)}{view.id(name)}")
     if each.hidden:
-        yield Line(f"At the level {view.level.name} the runner is shown no plan.")
+        yield Line(f"At the level {view.level.name} the person is shown no plan.")
     if each.item.sources and not view.plain:
         yield Line(f"sources: {', '.join(each.item.sources)}")
 
@@ -95,7 +97,7 @@ def _why(view: View, each: PlanNumber) -> Iterator[Line]:
         applies = "is open" if line.applies is None else "does not apply"
         yield Line(f"{lead} {'gives it' if gives else applies}:")
         for one in line.waits_for:
-            holds = {True: "holds", False: "does not hold", None: "is open"}[one.holds]
+            holds = _STATUS[one.status].format(one.over) if one.status else _HOLDS[one.holds]
             by = f", by rule {one.rules[0]}" if one.rules else ""
             asked = "".join(f"; it says whether {name} is asked" for name in one.asks)
             yield Line(f"- {one.name}: {holds}{by}{asked}", 2)

@@ -90,7 +90,7 @@ class _Overview:
         told = [", ".join(each) for each in (needs, questions) if each]
         if above:
             told.append(f"as above: {', '.join(above)}")
-        # A runner finds the answers below; what rules are called tells them nothing.
+        # A person finds the answers below; what rules are called tells them nothing.
         if told and not self._view.plain:
             yield Line(f"on {'; '.join(told)}")
 

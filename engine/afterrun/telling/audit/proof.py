@@ -121,7 +121,7 @@ def claim_section(view: View, claim: Claim, lines: Iterable[Line] | None = None)
 
 
 def section_about(view: View, conclusion: str, value: Truth, lines: list[Line], words: str = "") -> Section:
-    """Lines about a conclusion, below its name or, for a runner, its words."""
+    """Lines about a conclusion, below its name or, for a person, its words."""
     words = words or view.words(conclusion, value)
     if view.plain:
         return Section(f"{capital(words)}: {PLAIN_TRUTH_WORDS[value]}", lines=tuple(lines))

@@ -20,7 +20,7 @@ _UNSPECIFIED = re.compile(r"(\S+) unspecified( \([^)]*\))?")
 
 
 class AnswerRow(NamedTuple):
-    """One answer: as the runner gave it, and as a clinician would put it."""
+    """One answer: as the person gave it, and as a clinician would put it."""
 
     question: str
     ask: str

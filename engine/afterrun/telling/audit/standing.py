@@ -61,7 +61,7 @@ def standing_words(view: View, each: Standing) -> Iterator[str]:
         stands = "stands" if one.conclusion == each.stands else lost
         yield f"- {stands}: {view.words(one.conclusion)}{'' if view.plain else _by(view, one)}"
     if each.set_aside and each.stands and not view.plain:
-        yield f"At the level {view.level.name} the runner is not told of it."
+        yield f"At the level {view.level.name} the person is not told of it."
 
 
 def _by(view: View, given: Candidate) -> str:

@@ -153,7 +153,17 @@ def _standing() -> Schema:
 
 
 def _plan_number(rulebook: Rulebook) -> Schema:
-    waits = thing({"name": TEXT, "value": TRUTH, "by": many(TEXT), "asks": many(TEXT)})
+    status = one_of(("", "stands", "absent", "gives_way", "open"))
+    waits = thing(
+        {
+            "name": TEXT,
+            "value": TRUTH,
+            "by": many(TEXT),
+            "asks": many(TEXT),
+            "status": {**status, "description": "What became of a status of an intervention."},
+            "over": {**TEXT, "description": "The status that it gives way to."},
+        }
+    )
     line = thing({"applies": TRUTH, "from": TEXT, "waits_for": many(waits)})
     given = thing(
         {

@@ -23,7 +23,12 @@ def rulebook_schemas(main: Rulebook) -> dict[str, Schema]:
     """The next question, and all of them with what can be concluded."""
     return {
         "Next": thing(
-            {"rulebook": ref("Stamp"), "triage": ref("TriageLevel"), "next": or_null(ref("Asked"))},
+            {
+                "rulebook": ref("Stamp"),
+                "triage": ref("TriageLevel"),
+                "at_once": many(TEXT, "What must be told now, before the next question or the result."),
+                "next": or_null(ref("Asked")),
+            },
             says="What stands so far, and what to ask now; null where no answer can change the result.",
         ),
         "Asked": thing(
