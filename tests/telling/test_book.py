@@ -212,6 +212,9 @@ def test_the_search_needs_no_server(files: dict[str, str], tmp_path: Path) -> No
         assert page.locator("#q").input_value() == "Bone  stress"
         page.locator("#q").fill("qqqqq")
         assert page.locator("#status").inner_text() == "Nothing has these words."
+        page.goto("about:blank")
+        page.goto(f"{(tmp_path / 'search.html').as_uri()}#%")
+        assert page.locator("#q").input_value() == ""
         assert screen.complaints == []
 
 

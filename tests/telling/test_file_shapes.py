@@ -37,5 +37,19 @@ def test_what_may_be_left_out_and_what_a_value_is_are_said() -> None:
     parameter = {point.name: point.text for point in sections["knowledge/parameters.yaml"].points}
     assert parameter["wins"] == "'smallest' or 'largest', needed."
     assert parameter["values"] == "A list of: a number, needed."
+    rule, invariant = (
+        {point.name: point.text for point in sections[f"rules/{name}.yaml"].points}
+        for name in ("NAME", "invariants")
+    )
+    assert rule["if"] == "Text or a condition, needed. What must hold."
+    assert invariant["when"].startswith("Text or a claim.")
     tests = next(point for point in sections["In several files"].points if point.name == "Test")
     assert "is: A whole number or a number or text. Equals this value." in tests.steps
+
+
+def test_whatever_has_a_name_of_its_own_is_told_once_and_in_words() -> None:
+    points = [point for section in file_shapes_page().sections for point in section.points]
+    names = [point.name for point in points]
+    assert [names.count(each) for each in ("A claim", "A condition", "A formula")] == [1, 1, 1]
+    told = [words for point in points for words in (point.name, point.text, *point.steps)]
+    assert [each for each in told if "_or_another" in each] == []

@@ -105,11 +105,27 @@ def test_answers_outlive_a_session_and_are_opened_by_no_other_account(server: Se
     kept = guest.token
     guest.sign_in("anna")
     assert guest.press("Go on").question == "warning_signs"
-    later = Guest(server)
-    later.post(
-        "/sign-in", data={"csrf": later.csrf, "name": "berta", "password": PASSWORDS["berta"], "token": kept}
-    )
-    assert later.press("Go on").status == 400
+    later = Guest(server, "berta")
+    later.post("/question", data={"csrf": later.csrf, "token": kept})
+    assert later.status == 400
+
+
+@pytest.mark.parametrize("carried", ["token", "intake"])
+def test_what_one_had_open_is_carried_over_a_sign_in_to_no_other(
+    server: Served, clock: Clock, carried: str
+) -> None:
+    for name, goes_on in (("dr. carla", True), ("anna", False)):
+        guest = Guest(server, "dr. carla").open("/audit")
+        assert isinstance(guest, Guest)
+        found = re.search(r'name="whose" value="([0-9a-f]{64})"', guest.html)
+        assert found
+        clock.go_on(timedelta(hours=3))
+        guest.post("/audit", data={"csrf": guest.csrf, "whose": found[1], carried: "a word of hers"})
+        assert (guest.status, "kept in this page" in guest.text) == (403, True)
+        guest.sign_in("dr. carla" if goes_on else "anna", "not the password")
+        guest.sign_in(name)
+        assert ("a word of hers" in guest.html, "still here" in guest.text) == (goes_on, goes_on)
+        assert f"Signed in as {name}" in guest.text
 
 
 def test_a_page_of_an_earlier_session_goes_on_after_one_press_more(server: Served) -> None:
@@ -306,10 +322,10 @@ def test_the_pages_to_sign_in_are_read_by_everybody(server: Served) -> None:
     asked = guest.html
     wrong = guest.sign_in("anna", "not the password").html
     begun = Guest(server, "anna").press("Begin")
-    guest.post(
-        "/sign-in",
-        data={"csrf": guest.csrf, "name": "anna", "password": PASSWORDS["anna"], "token": begun.token},
-    )
+    whose = re.findall(r'name="whose" value="(\w+)"', begun.html)[0]
+    sent = {"name": "anna", "password": PASSWORDS["anna"], "token": begun.token, "whose": whose}
+    guest.post("/sign-in", data={"csrf": guest.csrf, **sent})
+    assert "still here" in guest.text
     for html in (asked, wrong, guest.html):
         page = Page(html)
         assert page.headings.count(1) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -277,7 +278,10 @@ def test_where_two_engines_disagree_there_is_no_answer(
     for path, body in bodies.items():
         assert "no result" in refused(client.post(f"/api/{path}", json=body), 500)["detail"]
     ours = [each.getMessage() for each in caplog.records if each.name.startswith("afterrun_web")]
-    assert ours == ["no result: Disagreement"] * len(PATHS)
+    assert [each.partition(" at ")[0] for each in ours] == ["Disagreement"] * len(PATHS)
+    # A fault of the API is written down as one of a page is.
+    assert {each.name for each in caplog.records if each.getMessage() in ours} == {"afterrun_web"}
+    assert all(re.fullmatch(r"Disagreement at .+\.py:\d+", each) for each in ours)
 
 
 def test_an_error_that_nobody_foresaw_tells_nothing_of_the_answers(

@@ -158,6 +158,43 @@ def test_signing_out_leaves_nothing_and_says_so_before_where_something_waits(
     assert house.written("anna") == []
 
 
+def test_back_after_signing_out_brings_nothing_to_whoever_signs_in_next(
+    house: House, browser: Browser
+) -> None:
+    pasted = "a word of hers"
+    with Phone(browser, house.address) as phone:
+        page = signs_in(phone, "dr. carla").page
+        phone.open("/audit")
+        # Two steps of the tab's history: a browser itself forgets the one that leads to the sign-in.
+        for text in (pasted, f"{pasted}, once more"):
+            page.fill("#intake", text)
+            with page.expect_response("**/audit"):
+                page.get_by_role("button", name="Audit what stands here").click()
+            expect(page.locator("#intake")).to_have_text(text)
+            expect(page.get_by_text("cannot be audited yet")).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.locator("#name")).to_be_visible()
+        sent: list[str] = []
+        page.on("request", lambda each: sent.append(each.post_data or ""))
+
+        def back() -> None:
+            page.go_back()
+            page.wait_for_load_state("networkidle")
+            assert pasted not in page.content()
+            assert page.evaluate("history.state") is None
+
+        back()
+        page.fill("#name", "anna")
+        page.fill("#password", PASSWORDS["anna"])
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_text("Signed in as anna")).to_be_visible()
+        assert "still here" not in page.content()
+        back()
+        back()
+        assert page.url.endswith("/audit")
+        assert [each for each in sent if "hers" in each] == []
+
+
 def test_a_clinician_who_signs_in_finds_nothing_of_a_runner(house: House, browser: Browser) -> None:
     with Phone(browser, house.address) as phone:
         signs_in(phone, "anna").keep()

@@ -20,6 +20,8 @@ LEAVES_NOTHING = {"Clear-Site-Data": '"cache", "storage"'}
 """Makes a browser forget what was kept on a phone: pages, answers that wait, and the worker."""
 CSRF = "csrf"
 """The field that says that a form is ours."""
+WHOSE = "whose"
+"""The field that says of which account a form is, so that no other goes on with it."""
 PICTURES = ("icon-192.png", "icon-512.png", "icon-maskable.png")
 _FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -44,8 +46,12 @@ def page(template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
     around, came = frame(), visitor()
     html = render(template, around, static=around.scripts, visitor=came, alone=False, **words)
     # Put in here and not in templates, so that no form can be without it.
-    field = f'<input type="hidden" name="{CSRF}" value="{came.csrf}">' if came.csrf else ""
-    return HTMLResponse(_FORM.sub(lambda found: found[0] + field, html), status)
+    fields = "".join(
+        f'<input type="hidden" name="{name}" value="{value}">'
+        for name, value in ((CSRF, came.csrf), (WHOSE, came.mark))
+        if value
+    )
+    return HTMLResponse(_FORM.sub(lambda found: found[0] + fields, html), status)
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -15,7 +13,7 @@ from afterrun_web.books import Books
 from afterrun_web.forms import FORM, UPLOAD, kind_of
 from afterrun_web.origins import from_another_site
 from afterrun_web.problems import refusal
-from afterrun_web.refusing import Refused, fault
+from afterrun_web.refusing import Refused, fault, log_fault
 from afterrun_web.settings import Settings, is_loopback
 from afterrun_web.visitors import Visitor, arrived, owner
 
@@ -35,8 +33,6 @@ BATCH = "/batch"
 """Where files of intakes are sent to."""
 READ_AWAY = 256 * 1024 * 1024
 """Bytes of a body that is refused which are still taken, so that its sender hears why."""
-
-_log = logging.getLogger("afterrun_web")
 
 
 class _TooLarge(Exception):
@@ -78,9 +74,7 @@ class Guard:
             await body.read_away()
             await out.instead(self._refusal(scope, _too_large(body.most, of_batch)), scope, receive)
         except Exception as error:
-            # What an error says of itself may hold answers, which belong in no log.
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
+            log_fault(error)
             told = fault(self._books.today().main.identity)
             await out.instead(self._refusal(scope, told), scope, receive)
 

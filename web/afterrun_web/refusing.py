@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Mapping
 
 from afterrun.rulebook.schema import Identity
 
 ANEW = "There are no answers in it to go on with. Please begin anew."
 BEGIN = "Begin anew"
+
+_log = logging.getLogger("afterrun_web")
 
 
 class Refused(Exception):
@@ -40,6 +44,12 @@ class Refused(Exception):
         self.home = home
         """Where else one can go, and what that is called."""
         self.headers = headers or {}
+
+
+def log_fault(error: Exception) -> None:
+    """Write down what kind of error it was, and where; what it says of itself may hold answers."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
 
 
 def fault(identity: Identity) -> Refused:

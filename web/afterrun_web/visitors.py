@@ -27,6 +27,8 @@ class Visitor(NamedTuple):
     roles: frozenset[Role] = frozenset()
     csrf: str = ""
     """What each form must bring back; nothing where none must."""
+    mark: str = ""
+    """The same in each session of an account, and in none of another; nothing where nobody signs in."""
     of_machine: str = ""
     """Whose diary the owner of this machine keeps, who needs no account."""
 

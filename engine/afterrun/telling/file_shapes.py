@@ -12,7 +12,8 @@ from afterrun.telling.page import Page, Point, Section, capital
 _LEAD = (
     "What each file of a rulebook may hold, key by key. A key may be left out unless it is needed. "
     "A file that may be left out is asked for as soon as a rule concludes what it names. "
-    "docs/rules.md tells how rules are written, and what conditions and claims may be."
+    "What has a name of its own, as a condition or a Review, is told under that name: in the section of the "
+    "file, or in the last one. docs/rules.md tells how rules are written."
 )
 _FOOT = "Made by afterrun rules schema --words docs/knowledge.md from the models that check the files."
 _FORMS = {
@@ -26,8 +27,12 @@ _FORMS = {
 """Patterns of texts, as a person would say them."""
 _KINDS = {"string": "text", "integer": "a whole number", "boolean": "true or false", "object": "a mapping"}
 _OWN = {"rules": "rules/NAME.yaml", "invariants": "rules/invariants.yaml"}
-_FAMILIES = {"AllClaims": "a claim", "AllOf": "a condition", "Sum": "a formula"}
-"""What may be one of many shapes, by one of them."""
+_FAMILIES = {
+    "AllClaims_or_another": "a claim",
+    "AllOf_or_another": "a condition",
+    "Sum_or_another": "a formula",
+}
+"""What may be one of many shapes, by what its schema is called."""
 Schema = Mapping[str, Any]
 
 
@@ -68,7 +73,8 @@ def _note(stem: str, schema: Schema, top: Schema) -> str:
 def _shape(named: tuple[str, Schema]) -> Point:
     name, schema = named
     steps = tuple(f"{each.name}: {each.text}" for each in _keys(schema))
-    return Point(name, schema.get("description", "") or capital(_words(schema)), steps)
+    called = capital(_FAMILIES.get(name, name))
+    return Point(called, schema.get("description", "") or capital(_words(schema)), steps)
 
 
 def _keys(schema: Schema) -> Iterator[Point]:
@@ -85,15 +91,13 @@ def _words(schema: Schema) -> str:
     "a list of: 'mon' or 'tue'"
     """
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        name = str(schema["$ref"]).rpartition("/")[2]
+        return _FAMILIES.get(name, name)
     if "enum" in schema or "const" in schema:
         return " or ".join(f"'{each}'" for each in schema.get("enum", [schema.get("const")]))
     for kind in ("anyOf", "oneOf"):
         if kind in schema:
             parts = [each for each in schema[kind] if each.get("type") != "null"]
-            named = {_words(each) for each in parts if "$ref" in each}
-            if family := next((words for name, words in _FAMILIES.items() if name in named), ""):
-                return family
             kinds = {each.get("type") for each in parts}
             if "number" in kinds and "integer" not in kinds:
                 # A decimal number is written as one; that its text would do helps nobody.

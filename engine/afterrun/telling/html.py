@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MEASURES = {"font": FONT, "small": SMALL, "line": LINE, "margin": MARGIN}
-"""Of the one page for whoever treats the knee, in points."""
+"""Of the one page for whoever treats the person, in points."""
 LONG_PROOF = 3
 """Answers from which on a proof is not told twice on a screen, where it can be folded."""
 
@@ -113,7 +113,7 @@ def report_parts(contents: Contents, paper: Paper | None = None) -> dict[str, An
 
 
 def handover_html(handover: Handover, paper: Paper = "a4") -> str:
-    """One page for whoever treats the knee, for a screen and for a sheet of paper."""
+    """One page for whoever treats the person, for a screen and for a sheet of paper."""
     return render("handover.html.j2", **handover_parts(handover, paper))
 
 

@@ -15,7 +15,7 @@ from afterrun_web.access.accounts import Accounts
 from afterrun_web.access.limits import Limits
 from afterrun_web.access.roles import SIGN_IN, SIGN_OUT
 from afterrun_web.access.sessions import Holder, Sessions, is_id, new_id
-from afterrun_web.drawing import LEAVES_NOTHING, page
+from afterrun_web.drawing import LEAVES_NOTHING, WHOSE, page
 from afterrun_web.forms import Form
 from afterrun_web.sent import Sent
 from afterrun_web.settings import Settings
@@ -43,12 +43,17 @@ class Access:
 
     def by_session(self, session: str) -> Visitor:
         """Who has it; somebody without a role where it is nobody's."""
-        csrf = hmac.new(self._key, session.encode(), sha256).hexdigest()
-        return _visitor(self.sessions.holder(session))._replace(csrf=csrf)
+        came = _visitor(self.sessions.holder(session))
+        # No session has a colon in it, so that none brings forth the mark of an account.
+        mark = self._keyed(f"account:{came.account}") if came.account else ""
+        return came._replace(csrf=self._keyed(session), mark=mark)
 
     def by_token(self, token: str) -> Visitor:
         """For whom a program acts; no form brings anything back from it."""
         return _visitor(self.sessions.holder_of_token(token) if token else None)
+
+    def _keyed(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), sha256).hexdigest()
 
 
 def router(access: Access) -> APIRouter:
@@ -75,7 +80,7 @@ def router(access: Access) -> APIRouter:
         access.limits.succeeded(name, address)
         session = access.sessions.begin(account, cookie_of(request.headers))
         arrived(access.by_session(session))
-        kept = _carried(form)
+        kept = _carried(form) if form.one(WHOSE) == visitor().mark else {}
         went: Response = page("signed_in.html.j2", kept=kept) if kept else RedirectResponse("/", 303)
         went.headers["Set-Cookie"] = cookie_with(session)
         return went
@@ -104,7 +109,9 @@ def cookie_with(session: str) -> str:
 
 def sign_in_page(status: int = 200, wrong: str = "", name: str = "", form: Form = Form({})) -> HTMLResponse:  # noqa: B008
     """The page to sign in on; the form is the one to go on with afterwards."""
-    return page("sign_in.html.j2", status=status, wrong=wrong, name=name, kept=_carried(form))
+    kept = _carried(form)
+    whose = {WHOSE: form.one(WHOSE)} if kept else {}
+    return page("sign_in.html.j2", status=status, wrong=wrong, name=name, kept=kept | whose)
 
 
 def _carried(form: Form) -> dict[str, str]:

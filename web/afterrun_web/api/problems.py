@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from afterrun import AfterrunError, EngineFault, Problem
 from afterrun.errors import ProblemsError
+from afterrun_web.refusing import log_fault
 
 MEDIA_TYPE = "application/problem+json"
 BODY = "body"
@@ -17,8 +16,6 @@ BODY = "body"
 MOST = 100
 """Problems that are told one by one."""
 FAULT = "This is a fault of the program, not of your input."
-
-_log = logging.getLogger(__name__)
 
 
 class Refusal(AfterrunError):
@@ -42,15 +39,13 @@ def problem_of(error: Exception, rulebook: dict[str, str]) -> dict[str, Any]:
             return _problem(status, problems, rulebook)
         case EngineFault():
             # Fail closed: when the engine cannot be trusted with an intake, there is no result.
-            _log.error("no result: %s", type(error).__name__)
+            log_fault(error)
             return _problem(500, [Problem(f"no result: the engine broke a promise. {FAULT}")], rulebook)
         case ProblemsError(problems=problems):
             return _problem(422, problems, rulebook)
         case AfterrunError():
             return _problem(422, [Problem(str(error))], rulebook)
-    # A traceback or a message could hold what somebody answered; where it happened cannot.
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    _log.error("no result: %s at %s:%s", type(error).__name__, last.filename, last.lineno)
+    log_fault(error)
     return _problem(500, [Problem(f"no result. {FAULT}")], rulebook)
 
 

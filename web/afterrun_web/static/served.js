@@ -17,8 +17,15 @@
     return answered.text();
   }
 
+  /** On a shared device another may have signed in since. @param {Asked} asked */
+  function mine({ body }) {
+    const here = /** @type {HTMLInputElement | null} */ (document.querySelector("input[name=whose]"));
+    return (new URLSearchParams(body).get("whose") ?? "") === (here?.value ?? "");
+  }
+
   steps({
     answer,
+    mine,
     takes: (path) => BY_FORM.includes(path),
     wait: "One moment.",
     fails: "No answer came. Nothing is lost: try again when there is a connection.",

@@ -5,9 +5,9 @@
 /** @typedef {{path: string, body: string, step?: number}} Asked */
 
 /** Lead forms to `answer`, which gives a page or throws; `takes` says which. While one waits `wait` is said, where none
- * comes `fails`. @param {{answer: (asked: Asked) => Promise<string>, takes: (path: string) => boolean, wait: string,
- * fails: string}} how */
-function steps({ answer, takes, wait, fails }) {
+ * comes `fails`; a step is gone back to where it is `mine`, and forgotten elsewhere. @param {{answer: (asked: Asked) =>
+ * Promise<string>, takes: (path: string) => boolean, mine?: (asked: Asked) => boolean, wait: string, fails: string}} how */
+function steps({ answer, takes, mine = () => true, wait, fails }) {
   const state = document.createElement("p");
   state.className = "state";
   state.setAttribute("role", "status");
@@ -17,6 +17,14 @@ function steps({ answer, takes, wait, fails }) {
   document.body.append(state);
   let at = 0;
   let turn = 0;
+
+  /** The step that this place of the history holds. @returns {Asked | null} */
+  function held() {
+    if (!history.state?.path) return null;
+    if (mine(history.state)) return history.state;
+    history.replaceState(null, "");
+    return null;
+  }
 
   /** @param {string} words */
   const say = (words) => {
@@ -51,19 +59,19 @@ function steps({ answer, takes, wait, fails }) {
 
   /** Show what is asked for, as a new step or as the one that one has gone to. @param {Asked} asked */
   async function go(asked, isNew = true) {
-    const mine = ++turn;
+    const ours = ++turn;
     const patience = setTimeout(() => say(wait), 400);
     let html;
     try {
       html = await answer(asked);
     } catch {
-      if (mine === turn) say(fails);
+      if (ours === turn) say(fails);
       return;
     } finally {
       clearTimeout(patience);
     }
     // Another button was pressed meanwhile.
-    if (mine !== turn) return;
+    if (ours !== turn) return;
     const page = new DOMParser().parseFromString(html, "text/html");
     if (isNew) {
       leave();
@@ -107,7 +115,8 @@ function steps({ answer, takes, wait, fails }) {
     aim.focus();
   });
 
-  addEventListener("popstate", ({ state: asked }) => {
+  addEventListener("popstate", () => {
+    const asked = held();
     const to = asked?.step ?? 0;
     if (to === at) return;
     leave();
@@ -118,13 +127,14 @@ function steps({ answer, takes, wait, fails }) {
     else go(asked, false);
   });
 
-  if (history.state?.path) {
-    at = history.state.step ?? 0;
+  const asked = held();
+  if (asked) {
+    at = asked.step ?? 0;
     const words = document.createElement("h1");
     words.textContent = "One moment: your answers are still here.";
     base.nodes = base.nodes.map((each) => each === document.getElementById("main") ? each.cloneNode(true) : each);
     document.getElementById("main")?.replaceChildren(words);
-    go(history.state, false);
+    go(asked, false);
   }
   return { go, say };
 }

@@ -1,4 +1,4 @@
-"""What a first intake says to whoever treats the knee: the story, what it looks like, what was advised."""
+"""What a first intake says to whoever treats the person: the story, what it looks like, what was advised."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def handover_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
 
 
 def said_of(level: TriageLevel) -> str:
-    """What the runner was told to do, said to whoever treats the knee."""
+    """What the person was told to do, said to whoever treats them."""
     return level.clinician or level.do
 
 

@@ -26,5 +26,6 @@ function look() {
   history.replaceState(null, "", field.value ? `#${encodeURIComponent(field.value)}` : location.pathname);
 }
 field.addEventListener("input", look);
-field.value = decodeURIComponent(location.hash.slice(1));
+// An address that was cut short or typed by hand asks for nothing.
+try { field.value = decodeURIComponent(location.hash.slice(1)); } catch { field.value = ""; }
 if (field.value) look();
