@@ -24,6 +24,11 @@ export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 endif
 
+# npm brings a list of its own as well.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
+endif
+
 supported := >=3.11,<3.14
 
 # The first Python on the path that will do. `make PYTHON=python3.12 …` takes another.

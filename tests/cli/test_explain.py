@@ -458,3 +458,6 @@ def test_a_runner_is_a_person(tmp_path: Path) -> None:
     assert now.code == 0
     assert now.out == before.out
     assert "runner" not in run("explain", "--help").out.split("--for")[1].split("--format")[0]
+    ran = run("explain", SAMPLE, "--for", "nurse")
+    assert (ran.code, ran.out) == (2, "")
+    assert "'nurse' is not one of person, clinician." in ran.err

@@ -148,11 +148,11 @@ class TestEveryNumberIsThereOnce:
             copy,
             self.FILE,
             "- key: tendon_weeks\n",
-            "- {key: tendon_weeks, text: Weeks, for: {tendon_loading: [recommended]}, "
-            "value: 6, "
+            "- {key: tendon_weeks, text: Weeks, when: intervention.tendon_loading.recommended, "
+            "value: 12, "
             "sources: [row:PL01]}\n\n- key: tendon_weeks\n",
         )
         finding = found(copy, "entries")["plan tendon_weeks"]
         assert finding.message.startswith(
-            'two entries hold at once, \'for: {"tendon_loading": ["recommended"]}\' and'
+            "two entries hold at once, 'when: \"intervention.tendon_loading.recommended\"' and"
         )

@@ -431,7 +431,7 @@ BAD = {
     "a word": ("knee", "an intake is an object of answers, not a single value"),
     "only a comment": ("# nothing", "holds no intake"),
     "several": ('{"age_years": 3}\n{"age_years": 4}', "It holds several intakes; give one."),
-    "several documents": ("---\nage_years: 3\n---\nage_years: 4\n", "another document"),
+    "several documents": ("---\nage_years: 3\n---\nage_years: 4\n", "a second document"),
     "twice": ('{"age_years": 3,\n"age_years": 4}', "age_years: written twice"),
     "a check-in": ('{"enrolled": {"answers": {}}, "checkin": {}}', "It is a check-in and no intake."),
     "a week": ((EXAMPLES / "flat_week.yaml").read_text(encoding="utf-8"), "It holds a week's answers:"),

@@ -218,7 +218,7 @@ def test_where_the_diary_has_gone_on_since_nothing_is_written_and_the_answers_ar
         assert "It has changed since this check-in was begun." in page.inner_text("main")
         page.get_by_role("button", name="Go on").click()
         page.get_by_role("button", name="None of these").click()
-        assert page.get_by_text("What you said before is filled in.").is_visible()
+        expect(page.get_by_text("What you said before is filled in.")).to_be_visible()
         assert page.locator("#answer").input_value() == "14"
         assert written(keeper) == [WEEK]
         phone.open()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from afterrun_cli.commands.family import Family
-from afterrun_cli.commands.options import ROLE_METAVAR, RoleName
+from afterrun_cli.commands.options import ROLE_METAVAR, role_named
 
 if TYPE_CHECKING:
     from afterrun_web.access import Accounts
@@ -30,7 +30,7 @@ def add(
     role: Annotated[
         Literal["person", "clinician"],
         typer.Option(
-            click_type=RoleName(),
+            parser=role_named,
             metavar=ROLE_METAVAR,
             help="A person sees a diary of their own; a clinician the audit and batch pages.",
         ),

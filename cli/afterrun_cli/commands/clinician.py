@@ -11,8 +11,8 @@ from afterrun_cli.commands.options import (
     IntakeFile,
     OtherOwner,
     OutputFile,
-    RoleName,
     RulebookFolder,
+    role_named,
 )
 
 
@@ -56,7 +56,7 @@ def explain(
         Literal["person", "clinician"],
         typer.Option(
             "--for",
-            click_type=RoleName(),
+            parser=role_named,
             metavar=ROLE_METAVAR,
             help="Plain words, or rules, sources and verdicts too.",
         ),

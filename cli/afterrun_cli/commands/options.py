@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import click
 import typer
 
 TextOrJson = Literal["text", "json"]
@@ -96,17 +95,12 @@ def local_now() -> datetime:
 
 ROLES = ("person", "clinician")
 ROLE_METAVAR = f"<{'|'.join(ROLES)}>"
-"""What help shows of a `RoleName`, whose values it does not find by itself."""
+"""What help shows of a role, which is read by a function."""
 
 
-class RoleName(click.Choice[str]):
+def role_named(name: str) -> str:
     """Who reads or signs in; a runner is a person, as every rulebook calls them now."""
-
-    name = "role"
-
-    def __init__(self) -> None:
-        super().__init__(ROLES)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The role by its name, or by the one that it had."""
-        return super().convert("person" if value == "runner" else value, param, ctx)
+    role = "person" if name == "runner" else name
+    if role not in ROLES:
+        raise typer.BadParameter(f"'{name}' is not one of {', '.join(ROLES)}.")
+    return role

@@ -41,7 +41,11 @@ def fill_texts(items: Items) -> None:
             _refuse_typed(items, item.at(field), told, held, intervention.own_amounts)
             filled = tuple(_filled(items, at, text, name) for at, text in _each(item.at(field), told))
             changed[field] = filled[0] if isinstance(told, str) else filled
-        items.interventions[name] = item._replace(value=intervention.changed(**changed))
+        try:
+            items.interventions[name] = item._replace(value=intervention.changed(**changed))
+        except ValueError as error:
+            # What was too long before it was filled has been told already.
+            items.problem(item, str(error))
     if items.doses is not None:
         for name, lines in items.doses.value.items():
             _refuse_typed(items, items.doses.at(name), lines, _held(items, [name]))
