@@ -461,3 +461,18 @@ def test_a_runner_is_a_person(tmp_path: Path) -> None:
     ran = run("explain", SAMPLE, "--for", "nurse")
     assert (ran.code, ran.out) == (2, "")
     assert "'nurse' is not one of person, clinician." in ran.err
+
+
+def test_no_red_flag_stands_behind_another(tmp_path: Path) -> None:
+    file = tmp_path / "two.json"
+    file.write_text('{"warning_signs": ["calf_swollen", "fever_unwell"]}', encoding="utf-8")
+    said = " ".join(run("explain", file).out.split())
+    fired = json.loads(run("assess", file, "--format", "json").out)["fired"]
+    both = [name for name in fired if name in ("urgent-fever", "urgent-swollen-calf")]
+    assert len(both) == 2
+    assert all(f"rule {name}" in said for name in both)
+    page = run("report", file).out
+    assert all(f"<code>{name}</code>" in page for name in both)
+    plain = " ".join(run("explain", file, "--for", "person").out.split())
+    assert "calf" in plain
+    assert "fever" in plain.lower()

@@ -85,12 +85,14 @@ def _named(case: Case, known: Names, name: str) -> Explained:
 
 
 def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = "") -> Explained:
-    """Conclusions, and what stands of those of which several are proved or all were asked for."""
+    """Conclusions, and what stands of those that several prove, or that were asked for."""
     standings = []
     for subject in dict.fromkeys(filter(None, (subject_of(each.conclusion) for each in explanations))):
         each = standing_of(case, subject)
         whole = name in (subject, subject.partition(".")[2])
-        several = len(each.proved) > 1 or (each.waits_for and each.proved)
+        # One sign must not stand behind another that gives the same level.
+        signs = subject == "triage" and any(len(one.rules) > 1 for one in each.proved)
+        several = len(each.proved) > 1 or (each.waits_for and each.proved) or signs
         if several or (name and whole and (each.proved or each.waits_for)):
             standings.append(each)
     # What stands of several says which is used, and nothing says it twice.

@@ -75,6 +75,15 @@ class _Overview:
                 yield Line(f"- {capital(claim.words)}{self._view.id(claim.short)}{over}{above}", 0)
             if not above:
                 yield from self._reason(reason, named)
+            if claim.kind == "triage":
+                yield from self._signs_beside(standing, claim, reason)
+
+    def _signs_beside(self, standing: Standing | None, claim: Claim, reason: Reason) -> Iterator[Line]:
+        """Every other rule that gave the level: one sign must not stand behind another."""
+        rules = (each.rules for each in standing.proved if each.conclusion == claim.id) if standing else ()
+        for rule in (self._view.rulebook.rules[name] for names in rules for name in names):
+            if rule.written is not None and rule.id != reason.rule:
+                yield Line(rule.because if self._view.plain else f"rule {rule.id} too: {rule.because}")
 
     def _reason(self, reason: Reason, named: str) -> Iterator[Line]:
         """The rule, those within its proof, and the questions behind it, but for what stands above."""

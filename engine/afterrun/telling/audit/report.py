@@ -10,7 +10,7 @@ from afterrun.assessment import Case, Result, result_of
 from afterrun.explanation import Explanation, explanations_of, sources_in
 from afterrun.inference import Engine
 from afterrun.intake import Answers
-from afterrun.rulebook import Proposition, Rulebook, lack_of, review_words, written_rules
+from afterrun.rulebook import Proposition, Rulebook, lack_of, name_of, review_words, written_rules
 from afterrun.rulebook.schema import Code
 from afterrun.telling.audit.proof import Claim, claim_of
 from afterrun.telling.audit.view import View
@@ -47,6 +47,8 @@ class Contents(NamedTuple):
     """Every conclusion, whatever its truth and whatever the triage hides."""
     ledger: tuple[LedgerRow, ...]
     plan: tuple[PlanRow, ...]
+    also: tuple[FiredRow, ...]
+    """Rules that gave the level beside the one whose proof is told."""
     codes: tuple[tuple[Code, str], ...]
     """Classification codes, each with that of ICD-10 written with the side left open."""
     sources: tuple[str, ...]
@@ -68,6 +70,7 @@ def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable"
         tuple(claim_of(view, each) for each in explanations),
         tuple(ledger_rows(rulebook, result)),
         plan,
+        tuple(also_giving(rulebook, result)),
         tuple(_codes(rulebook, explanations)),
         tuple(dict.fromkeys(sources)),
     )
@@ -91,6 +94,16 @@ def fired_rows(rulebook: Rulebook, result: Result) -> Iterator[FiredRow]:
     for rule in (written[name] for name in result.fired if name in written):
         approved = lack_of(rulebook, rule) is None
         yield FiredRow(rule.id, rule.because, review_words(rulebook, rule), approved)
+
+
+def also_giving(rulebook: Rulebook, result: Result) -> Iterator[FiredRow]:
+    """The rules that gave the level besides the one whose proof is told: no sign stands behind another."""
+    level = name_of("triage", result.triage)
+    proof = result.because.get(level)
+    told = {step.rule for step in proof.steps} if proof is not None else set()
+    for row in fired_rows(rulebook, result):
+        if level in rulebook.rules[row.rule].conclusions and row.rule not in told:
+            yield row
 
 
 def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[tuple[Code, str]]:
