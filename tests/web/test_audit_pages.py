@@ -687,8 +687,9 @@ def test_an_audit_outlives_a_session_and_is_opened_by_no_other_account(
     clinician.sign_in("dr. carla")
     clinician.press("Go on").press("Go on with the audit")
     assert f"<h1>{title}</h1>" in clinician.html
+    clinician.open("/audit")
     clock.go_on(timedelta(hours=3))
-    clinician.post("/audit", data={"intake": TEXT})
+    clinician.press("Audit what", intake=TEXT)
     assert (clinician.status, "What you pasted is kept" in clinician.text) == (403, True)
     clinician.sign_in("dr. carla", "wrong")
     assert clinician.status == 403

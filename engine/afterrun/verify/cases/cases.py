@@ -183,10 +183,6 @@ def _read_entry(
     wrong = [key for key, kind in wanted.items() if not isinstance(written.get(key), kind)]
     if wrong:
         return problem(f"a case needs {', '.join(wrong)}")
-    if not written["expect"]:
-        problem(
-            "expects nothing, so that nothing could differ: name what comes out, such as the triage", "expect"
-        )
     for key, value in written["expect"].items():
         if key not in form.expect:
             problem("cannot be expected", "expect", key, near=nearest(key, form.expect))
@@ -205,6 +201,10 @@ def _read_entry(
         return problem(f"the case id '{written['id']}' is taken")
     answers = _whole({key: _without_nulls(half) for key, half in halves.items()})
     expect = {**form.unless_named, **written["expect"]}
+    if not expect:
+        problem(
+            "expects nothing, so that nothing could differ: name what comes out, such as the triage", "expect"
+        )
     why, line = str(written.get("why", "")), entry.line()
     cases[written["id"]] = WrittenCase(written["id"], written["title"], answers, expect, why, name, line)
     return None
