@@ -107,10 +107,11 @@ def traced_sources(parts: Mapping[str, Rulebook], place: Callable[[str, str], st
     """Every statement, row, resolution and publication, with all that rests on it in any part."""
     main = parts[""]
     reached: dict[str, list[tuple[str, str]]] = {}
-    for part, rulebook in parts.items():
-        for key, names in coverage(rulebook).reached.items():
+    covers = {part: coverage(rulebook) for part, rulebook in parts.items()}
+    for part, cover in covers.items():
+        for key, names in cover.reached.items():
             reached.setdefault(key, []).extend((part, name) for name in names)
-    pending = coverage(main).pending
+    pending = covers[""].pending
     background = {f"background {entry.id}": entry.text for entry in main.background}
     found = {}
     for citation in engine_of(main, Citations):

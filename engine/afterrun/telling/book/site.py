@@ -19,16 +19,21 @@ from afterrun.verify import example_count
 def book_pages(parts: Mapping[str, Rulebook]) -> dict[str, str]:
     """Every file of the site by name; the main part of the rulebook is named ''."""
     shelf = Shelf(parts)
+    pictures, words = _pictures(shelf), _site_words(shelf, "")
+    of_one: dict[str, dict[str, Any]] = {
+        "graph": {"pictures": [(shelf.parts[part], file, safe(svg)) for part, file, svg in pictures]},
+        "search": {"index": _index(shelf)},
+    }
     files = {}
     for name, title in _pages(shelf).items():
         template = "shelf" if name in SHELVES else name
-        words = _site_words(shelf, "") | _ONE_OF.get(name, _groups)(shelf, name)
-        files[f"{name}.html"] = render(f"book/{template}.html.j2", page=name, title=title, **words)
+        own = {"groups": _grouped(shelf, name)} if name in SHELVES else of_one.get(name, {})
+        files[f"{name}.html"] = render(f"book/{template}.html.j2", page=name, title=title, **words, **own)
     words = _site_words(shelf, "../")
     for leaf in shelf.on(RULES):
         title = f"Rule {leaf.key}"
         files[_rule_file(leaf.key)] = render("book/rule.html.j2", page="", title=title, leaf=leaf, **words)
-    return files | {file: svg for _, file, svg in _pictures(shelf)}
+    return files | {file: svg for _, file, svg in pictures}
 
 
 def book_html(parts: Mapping[str, Rulebook], paper: Paper) -> str:
@@ -88,32 +93,17 @@ def _site_words(shelf: Shelf, up: str) -> dict[str, Any]:
     return {**words, "plain": False, "pages": _pages(shelf), "up": up}
 
 
-def _groups(shelf: Shelf, name: str) -> dict[str, Any]:
-    return {"groups": _grouped(shelf, name)}
-
-
-def _graph(shelf: Shelf, _: str) -> dict[str, Any]:
-    return {"pictures": [(shelf.parts[part], file, safe(svg)) for part, file, svg in _pictures(shelf)]}
-
-
-def _index(shelf: Shelf, _: str) -> dict[str, Any]:
+def _index(shelf: Shelf) -> str:
     """What is looked through, in a form that no word of it can end."""
     leaves = [
         (_named(each), SHELVES[each.shelf], _address_of(each.shelf, each.key), each.text)
         for each in shelf.leaves
     ]
-    return {"index": safe(json.dumps(leaves, ensure_ascii=False).replace("<", "\\u003c"))}
+    return safe(json.dumps(leaves, ensure_ascii=False).replace("<", "\\u003c"))
 
 
 def _named(leaf: Leaf) -> str:
     return f"{leaf.title} ({leaf.key})" if leaf.kind == "rule" else leaf.title
-
-
-_ONE_OF: dict[str, Callable[[Shelf, str], dict[str, Any]]] = {
-    "index": lambda shelf, name: {},
-    "graph": _graph,
-    "search": _index,
-}
 
 
 def _pictures(shelf: Shelf) -> list[tuple[str, str, str]]:
