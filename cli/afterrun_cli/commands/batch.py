@@ -92,12 +92,12 @@ def run(
 
         put_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import Limits, Options
+    from afterrun.batch import How, Limits, Options
     from afterrun_cli.batch.run import run_batch
 
     chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
     options = Options(file_format or "csv", chosen, explain, chunk_rows)
-    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), json_progress, rulebook)
+    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), How(), json_progress, rulebook)
 
 
 @batch_app.command()

@@ -29,6 +29,7 @@ def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
         "program": f"afterrun {version('afterrun')}",
         "rulebook": request.rulebook.stamp,
         "options": {**options._asdict(), "columns": list(options.columns)},
+        "how": request.how.as_json(),
         "inputs": [
             {"path": given_path(each), "size": each.size, "fingerprint": each.fingerprint} for each in sources
         ],
@@ -60,6 +61,10 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]
         now = new["options"].get(name)
         if now != value:
             yield f"{_SPELLED.get(name, f'--{name}')} was {_told(value)} and is {_told(now)}"
+    was_read, is_read = old.get("how", {}), new["how"]
+    for name in sorted({*was_read, *is_read}):
+        if (was := was_read.get(name)) != (now := is_read.get(name)):
+            yield f"--{name.replace('_', '-')} was {_told(was or False)} and is {_told(now or False)}"
     before = {each["path"]: each for each in old["inputs"]}
     after = {each["path"]: each for each in new["inputs"]}
     yield from (f"the input {path} is no longer among the inputs" for path in before if path not in after)

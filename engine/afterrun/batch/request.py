@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from afterrun.batch.input.how import How
 from afterrun.batch.input.sources import Input
 from afterrun.batch.write.output import Format
 from afterrun.batch.write.tally import Tally
@@ -52,6 +53,7 @@ class Request(NamedTuple):
     inputs: Sequence[Input]
     options: Options = Options()
     limits: Limits = Limits()
+    how: How = How()
 
 
 class TooManyRejects(AfterrunError):

@@ -15,6 +15,7 @@ from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, Columns
 from afterrun.batch.decide.fired import names_in
 from afterrun.batch.formula_marks import given_text, unmarked
 from afterrun.batch.frozen import PlanDiffers, changed
+from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
 from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
 from afterrun.batch.kept import kept_stdin
@@ -78,7 +79,8 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
             raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
         given.append(path)
     sources = []
-    for source, before in zip(find_inputs(rulebook, given, unpacked), plan["inputs"], strict=True):
+    found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {})))
+    for source, before in zip(found, plan["inputs"], strict=True):
         spooled = before["path"] == STDIN
         sources.append(replace(source, name=STDIN) if spooled else source)
         if not spooled and source.fingerprint != before["fingerprint"]:

@@ -100,7 +100,7 @@ def output_of(rulebook: Rulebook, options: Options) -> Output:
 
 def sources_of(request: Request, spool: Path, tell: Tell) -> list[Source]:
     """The inputs, found; `tell` is given what is passed over in them."""
-    sources = find_inputs(request.rulebook, request.inputs, spool, request.limits.max_unpacked)
+    sources = find_inputs(request.rulebook, request.inputs, spool, request.limits.max_unpacked, request.how)
     for source in sources:
         for note in source.notes:
             tell(f"{source.name}: {note}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from afterrun.batch.input.headers import Column, of_quarantine
+from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.spool import MAGIC, Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
@@ -76,7 +77,11 @@ class Chunk(NamedTuple):
 
 
 def find_inputs(
-    rulebook: Rulebook, paths: Sequence[Input], spool: Path, max_unpacked: int | None = None
+    rulebook: Rulebook,
+    paths: Sequence[Input],
+    spool: Path,
+    max_unpacked: int | None = None,
+    how: How = AS_IT_IS,
 ) -> list[Source]:
     """Every file to read, in the order given, a folder's files by name.
 
@@ -92,7 +97,7 @@ def find_inputs(
                 if path.resolve() in seen:
                     raise ProblemsError([Problem("is given twice", name)])
                 seen.add(path.resolve())
-            sources.append(_source(rulebook, len(sources), name, path, spool, max_unpacked))
+            sources.append(_source(rulebook, len(sources), name, path, spool, max_unpacked, how))
         except ProblemsError as error:
             problems += error.problems
         except OSError as error:
@@ -157,7 +162,13 @@ def _plain_suffix(path: Path) -> str:
 
 
 def _source(
-    rulebook: Rulebook, index: int, name: str, path: Path | None, spool: Path, max_unpacked: int | None
+    rulebook: Rulebook,
+    index: int,
+    name: str,
+    path: Path | None,
+    spool: Path,
+    max_unpacked: int | None,
+    how: How,
 ) -> Source:
     if path is None:
         path, fingerprint = spool_stdin(spool, name)
@@ -173,7 +184,7 @@ def _source(
     format = format_of(path, suffix, name)
     if format == "parquet" and not is_text(str(path)):
         path = _linked(path, spool / f"{fingerprint}{suffix}")
-    table: Table = look_at(rulebook, path, format, name)
+    table: Table = look_at(rulebook, path, format, name, how)
     return Source(index, name, path, format, size, fingerprint, *table)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from afterrun.batch.input.csv_fields import Damage, split_line
 from afterrun.batch.input.headers import NO_RECORDS, Column, Headers, nothing_known, of_quarantine, resolve
+from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM
 from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE, RECORD_ID
@@ -47,7 +48,7 @@ def format_of(path: Path, suffix: str, name: str) -> Format:
     return "jsonl" if suffix in (".jsonl", ".ndjson") or first in (b"{", b"[") else "csv"
 
 
-def look_at(rulebook: Rulebook, path: Path, format: Format, name: str) -> Table:
+def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How = AS_IT_IS) -> Table:
     """The file's columns and where its rows begin; ProblemsError if it is wrong as a whole."""
     if format == "parquet":
         return _parquet(rulebook, path, name)

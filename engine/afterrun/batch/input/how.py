@@ -1,0 +1,44 @@
+"""How inputs are to be read, where they do not say so themselves: what the person who runs a batch knows."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+Separator = Literal["", ",", ";", "\t", "|"]
+Encoding = Literal["", "utf-8", "cp1252", "utf-16"]
+
+
+class How(NamedTuple):
+    """What was told of the inputs; a blank means that the file is looked at."""
+
+    separator: Separator = ""
+    """What parts the cells of a line."""
+    decimal: Literal["", ".", ","] = ""
+    """What parts a number from its fraction."""
+    encoding: Encoding = ""
+    na: tuple[str, ...] = ()
+    """Words for a cell without an answer, beside the blank."""
+    rename: tuple[tuple[str, str], ...] = ()
+    """Columns of the file, each with the name that it should have had."""
+    codes: Literal["", "places", "yes_no"] = ""
+    """Whether 1 and 0 in a choice are the option's place or yes and no."""
+    assume_asked: tuple[str, ...] = ()
+    """Questions of which a missing option column means 'not ticked'."""
+    key: tuple[str, ...] = ()
+    """Columns that tell one row's record from another's, beside `record_id`."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For the frozen plan: what was told, and nothing else."""
+        return {name: value for name, value in self._asdict().items() if value}
+
+
+def how_from(plan: dict[str, Any]) -> How:
+    """What a frozen plan holds."""
+    rename = tuple((theirs, ours) for theirs, ours in plan.get("rename", ()))
+    lists = {name: tuple(plan[name]) for name in ("na", "assume_asked", "key") if name in plan}
+    told: dict[str, Any] = plan | lists | {"rename": rename}
+    return How(**told)
+
+
+AS_IT_IS = How()
+"""Nothing was told."""
