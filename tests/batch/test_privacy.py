@@ -156,7 +156,7 @@ def test_nothing_of_a_refused_row_stays_hidden(some: Path, tmp_path: Path, name:
     packed.write_bytes(gzip.compress(f'{{"record_id": "{CANARY}", "{CANARY}": 1}}\n{{}}\n'.encode()))
     assert batch(some, packed, work / name, "--chunk-rows", 4).code == 1
     files = {name for name in files_of(work) if CANARY.encode() in files_of(work)[name]}
-    assert files == {"out/rejects.csv" if name == "out" else f"{name}.rejects.csv"}
+    assert files == {"out/_rejects.csv" if name == "out" else f"{name}.rejects.csv"}
     assert batch("view", work / name, "10", "--file", some).code == 0
     assert {name for name in files_of(work) if CANARY.encode() in files_of(work)[name]} == files
 
@@ -174,7 +174,7 @@ def test_of_standard_input_the_accepted_rows_stay_and_can_be_proved(
         run = batch("-", work / name, "--chunk-rows", 4, stdin=content)
         assert run.code == 1, run.err
         assert hiding(work) == [], turn
-    read = pl.read_parquet(work / "out" / "part-*") if name == "out" else pl.read_csv(work / name)
+    read = pl.read_parquet(work / "out" / "data" / "part-*") if name == "out" else pl.read_csv(work / name)
     assert read.height == 26
     for record_id, line in read.select("record_id", "line").rows()[::5]:
         for asked in ([record_id], [line, "--file", "-"]):
@@ -198,7 +198,7 @@ def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Pa
     work = tmp_path / "work"
     work.mkdir()
     assert batch(some, work / name, "--chunk-rows", 4).code == 1
-    rejects = work / ("out/rejects.csv" if name == "out" else "out.csv.rejects.csv")
+    rejects = work / ("out/_rejects.csv" if name == "out" else "out.csv.rejects.csv")
     mended = rejects.read_text(encoding="utf-8").replace(",-5,", ",35,")
     rejects.write_text(mended, encoding="utf-8")
     before = {each: each.stat().st_mtime_ns for each in work.rglob("*") if each.is_file()}
@@ -209,7 +209,10 @@ def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lost", ["rejects.csv", "part-000002.parquet", "rulebook.json", "_job/000001.json"])
+@pytest.mark.parametrize(
+    "lost",
+    ["_rejects.csv", "data/part-000002.parquet", "_rulebook.json", "_datapackage.json", "_job/000001.json"],
+)
 def test_what_is_lost_of_a_finished_batch_is_made_again(some: Path, tmp_path: Path, lost: str) -> None:
     out = tmp_path / "work" / "out"
     out.parent.mkdir()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from afterrun.batch.input.sources import STDIN, Source
-from afterrun.batch.places import Place
+from afterrun.batch.input.folders import left_out
+from afterrun.batch.input.sources import Source
+from afterrun.batch.places import Place, state_of
 from afterrun.batch.request import Request
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import stamp_words
-from afterrun.storage import read_json, write_text
+from afterrun.storage import write_text
 
 _SPELLED = {"rows_per_chunk": "--chunk-rows"}
 
@@ -33,21 +33,28 @@ def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
         "inputs": [
             {"path": given_path(each), "size": each.size, "fingerprint": each.fingerprint} for each in sources
         ],
+        "left_out": [str(each.absolute()) for each in left_out(request.inputs)],
     }
 
 
 def given_path(source: Source) -> str:
     """An input's name, true from any folder."""
-    return STDIN if source.name == STDIN else str(Path(source.name).absolute())
+    return str(source.given.absolute()) if source.given is not None else source.name
 
 
 def freeze(place: Place, plan: Mapping[str, Any]) -> None:
     """Write the plan, or make sure that the one there is the same. Raises PlanDiffers with each reason."""
     if not place.plan.exists():
         write_text(place.plan, json.dumps(plan, indent=1), private=True)
-    elif reasons := list(differences(read_json(place.plan), plan)):
+    else:
+        differing(state_of(place.plan), plan, str(place.result))
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any], place: str) -> None:
+    """Raise PlanDiffers with each reason where two plans are not the same."""
+    if reasons := list(differences(old, new)):
         told = (f"  - {reason}" for reason in reasons)
-        raise PlanDiffers(f"{place.result} was begun with something else:", *told, "Give a new place.")
+        raise PlanDiffers(f"{place} was begun with something else:", *told, "Give a new place.")
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

@@ -12,36 +12,31 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import polars as pl
-from polars.exceptions import PolarsError
-
 from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.rejects import Quarantine
-from afterrun.batch.input.sources import STDIN, Chunk, Source
+from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.kept import keep_accepted, tidy_spool
-from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign
+from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign, refuse_foreign_parts, state_of
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
+from afterrun.batch.stored import height_of, read_parquet
+from afterrun.batch.unchanged import Unchanged
 from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
+from afterrun.batch.write.dictionary import data_dictionary
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
-from afterrun.errors import AfterrunError
+from afterrun.batch.write.workbook import refuse_too_many_rows
 from afterrun.storage import (
     PARTIAL,
     InUse,
     close_to_others,
     make_folder,
     one_writer,
-    read_json,
     remove_partials,
     storage_faults,
     write_text,
     write_whole,
 )
-
-
-class InputChanged(AfterrunError):
-    """An input was changed while it was read; nothing made from it can be trusted."""
 
 
 def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
@@ -55,13 +50,15 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     refuse_foreign(place)
     begun = place.state.is_dir()
     try:
-        for folder in (place.result, place.state) if place.folder else (place.state,):
+        for folder in (place.result, place.state, place.parts) if place.folder else (place.state,):
             make_folder(folder, private=True)
         with one_writer(place.lock):
             clean(place)
             close(place)
             with storage_faults(place.spool):
                 sources = sources_of(request, place.spool, tell)
+            if place.format == "xlsx":
+                refuse_too_many_rows(sources)
             freeze(place, frozen_plan(request, sources))
             begun = True
             with storage_faults(place.ids):
@@ -83,7 +80,7 @@ class _Job:
         self._place, self._work = place, work
         self._limits = request.limits
         self._quarantine = Quarantine(request.rulebook, [each.columns or None for each in sources])
-        self._seen = [_seen(source) for source in sources]
+        self._unchanged = Unchanged(sources)
 
     def run(self) -> Tally:
         """Every chunk, then the end."""
@@ -107,7 +104,7 @@ class _Job:
             else:
                 with storage_faults(self._place.ids):
                     part = self._place.part(number)
-                    self._work.remember(pl.read_parquet(part, columns=list(PLACE_COLUMNS)))
+                    self._work.remember(read_parquet(part, list(PLACE_COLUMNS)))
             number += 1
             try:
                 self._work.count(tally, share)
@@ -148,7 +145,7 @@ class _Job:
 
     def _rows_there(self, number: int) -> Tally | None:
         tally = self._place.tally(number)
-        return tally if tally is not None and _height(self._place.part(number)) == tally.rows else None
+        return tally if tally is not None and height_of(self._place.part(number)) == tally.rows else None
 
     def _gather_rejects(self, number: int) -> None:
         found = self._rejects_parts(number)
@@ -172,7 +169,7 @@ class _Job:
         place, total = self._place, self._work.total
         if not total.complete:
             raise Unaccounted(f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects")
-        self._refuse_changed_inputs()
+        self._unchanged.check()
         self._gather_rejects(number)
         with storage_faults(place.spool):
             keep_accepted(self._sources, self._rejects_parts(number), place.spool)
@@ -182,18 +179,30 @@ class _Job:
             names = [source.shown for source in self._sources]
             write_whole(
                 place.result,
-                lambda path: self._output.join(parts, path, self._format, names),
+                lambda path: self._output.join(
+                    parts, path, (place.format, place.compression), names, place.rejects
+                ),
                 private=True,
             )
             written["size"] = place.result.stat().st_size
+        self._write_dictionary(number)
         write_text(place.success, json.dumps(written), private=True)
+
+    def _write_dictionary(self, chunks: int) -> None:
+        place = self._place
+        refuse_foreign_parts(place, chunks)
+        paths = [place.part(each) for each in range(chunks)] if place.folder else [place.result]
+        inside = [str(each.relative_to(place.dictionary.parent)) for each in paths]
+        rejects = (place.rejects.name, self._quarantine.columns) if place.rejects.is_file() else None
+        package = data_dictionary(self._output, place.format, place.compression, inside, rejects)
+        write_text(place.dictionary, package, private=True)
 
     def _finished_before(self) -> Tally | None:
         """The tally of a batch whose result is there whole: what it was put together from is gone."""
         place = self._place
         if not place.success.is_file():
             return None
-        written = read_json(place.success)
+        written = state_of(place.success)
         if place.folder:
             chunks = [self._rows_there(each) for each in range(written["chunks"])]
         elif place.result.is_file() and place.result.stat().st_size == written["size"]:
@@ -201,15 +210,8 @@ class _Job:
         else:
             return None
         total = added(each for each in chunks if each is not None)
-        complete = None not in chunks and place.key.is_file()
+        complete = None not in chunks and place.key.is_file() and place.dictionary.is_file()
         return total if complete and (not total.rejects or place.rejects.is_file()) else None
-
-    def _refuse_changed_inputs(self) -> None:
-        for source, before in zip(self._sources, self._seen, strict=True):
-            if _seen(source) != before:
-                raise InputChanged(
-                    f"{source.name} was changed while it was read; give a new place for the result"
-                )
 
 
 def clean(place: Place) -> None:
@@ -218,13 +220,14 @@ def clean(place: Place) -> None:
         for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
                 partial.unlink()
-    for file in (place.result, place.rejects):
+    for file in (place.result, place.rejects, place.dictionary):
         remove_partials(file)
 
 
 def close(place: Place) -> None:
     """Leave to the owner alone what an earlier run left open to others."""
-    close_to_others(place.state, *((place.result,) if place.folder else (place.result, place.rejects)))
+    beside = () if place.folder else (place.rejects, place.dictionary)
+    close_to_others(place.state, place.result, *beside)
 
 
 def tidy(place: Place) -> None:
@@ -241,20 +244,6 @@ def discard(place: Place) -> None:
     shutil.rmtree(place.state, ignore_errors=True)
     if place.folder:
         with suppress(OSError):
+            place.parts.rmdir()
+        with suppress(OSError):
             place.result.rmdir()
-
-
-def _seen(source: Source) -> tuple[int, int]:
-    path = source.path if source.name == STDIN else Path(source.name)
-    with storage_faults(path):
-        status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def _height(part: Path) -> int | None:
-    """The rows of a chunk by its footer; None when there is no whole file."""
-    try:
-        rows: int = pl.scan_parquet(part).select(pl.len()).collect().item()
-    except (OSError, PolarsError):
-        return None
-    return rows

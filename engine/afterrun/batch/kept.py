@@ -12,9 +12,11 @@ from pathlib import Path
 
 import polars as pl
 
+from afterrun.batch.input.folders import STDIN
 from afterrun.batch.input.lines import blocks
-from afterrun.batch.input.sources import STDIN, Source
+from afterrun.batch.input.sources import Source
 from afterrun.batch.input.spool import STDIN_PREFIX
+from afterrun.batch.stored import scan_parquet
 from afterrun.spreadsheets import neutral
 from afterrun.storage import write_whole
 
@@ -55,7 +57,7 @@ def tidy_spool(spool: Path) -> None:
 
 def _refused_lines(part: Path) -> Iterable[int]:
     """The lines of standard input among the rejects of a chunk."""
-    rows = pl.read_csv(part, has_header=False, columns=[0, 1], infer_schema=False)
+    rows = pl.read_csv(part, glob=False, has_header=False, columns=[0, 1], infer_schema=False)
     file, line = rows.get_columns()
     return [int(each) for each in line.filter(file == neutral(STDIN))]
 
@@ -77,4 +79,4 @@ def _without_lines(source: Source, refused: Collection[int], path: Path) -> None
 def _without_rows(source: Source, refused: Collection[int], path: Path) -> None:
     row = pl.int_range(1, pl.len() + 1)
     kept = pl.when(~row.is_in(list(refused))).then(pl.all())
-    pl.scan_parquet(source.path).select(kept).sink_parquet(path)
+    scan_parquet(source.path).select(kept).sink_parquet(path.absolute())

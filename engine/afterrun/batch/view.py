@@ -13,20 +13,26 @@ import polars as pl
 from afterrun.assessment import Result, assess
 from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, Columns
 from afterrun.batch.decide.fired import names_in
+from afterrun.batch.decide.plan_numbers import amount_items, unit_columns
+from afterrun.batch.foreign.workbooks import scan_sheet
 from afterrun.batch.formula_marks import given_text, unmarked
 from afterrun.batch.frozen import PlanDiffers, changed
+from afterrun.batch.input.folders import STDIN, Input
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
-from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
+from afterrun.batch.input.sources import Source, chunks, find_inputs, input_of
+from afterrun.batch.input.spool import unpack
 from afterrun.batch.kept import kept_stdin
-from afterrun.batch.places import Place
+from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
 from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.stored import DAMAGES, scan_arrow, scan_csv, scan_json_lines, scan_parquet
 from afterrun.batch.write.reasons import BETWEEN
+from afterrun.batch.write.workbook import RESULTS
 from afterrun.errors import AfterrunError
 from afterrun.inference import conclude, facts_of
 from afterrun.intake import RECORD_ID, Answers
 from afterrun.rulebook import Rulebook, engine_of, name_of
-from afterrun.storage import read_json, storage_faults
+from afterrun.storage import storage_faults
 
 
 class RowNotFound(AfterrunError):
@@ -55,7 +61,11 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     """
     with TemporaryDirectory(prefix="afterrun-") as unpacked:
         sources = _sources(rulebook, place, Path(unpacked))
-        index, stored = _stored(place, sources, row, file)
+        try:
+            index, stored = _stored(place, sources, row, file, Path(unpacked))
+        except DAMAGES as error:
+            said = f"is damaged: {str(error)[:200]}"
+            raise PlaceError(f"{place.result} {said}", "Run the batch again, and it is made anew.") from None
         source, line, answers = _input_row(rulebook, place, sources, index, stored)
     result = assess(rulebook, answers)
     wrong = list(_differences(rulebook, stored, answers, result))
@@ -67,17 +77,18 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
 
 def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
-    plan = read_json(place.plan)
+    plan = state_of(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
         theirs, ours = plan["rulebook"]["digest"][:12], rulebook.digest[:12]
         raise PlanDiffers(f"{place.result} was made with the rulebook {theirs}, not with {ours}")
     given: list[Input] = []
     for each in plan["inputs"]:
-        spooled = each["path"] == STDIN
-        path = kept_stdin(place.spool, each["fingerprint"]) if spooled else Path(each["path"])
-        if not path.is_file():
-            raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
-        given.append(path)
+        at = input_of(each["path"])
+        if at == STDIN:
+            at = kept_stdin(place.spool, each["fingerprint"])
+        if isinstance(at, Path) and not at.is_file():
+            raise PlanDiffers(f"the input {at} is no longer there, so the row cannot be proved from it")
+        given.append(at)
     sources = []
     found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {})))
     for source, before in zip(found, plan["inputs"], strict=True):
@@ -89,9 +100,11 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
     return sources
 
 
-def _stored(place: Place, sources: list[Source], row: str, file: str) -> tuple[int, dict[str, Any]]:
+def _stored(
+    place: Place, sources: list[Source], row: str, file: str, unpacked: Path
+) -> tuple[int, dict[str, Any]]:
     """The row as stored, and its place among all rows."""
-    rows = _scan(place)
+    rows = _scan(place, unpacked)
     with storage_faults(place.result):
         names = rows.collect_schema().names()
         found = pl.DataFrame()
@@ -123,18 +136,22 @@ def _listed(sources: list[Source]) -> str:
     return ", ".join(each.name for each in sources)
 
 
-def _scan(place: Place) -> pl.LazyFrame:
+def _scan(place: Place, unpacked: Path) -> pl.LazyFrame:
+    """The rows as they are stored; what is packed is `unpacked` first."""
+    path = place.result
+    if place.compression:
+        path = unpack(path, place.compression, unpacked / f"result-{path.name}", str(path))
     if place.folder:
-        rows = pl.scan_parquet(sorted(place.parts.glob("part-*.parquet")))
-    elif place.format == "csv":
-        rows = pl.scan_csv(place.result, infer_schema=False)
+        rows = scan_parquet(*(place.part(number) for number in finished_chunks(place)))
+    elif place.format in ("csv", "xlsx"):
+        rows = scan_csv(path) if place.format == "csv" else scan_sheet(path, RESULTS)
         rows = rows.with_columns(unmarked(given_text(rows.collect_schema())))
     elif place.format == "jsonl":
-        rows = pl.scan_ndjson(place.result, infer_schema_length=None)
+        rows = scan_json_lines(path)
     elif place.format == "arrow":
-        rows = pl.scan_ipc(place.result)
+        rows = scan_arrow(path)
     else:
-        rows = pl.scan_parquet(place.result)
+        rows = scan_parquet(path)
     return rows.with_row_index("_index")
 
 
@@ -142,7 +159,7 @@ def _input_row(
     rulebook: Rulebook, place: Place, sources: list[Source], index: int, stored: Mapping[str, Any]
 ) -> tuple[Source, int, Answers]:
     """The answers behind a stored row, read anew from the chunk that it came from."""
-    plan = read_json(place.plan)
+    plan = state_of(place.plan)
     number = 0
     for source in sources:
         for chunk in chunks(source, plan["options"]["rows_per_chunk"]):
@@ -195,8 +212,19 @@ def _expected(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str,
         "interventions": BETWEEN_NAMES.join(result.interventions),
         **{f"plan_{item.key}": result.plan.get(item.key) for item in rulebook.plan},
         **{f"plan_display_{item.key}": result.display.get(item.key) for item in rulebook.plan},
+        **_units(rulebook, answers, result),
         "open_questions": BETWEEN_NAMES.join(result.open_questions),
         "rulebook": rulebook.digest,
+    }
+
+
+def _units(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str, str | None]:
+    amounts = amount_items(rulebook)
+    return {
+        name: answers.units.get(quantity.unit_key)
+        if any(result.plan.get(key) is not None for key in amounts if amounts[key].id == quantity.id)
+        else None
+        for name, quantity in unit_columns(rulebook).items()
     }
 
 
@@ -217,7 +245,10 @@ def _plain(value: Any, name: str) -> Any:
     """A value as every format can hold it: blank and null are one, a number is a number."""
     if value is None or value == "":
         return None
-    return round(float(value), 6) if name.startswith("plan_") else str(value)
+    try:
+        return round(float(value), 6) if name.startswith("plan_") else str(value)
+    except ValueError:
+        return value
 
 
 def _set_words(extra: set[str], missing: set[str]) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from afterrun.batch.decide.columns import Columns
+from afterrun.batch.input.folders import SUFFIXES, left_out
 from afterrun.batch.input.headers import named
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.rejects import Reject
@@ -104,4 +105,6 @@ def sources_of(request: Request, spool: Path, tell: Tell) -> list[Source]:
     for source in sources:
         for note in source.notes:
             tell(f"{source.name}: {note}")
+    for path in left_out(request.inputs):
+        tell(f"{path}: left out, since its name ends in none of {', '.join(SUFFIXES)}")
     return sources

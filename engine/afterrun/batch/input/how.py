@@ -26,6 +26,8 @@ class How(NamedTuple):
     """Questions of which a missing option column means 'not ticked'."""
     key: tuple[str, ...] = ()
     """Columns that tell one row's record from another's, beside `record_id`."""
+    sheet: str = ""
+    """The sheet of a workbook to read."""
 
     def as_json(self) -> dict[str, Any]:
         """For the frozen plan: what was told, and nothing else."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -27,9 +27,18 @@ from afterrun.spreadsheets import neutral, restored
 from afterrun.visible import on_one_line
 
 Kind = Literal[
-    "answer", "fields", "quote", "encoding", "zero_byte", "too_long", "not_json", "duplicate", "not_mended"
+    "answer",
+    "fields",
+    "quote",
+    "encoding",
+    "zero_byte",
+    "too_long",
+    "not_json",
+    "duplicate",
+    "not_mended",
+    "cell",
 ]
-"""`answer`: what `assess` refuses; the others are damage that only files have."""
+"""`answer`: what `assess` refuses; the others are damage that only files have, `cell` that of workbooks."""
 
 LONGEST_RAW = 2000
 """Characters of a raw line that are kept."""
@@ -152,11 +161,15 @@ class Quarantine:
             writer = csv.writer(stream, lineterminator="\n")
             if with_header:
                 writer.writerow(map(neutral, map(cell, self.columns)))
-            for each in rejects:
-                cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
-                told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
-                own = (self._shown(name, cells.get(name, "")) for name in self._own)
-                writer.writerow([*map(neutral, (*told, cell(each.given.raw))), *own])
+            writer.writerows(self.rows(rejects))
+
+    def rows(self, rejects: Iterable[Reject]) -> Iterator[list[str]]:
+        """Each reject as the cells of the table."""
+        for each in rejects:
+            cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
+            told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
+            own = (self._shown(name, cells.get(name, "")) for name in self._own)
+            yield [*map(neutral, (*told, cell(each.given.raw))), *own]
 
     def _shown(self, name: str, text: str) -> str:
         """A cell; a number in a column of numbers stays one, whatever its sign."""
@@ -176,7 +189,7 @@ def first_rejects(path: Path, most: int) -> list[ToldReject]:
     if not path.is_file():
         return []
     told = ["reject_line", "reject_reason", "reject_question"]
-    rows = pl.read_csv(path, columns=told, n_rows=most, infer_schema=False)
+    rows = pl.read_csv(path, columns=told, n_rows=most, infer_schema=False, glob=False)
     return [
         ToldReject(int(line), restored(reason), restored(question))
         for line, reason, question in rows.select(told).fill_null("").iter_rows()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -13,12 +14,14 @@ from afterrun.batch.input.csv_fields import Damage, split_line
 from afterrun.batch.input.headers import NO_RECORDS, Column, Headers, nothing_known, of_quarantine, resolve
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM
+from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.spreadsheets import restored
 
-Format = Literal["csv", "jsonl", "parquet"]
+Format = Literal["csv", "jsonl", "parquet", "cells"]
+"""`cells` is a table of texts that was laid down from what is no text: see `foreign`."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINES_LOOKED_AT = 50
@@ -58,10 +61,10 @@ def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How 
         raise ProblemsError([Problem("is text in UTF-16; save it as UTF-8", name)])
     if not head.removeprefix(BOM).strip():
         raise ProblemsError([Problem("is empty", name)])
-    return _csv(rulebook, head, name) if format == "csv" else _json_lines(rulebook, head, name)
+    return _csv(rulebook, head, name, how) if format == "csv" else _json_lines(rulebook, head, name)
 
 
-def _csv(rulebook: Rulebook, head: bytes, name: str) -> Table:
+def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     begins = len(BOM) if head.startswith(BOM) else 0
     line = 1
     while True:
@@ -74,9 +77,16 @@ def _csv(rulebook: Rulebook, head: bytes, name: str) -> Table:
     fields = split_line(header)
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
-    names = list(map(restored, fields)) if of_quarantine(fields) else fields
+    return table_of(rulebook, fields, name, line, how)._replace(begins=after)
+
+
+def table_of(
+    rulebook: Rulebook, fields: Sequence[str], name: str, line: int | None, how: How = AS_IT_IS
+) -> Table:
+    """What the fields of a header on that line tell."""
+    names = list(map(restored, fields)) if of_quarantine(fields) else list(fields)
     found = _without_problems(resolve(rulebook, names, name), line)
-    return Table(found.columns, after, line + 1, None, found.notes)
+    return Table(found.columns, 0, (line or 0) + 1, None, found.notes)
 
 
 def _as_of_header(damage: Damage) -> str:
@@ -107,10 +117,11 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
 
 def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:
     try:
-        schema = pl.read_parquet_schema(path)
-        rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
+        scanned = scan_parquet(path)
+        schema = scanned.collect_schema()
+        rows = int(scanned.select(pl.len()).collect().item())
+    except DAMAGES as error:
+        raise damaged_parquet(error, name) from None
     headers = resolve(rulebook, list(schema), name)
     wrong = [
         Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from afterrun.batch.input.rejects import GivenRow
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
-from afterrun.batch.read import csv_reader, jsonl_reader, parquet_reader
+from afterrun.batch.read import cells_reader, csv_reader, jsonl_reader, parquet_reader
 from afterrun.batch.read.reading import ChunkRead, Reading
 from afterrun.rulebook import Rulebook
 
@@ -14,6 +14,7 @@ _READERS = {
     "csv": csv_reader.read_csv,
     "jsonl": jsonl_reader.read_json_lines,
     "parquet": parquet_reader.read_parquet,
+    "cells": cells_reader.read_cells,
 }
 
 
@@ -30,6 +31,8 @@ def given_rows(
     """Some rows of a chunk as they were given, for whoever refuses them later."""
     if source.format == "parquet":
         return parquet_reader.given_rows(source, chunk, lines)
+    if source.format == "cells":
+        return cells_reader.given_rows(source, chunk, lines)
     given_row = csv_reader.given_row if source.format == "csv" else jsonl_reader.given_row
     return {
         number: given_row(rulebook, source, raw)
