@@ -41,8 +41,8 @@ batch_app = Family(cls=_Batch, help="Assess millions of intakes.")
     RUN,
     cls=_Run,
     epilog="See also: afterrun batch view -h; afterrun batch summary -h. "
-    "Exit codes: 0 every row went through; 1 some rows rejected, or files left out; 2 wrong usage, an unusable "
-    "input, or more rejects than allowed; 3 it could not run.",
+    "Exit codes: 0 every row went through; 1 some rows rejected, or files left out; 2 wrong usage, an "
+    "unusable input, or more rejects than allowed; 3 it could not run.",
 )
 def run(
     paths: Annotated[

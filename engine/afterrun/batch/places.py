@@ -202,7 +202,7 @@ def refuse_foreign(place: Place) -> None:
 
 def refuse_foreign_parts(place: Place, chunks: int | None = None) -> None:
     """Whatever lies among the rows is read as rows. Raises PlaceError where there is something else."""
-    if place.parts == place.result or not place.parts.is_dir():
+    if place.parts in (place.result, place.state) or not place.parts.is_dir():
         return
     for each in sorted(place.parts.iterdir()):
         number = each.name[5:11]
