@@ -128,7 +128,7 @@ def test_rejects_that_are_not_mended_stay_as_they_are_however_often_they_come(
     path, seen = given_ids, []
     for turn in range(3):
         assert batch(path, tmp_path / f"{turn}").code == 1
-        path = tmp_path / f"{turn}" / "rejects.csv"
+        path = tmp_path / f"{turn}" / "_rejects.csv"
         table = list(by_csv(path))
         seen.append([row[5:] for row in table])
     assert seen[0] == seen[1] == seen[2]

@@ -92,7 +92,8 @@ def test_files_folders_and_what_is_wrong_with_each(
     ages = [read_chunk(rulebook, s, c).frame["age_years"].item() for s in found for c in chunks(s, 10)]
     assert ages == [35_000_000, 34_000_000, 36_000_000]
     with pytest.raises(ProblemsError) as caught:
-        find_inputs(rulebook, [tmp_path / "none.csv", tmp_path, folder, folder / "b.csv"], tmp_path / "spool")
+        nothing = tmp_path / "spool"
+        find_inputs(rulebook, [tmp_path / "none.csv", nothing, folder, folder / "b.csv"], tmp_path / "other")
     assert [each.message[:20] for each in caught.value.problems] == [
         "there is no such fil",
         "holds no file that e",

@@ -240,7 +240,7 @@ def test_no_rows_give_a_table_with_columns(rulebook: afterrun.Rulebook, tmp_path
     empty = write_csv(tmp_path / "empty.csv", rulebook, [])
     run = batch(empty, tmp_path / "out")
     assert run.code == 0, run.err
-    assert pl.read_parquet(tmp_path / "out" / "*.parquet").height == 0
+    assert pl.read_parquet(tmp_path / "out" / "data" / "*.parquet").height == 0
     run = batch(empty, "-")
     assert run.out.startswith("record_id,")
     assert len(run.out.splitlines()) == 1

@@ -216,7 +216,7 @@ class _Job:
 
 def clean(place: Place) -> None:
     """Throw away what a killed run left half-written."""
-    for folder in {place.parts, place.state, place.spool}:
+    for folder in {place.parts, place.state, place.spool, place.key.parent}:
         for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
                 partial.unlink()

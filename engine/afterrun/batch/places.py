@@ -123,8 +123,8 @@ def place_of(out: str, format: Format | None) -> Place:
 
 
 CAN_BE_WRITTEN = (
-    f"Give a file that ends in {', '.join(dict.fromkeys(SUFFIXES))}, or the text ones with .gz or .zst "
-    "behind; or a folder, by a name without an ending or with / behind it"
+    "Give .csv or .jsonl, plain or with .gz or .zst behind, .parquet, .arrow or .xlsx; or a folder, by a "
+    "name without an ending, or with / behind it"
 )
 
 
