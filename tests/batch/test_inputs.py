@@ -91,8 +91,8 @@ def test_files_folders_and_what_is_wrong_with_each(
     assert found[0].notes == (NO_RECORDS,)
     ages = [read_chunk(rulebook, s, c).frame["age_years"].item() for s in found for c in chunks(s, 10)]
     assert ages == [35_000_000, 34_000_000, 36_000_000]
+    nothing = tmp_path / "spool"
     with pytest.raises(ProblemsError) as caught:
-        nothing = tmp_path / "spool"
         find_inputs(rulebook, [tmp_path / "none.csv", nothing, folder, folder / "b.csv"], tmp_path / "other")
     assert [each.message[:20] for each in caught.value.problems] == [
         "there is no such fil",

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from afterrun.batch.foreign.addresses import Address
-from afterrun.batch.foreign.databases import AT_ONCE, DatabaseFault, database_faults, open_database
+from afterrun.batch.foreign.databases import (
+    AT_ONCE,
+    DatabaseFault,
+    database_faults,
+    insert_rows,
+    open_database,
+)
 from afterrun.batch.frozen import differing, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.rejects import Quarantine, Reject
@@ -67,6 +73,7 @@ class _TableJob:
 
     def run(self, spool: Path, watch: Watch, tell: Tell) -> Tally:
         """Every chunk, then the end."""
+        self._spool = spool
         begun = self._begun()
         sources = sources_of(self._request, spool, tell)
         unchanged = Unchanged(sources)
@@ -159,8 +166,7 @@ class _TableJob:
         names = [each.name for each in self._rejects.columns]
         with self._engine.begin() as connection:
             self._record(connection, number, {"tally": tally._asdict()})
-            for piece in rows.iter_slices(AT_ONCE):
-                connection.execute(self._rows.insert(), piece.to_dicts())
+            insert_rows(connection, self._rows, rows, self._spool)
             refused = [dict(zip(names, row, strict=True)) for row in quarantine.rows(rejects)]
             if refused:
                 connection.execute(self._rejects.insert(), refused)

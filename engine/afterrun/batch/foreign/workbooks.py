@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from zipfile import ZipFile
 
 import polars as pl
 
@@ -13,7 +13,6 @@ from afterrun.batch.foreign.laid import SURE_DIGITS, Laid, Row, lay_down, text_o
 from afterrun.batch.foreign.marks import (
     MOST_CELLS,
     Marks,
-    NoWorkbook,
     TooLarge,
     marks_in_ods,
     marks_in_xlsx,
@@ -32,8 +31,8 @@ TOO_LONG = "is a number of more than 15 digits, and a spreadsheet keeps no more 
 _LOOKED_AT = 50
 """Rows in which a header is looked for."""
 
-Known = Callable[[str], bool]
-"""Whether a column of this name has a meaning."""
+Known = Callable[[str], Literal["", "id", "answer"]]
+"""What a column of this name holds."""
 
 
 class _Sheet(NamedTuple):
@@ -62,12 +61,18 @@ def lay_down_sheet(
             said = "is a workbook of an old kind, or locked by a password; save it as .xlsx without one"
             raise ProblemsError([Problem(said, name)])
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(path) as archive, path.open("rb") as file:
             kind = _kind(archive, name)
             _refuse_large(archive, name, largest)
-            book = python_calamine.load_workbook(path)
+            # By its content: of a path the reader would go by the ending.
+            book = python_calamine.load_workbook(file)
             found = _chosen(archive, kind, book, sheet, known, name)
-    except (BadZipFile, python_calamine.CalamineError, NoWorkbook, EOFError, ValueError) as error:
+    except ProblemsError:
+        raise
+    except BaseException as error:
+        # What is read is anybody's, by three libraries, each with errors of its own; one panics.
+        if isinstance(error, OSError | MemoryError | KeyboardInterrupt | SystemExit):
+            raise
         raise ProblemsError([Problem(f"is damaged as a workbook: {str(error)[:200]}", name)]) from None
     chosen, notes = found
     return _laid(target, chosen, notes, known, name)
@@ -78,7 +83,8 @@ def scan_sheet(path: Path, sheet: str) -> pl.LazyFrame:
     require("python_calamine")
     import python_calamine
 
-    rows = python_calamine.load_workbook(path).get_sheet_by_name(sheet).iter_rows()
+    with path.open("rb") as file:
+        rows = python_calamine.load_workbook(file).get_sheet_by_name(sheet).iter_rows()
     names = [text_of(each) or "" for each in next(rows)]
     columns = zip(*([text_of(each) for each in row] for row in rows), strict=True)
     texts = dict(zip(names, columns, strict=True)) or dict.fromkeys(names, ())
@@ -145,7 +151,7 @@ def _looked_at(archive: ZipFile, kind: str, book: CalamineWorkbook, name: str, k
         return None
     first, header = read.start[0], None
     for place, cells in enumerate(read.iter_rows()):
-        if header is None and any(isinstance(each, str) and known(each) for each in cells):
+        if header is None and any(isinstance(each, str) and known(each) == "answer" for each in cells):
             header = place
         if header is not None or place - first > _LOOKED_AT:
             break

@@ -11,19 +11,20 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from afterrun.batch.foreign.addresses import Address, read_address
 from afterrun.batch.foreign.databases import lay_down_table
 from afterrun.batch.foreign.laid import Laid
 from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
 from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
-from afterrun.batch.input.headers import Column, named, of_quarantine
+from afterrun.batch.input.headers import RAW, Column, named, of_quarantine
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.spool import MAGIC, Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, Table, format_of, look_at, table_of
 from afterrun.errors import Problem, ProblemsError
+from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder
 from afterrun.visible import is_text, on_one_line
@@ -172,9 +173,12 @@ def _source(
             raise ProblemsError([Problem("a workbook comes from a file; save it, and give its name", name)])
         laid = spool / f"{fingerprint}-sheet"
         known = named(rulebook)
-        sheet = lay_down_sheet(
-            path, laid, name, how.sheet, lambda each: each.strip().lower() in known, max_unpacked
-        )
+
+        def holds(column: str) -> Literal["", "id", "answer"]:
+            folded = column.strip().lower()
+            return "" if folded not in known else "id" if folded in (RECORD_ID, RAW) else "answer"
+
+        sheet = lay_down_sheet(path, laid, name, how.sheet, holds, max_unpacked)
         table = _looked_up(rulebook, sheet, name, how)
         return Source(index, name, at, laid, "cells", size, fingerprint, *table)
     format = format_of(path, suffix, name)
