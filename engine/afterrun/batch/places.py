@@ -166,8 +166,8 @@ def file_place(path: Path, format: Format, compression: Compression = "") -> Pla
 
 def existing_place(out: str) -> Place:
     """The place of a batch that was begun before. Raises PlaceError."""
-    if read_address(out) is not None:
-        raise PlaceError(f"{out}: what a batch wrote into a database is looked at there")
+    if (table := read_address(out)) is not None:
+        raise PlaceError(f"{table}: what a batch wrote into a database is looked at there")
     path = _named(out)
     place = folder_place(path) if path.is_dir() else file_place(path, "csv")
     if not place.plan.is_file():

@@ -110,7 +110,7 @@ class _TableJob:
 
     def _begun(self) -> bool:
         """Whether a batch of ours was begun there. Raises PlaceError where something else is."""
-        from sqlalchemy import inspect, select
+        from sqlalchemy import inspect, literal_column, select
 
         self._job = self._table(f"{self._address.table}{_JOB}", {"number": pl.Int64(), "record": pl.String()})
         ours = [self._address.table, rejects_of(self._address).table, self._job.name]
@@ -123,7 +123,8 @@ class _TableJob:
                         f"{self._address}: a table '{found[0]}' is there already; give a new name, or drop it"
                     )
                 return False
-            names = set(connection.execute(select(self._job).limit(0)).keys())
+            every = select(literal_column("*")).select_from(self._job).limit(0)
+            names = set(connection.execute(every).keys())
             if names != {"number", "record"}:
                 raise PlaceError(
                     f"{self._address}: the table '{self._job.name}' is no batch's; give a new name"
