@@ -155,7 +155,7 @@ def test_what_is_not_ours_is_not_touched(given: Path, address: Address) -> None:
         assert run.code == 2
         assert said in run.err
     assert run_sql(address, "SELECT * FROM r") == [(1,)]
-    run = batch(address("nothing"), address("q"))
+    run = batch(address("nothing"), address("z"))
     assert run.code == 2
     assert "nothing" in run.err
     assert "Traceback" not in run.err

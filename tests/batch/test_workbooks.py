@@ -143,7 +143,7 @@ def _typed(text: str) -> Any:
 
 
 def test_of_several_sheets_the_one_with_questions_is_read(rulebook: Rulebook, tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, list[Any]] = {
         "About": [["Read this first"]],
         "Intakes": [HEAD, ["a", 34, None]],
         "Old": [HEAD, ["b", 35, None]],

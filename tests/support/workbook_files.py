@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl.utils import get_column_letter
 
-Cells = Sequence[Sequence[Any]]
+Cells = Sequence[Any]
 """Rows of values; a text that begins with `<` is the XML of a cell's inside, with its attributes in front."""
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -123,7 +123,7 @@ class _TableJob:
                         f"{self._address}: a table '{found[0]}' is there already; give a new name, or drop it"
                     )
                 return False
-            every = select(literal_column("*")).select_from(self._job).limit(0)
+            every: Any = select(literal_column("*")).select_from(self._job).limit(0)
             names = set(connection.execute(every).keys())
             if names != {"number", "record"}:
                 raise PlaceError(
