@@ -40,6 +40,7 @@ def run_batch(
     options: batch.Options,
     limits: batch.Limits,
     how: batch.How,
+    hands: batch.Hands,
     json_progress: bool,
     rulebook_folder: Path | None,
 ) -> None:
@@ -55,7 +56,7 @@ def run_batch(
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs: list[batch.Input] = ["-" if path == batch.STDIN else Path(path) for path in given]
-    request = batch.Request(rulebook, inputs, options, limits, how)
+    request = batch.Request(rulebook, inputs, options, limits, how, hands)
     if out == batch.STDOUT:
         summary = _to_stdout(request, json_progress)
         say_text(_brief(summary, sys.stderr))

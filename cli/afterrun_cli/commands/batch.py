@@ -71,6 +71,9 @@ def run(
     chunk_rows: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
     ] = 150_000,
+    jobs: Annotated[
+        int, typer.Option(metavar="N", min=1, max=512, help="Processes that work side by side, a core each.")
+    ] = 1,
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
@@ -92,12 +95,13 @@ def run(
 
         put_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import How, Limits, Options
+    from afterrun.batch import Hands, How, Limits, Options
     from afterrun_cli.batch.run import run_batch
 
     chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
     options = Options(file_format or "csv", chosen, explain, chunk_rows)
-    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), How(), json_progress, rulebook)
+    limits, hands = Limits(strict, max_rejects), Hands(jobs)
+    run_batch(paths or [], file_format, options, limits, How(), hands, json_progress, rulebook)
 
 
 @batch_app.command()

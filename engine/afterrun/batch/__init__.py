@@ -17,7 +17,16 @@ from afterrun.batch.input.rejects import Reject, ToldReject, first_rejects
 from afterrun.batch.input.sources import STDIN, Input
 from afterrun.batch.job import InputChanged, run
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
-from afterrun.batch.request import Limits, Options, Progress, Request, TooManyRejects, TooManyRows, Watch
+from afterrun.batch.request import (
+    Hands,
+    Limits,
+    Options,
+    Progress,
+    Request,
+    TooManyRejects,
+    TooManyRows,
+    Watch,
+)
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
 from afterrun.batch.template import TemplateFormat, template_files, write_template
