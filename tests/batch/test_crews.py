@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -93,9 +94,10 @@ def test_a_worker_that_is_killed_costs_its_lot_once_more(
     def kill_one(stored: Stored, number: int) -> None:
         forget(stored, number)
         if len(killed) < 2:
-            workers = list(hired[-1]._pool._processes)
-            os.kill(workers[0], signal.SIGKILL)
-            killed.append(workers[0])
+            worker = next(iter(hired[-1]._pool._processes))
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+                killed.append(worker)
 
     monkeypatch.setattr(Stored, "forget", kill_one)
     _run(rulebook, inputs, tmp_path / "out")
@@ -118,10 +120,8 @@ def test_workers_that_die_again_and_again_stop_the_batch(
     def kill_all() -> None:
         while not ended.wait(0.01):
             for worker in [each for crew in hired for each in list(crew._pool._processes or ())]:
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(worker, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
 
     killer = threading.Thread(target=kill_all)
     killer.start()
@@ -206,5 +206,5 @@ def test_a_lot_holds_no_more_rows_than_a_chunk(rulebook: afterrun.Rulebook, tmp_
         write_csv(tmp_path / f"{number}.csv", rulebook, random_intakes(rulebook, rows, number))
     sources = find_inputs(rulebook, [tmp_path], tmp_path / "spool")
     made = [[piece.source for piece in lot.pieces] for lot in lots(sources, 10)]
-    assert made == [[0, 1], [2], [3], [3], [4, 5]]
+    assert made == [[0, 1, 2], [3], [3], [4, 5]]
     assert list(lots(sources, 10))[-1].share == 1

@@ -40,7 +40,8 @@ class Processes(Elsewhere):
     def send(self, lot: Lot) -> None:
         """Hand a lot to whichever process is free."""
         try:
-            self._in_hand[lot.number] = lot, self._pool.submit(_work, lot)
+            with _pipes_may_break():
+                self._in_hand[lot.number] = lot, self._pool.submit(_work, lot)
         except BrokenProcessPool:
             self._again(lot)
 
@@ -73,7 +74,7 @@ class Processes(Elsewhere):
             initializer=_prepare,
             initargs=(self._orders, self._held, threads),
         )
-        with _no_threads():
+        with _no_threads(), _pipes_may_break():
             self._pool.submit(os.getpid)
 
     def _again(self, *more: Lot) -> None:
@@ -136,3 +137,19 @@ def _no_threads() -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
+
+
+@contextmanager
+def _pipes_may_break() -> Iterator[None]:
+    """Threads begun meanwhile are told of a pipe to a worker that was killed; the signal would end us all.
+
+    A command that writes to a pipe of its own lets that signal end it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -111,6 +112,11 @@ def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
+    return typed_table(rulebook, schema, rows, name)
+
+
+def typed_table(rulebook: Rulebook, schema: Mapping[str, pl.DataType], rows: int | None, name: str) -> Table:
+    """Columns that have types, of a file or a frame; ProblemsError with all that they cannot hold."""
     headers = resolve(rulebook, list(schema), name)
     wrong = [
         Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)

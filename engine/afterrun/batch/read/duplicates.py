@@ -78,7 +78,7 @@ class DuplicateFinder:
             for record_id, _, line, first_source, first_line in of_source.iter_rows():
                 name = self._sources[first_source].name
                 where = f"line {first_line}" if first_source == place else f"{name}:{first_line}"
-                reason = f"{RECORD_ID}: '{record_id[:60]}' is already in {where}"
+                reason = said_twice(record_id, where)
                 rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
         return Later(stays, rejects)
 
@@ -189,6 +189,11 @@ class DuplicateFinder:
 
     def _ids(self, chunk: int) -> Path:
         return self._folder / f"ids-{chunk:06d}.arrow"
+
+
+def said_twice(record_id: str, where: str) -> str:
+    """The reason against a row whose id came before."""
+    return f"{RECORD_ID}: '{record_id[:60]}' is already in {where}"
 
 
 def _hashes(ids: pl.Series) -> Array:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,17 +18,38 @@ from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.errors import Problem, ProblemsError
 
+Rows = list[tuple[int, tuple[Any, ...]]]
+"""Lines, each with its cells."""
+
 
 def read_parquet(reading: Reading, chunk: Chunk) -> None:
     """Read some rows of a Parquet file."""
+    source = reading.source
+    columns = [column for column in source.columns if column.role != "other"]
+    _accept(reading, _rows(source, chunk, columns), chunk.first_line, partial(_cells, source, chunk))
+
+
+def read_frame(reading: Reading, frame: pl.DataFrame, first_line: int) -> None:
+    """Read some rows of a frame that has the columns of the source, in their order."""
+    columns = [column.name for column in reading.source.columns if column.role != "other"]
+    frame = _unmarked(reading.source, frame)
+
+    def cells(lines: list[int]) -> Rows:
+        return list(zip(lines, frame[[line - first_line for line in lines]].iter_rows(), strict=True))
+
+    _accept(reading, frame.select(columns), first_line, cells)
+
+
+def _accept(
+    reading: Reading, rows: pl.DataFrame, first_line: int, cells: Callable[[list[int]], Rows]
+) -> None:
+    """Take in rows; those that a check doubts are judged one by one, by their `cells`."""
     rulebook, source = reading.rulebook, reading.source
     columns = [column for column in source.columns if column.role != "other"]
-    whole = _rows(source, chunk, columns)
-    reading.rows_in += whole.height
-    odd = reading.accept(normalise(rulebook, columns, whole), np.arange(whole.height) + chunk.first_line)
-    if odd:
-        for line, cells in _cells(source, chunk, odd):
-            reading.judge(line, *intake_of(rulebook, source.columns, cells), _given(source, cells))
+    reading.rows_in += rows.height
+    odd = reading.accept(normalise(rulebook, columns, rows), np.arange(rows.height) + first_line)
+    for line, each in cells(odd) if odd else ():
+        reading.judge(line, *intake_of(rulebook, source.columns, each), _given(source, each))
 
 
 def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:
@@ -35,7 +57,7 @@ def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int
     return {line: _given(source, cells) for line, cells in _cells(source, chunk, sorted(lines))}
 
 
-def _cells(source: Source, chunk: Chunk, lines: list[int]) -> list[tuple[int, tuple[Any, ...]]]:
+def _cells(source: Source, chunk: Chunk, lines: list[int]) -> Rows:
     given = _rows(source, chunk, source.columns)[[line - chunk.first_line for line in lines]]
     return list(zip(lines, given.iter_rows(), strict=True))
 
@@ -49,9 +71,13 @@ def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFra
         raise ProblemsError([Problem(said, source.name, chunk.first_line)]) from None
     if frame.height != chunk.length:
         raise ProblemsError([Problem("has become shorter while it was read", source.name)])
-    if source.marked:
-        frame = frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))
-    return frame
+    return _unmarked(source, frame)
+
+
+def _unmarked(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
+    if not source.marked:
+        return frame
+    return frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))
 
 
 def _given(source: Source, cells: tuple[Any, ...]) -> GivenRow:
