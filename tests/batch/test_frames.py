@@ -61,7 +61,8 @@ def test_what_cannot_be_used_stays_in_its_place_with_the_reason(
     assert refused["line"].to_list() == [DAMAGED + 1, TWICE + 1]
     assert refused["reject_reason"].to_list()[0].startswith("age_years: ")
     assert refused["reject_reason"][1] == (f"record_id: '{intakes[3]['record_id']}' is already in row 4")
-    said = refused.select(pl.exclude("source", "line", "reject_reason"))
+    assert refused["record_id"].to_list() == [intakes[DAMAGED]["record_id"], intakes[3]["record_id"]]
+    said = refused.select(pl.exclude("record_id", "source", "line", "reject_reason"))
     assert said.null_count().sum_horizontal().item() == said.width * 2
 
 

@@ -46,8 +46,8 @@ def assess_frame(
     Takes a Polars frame, eager or lazy, a pandas or PyArrow one, or a DuckDB relation, with the columns that
     `afterrun batch` takes. What comes back has the columns of its files, those chosen by `columns` or all;
     with `explain` the reasons too. Its rows stand in the order given, as many as came in, with the index that
-    a pandas frame had. A row that cannot be used stays in its place: `reject_reason` says why, and nothing
-    else is said of it. In all other rows `reject_reason` is null, so look there first.
+    a pandas frame had. A row that cannot be used stays in its place: `reject_reason` says why, and beside its
+    place and id nothing else does. In all other rows `reject_reason` is null, so look there first.
 
     `tell` is given what was passed over in the columns. Raises ProblemsError where no column is a question,
     or one cannot hold its answers, and TypeError for what is no such frame.
@@ -84,7 +84,9 @@ class _Assessor:
     def __init__(self, rulebook: Rulebook, options: Options, tell: Tell) -> None:
         self._rulebook, self._tell, self._rows_at_once = rulebook, tell, options.rows_per_chunk
         self._output = output_of(rulebook, options)
-        self.schema = self._named(self._decided(pl.DataFrame(schema=schema_of(rulebook))), _NO_REASONS).schema
+        self.schema = self._named(
+            self._decided(pl.DataFrame(schema=schema_of(rulebook))), _NONE_REFUSED
+        ).schema
 
     def source(self, schema: Mapping[str, pl.DataType]) -> Source:
         """A frame as an input of a batch. Raises ProblemsError."""
@@ -95,38 +97,38 @@ class _Assessor:
         source = self.source(frame.schema)
         for note in source.notes:
             self._tell(f"{NAME}: {note}")
-        decided, reasons = [self._decided(pl.DataFrame(schema=schema_of(self._rulebook)))], dict[int, str]()
+        decided, refused = [self._decided(pl.DataFrame(schema=schema_of(self._rulebook)))], [_NONE_REFUSED]
+        id_column = next((each.name for each in source.columns if each.role == "record_id"), "")
         for begin in range(0, frame.height, self._rows_at_once):
             reading = Reading(self._rulebook, source)
             read_frame(reading, frame.slice(begin, self._rows_at_once), begin + 1)
             read = reading.finish()
             decided.append(self._decided(read.frame))
-            reasons |= {each.line: each.reason for each in read.rejects}
+            told = [
+                (each.given.cells.get(id_column) or None, each.line, each.reason) for each in read.rejects
+            ]
+            refused.append(pl.DataFrame(told, _NONE_REFUSED.schema, orient="row"))
         whole = pl.concat(decided)
         later = _later_ones(whole)
-        reasons |= dict(later.select("line", _REASON).iter_rows())
-        refused = pl.DataFrame({"line": list(reasons), _REASON: list(reasons.values())}, _NO_REASONS.schema)
-        return self._named(whole.join(later, on="line", how="anti"), refused.sort("line"))
+        return self._named(whole.join(later, on="line", how="anti"), pl.concat([*refused, later]))
 
     def _decided(self, checked: pl.DataFrame) -> pl.DataFrame:
         return self._output.keep(engine_of(self._rulebook, Columns).decide(checked))
 
     def _named(self, decided: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
         """Rows with names as in the formats that hold names, those refused between the others."""
-        columns = self._output.columns
         shown = self._output.named(decided, [NAME]).with_columns(pl.lit(None, pl.String).alias(_REASON))
         if refused.is_empty():
             return shown
         places = decided.get_column("line").append(refused.get_column("line"))
-        blank = shown.clear(refused.height).with_columns(refused.get_column(_REASON))
-        if "source" in columns:
-            blank = blank.with_columns(source=pl.lit(NAME))
-        if "line" in columns:
-            blank = blank.with_columns(refused.get_column("line"))
+        known = refused.with_columns(source=pl.lit(NAME))
+        blank = shown.clear(refused.height).with_columns(
+            known.get_column(name) for name in known.columns if name in shown.columns
+        )
         return pl.concat([shown, blank])[places.arg_sort()]
 
 
-_NO_REASONS = pl.DataFrame(schema={"line": pl.UInt64, _REASON: pl.String})
+_NONE_REFUSED = pl.DataFrame(schema={RECORD_ID: pl.String, "line": pl.UInt64, _REASON: pl.String})
 
 
 def _later_ones(decided: pl.DataFrame) -> pl.DataFrame:
@@ -134,11 +136,11 @@ def _later_ones(decided: pl.DataFrame) -> pl.DataFrame:
     ids = decided.select(RECORD_ID, "line").filter(pl.col(RECORD_ID).is_not_null())
     later = ids.filter(~pl.col(RECORD_ID).is_first_distinct())
     if later.is_empty():
-        return _NO_REASONS
+        return _NONE_REFUSED
     firsts = ids.unique(RECORD_ID, keep="first", maintain_order=True)
     told = later.join(firsts, on=RECORD_ID, suffix="_first").sort("line")
     reasons = [said_twice(record_id, f"row {first}") for record_id, _, first in told.iter_rows()]
-    return pl.DataFrame({"line": told.get_column("line"), _REASON: reasons}, _NO_REASONS.schema)
+    return told.select(RECORD_ID, "line", pl.Series(_REASON, reasons))
 
 
 def _translated(frame: Any, assessed: Callable[[pl.DataFrame], pl.DataFrame]) -> Any:

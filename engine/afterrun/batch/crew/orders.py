@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,13 +31,14 @@ class Orders(NamedTuple):
     def sealed(self, folder: Path) -> SealedOrders:
         """The same for other processes, which lay down what they decide in a folder."""
         packed = pack_rulebook(self.rulebook, "")
-        return SealedOrders(packed, self.options, tuple(self.sources), folder)
+        return SealedOrders(packed, self.rulebook.day, self.options, tuple(self.sources), folder)
 
 
 class SealedOrders(NamedTuple):
     """Orders as plain values."""
 
     rulebook: str
+    day: date | None
     options: Options
     sources: tuple[Source, ...]
     folder: Path
@@ -44,6 +46,8 @@ class SealedOrders(NamedTuple):
     def worker(self) -> Worker:
         """Whoever carries these orders out."""
         rulebook = unpack_rulebook(self.rulebook)
+        if self.day is not None:
+            rulebook = rulebook.on(self.day)
         orders = Orders(rulebook, self.options, self.sources)
         return Worker(orders, output_of(rulebook, self.options), Stored(self.folder))
 
