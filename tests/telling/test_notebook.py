@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import yaml
 
 import afterrun
 from afterrun.batch import summary_in_memory
 from afterrun.batch.write.tally import Tally
+from afterrun.intake import raw_intakes
 from afterrun.schedule import as_svg
 from tests.support.notebooks import NOTEBOOK, executed, outputs_of, read
 from tests.support.paths import ROOT
@@ -42,8 +42,8 @@ def test_a_check_in_a_plan_a_rulebook_and_a_summary_have_a_look_too(rulebook: af
     summary = summary_in_memory(rulebook, Tally(rows_in=3, rows=3, triage={"urgent": 3}), [HOSTILE])
     assert "3 rows in" in summary._repr_html_()
     assert "<script" not in summary._repr_html_()
-    answers = yaml.safe_load((ROOT / "examples" / "readme.yaml").read_text(encoding="utf-8"))
-    result = afterrun.assess(rulebook, answers)
+    with (ROOT / "examples" / "readme.yaml").open("rb") as stream:
+        result = afterrun.assess(rulebook, next(iter(raw_intakes(stream, "", "yaml"))).data)
     schedule = afterrun.weeks(rulebook, afterrun.State.of(result, None), date(2027, 3, 1))
     assert schedule._repr_html_() == as_svg(schedule)
 

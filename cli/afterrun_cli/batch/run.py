@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
 from afterrun import batch
+from afterrun.extras import require
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import page_html, summary_page
@@ -72,6 +73,19 @@ def run_batch(
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
     if summary.tally.rejects:
         leave(FOUND)
+
+
+def refuse_unlike(engine: Literal["local", "spark"], hands: batch.Hands) -> None:
+    """Leave where the options on who does the work do not go together."""
+    if engine == "local" and hands.cluster:
+        leave(UNUSABLE, "error: --master and --remote are for --engine spark")
+    if engine == "spark":
+        if bool(hands.master) == bool(hands.remote):
+            leave(UNUSABLE, "error: --engine spark takes --master URL or --remote URL, one of them")
+        if hands.jobs > 1:
+            leave(UNUSABLE, "error: --jobs is for this machine; how many work on a cluster, it says itself")
+        for module in ("pyspark", "pyarrow"):
+            require(module)
 
 
 def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) -> None:

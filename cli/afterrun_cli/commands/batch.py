@@ -74,6 +74,16 @@ def run(
     jobs: Annotated[
         int, typer.Option(metavar="N", min=1, max=512, help="Processes that work side by side, a core each.")
     ] = 1,
+    engine: Annotated[
+        Literal["local", "spark"],
+        typer.Option(help="Who does the work: this machine, or a Spark cluster (extra spark)."),
+    ] = "local",
+    master: Annotated[
+        str, typer.Option(metavar="URL", help="The cluster's master: spark://host:7077, local[2].")
+    ] = "",
+    remote: Annotated[
+        str, typer.Option(metavar="URL", help="Or its Spark Connect server: sc://host:15002.")
+    ] = "",
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
@@ -96,11 +106,12 @@ def run(
         put_template(template, paths or [], rulebook)
         return
     from afterrun.batch import Hands, How, Limits, Options
-    from afterrun_cli.batch.run import run_batch
+    from afterrun_cli.batch.run import refuse_unlike, run_batch
 
     chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
     options = Options(file_format or "csv", chosen, explain, chunk_rows)
-    limits, hands = Limits(strict, max_rejects), Hands(jobs)
+    limits, hands = Limits(strict, max_rejects), Hands(jobs, master, remote)
+    refuse_unlike(engine, hands)
     run_batch(paths or [], file_format, options, limits, How(), hands, json_progress, rulebook)
 
 

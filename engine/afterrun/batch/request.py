@@ -56,6 +56,11 @@ class Hands(NamedTuple):
     remote: str = ""
     """A Spark Connect server, as `sc://host`."""
 
+    @property
+    def cluster(self) -> bool:
+        """Whether the work goes to other machines."""
+        return bool(self.master or self.remote)
+
 
 class Request(NamedTuple):
     """One batch."""

@@ -13,9 +13,14 @@ from afterrun.storage import make_folder
 
 def crew_for(hands: Hands, orders: Orders, output: Output, folder: Path) -> Crew:
     """Whoever is to decide the lots; `folder` is for what is decided and not put in its place yet."""
-    if hands.jobs == 1:
+    if hands.jobs == 1 and not hands.cluster:
         return Here(orders, output)
+    make_folder(folder, private=True)
+    sealed = orders.sealed(folder.absolute())
+    if hands.cluster:
+        from afterrun.batch.crew.spark import Spark
+
+        return Spark(output, sealed, hands)
     from afterrun.batch.crew.processes import Processes
 
-    make_folder(folder, private=True)
-    return Processes(output, orders.sealed(folder), hands.jobs)
+    return Processes(output, sealed, hands.jobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +32,8 @@ class Orders(NamedTuple):
     def sealed(self, folder: Path) -> SealedOrders:
         """The same for other processes, which lay down what they decide in a folder."""
         packed = pack_rulebook(self.rulebook, "")
-        return SealedOrders(packed, self.rulebook.day, self.options, tuple(self.sources), folder)
+        sources = [replace(each, path=each.path.absolute()) for each in self.sources]
+        return SealedOrders(packed, self.rulebook.day, self.options, tuple(sources), folder)
 
 
 class SealedOrders(NamedTuple):
