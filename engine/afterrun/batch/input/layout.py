@@ -9,7 +9,7 @@ One polars DataFrame holds a chunk of intakes, one row each, all answers validat
 | `line` | UInt64 | line (or row) number in that file, from 1, header included |
 | a single choice, by question id | UInt8 | index of the option, or UNKNOWN_CODE; null: not answered |
 | a number, by question id | Int64 | millionths, or UNKNOWN_NUMBER; null: not answered |
-| a multiple choice, `question___option` | Boolean | ticked; all null: not answered |
+| a multiple choice, `question___option` | Boolean | ticked; null: not asked; all null: not answered |
 | a unit, by unit key | UInt8 | index of the unit; null: not given |
 """
 
@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from afterrun.intake import MILLION, RECORD_ID, Answers, Value
+from afterrun.intake import MILLION, RECORD_ID, Answers, PartlyAsked, Value
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Question
 
@@ -70,7 +70,11 @@ def row_of(rulebook: Rulebook, answers: Answers, line: int = 0, source: int = 0)
     for name, value in answers.values.items():
         question = rulebook.questions[name]
         if isinstance(value, frozenset):
-            row |= {option_column(name, option.id): option.id in value for option in question.options}
+            unasked = value.unasked if isinstance(value, PartlyAsked) else ()
+            row |= {
+                option_column(name, option.id): None if option.id in unasked else option.id in value
+                for option in question.options
+            }
         elif value is UNKNOWN:
             row[name] = UNKNOWN_CODE if question.type == "single" else UNKNOWN_NUMBER
         elif isinstance(value, Fraction):
@@ -86,8 +90,10 @@ def answers_in(rulebook: Rulebook, row: Mapping[str, Any]) -> Answers:
     for question in rulebook.questions.values():
         if question.type == "multi":
             ticks = {option.id: row[option_column(question.id, option.id)] for option in question.options}
-            if any(tick is not None for tick in ticks.values()):
-                values[question.id] = frozenset(option for option, tick in ticks.items() if tick)
+            unasked = [option for option, tick in ticks.items() if tick is None]
+            ticked = [option for option, tick in ticks.items() if tick]
+            if len(unasked) < len(ticks):
+                values[question.id] = PartlyAsked(ticked, unasked) if unasked else frozenset(ticked)
             continue
         code = row[question.id]
         if code is None:
