@@ -21,6 +21,7 @@ from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import STDIN, Chunk, Source
 from afterrun.batch.kept import keep_accepted, tidy_spool
 from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign
+from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
 from afterrun.batch.write.output import Output
@@ -82,7 +83,9 @@ class _Job:
         self._format, self._output, self._sources = request.options.format, output, sources
         self._place, self._work = place, work
         self._limits = request.limits
-        self._quarantine = Quarantine(request.rulebook, [each.columns or None for each in sources])
+        self._quarantine = Quarantine(
+            request.rulebook, [given_columns(request.rulebook, each) for each in sources]
+        )
         self._seen = [_seen(source) for source in sources]
 
     def run(self) -> Tally:

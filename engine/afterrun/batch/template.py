@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR
-from afterrun.batch.input.headers import coded
+from afterrun.batch.input.form.words import LIST_SEPARATOR, coded
 from afterrun.batch.input.layout import SEPARATOR
 from afterrun.batch.input.rejects import question_columns
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, bounds

@@ -5,6 +5,7 @@ One polars DataFrame holds a chunk of intakes, one row each, all answers validat
 | column | type | meaning |
 |---|---|---|
 | `record_id` | String | as given, or null |
+| `occasion` | String | what tells rows of one record apart, or null |
 | `source` | UInt32 | which input file, by its place in the job |
 | `line` | UInt64 | line (or row) number in that file, from 1, header included |
 | a single choice, by question id | UInt8 | index of the option, or UNKNOWN_CODE; null: not answered |
@@ -29,7 +30,13 @@ SEPARATOR = "___"
 """Between question and option in a column of its own, as REDCap does."""
 UNKNOWN_CODE = 255
 UNKNOWN_NUMBER = -(2**63)
-PLACE_COLUMNS: Mapping[str, Any] = {"record_id": pl.String, "source": pl.UInt32, "line": pl.UInt64}
+OCCASION = "occasion"
+PLACE_COLUMNS: Mapping[str, Any] = {
+    "record_id": pl.String,
+    OCCASION: pl.String,
+    "source": pl.UInt32,
+    "line": pl.UInt64,
+}
 
 
 def option_column(question: str, option: str) -> str:
@@ -59,10 +66,12 @@ def frame_of(rulebook: Rulebook, answers: list[Answers]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema_of(rulebook), orient="row")
 
 
-def row_of(rulebook: Rulebook, answers: Answers, line: int = 0, source: int = 0) -> dict[str, Any]:
+def row_of(
+    rulebook: Rulebook, answers: Answers, line: int = 0, source: int = 0, occasion: str | None = None
+) -> dict[str, Any]:
     """One row of a chunk."""
     row: dict[str, Any] = dict.fromkeys(schema_of(rulebook))
-    row |= {"record_id": answers.record_id, "source": source, "line": line}
+    row |= {"record_id": answers.record_id, OCCASION: occasion, "source": source, "line": line}
     for quantity in rulebook.quantities.values():
         if quantity.unit_key in answers.units:
             units = [unit.id for unit in quantity.units]

@@ -18,8 +18,10 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR, NUMBER
-from afterrun.batch.input.headers import FRONT, REJECT_PREFIX, Column
+from afterrun.batch.input.cells import NUMBER
+from afterrun.batch.input.form.names import UNREAD
+from afterrun.batch.input.form.words import LIST_SEPARATOR
+from afterrun.batch.input.headers import FRONT, REJECT_PREFIX
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
@@ -50,6 +52,8 @@ class GivenRow(NamedTuple):
     """The line, bytes that are no text written as \\x00."""
     cells: Mapping[str, str] = {}
     """By column; all blank where it is no table row."""
+    unread: str = ""
+    """What it holds under names that no column has."""
 
 
 class Reject(NamedTuple):
@@ -130,12 +134,11 @@ def question_columns(rulebook: Rulebook) -> list[str]:
 class Quarantine:
     """The table of what is refused in some files."""
 
-    def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[Column] | None]) -> None:
-        """None stands for a file without columns of its own, as JSON lines are."""
+    def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[str] | None]) -> None:
+        """The names of columns by file."""
         own: dict[str, None] = {RECORD_ID: None}
-        for columns in columns_of_sources:
-            names = [column.name for column in columns] if columns else question_columns(rulebook)
-            own |= {_folded(name): None for name in names}
+        for names in columns_of_sources:
+            own |= {_folded(name): None for name in names or question_columns(rulebook)}
         self._own = [name for name in own if name and not name.startswith(REJECT_PREFIX)]
         self._numbers = {
             each.id for each in rulebook.questions.values() if each.type in ("integer", "number")
@@ -155,8 +158,9 @@ class Quarantine:
             for each in rejects:
                 cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
                 told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
+                unread = each.given.unread or cells.get(UNREAD, "")
                 own = (self._shown(name, cells.get(name, "")) for name in self._own)
-                writer.writerow([*map(neutral, (*told, cell(each.given.raw))), *own])
+                writer.writerow([*map(neutral, (*told, cell(each.given.raw), cell(unread))), *own])
 
     def _shown(self, name: str, text: str) -> str:
         """A cell; a number in a column of numbers stays one, whatever its sign."""

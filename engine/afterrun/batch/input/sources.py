@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from afterrun.batch.input.headers import Column, of_quarantine
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.gaps import Gaps
+from afterrun.batch.input.headers import of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.spool import MAGIC, Compression, spool_stdin, unpack
@@ -47,7 +49,7 @@ class Source:
     fingerprint: str
     """Changes when the file does: made of its size, its time, its beginning and its end."""
     columns: tuple[Column, ...]
-    """In the order of the file; none for JSON lines, where each line names its own."""
+    """In the order of the file; for JSON lines, where each line names its own, those of the first lines."""
     begins: int
     """Byte of the first row."""
     first_line: int
@@ -56,6 +58,8 @@ class Source:
     """Where the format says so beforehand."""
     notes: tuple[str, ...]
     """What was passed over, for the person who started the job."""
+    gaps: Gaps
+    """What nobody who filled in the form was asked."""
 
     @property
     def marked(self) -> bool:
@@ -88,6 +92,7 @@ def find_inputs(
     Raises ProblemsError with everything that is wrong with any file as a whole, such as a compressed one
     that holds more.
     """
+    refuse_unknown(rulebook, how)
     problems: list[Problem] = []
     sources: list[Source] = []
     seen: set[Path] = set()

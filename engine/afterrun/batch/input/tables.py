@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
 from afterrun.batch.input.csv_fields import Damage, split_line
-from afterrun.batch.input.headers import NO_RECORDS, Column, Headers, nothing_known, of_quarantine, resolve
+from afterrun.batch.input.form.codes import with_coding
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.gaps import Gaps, gaps_of
+from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM
 from afterrun.errors import Problem, ProblemsError
-from afterrun.intake import LONGEST_LINE, RECORD_ID
+from afterrun.intake import LONGEST_LINE
 from afterrun.rulebook import Rulebook
 from afterrun.spreadsheets import restored
 
 Format = Literal["csv", "jsonl", "parquet"]
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_LINES_LOOKED_AT = 50
+_LINES_LOOKED_AT = 2000
+"""Of JSON lines and of rows: enough to see which keys and codes there are, and soon read."""
+_BYTES_LOOKED_AT = 2 << 20
 _WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
 _TEXT = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
@@ -34,6 +40,7 @@ class Table(NamedTuple):
     first_line: int
     rows: int | None
     notes: tuple[str, ...]
+    gaps: Gaps
 
 
 def format_of(path: Path, suffix: str, name: str) -> Format:
@@ -51,17 +58,20 @@ def format_of(path: Path, suffix: str, name: str) -> Format:
 def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How = AS_IT_IS) -> Table:
     """The file's columns and where its rows begin; ProblemsError if it is wrong as a whole."""
     if format == "parquet":
-        return _parquet(rulebook, path, name)
+        return _parquet(rulebook, path, name, how)
     with path.open("rb") as file:
         head = file.read(2 * LONGEST_LINE)
     if head.startswith(_WIDE_TEXT):
         raise ProblemsError([Problem("is text in UTF-16; save it as UTF-8", name)])
     if not head.removeprefix(BOM).strip():
         raise ProblemsError([Problem("is empty", name)])
-    return _csv(rulebook, head, name) if format == "csv" else _json_lines(rulebook, head, name)
+    is_whole = len(head) <= min(path.stat().st_size, _BYTES_LOOKED_AT)
+    if format == "csv":
+        return _csv(rulebook, head, name, how)
+    return _json_lines(rulebook, head, name, how, is_whole=is_whole)
 
 
-def _csv(rulebook: Rulebook, head: bytes, name: str) -> Table:
+def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     begins = len(BOM) if head.startswith(BOM) else 0
     line = 1
     while True:
@@ -75,17 +85,45 @@ def _csv(rulebook: Rulebook, head: bytes, name: str) -> Table:
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
-    found = _without_problems(resolve(rulebook, names, name), line)
-    return Table(found.columns, after, line + 1, None, found.notes)
+    headers = _coded(rulebook, resolve(rulebook, names, name, how), _first_rows(head, after, len(names)), how)
+    return _table(rulebook, headers, name, after, line + 1)
+
+
+def _first_rows(head: bytes, begins: int, width: int) -> list[list[str]]:
+    """The first rows that are whole, to see how their cells are written."""
+    lines = _LINE_END.split(head[begins : begins + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
+    rows = (split_line(line, width) for line in lines)
+    return [row for row in rows if not isinstance(row, Damage)]
+
+
+def _coded(rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How) -> Headers:
+    """The columns with what their codes mean, by what was told or by these rows."""
+    columns, problems = [], [*headers.problems]
+    for place, column in enumerate(headers.columns):
+        coded, problem = with_coding(rulebook, column, (row[place] for row in rows), how.codes)
+        columns.append(coded)
+        problems += [problem] if problem else []
+    return headers._replace(columns=tuple(columns), problems=tuple(problems))
+
+
+def _table(
+    rulebook: Rulebook, headers: Headers, name: str, begins: int, first_line: int, rows: int | None = None
+) -> Table:
+    """What columns without problems make of a file."""
+    if headers.problems:
+        line = first_line - 1 if rows is None else None
+        raise ProblemsError([each._replace(file=name, line=line) for each in headers.problems])
+    gaps = gaps_of(rulebook, headers.columns, whole=headers.whole)
+    return Table(headers.columns, begins, first_line, rows, (*headers.notes, *gaps.notes()), gaps)
 
 
 def _as_of_header(damage: Damage) -> str:
     return damage.reason if damage.reason.startswith("holds") else f"is damaged: {damage.reason}"
 
 
-def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
+def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whole: bool) -> Table:
     begins = len(BOM) if head.startswith(BOM) else 0
-    lines = [line for line in head[begins:].split(b"\n")[: 10 * _LINES_LOOKED_AT] if line.strip()]
+    lines = [line for line in head[begins : begins + _BYTES_LOOKED_AT].split(b"\n") if line.strip()]
     objects: list[dict[str, Any]] = []
     for line in lines[:_LINES_LOOKED_AT]:
         try:
@@ -99,26 +137,31 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
             raise ProblemsError([Problem("is one JSON document; write one object a line", name)])
         raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
     keys = list(dict.fromkeys(key for each in objects for key in each))
-    units = [quantity.unit_key for quantity in rulebook.quantities.values()]
-    if keys and not any(key in rulebook.questions or key in units or key == RECORD_ID for key in keys):
-        raise ProblemsError([nothing_known(rulebook, keys, name)])
-    return Table((), begins, 1, None, () if RECORD_ID in keys else (NO_RECORDS,))
+    headers = resolve_keys(rulebook, keys, name, how)
+    rows = [[each.get(column.name) for column in headers.columns] for each in objects]
+    headers = _coded(rulebook, headers, rows, how)
+    return _table(
+        rulebook, headers._replace(whole=is_whole and len(lines) <= _LINES_LOOKED_AT), name, begins, 1
+    )
 
 
-def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:
+def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
     try:
         schema = pl.read_parquet_schema(path)
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
+        headers = resolve(rulebook, list(schema), name, how)
+        looked_at = [each.name for each in headers.columns if each.role in ("choice", "list")]
+        first = pl.scan_parquet(path).select(looked_at).head(_LINES_LOOKED_AT).collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
-    headers = resolve(rulebook, list(schema), name)
     wrong = [
         Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
         if (wanted := _wanted_instead(column, dtype))
     ]
-    found = _without_problems(headers._replace(problems=(*headers.problems, *wrong)), None)
-    return Table(found.columns, 0, 1, rows, found.notes)
+    cells = [[row.get(column.name) for column in headers.columns] for row in first.iter_rows(named=True)]
+    headers = _coded(rulebook, headers._replace(problems=(*headers.problems, *wrong)), cells, how)
+    return _table(rulebook, headers, name, 0, 1, rows)
 
 
 def _wanted_instead(column: Column, dtype: pl.DataType) -> str:
@@ -132,11 +175,6 @@ def _wanted_instead(column: Column, dtype: pl.DataType) -> str:
         "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
         "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
         "raw": (False, "text or codes"),
+        "unread": (False, "text"),
     }.get(column.role, (numeric, "text or codes"))
     return "" if fits else wanted
-
-
-def _without_problems(headers: Headers, line: int | None) -> Headers:
-    if headers.problems:
-        raise ProblemsError([each._replace(line=line) for each in headers.problems])
-    return headers

@@ -78,7 +78,7 @@ class _BlockReader:
             if isinstance(fields, Damage):
                 raise AssertionError(f"{reading.source.name}:{line}: {fields.reason}")
             given = given_row(reading.rulebook, reading.source, raw)
-            reading.judge(line, *intake_of(reading.rulebook, self.columns, fields), given)
+            reading.judge(line, intake_of(reading.rulebook, self.columns, fields), given)
 
     def _bulk(self) -> tuple[pl.DataFrame, Sieve]:
         """The lines that can be read in bulk as columns of text, and how the lines were parted."""

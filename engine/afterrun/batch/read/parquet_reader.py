@@ -10,7 +10,7 @@ import polars as pl
 
 from afterrun.batch.formula_marks import unmarked
 from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.rejects import GivenRow, cell
 from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.normalise import normalise
@@ -27,7 +27,7 @@ def read_parquet(reading: Reading, chunk: Chunk) -> None:
     odd = reading.accept(normalise(rulebook, columns, whole), np.arange(whole.height) + chunk.first_line)
     if odd:
         for line, cells in _cells(source, chunk, odd):
-            reading.judge(line, *intake_of(rulebook, source.columns, cells), _given(source, cells))
+            reading.judge(line, intake_of(rulebook, source.columns, cells), _given(source, cells))
 
 
 def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:

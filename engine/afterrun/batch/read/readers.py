@@ -24,6 +24,13 @@ def read_chunk(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
     return reading.finish()
 
 
+def given_columns(rulebook: Rulebook, source: Source) -> list[str]:
+    """The columns in which a refused row of a source is shown."""
+    if source.format == "jsonl":
+        return jsonl_reader.given_columns(rulebook, source)
+    return [column.name for column in source.columns]
+
+
 def given_rows(
     rulebook: Rulebook, source: Source, chunk: Chunk, lines: Collection[int]
 ) -> dict[int, GivenRow]:

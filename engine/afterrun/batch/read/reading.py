@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR
+from afterrun.batch.input.cells import RowIntake
+from afterrun.batch.input.form.gaps import as_asked
+from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.layout import row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
@@ -46,13 +48,11 @@ class Reading:
         self._frames.append(frame.filter(~suspect) if suspect.any() else frame)
         return line.filter(suspect).to_list()
 
-    def judge(
-        self, line: int, intake: Mapping[str, Any], problems: Iterable[Problem], given: GivenRow
-    ) -> None:
-        """Accept or refuse a row by itself; `problems` are those that no question sees."""
-        wrong = list(problems)
+    def judge(self, line: int, row: RowIntake, given: GivenRow) -> None:
+        """Accept or refuse a row by itself."""
+        wrong = list(row.problems)
         try:
-            answers = read_answers(self.rulebook, intake)
+            answers = read_answers(self.rulebook, row.intake)
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
             wrong += error.problems
@@ -60,7 +60,8 @@ class Reading:
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
             self.refuse(line, "answer", reason_of(wrong), given, keys)
         else:
-            self._rows.append(row_of(self.rulebook, answers, line, self.source.index))
+            answers = as_asked(self.rulebook, answers, row.columns)
+            self._rows.append(row_of(self.rulebook, answers, line, self.source.index, row.occasion))
 
     def refuse(self, line: int, kind: Kind, reason: str, given: GivenRow, question: str = "") -> None:
         """A row that cannot be used."""
