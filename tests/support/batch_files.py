@@ -43,16 +43,17 @@ HOSTILE = (
 
 def read_all(rulebook: Rulebook, path: Path, spool: Path, rows: int = 1000) -> ChunkRead:
     """A file read whole, chunk by chunk."""
-    frames, rejects, rows_in = [pl.DataFrame(schema=schema_of(rulebook))], [], 0
+    frames, rejects, rows_in, blank = [pl.DataFrame(schema=schema_of(rulebook))], [], 0, 0
     for source in find_inputs(rulebook, [path], spool):
         for chunk in chunks(source, rows):
             read = read_chunk(rulebook, source, chunk)
-            assert read.rows_in == read.frame.height + len(read.rejects)
+            assert read.rows_in == read.frame.height + len(read.rejects) + read.blank
+            blank += read.blank
             assert dict(read.frame.schema) == schema_of(rulebook)
             frames.append(read.frame)
             rejects += read.rejects
             rows_in += read.rows_in
-    return ChunkRead(pl.concat(frames), rejects, rows_in)
+    return ChunkRead(pl.concat(frames), rejects, rows_in, blank)
 
 
 def cells_of(rulebook: Rulebook, intake: Mapping[str, Any], chance: random.Random, manner: str) -> Cells:

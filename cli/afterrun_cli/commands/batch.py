@@ -71,6 +71,33 @@ def run(
     chunk_rows: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
     ] = 150_000,
+    codes: Annotated[
+        Literal["places", "yes_no"] | None,
+        typer.Option(
+            help="What 1 and 0 in a choice mean where the file does not tell: the option's place, or yes and no."
+        ),
+    ] = None,
+    assume_asked: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION",
+            help="Its options that have no column were on the form. Give it once for each question.",
+        ),
+    ] = None,
+    key: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,…",
+            help="Columns that tell the rows of one record apart. Without it: REDCap's event and instance.",
+        ),
+    ] = "",
+    rename: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME=OURS,…",
+            help="Names of columns, and what they should be; or a YAML file of them.",
+        ),
+    ] = "",
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
@@ -92,12 +119,21 @@ def run(
 
         put_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import How, Limits, Options
+    from afterrun.batch import How, Limits, Options, renames_in
     from afterrun_cli.batch.run import run_batch
 
-    chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
-    options = Options(file_format or "csv", chosen, explain, chunk_rows)
-    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), How(), json_progress, rulebook)
+    options = Options(file_format or "csv", _names(columns), explain, chunk_rows)
+    how = How(
+        rename=renames_in(rename),
+        codes=codes or "",
+        assume_asked=tuple(assume_asked or ()),
+        key=_names(key),
+    )
+    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), how, json_progress, rulebook)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 @batch_app.command()

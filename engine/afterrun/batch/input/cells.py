@@ -51,7 +51,7 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
         if column.role == "occasion":
             occasion.append("" if value is None else _plain(value))
             continue
-        if column.role == "other" or value is None:
+        if column.role == "other" or value is None or value == []:
             if column.role == "tick":
                 ticks.setdefault(column.key, {})[column.option] = None
             continue

@@ -88,12 +88,11 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
 
 def resolve_keys(rulebook: Rulebook, keys: Sequence[str], file: str, how: How) -> Headers:
     """What each key of JSON lines holds; what is surely a slip is left out: its lines are refused."""
-    known, there = engine_of(rulebook, Names), set(map(folded, keys))
-    missing = [name for name in known.native if name not in there]
+    known = engine_of(rulebook, Names)
     meant = [
         key
         for key in keys
-        if known.find(key) or key in dict(how.rename) or not _misspelt(rulebook, folded(key), missing)
+        if known.find(key) or key in dict(how.rename) or not _misspelt(rulebook, folded(key), known.native)
     ]
     alike = {folded(key): key for key in reversed(meant)}
     names = list(reversed(alike.values()))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.batch.input.lines import Array
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Chunk, Source
@@ -31,6 +31,7 @@ RUNS_MERGED = 8
 """Short runs put together into one; more at a time would cost memory, fewer time."""
 SEED = 7
 _FIRST = ("source", "line")
+_BETWEEN = "\x1f"
 
 
 class _Run(NamedTuple):
@@ -63,7 +64,7 @@ class DuplicateFinder:
             return read
         kept = read.frame.filter(firsts["line"].is_null())
         self.remember(kept)
-        later = read.frame.select("record_id", pl.col("line").alias("own")).hstack(firsts)
+        later = read.frame.select(RECORD_ID, pl.col("line").alias("own")).hstack(firsts)
         later = later.filter(pl.col("line").is_not_null())
         given = given_rows(rulebook, source, chunk, set(later["own"].to_list()))
         rejects = []
@@ -73,11 +74,11 @@ class DuplicateFinder:
             reason = f"{RECORD_ID}: '{record_id[:60]}' is already in {place}"
             rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
         both = sorted([*read.rejects, *rejects], key=lambda each: each.line)
-        return ChunkRead(kept, both, read.rows_in)
+        return read._replace(frame=kept, rejects=both)
 
     def remember(self, places: pl.DataFrame) -> None:
-        """Take note of accepted rows: their `record_id`, `source` and `line`."""
-        places = places.select(*PLACE_COLUMNS).filter(pl.col(RECORD_ID).is_not_null())
+        """Take note of accepted rows: their `record_id`, `occasion`, `source` and `line`."""
+        places = _keyed(places).filter(pl.col(RECORD_ID).is_not_null())
         if places.is_empty():
             return
         hashes = _hashes(places[RECORD_ID])
@@ -92,13 +93,14 @@ class DuplicateFinder:
     def _firsts_of_later_ones(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """For each row the `source` and `line` of the row that had its id first, null where that is the row
         itself; None where it is so in every row."""
-        ids = frame[RECORD_ID]
+        keyed = _keyed(frame)
+        ids = keyed[RECORD_ID]
         hashes = _hashes(ids.fill_null(""))
         before = self._before(ids, hashes)
         ordered = np.sort(hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
-        rows = frame.select(*PLACE_COLUMNS).with_row_index("own")
+        rows = keyed.with_row_index("own")
         rows = rows.with_columns(first_own=pl.col("own").first().over(RECORD_ID))
         inside, named = pl.col("own") != pl.col("first_own"), pl.col(RECORD_ID).is_not_null()
         firsts = rows.select(
@@ -182,6 +184,15 @@ class DuplicateFinder:
 
     def _ids(self, chunk: int) -> Path:
         return self._folder / f"ids-{chunk:06d}.arrow"
+
+
+def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where rows stand, and under `record_id` what no two may share: the record, and which of its rows."""
+    places = frame.select(*PLACE_COLUMNS)
+    if places[OCCASION].null_count() < places.height:
+        of_record = pl.concat_str(RECORD_ID, pl.lit(_BETWEEN), OCCASION)
+        places = places.with_columns(pl.coalesce(of_record, RECORD_ID).alias(RECORD_ID))
+    return places.drop(OCCASION)
 
 
 def _hashes(ids: pl.Series) -> Array:

@@ -12,7 +12,7 @@ import polars as pl
 from afterrun.batch.input.cells import RowIntake
 from afterrun.batch.input.form.gaps import as_asked
 from afterrun.batch.input.form.words import LIST_SEPARATOR
-from afterrun.batch.input.layout import row_of, schema_of
+from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
 from afterrun.batch.read.sheet import LARGEST, CheckedColumns
@@ -22,12 +22,14 @@ from afterrun.rulebook import Rulebook
 
 
 class ChunkRead(NamedTuple):
-    """A part of a source, read: every row of it is either in the frame or among the rejects."""
+    """A part of a source, read: every row of it is in the frame, among the rejects, or blank."""
 
     frame: pl.DataFrame
     """In the layout, in the order of the file."""
     rejects: list[Reject]
     rows_in: int
+    blank: int = 0
+    """Rows that hold nothing at all."""
 
 
 class Reading:
@@ -35,7 +37,7 @@ class Reading:
 
     def __init__(self, rulebook: Rulebook, source: Source) -> None:
         self.rulebook, self.source = rulebook, source
-        self.rows_in = 0
+        self.rows_in = self.blank = 0
         self._frames = [pl.DataFrame(schema=schema_of(rulebook))]
         self._rows: list[Mapping[str, Any]] = []
         self._rejects: list[Reject] = []
@@ -76,11 +78,26 @@ class Reading:
             frame = frame.sort("line")
         rejects = sorted(self._rejects, key=lambda each: each.line)
         refused = len({each.line for each in rejects})
-        if self.rows_in != frame.height + refused or refused != len(rejects):
+        frame = self._without_blank(frame)
+        if self.rows_in != frame.height + refused + self.blank or refused != len(rejects):
             raise EngineFault(
-                f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused"
+                f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused, "
+                f"{self.blank} blank"
             )
-        return ChunkRead(frame, rejects, self.rows_in)
+        return ChunkRead(frame, rejects, self.rows_in, self.blank)
+
+    def _without_blank(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Of records with several rows those that hold an answer: a record's other forms are no intakes."""
+        if not any(column.role == "occasion" for column in self.source.columns):
+            return frame
+        left = np.arange(frame.height)
+        for name in schema_of(self.rulebook):
+            if name not in PLACE_COLUMNS and len(left):
+                left = left[frame[name].gather(left).is_null().to_numpy()]
+        if not len(left):
+            return frame
+        self.blank += len(left)
+        return frame[np.setdiff1d(np.arange(frame.height), left, assume_unique=True)]
 
 
 def _beyond_columns(answers: Answers) -> list[Problem]:
