@@ -27,9 +27,11 @@ def show_row(
         except batch.RowDiffers as error:
             leave(FOUND, *error_lines([error]))
     if shape == "json":
-        put_json({"file": found.file, "line": found.line, "checked": True, **found.result.to_dict()})
+        place = {"file": found.file, "line": found.line, "notes": list(found.notes), "checked": True}
+        put_json({**place, **found.result.to_dict()})
         return
-    put_lines(f"{found.file}, line {found.line}: the stored row is what the rulebook says.", "")
+    put_lines(f"{found.file}, line {found.line}: the stored row is what the rulebook says.")
+    put_lines(*(f"Note: {each}" for each in found.notes), "")
     show_result(rulebook, found.result, "text", full=True)
     clinician = View(rulebook, found.answers, found.result.triage, "clinician")
     for proof in found.result.because.values():

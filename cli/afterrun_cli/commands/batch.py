@@ -74,7 +74,7 @@ def run(
     codes: Annotated[
         Literal["places", "yes_no"] | None,
         typer.Option(
-            help="What 1 and 0 in a choice mean where the file does not tell: the option's place, or yes and no."
+            help="What 1 and 0 in a choice mean where a file is not clear: the option's place, or yes and no."
         ),
     ] = None,
     assume_asked: Annotated[

@@ -6,6 +6,7 @@ ever appended, and what is finished is not touched again, so that going on can n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import STDIN, Chunk, Source
 from afterrun.batch.kept import keep_accepted, tidy_spool
-from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign
+from afterrun.batch.places import REJECTS_PARTS, Place, PlaceError, refuse_foreign
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
@@ -92,6 +93,7 @@ class _Job:
         """Every chunk, then the end."""
         total = self._finished_before()
         if total is None:
+            refuse_mended(self._place)
             write_text(self._place.key, json.dumps(self._output.key(), indent=1), private=True)
             self._end(self._all())
             total = self._work.total
@@ -164,7 +166,9 @@ class _Job:
                         shutil.copyfileobj(stream, whole, 1 << 20)
 
         if found:
+            refuse_mended(self._place)
             write_whole(self._place.rejects, gather, private=True)
+            write_text(self._place.rejects_known, json.dumps(_digest(self._place.rejects)), private=True)
 
     def _rejects_parts(self, number: int) -> list[Path]:
         parts = [self._place.rejects_part(each) for each in range(number)]
@@ -213,6 +217,24 @@ class _Job:
                 raise InputChanged(
                     f"{source.name} was changed while it was read; give a new place for the result"
                 )
+
+
+def refuse_mended(place: Place) -> None:
+    """Never write over rejects that somebody has mended since. Raises PlaceError."""
+    if not (place.rejects.is_file() and place.rejects_known.is_file()):
+        return
+    with storage_faults(place.rejects):
+        changed = read_json(place.rejects_known) != _digest(place.rejects)
+    if changed:
+        raise PlaceError(
+            f"{place.rejects} was changed since it was written, and would be written over: "
+            "move it to another name, then give the same command again"
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def clean(place: Place) -> None:

@@ -15,8 +15,10 @@ from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, Columns
 from afterrun.batch.decide.fired import names_in
 from afterrun.batch.formula_marks import given_text, unmarked
 from afterrun.batch.frozen import PlanDiffers, changed
+from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
+from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of
 from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
 from afterrun.batch.kept import kept_stdin
 from afterrun.batch.places import Place
@@ -40,6 +42,8 @@ class RowDiffers(AfterrunError):
 class View(NamedTuple):
     """A stored row, and the result that it was checked against."""
 
+    notes: tuple[str, ...]
+    """What else there is of the record, and how the row was found."""
     file: str
     line: int
     stored: Mapping[str, Any]
@@ -55,14 +59,14 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     """
     with TemporaryDirectory(prefix="afterrun-") as unpacked:
         sources = _sources(rulebook, place, Path(unpacked))
-        index, stored = _stored(place, sources, row, file)
+        index, stored, notes = _stored(rulebook, place, sources, row, file)
         source, line, answers = _input_row(rulebook, place, sources, index, stored)
     result = assess(rulebook, answers)
     wrong = list(_differences(rulebook, stored, answers, result))
     if wrong:
         told = (f"  - {each}" for each in wrong)
         raise RowDiffers(f"{place.result}: the stored row of {source.name}, line {line} is wrong:", *told)
-    return View(source.name, line, stored, answers, result)
+    return View(notes, source.name, line, stored, answers, result)
 
 
 def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
@@ -89,15 +93,24 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
     return sources
 
 
-def _stored(place: Place, sources: list[Source], row: str, file: str) -> tuple[int, dict[str, Any]]:
-    """The row as stored, and its place among all rows."""
+def _stored(
+    rulebook: Rulebook, place: Place, sources: list[Source], row: str, file: str
+) -> tuple[int, dict[str, Any], tuple[str, ...]]:
+    """The row as stored, its place among all rows, and what is to be told beside it."""
     rows = _scan(place)
     with storage_faults(place.result):
         names = rows.collect_schema().names()
         found = pl.DataFrame()
-        if RECORD_ID in names and not file:
-            found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == row).collect()
-        if found.is_empty() and row.isdigit() and "line" in names:
+        refused: list[ToldReject] = []
+        if not file:
+            refused = rejects_of(place.rejects, row, _id_columns(rulebook, place))
+            if RECORD_ID in names:
+                found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == row).collect()
+        by_id = not found.is_empty()
+        if refused and not by_id:
+            told = (f"  - {each.file}, line {each.line}: {each.reason}" for each in refused)
+            raise RowNotFound(f"the record '{row}' was refused:", *told, *_by_line(row))
+        if not by_id and row.isdigit() and "line" in names:
             of_line = rows.filter(pl.col("line").cast(pl.UInt64) == int(row))
             if file and "source" in names:
                 of_line = of_line.filter(pl.col("source").cast(pl.String).is_in(_names_of(sources, file)))
@@ -106,14 +119,39 @@ def _stored(place: Place, sources: list[Source], row: str, file: str) -> tuple[i
         hint = "" if RECORD_ID in names and "line" in names else ", and some were left out by --columns"
         raise RowNotFound(f"no row of {place.result} has the record_id or line '{row}'{hint}")
     if found.height > 1:
-        raise RowNotFound(f"{found.height} rows of {place.result} fit '{row}'; name the input with --file")
+        told = (f"  - {_whereabouts(sources, each)}" for each in found.iter_rows(named=True))
+        way = "name one by its line, and its input with --file" if by_id else "name the input with --file"
+        raise RowNotFound(f"{found.height} rows of {place.result} fit '{row}'; {way}:", *told)
     stored = found.row(0, named=True)
-    return stored.pop("_index"), stored
+    notes = [f"another row of '{row}' was refused: line {each.line}: {each.reason}" for each in refused]
+    if not by_id and not file and RECORD_ID in names:
+        notes.append(f"no record is called '{row}': this is line {row}")
+    return stored.pop("_index"), stored, tuple(notes)
+
+
+def _id_columns(rulebook: Rulebook, place: Place) -> list[str]:
+    """The columns of the rejects that hold a record's id, under whatever name."""
+    names, how = columns_of_rejects(place.rejects), how_from(read_json(place.plan).get("how", {}))
+    columns = resolve(rulebook, names, "", how).columns
+    return [column.name for column in columns if column.role == "record_id"]
+
+
+def _by_line(row: str) -> tuple[str, ...]:
+    return (f"For line {row} of an input name the input with --file.",) if row.isdigit() else ()
+
+
+def _whereabouts(sources: list[Source], row: Mapping[str, Any]) -> str:
+    """Where a stored row came from, as far as it is stored."""
+    source = str(row.get("source", ""))
+    name = sources[int(source)].shown if source.isdigit() and int(source) < len(sources) else source
+    occasion = f" ({row['occasion']})" if row.get("occasion") else ""
+    return f"{name}, line {row.get('line', 'unknown')}{occasion}"
 
 
 def _names_of(sources: list[Source], file: str) -> list[str]:
     """What an input may be called in the column `source`: its place in Parquet, its name elsewhere."""
-    places = [place for place, each in enumerate(sources) if file in (each.name, each.shown, str(each.path))]
+    called = {file, str(Path(file).absolute())}
+    places = [place for place, each in enumerate(sources) if called & {each.name, each.shown, str(each.path)}]
     if not places:
         raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
     return [text for place in places for text in (str(place), sources[place].shown)]

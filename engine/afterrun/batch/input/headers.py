@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from afterrun.batch.input.form.columns import Column, Role
@@ -78,7 +79,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
             problem = _misspelt(rulebook, folded(column.name), missing)
             if problem:
                 problems.append(problem._replace(key=column.name[:60]))
-            else:
+            elif not folded(column.name).startswith(REJECT_PREFIX):
                 passed_over.append(column.name)
     if all(column.role in _SAYS_NOTHING for column in columns):
         problems.append(nothing_known(rulebook, names, file))
@@ -86,18 +87,26 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     return Headers(tuple(columns), notes, tuple(each._replace(file=file, line=1) for each in problems))
 
 
-def resolve_keys(rulebook: Rulebook, keys: Sequence[str], file: str, how: How) -> Headers:
-    """What each key of JSON lines holds; what is surely a slip is left out: its lines are refused."""
+def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str, how: How) -> Headers:
+    """What each key of JSON lines holds, by the first lines.
+
+    One that means nothing is passed over where most lines have it, unless it is surely a slip. Any other is
+    left out: lines that have it are refused.
+    """
+    counted = Counter(key for line in lines for key in line)
     known = engine_of(rulebook, Names)
+    told = {folded(name) for name in (*how.key, *(theirs for theirs, _ in how.rename))}
     meant = [
         key
-        for key in keys
-        if known.find(key) or key in dict(how.rename) or not _misspelt(rulebook, folded(key), known.native)
+        for key, times in counted.items()
+        if known.find(key)
+        or folded(key) in told
+        or (2 * times > len(lines) and not _misspelt(rulebook, folded(key), known.native))
     ]
     alike = {folded(key): key for key in reversed(meant)}
     names = list(reversed(alike.values()))
     headers = resolve(rulebook, names, file, how)
-    if not keys or any(each.role in ("record_id", "unit") for each in headers.columns):
+    if not counted or any(each.role in ("record_id", "unit") for each in headers.columns):
         # A line that names only its record is an intake without answers.
         nothing = nothing_known(rulebook, names, file)
         headers = headers._replace(problems=tuple(each for each in headers.problems if each != nothing))

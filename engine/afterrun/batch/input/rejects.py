@@ -136,7 +136,7 @@ class Quarantine:
 
     def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[str] | None]) -> None:
         """The names of columns by file."""
-        own: dict[str, None] = {RECORD_ID: None}
+        own: dict[str, None] = {}
         for names in columns_of_sources:
             own |= {_folded(name): None for name in names or question_columns(rulebook)}
         self._own = [name for name in own if name and not name.startswith(REJECT_PREFIX)]
@@ -173,6 +173,34 @@ class ToldReject(NamedTuple):
     line: int
     reason: str
     question: str
+    file: str = ""
+
+
+def columns_of_rejects(path: Path) -> list[str]:
+    """The columns of a quarantine; none where there is none, or it is no such table any more."""
+    try:
+        return pl.scan_csv(path, infer_schema=False).collect_schema().names() if path.is_file() else []
+    except pl.exceptions.PolarsError:
+        # Whoever mends it by hand may leave it in any state.
+        return []
+
+
+def rejects_of(path: Path, record_id: str, id_columns: Sequence[str]) -> list[ToldReject]:
+    """The rejects of one record, as far as the quarantine still tells."""
+    told = ["reject_line", "reject_reason", "reject_question", "reject_file"]
+    if not id_columns or not set(told) <= set(columns_of_rejects(path)):
+        return []
+    same = pl.any_horizontal(
+        pl.col(name).str.strip_chars().is_in([record_id, neutral(record_id)]) for name in id_columns
+    )
+    try:
+        found = pl.scan_csv(path, infer_schema=False).filter(same).select(told).collect().fill_null("")
+    except pl.exceptions.PolarsError:
+        return []
+    return [
+        ToldReject(int(line) if line.isdigit() else 0, restored(reason), restored(question), restored(file))
+        for line, reason, question, file in found.iter_rows()
+    ]
 
 
 def first_rejects(path: Path, most: int) -> list[ToldReject]:

@@ -136,8 +136,7 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
         if first[:1] == b"[" or first == b"{":
             raise ProblemsError([Problem("is one JSON document; write one object a line", name)])
         raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
-    keys = list(dict.fromkeys(key for each in objects for key in each))
-    headers = resolve_keys(rulebook, keys, name, how)
+    headers = resolve_keys(rulebook, objects, name, how)
     rows = [[each.get(column.name) for column in headers.columns] for each in objects]
     headers = _coded(rulebook, headers, rows, how)
     return _table(

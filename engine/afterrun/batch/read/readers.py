@@ -8,6 +8,7 @@ from afterrun.batch.input.rejects import GivenRow
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.read import csv_reader, jsonl_reader, parquet_reader
 from afterrun.batch.read.reading import ChunkRead, Reading
+from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 
 _READERS = {
@@ -28,7 +29,8 @@ def given_columns(rulebook: Rulebook, source: Source) -> list[str]:
     """The columns in which a refused row of a source is shown."""
     if source.format == "jsonl":
         return jsonl_reader.given_columns(rulebook, source)
-    return [column.name for column in source.columns]
+    has_id = any(column.role == "record_id" for column in source.columns)
+    return [*([] if has_id else [RECORD_ID]), *(column.name for column in source.columns)]
 
 
 def given_rows(
