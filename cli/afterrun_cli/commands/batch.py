@@ -98,12 +98,22 @@ def run(
             help="Names of columns, and what they should be; or a YAML file of them.",
         ),
     ] = "",
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE",
+            help="Replace record ids by hashes with the key in this file, which is made if there is none.",
+        ),
+    ] = None,
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
     template: Annotated[
-        Literal["csv", "parquet"] | None,
-        typer.Option(help="Instead: write an empty intake file and its data dictionary into the folder OUT."),
+        Literal["csv", "parquet", "redcap"] | None,
+        typer.Option(
+            help="Instead: write an empty intake file and its data dictionary into the folder OUT, "
+            "or the dictionary that REDCap imports."
+        ),
     ] = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -119,7 +129,7 @@ def run(
 
         put_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import How, Limits, Options, renames_in
+    from afterrun.batch import How, Limits, Options, pseudonyms_by, renames_in
     from afterrun_cli.batch.run import run_batch
 
     options = Options(file_format or "csv", _names(columns), explain, chunk_rows)
@@ -128,6 +138,7 @@ def run(
         codes=codes or "",
         assume_asked=tuple(assume_asked or ()),
         key=_names(key),
+        pseudonyms=pseudonyms_by(pseudonymise, make=True) if pseudonymise else None,
     )
     run_batch(paths or [], file_format, options, Limits(strict, max_rejects), how, json_progress, rulebook)
 
@@ -143,6 +154,10 @@ def view(
     file: Annotated[
         str, typer.Option(metavar="INTAKE", help="The input that the line belongs to, if there are several.")
     ] = "",
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYFILE", help="The key that ids were replaced with; ID is the id itself."),
+    ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the proofs.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -154,7 +169,7 @@ def view(
     """
     from afterrun_cli.batch.view import show_row
 
-    show_row(out, row, file, shape, rulebook)
+    show_row(out, row, file, pseudonymise, shape, rulebook)
 
 
 @batch_app.command()

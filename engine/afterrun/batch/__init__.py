@@ -13,6 +13,7 @@ from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.frozen import PlanDiffers
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
+from afterrun.batch.input.pseudonyms import Pseudonyms, UnsafeKey, pseudonyms_by
 from afterrun.batch.input.rejects import Reject, ToldReject, first_rejects
 from afterrun.batch.input.renames import renames_in
 from afterrun.batch.input.sources import STDIN, Input

@@ -18,6 +18,7 @@ from afterrun.batch.frozen import PlanDiffers, changed
 from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
+from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of
 from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
 from afterrun.batch.kept import kept_stdin
@@ -51,15 +52,20 @@ class View(NamedTuple):
     result: Result
 
 
-def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
+def view(
+    rulebook: Rulebook, place: Place, row: str, file: str = "", pseudonyms: Pseudonyms | None = None
+) -> View:
     """Find a row by its record id, or else by its line in the input `file`, and prove it anew.
+
+    Where ids were replaced, `pseudonyms` are those of the batch.
 
     Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
     RowDiffers with every difference.
     """
+    pseudonym = _pseudonym(place, row, pseudonyms)
     with TemporaryDirectory(prefix="afterrun-") as unpacked:
-        sources = _sources(rulebook, place, Path(unpacked))
-        index, stored, notes = _stored(rulebook, place, sources, row, file)
+        sources = _sources(rulebook, place, Path(unpacked), pseudonyms)
+        index, stored, notes = _stored(rulebook, place, sources, row, file, pseudonym)
         source, line, answers = _input_row(rulebook, place, sources, index, stored)
     result = assess(rulebook, answers)
     wrong = list(_differences(rulebook, stored, answers, result))
@@ -69,7 +75,16 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     return View(notes, source.name, line, stored, answers, result)
 
 
-def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
+def _pseudonym(place: Place, row: str, pseudonyms: Pseudonyms | None) -> str:
+    """What the batch calls a record. Raises PlanDiffers where its key is another, or missing."""
+    was = read_json(place.plan).get("how", {}).get("pseudonyms")
+    if was != (pseudonyms.fingerprint if pseudonyms else None):
+        told = "give the key that made them by --pseudonymise" if was else "leave --pseudonymise out"
+        raise PlanDiffers(f"{place.result}: ids were {'' if was else 'not '}replaced by pseudonyms; {told}")
+    return pseudonyms.of(row) if pseudonyms else row
+
+
+def _sources(rulebook: Rulebook, place: Place, unpacked: Path, pseudonyms: Pseudonyms | None) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
     plan = read_json(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
@@ -83,7 +98,7 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
             raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
         given.append(path)
     sources = []
-    found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {})))
+    found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {}), pseudonyms))
     for source, before in zip(found, plan["inputs"], strict=True):
         spooled = before["path"] == STDIN
         sources.append(replace(source, name=STDIN) if spooled else source)
@@ -94,7 +109,7 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
 
 
 def _stored(
-    rulebook: Rulebook, place: Place, sources: list[Source], row: str, file: str
+    rulebook: Rulebook, place: Place, sources: list[Source], row: str, file: str, called: str
 ) -> tuple[int, dict[str, Any], tuple[str, ...]]:
     """The row as stored, its place among all rows, and what is to be told beside it."""
     rows = _scan(place)
@@ -103,9 +118,9 @@ def _stored(
         found = pl.DataFrame()
         refused: list[ToldReject] = []
         if not file:
-            refused = rejects_of(place.rejects, row, _id_columns(rulebook, place))
+            refused = rejects_of(place.rejects, called, _id_columns(rulebook, place))
             if RECORD_ID in names:
-                found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == row).collect()
+                found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == called).collect()
         by_id = not found.is_empty()
         if refused and not by_id:
             told = (f"  - {each.file}, line {each.line}: {each.reason}" for each in refused)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from afterrun.batch.input.form.codes import not_plain_words, unsure_words
 from afterrun.batch.input.form.columns import Column
-from afterrun.batch.input.form.words import option_words, parts_of, tick_words, unit_words
+from afterrun.batch.input.form.words import UNKNOWN_WORDS, option_words, parts_of, tick_words, unit_words
 from afterrun.errors import Problem
 from afterrun.rulebook import UNKNOWN, Rulebook, number_of
 from afterrun.rulebook.schema import Question
@@ -137,8 +137,8 @@ def _ticked(
 
 def _option(question: Question, words: Mapping[str, int], value: Any) -> Any:
     """The option's id, or the value as it is, for `read_answers` to refuse."""
-    if value == UNKNOWN.value and question.type == "single":
-        return value
+    if value in (UNKNOWN.value, UNKNOWN_WORDS) and question.type == "single":
+        return UNKNOWN.value
     place = words.get(_plain(value))
     return value if place is None else question.options[place].id
 

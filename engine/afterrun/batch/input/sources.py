@@ -17,6 +17,7 @@ from afterrun.batch.input.form.gaps import Gaps
 from afterrun.batch.input.headers import of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
+from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.spool import MAGIC, Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
 from afterrun.errors import Problem, ProblemsError
@@ -60,6 +61,8 @@ class Source:
     """What was passed over, for the person who started the job."""
     gaps: Gaps
     """What nobody who filled in the form was asked."""
+    pseudonyms: Pseudonyms | None = None
+    """What its record ids are replaced by."""
 
     @property
     def marked(self) -> bool:
@@ -190,7 +193,7 @@ def _source(
     if format == "parquet" and not is_text(str(path)):
         path = _linked(path, spool / f"{fingerprint}{suffix}")
     table: Table = look_at(rulebook, path, format, name, how)
-    return Source(index, name, path, format, size, fingerprint, *table)
+    return Source(index, name, path, format, size, fingerprint, *table, how.pseudonyms)
 
 
 def _fingerprint(path: Path) -> str:

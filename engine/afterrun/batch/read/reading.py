@@ -15,6 +15,7 @@ from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
+from afterrun.batch.read.hidden import hidden_reject, hidden_rows
 from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
@@ -67,7 +68,8 @@ class Reading:
 
     def refuse(self, line: int, kind: Kind, reason: str, given: GivenRow, question: str = "") -> None:
         """A row that cannot be used."""
-        self._rejects.append(Reject(self.source.name, line, kind, reason, question, given))
+        reject = Reject(self.source.name, line, kind, reason, question, given)
+        self._rejects.append(hidden_reject(self.source, reject, given))
 
     def finish(self) -> ChunkRead:
         """All of a chunk, in the order of the file; that nothing was lost or doubled is checked here."""
@@ -78,7 +80,7 @@ class Reading:
             frame = frame.sort("line")
         rejects = sorted(self._rejects, key=lambda each: each.line)
         refused = len({each.line for each in rejects})
-        frame = self._without_blank(frame)
+        frame = hidden_rows(self.source, self._without_blank(frame))
         if self.rows_in != frame.height + refused + self.blank or refused != len(rejects):
             raise EngineFault(
                 f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused, "

@@ -24,6 +24,8 @@ TICKS: Mapping[str, bool] = {
     ),
 }
 LIST_SEPARATOR = ";"
+UNKNOWN_WORDS = "I do not know"
+"""The words of a form for `unknown`."""
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*|\s+")
 """What parts the options in a cell of several, in one program or another."""
 _FIRST_WORD = re.compile(r"\w+")
@@ -88,7 +90,7 @@ def _words(named: Sequence[tuple[str, str]], codes: Mapping[str, int]) -> dict[s
     for place, (name, text) in enumerate(named):
         for each in (_on_one_space(text), f"{_on_one_space(text)} ({name})"):
             told.setdefault(each, set()).add(place)
-    taken = {*words, UNKNOWN.value}
+    taken = {*words, UNKNOWN.value, UNKNOWN_WORDS}
     return words | {
         text: min(places) for text, places in told.items() if len(places) == 1 and text not in taken
     }
@@ -98,7 +100,9 @@ def choice_words(question: Question, coding: Coding = "") -> dict[str, int]:
     """Every way to write a single choice, with its code in the layout."""
     words = option_words(question, coding)
     words.pop(UNKNOWN.value, None)
-    return words | ({UNKNOWN.value: UNKNOWN_CODE} if question.unknown_reads is not None else {})
+    if question.unknown_reads is not None:
+        words |= dict.fromkeys((UNKNOWN.value, UNKNOWN_WORDS), UNKNOWN_CODE)
+    return words
 
 
 def unit_words(quantity: Quantity) -> dict[str, int]:
