@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -18,7 +17,6 @@ from afterrun.batch.frozen import PlanDiffers, changed
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
 from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
-from afterrun.batch.kept import kept_stdin
 from afterrun.batch.places import Place
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.write.reasons import BETWEEN
@@ -50,12 +48,15 @@ class View(NamedTuple):
 def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     """Find a row by its record id, or else by its line in the input `file`, and prove it anew.
 
+    What was piped into a batch is not kept: it is read from standard input again where `file` is STDIN.
+
     Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
     RowDiffers with every difference.
     """
     with TemporaryDirectory(prefix="afterrun-") as unpacked:
-        sources = _sources(rulebook, place, Path(unpacked))
-        index, stored = _stored(place, sources, row, file)
+        sources = _sources(rulebook, place, Path(unpacked), piped=file == STDIN)
+        of_many = "" if file == STDIN and len(sources) == 1 else file
+        index, stored = _stored(place, sources, row, of_many)
         source, line, answers = _input_row(rulebook, place, sources, index, stored)
     result = assess(rulebook, answers)
     wrong = list(_differences(rulebook, stored, answers, result))
@@ -65,7 +66,7 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     return View(source.name, line, stored, answers, result)
 
 
-def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
+def _sources(rulebook: Rulebook, place: Place, unpacked: Path, *, piped: bool) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
     plan = read_json(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
@@ -73,20 +74,26 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
         raise PlanDiffers(f"{place.result} was made with the rulebook {theirs}, not with {ours}")
     given: list[Input] = []
     for each in plan["inputs"]:
-        spooled = each["path"] == STDIN
-        path = kept_stdin(place.spool, each["fingerprint"]) if spooled else Path(each["path"])
+        if each["path"] == STDIN:
+            if not piped:
+                raise PlanDiffers(
+                    f"{place.result} was made of what was piped in, and that is not kept; pipe it in again:",
+                    f"  … | afterrun batch view {place.result} ID --file -",
+                )
+            given.append(STDIN)
+            continue
+        path = Path(each["path"])
         if not path.is_file():
             raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
         given.append(path)
-    sources = []
     found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {})))
     for source, before in zip(found, plan["inputs"], strict=True):
-        spooled = before["path"] == STDIN
-        sources.append(replace(source, name=STDIN) if spooled else source)
-        if not spooled and source.fingerprint != before["fingerprint"]:
+        if source.fingerprint != before["fingerprint"]:
             after = {"size": source.size, "fingerprint": source.fingerprint}
+            if source.name == STDIN:
+                raise PlanDiffers(f"what is piped in is not what {place.result} was made of")
             raise PlanDiffers(f"the input {source.name} has changed since: {changed(before, after)}")
-    return sources
+    return found
 
 
 def _stored(place: Place, sources: list[Source], row: str, file: str) -> tuple[int, dict[str, Any]]:
@@ -113,7 +120,12 @@ def _stored(place: Place, sources: list[Source], row: str, file: str) -> tuple[i
 
 def _names_of(sources: list[Source], file: str) -> list[str]:
     """What an input may be called in the column `source`: its place in Parquet, its name elsewhere."""
-    places = [place for place, each in enumerate(sources) if file in (each.name, each.shown, str(each.path))]
+    names = {file, str(Path(file).absolute())}
+    places = [
+        place
+        for place, each in enumerate(sources)
+        if names & {each.name, each.shown, str(Path(each.name).absolute())}
+    ]
     if not places:
         raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
     return [text for place in places for text in (str(place), sources[place].shown)]

@@ -15,6 +15,7 @@ from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Chunk, Source, chunks, find_inputs
 from afterrun.batch.read.duplicates import DuplicateFinder
 from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.read.reading import ChunkRead
 from afterrun.batch.request import Options, Progress, Request, Tell, Watch
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added, tally_of
@@ -61,11 +62,11 @@ class Work:
         rulebook = self._request.rulebook
         read = read_chunk(rulebook, source, chunk)
         read = self._duplicates.refuse(rulebook, source, chunk, read)
-        result = self._decided(read.frame, read.rejects, read.rows_in)
+        result = self._decided(read)
         if not result.tally.complete or result.rows.height != read.frame.height:
             raise Unaccounted(
                 f"{source.name}: {read.rows_in} rows in, {result.tally.rows} rows out, "
-                f"{result.tally.rejects} rejects in one chunk"
+                f"{result.tally.rejects} rejects, {result.tally.blank} blank in one chunk"
             )
         if self._request.limits.strict:
             self._request.limits.check(result.tally, "".join(map(str, read.rejects[:1])))
@@ -73,7 +74,7 @@ class Work:
 
     def nothing(self) -> ChunkResult:
         """The chunk of inputs that hold no row: a table with columns all the same."""
-        return self._decided(pl.DataFrame(schema=schema_of(self._request.rulebook)), (), 0)
+        return self._decided(ChunkRead(pl.DataFrame(schema=schema_of(self._request.rulebook)), [], 0))
 
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of the record ids of a chunk that an earlier run finished."""
@@ -85,12 +86,13 @@ class Work:
         self._watch(Progress(self.total.rows_in, self.total.rejects, share))
         self._request.limits.check(self.total)
 
-    def _decided(self, frame: pl.DataFrame, rejects: Sequence[Reject], rows_in: int) -> ChunkResult:
+    def _decided(self, read: ChunkRead) -> ChunkResult:
         rulebook = self._request.rulebook
-        decided = engine_of(rulebook, Columns).decide(frame)
-        known = named(rulebook) if rejects else ()
-        tally = tally_of(rulebook, decided, rows_in, [each.counted_as(known) for each in rejects])
-        return ChunkResult(self._output.keep(decided), rejects, tally)
+        decided = engine_of(rulebook, Columns).decide(read.frame)
+        known = named(rulebook) if read.rejects else ()
+        reasons = [each.counted_as(known) for each in read.rejects]
+        tally = tally_of(rulebook, decided, read.rows_in, reasons, read.blank)
+        return ChunkResult(self._output.keep(decided), read.rejects, tally)
 
 
 def output_of(rulebook: Rulebook, options: Options) -> Output:

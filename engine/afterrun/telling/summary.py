@@ -29,10 +29,11 @@ def summary_page(summary: Summary, *, brief: bool = False) -> Page:
 
 
 def _headline(summary: Summary) -> str:
-    """Rows in, rows out, rejects: they add up."""
+    """Rows in, rows out, rejects, blank rows: they add up."""
     tally = summary.tally
     state = "" if summary.finished else " so far (not finished: run the same command again)"
-    return f"{tally.rows_in:,} rows in = {tally.rows:,} rows out + {tally.rejects:,} rejected{state}"
+    blank = f" + {tally.blank:,} blank" if tally.blank else ""
+    return f"{tally.rows_in:,} rows in = {tally.rows:,} rows out + {tally.rejects:,} rejected{blank}{state}"
 
 
 def _sections(summary: Summary) -> Iterator[Section]:

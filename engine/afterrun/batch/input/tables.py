@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.csv_fields import Damage, split_line
-from afterrun.batch.input.headers import NO_RECORDS, Column, Headers, nothing_known, of_quarantine, resolve
+from afterrun.batch.input.headers import (
+    NO_RECORDS,
+    Column,
+    Headers,
+    named,
+    nothing_known,
+    of_quarantine,
+    resolve,
+)
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM
+from afterrun.batch.input.rejects import Damage
+from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_of
+from afterrun.batch.input.text.header import header_of
 from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
@@ -20,9 +29,7 @@ from afterrun.spreadsheets import restored
 
 Format = Literal["csv", "jsonl", "parquet"]
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINES_LOOKED_AT = 50
-_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
 _TEXT = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
@@ -34,6 +41,7 @@ class Table(NamedTuple):
     first_line: int
     rows: int | None
     notes: tuple[str, ...]
+    dialect: Dialect = Dialect()
 
 
 def format_of(path: Path, suffix: str, name: str) -> Format:
@@ -51,32 +59,24 @@ def format_of(path: Path, suffix: str, name: str) -> Format:
 def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How = AS_IT_IS) -> Table:
     """The file's columns and where its rows begin; ProblemsError if it is wrong as a whole."""
     if format == "parquet":
-        return _parquet(rulebook, path, name)
+        return _parquet(rulebook, path, name, how)
     with path.open("rb") as file:
         head = file.read(2 * LONGEST_LINE)
-    if head.startswith(_WIDE_TEXT):
-        raise ProblemsError([Problem("is text in UTF-16; save it as UTF-8", name)])
     if not head.removeprefix(BOM).strip():
         raise ProblemsError([Problem("is empty", name)])
-    return _csv(rulebook, head, name) if format == "csv" else _json_lines(rulebook, head, name)
+    return _csv(rulebook, head, name, how) if format == "csv" else _json_lines(rulebook, head, name)
 
 
-def _csv(rulebook: Rulebook, head: bytes, name: str) -> Table:
-    begins = len(BOM) if head.startswith(BOM) else 0
-    line = 1
-    while True:
-        match = _LINE_END.search(head, begins)
-        ends, after = match.span() if match else (len(head), len(head))
-        header = head[begins:ends]
-        if header.strip():
-            break
-        begins, line = after, line + 1
-    fields = split_line(header)
+def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
+    header = header_of(head, named(rulebook), how)
+    fields, line = header.fields, header.line
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
     found = _without_problems(resolve(rulebook, names, name), line)
-    return Table(found.columns, after, line + 1, None, found.notes)
+    dialect = found_in(head[header.ends :], found.columns, header.separator, how)
+    notes = (*notes_on(dialect, how), *found.notes)
+    return Table(found.columns, header.ends, header.next_line, None, notes, dialect)
 
 
 def _as_of_header(damage: Damage) -> str:
@@ -105,7 +105,7 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
     return Table((), begins, 1, None, () if RECORD_ID in keys else (NO_RECORDS,))
 
 
-def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:
+def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
     try:
         schema = pl.read_parquet_schema(path)
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
@@ -118,7 +118,7 @@ def _parquet(rulebook: Rulebook, path: Path, name: str) -> Table:
         if (wanted := _wanted_instead(column, dtype))
     ]
     found = _without_problems(headers._replace(problems=(*headers.problems, *wrong)), None)
-    return Table(found.columns, 0, 1, rows, found.notes)
+    return Table(found.columns, 0, 1, rows, found.notes, told_of(how))
 
 
 def _wanted_instead(column: Column, dtype: pl.DataType) -> str:

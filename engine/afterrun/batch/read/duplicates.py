@@ -73,7 +73,7 @@ class DuplicateFinder:
             reason = f"{RECORD_ID}: '{record_id[:60]}' is already in {place}"
             rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
         both = sorted([*read.rejects, *rejects], key=lambda each: each.line)
-        return ChunkRead(kept, both, read.rows_in)
+        return read._replace(frame=kept, rejects=both)
 
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of accepted rows: their `record_id`, `source` and `line`."""

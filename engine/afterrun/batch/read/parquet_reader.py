@@ -24,10 +24,15 @@ def read_parquet(reading: Reading, chunk: Chunk) -> None:
     columns = [column for column in source.columns if column.role != "other"]
     whole = _rows(source, chunk, columns)
     reading.rows_in += whole.height
-    odd = reading.accept(normalise(rulebook, columns, whole), np.arange(whole.height) + chunk.first_line)
+    odd = reading.accept(
+        normalise(rulebook, columns, source.dialect.plain(columns, whole)),
+        np.arange(whole.height) + chunk.first_line,
+    )
     if odd:
         for line, cells in _cells(source, chunk, odd):
-            reading.judge(line, *intake_of(rulebook, source.columns, cells), _given(source, cells))
+            plain, doubts = source.dialect.cells(source.columns, cells)
+            intake, problems = intake_of(rulebook, source.columns, plain)
+            reading.judge(line, intake, problems, _given(source, cells), doubts)
 
 
 def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:

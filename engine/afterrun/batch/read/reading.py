@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -20,12 +20,14 @@ from afterrun.rulebook import Rulebook
 
 
 class ChunkRead(NamedTuple):
-    """A part of a source, read: every row of it is either in the frame or among the rejects."""
+    """A part of a source, read: every row of it is in the frame, among the rejects, or blank."""
 
     frame: pl.DataFrame
     """In the layout, in the order of the file."""
     rejects: list[Reject]
     rows_in: int
+    blank: int = 0
+    """Rows that hold nothing at all."""
 
 
 class Reading:
@@ -33,7 +35,7 @@ class Reading:
 
     def __init__(self, rulebook: Rulebook, source: Source) -> None:
         self.rulebook, self.source = rulebook, source
-        self.rows_in = 0
+        self.rows_in = self.blank = 0
         self._frames = [pl.DataFrame(schema=schema_of(rulebook))]
         self._rows: list[Mapping[str, Any]] = []
         self._rejects: list[Reject] = []
@@ -47,16 +49,22 @@ class Reading:
         return line.filter(suspect).to_list()
 
     def judge(
-        self, line: int, intake: Mapping[str, Any], problems: Iterable[Problem], given: GivenRow
+        self,
+        line: int,
+        intake: Mapping[str, Any],
+        problems: Iterable[Problem],
+        given: GivenRow,
+        doubts: Sequence[Problem] = (),
     ) -> None:
-        """Accept or refuse a row by itself; `problems` are those that no question sees."""
+        """Accept or refuse a row by itself; `problems` are those that no question sees, `doubts` what only
+        the way it is written raises."""
         wrong = list(problems)
         try:
             answers = read_answers(self.rulebook, intake)
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
             wrong += error.problems
-        if wrong:
+        if wrong := [*wrong, *doubts]:
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
             self.refuse(line, "answer", reason_of(wrong), given, keys)
         else:
@@ -75,11 +83,12 @@ class Reading:
             frame = frame.sort("line")
         rejects = sorted(self._rejects, key=lambda each: each.line)
         refused = len({each.line for each in rejects})
-        if self.rows_in != frame.height + refused or refused != len(rejects):
+        if self.rows_in != frame.height + refused + self.blank or refused != len(rejects):
             raise EngineFault(
-                f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused"
+                f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused, "
+                f"{self.blank} blank"
             )
-        return ChunkRead(frame, rejects, self.rows_in)
+        return ChunkRead(frame, rejects, self.rows_in, self.blank)
 
 
 def _beyond_columns(answers: Answers) -> list[Problem]:

@@ -32,14 +32,18 @@ class Tally(NamedTuple):
     """Of these, the rows whose triage is pending, when the question is one that triage rests on."""
     reasons: Mapping[str, int] = {}
     """Rejects by what was wrong."""
+    blank: int = 0
+    """Rows that held nothing, and are nobody's."""
 
     @property
     def complete(self) -> bool:
-        """Whether every row that came in went out or was rejected."""
-        return self.rows_in == self.rows + self.rejects
+        """Whether every row that came in went out, was rejected, or was blank."""
+        return self.rows_in == self.rows + self.rejects + self.blank
 
 
-def tally_of(rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: Iterable[str]) -> Tally:
+def tally_of(
+    rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: Iterable[str], blank: int = 0
+) -> Tally:
     """Count one chunk; `reasons` has one word for each reject."""
     counted = Counter(reasons)
     pending = [level.id for level in rulebook.triage.values() if level.pending]
@@ -60,6 +64,7 @@ def tally_of(rulebook: Rulebook, decided: pl.DataFrame, rows_in: int, reasons: I
         open_questions=_named(rulebook, decided),
         blocking={name: rows for name, rows in _named(rulebook, waiting).items() if name in behind},
         reasons=dict(sorted(counted.items())),
+        blank=blank,
     )
 
 
