@@ -71,6 +71,21 @@ def run(
     chunk_rows: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
     ] = 150_000,
+    separator: Annotated[
+        Literal[",", ";", "tab", "|"] | None,
+        typer.Option(help="What parts the cells of a line. Without it: found."),
+    ] = None,
+    decimal: Annotated[
+        Literal[".", ","] | None,
+        typer.Option(help="What parts a fraction. Without it: found, and 1,234 is refused."),
+    ] = None,
+    encoding: Annotated[
+        Literal["utf-8", "cp1252", "utf-16"] | None,
+        typer.Option(help="How text is encoded. Without it: found."),
+    ] = None,
+    na: Annotated[
+        str, typer.Option(metavar="WORD,…", help="Words for no answer. Without it: blank, and R's NA.")
+    ] = "",
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
@@ -82,10 +97,10 @@ def run(
 ) -> None:
     """Assess every row of intake files: what `assess` would say, at the speed of reading and writing.
 
-    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out and rejects.
-    A run that was stopped goes on where it was: give the same command again.
+    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out, rejects and blank
+    rows. A run that was stopped goes on where it was: give the same command again.
 
-    Example:  afterrun batch intakes.csv results/
+    Example:  afterrun batch intakes.csv results/ --na NULL,-
     """
     if template is not None:
         from afterrun_cli.batch.run import put_template
@@ -95,9 +110,18 @@ def run(
     from afterrun.batch import How, Limits, Options
     from afterrun_cli.batch.run import run_batch
 
-    chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
-    options = Options(file_format or "csv", chosen, explain, chunk_rows)
-    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), How(), json_progress, rulebook)
+    options = Options(file_format or "csv", _listed(columns), explain, chunk_rows)
+    how = How(
+        separator="\t" if separator == "tab" else separator or "",
+        decimal=decimal or "",
+        encoding=encoding or "",
+        na=_listed(na),
+    )
+    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), how, json_progress, rulebook)
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 @batch_app.command()
@@ -105,7 +129,11 @@ def view(
     out: Result,
     row: Annotated[str, typer.Argument(metavar="ID", help="The row's record_id, or its line in the input.")],
     file: Annotated[
-        str, typer.Option(metavar="INTAKE", help="The input that the line belongs to, if there are several.")
+        str,
+        typer.Option(
+            metavar="INTAKE",
+            help="The input that the line belongs to, if there are several; - if it was piped in, and is again.",
+        ),
     ] = "",
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the proofs.")] = "text",
     rulebook: RulebookFolder = None,
