@@ -73,11 +73,13 @@ def run(
     ] = 150_000,
     separator: Annotated[
         Literal[",", ";", "tab", "|"] | None,
-        typer.Option(help="What parts the cells of a line. Without it: found."),
+        typer.Option(metavar="MARK", help="What parts the cells of a line: , ; | or tab. Without it: found."),
     ] = None,
     decimal: Annotated[
         Literal[".", ","] | None,
-        typer.Option(help="What parts a fraction. Without it: found, and 1,234 is refused."),
+        typer.Option(
+            metavar="MARK", help="What parts a fraction: , or . Without it: found, and 1,234 is refused."
+        ),
     ] = None,
     encoding: Annotated[
         Literal["utf-8", "cp1252", "utf-16"] | None,
@@ -132,7 +134,7 @@ def view(
         str,
         typer.Option(
             metavar="INTAKE",
-            help="The input that the line belongs to, if there are several; - if it was piped in, and is again.",
+            help="The input that the line belongs to, if there are several; - if it is piped in again.",
         ),
     ] = "",
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the proofs.")] = "text",

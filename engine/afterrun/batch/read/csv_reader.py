@@ -19,6 +19,7 @@ from afterrun.batch.input.lines import SLICE, Array, Block, count_below, count_o
 from afterrun.batch.input.rejects import Damage, GivenRow, readable
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.input.text.rows import BREAK
+from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.read.ticks import KnownLists
@@ -73,8 +74,8 @@ class _BlockReader:
         frame = pl.concat([frame, careful]) if careful.height else frame
         reading.rows_in += frame.height
         if blank := self._blank(frame, lines):
-            kept = np.setdiff1d(np.arange(frame.height), blank, assume_unique=True)
-            frame, lines = frame[kept], lines[kept]
+            kept = ~np.isin(np.arange(frame.height), blank)
+            frame, lines = frame.filter(kept), lines[kept]
             reading.blank += len(blank)
         columns = [self.columns[place] for place in self.wanted]
         checked = normalise(reading.rulebook, columns, self.dialect.plain(columns, frame), lists)
@@ -88,14 +89,9 @@ class _BlockReader:
             reading.judge(line, *intake_of(reading.rulebook, self.columns, cells), given, doubts)
 
     def _blank(self, frame: pl.DataFrame, lines: Array) -> list[int]:
-        """Which rows hold nothing at all: nothing in any column that is read, and then nothing in others."""
-        left = np.arange(frame.height)
-        for series in frame.get_columns():
-            found = series.gather(left)
-            left = left[(found.is_null() | (found.str.strip_chars() == "")).to_numpy()]
-            if not len(left):
-                return []
-        return [row for row in left.tolist() if self._is_blank(_line(self.block.data, self.ends, lines[row]))]
+        """Which rows hold nothing, in the columns that are passed over either."""
+        maybe = blank_rows(frame).tolist()
+        return [row for row in maybe if self._is_blank(_line(self.block.data, self.ends, lines[row]))]
 
     def _is_blank(self, raw: bytes) -> bool:
         return raw.count(b'"') % 2 == 0 and not raw.translate(None, self.nothing).strip()
