@@ -71,6 +71,23 @@ def run(
     chunk_rows: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
     ] = 150_000,
+    separator: Annotated[
+        Literal[",", ";", "tab", "|"] | None,
+        typer.Option(metavar="MARK", help="What parts the cells of a line: , ; | or tab. Without it: found."),
+    ] = None,
+    decimal: Annotated[
+        Literal[".", ","] | None,
+        typer.Option(
+            metavar="MARK", help="What parts a fraction: , or . Without it: found, and 1,234 is refused."
+        ),
+    ] = None,
+    encoding: Annotated[
+        Literal["utf-8", "cp1252", "utf-16"] | None,
+        typer.Option(help="How text is encoded. Without it: found."),
+    ] = None,
+    na: Annotated[
+        str, typer.Option(metavar="WORD,…", help="Words for no answer. Without it: blank, and R's NA.")
+    ] = "",
     codes: Annotated[
         Literal["places", "yes_no"] | None,
         typer.Option(
@@ -119,10 +136,10 @@ def run(
 ) -> None:
     """Assess every row of intake files: what `assess` would say, at the speed of reading and writing.
 
-    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out and rejects.
-    A run that was stopped goes on where it was: give the same command again.
+    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out, rejects and blank
+    rows. A run that was stopped goes on where it was: give the same command again.
 
-    Example:  afterrun batch intakes.csv results/
+    Example:  afterrun batch intakes.csv results/ --na NULL,-
     """
     if template is not None:
         from afterrun_cli.batch.run import put_template
@@ -132,19 +149,23 @@ def run(
     from afterrun.batch import How, Limits, Options, pseudonyms_by, renames_in
     from afterrun_cli.batch.run import run_batch
 
-    options = Options(file_format or "csv", _names(columns), explain, chunk_rows)
+    options = Options(file_format or "csv", _listed(columns), explain, chunk_rows)
     how = How(
+        separator="\t" if separator == "tab" else separator or "",
+        decimal=decimal or "",
+        encoding=encoding or "",
+        na=_listed(na),
         rename=renames_in(rename),
         codes=codes or "",
         assume_asked=tuple(assume_asked or ()),
-        key=_names(key),
+        key=_listed(key),
         pseudonyms=pseudonyms_by(pseudonymise, make=True) if pseudonymise else None,
     )
     run_batch(paths or [], file_format, options, Limits(strict, max_rejects), how, json_progress, rulebook)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 @batch_app.command()
@@ -152,7 +173,11 @@ def view(
     out: Result,
     row: Annotated[str, typer.Argument(metavar="ID", help="The row's record_id, or its line in the input.")],
     file: Annotated[
-        str, typer.Option(metavar="INTAKE", help="The input that the line belongs to, if there are several.")
+        str,
+        typer.Option(
+            metavar="INTAKE",
+            help="The input that the line belongs to, if there are several; - if it is piped in again.",
+        ),
     ] = "",
     pseudonymise: Annotated[
         Path | None,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +20,7 @@ from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import STDIN, Chunk, Source
-from afterrun.batch.kept import keep_accepted, tidy_spool
+from afterrun.batch.input.spool import forget_stdin
 from afterrun.batch.places import REJECTS_PARTS, Place, PlaceError, refuse_foreign
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
@@ -62,13 +62,14 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
         with one_writer(place.lock):
             clean(place)
             close(place)
-            with storage_faults(place.spool):
-                sources = sources_of(request, place.spool, tell)
-            freeze(place, frozen_plan(request, sources))
-            begun = True
-            with storage_faults(place.ids):
-                work = Work(request, output, sources, place.ids, watch)
-            return _Job(request, output, sources, place, work).run()
+            with _stdin_forgotten(place):
+                with storage_faults(place.spool):
+                    sources = sources_of(request, place.spool, tell)
+                freeze(place, frozen_plan(request, sources))
+                begun = True
+                with storage_faults(place.ids):
+                    work = Work(request, output, sources, place.ids, watch)
+                return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
         raise
@@ -178,12 +179,16 @@ class _Job:
         """Put together what belongs together, make sure of it, and say that it is finished."""
         place, total = self._place, self._work.total
         if not total.complete:
-            raise Unaccounted(f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects")
+            raise Unaccounted(
+                f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects, "
+                f"{total.blank} blank"
+            )
         self._refuse_changed_inputs()
         self._gather_rejects(number)
-        with storage_faults(place.spool):
-            keep_accepted(self._sources, self._rejects_parts(number), place.spool)
-        written = {"rows_in": total.rows_in, "rows": total.rows, "rejects": total.rejects, "chunks": number}
+        written = {
+            **{name: getattr(total, name) for name in ("rows_in", "rows", "rejects", "blank")},
+            "chunks": number,
+        }
         if not place.folder:
             parts = [place.part(each) for each in range(number)]
             names = [source.shown for source in self._sources]
@@ -237,8 +242,18 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@contextmanager
+def _stdin_forgotten(place: Place) -> Iterator[None]:
+    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
+    try:
+        yield
+    finally:
+        forget_stdin(place.spool)
+
+
 def clean(place: Place) -> None:
-    """Throw away what a killed run left half-written."""
+    """Throw away what a killed run left half-written, and what was piped into it."""
+    forget_stdin(place.spool)
     for folder in {place.parts, place.state, place.spool}:
         for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
@@ -254,7 +269,7 @@ def close(place: Place) -> None:
 
 def tidy(place: Place) -> None:
     """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
-    tidy_spool(place.spool)
+    shutil.rmtree(place.spool, ignore_errors=True)
     parts = [] if place.folder else list(place.parts.glob("part-*"))
     for each in (*parts, *place.state.glob(REJECTS_PARTS)):
         each.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -21,7 +20,6 @@ from afterrun.batch.input.layout import answers_in
 from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of
 from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
-from afterrun.batch.kept import kept_stdin
 from afterrun.batch.places import Place
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.write.reasons import BETWEEN
@@ -57,15 +55,17 @@ def view(
 ) -> View:
     """Find a row by its record id, or else by its line in the input `file`, and prove it anew.
 
-    Where ids were replaced, `pseudonyms` are those of the batch.
+    Where ids were replaced, `pseudonyms` are those of the batch. What was piped into it is not kept: it is
+    read from standard input again where `file` is STDIN.
 
     Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
     RowDiffers with every difference.
     """
     pseudonym = _pseudonym(place, row, pseudonyms)
     with TemporaryDirectory(prefix="afterrun-") as unpacked:
-        sources = _sources(rulebook, place, Path(unpacked), pseudonyms)
-        index, stored, notes = _stored(rulebook, place, sources, row, file, pseudonym)
+        sources = _sources(rulebook, place, Path(unpacked), pseudonyms, piped=file == STDIN)
+        of_many = "" if file == STDIN and len(sources) == 1 else file
+        index, stored, notes = _stored(rulebook, place, sources, row, of_many, pseudonym)
         source, line, answers = _input_row(rulebook, place, sources, index, stored)
     result = assess(rulebook, answers)
     wrong = list(_differences(rulebook, stored, answers, result))
@@ -84,7 +84,9 @@ def _pseudonym(place: Place, row: str, pseudonyms: Pseudonyms | None) -> str:
     return pseudonyms.of(row) if pseudonyms else row
 
 
-def _sources(rulebook: Rulebook, place: Place, unpacked: Path, pseudonyms: Pseudonyms | None) -> list[Source]:
+def _sources(
+    rulebook: Rulebook, place: Place, unpacked: Path, pseudonyms: Pseudonyms | None, *, piped: bool
+) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
     plan = read_json(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
@@ -92,20 +94,26 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path, pseudonyms: Pseud
         raise PlanDiffers(f"{place.result} was made with the rulebook {theirs}, not with {ours}")
     given: list[Input] = []
     for each in plan["inputs"]:
-        spooled = each["path"] == STDIN
-        path = kept_stdin(place.spool, each["fingerprint"]) if spooled else Path(each["path"])
+        if each["path"] == STDIN:
+            if not piped:
+                raise PlanDiffers(
+                    f"{place.result} was made of what was piped in, and that is not kept; pipe it in again:",
+                    f"  … | afterrun batch view {place.result} ID --file -",
+                )
+            given.append(STDIN)
+            continue
+        path = Path(each["path"])
         if not path.is_file():
             raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
         given.append(path)
-    sources = []
     found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {}), pseudonyms))
     for source, before in zip(found, plan["inputs"], strict=True):
-        spooled = before["path"] == STDIN
-        sources.append(replace(source, name=STDIN) if spooled else source)
-        if not spooled and source.fingerprint != before["fingerprint"]:
+        if source.fingerprint != before["fingerprint"]:
             after = {"size": source.size, "fingerprint": source.fingerprint}
+            if source.name == STDIN:
+                raise PlanDiffers(f"what is piped in is not what {place.result} was made of")
             raise PlanDiffers(f"the input {source.name} has changed since: {changed(before, after)}")
-    return sources
+    return found
 
 
 def _stored(
@@ -165,8 +173,12 @@ def _whereabouts(sources: list[Source], row: Mapping[str, Any]) -> str:
 
 def _names_of(sources: list[Source], file: str) -> list[str]:
     """What an input may be called in the column `source`: its place in Parquet, its name elsewhere."""
-    called = {file, str(Path(file).absolute())}
-    places = [place for place, each in enumerate(sources) if called & {each.name, each.shown, str(each.path)}]
+    names = {file, str(Path(file).absolute())}
+    places = [
+        place
+        for place, each in enumerate(sources)
+        if names & {each.name, each.shown, str(Path(each.name).absolute())}
+    ]
     if not places:
         raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
     return [text for place in places for text in (str(place), sources[place].shown)]

@@ -29,7 +29,7 @@ def summary_page(summary: Summary, *, brief: bool = False) -> Page:
 
 
 def _headline(summary: Summary) -> str:
-    """Rows in, rows out, rejects: they add up."""
+    """Rows in, rows out, rejects, blank rows: they add up."""
     tally = summary.tally
     state = "" if summary.finished else " so far (not finished: run the same command again)"
     blank = f" + {tally.blank:,} blank" if tally.blank else ""

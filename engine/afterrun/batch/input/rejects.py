@@ -94,13 +94,14 @@ def damage_of(line: bytes) -> Damage | None:
     try:
         line.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Damage("encoding", f"not text in UTF-8, from byte {error.start + 1} of the line")
+        place = f"from byte {error.start + 1} of the line"
+        return Damage("encoding", f"not text in UTF-8, {place}; if Windows wrote it, add --encoding cp1252")
     return None
 
 
 def readable(line: bytes) -> str:
-    """A line as text that any file can hold; no byte of it is lost, save beyond LONGEST_RAW."""
-    shown = cell(line[: 4 * LONGEST_RAW].decode("utf-8", errors="backslashreplace"))
+    """A row as text on one line that any file can hold; no byte of it is lost, save beyond LONGEST_RAW."""
+    shown = cell(line[: 4 * LONGEST_RAW].decode("utf-8", errors="backslashreplace")).replace("\n", "\\x0a")
     return shown if len(shown) <= LONGEST_RAW and len(line) <= 4 * LONGEST_RAW else shown[:LONGEST_RAW] + "…"
 
 
@@ -116,7 +117,7 @@ def cell(value: Any) -> str:
         return json.dumps(value, default=str)
     text = value if isinstance(value, str) else str(value)
     if not text.isprintable():
-        text = "".join(each if each >= " " else f"\\x{ord(each):02x}" for each in text)
+        text = "".join(each if each >= " " or each == "\n" else f"\\x{ord(each):02x}" for each in text)
     return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
@@ -150,7 +151,7 @@ class Quarantine:
         return [*FRONT, *self._own]
 
     def write(self, path: Path, rejects: Iterable[Reject], *, with_header: bool = True) -> None:
-        """Write rejects as CSV, each on one line."""
+        """Write rejects as CSV; only a cell that held a line break goes over lines, in quotes."""
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             if with_header:

@@ -10,16 +10,21 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.csv_fields import Damage, split_line
+from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
+from afterrun.batch.input.form.names import Names
+from afterrun.batch.input.form.qualtrics import names_of_three
 from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM
+from afterrun.batch.input.rejects import Damage
+from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_of
+from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
 from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.spreadsheets import restored
 
 Format = Literal["csv", "jsonl", "parquet"]
@@ -28,7 +33,6 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINES_LOOKED_AT = 2000
 """Of JSON lines and of rows: enough to see which keys and codes there are, and soon read."""
 _BYTES_LOOKED_AT = 2 << 20
-_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
 _TEXT = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
@@ -41,6 +45,7 @@ class Table(NamedTuple):
     rows: int | None
     notes: tuple[str, ...]
     gaps: Gaps
+    dialect: Dialect = Dialect()
 
 
 def format_of(path: Path, suffix: str, name: str) -> Format:
@@ -61,8 +66,6 @@ def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How 
         return _parquet(rulebook, path, name, how)
     with path.open("rb") as file:
         head = file.read(2 * LONGEST_LINE)
-    if head.startswith(_WIDE_TEXT):
-        raise ProblemsError([Problem("is text in UTF-16; save it as UTF-8", name)])
     if not head.removeprefix(BOM).strip():
         raise ProblemsError([Problem("is empty", name)])
     is_whole = len(head) <= min(path.stat().st_size, _BYTES_LOOKED_AT)
@@ -72,28 +75,31 @@ def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How 
 
 
 def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
-    begins = len(BOM) if head.startswith(BOM) else 0
-    line = 1
-    while True:
-        match = _LINE_END.search(head, begins)
-        ends, after = match.span() if match else (len(head), len(head))
-        header = head[begins:ends]
-        if header.strip():
-            break
-        begins, line = after, line + 1
-    fields = split_line(header)
+    known = engine_of(rulebook, Names)
+    header = header_of(head, known, how)
+    fields, line = header.fields, header.line
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
-    headers = _coded(rulebook, resolve(rulebook, names, name, how), _first_rows(head, after, len(names)), how)
-    return _table(rulebook, headers, name, after, line + 1)
+    below = rows_below(head, header, 2)
+    of_three = names_of_three(known, names, below)
+    if of_three:
+        names, header = of_three, below[-1]
+    headers = resolve(rulebook, names, name, how)
+    dialect = found_in(head[header.ends :], headers.columns, header.separator, how)
+    rows = _first_rows(head, header, len(names), dialect)
+    headers = _coded(rulebook, headers, rows, how)
+    headers = headers._replace(notes=(*notes_on(dialect, how), *headers.notes))
+    return _table(rulebook, headers, name, line, header.ends, header.next_line, None, dialect)
 
 
-def _first_rows(head: bytes, begins: int, width: int) -> list[list[str]]:
-    """The first rows that are whole, to see how their cells are written."""
-    lines = _LINE_END.split(head[begins : begins + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
-    rows = (split_line(line, width) for line in lines)
-    return [row for row in rows if not isinstance(row, Damage)]
+def _first_rows(head: bytes, header: HeaderRow, width: int, dialect: Dialect) -> list[list[str]]:
+    """The first rows that are whole, to see how their cells are written; blank where there is no answer."""
+    lines = _LINE_END.split(head[header.ends : header.ends + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
+    rows = (split_line(line, width, dialect.separator) for line in lines)
+    return [
+        ["" if cell in dialect.na else cell for cell in row] for row in rows if not isinstance(row, Damage)
+    ]
 
 
 def _coded(rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How) -> Headers:
@@ -107,14 +113,21 @@ def _coded(rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], 
 
 
 def _table(
-    rulebook: Rulebook, headers: Headers, name: str, begins: int, first_line: int, rows: int | None = None
+    rulebook: Rulebook,
+    headers: Headers,
+    name: str,
+    header_line: int | None,
+    begins: int,
+    first_line: int,
+    rows: int | None,
+    dialect: Dialect,
 ) -> Table:
     """What columns without problems make of a file."""
     if headers.problems:
-        line = first_line - 1 if rows is None else None
-        raise ProblemsError([each._replace(file=name, line=line) for each in headers.problems])
+        raise ProblemsError([each._replace(file=name, line=header_line) for each in headers.problems])
     gaps = gaps_of(rulebook, headers.columns, whole=headers.whole)
-    return Table(headers.columns, begins, first_line, rows, (*headers.notes, *gaps.notes()), gaps)
+    notes = (*headers.notes, *gaps.notes())
+    return Table(headers.columns, begins, first_line, rows, notes, gaps, dialect)
 
 
 def _as_of_header(damage: Damage) -> str:
@@ -139,9 +152,8 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
     headers = resolve_keys(rulebook, objects, name, how)
     rows = [[each.get(column.name) for column in headers.columns] for each in objects]
     headers = _coded(rulebook, headers, rows, how)
-    return _table(
-        rulebook, headers._replace(whole=is_whole and len(lines) <= _LINES_LOOKED_AT), name, begins, 1
-    )
+    headers = headers._replace(whole=is_whole and len(lines) <= _LINES_LOOKED_AT)
+    return _table(rulebook, headers, name, 1, begins, 1, None, told_of(how))
 
 
 def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
@@ -160,7 +172,7 @@ def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
     ]
     cells = [[row.get(column.name) for column in headers.columns] for row in first.iter_rows(named=True)]
     headers = _coded(rulebook, headers._replace(problems=(*headers.problems, *wrong)), cells, how)
-    return _table(rulebook, headers, name, 0, 1, rows)
+    return _table(rulebook, headers, name, None, 0, 1, rows, told_of(how))
 
 
 def _wanted_instead(column: Column, dtype: pl.DataType) -> str:

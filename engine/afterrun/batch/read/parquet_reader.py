@@ -13,6 +13,7 @@ from afterrun.batch.input.cells import intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.rejects import GivenRow, cell
 from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.errors import Problem, ProblemsError
@@ -23,16 +24,31 @@ def read_parquet(reading: Reading, chunk: Chunk) -> None:
     rulebook, source = reading.rulebook, reading.source
     columns = [column for column in source.columns if column.role != "other"]
     whole = _rows(source, chunk, columns)
+    lines = np.arange(whole.height) + chunk.first_line
     reading.rows_in += whole.height
-    odd = reading.accept(normalise(rulebook, columns, whole), np.arange(whole.height) + chunk.first_line)
+    if blank := _blank(source, chunk, whole):
+        kept = ~np.isin(np.arange(whole.height), blank)
+        whole, lines = whole.filter(kept), lines[kept]
+        reading.blank += len(blank)
+    odd = reading.accept(normalise(rulebook, columns, source.dialect.plain(columns, whole)), lines)
     if odd:
         for line, cells in _cells(source, chunk, odd):
-            reading.judge(line, intake_of(rulebook, source.columns, cells), _given(source, cells))
+            plain, doubts = source.dialect.cells(source.columns, cells)
+            reading.judge(line, intake_of(rulebook, source.columns, plain), _given(source, cells), doubts)
 
 
 def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:
     """The cells of some rows of a chunk that were read before; there is no raw text."""
     return {line: _given(source, cells) for line, cells in _cells(source, chunk, sorted(lines))}
+
+
+def _blank(source: Source, chunk: Chunk, read: pl.DataFrame) -> list[int]:
+    """Which rows hold nothing, in the columns that are passed over either."""
+    maybe = blank_rows(read)
+    if not len(maybe):
+        return []
+    found: list[int] = maybe[blank_rows(_rows(source, chunk, source.columns)[maybe])].tolist()
+    return found
 
 
 def _cells(source: Source, chunk: Chunk, lines: list[int]) -> list[tuple[int, tuple[Any, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -51,15 +51,15 @@ class Reading:
         self._frames.append(frame.filter(~suspect) if suspect.any() else frame)
         return line.filter(suspect).to_list()
 
-    def judge(self, line: int, row: RowIntake, given: GivenRow) -> None:
-        """Accept or refuse a row by itself."""
+    def judge(self, line: int, row: RowIntake, given: GivenRow, doubts: Sequence[Problem] = ()) -> None:
+        """Accept or refuse a row by itself; `doubts` are what only the way it is written raises."""
         wrong = list(row.problems)
         try:
             answers = read_answers(self.rulebook, row.intake)
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
             wrong += error.problems
-        if wrong:
+        if wrong := [*wrong, *doubts]:
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
             self.refuse(line, "answer", reason_of(wrong), given, keys)
         else:

@@ -48,6 +48,9 @@ class Names:
         for words, column, shape in _told(rulebook):
             self._told.setdefault(folded(words), ({}, shape))[0][column] = None
 
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.find(name) is not None
+
     def find(self, name: str) -> Found | None:
         """What a header names; None where it names nothing."""
         found = self._whole(folded(name))
