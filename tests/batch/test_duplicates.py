@@ -48,8 +48,9 @@ def test_the_first_of_equal_record_ids_stays(rulebook: Rulebook, tmp_path: Path,
             finder = DuplicateFinder(tmp_path / "ids", found)
             finder.remember(
                 pl.DataFrame(
-                    {"record_id": kept, "source": [0] * len(kept), "line": range(len(kept))},
-                    schema_overrides={"source": pl.UInt32, "line": pl.UInt64},
+                    {"record_id": kept, "source": [0] * len(kept), "line": range(len(kept))}
+                    | {"occasion": [None] * len(kept)},
+                    schema_overrides={"source": pl.UInt32, "line": pl.UInt64, "occasion": pl.String},
                 )
             )
     wanted = list(dict.fromkeys(each.strip() for each in ids if each.strip()))

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import afterrun
+from afterrun.batch import How
 from afterrun.errors import ProblemsError
 from tests.support.batch_files import hostile_cells
 from tests.support.batch_runs import batch, differences, expected_row, random_intakes, write_parquet
@@ -202,3 +203,18 @@ def test_what_is_passed_over_is_told(rulebook: afterrun.Rulebook) -> None:
     frame = pl.DataFrame({"age_years": [30], "clinic": ["north"]})
     afterrun.assess_frame(frame, rulebook, tell=told.append)
     assert any("passed over 'clinic'" in each for each in told)
+
+
+def test_a_row_without_answers_keeps_its_place(rulebook: afterrun.Rulebook) -> None:
+    frame = pl.DataFrame({"record_id": ["a", None, "c"], "age_years": [30, None, 40]})
+    found = afterrun.assess_frame(frame, rulebook)
+    assert found["line"].to_list() == [1, 2, 3]
+    assert found["reject_reason"].to_list() == [None, "the row holds no answer", None]
+
+
+def test_it_is_told_how_columns_are_to_be_read(rulebook: afterrun.Rulebook) -> None:
+    frame = pl.DataFrame({"patient": ["a", "b"], "age_years": ["30", "."]})
+    how = How(rename=(("patient", "record_id"),), na=(".",))
+    found = afterrun.assess_frame(frame, rulebook, how=how)
+    assert found["record_id"].to_list() == ["a", "b"]
+    assert found["reject_reason"].to_list() == [None, None]

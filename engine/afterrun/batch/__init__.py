@@ -14,7 +14,9 @@ from afterrun.batch.frames import assess_frame
 from afterrun.batch.frozen import PlanDiffers
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
+from afterrun.batch.input.pseudonyms import Pseudonyms, UnsafeKey, pseudonyms_by
 from afterrun.batch.input.rejects import Reject, ToldReject, first_rejects
+from afterrun.batch.input.renames import renames_in
 from afterrun.batch.input.sources import STDIN, Input
 from afterrun.batch.job import InputChanged, run
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of

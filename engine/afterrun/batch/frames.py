@@ -5,7 +5,7 @@ The same checks, rules and columns as for files: a frame is read as a Parquet fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -13,10 +13,11 @@ import polars as pl
 
 from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
+from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.sources import Source
 from afterrun.batch.input.tables import typed_table
-from afterrun.batch.read.duplicates import said_twice
+from afterrun.batch.read.duplicates import keyed, said_twice
 from afterrun.batch.read.parquet_reader import read_frame
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.request import Options, Tell
@@ -28,6 +29,7 @@ from afterrun.rulebook import Rulebook, engine_of, load_rulebook
 NAME = "frame"
 """What stands for the name of a file."""
 _REASON = "reject_reason"
+BLANK = "the row holds no answer"
 KINDS = "a Polars, pandas, PyArrow or DuckDB frame"
 
 Frame = TypeVar("Frame")
@@ -39,6 +41,7 @@ def assess_frame(
     *,
     columns: Sequence[str] = (),
     explain: bool = False,
+    how: How = AS_IT_IS,
     tell: Tell = lambda note: None,
 ) -> Frame:
     """Assess each row of a frame of intakes; a frame of the same kind comes back, row for row.
@@ -49,7 +52,8 @@ def assess_frame(
     a pandas frame had. A row that cannot be used stays in its place: `reject_reason` says why, and beside its
     place and id nothing else does. In all other rows `reject_reason` is null, so look there first.
 
-    `tell` is given what was passed over in the columns. Raises ProblemsError where no column is a question,
+    `how` tells what columns and cells mean where they do not say so themselves, and `tell` is given what was
+    passed over in them. Raises ProblemsError where no column is a question,
     or one cannot hold its answers, and TypeError for what is no such frame.
 
     >>> import polars as pl
@@ -58,14 +62,14 @@ def assess_frame(
     (['urgent', None], [True, False])
     """
     rulebook = load_rulebook() if rulebook is None else rulebook
-    assessor = _Assessor(rulebook, Options(columns=tuple(columns), explain=explain), tell)
+    assessor = _Assessor(rulebook, Options(columns=tuple(columns), explain=explain), how, tell)
     given: Any = frame
     made: Any
     if isinstance(given, pl.DataFrame):
         made = assessor.assessed(given)
     elif isinstance(given, pl.LazyFrame):
         # What is wrong with the columns is said now, and the rest happens when somebody collects.
-        assessor.source(given.collect_schema())
+        assessor.source(pl.DataFrame(schema=given.collect_schema()))
         made = given.map_batches(
             assessor.assessed,
             predicate_pushdown=False,
@@ -81,20 +85,22 @@ def assess_frame(
 class _Assessor:
     """What is made of frames."""
 
-    def __init__(self, rulebook: Rulebook, options: Options, tell: Tell) -> None:
-        self._rulebook, self._tell, self._rows_at_once = rulebook, tell, options.rows_per_chunk
+    def __init__(self, rulebook: Rulebook, options: Options, how: How, tell: Tell) -> None:
+        self._rulebook, self._how, self._tell = rulebook, how, tell
+        self._rows_at_once = options.rows_per_chunk
         self._output = output_of(rulebook, options)
         self.schema = self._named(
             self._decided(pl.DataFrame(schema=schema_of(rulebook))), _NONE_REFUSED
         ).schema
 
-    def source(self, schema: Mapping[str, pl.DataType]) -> Source:
+    def source(self, frame: pl.DataFrame) -> Source:
         """A frame as an input of a batch. Raises ProblemsError."""
-        return Source(0, NAME, Path(NAME), "parquet", 0, "", *typed_table(self._rulebook, schema, None, NAME))
+        table = typed_table(self._rulebook, frame.lazy(), frame.height, NAME, self._how)
+        return Source(0, NAME, Path(NAME), "parquet", 0, "", *table, self._how.pseudonyms)
 
     def assessed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Every row, decided or refused, in its place."""
-        source = self.source(frame.schema)
+        source = self.source(frame)
         for note in source.notes:
             self._tell(f"{NAME}: {note}")
         decided, refused = [self._decided(pl.DataFrame(schema=schema_of(self._rulebook)))], [_NONE_REFUSED]
@@ -109,6 +115,7 @@ class _Assessor:
             ]
             refused.append(pl.DataFrame(told, _NONE_REFUSED.schema, orient="row"))
         whole = pl.concat(decided)
+        refused.append(_blank_ones(frame.height, whole, refused))
         later = _later_ones(whole)
         return self._named(whole.join(later, on="line", how="anti"), pl.concat([*refused, later]))
 
@@ -131,14 +138,26 @@ class _Assessor:
 _NONE_REFUSED = pl.DataFrame(schema={RECORD_ID: pl.String, "line": pl.UInt64, _REASON: pl.String})
 
 
+def _blank_ones(rows: int, decided: pl.DataFrame, refused: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The lines of rows that hold no answer: in a file they are passed over, here they keep their place."""
+    known = pl.concat([each.get_column("line") for each in (decided, *refused)])
+    if len(known) == rows:
+        return _NONE_REFUSED
+    lines = pl.DataFrame({"line": range(1, rows + 1)}, {"line": pl.UInt64})
+    return lines.join(known.to_frame(), on="line", how="anti").select(
+        pl.lit(None, pl.String).alias(RECORD_ID), "line", pl.lit(BLANK).alias(_REASON)
+    )
+
+
 def _later_ones(decided: pl.DataFrame) -> pl.DataFrame:
     """The lines of rows whose id came before, each with the reason against it."""
-    ids = decided.select(RECORD_ID, "line").filter(pl.col(RECORD_ID).is_not_null())
-    later = ids.filter(~pl.col(RECORD_ID).is_first_distinct())
+    ids = keyed(decided).select("line", key=RECORD_ID).filter(pl.col("key").is_not_null())
+    later = ids.filter(~pl.col("key").is_first_distinct())
     if later.is_empty():
         return _NONE_REFUSED
-    firsts = ids.unique(RECORD_ID, keep="first", maintain_order=True)
-    told = later.join(firsts, on=RECORD_ID, suffix="_first").sort("line")
+    firsts = ids.unique("key", keep="first", maintain_order=True)
+    told = later.join(firsts, on="key", suffix="_first").join(decided.select(RECORD_ID, "line"), on="line")
+    told = told.sort("line").select(RECORD_ID, "line", "line_first")
     reasons = [said_twice(record_id, f"row {first}") for record_id, _, first in told.iter_rows()]
     return told.select(RECORD_ID, "line", pl.Series(_REASON, reasons))
 

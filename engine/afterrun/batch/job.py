@@ -6,10 +6,11 @@ ever appended, and what is finished is not touched again, so that going on can n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
@@ -23,8 +24,9 @@ from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import STDIN, Source
-from afterrun.batch.kept import keep_accepted, tidy_spool
-from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign
+from afterrun.batch.input.spool import forget_stdin
+from afterrun.batch.places import REJECTS_PARTS, Place, PlaceError, refuse_foreign
+from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.work import LotResult, Work, sources_of
 from afterrun.batch.write.output import Output
@@ -65,15 +67,16 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
         with one_writer(place.lock):
             clean(place)
             close(place)
-            with storage_faults(place.spool):
-                sources = sources_of(request, place.spool, tell)
-            orders = Orders(request.rulebook, request.options, sources)
-            with crew_for(request.hands, orders, output, place.decided) as crew:
-                freeze(place, frozen_plan(request, sources))
-                begun = True
-                with storage_faults(place.ids):
-                    work = Work(request, output, sources, place.ids, watch, crew)
-                return _Job(request, output, sources, place, work).run()
+            with _stdin_forgotten(place):
+                with storage_faults(place.spool):
+                    sources = sources_of(request, place.spool, tell)
+                orders = Orders(request.rulebook, request.options, sources)
+                with crew_for(request.hands, orders, output, place.decided) as crew:
+                    freeze(place, frozen_plan(request, sources))
+                    begun = True
+                    with storage_faults(place.ids):
+                        work = Work(request, output, sources, place.ids, watch, crew)
+                    return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
         raise
@@ -89,13 +92,16 @@ class _Job:
         self._format, self._output, self._sources = request.options.format, output, sources
         self._place, self._work = place, work
         self._limits = request.limits
-        self._quarantine = Quarantine(request.rulebook, [each.columns or None for each in sources])
+        self._quarantine = Quarantine(
+            request.rulebook, [given_columns(request.rulebook, each) for each in sources]
+        )
         self._seen = [_seen(source) for source in sources]
 
     def run(self) -> Tally:
         """Every chunk, then the end."""
         total = self._finished_before()
         if total is None:
+            refuse_mended(self._place)
             write_text(self._place.key, json.dumps(self._output.key(), indent=1), private=True)
             self._end(self._all())
             total = self._work.total
@@ -172,7 +178,9 @@ class _Job:
                         shutil.copyfileobj(stream, whole, 1 << 20)
 
         if found:
+            refuse_mended(self._place)
             write_whole(self._place.rejects, gather, private=True)
+            write_text(self._place.rejects_known, json.dumps(_digest(self._place.rejects)), private=True)
 
     def _rejects_parts(self, number: int) -> list[Path]:
         parts = [self._place.rejects_part(each) for each in range(number)]
@@ -182,12 +190,16 @@ class _Job:
         """Put together what belongs together, make sure of it, and say that it is finished."""
         place, total = self._place, self._work.total
         if not total.complete:
-            raise Unaccounted(f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects")
+            raise Unaccounted(
+                f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects, "
+                f"{total.blank} blank"
+            )
         self._refuse_changed_inputs()
         self._gather_rejects(number)
-        with storage_faults(place.spool):
-            keep_accepted(self._sources, self._rejects_parts(number), place.spool)
-        written = {"rows_in": total.rows_in, "rows": total.rows, "rejects": total.rejects, "chunks": number}
+        written = {
+            **{name: getattr(total, name) for name in ("rows_in", "rows", "rejects", "blank")},
+            "chunks": number,
+        }
         if not place.folder:
             parts = [place.part(each) for each in range(number)]
             names = [source.shown for source in self._sources]
@@ -223,8 +235,36 @@ class _Job:
                 )
 
 
+def refuse_mended(place: Place) -> None:
+    """Never write over rejects that somebody has mended since. Raises PlaceError."""
+    if not (place.rejects.is_file() and place.rejects_known.is_file()):
+        return
+    with storage_faults(place.rejects):
+        changed = read_json(place.rejects_known) != _digest(place.rejects)
+    if changed:
+        raise PlaceError(
+            f"{place.rejects} was changed since it was written, and would be written over: "
+            "move it to another name, then give the same command again"
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _stdin_forgotten(place: Place) -> Iterator[None]:
+    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
+    try:
+        yield
+    finally:
+        forget_stdin(place.spool)
+
+
 def clean(place: Place) -> None:
-    """Throw away what a killed run left half-written."""
+    """Throw away what a killed run left half-written, and what was piped into it."""
+    forget_stdin(place.spool)
     for folder in {place.parts, place.state, place.spool, place.decided}:
         for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
@@ -240,7 +280,7 @@ def close(place: Place) -> None:
 
 def tidy(place: Place) -> None:
     """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
-    tidy_spool(place.spool)
+    shutil.rmtree(place.spool, ignore_errors=True)
     parts = [] if place.folder else list(place.parts.glob("part-*"))
     for each in (*parts, *place.state.glob(REJECTS_PARTS)):
         each.unlink(missing_ok=True)

@@ -56,6 +56,11 @@ class Place(NamedTuple):
         return (self.result if self.folder else self.state) / "rulebook.json"
 
     @property
+    def rejects_known(self) -> Path:
+        """The digest of the rejects as they were written, to see whether somebody mended them in place."""
+        return self.state / "rejects-known.json"
+
+    @property
     def spool(self) -> Path:
         """What came through stdin."""
         return self.state / "input"

@@ -20,7 +20,7 @@ from afterrun.batch.input.sources import Source, find_inputs
 from afterrun.batch.read.duplicates import DuplicateFinder
 from afterrun.batch.request import Progress, Request, Tell, Watch
 from afterrun.batch.write.output import Output
-from afterrun.batch.write.tally import Tally, added, tally_of
+from afterrun.batch.write.tally import Tally, added, tally_of, with_gaps
 from afterrun.rulebook import engine_of
 
 
@@ -69,7 +69,7 @@ class Work:
             rows = self._crew.rows(lot, decided).filter(later.stays)
             rejects = self._in_order([*decided.rejects, *later.rejects])
             counted = reasons_counted(rulebook, rejects)
-            tally = tally_of(rulebook, rows, decided.tally.rows_in, counted)
+            tally = tally_of(rulebook, rows, decided.tally.rows_in, counted, decided.tally.blank)
             if not tally.complete:
                 raise Unaccounted(f"{tally.rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects")
             result = LotResult(lambda: rows, rejects, tally)
@@ -98,7 +98,7 @@ class Work:
 
     def count(self, tally: Tally, share: float) -> None:
         """Add a lot to the total. Raises TooManyRows and TooManyRejects."""
-        self.total = added([self.total, tally])
+        self.total = with_gaps(added([self.total, tally]), [each.gaps.names for each in self._sources])
         self._watch(Progress(self.total.rows_in, self.total.rejects, share))
         self._request.limits.check(self.total)
 

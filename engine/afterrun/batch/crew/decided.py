@@ -42,20 +42,22 @@ class Decided(NamedTuple):
 
 def decide(rulebook: Rulebook, output: Output, sources: Sequence[Source], lot: Lot) -> Decided:
     """Read and decide one lot."""
-    frames, rejects, rows_in = [pl.DataFrame(schema=schema_of(rulebook))], list[Reject](), 0
+    frames, rejects = [pl.DataFrame(schema=schema_of(rulebook))], list[Reject]()
+    rows_in = blank = 0
     for place, chunk in lot.pieces:
         read = read_chunk(rulebook, sources[place], chunk)
         frames.append(read.frame)
         rejects += read.rejects
         rows_in += read.rows_in
+        blank += read.blank
     # In one piece: how rows lie in memory would else be seen in the file that is written of them.
     frame = pl.concat(frames, rechunk=len(lot.pieces) > 1)
     decided = engine_of(rulebook, Columns).decide(frame)
-    tally = tally_of(rulebook, decided, rows_in, reasons_counted(rulebook, rejects))
+    tally = tally_of(rulebook, decided, rows_in, reasons_counted(rulebook, rejects), blank)
     if not tally.complete or decided.height != frame.height:
         names = ", ".join(sources[place].shown for place, _ in lot.pieces[:3])
         raise Unaccounted(
-            f"{names}: {rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects in one chunk"
+            f"{names}: {rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects, {blank} blank in a lot"
         )
     return Decided(output.keep(decided), rejects, tally)
 

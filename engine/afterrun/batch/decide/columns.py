@@ -17,6 +17,7 @@ from afterrun.batch.decide.bits import Bits, any_row, codes, masks
 from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, number_items
+from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.inference import CompiledLogic
 from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, engine_of
 
@@ -37,7 +38,7 @@ class Columns:
     def decide(self, frame: pl.DataFrame) -> pl.DataFrame:
         """What the rulebook says of each row of a checked chunk (see `layout`).
 
-        Columns: record_id, source, line, triage, pattern_<id> (its level; 'none': refuted; null:
+        Columns: record_id, occasion, source, line, triage, pattern_<id> (its level; 'none': refuted; null:
         open, or not shown at this triage), interventions, plan_<key> (null: does not apply, open or
         not known), open_questions, fired (bit masks over `rules`), rulebook (digest).
         """
@@ -47,7 +48,7 @@ class Columns:
         _, fired, demands = self._evaluate(tests, chunk.demand)
         decided = pl.DataFrame(
             {
-                **{name: frame.get_column(name) for name in ("record_id", "source", "line")},
+                **{name: frame.get_column(name) for name in PLACE_COLUMNS},
                 "triage": chunk.triage(),
                 **chunk.patterns(),
                 "interventions": chunk.interventions(),
@@ -175,6 +176,7 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
     """The columns that `decide` gives, with what each means."""
     return {
         "record_id": "as given",
+        OCCASION: "which event, instrument and instance of the record, or what else tells its rows apart",
         "source": "the input file, by its place in the job",
         "line": "line or row in that file",
         "triage": "the level to act on",

@@ -12,11 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from afterrun.batch.input.headers import Column, of_quarantine
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.gaps import Gaps
+from afterrun.batch.input.headers import of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
-from afterrun.batch.input.spool import MAGIC, Compression, spool_stdin, unpack
+from afterrun.batch.input.pseudonyms import Pseudonyms
+from afterrun.batch.input.spool import MAGIC, STDIN_PREFIX, Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, Table, format_of, look_at
+from afterrun.batch.input.text.dialect import Dialect
+from afterrun.batch.input.text.encoding import in_utf8, notes_on_encoding
+from afterrun.batch.input.text.rows import RowShape, one_line_a_row
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder
@@ -25,7 +31,7 @@ from afterrun.visible import is_text, on_one_line
 Input = Path | Literal["-"]
 STDIN: Final = "-"
 
-SUFFIXES = (".csv", ".jsonl", ".ndjson", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _PACKED = {".gz": "gzip", ".zst": "zstd"}
 _ENDS = 64 << 10
 """Bytes at either end of a file that go into its fingerprint."""
@@ -47,7 +53,7 @@ class Source:
     fingerprint: str
     """Changes when the file does: made of its size, its time, its beginning and its end."""
     columns: tuple[Column, ...]
-    """In the order of the file; none for JSON lines, where each line names its own."""
+    """In the order of the file; for JSON lines, where each line names its own, those of the first lines."""
     begins: int
     """Byte of the first row."""
     first_line: int
@@ -56,11 +62,22 @@ class Source:
     """Where the format says so beforehand."""
     notes: tuple[str, ...]
     """What was passed over, for the person who started the job."""
+    gaps: Gaps
+    """What nobody who filled in the form was asked."""
+    dialect: Dialect
+    """How its cells are written."""
+    pseudonyms: Pseudonyms | None = None
+    """What its record ids are replaced by."""
 
     @property
     def marked(self) -> bool:
         """Whether what looks like a formula has a mark in front."""
         return of_quarantine(column.name for column in self.columns)
+
+    @property
+    def ends_by_cr(self) -> bool:
+        """Whether a carriage return ends a line, too."""
+        return self.format == "csv" and not self.dialect.joined
 
     @property
     def shown(self) -> str:
@@ -88,6 +105,7 @@ def find_inputs(
     Raises ProblemsError with everything that is wrong with any file as a whole, such as a compressed one
     that holds more.
     """
+    refuse_unknown(rulebook, how)
     problems: list[Problem] = []
     sources: list[Source] = []
     seen: set[Path] = set()
@@ -116,7 +134,7 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
     begins, line, lines, place = source.begins, source.first_line, 0, source.begins
     with source.path.open("rb") as file:
         file.seek(begins)
-        for length, starts in line_starts(file, source.format == "csv"):
+        for length, starts in line_starts(file, source.ends_by_cr):
             # Of the line starts in this piece, those where rows_per_chunk lines lie behind.
             for start in starts[rows_per_chunk - lines - 1 :: rows_per_chunk].tolist():
                 end = place + start
@@ -130,7 +148,7 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
 
 def blocks_of(source: Source, chunk: Chunk) -> Iterator[Block]:
     """The lines of a chunk, block by block."""
-    return blocks(source.path, *chunk, carriage_returns=source.format == "csv")
+    return blocks(source.path, *chunk, carriage_returns=source.ends_by_cr)
 
 
 def _expand(paths: Sequence[Input], problems: list[Problem]) -> Iterator[tuple[str, Path | None]]:
@@ -170,6 +188,7 @@ def _source(
     max_unpacked: int | None,
     how: How,
 ) -> Source:
+    piped = STDIN_PREFIX if path is None else ""
     if path is None:
         path, fingerprint = spool_stdin(spool, name)
         suffix = ""
@@ -180,12 +199,26 @@ def _source(
         head = file.read(4)
     compressed: Compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
     if compressed:
-        path = unpack(path, compressed, spool / f"{fingerprint}{suffix}", name, max_unpacked)
+        path = unpack(path, compressed, spool / f"{piped}{fingerprint}.plain", name, max_unpacked)
+    # Told something else, or by another rulebook, the same file may become another one.
+    stamp = hashlib.sha256(f"{fingerprint} {rulebook.digest} {how}".encode()).hexdigest()[:32]
+    text = in_utf8(path, spool / f"{piped}{stamp}.utf-8", how.encoding)
+    path = text.path
     format = format_of(path, suffix, name)
     if format == "parquet" and not is_text(str(path)):
-        path = _linked(path, spool / f"{fingerprint}{suffix}")
+        path = _linked(path, spool / f"{fingerprint}.parquet")
     table: Table = look_at(rulebook, path, format, name, how)
-    return Source(index, name, path, format, size, fingerprint, *table)
+    if not how.encoding:
+        notes = notes_on_encoding(text, table.columns, table.dialect)
+        table = table._replace(notes=(*notes, *table.notes))
+    if format == "csv":
+        shape = RowShape(rulebook, table.columns, table.dialect.separator)
+        rows = one_line_a_row(
+            path, spool / f"{piped}{stamp}.rows", table.begins, table.first_line, shape.is_row
+        )
+        table = table._replace(dialect=table.dialect._replace(joined=rows != path))
+        path = rows
+    return Source(index, name, path, format, size, fingerprint, *table, how.pseudonyms)
 
 
 def _fingerprint(path: Path) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.batch.input.lines import Array
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Reject
@@ -31,6 +31,7 @@ RUNS_MERGED = 8
 """Short runs put together into one; more at a time would cost memory, fewer time."""
 SEED = 7
 _FIRST = ("source", "line")
+_BETWEEN = "\x1f"
 
 
 class _Run(NamedTuple):
@@ -83,8 +84,8 @@ class DuplicateFinder:
         return Later(stays, rejects)
 
     def remember(self, places: pl.DataFrame) -> None:
-        """Take note of accepted rows: their `record_id`, `source` and `line`."""
-        places = places.select(*PLACE_COLUMNS).filter(pl.col(RECORD_ID).is_not_null())
+        """Take note of accepted rows: their `record_id`, `occasion`, `source` and `line`."""
+        places = keyed(places).filter(pl.col(RECORD_ID).is_not_null())
         if places.is_empty():
             return
         hashes = _hashes(places[RECORD_ID])
@@ -99,13 +100,14 @@ class DuplicateFinder:
     def _firsts_of_later_ones(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """For each row the `source` and `line` of the row that had its id first, null where that is the row
         itself; None where it is so in every row."""
-        ids = frame[RECORD_ID]
+        places = keyed(frame)
+        ids = places[RECORD_ID]
         hashes = _hashes(ids.fill_null(""))
         before = self._before(ids, hashes)
         ordered = np.sort(hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
-        rows = frame.select(*PLACE_COLUMNS).with_row_index("own")
+        rows = places.with_row_index("own")
         rows = rows.with_columns(first_own=pl.col("own").first().over(RECORD_ID))
         inside, named = pl.col("own") != pl.col("first_own"), pl.col(RECORD_ID).is_not_null()
         firsts = rows.select(
@@ -194,6 +196,15 @@ class DuplicateFinder:
 def said_twice(record_id: str, where: str) -> str:
     """The reason against a row whose id came before."""
     return f"{RECORD_ID}: '{record_id[:60]}' is already in {where}"
+
+
+def keyed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where rows stand, and under `record_id` what no two may share: the record, and which of its rows."""
+    places = frame.select(*PLACE_COLUMNS)
+    if places[OCCASION].null_count() < places.height:
+        of_record = pl.concat_str(RECORD_ID, pl.lit(_BETWEEN), OCCASION)
+        places = places.with_columns(pl.coalesce(of_record, RECORD_ID).alias(RECORD_ID))
+    return places.drop(OCCASION)
 
 
 def _hashes(ids: pl.Series) -> Array:

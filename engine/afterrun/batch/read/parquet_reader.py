@@ -11,22 +11,23 @@ import polars as pl
 
 from afterrun.batch.formula_marks import unmarked
 from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.rejects import GivenRow, cell
 from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.errors import Problem, ProblemsError
 
-Rows = list[tuple[int, tuple[Any, ...]]]
-"""Lines, each with its cells."""
+Whole = Callable[[list[int]], pl.DataFrame]
+"""Some rows by their places in a chunk, with all of their columns."""
 
 
 def read_parquet(reading: Reading, chunk: Chunk) -> None:
     """Read some rows of a Parquet file."""
     source = reading.source
     columns = [column for column in source.columns if column.role != "other"]
-    _accept(reading, _rows(source, chunk, columns), chunk.first_line, partial(_cells, source, chunk))
+    _accept(reading, _rows(source, chunk, columns), chunk.first_line, partial(_whole, source, chunk))
 
 
 def read_frame(reading: Reading, frame: pl.DataFrame, first_line: int) -> None:
@@ -34,32 +35,45 @@ def read_frame(reading: Reading, frame: pl.DataFrame, first_line: int) -> None:
     columns = [column.name for column in reading.source.columns if column.role != "other"]
     frame = _unmarked(reading.source, frame)
 
-    def cells(lines: list[int]) -> Rows:
-        return list(zip(lines, frame[[line - first_line for line in lines]].iter_rows(), strict=True))
-
-    _accept(reading, frame.select(columns), first_line, cells)
+    _accept(reading, frame.select(columns), first_line, lambda rows: frame[rows])
 
 
-def _accept(
-    reading: Reading, rows: pl.DataFrame, first_line: int, cells: Callable[[list[int]], Rows]
-) -> None:
-    """Take in rows; those that a check doubts are judged one by one, by their `cells`."""
+def _accept(reading: Reading, rows: pl.DataFrame, first_line: int, whole: Whole) -> None:
+    """Take in rows; those that a check doubts are judged one by one, by all of their cells."""
     rulebook, source = reading.rulebook, reading.source
     columns = [column for column in source.columns if column.role != "other"]
+    lines = np.arange(rows.height) + first_line
     reading.rows_in += rows.height
-    odd = reading.accept(normalise(rulebook, columns, rows), np.arange(rows.height) + first_line)
-    for line, each in cells(odd) if odd else ():
-        reading.judge(line, *intake_of(rulebook, source.columns, each), _given(source, each))
+    if blank := _blank(rows, whole):
+        kept = ~np.isin(np.arange(rows.height), blank)
+        rows, lines = rows.filter(kept), lines[kept]
+        reading.blank += len(blank)
+    odd = reading.accept(normalise(rulebook, columns, source.dialect.plain(columns, rows)), lines)
+    if not odd:
+        return
+    for line, each in zip(odd, whole([each - first_line for each in odd]).iter_rows(), strict=True):
+        plain, doubts = source.dialect.cells(source.columns, each)
+        reading.judge(line, intake_of(rulebook, source.columns, plain), _given(source, each), doubts)
 
 
 def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:
     """The cells of some rows of a chunk that were read before; there is no raw text."""
-    return {line: _given(source, cells) for line, cells in _cells(source, chunk, sorted(lines))}
+    wanted = sorted(lines)
+    rows = _whole(source, chunk, [line - chunk.first_line for line in wanted])
+    return {line: _given(source, cells) for line, cells in zip(wanted, rows.iter_rows(), strict=True)}
 
 
-def _cells(source: Source, chunk: Chunk, lines: list[int]) -> Rows:
-    given = _rows(source, chunk, source.columns)[[line - chunk.first_line for line in lines]]
-    return list(zip(lines, given.iter_rows(), strict=True))
+def _blank(read: pl.DataFrame, whole: Whole) -> list[int]:
+    """Which rows hold nothing, in the columns that are passed over either."""
+    maybe = blank_rows(read)
+    if not len(maybe):
+        return []
+    found: list[int] = maybe[blank_rows(whole(maybe.tolist()))].tolist()
+    return found
+
+
+def _whole(source: Source, chunk: Chunk, rows: list[int]) -> pl.DataFrame:
+    return _rows(source, chunk, source.columns)[rows]
 
 
 def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFrame:
