@@ -1,7 +1,7 @@
 """Lots decided by the machines of a Spark cluster.
 
-Spark only says who does what, and does again what was lost. No row goes through it: a worker reads its lot from
-storage that all machines share, and lays down there what it decided, as a process beside this one would.
+Spark only says who does what, and does again what was lost. No row goes through it: a worker reads its lot
+from storage that all machines share, and lays down there what it decided, as a process beside this one would.
 """
 
 from __future__ import annotations
