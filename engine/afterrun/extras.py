@@ -13,7 +13,9 @@ EXTRAS = {
         "a table of a database",
         {"duckdb_engine": "duckdb-engine", "psycopg": "psycopg[binary]", "sqlalchemy": "SQLAlchemy"},
     ),
+    "frames": ("a frame that is not Polars'", {"narwhals": "narwhals", "pyarrow": "pyarrow"}),
     "pdf": ("PDF", {"weasyprint": "weasyprint"}),
+    "spark": ("'--engine spark'", {"pyspark": "pyspark", "grpc": "grpcio", "pandas": "pandas"}),
     "words": ("a reading grade", {"textstat": "textstat"}),
     "web": (
         "afterrun serve",

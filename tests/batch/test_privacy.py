@@ -114,7 +114,12 @@ def test_what_comes_through_stdin_is_its_owners_alone(rulebook: Rulebook, tmp_pa
 @pytest.mark.usefixtures("open_to_all")
 def test_what_is_needed_for_a_while_is_its_owners_alone_meanwhile(tmp_path: Path) -> None:
     places = pl.DataFrame(
-        {"record_id": [str(each) for each in range(9)], "source": [0] * 9, "line": range(9)},
+        {
+            "record_id": [str(each) for each in range(9)],
+            "source": [0] * 9,
+            "line": range(9),
+            "occasion": [None] * 9,
+        },
         schema_overrides={"source": pl.UInt32, "line": pl.UInt64},
     )
     finder = DuplicateFinder(tmp_path / "work" / "ids")

@@ -15,7 +15,8 @@ import polars as pl
 from afterrun import Rulebook, read_answers
 from afterrun.batch import Reject
 from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.headers import coded, resolve
+from afterrun.batch.input.form.words import coded
+from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.layout import row_of, schema_of
 from afterrun.batch.input.rejects import question_columns
 from afterrun.batch.input.sources import chunks, find_inputs
@@ -42,16 +43,17 @@ HOSTILE = (
 
 def read_all(rulebook: Rulebook, path: Path, spool: Path, rows: int = 1000) -> ChunkRead:
     """A file read whole, chunk by chunk."""
-    frames, rejects, rows_in = [pl.DataFrame(schema=schema_of(rulebook))], [], 0
+    frames, rejects, rows_in, blank = [pl.DataFrame(schema=schema_of(rulebook))], [], 0, 0
     for source in find_inputs(rulebook, [path], spool):
         for chunk in chunks(source, rows):
             read = read_chunk(rulebook, source, chunk)
-            assert read.rows_in == read.frame.height + len(read.rejects)
+            assert read.rows_in == read.frame.height + len(read.rejects) + read.blank
+            blank += read.blank
             assert dict(read.frame.schema) == schema_of(rulebook)
             frames.append(read.frame)
             rejects += read.rejects
             rows_in += read.rows_in
-    return ChunkRead(pl.concat(frames), rejects, rows_in)
+    return ChunkRead(pl.concat(frames), rejects, rows_in, blank)
 
 
 def cells_of(rulebook: Rulebook, intake: Mapping[str, Any], chance: random.Random, manner: str) -> Cells:
@@ -171,9 +173,10 @@ def hostile_cells(rulebook: Rulebook, seed: int, count: int, manner: str) -> lis
 def alone(rulebook: Rulebook, cells: dict[str, Any], line: int) -> dict[str, Any] | str:
     """What a row is by itself: its layout, or the reasons against it."""
     columns = resolve(rulebook, list(cells), "").columns
-    intake, problems = intake_of(rulebook, columns, list(cells.values()))
+    row = intake_of(rulebook, columns, list(cells.values()))
+    problems = list(row.problems)
     try:
-        answers = read_answers(rulebook, intake)
+        answers = read_answers(rulebook, row.intake)
     except IntakeError as error:
         problems += error.problems
     return "; ".join(dict.fromkeys(map(str, problems))) if problems else row_of(rulebook, answers, line)

@@ -12,15 +12,27 @@ from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.foreign.addresses import Address, AddressError, read_address
 from afterrun.batch.foreign.databases import DatabaseFault
+from afterrun.batch.frames import assess_frame
 from afterrun.batch.frozen import PlanDiffers
 from afterrun.batch.input.folders import STDIN, Input, left_out
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
+from afterrun.batch.input.pseudonyms import Pseudonyms, UnsafeKey, pseudonyms_by
 from afterrun.batch.input.rejects import Reject, ToldReject, first_rejects
+from afterrun.batch.input.renames import renames_in
 from afterrun.batch.input.sources import input_of
 from afterrun.batch.job import run
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
-from afterrun.batch.request import Limits, Options, Progress, Request, TooManyRejects, TooManyRows, Watch
+from afterrun.batch.request import (
+    Hands,
+    Limits,
+    Options,
+    Progress,
+    Request,
+    TooManyRejects,
+    TooManyRows,
+    Watch,
+)
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
 from afterrun.batch.tabled import rejects_of, run_to_table

@@ -31,7 +31,13 @@ def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
         "options": {**options._asdict(), "columns": list(options.columns)},
         "how": request.how.as_json(),
         "inputs": [
-            {"path": given_path(each), "size": each.size, "fingerprint": each.fingerprint} for each in sources
+            {
+                "path": given_path(each),
+                "size": each.size,
+                "fingerprint": each.fingerprint,
+                "not_asked": list(each.gaps.names),
+            }
+            for each in sources
         ],
         "left_out": [str(each.absolute()) for each in left_out(request.inputs)],
     }

@@ -6,22 +6,35 @@ ever appended, and what is finished is not touched again, so that going on can n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from afterrun.batch.crew.decided import Unaccounted
+from afterrun.batch.crew.hire import crew_for
+from afterrun.batch.crew.orders import Orders, output_of
 from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Quarantine
-from afterrun.batch.input.sources import Chunk, Source
-from afterrun.batch.kept import keep_accepted, tidy_spool
-from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign, refuse_foreign_parts, state_of
+from afterrun.batch.input.sources import Source
+from afterrun.batch.input.spool import forget_stdin
+from afterrun.batch.places import (
+    REJECTS_PARTS,
+    Place,
+    PlaceError,
+    refuse_foreign,
+    refuse_foreign_parts,
+    state_of,
+)
+from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.stored import height_of, read_parquet
 from afterrun.batch.unchanged import Unchanged
-from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
+from afterrun.batch.work import LotResult, Work, sources_of
 from afterrun.batch.write.dictionary import data_dictionary
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
@@ -31,6 +44,7 @@ from afterrun.storage import (
     InUse,
     close_to_others,
     make_folder,
+    move_whole,
     one_writer,
     remove_partials,
     storage_faults,
@@ -55,15 +69,18 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
         with one_writer(place.lock):
             clean(place)
             close(place)
-            with storage_faults(place.spool):
-                sources = sources_of(request, place.spool, tell)
-            if place.format == "xlsx":
-                refuse_too_many_rows(sources)
-            freeze(place, frozen_plan(request, sources))
-            begun = True
-            with storage_faults(place.ids):
-                work = Work(request, output, sources, place.ids, watch)
-            return _Job(request, output, sources, place, work).run()
+            with _stdin_forgotten(place):
+                with storage_faults(place.spool):
+                    sources = sources_of(request, place.spool, tell)
+                if place.format == "xlsx":
+                    refuse_too_many_rows(sources)
+                orders = Orders(request.rulebook, request.options, sources)
+                with crew_for(request.hands, orders, output, place.decided) as crew:
+                    freeze(place, frozen_plan(request, sources))
+                    begun = True
+                    with storage_faults(place.ids):
+                        work = Work(request, output, sources, place.ids, watch, crew)
+                    return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
         raise
@@ -79,13 +96,16 @@ class _Job:
         self._format, self._output, self._sources = request.options.format, output, sources
         self._place, self._work = place, work
         self._limits = request.limits
-        self._quarantine = Quarantine(request.rulebook, [each.columns or None for each in sources])
+        self._quarantine = Quarantine(
+            request.rulebook, [given_columns(request.rulebook, each) for each in sources]
+        )
         self._unchanged = Unchanged(sources)
 
     def run(self) -> Tally:
         """Every chunk, then the end."""
         total = self._finished_before()
         if total is None:
+            refuse_mended(self._place)
             write_text(self._place.key, json.dumps(self._output.key(), indent=1), private=True)
             self._end(self._all())
             total = self._work.total
@@ -97,17 +117,16 @@ class _Job:
     def _all(self) -> int:
         """All chunks, those of earlier runs too; gives their number."""
         number = 0
-        for source, chunk, share in self._work.chunks():
-            tally = self._finished(number)
+        for lot, tally in self._work.lots(self._finished):
+            number = lot.number + 1
             if tally is None:
-                tally = self._make(number, source, chunk)
+                tally = self._make(lot)
             else:
                 with storage_faults(self._place.ids):
-                    part = self._place.part(number)
+                    part = self._place.part(lot.number)
                     self._work.remember(read_parquet(part, list(PLACE_COLUMNS)))
-            number += 1
             try:
-                self._work.count(tally, share)
+                self._work.count(tally, lot.share)
             except TooManyRejects:
                 self._gather_rejects(number)
                 raise
@@ -115,15 +134,16 @@ class _Job:
             self._write(number, self._work.nothing())
         return max(number, 1)
 
-    def _make(self, number: int, source: Source, chunk: Chunk) -> Tally:
-        """One chunk, made and written; nothing of it is held when the next one is read."""
+    def _make(self, lot: Lot) -> Tally:
+        """One lot, made and written; nothing of it is held when the next one is read."""
         # Not only results need the disk: the ids seen so far go there too.
         with storage_faults(self._place.ids):
-            result = self._work.decide(source, chunk)
-        self._write(number, result)
+            result = self._work.result(lot)
+        self._write(lot.number, result)
+        self._work.forget(lot)
         return result.tally
 
-    def _write(self, number: int, result: ChunkResult) -> None:
+    def _write(self, number: int, result: LotResult) -> None:
         """Rejects, rows, and last the record that makes the chunk finished."""
         place, quarantine = self._place, self._quarantine
         place.success.unlink(missing_ok=True)
@@ -134,7 +154,11 @@ class _Job:
                 private=True,
             )
         part = place.part(number)
-        write_whole(part, lambda path: self._output.write_part(result.rows, path), private=True)
+        if result.file is None:
+            rows = result.rows().select(self._output.kept)
+            write_whole(part, lambda path: self._output.write_part(rows, path), private=True)
+        else:
+            move_whole(result.file, part)
         write_text(place.record(number), json.dumps({"tally": result.tally._asdict()}), private=True)
 
     def _finished(self, number: int) -> Tally | None:
@@ -158,7 +182,9 @@ class _Job:
                         shutil.copyfileobj(stream, whole, 1 << 20)
 
         if found:
+            refuse_mended(self._place)
             write_whole(self._place.rejects, gather, private=True)
+            write_text(self._place.rejects_known, json.dumps(_digest(self._place.rejects)), private=True)
 
     def _rejects_parts(self, number: int) -> list[Path]:
         parts = [self._place.rejects_part(each) for each in range(number)]
@@ -168,12 +194,16 @@ class _Job:
         """Put together what belongs together, make sure of it, and say that it is finished."""
         place, total = self._place, self._work.total
         if not total.complete:
-            raise Unaccounted(f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects")
+            raise Unaccounted(
+                f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects, "
+                f"{total.blank} blank"
+            )
         self._unchanged.check()
         self._gather_rejects(number)
-        with storage_faults(place.spool):
-            keep_accepted(self._sources, self._rejects_parts(number), place.spool)
-        written = {"rows_in": total.rows_in, "rows": total.rows, "rejects": total.rejects, "chunks": number}
+        written = {
+            **{name: getattr(total, name) for name in ("rows_in", "rows", "rejects", "blank")},
+            "chunks": number,
+        }
         if not place.folder:
             parts = [place.part(each) for each in range(number)]
             names = [source.shown for source in self._sources]
@@ -214,9 +244,37 @@ class _Job:
         return total if complete and (not total.rejects or place.rejects.is_file()) else None
 
 
+def refuse_mended(place: Place) -> None:
+    """Never write over rejects that somebody has mended since. Raises PlaceError."""
+    if not (place.rejects.is_file() and place.rejects_known.is_file()):
+        return
+    with storage_faults(place.rejects):
+        changed = state_of(place.rejects_known) != _digest(place.rejects)
+    if changed:
+        raise PlaceError(
+            f"{place.rejects} was changed since it was written, and would be written over: "
+            "move it to another name, then give the same command again"
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _stdin_forgotten(place: Place) -> Iterator[None]:
+    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
+    try:
+        yield
+    finally:
+        forget_stdin(place.spool)
+
+
 def clean(place: Place) -> None:
-    """Throw away what a killed run left half-written."""
-    for folder in {place.parts, place.state, place.spool, place.key.parent}:
+    """Throw away what a killed run left half-written, and what was piped into it."""
+    forget_stdin(place.spool)
+    for folder in {place.parts, place.state, place.spool, place.decided, place.key.parent}:
         for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
                 partial.unlink()
@@ -232,11 +290,12 @@ def close(place: Place) -> None:
 
 def tidy(place: Place) -> None:
     """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
-    tidy_spool(place.spool)
+    shutil.rmtree(place.spool, ignore_errors=True)
     parts = [] if place.folder else list(place.parts.glob("part-*"))
     for each in (*parts, *place.state.glob(REJECTS_PARTS)):
         each.unlink(missing_ok=True)
-    shutil.rmtree(place.ids, ignore_errors=True)
+    for folder in (place.ids, place.decided):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def discard(place: Place) -> None:

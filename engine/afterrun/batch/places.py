@@ -67,6 +67,11 @@ class Place(NamedTuple):
         return self.result / "_SUCCESS" if self.folder else self.state / "_SUCCESS"
 
     @property
+    def rejects_known(self) -> Path:
+        """The digest of the rejects as they were written, to see whether somebody mended them in place."""
+        return self.state / "rejects-known.json"
+
+    @property
     def spool(self) -> Path:
         """What came through stdin."""
         return self.state / "input"
@@ -75,6 +80,11 @@ class Place(NamedTuple):
     def ids(self) -> Path:
         """The record ids seen so far, made anew by each run."""
         return self.state / "ids"
+
+    @property
+    def decided(self) -> Path:
+        """What workers have decided and nobody has put in its place yet."""
+        return self.state / "decided"
 
     def part(self, number: int) -> Path:
         """One chunk."""

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
 from afterrun.batch.write.output import names_of
-from afterrun.batch.write.tally import Tally, added
+from afterrun.batch.write.tally import Tally, added, with_gaps
+from afterrun.notebooks import html_of
 from afterrun.rulebook import Rulebook
 
 
@@ -22,6 +23,9 @@ class Summary(NamedTuple):
     """The words for triage levels, patterns and questions, by id."""
     left_out: tuple[str, ...] = ()
     """Files in the folders given that were not read."""
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as JSON; the names are left to those who have the rulebook."""
@@ -52,7 +56,7 @@ def summary_of(place: Place) -> Summary:
         tallies.append(tally)
     return Summary(
         finished=place.success.is_file(),
-        tally=added(tallies),
+        tally=with_gaps(added(tallies), [each.get("not_asked", ()) for each in plan["inputs"]]),
         rulebook=plan["rulebook"],
         inputs=tuple(each["path"] for each in plan["inputs"]),
         names=key["names"],

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from afterrun.batch.crew.decided import Unaccounted
+from afterrun.batch.crew.hire import crew_for
+from afterrun.batch.crew.orders import Orders, output_of
 from afterrun.batch.foreign.addresses import Address
 from afterrun.batch.foreign.databases import (
     AT_ONCE,
@@ -25,10 +28,12 @@ from afterrun.batch.foreign.databases import (
 from afterrun.batch.frozen import differing, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.rejects import Quarantine, Reject
+from afterrun.batch.input.sources import Source
 from afterrun.batch.places import PlaceError
+from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, Watch
 from afterrun.batch.unchanged import Unchanged
-from afterrun.batch.work import Unaccounted, Work, output_of, sources_of
+from afterrun.batch.work import Work, sources_of
 from afterrun.batch.write.tally import Tally, added
 
 if TYPE_CHECKING:
@@ -76,11 +81,17 @@ class _TableJob:
         self._spool = spool
         begun = self._begun()
         sources = sources_of(self._request, spool, tell)
-        unchanged = Unchanged(sources)
-        work = Work(self._request, self._output, sources, spool / "ids", watch)
+        orders = Orders(self._request.rulebook, self._request.options, sources)
+        with crew_for(self._request.hands, orders, self._output, spool / "decided") as crew:
+            return self._run(
+                begun, sources, Work(self._request, self._output, sources, spool / "ids", watch, crew)
+            )
+
+    def _run(self, begun: bool, sources: Sequence[Source], work: Work) -> Tally:
+        rulebook, unchanged = self._request.rulebook, Unchanged(sources)
         shown = self._output.shown([source.shown for source in sources])
-        quarantine = Quarantine(self._request.rulebook, [source.columns or None for source in sources])
-        self._rows = self._table(self._address.table, work.nothing().rows.select(shown).schema)
+        quarantine = Quarantine(rulebook, [given_columns(rulebook, each) for each in sources])
+        self._rows = self._table(self._address.table, work.nothing().rows().select(shown).schema)
         self._rejects = self._table(
             rejects_of(self._address).table, dict.fromkeys(_kept_names(quarantine.columns), pl.String())
         )
@@ -92,15 +103,16 @@ class _TableJob:
             return total
         for places in self._places([source.shown for source in sources]):
             work.remember(places)
-        for number, (source, chunk, share) in enumerate(work.chunks()):
-            if number in done:
-                tally = Tally(**done[number]["tally"])
-            else:
-                result = work.decide(source, chunk)
+        finished = {number: Tally(**record["tally"]) for number, record in done.items() if number >= 0}
+        for lot, before in work.lots(finished.get):
+            tally = before
+            if tally is None:
+                result = work.result(lot)
                 tally = result.tally
-                self._write(number, result.rows.select(shown), quarantine, result.rejects, tally)
-                del result  # before the next chunk is read
-            work.count(tally, share)
+                self._write(lot.number, result.rows().select(shown), quarantine, result.rejects, tally)
+                work.forget(lot)
+                del result  # before the next lot is read
+            work.count(tally, lot.share)
         unchanged.check()
         if not work.total.complete:
             raise Unaccounted(f"{work.total.rows_in} rows in, {work.total.rows} rows out")
@@ -158,7 +170,7 @@ class _TableJob:
         with self._engine.connect() as connection:
             found = connection.execution_options(yield_per=AT_ONCE * 20).execute(wanted)
             for rows in found.partitions():
-                places = [(record_id, index[source], line) for record_id, source, line in rows]
+                places = [(*told, index[source], line) for *told, source, line in rows]
                 yield pl.DataFrame(places, schema=PLACE_COLUMNS, orient="row")
 
     def _write(

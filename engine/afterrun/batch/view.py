@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -18,11 +17,14 @@ from afterrun.batch.foreign.workbooks import scan_sheet
 from afterrun.batch.formula_marks import given_text, unmarked
 from afterrun.batch.frozen import PlanDiffers, changed
 from afterrun.batch.input.folders import STDIN, Input
+from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
-from afterrun.batch.input.sources import Source, chunks, find_inputs, input_of
+from afterrun.batch.input.lots import lots
+from afterrun.batch.input.pseudonyms import Pseudonyms
+from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of
+from afterrun.batch.input.sources import Source, find_inputs, input_of
 from afterrun.batch.input.spool import unpack
-from afterrun.batch.kept import kept_stdin
 from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.stored import DAMAGES, scan_arrow, scan_csv, scan_json_lines, scan_parquet
@@ -46,6 +48,8 @@ class RowDiffers(AfterrunError):
 class View(NamedTuple):
     """A stored row, and the result that it was checked against."""
 
+    notes: tuple[str, ...]
+    """What else there is of the record, and how the row was found."""
     file: str
     line: int
     stored: Mapping[str, Any]
@@ -53,16 +57,24 @@ class View(NamedTuple):
     result: Result
 
 
-def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
+def view(
+    rulebook: Rulebook, place: Place, row: str, file: str = "", pseudonyms: Pseudonyms | None = None
+) -> View:
     """Find a row by its record id, or else by its line in the input `file`, and prove it anew.
+
+    Where ids were replaced, `pseudonyms` are those of the batch. What was piped into it is not kept: it is
+    read from standard input again where `file` is STDIN.
 
     Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
     RowDiffers with every difference.
     """
+    pseudonym = _pseudonym(place, row, pseudonyms)
     with TemporaryDirectory(prefix="afterrun-") as unpacked:
-        sources = _sources(rulebook, place, Path(unpacked))
+        sources = _sources(rulebook, place, Path(unpacked), pseudonyms, piped=file == STDIN)
+        of_many = "" if file == STDIN and len(sources) == 1 else file
         try:
-            index, stored = _stored(place, sources, row, file, Path(unpacked))
+            rows = _scan(place, Path(unpacked))
+            index, stored, notes = _stored(rulebook, place, rows, sources, row, of_many, pseudonym)
         except DAMAGES as error:
             said = f"is damaged: {str(error)[:200]}"
             raise PlaceError(f"{place.result} {said}", "Run the batch again, and it is made anew.") from None
@@ -72,10 +84,21 @@ def view(rulebook: Rulebook, place: Place, row: str, file: str = "") -> View:
     if wrong:
         told = (f"  - {each}" for each in wrong)
         raise RowDiffers(f"{place.result}: the stored row of {source.name}, line {line} is wrong:", *told)
-    return View(source.name, line, stored, answers, result)
+    return View(notes, source.name, line, stored, answers, result)
 
 
-def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
+def _pseudonym(place: Place, row: str, pseudonyms: Pseudonyms | None) -> str:
+    """What the batch calls a record. Raises PlanDiffers where its key is another, or missing."""
+    was = state_of(place.plan).get("how", {}).get("pseudonyms")
+    if was != (pseudonyms.fingerprint if pseudonyms else None):
+        told = "give the key that made them by --pseudonymise" if was else "leave --pseudonymise out"
+        raise PlanDiffers(f"{place.result}: ids were {'' if was else 'not '}replaced by pseudonyms; {told}")
+    return pseudonyms.of(row) if pseudonyms else row
+
+
+def _sources(
+    rulebook: Rulebook, place: Place, unpacked: Path, pseudonyms: Pseudonyms | None, *, piped: bool
+) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
     plan = state_of(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
@@ -84,33 +107,47 @@ def _sources(rulebook: Rulebook, place: Place, unpacked: Path) -> list[Source]:
     given: list[Input] = []
     for each in plan["inputs"]:
         at = input_of(each["path"])
-        if at == STDIN:
-            at = kept_stdin(place.spool, each["fingerprint"])
+        if at == STDIN and not piped:
+            raise PlanDiffers(
+                f"{place.result} was made of what was piped in, and that is not kept; pipe it in again:",
+                f"  … | afterrun batch view {place.result} ID --file -",
+            )
         if isinstance(at, Path) and not at.is_file():
             raise PlanDiffers(f"the input {at} is no longer there, so the row cannot be proved from it")
         given.append(at)
-    sources = []
-    found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {})))
+    found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {}), pseudonyms))
     for source, before in zip(found, plan["inputs"], strict=True):
-        spooled = before["path"] == STDIN
-        sources.append(replace(source, name=STDIN) if spooled else source)
-        if not spooled and source.fingerprint != before["fingerprint"]:
+        if source.fingerprint != before["fingerprint"]:
             after = {"size": source.size, "fingerprint": source.fingerprint}
+            if source.name == STDIN:
+                raise PlanDiffers(f"what is piped in is not what {place.result} was made of")
             raise PlanDiffers(f"the input {source.name} has changed since: {changed(before, after)}")
-    return sources
+    return found
 
 
 def _stored(
-    place: Place, sources: list[Source], row: str, file: str, unpacked: Path
-) -> tuple[int, dict[str, Any]]:
-    """The row as stored, and its place among all rows."""
-    rows = _scan(place, unpacked)
+    rulebook: Rulebook,
+    place: Place,
+    rows: pl.LazyFrame,
+    sources: list[Source],
+    row: str,
+    file: str,
+    called: str,
+) -> tuple[int, dict[str, Any], tuple[str, ...]]:
+    """The row as stored, its place among all rows, and what is to be told beside it."""
     with storage_faults(place.result):
         names = rows.collect_schema().names()
         found = pl.DataFrame()
-        if RECORD_ID in names and not file:
-            found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == row).collect()
-        if found.is_empty() and row.isdigit() and "line" in names:
+        refused: list[ToldReject] = []
+        if not file:
+            refused = rejects_of(place.rejects, called, _id_columns(rulebook, place))
+            if RECORD_ID in names:
+                found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == called).collect()
+        by_id = not found.is_empty()
+        if refused and not by_id:
+            told = (f"  - {each.file}, line {each.line}: {each.reason}" for each in refused)
+            raise RowNotFound(f"the record '{row}' was refused:", *told, *_by_line(row))
+        if not by_id and row.isdigit() and "line" in names:
             of_line = rows.filter(pl.col("line").cast(pl.UInt64) == int(row))
             if file and "source" in names:
                 of_line = of_line.filter(pl.col("source").cast(pl.String).is_in(_names_of(sources, file)))
@@ -119,14 +156,43 @@ def _stored(
         hint = "" if RECORD_ID in names and "line" in names else ", and some were left out by --columns"
         raise RowNotFound(f"no row of {place.result} has the record_id or line '{row}'{hint}")
     if found.height > 1:
-        raise RowNotFound(f"{found.height} rows of {place.result} fit '{row}'; name the input with --file")
+        told = (f"  - {_whereabouts(sources, each)}" for each in found.iter_rows(named=True))
+        way = "name one by its line, and its input with --file" if by_id else "name the input with --file"
+        raise RowNotFound(f"{found.height} rows of {place.result} fit '{row}'; {way}:", *told)
     stored = found.row(0, named=True)
-    return stored.pop("_index"), stored
+    notes = [f"another row of '{row}' was refused: line {each.line}: {each.reason}" for each in refused]
+    if not by_id and not file and RECORD_ID in names:
+        notes.append(f"no record is called '{row}': this is line {row}")
+    return stored.pop("_index"), stored, tuple(notes)
+
+
+def _id_columns(rulebook: Rulebook, place: Place) -> list[str]:
+    """The columns of the rejects that hold a record's id, under whatever name."""
+    names, how = columns_of_rejects(place.rejects), how_from(state_of(place.plan).get("how", {}))
+    columns = resolve(rulebook, names, "", how).columns
+    return [column.name for column in columns if column.role == "record_id"]
+
+
+def _by_line(row: str) -> tuple[str, ...]:
+    return (f"For line {row} of an input name the input with --file.",) if row.isdigit() else ()
+
+
+def _whereabouts(sources: list[Source], row: Mapping[str, Any]) -> str:
+    """Where a stored row came from, as far as it is stored."""
+    source = str(row.get("source", ""))
+    name = sources[int(source)].shown if source.isdigit() and int(source) < len(sources) else source
+    occasion = f" ({row['occasion']})" if row.get("occasion") else ""
+    return f"{name}, line {row.get('line', 'unknown')}{occasion}"
 
 
 def _names_of(sources: list[Source], file: str) -> list[str]:
     """What an input may be called in the column `source`: its place in Parquet, its name elsewhere."""
-    places = [place for place, each in enumerate(sources) if file in (each.name, each.shown, str(each.path))]
+    names = {file, str(Path(file).absolute())}
+    places = [
+        place
+        for place, each in enumerate(sources)
+        if names & {each.name, each.shown, str(Path(each.name).absolute())}
+    ]
     if not places:
         raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
     return [text for place in places for text in (str(place), sources[place].shown)]
@@ -160,23 +226,37 @@ def _input_row(
 ) -> tuple[Source, int, Answers]:
     """The answers behind a stored row, read anew from the chunk that it came from."""
     plan = state_of(place.plan)
-    number = 0
-    for source in sources:
-        for chunk in chunks(source, plan["options"]["rows_per_chunk"]):
-            tally = place.tally(number)
-            rows = 0 if tally is None else tally.rows
-            if index < rows:
-                frame = read_chunk(rulebook, source, chunk).frame
-                by_line = pl.col("line") == int(stored["line"] or 0) if "line" in stored else None
-                match = by_line if by_line is not None else pl.col(RECORD_ID) == stored[RECORD_ID]
-                found = frame.filter(match)
-                if found.is_empty():
-                    raise RowDiffers(f"{source.name} has no usable row where the stored row says it is")
-                row = found.row(0, named=True)
-                return source, row["line"], answers_in(rulebook, row)
-            index -= rows
-            number += 1
+    for lot in lots(sources, plan["options"]["rows_per_chunk"]):
+        tally = place.tally(lot.number)
+        rows = 0 if tally is None else tally.rows
+        if index < rows:
+            read = pl.concat([read_chunk(rulebook, sources[each], chunk).frame for each, chunk in lot.pieces])
+            found = read[index : index + 1] if read.height == rows else read
+            found = found.filter(_as_stored(sources, stored))
+            if found.is_empty():
+                names = ", ".join(sources[each].name for each, _ in lot.pieces[:3])
+                raise RowDiffers(f"{names} has no usable row where the stored row says it is")
+            row = found.row(0, named=True)
+            return sources[row["source"]], row["line"], answers_in(rulebook, row)
+        index -= rows
     raise RowDiffers(f"{place.result} has more rows than its inputs")
+
+
+def _as_stored(sources: list[Source], stored: Mapping[str, Any]) -> pl.Expr:
+    """Where a row as it was read has the place and the id of the stored one."""
+    same = pl.lit(True)
+    if "line" in stored:
+        same = same & (pl.col("line") == int(stored["line"] or 0))
+    if "source" in stored:
+        same = same & pl.col("source").is_in(_places_of(sources, str(stored["source"])))
+    if RECORD_ID in stored and "line" not in stored:
+        same = same & (pl.col(RECORD_ID) == stored[RECORD_ID])
+    return same
+
+
+def _places_of(sources: list[Source], told: str) -> list[int]:
+    """The inputs that the column `source` may mean: it holds places in Parquet, names elsewhere."""
+    return [place for place, each in enumerate(sources) if told in (str(place), each.shown)]
 
 
 def _differences(

@@ -165,24 +165,18 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
     assert sheet.read.start is not None
     left = sheet.read.start[1]
     names: list[str] = []
-    blank: list[int] = []
 
     def rows() -> Iterator[Row]:
-        waiting = 0
+        blank: list[Row] = []
         for place, cells in enumerate(sheet.read.iter_rows()):
-            if place < header:
-                continue
             if place == header:
                 names.extend(text_of(each) or "" for each in cells)
-                continue
-            row = _row(place, cells, names, left, sheet.marks, known)
-            if row is None:
-                waiting += 1
-                continue
-            if waiting:
-                blank.append(waiting)
-                waiting = 0
-            yield row
+            elif place > header:
+                row = _row(place, cells, names, left, sheet.marks, known)
+                blank.append(row)
+                if row.damage or any(each is not None and each.strip() for each in row.cells):
+                    yield from blank
+                    blank.clear()
 
     count = lay_down(target, sheet.read.width, rows())
     if not names:
@@ -190,15 +184,13 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
     above = header - sheet.first
     if above:
         notes.append(f"passed over {above} row{'s' * (above > 1)} above its header in row {header + 1}")
-    if blank:
-        notes.append(f"passed over {sum(blank)} blank row{'s' * (sum(blank) > 1)}")
     return Laid(tuple(names), header + 1, count, tuple(notes))
 
 
 def _row(
     place: int, cells: Sequence[Any], names: Sequence[str], left: int, marks: Marks, known: Known
-) -> Row | None:
-    """One row; None where it is blank."""
+) -> Row:
+    """One row, with what is wrong in the columns that mean something."""
     texts = [text_of(each) for each in cells]
     odd = marks.odd.get(place, {})
     wrong = {
@@ -207,8 +199,6 @@ def _row(
     for at, value in enumerate(cells):
         if isinstance(value, float) and abs(value) >= SURE_DIGITS and known(names[at]):
             wrong[at] = TOO_LONG
-    if not wrong and not any(each is not None and each.strip() for each in texts):
-        return None
     return Row(place + 1, "\n".join(f"{at}\t{why}" for at, why in sorted(wrong.items())), texts)
 
 

@@ -18,8 +18,11 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR, NUMBER
-from afterrun.batch.input.headers import FRONT, REJECT_PREFIX, Column
+from afterrun.batch.input.cells import NUMBER
+from afterrun.batch.input.form.names import UNREAD
+from afterrun.batch.input.form.words import LIST_SEPARATOR
+from afterrun.batch.input.headers import FRONT, REJECT_PREFIX
+from afterrun.batch.stored import scan_csv
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
@@ -59,6 +62,8 @@ class GivenRow(NamedTuple):
     """The line, bytes that are no text written as \\x00."""
     cells: Mapping[str, str] = {}
     """By column; all blank where it is no table row."""
+    unread: str = ""
+    """What it holds under names that no column has."""
 
 
 class Reject(NamedTuple):
@@ -99,13 +104,14 @@ def damage_of(line: bytes) -> Damage | None:
     try:
         line.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Damage("encoding", f"not text in UTF-8, from byte {error.start + 1} of the line")
+        place = f"from byte {error.start + 1} of the line"
+        return Damage("encoding", f"not text in UTF-8, {place}; if Windows wrote it, add --encoding cp1252")
     return None
 
 
 def readable(line: bytes) -> str:
-    """A line as text that any file can hold; no byte of it is lost, save beyond LONGEST_RAW."""
-    shown = cell(line[: 4 * LONGEST_RAW].decode("utf-8", errors="backslashreplace"))
+    """A row as text on one line that any file can hold; no byte of it is lost, save beyond LONGEST_RAW."""
+    shown = cell(line[: 4 * LONGEST_RAW].decode("utf-8", errors="backslashreplace")).replace("\n", "\\x0a")
     return shown if len(shown) <= LONGEST_RAW and len(line) <= 4 * LONGEST_RAW else shown[:LONGEST_RAW] + "…"
 
 
@@ -121,7 +127,7 @@ def cell(value: Any) -> str:
         return json.dumps(value, default=str)
     text = value if isinstance(value, str) else str(value)
     if not text.isprintable():
-        text = "".join(each if each >= " " else f"\\x{ord(each):02x}" for each in text)
+        text = "".join(each if each >= " " or each == "\n" else f"\\x{ord(each):02x}" for each in text)
     return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
@@ -139,12 +145,11 @@ def question_columns(rulebook: Rulebook) -> list[str]:
 class Quarantine:
     """The table of what is refused in some files."""
 
-    def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[Column] | None]) -> None:
-        """None stands for a file without columns of its own, as JSON lines are."""
-        own: dict[str, None] = {RECORD_ID: None}
-        for columns in columns_of_sources:
-            names = [column.name for column in columns] if columns else question_columns(rulebook)
-            own |= {_folded(name): None for name in names}
+    def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[str] | None]) -> None:
+        """The names of columns by file."""
+        own: dict[str, None] = {}
+        for names in columns_of_sources:
+            own |= {_folded(name): None for name in names or question_columns(rulebook)}
         self._own = [name for name in own if name and not name.startswith(REJECT_PREFIX)]
         self._numbers = {
             each.id for each in rulebook.questions.values() if each.type in ("integer", "number")
@@ -156,7 +161,7 @@ class Quarantine:
         return [*FRONT, *self._own]
 
     def write(self, path: Path, rejects: Iterable[Reject], *, with_header: bool = True) -> None:
-        """Write rejects as CSV, each on one line."""
+        """Write rejects as CSV; only a cell that held a line break goes over lines, in quotes."""
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             if with_header:
@@ -168,8 +173,9 @@ class Quarantine:
         for each in rejects:
             cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
             told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
+            unread = each.given.unread or cells.get(UNREAD, "")
             own = (self._shown(name, cells.get(name, "")) for name in self._own)
-            yield [*map(neutral, (*told, cell(each.given.raw))), *own]
+            yield [*map(neutral, (*told, cell(each.given.raw), cell(unread))), *own]
 
     def _shown(self, name: str, text: str) -> str:
         """A cell; a number in a column of numbers stays one, whatever its sign."""
@@ -182,6 +188,34 @@ class ToldReject(NamedTuple):
     line: int
     reason: str
     question: str
+    file: str = ""
+
+
+def columns_of_rejects(path: Path) -> list[str]:
+    """The columns of a quarantine; none where there is none, or it is no such table any more."""
+    try:
+        return scan_csv(path).collect_schema().names() if path.is_file() else []
+    except pl.exceptions.PolarsError:
+        # Whoever mends it by hand may leave it in any state.
+        return []
+
+
+def rejects_of(path: Path, record_id: str, id_columns: Sequence[str]) -> list[ToldReject]:
+    """The rejects of one record, as far as the quarantine still tells."""
+    told = ["reject_line", "reject_reason", "reject_question", "reject_file"]
+    if not id_columns or not set(told) <= set(columns_of_rejects(path)):
+        return []
+    same = pl.any_horizontal(
+        pl.col(name).str.strip_chars().is_in([record_id, neutral(record_id)]) for name in id_columns
+    )
+    try:
+        found = scan_csv(path).filter(same).select(told).collect().fill_null("")
+    except pl.exceptions.PolarsError:
+        return []
+    return [
+        ToldReject(int(line) if line.isdigit() else 0, restored(reason), restored(question), restored(file))
+        for line, reason, question, file in found.iter_rows()
+    ]
 
 
 def first_rejects(path: Path, most: int) -> list[ToldReject]:

@@ -10,21 +10,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from afterrun.batch.foreign.addresses import Address, read_address
 from afterrun.batch.foreign.databases import lay_down_table
-from afterrun.batch.foreign.laid import Laid
 from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
 from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
-from afterrun.batch.input.headers import RAW, Column, named, of_quarantine
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.gaps import Gaps
+from afterrun.batch.input.headers import meaning_of, of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
-from afterrun.batch.input.spool import MAGIC, Compression, spool_stdin, unpack
-from afterrun.batch.input.tables import Format, Table, format_of, look_at, table_of
+from afterrun.batch.input.pseudonyms import Pseudonyms
+from afterrun.batch.input.spool import MAGIC, STDIN_PREFIX, Compression, spool_stdin, unpack
+from afterrun.batch.input.tables import Format, format_of, laid_table, look_at
+from afterrun.batch.input.text.dialect import Dialect
+from afterrun.batch.input.text.encoding import in_utf8, notes_on_encoding
+from afterrun.batch.input.text.rows import RowShape, one_line_a_row
 from afterrun.errors import Problem, ProblemsError
-from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder
 from afterrun.visible import is_text, on_one_line
@@ -51,7 +56,7 @@ class Source:
     fingerprint: str
     """Changes when the file does: made of its size, its time, its beginning and its end."""
     columns: tuple[Column, ...]
-    """In the order of the file; none for JSON lines, where each line names its own."""
+    """In the order of the file; for JSON lines, where each line names its own, those of the first lines."""
     begins: int
     """Byte of the first row."""
     first_line: int
@@ -60,11 +65,22 @@ class Source:
     """Where the format says so beforehand."""
     notes: tuple[str, ...]
     """What was passed over, for the person who started the job."""
+    gaps: Gaps
+    """What nobody who filled in the form was asked."""
+    dialect: Dialect
+    """How its cells are written."""
+    pseudonyms: Pseudonyms | None = None
+    """What its record ids are replaced by."""
 
     @property
     def marked(self) -> bool:
         """Whether what looks like a formula has a mark in front."""
         return of_quarantine(column.name for column in self.columns)
+
+    @property
+    def ends_by_cr(self) -> bool:
+        """Whether a carriage return ends a line, too."""
+        return self.format == "csv" and not self.dialect.joined
 
     @property
     def shown(self) -> str:
@@ -93,6 +109,7 @@ def find_inputs(
     Raises ProblemsError with everything that is wrong with any file as a whole, such as a compressed one
     that holds more.
     """
+    refuse_unknown(rulebook, how)
     problems: list[Problem] = []
     sources: list[Source] = []
     seen: set[Path | Address] = set()
@@ -122,7 +139,7 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
     begins, line, lines, place = source.begins, source.first_line, 0, source.begins
     with source.path.open("rb") as file:
         file.seek(begins)
-        for length, starts in line_starts(file, source.format == "csv"):
+        for length, starts in line_starts(file, source.ends_by_cr):
             # Of the line starts in this piece, those where rows_per_chunk lines lie behind.
             for start in starts[rows_per_chunk - lines - 1 :: rows_per_chunk].tolist():
                 end = place + start
@@ -136,7 +153,7 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
 
 def blocks_of(source: Source, chunk: Chunk) -> Iterator[Block]:
     """The lines of a chunk, block by block."""
-    return blocks(source.path, *chunk, carriage_returns=source.format == "csv")
+    return blocks(source.path, *chunk, carriage_returns=source.ends_by_cr)
 
 
 def input_of(text: str) -> Input:
@@ -155,43 +172,44 @@ def _source(
 ) -> Source:
     if isinstance(at, Address):
         path = spool / f"table-{index}"
-        table = _looked_up(rulebook, lay_down_table(at, path), name, how)
-        return Source(index, name, None, path, "cells", path.stat().st_size, _content(path), *table)
+        table = laid_table(rulebook, path, lay_down_table(at, path), name, how)
+        size, fingerprint = path.stat().st_size, _content(path)
+        return Source(index, name, None, path, "cells", size, fingerprint, *table, how.pseudonyms)
+    piped = STDIN_PREFIX if at is None else ""
     if at is None:
         path, fingerprint = spool_stdin(spool, name)
         suffix = ""
     else:
         path, fingerprint, suffix = at, _fingerprint(at), plain_suffix(at)
-    size = path.stat().st_size
-    compressed: Compression = next(
-        (kind for magic, kind in MAGIC.items() if _head(path).startswith(magic)), ""
-    )
+    size, head = path.stat().st_size, _head(path)
+    compressed: Compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
     if compressed:
-        path = unpack(path, compressed, spool / f"{fingerprint}{suffix}", name, max_unpacked)
+        path = unpack(path, compressed, spool / f"{piped}{fingerprint}.plain", name, max_unpacked)
     if _head(path) in (ZIP, OLD):
-        if at is None:
-            raise ProblemsError([Problem("a workbook comes from a file; save it, and give its name", name)])
-        laid = spool / f"{fingerprint}-sheet"
-        known = named(rulebook)
-
-        def holds(column: str) -> Literal["", "id", "answer"]:
-            folded = column.strip().lower()
-            return "" if folded not in known else "id" if folded in (RECORD_ID, RAW) else "answer"
-
+        laid = spool / f"{piped}{fingerprint}.sheet"
+        holds = partial(meaning_of, rulebook, how)
         sheet = lay_down_sheet(path, laid, name, how.sheet, holds, max_unpacked)
-        table = _looked_up(rulebook, sheet, name, how)
-        return Source(index, name, at, laid, "cells", size, fingerprint, *table)
+        table = laid_table(rulebook, laid, sheet, name, how)
+        return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)
+    # Told something else, or by another rulebook, the same file may become another one.
+    stamp = hashlib.sha256(f"{fingerprint} {rulebook.digest} {how}".encode()).hexdigest()[:32]
+    text = in_utf8(path, spool / f"{piped}{stamp}.utf-8", how.encoding)
+    path = text.path
     format = format_of(path, suffix, name)
     if format == "parquet" and not is_text(str(path)):
-        path = _linked(path, spool / f"{fingerprint}{suffix}")
+        path = _linked(path, spool / f"{fingerprint}.parquet")
     table = look_at(rulebook, path, format, name, how)
-    return Source(index, name, at, path, format, size, fingerprint, *table)
-
-
-def _looked_up(rulebook: Rulebook, laid: Laid, name: str, how: How) -> Table:
-    """The columns of a table that was laid down, as those of a file."""
-    table = table_of(rulebook, laid.names, name, laid.header_line or None, how)
-    return table._replace(rows=laid.rows, notes=(*laid.notes, *table.notes))
+    if not how.encoding:
+        notes = notes_on_encoding(text, table.columns, table.dialect)
+        table = table._replace(notes=(*notes, *table.notes))
+    if format == "csv":
+        shape = RowShape(rulebook, table.columns, table.dialect.separator)
+        rows = one_line_a_row(
+            path, spool / f"{piped}{stamp}.rows", table.begins, table.first_line, shape.is_row
+        )
+        table = table._replace(dialect=table.dialect._replace(joined=rows != path))
+        path = rows
+    return Source(index, name, at, path, format, size, fingerprint, *table, how.pseudonyms)
 
 
 def _head(path: Path) -> bytes:

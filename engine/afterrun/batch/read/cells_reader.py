@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+import numpy as np
 import polars as pl
 
 from afterrun.batch.foreign.laid import DAMAGE, LINE
 from afterrun.batch.formula_marks import unmarked
-from afterrun.batch.input.cells import LIST_SEPARATOR, intake_of
+from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.rejects import GivenRow, cell, reason_of
 from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.stored import scan_parquet
@@ -22,20 +25,22 @@ def read_cells(reading: Reading, chunk: Chunk) -> None:
     rulebook, source = reading.rulebook, reading.source
     rows = _rows(source, chunk)
     reading.rows_in += rows.height
-    damaged = rows.filter(pl.col(DAMAGE) != "")
-    for line, damage, *cells in damaged.iter_rows():
+    for line, damage, *cells in rows.filter(pl.col(DAMAGE) != "").iter_rows():
         problems = [_problem(source, each) for each in damage.split("\n")]
         keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in problems))
         reading.refuse(line, "cell", reason_of(problems), _given(source, cells), keys)
     whole = rows.filter(pl.col(DAMAGE) == "")
+    blank = blank_rows(whole.drop(LINE, DAMAGE))
+    if len(blank):
+        reading.blank += len(blank)
+        whole = whole.filter(~np.isin(np.arange(whole.height), blank))
     wanted = [place for place, column in enumerate(source.columns) if column.role != "other"]
-    checked = normalise(
-        rulebook, [source.columns[place] for place in wanted], whole.select(str(place) for place in wanted)
-    )
-    odd = reading.accept(checked, whole[LINE].to_numpy())
-    if odd:
-        for line, _, *cells in whole.filter(pl.col(LINE).is_in(odd)).iter_rows():
-            reading.judge(line, *intake_of(rulebook, source.columns, cells), _given(source, cells))
+    columns = [source.columns[place] for place in wanted]
+    texts = source.dialect.plain(columns, whole.select(str(place) for place in wanted))
+    odd = reading.accept(normalise(rulebook, columns, texts), whole[LINE].to_numpy())
+    for line, _, *cells in whole.filter(pl.col(LINE).is_in(odd)).iter_rows() if odd else ():
+        plain, doubts = source.dialect.cells(source.columns, cells)
+        reading.judge(line, intake_of(rulebook, source.columns, plain), _given(source, cells), doubts)
 
 
 def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:
@@ -51,7 +56,7 @@ def _rows(source: Source, chunk: Chunk) -> pl.DataFrame:
     return frame
 
 
-def _given(source: Source, cells: list[str | None]) -> GivenRow:
+def _given(source: Source, cells: Sequence[str | None]) -> GivenRow:
     shown = {column.name: cell(value) for column, value in zip(source.columns, cells, strict=True)}
     return GivenRow("", shown)
 

@@ -18,13 +18,15 @@ from afterrun.batch.input.csv_fields import LONGEST_FIELD, split_line
 from afterrun.batch.input.lines import SLICE, Array, Block, count_below, count_of, places_of
 from afterrun.batch.input.rejects import Damage, GivenRow, readable
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
+from afterrun.batch.input.text.rows import BREAK
+from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.read.ticks import KnownLists
 from afterrun.rulebook import Rulebook
 from afterrun.spreadsheets import restored
 
-_LF, _QUOTE, _COMMA = 10, 34, 44
+_LF, _QUOTE = 10, 34
 
 
 class Sieve(NamedTuple):
@@ -50,13 +52,14 @@ def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
     names = [column.name for column in source.columns]
     fields = _fields(source, raw)
     shown = [""] * len(names) if isinstance(fields, Damage) else fields
-    return GivenRow(readable(raw), dict(zip(names, shown, strict=True)))
+    return GivenRow(readable(_with_breaks(source, raw)), dict(zip(names, shown, strict=True)))
 
 
 class _BlockReader:
     def __init__(self, reading: Reading, block: Block) -> None:
         self.reading, self.block = reading, block
-        self.columns = reading.source.columns
+        self.columns, self.dialect = reading.source.columns, reading.source.dialect
+        self.nothing = b'"' + self.dialect.separator.encode()
         self.ends = places_of(block.data, _LF)
         self.wanted = [place for place, column in enumerate(self.columns) if column.role != "other"]
 
@@ -70,20 +73,33 @@ class _BlockReader:
         lines = np.concatenate([sieved.bulk_lines, careful_lines])
         frame = pl.concat([frame, careful]) if careful.height else frame
         reading.rows_in += frame.height
+        if blank := self._blank(frame, lines):
+            kept = ~np.isin(np.arange(frame.height), blank)
+            frame, lines = frame.filter(kept), lines[kept]
+            reading.blank += len(blank)
         columns = [self.columns[place] for place in self.wanted]
-        checked = normalise(reading.rulebook, columns, frame, lists)
+        checked = normalise(reading.rulebook, columns, self.dialect.plain(columns, frame), lists)
         for line in reading.accept(checked, lines + first_line):
             raw = _line(self.block.data, self.ends, line - first_line)
             fields = _fields(reading.source, raw)
             if isinstance(fields, Damage):
                 raise AssertionError(f"{reading.source.name}:{line}: {fields.reason}")
             given = given_row(reading.rulebook, reading.source, raw)
-            reading.judge(line, *intake_of(reading.rulebook, self.columns, fields), given)
+            cells, doubtful = self.dialect.cells(self.columns, fields)
+            reading.judge(line, intake_of(reading.rulebook, self.columns, cells), given, doubtful)
+
+    def _blank(self, frame: pl.DataFrame, lines: Array) -> list[int]:
+        """Which rows hold nothing, in the columns that are passed over either."""
+        maybe = blank_rows(frame).tolist()
+        return [row for row in maybe if self._is_blank(_line(self.block.data, self.ends, lines[row]))]
+
+    def _is_blank(self, raw: bytes) -> bool:
+        return raw.count(b'"') % 2 == 0 and not raw.translate(None, self.nothing).strip()
 
     def _bulk(self) -> tuple[pl.DataFrame, Sieve]:
         """The lines that can be read in bulk as columns of text, and how the lines were parted."""
         for count_each in (False, True):
-            sieved = sieve(self.block.data, self.ends, len(self.columns), count_each)
+            sieved = sieve(self.block.data, self.ends, len(self.columns), self.dialect.separator, count_each)
             frame = self._text(sieved)
             if frame is not None:
                 return frame, sieved
@@ -100,6 +116,7 @@ class _BlockReader:
                 has_header=False,
                 schema=dict.fromkeys(names, pl.String),
                 columns=self.wanted,
+                separator=self.dialect.separator,
                 quote_char='"' if sieved.quoted else None,
             )
         except pl.exceptions.PolarsError:
@@ -107,11 +124,15 @@ class _BlockReader:
         return frame if frame.height == len(sieved.bulk_lines) else None
 
     def _with_care(self, lines: Array) -> tuple[pl.DataFrame, Array]:
-        """The fields of the careful lines; what is no table row is refused, blank ones are passed over."""
+        """The fields of the careful lines; what is no table row is refused, what holds nothing is counted."""
         reading, fields, kept = self.reading, [], []
         for line in lines.tolist():
             raw = _line(self.block.data, self.ends, line)
-            if not raw.strip():
+            if not raw:
+                continue
+            if self._is_blank(raw):
+                reading.rows_in += 1
+                reading.blank += 1
                 continue
             split = _fields(reading.source, raw)
             if isinstance(split, Damage):
@@ -127,34 +148,40 @@ class _BlockReader:
 
 def _fields(source: Source, raw: bytes) -> list[str] | Damage:
     """The fields of one line with all that they meant, or what is wrong with it."""
-    fields = split_line(raw, len(source.columns))
+    fields = split_line(_with_breaks(source, raw), len(source.columns), source.dialect.separator)
     return fields if isinstance(fields, Damage) or not source.marked else list(map(restored, fields))
 
 
-def sieve(data: bytes, ends: Array, width: int, count_each: bool = False) -> Sieve:
+def _with_breaks(source: Source, raw: bytes) -> bytes:
+    """A row as it was before its lines were joined."""
+    return raw.replace(BREAK, b"\n") if source.dialect.joined else raw
+
+
+def sieve(data: bytes, ends: Array, width: int, separator: str = ",", count_each: bool = False) -> Sieve:
     """Part the lines of a block, each ended by a line feed at `ends`.
 
-    Unless told to count the commas of each line, it may leave lines of a wrong number of fields in the
+    Unless told to count the separators of each line, it may leave lines of a wrong number of fields in the
     bulk, but only in pairs of one too long and one too short: the reader stops at the long one.
     """
-    array = np.frombuffer(data, np.uint8)
+    array, mark = np.frombuffer(data, np.uint8), ord(separator)
     careful = np.diff(ends, prepend=-1) - 1 > LONGEST_FIELD
     if width == 1:
         # A blank line and a blank cell look alike; in such a narrow file there is time to look closely.
         careful[:] = True
     careful[np.diff(ends, prepend=-1) == 1] = True
-    if count_below(data, 32) != len(ends):
-        careful[np.searchsorted(ends, np.flatnonzero((array < 32) & (array != _LF)))] = True
+    if count_below(data, 32) != len(ends) + (count_of(data, mark) if mark < 32 else 0):
+        control = (array < 32) & (array != _LF) & (array != mark)
+        careful[np.searchsorted(ends, np.flatnonzero(control))] = True
     if not data.isascii():
         _mark_bad_text(data, array, ends, careful)
     quoted = b'"' in data
-    if quoted and not _fully_quoted(data, len(ends), width):
-        _mark_quotes(array, ends, careful)
+    if quoted and not _fully_quoted(data, len(ends), width, mark):
+        _mark_quotes(array, ends, mark, careful)
     good = len(ends) - np.count_nonzero(careful)
     bulk, kept = (data, np.arange(len(ends))) if good == len(ends) else _without(data, ends, careful)
-    if count_each or count_of(bulk, _COMMA) != good * (width - 1):
+    if count_each or count_of(bulk, mark) != good * (width - 1):
         starts = np.concatenate([[0], ends[:-1] + 1])
-        careful[np.add.reduceat((array == _COMMA).view(np.uint8), starts, dtype=np.int64) != width - 1] = True
+        careful[np.add.reduceat((array == mark).view(np.uint8), starts, dtype=np.int64) != width - 1] = True
         bulk, kept = _without(data, ends, careful)
     return Sieve(bulk, kept, np.flatnonzero(careful), quoted)
 
@@ -170,33 +197,34 @@ def _mark_bad_text(data: bytes, array: Array, ends: Array, careful: Array) -> No
                 careful[line] = True
 
 
-def _fully_quoted(data: bytes, lines: int, width: int) -> bool:
-    """Whether every field stands in quotes and none holds a quote or a comma: the common case, seen at once.
+def _fully_quoted(data: bytes, lines: int, width: int, mark: int) -> bool:
+    """Whether every field stands in quotes and none holds a quote or a separator: common, and seen at once.
 
-    When each quote has a comma or a line's end on exactly one side, a stretch between two commas has at
-    most one quote in front and one behind. So twice as many quotes as stretches means both, everywhere.
+    When each quote has a separator or a line's end on exactly one side, a stretch between two separators
+    has at most one quote in front and one behind. So twice as many quotes as stretches means both,
+    everywhere.
     """
     quotes = count_of(data, _QUOTE)
     return (
         quotes == 2 * width * lines
-        and count_of(data, _COMMA) == (width - 1) * lines
-        and quotes == _quotes_at_edges(data)
+        and count_of(data, mark) == (width - 1) * lines
+        and quotes == _quotes_at_edges(data, mark)
     )
 
 
-def _quotes_at_edges(data: bytes) -> int:
-    """How many quotes have a comma or a line's end on exactly one side."""
+def _quotes_at_edges(data: bytes, mark: int) -> int:
+    """How many quotes have a separator or a line's end on exactly one side."""
     count = 0
     for at in range(0, len(data), SLICE):
         part = data[at - 1 : at + SLICE + 1] if at else b"\n" + data[: SLICE + 1]
         array = np.frombuffer(part, np.uint8)
-        edge = (array == _COMMA) | (array == _LF)
+        edge = (array == mark) | (array == _LF)
         count += int(np.count_nonzero((array[1:-1] == _QUOTE) & (edge[:-2] ^ edge[2:])))
     return count
 
 
-def _mark_quotes(array: Array, ends: Array, careful: Array) -> None:
-    """Mark every line whose quotes are not simply one before and one after a field without commas."""
+def _mark_quotes(array: Array, ends: Array, mark: int, careful: Array) -> None:
+    """Mark every line whose quotes are not simply one before and one after a field without separators."""
     quotes = np.flatnonzero(array == _QUOTE)
     up_to = np.searchsorted(quotes, ends)
     before = np.concatenate([[0], up_to[:-1]])
@@ -210,10 +238,10 @@ def _mark_quotes(array: Array, ends: Array, careful: Array) -> None:
     if len(opens) and opens[0] == 0:
         previous[0] = _LF
     following = array[closes + 1]
-    wrong = (previous != _COMMA) & (previous != _LF) | (following != _COMMA) & (following != _LF)
+    wrong = (previous != mark) & (previous != _LF) | (following != mark) & (following != _LF)
     if len(quotes):
-        # A comma within quotes would make up for one that is missing elsewhere.
-        wrong |= np.logical_or.reduceat(array == _COMMA, quotes)[0::2]
+        # A separator within quotes would make up for one that is missing elsewhere.
+        wrong |= np.logical_or.reduceat(array == mark, quotes)[0::2]
     if wrong.any():
         careful[np.searchsorted(ends, opens[wrong])] = True
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR
-from afterrun.batch.input.layout import row_of, schema_of
+from afterrun.batch.input.cells import RowIntake
+from afterrun.batch.input.form.gaps import as_asked
+from afterrun.batch.input.form.words import LIST_SEPARATOR
+from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
+from afterrun.batch.read.hidden import hidden_reject, hidden_rows
 from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
@@ -20,12 +23,14 @@ from afterrun.rulebook import Rulebook
 
 
 class ChunkRead(NamedTuple):
-    """A part of a source, read: every row of it is either in the frame or among the rejects."""
+    """A part of a source, read: every row of it is in the frame, among the rejects, or blank."""
 
     frame: pl.DataFrame
     """In the layout, in the order of the file."""
     rejects: list[Reject]
     rows_in: int
+    blank: int = 0
+    """Rows that hold nothing at all."""
 
 
 class Reading:
@@ -33,7 +38,7 @@ class Reading:
 
     def __init__(self, rulebook: Rulebook, source: Source) -> None:
         self.rulebook, self.source = rulebook, source
-        self.rows_in = 0
+        self.rows_in = self.blank = 0
         self._frames = [pl.DataFrame(schema=schema_of(rulebook))]
         self._rows: list[Mapping[str, Any]] = []
         self._rejects: list[Reject] = []
@@ -46,25 +51,25 @@ class Reading:
         self._frames.append(frame.filter(~suspect) if suspect.any() else frame)
         return line.filter(suspect).to_list()
 
-    def judge(
-        self, line: int, intake: Mapping[str, Any], problems: Iterable[Problem], given: GivenRow
-    ) -> None:
-        """Accept or refuse a row by itself; `problems` are those that no question sees."""
-        wrong = list(problems)
+    def judge(self, line: int, row: RowIntake, given: GivenRow, doubts: Sequence[Problem] = ()) -> None:
+        """Accept or refuse a row by itself; `doubts` are what only the way it is written raises."""
+        wrong = list(row.problems)
         try:
-            answers = read_answers(self.rulebook, intake)
+            answers = read_answers(self.rulebook, row.intake)
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
             wrong += error.problems
-        if wrong:
+        if wrong := [*wrong, *doubts]:
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
             self.refuse(line, "answer", reason_of(wrong), given, keys)
         else:
-            self._rows.append(row_of(self.rulebook, answers, line, self.source.index))
+            answers = as_asked(self.rulebook, answers, row.columns)
+            self._rows.append(row_of(self.rulebook, answers, line, self.source.index, row.occasion))
 
     def refuse(self, line: int, kind: Kind, reason: str, given: GivenRow, question: str = "") -> None:
         """A row that cannot be used."""
-        self._rejects.append(Reject(self.source.name, line, kind, reason, question, given))
+        reject = Reject(self.source.name, line, kind, reason, question, given)
+        self._rejects.append(hidden_reject(self.source, reject, given))
 
     def finish(self) -> ChunkRead:
         """All of a chunk, in the order of the file; that nothing was lost or doubled is checked here."""
@@ -75,11 +80,26 @@ class Reading:
             frame = frame.sort("line")
         rejects = sorted(self._rejects, key=lambda each: each.line)
         refused = len({each.line for each in rejects})
-        if self.rows_in != frame.height + refused or refused != len(rejects):
+        frame = hidden_rows(self.source, self._without_blank(frame))
+        if self.rows_in != frame.height + refused + self.blank or refused != len(rejects):
             raise EngineFault(
-                f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused"
+                f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused, "
+                f"{self.blank} blank"
             )
-        return ChunkRead(frame, rejects, self.rows_in)
+        return ChunkRead(frame, rejects, self.rows_in, self.blank)
+
+    def _without_blank(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Of records with several rows those that hold an answer: a record's other forms are no intakes."""
+        if not any(column.role == "occasion" for column in self.source.columns):
+            return frame
+        left = np.arange(frame.height)
+        for name in schema_of(self.rulebook):
+            if name not in PLACE_COLUMNS and len(left):
+                left = left[frame[name].gather(left).is_null().to_numpy()]
+        if not len(left):
+            return frame
+        self.blank += len(left)
+        return frame[np.setdiff1d(np.arange(frame.height), left, assume_unique=True)]
 
 
 def _beyond_columns(answers: Answers) -> list[Problem]:

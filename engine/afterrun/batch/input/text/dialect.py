@@ -1,0 +1,181 @@
+"""How a table writes its cells: what parts them, what parts a number from its fraction, what means nothing.
+
+Numbers are never guessed at: `20,5` can be read in one way, `1,234` in two, so that it is refused until the
+person who runs the batch says which mark is which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import polars as pl
+
+from afterrun.batch.input.csv_fields import split_line
+from afterrun.batch.input.headers import Column
+from afterrun.batch.input.how import How, Separator
+from afterrun.batch.input.rejects import Damage
+from afterrun.errors import Problem
+
+SEPARATORS: dict[Separator, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+OF_R = "NA"
+"""How R writes a cell without an answer."""
+_MISSING = frozenset({"NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "NA", "na", "<NA>", ".", "-"})
+"""Words that many programs write for a cell without an answer, and that no question has for one."""
+
+_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+", re.ASCII)
+_GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}(?P<mark>[.,])[0-9]{3}(?P<more>(?:(?P=mark)[0-9]{3})*)", re.ASCII)
+_TWO_MARKS = re.compile(
+    r"[-+]?[1-9][0-9]{0,2}(?P<mark>[.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?!(?P=mark))(?P<fraction>[.,])[0-9]+",
+    re.ASCII,
+)
+
+
+_NA_WORD = rb"(?<![A-Za-z])NA(?![A-Za-z])"
+_TELLING = re.compile(_NA_WORD + rb"|[0-9],[0-9]|\W,[0-9]")
+_TELLING_QUOTED = re.compile(_NA_WORD + rb'|"[ \t]*[-+]?[0-9.]*,[0-9]')
+_LINE_END = re.compile(rb"[\r\n]")
+_ROWS_LOOKED_AT = 1000
+
+
+class Dialect(NamedTuple):
+    """How the cells of one source are written."""
+
+    separator: Separator = ","
+    decimal: Literal["", ".", ","] = ""
+    """A comma where the file writes one; nothing else is asked of a file that does not."""
+    decimal_told: bool = False
+    na: tuple[str, ...] = ()
+    na_told: bool = False
+    """Whether a record id may be missing in this way, too."""
+    joined: bool = False
+    """Whether a carriage return is a line break within a cell, and ends no line."""
+
+    def plain(self, columns: Sequence[Column], frame: pl.DataFrame) -> pl.DataFrame:
+        """Columns of text with their cells as they are written here; what is doubtful becomes no number."""
+        if not (self.na or self.decimal):
+            return frame
+        return frame.with_columns(
+            self._plain(column, series)
+            for column, series in zip(columns, frame.get_columns(), strict=True)
+            if series.dtype == pl.String and column.role not in ("other", "raw")
+        )
+
+    def _plain(self, column: Column, series: pl.Series) -> pl.Series:
+        if self._has_na(column):
+            is_na = series.str.strip_chars().is_in(self.na).fill_null(False)
+            if is_na.any():
+                series = pl.select(pl.when(~is_na).then(series).alias(series.name)).to_series()
+        if self.decimal and column.role == "number":
+            different = series.filter(series.str.contains("[.,]")).unique().to_list()
+            series = series.replace({text: self.number(text.strip()) or "?" for text in different})
+        return series
+
+    def cells(self, columns: Sequence[Column], fields: Sequence[Any]) -> tuple[list[Any], list[Problem]]:
+        """The same for one row, and what is to be said where a cell is doubtful, or no answer."""
+        made, doubts = [], []
+        for column, field in zip(columns, fields, strict=True):
+            text, cell = field.strip() if isinstance(field, str) else "", field
+            if text and column.role not in ("other", "raw"):
+                if text in self.na and self._has_na(column):
+                    cell = ""
+                elif text in _MISSING and column.role != "record_id":
+                    said = f"if '{text}' means that no answer was given, add --na {_quoted(text)}"
+                    doubts.append(Problem(said))
+                elif column.role == "number":
+                    number = self.number(text)
+                    # What has a comma no question takes, and each says so by itself.
+                    cell = number or (field if "," in text else "")
+                    doubts += [] if number else [Problem(self._doubt(text), key=column.key)]
+            made.append(cell)
+        return made, [each for each in doubts if each.message]
+
+    def _has_na(self, column: Column) -> bool:
+        return bool(self.na) and (column.role != "record_id" or self.na_told)
+
+    def number(self, text: str) -> str | None:
+        """A number with a point for its fraction, None where it can be read in two ways, or in none; what
+        has no comma is left to whoever reads numbers.
+
+        >>> [Dialect(decimal=",").number(each) for each in ("20,5", "1.234,5", "1,234")]
+        ['20.5', '1234.5', None]
+        """
+        grouped, two = _GROUPED.fullmatch(text), _TWO_MARKS.fullmatch(text)
+        if grouped and self.decimal_told and (grouped["mark"] != self.decimal or not grouped["more"]):
+            return text.replace(grouped["mark"], "." if grouped["mark"] == self.decimal else "")
+        if grouped:
+            return None if grouped["mark"] == "," or self.decimal == "," else text
+        if two and two["fraction"] == self.decimal:
+            return text.replace(two["mark"], "").replace(",", ".")
+        if self.decimal == "," and _COMMA.fullmatch(text):
+            return text.replace(",", ".")
+        return None if "," in text or (self.decimal == "," and self.decimal_told and "." in text) else text
+
+    def _doubt(self, text: str) -> str:
+        """What is to be said of it beside that it is no number."""
+        grouped = _GROUPED.fullmatch(text)
+        if grouped and not grouped["more"] and not self.decimal_told:
+            one, other = text.replace(grouped["mark"], "."), text.replace(grouped["mark"], "")
+            which = "say which mark parts a fraction, with --decimal , or --decimal ."
+            return f"'{text}' is either {one} or {other}; {which}"
+        if self.decimal_told and "," not in text:
+            return f"'{text[:40]}' has a point, and --decimal says that a comma parts a fraction"
+        if not self.decimal and _COMMA.fullmatch(text):
+            return f"if the comma of '{text[:40]}' parts a fraction, add --decimal ,"
+        return ""
+
+
+def told_of(how: How) -> Dialect:
+    """What was told of cells, for a table that parts them by itself."""
+    return Dialect(",", how.decimal, bool(how.decimal), how.na, bool(how.na))
+
+
+def found_in(head: bytes, columns: Sequence[Column], separator: Separator, how: How) -> Dialect:
+    """The dialect that the rows at the head of a file are written in, as far as it was not told."""
+    decimal, na = how.decimal, how.na
+    for row in [] if decimal and na else _telling_rows(head, len(columns), separator):
+        for column, cell in zip(columns, row, strict=True):
+            text = cell.strip()
+            if column.role == "number" and not decimal and _is_decimal_comma(text):
+                decimal = ","
+            if text == OF_R and not na and column.role not in ("other", "raw", "record_id"):
+                na = (OF_R,)
+    return Dialect(separator, decimal, bool(how.decimal), na, bool(how.na))
+
+
+def notes_on(dialect: Dialect, how: How) -> Iterator[str]:
+    """What was found and not told, for the person who started the batch."""
+    if dialect.separator != "," and not how.separator:
+        yield f"its cells are parted by {SEPARATORS[dialect.separator]}"
+    if dialect.decimal == "," and not how.decimal:
+        yield "its numbers have a decimal comma: 20,5 is read as 20.5"
+    if dialect.na and not how.na:
+        yield f"{OF_R} is read as not answered, as R writes it"
+
+
+def _telling_rows(head: bytes, width: int, separator: Separator) -> Iterator[list[str]]:
+    """Rows of the head that may hold a decimal comma or the word of R."""
+    telling = _TELLING_QUOTED if separator == "," else _TELLING
+    at = 0
+    for _ in range(_ROWS_LOOKED_AT):
+        found = telling.search(head, at)
+        if found is None:
+            return
+        starts = max(head.rfind(end, 0, found.start()) for end in (b"\n", b"\r")) + 1
+        ends = _LINE_END.search(head, found.end())
+        at = ends.start() if ends else len(head)
+        fields = split_line(head[starts:at], width, separator)
+        if not isinstance(fields, Damage):
+            yield fields
+
+
+def _is_decimal_comma(text: str) -> bool:
+    """Whether a comma can be nothing but that of a fraction."""
+    two = _TWO_MARKS.fullmatch(text)
+    return two["fraction"] == "," if two else bool(_COMMA.fullmatch(text) and not _GROUPED.fullmatch(text))
+
+
+def _quoted(word: str) -> str:
+    """As it is typed in a shell."""
+    return word if word.isalnum() or word in (".", "-") else f"'{word}'"
