@@ -94,9 +94,7 @@ def test_workers_with_another_afterrun_are_told_and_nothing_is_written(
 ) -> None:
     others = own_versions() | {"the code of afterrun": "another"}
     monkeypatch.setattr("afterrun.batch.crew.spark.own_versions", lambda: others)
-    with pytest.raises(
-        CannotHelp, match=r"code of afterrun is .*, and another where the batch was begun"
-    ):
+    with pytest.raises(CannotHelp, match=r"code of afterrun is .*, and another where the batch was begun"):
         _run(rulebook, inputs, tmp_path / "out", Hands(master=LOCAL))
     assert not list(tmp_path.iterdir())
 
