@@ -52,7 +52,8 @@ def _accept(reading: Reading, rows: pl.DataFrame, first_line: int, whole: Whole)
     odd = reading.accept(normalise(rulebook, columns, source.dialect.plain(columns, rows)), lines)
     if not odd:
         return
-    for line, each in zip(odd, whole([each - first_line for each in odd]).iter_rows(), strict=True):
+    numbers = lines[odd]
+    for line, each in zip(numbers.tolist(), whole((numbers - first_line).tolist()).iter_rows(), strict=True):
         plain, doubts = source.dialect.cells(source.columns, each)
         reading.judge(line, intake_of(rulebook, source.columns, plain), _given(source, each), doubts)
 
