@@ -8,7 +8,9 @@ EXTRAS = {
     "batch": ("'afterrun batch'", {"numpy": "numpy", "polars": "polars", "zstandard": "zstandard"}),
     "calendar": ("a calendar", {"icalendar": "icalendar"}),
     "diary": ("a diary", {"sqlalchemy": "SQLAlchemy", "alembic": "Alembic"}),
+    "frames": ("a frame that is not Polars'", {"narwhals": "narwhals", "pyarrow": "pyarrow"}),
     "pdf": ("PDF", {"weasyprint": "weasyprint"}),
+    "spark": ("'--engine spark'", {"pyspark": "pyspark", "grpc": "grpcio", "pandas": "pandas"}),
     "words": ("a reading grade", {"textstat": "textstat"}),
     "web": (
         "afterrun serve",

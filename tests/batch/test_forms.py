@@ -141,7 +141,9 @@ def test_json_lines_are_as_lenient_as_tables(rulebook: Rulebook, tmp_path: Path)
 
 
 def test_options_as_keys_of_json_are_ticks(rulebook: Rulebook, tmp_path: Path) -> None:
-    ticks = {f"provoked_by___{each.id}": False for each in rulebook.questions["provoked_by"].options}
+    ticks: dict[str, object] = {
+        f"provoked_by___{each.id}": False for each in rulebook.questions["provoked_by"].options
+    }
     rows = [ticks | {"provoked_by___squat": True}, ticks | {"provoked_by___2": 1}, ticks]
     del rows[1]["provoked_by___squat"]
     path = tmp_path / "in.jsonl"
@@ -431,7 +433,7 @@ def _as_redcap(
         elif field["Field Type"] == "radio":
             made[header] = choices[ids.index(value)][labels] if value else ""
         else:
-            made[header] = "" if value is None else str(value)
+            made[header] = "" if value in (None, []) else str(value)
     return made
 
 

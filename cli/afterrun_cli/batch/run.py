@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
 from afterrun import batch
+from afterrun.extras import require
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import page_html, summary_page
@@ -40,6 +41,7 @@ def run_batch(
     options: batch.Options,
     limits: batch.Limits,
     how: batch.How,
+    hands: batch.Hands,
     json_progress: bool,
     rulebook_folder: Path | None,
 ) -> None:
@@ -55,7 +57,7 @@ def run_batch(
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs: list[batch.Input] = ["-" if path == batch.STDIN else Path(path) for path in given]
-    request = batch.Request(rulebook, inputs, options, limits, how)
+    request = batch.Request(rulebook, inputs, options, limits, how, hands)
     if out == batch.STDOUT:
         summary = _to_stdout(request, json_progress)
         say_text(_brief(summary, sys.stderr))
@@ -71,6 +73,19 @@ def run_batch(
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
     if summary.tally.rejects:
         leave(FOUND)
+
+
+def refuse_unlike(engine: Literal["local", "spark"], hands: batch.Hands) -> None:
+    """Leave where the options on who does the work do not go together."""
+    if engine == "local" and hands.cluster:
+        leave(UNUSABLE, "error: --master and --remote are for --engine spark")
+    if engine == "spark":
+        if bool(hands.master) == bool(hands.remote):
+            leave(UNUSABLE, "error: --engine spark takes --master URL or --remote URL, one of them")
+        if hands.jobs > 1:
+            leave(UNUSABLE, "error: --jobs is for this machine; how many work on a cluster, it says itself")
+        for module in ("pyspark", "pyarrow"):
+            require(module)
 
 
 def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) -> None:

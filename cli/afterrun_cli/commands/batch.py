@@ -122,6 +122,19 @@ def run(
             help="Replace record ids by hashes with the key in this file, which is made if there is none.",
         ),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(metavar="N", min=1, max=512, help="Processes that work side by side, a core each.")
+    ] = 1,
+    engine: Annotated[
+        Literal["local", "spark"],
+        typer.Option(help="Who does the work: this machine, or a Spark cluster (extra spark)."),
+    ] = "local",
+    master: Annotated[
+        str, typer.Option(metavar="URL", help="The cluster's master: spark://host:7077, local[2].")
+    ] = "",
+    remote: Annotated[
+        str, typer.Option(metavar="URL", help="Or its Spark Connect server: sc://host:15002.")
+    ] = "",
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
@@ -146,10 +159,12 @@ def run(
 
         put_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import How, Limits, Options, pseudonyms_by, renames_in
-    from afterrun_cli.batch.run import run_batch
+    from afterrun.batch import Hands, How, Limits, Options, pseudonyms_by, renames_in
+    from afterrun_cli.batch.run import refuse_unlike, run_batch
 
     options = Options(file_format or "csv", _listed(columns), explain, chunk_rows)
+    limits, hands = Limits(strict, max_rejects), Hands(jobs, master, remote)
+    refuse_unlike(engine, hands)
     how = How(
         separator="\t" if separator == "tab" else separator or "",
         decimal=decimal or "",
@@ -161,7 +176,7 @@ def run(
         key=_listed(key),
         pseudonyms=pseudonyms_by(pseudonymise, make=True) if pseudonymise else None,
     )
-    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), how, json_progress, rulebook)
+    run_batch(paths or [], file_format, options, limits, how, hands, json_progress, rulebook)
 
 
 def _listed(names: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from afterrun.batch.decide.bits import masks, no_rows, pack, unpack
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
+from afterrun.batch.frames import assess_frame
 from afterrun.batch.frozen import PlanDiffers
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
@@ -19,7 +20,16 @@ from afterrun.batch.input.renames import renames_in
 from afterrun.batch.input.sources import STDIN, Input
 from afterrun.batch.job import InputChanged, run
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
-from afterrun.batch.request import Limits, Options, Progress, Request, TooManyRejects, TooManyRows, Watch
+from afterrun.batch.request import (
+    Hands,
+    Limits,
+    Options,
+    Progress,
+    Request,
+    TooManyRejects,
+    TooManyRows,
+    Watch,
+)
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
 from afterrun.batch.template import TemplateFormat, template_files, write_template

@@ -16,15 +16,19 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
+from afterrun.batch.crew.decided import Unaccounted
+from afterrun.batch.crew.hire import crew_for
+from afterrun.batch.crew.orders import Orders, output_of
 from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Quarantine
-from afterrun.batch.input.sources import STDIN, Chunk, Source
+from afterrun.batch.input.sources import STDIN, Source
 from afterrun.batch.input.spool import forget_stdin
 from afterrun.batch.places import REJECTS_PARTS, Place, PlaceError, refuse_foreign
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
-from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
+from afterrun.batch.work import LotResult, Work, sources_of
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
 from afterrun.errors import AfterrunError
@@ -33,6 +37,7 @@ from afterrun.storage import (
     InUse,
     close_to_others,
     make_folder,
+    move_whole,
     one_writer,
     read_json,
     remove_partials,
@@ -65,11 +70,13 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
             with _stdin_forgotten(place):
                 with storage_faults(place.spool):
                     sources = sources_of(request, place.spool, tell)
-                freeze(place, frozen_plan(request, sources))
-                begun = True
-                with storage_faults(place.ids):
-                    work = Work(request, output, sources, place.ids, watch)
-                return _Job(request, output, sources, place, work).run()
+                orders = Orders(request.rulebook, request.options, sources)
+                with crew_for(request.hands, orders, output, place.decided) as crew:
+                    freeze(place, frozen_plan(request, sources))
+                    begun = True
+                    with storage_faults(place.ids):
+                        work = Work(request, output, sources, place.ids, watch, crew)
+                    return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
         raise
@@ -106,17 +113,16 @@ class _Job:
     def _all(self) -> int:
         """All chunks, those of earlier runs too; gives their number."""
         number = 0
-        for source, chunk, share in self._work.chunks():
-            tally = self._finished(number)
+        for lot, tally in self._work.lots(self._finished):
+            number = lot.number + 1
             if tally is None:
-                tally = self._make(number, source, chunk)
+                tally = self._make(lot)
             else:
                 with storage_faults(self._place.ids):
-                    part = self._place.part(number)
+                    part = self._place.part(lot.number)
                     self._work.remember(pl.read_parquet(part, columns=list(PLACE_COLUMNS)))
-            number += 1
             try:
-                self._work.count(tally, share)
+                self._work.count(tally, lot.share)
             except TooManyRejects:
                 self._gather_rejects(number)
                 raise
@@ -124,15 +130,16 @@ class _Job:
             self._write(number, self._work.nothing())
         return max(number, 1)
 
-    def _make(self, number: int, source: Source, chunk: Chunk) -> Tally:
-        """One chunk, made and written; nothing of it is held when the next one is read."""
+    def _make(self, lot: Lot) -> Tally:
+        """One lot, made and written; nothing of it is held when the next one is read."""
         # Not only results need the disk: the ids seen so far go there too.
         with storage_faults(self._place.ids):
-            result = self._work.decide(source, chunk)
-        self._write(number, result)
+            result = self._work.result(lot)
+        self._write(lot.number, result)
+        self._work.forget(lot)
         return result.tally
 
-    def _write(self, number: int, result: ChunkResult) -> None:
+    def _write(self, number: int, result: LotResult) -> None:
         """Rejects, rows, and last the record that makes the chunk finished."""
         place, quarantine = self._place, self._quarantine
         place.success.unlink(missing_ok=True)
@@ -143,7 +150,11 @@ class _Job:
                 private=True,
             )
         part = place.part(number)
-        write_whole(part, lambda path: self._output.write_part(result.rows, path), private=True)
+        if result.file is None:
+            rows = result.rows().select(self._output.kept)
+            write_whole(part, lambda path: self._output.write_part(rows, path), private=True)
+        else:
+            move_whole(result.file, part)
         write_text(place.record(number), json.dumps({"tally": result.tally._asdict()}), private=True)
 
     def _finished(self, number: int) -> Tally | None:
@@ -254,7 +265,7 @@ def _stdin_forgotten(place: Place) -> Iterator[None]:
 def clean(place: Place) -> None:
     """Throw away what a killed run left half-written, and what was piped into it."""
     forget_stdin(place.spool)
-    for folder in {place.parts, place.state, place.spool}:
+    for folder in {place.parts, place.state, place.spool, place.decided}:
         for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
                 partial.unlink()
@@ -273,7 +284,8 @@ def tidy(place: Place) -> None:
     parts = [] if place.folder else list(place.parts.glob("part-*"))
     for each in (*parts, *place.state.glob(REJECTS_PARTS)):
         each.unlink(missing_ok=True)
-    shutil.rmtree(place.ids, ignore_errors=True)
+    for folder in (place.ids, place.decided):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def discard(place: Place) -> None:

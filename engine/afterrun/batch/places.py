@@ -70,6 +70,11 @@ class Place(NamedTuple):
         """The record ids seen so far, made anew by each run."""
         return self.state / "ids"
 
+    @property
+    def decided(self) -> Path:
+        """What workers have decided and nobody has put in its place yet."""
+        return self.state / "decided"
+
     def part(self, number: int) -> Path:
         """One chunk."""
         return self.parts / PART.format(number)

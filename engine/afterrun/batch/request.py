@@ -46,6 +46,22 @@ class Limits(NamedTuple):
             )
 
 
+class Hands(NamedTuple):
+    """Who does the work. The result is the same, so this may differ from run to run."""
+
+    jobs: int = 1
+    """Processes on this machine."""
+    master: str = ""
+    """A Spark cluster, as `spark://host:7077` or `local[2]`."""
+    remote: str = ""
+    """A Spark Connect server, as `sc://host`."""
+
+    @property
+    def cluster(self) -> bool:
+        """Whether the work goes to other machines."""
+        return bool(self.master or self.remote)
+
+
 class Request(NamedTuple):
     """One batch."""
 
@@ -54,6 +70,7 @@ class Request(NamedTuple):
     options: Options = Options()
     limits: Limits = Limits()
     how: How = How()
+    hands: Hands = Hands()
 
 
 class TooManyRejects(AfterrunError):

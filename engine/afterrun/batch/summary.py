@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from afterrun.batch.places import Place
 from afterrun.batch.write.output import names_of
 from afterrun.batch.write.tally import Tally, added, with_gaps
+from afterrun.notebooks import html_of
 from afterrun.rulebook import Rulebook
 from afterrun.storage import read_json, storage_faults
 
@@ -21,6 +22,9 @@ class Summary(NamedTuple):
     inputs: tuple[str, ...]
     names: Mapping[str, Mapping[str, str]]
     """The words for triage levels, patterns and questions, by id."""
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as JSON; the names are left to those who have the rulebook."""

@@ -17,9 +17,10 @@ from afterrun.batch.frozen import PlanDiffers, changed
 from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
+from afterrun.batch.input.lots import lots
 from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of
-from afterrun.batch.input.sources import STDIN, Input, Source, chunks, find_inputs
+from afterrun.batch.input.sources import STDIN, Input, Source, find_inputs
 from afterrun.batch.places import Place
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.write.reasons import BETWEEN
@@ -208,23 +209,37 @@ def _input_row(
 ) -> tuple[Source, int, Answers]:
     """The answers behind a stored row, read anew from the chunk that it came from."""
     plan = read_json(place.plan)
-    number = 0
-    for source in sources:
-        for chunk in chunks(source, plan["options"]["rows_per_chunk"]):
-            tally = place.tally(number)
-            rows = 0 if tally is None else tally.rows
-            if index < rows:
-                frame = read_chunk(rulebook, source, chunk).frame
-                by_line = pl.col("line") == int(stored["line"] or 0) if "line" in stored else None
-                match = by_line if by_line is not None else pl.col(RECORD_ID) == stored[RECORD_ID]
-                found = frame.filter(match)
-                if found.is_empty():
-                    raise RowDiffers(f"{source.name} has no usable row where the stored row says it is")
-                row = found.row(0, named=True)
-                return source, row["line"], answers_in(rulebook, row)
-            index -= rows
-            number += 1
+    for lot in lots(sources, plan["options"]["rows_per_chunk"]):
+        tally = place.tally(lot.number)
+        rows = 0 if tally is None else tally.rows
+        if index < rows:
+            read = pl.concat([read_chunk(rulebook, sources[each], chunk).frame for each, chunk in lot.pieces])
+            found = read[index : index + 1] if read.height == rows else read
+            found = found.filter(_as_stored(sources, stored))
+            if found.is_empty():
+                names = ", ".join(sources[each].name for each, _ in lot.pieces[:3])
+                raise RowDiffers(f"{names} has no usable row where the stored row says it is")
+            row = found.row(0, named=True)
+            return sources[row["source"]], row["line"], answers_in(rulebook, row)
+        index -= rows
     raise RowDiffers(f"{place.result} has more rows than its inputs")
+
+
+def _as_stored(sources: list[Source], stored: Mapping[str, Any]) -> pl.Expr:
+    """Where a row as it was read has the place and the id of the stored one."""
+    same = pl.lit(True)
+    if "line" in stored:
+        same = same & (pl.col("line") == int(stored["line"] or 0))
+    if "source" in stored:
+        same = same & pl.col("source").is_in(_places_of(sources, str(stored["source"])))
+    if RECORD_ID in stored and "line" not in stored:
+        same = same & (pl.col(RECORD_ID) == stored[RECORD_ID])
+    return same
+
+
+def _places_of(sources: list[Source], told: str) -> list[int]:
+    """The inputs that the column `source` may mean: it holds places in Parquet, names elsewhere."""
+    return [place for place, each in enumerate(sources) if told in (str(place), each.shown)]
 
 
 def _differences(

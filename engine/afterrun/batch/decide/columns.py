@@ -23,7 +23,6 @@ from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, en
 
 BETWEEN_NAMES = ";"
 REFUTED = "none"
-_FEW_NAMES = 16
 
 
 class Columns:
@@ -154,17 +153,11 @@ def _enumerated(places: Any, names: Sequence[str]) -> pl.Series:
 
 def _named(column: Any, names: Sequence[str]) -> pl.Series:
     """Bit masks as the names of their bits, joined; equal masks share one text."""
-    flat = column[:, 0]
-    if len(names) <= _FEW_NAMES:
-        found = np.flatnonzero(np.bincount(flat, minlength=1))
-        place = np.zeros(int(found[-1]) + 1 if len(found) else 1, dtype=np.uint32)
-        place[found] = np.arange(len(found), dtype=np.uint32)
-        places = place[flat]
-    else:
-        found, inverse = np.unique(flat, return_inverse=True)
-        places = inverse.astype(np.uint32)
-    texts = [_joined_names(int(mask), tuple(names)) for mask in found]
-    return pl.Series(places, dtype=pl.UInt32).cat.to(pl.Enum(texts or [""])).cast(pl.Categorical)
+    flat = pl.Series(column[:, 0])
+    found = flat.unique(maintain_order=True)
+    texts = [_joined_names(mask, tuple(names)) for mask in found.to_list()]
+    places = flat.replace_strict(found, np.arange(len(found)), return_dtype=pl.UInt32)
+    return places.cat.to(pl.Enum(texts or [""])).cast(pl.Categorical)
 
 
 @lru_cache(maxsize=2**17)

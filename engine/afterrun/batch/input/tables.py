@@ -158,13 +158,20 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
 
 def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
     try:
-        schema = pl.read_parquet_schema(path)
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
-        headers = resolve(rulebook, list(schema), name, how)
-        looked_at = [each.name for each in headers.columns if each.role in ("choice", "list")]
-        first = pl.scan_parquet(path).select(looked_at).head(_LINES_LOOKED_AT).collect()
+        return typed_table(rulebook, pl.scan_parquet(path), rows, name, how)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
+
+
+def typed_table(
+    rulebook: Rulebook, frame: pl.LazyFrame, rows: int | None, name: str, how: How = AS_IT_IS
+) -> Table:
+    """Columns that have types, of a file or a frame; ProblemsError with all that they cannot hold."""
+    schema = frame.collect_schema()
+    headers = resolve(rulebook, list(schema), name, how)
+    looked_at = [each.name for each in headers.columns if each.role in ("choice", "list")]
+    first = frame.select(looked_at).head(_LINES_LOOKED_AT).collect()
     wrong = [
         Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)

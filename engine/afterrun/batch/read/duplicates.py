@@ -1,6 +1,6 @@
 """Record ids seen before: the first row of an id stays, later ones are refused.
 
-Chunks come in their order. What is held in memory is the same for a million rows as for a hundred million:
+Lots come in their order. What is held in memory is the same for a million rows as for a hundred million:
 a fixed field of bits says 'never seen' of nearly every new id at once; the few others are looked up in
 sorted lists of hashes on disk, and what is found there is compared as text.
 """
@@ -17,10 +17,10 @@ import polars as pl
 
 from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.batch.input.lines import Array
+from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Reject
-from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.input.sources import Source
 from afterrun.batch.read.readers import given_rows
-from afterrun.batch.read.reading import ChunkRead
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder, new_private
@@ -41,44 +41,51 @@ class _Run(NamedTuple):
     rows: Path
 
 
+class Later(NamedTuple):
+    """Rows of a lot whose id came before."""
+
+    stays: pl.Series
+    """Which rows are not among them."""
+    rejects: list[Reject]
+
+
 class DuplicateFinder:
     """Remembers the record ids of all rows accepted so far; `folder` is its own and is emptied."""
 
-    def __init__(self, folder: Path, names: Sequence[str] = ()) -> None:
-        """`names` are those of the sources, for chunks that are only remembered."""
+    def __init__(self, folder: Path, sources: Sequence[Source] = ()) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         make_folder(folder, private=True)
-        self._folder = folder
+        self._folder, self._sources = folder, sources
         self._seen = np.zeros(1 << (BITS - 3), np.uint8)
         self._runs: list[_Run] = []
         self._merged: list[_Run] = []
         self._chunks = 0
-        self._names = dict(enumerate(names))
 
-    def refuse(self, rulebook: Rulebook, source: Source, chunk: Chunk, read: ChunkRead) -> ChunkRead:
-        """The chunk without the rows whose id came before; these are then among its rejects."""
-        self._names[source.index] = source.name
-        firsts = self._firsts_of_later_ones(read.frame)
+    def refuse(self, rulebook: Rulebook, lot: Lot, rows: pl.DataFrame) -> Later | None:
+        """The rows of a lot whose id came before, if there are any; the others are remembered."""
+        firsts = self._firsts_of_later_ones(rows)
         if firsts is None:
-            self.remember(read.frame)
-            return read
-        kept = read.frame.filter(firsts["line"].is_null())
-        self.remember(kept)
-        later = read.frame.select(RECORD_ID, pl.col("line").alias("own")).hstack(firsts)
+            self.remember(rows)
+            return None
+        stays = firsts["line"].is_null()
+        self.remember(rows.filter(stays))
+        later = rows.select(RECORD_ID, own_source="source", own="line").hstack(firsts)
         later = later.filter(pl.col("line").is_not_null())
-        given = given_rows(rulebook, source, chunk, set(later["own"].to_list()))
         rejects = []
-        for record_id, line, first_source, first_line in later.iter_rows():
-            name = self._names.get(first_source, "")
-            place = f"line {first_line}" if first_source == source.index else f"{name}:{first_line}"
-            reason = f"{RECORD_ID}: '{record_id[:60]}' is already in {place}"
-            rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
-        both = sorted([*read.rejects, *rejects], key=lambda each: each.line)
-        return read._replace(frame=kept, rejects=both)
+        for place, chunk in lot.pieces:
+            source = self._sources[place]
+            of_source = later.filter(pl.col("own_source") == place)
+            given = given_rows(rulebook, source, chunk, set(of_source["own"])) if of_source.height else {}
+            for record_id, _, line, first_source, first_line in of_source.iter_rows():
+                name = self._sources[first_source].name
+                where = f"line {first_line}" if first_source == place else f"{name}:{first_line}"
+                reason = said_twice(record_id, where)
+                rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
+        return Later(stays, rejects)
 
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of accepted rows: their `record_id`, `occasion`, `source` and `line`."""
-        places = _keyed(places).filter(pl.col(RECORD_ID).is_not_null())
+        places = keyed(places).filter(pl.col(RECORD_ID).is_not_null())
         if places.is_empty():
             return
         hashes = _hashes(places[RECORD_ID])
@@ -93,14 +100,14 @@ class DuplicateFinder:
     def _firsts_of_later_ones(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """For each row the `source` and `line` of the row that had its id first, null where that is the row
         itself; None where it is so in every row."""
-        keyed = _keyed(frame)
-        ids = keyed[RECORD_ID]
+        places = keyed(frame)
+        ids = places[RECORD_ID]
         hashes = _hashes(ids.fill_null(""))
         before = self._before(ids, hashes)
         ordered = np.sort(hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
-        rows = keyed.with_row_index("own")
+        rows = places.with_row_index("own")
         rows = rows.with_columns(first_own=pl.col("own").first().over(RECORD_ID))
         inside, named = pl.col("own") != pl.col("first_own"), pl.col(RECORD_ID).is_not_null()
         firsts = rows.select(
@@ -186,7 +193,12 @@ class DuplicateFinder:
         return self._folder / f"ids-{chunk:06d}.arrow"
 
 
-def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
+def said_twice(record_id: str, where: str) -> str:
+    """The reason against a row whose id came before."""
+    return f"{RECORD_ID}: '{record_id[:60]}' is already in {where}"
+
+
+def keyed(frame: pl.DataFrame) -> pl.DataFrame:
     """Where rows stand, and under `record_id` what no two may share: the record, and which of its rows."""
     places = frame.select(*PLACE_COLUMNS)
     if places[OCCASION].null_count() < places.height:

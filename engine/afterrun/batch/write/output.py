@@ -61,16 +61,23 @@ class Output:
         self.columns = [name for name in known if not chosen or name in chosen]
         self.kept = [name for name in known if name in PLACE_COLUMNS or name in self.columns]
         """A row keeps its place even where it is not handed out: it is found again by it."""
+        counted = {"triage", "open_questions", *(f"pattern_{each}" for each in columns.rulebook.patterns)}
+        self._held = [name for name in known if name in counted or name in self.kept]
         self._rulebook = columns.rulebook
         self._rules = list(columns.rules)
         self._explain = explain
 
     def keep(self, decided: pl.DataFrame) -> pl.DataFrame:
-        """The rows as they are kept in a chunk's Parquet file."""
+        """The rows with the columns that are kept in a chunk's Parquet file, and those counted by."""
         if not self._explain:
-            return decided.select(self.kept)
+            return decided.select(self._held)
         slices = [with_reasons(self._rulebook, self._rules, each) for each in decided.iter_slices(AT_ONCE)]
-        return pl.concat(slices or [with_reasons(self._rulebook, self._rules, decided)]).select(self.kept)
+        return pl.concat(slices or [with_reasons(self._rulebook, self._rules, decided)]).select(self._held)
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether the columns that a batch is counted by are all kept."""
+        return self._held == self.kept
 
     def write_part(self, kept: pl.DataFrame, path: Path) -> None:
         """Write a chunk: packed lightly, and without the statistics that nobody filters a chunk by."""
@@ -93,6 +100,10 @@ class Output:
     def stream(self, sink: BinaryIO, format: Format, sources: Sequence[str]) -> RowStream:
         """One stream of rows in a format with names; `sources` are those of the inputs."""
         return RowStream(sink, format, self._shown(sources))
+
+    def named(self, kept: pl.DataFrame, sources: Sequence[str]) -> pl.DataFrame:
+        """Rows with names, as the formats other than Parquet hold them."""
+        return kept.select(self._shown(sources))
 
     def _pieces(self, parts: Sequence[Path], sources: Sequence[str]) -> pl.LazyFrame:
         """All chunks with names, made piece by piece; polars alone would hold them all."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -116,17 +115,10 @@ def _counts(column: pl.Series) -> dict[str, int]:
 
 def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:
     """Rows by open question; equal sets of questions are taken apart once."""
-    found: Counter[str] = Counter()
-    for names, rows in _counts(decided.get_column("open_questions")).items():
-        for name in _apart(names):
-            found[name] += rows
-    return _in_order(found, rulebook.questions)
-
-
-@lru_cache(maxsize=2**17)
-def _apart(names: str) -> tuple[str, ...]:
-    """Names that were joined; the same few sets come again in every chunk."""
-    return tuple(names.split(BETWEEN_NAMES)) if names else ()
+    sets = decided.get_column("open_questions").value_counts(name="rows").lazy()
+    each = pl.col("open_questions").cast(pl.String).str.split(BETWEEN_NAMES)
+    found = sets.with_columns(each).explode("open_questions").group_by("open_questions").sum().collect()
+    return _in_order(dict(found.iter_rows()), rulebook.questions)
 
 
 def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
