@@ -75,7 +75,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     ]
     passed_over = []
     for column in columns:
-        if column.role == "other" and folded(column.name):
+        if column.role == "other" and folded(column.name) and folded(column.name) not in known.native:
             problem = _misspelt(rulebook, folded(column.name), missing)
             if problem:
                 problems.append(problem._replace(key=column.name[:60]))
