@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from afterrun import Rulebook
 from afterrun.batch.input import lines
-from tests.support.batch_files import by_line, read_all
+from tests.support.batch_files import read_all
 from tests.support.batch_runs import batch
 from tests.support.intakes_random import LAW
 
@@ -149,8 +149,9 @@ def test_rejects_with_line_breaks_are_a_table_and_work_when_fed_back(
     assert table[0]["reject_raw"] == 'a,340,"one\\x0atwo, ""three"""'
     mended = tmp_path / "mended.csv"
     mended.write_text(rejects.read_text(encoding="utf-8").replace(",340,", ",34,"), encoding="utf-8")
-    read = by_line(read_all(rulebook, mended, tmp_path / "spool"))
-    assert [getattr(each, "line", None) or each["record_id"] for each in read.values()] == ["a", 4, 7]  # type: ignore[index]
+    read = read_all(rulebook, mended, tmp_path / "spool")
+    assert read.frame.select("line", "record_id").rows() == [(2, "a")]
+    assert [each.line for each in read.rejects] == [4, 7]
 
 
 def test_the_speed_of_long_files_is_that_of_their_lines(rulebook: Rulebook, tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How 
 def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     header = header_of(head, named(rulebook), how)
     fields, line = header.fields, header.line
+    if not fields:
+        raise ProblemsError([Problem("is empty", name)])
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
