@@ -106,8 +106,9 @@ def test_view_finds_a_row_by_the_id_as_given(given_ids: Path, tmp_path: Path, re
 
 
 def test_view_finds_a_row_of_standard_input_in_csv(given_ids: Path, tmp_path: Path) -> None:
-    assert batch("-", tmp_path / "out.csv", stdin=given_ids.read_bytes()).code == 1
-    run = batch("view", tmp_path / "out.csv", "3", "--format", "json", "--file", "-")
+    piped = given_ids.read_bytes()
+    assert batch("-", tmp_path / "out.csv", stdin=piped).code == 1
+    run = batch("view", tmp_path / "out.csv", "3", "--format", "json", "--file", "-", stdin=piped)
     assert run.code == 0, run.err
 
 

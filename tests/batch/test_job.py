@@ -19,7 +19,7 @@ import pytest
 import afterrun
 from afterrun.batch import Limits, Options, Request, TooManyRows, place_of, run
 from afterrun.batch.write.tally import Tally
-from tests.attacks.killed_batches import ROWS, damaged_inputs, kill_batches
+from tests.attacks.killed_batches import BLANK, ROWS, damaged_inputs, kill_batches
 from tests.support.batch_runs import (
     batch,
     batch_process,
@@ -70,7 +70,8 @@ def test_every_row_is_there_once(inputs: list[Path], tmp_path: Path) -> None:
     rejects = pl.read_csv(tmp_path / "out" / "_rejects.csv", infer_schema=False)
     assert done["rows_in"] == ROWS
     assert (frame.height, rejects.height) == (done["rows"], done["rejects"])
-    assert frame.height + rejects.height == ROWS
+    assert frame.height + rejects.height + done["blank"] == ROWS
+    assert done["blank"] == BLANK
     assert frame["record_id"].is_unique().all()
     places = frame.select("source", "line").unique()
     assert places.height == frame.height

@@ -169,32 +169,34 @@ def test_nothing_of_a_refused_row_stays_hidden(some: Path, tmp_path: Path, name:
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", ["out", "out.csv"])
-def test_of_standard_input_the_accepted_rows_stay_and_can_be_proved(
+def test_of_standard_input_nothing_stays_and_it_is_proved_when_piped_in_again(
     rulebook: Rulebook, tmp_path: Path, form: str, name: str
 ) -> None:
     work = tmp_path / "work"
     work.mkdir()
     content = given(form, rulebook, tmp_path)
-    for turn in range(2):
-        run = batch("-", work / name, "--chunk-rows", 4, stdin=content)
-        assert run.code == 1, run.err
-        assert hiding(work) == [], turn
+    for more in (["--max-rejects", 2], [], []):
+        run = batch("-", work / name, "--chunk-rows", 4, *more, stdin=content)
+        assert run.code == (2 if more else 1), run.err
+        assert not [each for each in files_of(work) if "/input/" in each]
+    assert hiding(work) == []
     read = pl.read_parquet(work / "out" / "data" / "part-*") if name == "out" else pl.read_csv(work / name)
     assert read.height == 26
-    for record_id, line in read.select("record_id", "line").rows()[::5]:
-        for asked in ([record_id], [line, "--file", "-"]):
-            view = batch("view", work / name, *asked)
-            assert view.code == 0, (asked, view.err)
+    for asked in read.select("record_id", "line").row(25):
+        view = batch("view", work / name, asked, "--file", "-", stdin=content)
+        assert view.code == 0, (asked, view.err)
     assert hiding(work) == []
 
 
-def test_standard_input_of_which_nothing_was_refused_stays_as_it_came(tmp_path: Path) -> None:
-    content = b'{"record_id": "a"}\n{"record_id": "b"}\n'
-    for _ in range(2):
-        assert batch("-", tmp_path / "out", stdin=content).code == 0
-        (spooled,) = (tmp_path / "out" / "_job" / "input").iterdir()
-        assert spooled.read_bytes() == content
-    assert batch("view", tmp_path / "out", "b").code == 0
+def test_what_was_piped_into_a_killed_run_goes_with_the_next_one(tmp_path: Path) -> None:
+    content = b'{"record_id": "a"}\n'
+    assert batch("-", tmp_path / "out", stdin=content).code == 0
+    (tmp_path / "out" / "_SUCCESS").unlink()
+    spool = tmp_path / "out" / "_job" / "input"
+    spool.mkdir()
+    (spool / f"stdin-{'0' * 32}").write_text(CANARY)
+    assert batch("-", tmp_path / "out", "--max-rejects", 0, stdin=b"{}\n").code == 2
+    assert hiding(tmp_path / "out") == []
 
 
 @pytest.mark.slow

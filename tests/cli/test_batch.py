@@ -128,8 +128,11 @@ def test_stdin_is_read(inputs: dict[str, Path], tmp_path: Path) -> None:
     assert run.code == 0, run.err
     again = batch("-", tmp_path / "out", stdin=given)
     assert again.code == 0, again.err
-    shown = batch("view", tmp_path / "out", IDS[0])
+    shown = batch("view", tmp_path / "out", IDS[0], "--file", "-", stdin=given)
     assert shown.code == 0, shown.err
+    for asked, said in (([], "pipe it in again"), (["--file", "-"], "is not what")):
+        refused = batch("view", tmp_path / "out", IDS[0], *asked, stdin=given[:-1])
+        assert (refused.code, said in refused.err) == (2, True), refused.err
 
 
 def test_chosen_columns_are_the_only_ones_in_a_file(inputs: dict[str, Path], tmp_path: Path) -> None:

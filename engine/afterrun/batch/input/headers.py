@@ -219,13 +219,7 @@ def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem 
 def nothing_known(rulebook: Rulebook, names: Sequence[str], file: str) -> Problem:
     """What to say of a file none of whose columns is a question."""
     near = next((found for name in names if (found := nearest(name.strip()[:200], rulebook.questions))), "")
-    said = f"no column is a question: {_few(names)}"
-    hint = ""
-    if len(names) == 1:
-        for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if any(part.strip(' "').lower() in rulebook.questions for part in names[0].split(mark)[1:]):
-                hint = f"; its columns are parted by {word}, write commas"
-    return Problem(said + hint, file, 1, nearest="" if hint else near)
+    return Problem(f"no column is a question: {_few(names)}", file, 1, nearest=near)
 
 
 def _few(names: Sequence[str]) -> str:

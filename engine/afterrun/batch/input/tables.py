@@ -82,6 +82,8 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     known = engine_of(rulebook, Names)
     header = header_of(head, known, how)
     fields, line = header.fields, header.line
+    if not fields:
+        raise ProblemsError([Problem("is empty", name)])
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
