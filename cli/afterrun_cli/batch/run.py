@@ -44,6 +44,8 @@ def run_batch(
     hands: batch.Hands,
     json_progress: bool,
     rulebook_folder: Path | None,
+    *,
+    append: bool = False,
 ) -> None:
     """Run a batch, tell what came of it, and leave with 1 if rows were rejected.
 
@@ -57,8 +59,10 @@ def run_batch(
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs: list[batch.Input] = ["-" if path == batch.STDIN else Path(path) for path in given]
-    request = batch.Request(rulebook, inputs, options, limits, how, hands)
+    request = batch.Request(rulebook, inputs, options, limits, how, hands, append)
     if out == batch.STDOUT:
+        if append:
+            leave(UNUSABLE, "error: --append adds to a result that is kept; give a folder or a file")
         summary = _to_stdout(request, json_progress)
         say_text(_brief(summary, sys.stderr))
     else:

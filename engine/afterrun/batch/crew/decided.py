@@ -57,7 +57,7 @@ def decide(rulebook: Rulebook, output: Output, sources: Sequence[Source], lot: L
     if not tally.complete or decided.height != frame.height:
         names = ", ".join(sources[place].shown for place, _ in lot.pieces[:3])
         raise Unaccounted(
-            f"{names}: {rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects, {blank} blank in a lot"
+            f"{names}: {rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects, {blank} blank"
         )
     return Decided(output.keep(decided), rejects, tally)
 
