@@ -44,6 +44,8 @@ def run_batch(
     hands: batch.Hands,
     json_progress: bool,
     rulebook_folder: Path | None,
+    *,
+    append: bool = False,
 ) -> None:
     """Run a batch, tell what came of it, and leave with 1 if rows were rejected.
 
@@ -57,11 +59,15 @@ def run_batch(
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs = list(map(batch.input_of, given))
-    request = batch.Request(rulebook, inputs, options, limits, how, hands)
+    request = batch.Request(rulebook, inputs, options, limits, how, hands, append)
     if out == batch.STDOUT:
+        if append:
+            leave(UNUSABLE, "error: --append adds to a result that is kept; give a folder or a file")
         summary = _to_stdout(request, json_progress)
         say_text(_brief(summary, sys.stderr))
     elif (table := batch.read_address(out)) is not None:
+        if append:
+            leave(UNUSABLE, "error: --append adds to a folder or a file, not to a table")
         summary = _to_table(request, table, file_format, json_progress)
         put(_brief(summary, sys.stdout))
         if summary.tally.rejects:

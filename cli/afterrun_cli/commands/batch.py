@@ -139,6 +139,13 @@ def run(
     remote: Annotated[
         str, typer.Option(metavar="URL", help="Or its Spark Connect server: sc://host:15002.")
     ] = "",
+    append: Annotated[
+        bool,
+        typer.Option(
+            "--append",
+            help="Add files to a finished batch: ids are known; rejects that were mended take their place.",
+        ),
+    ] = False,
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
@@ -181,7 +188,7 @@ def run(
         sheet=sheet,
         pseudonyms=pseudonyms_by(pseudonymise, make=True) if pseudonymise else None,
     )
-    run_batch(paths or [], file_format, options, limits, how, hands, json_progress, rulebook)
+    run_batch(paths or [], file_format, options, limits, how, hands, json_progress, rulebook, append=append)
 
 
 def _listed(names: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from afterrun.batch.append import is_mended
 from afterrun.batch.input.folders import left_out
 from afterrun.batch.input.sources import Source
 from afterrun.batch.places import Place, state_of
@@ -35,6 +36,9 @@ def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
                 "path": given_path(each),
                 "size": each.size,
                 "fingerprint": each.fingerprint,
+                "name": each.name,
+                "turn": each.turn,
+                "mended": is_mended(each),
                 "not_asked": list(each.gaps.names),
             }
             for each in sources
@@ -48,12 +52,24 @@ def given_path(source: Source) -> str:
     return str(source.given.absolute()) if source.given is not None else source.name
 
 
-def freeze(place: Place, plan: Mapping[str, Any]) -> None:
-    """Write the plan, or make sure that the one there is the same. Raises PlanDiffers with each reason."""
+def freeze(place: Place, plan: Mapping[str, Any], *, append: bool = False) -> None:
+    """Write the plan, or make sure that the one there is the same, but for what a finished one is given.
+
+    Raises PlanDiffers with each reason.
+    """
     if not place.plan.exists():
         write_text(place.plan, json.dumps(plan, indent=1), private=True)
-    else:
-        differing(state_of(place.plan), plan, str(place.result))
+        return
+    old = state_of(place.plan)
+    more = len(plan["inputs"]) - len(old["inputs"]) if append else 0
+    same = {**plan, "inputs": plan["inputs"][: len(plan["inputs"]) - max(more, 0)]}
+    differing(old, same, str(place.result))
+    if more > 0 and not place.success.is_file():
+        raise PlanDiffers(f"{place.result} is not finished: go on with it, then append")
+    if more > 0:
+        # Until the end is written again, it counts as begun.
+        place.success.unlink()
+        write_text(place.plan, json.dumps(plan, indent=1), private=True)
 
 
 def differing(old: Mapping[str, Any], new: Mapping[str, Any], place: str) -> None:
@@ -85,10 +101,14 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]
     yield from (
         f"the input {path} has changed: {changed(before[path], after[path])}"
         for path in before
-        if path in after and before[path] != after[path]
+        if path in after and _content_of(before[path]) != _content_of(after[path])
     )
     if list(before) != list(after) and set(before) == set(after):
         yield "the inputs come in another order"
+
+
+def _content_of(told: Mapping[str, Any]) -> tuple[Any, Any]:
+    return told["size"], told["fingerprint"]
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -13,6 +13,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from afterrun.batch.append import (
+    earlier_inputs,
+    in_turns,
+    names_called,
+    refuse_own_rejects,
+    superseded_by,
+    with_earlier,
+)
 from afterrun.batch.crew.decided import Unaccounted
 from afterrun.batch.crew.hire import crew_for
 from afterrun.batch.crew.orders import Orders, output_of
@@ -62,6 +70,7 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     """
     output = output_of(request.rulebook, request.options)
     refuse_foreign(place)
+    refuse_own_rejects(request, place)
     begun = place.state.is_dir()
     try:
         for folder in (place.result, place.state, place.parts) if place.folder else (place.state,):
@@ -70,16 +79,21 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
             clean(place)
             close(place)
             with _stdin_forgotten(place):
+                earlier = earlier_inputs(place) if request.append else []
+                request = with_earlier(request, earlier)
                 with storage_faults(place.spool):
-                    sources = sources_of(request, place.spool, tell)
+                    sources = in_turns(sources_of(request, place.spool, tell, len(earlier)), earlier)
+                    superseded = superseded_by(sources, names_called(sources, earlier))
                 if place.format == "xlsx":
                     refuse_too_many_rows(sources)
                 orders = Orders(request.rulebook, request.options, sources)
                 with crew_for(request.hands, orders, output, place.decided) as crew:
-                    freeze(place, frozen_plan(request, sources))
+                    if request.append:
+                        refuse_mended(place)
+                    freeze(place, frozen_plan(request, sources), append=request.append)
                     begun = True
                     with storage_faults(place.ids):
-                        work = Work(request, output, sources, place.ids, watch, crew)
+                        work = Work(request, output, sources, place.ids, watch, crew, superseded)
                     return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
@@ -185,6 +199,11 @@ class _Job:
             refuse_mended(self._place)
             write_whole(self._place.rejects, gather, private=True)
             write_text(self._place.rejects_known, json.dumps(_digest(self._place.rejects)), private=True)
+        elif self._place.rejects_known.is_file():
+            # All that was refused has come back mended.
+            refuse_mended(self._place)
+            for file in (self._place.rejects, self._place.rejects_known):
+                file.unlink(missing_ok=True)
 
     def _rejects_parts(self, number: int) -> list[Path]:
         parts = [self._place.rejects_part(each) for each in range(number)]

@@ -71,6 +71,8 @@ class Request(NamedTuple):
     limits: Limits = Limits()
     how: How = How()
     hands: Hands = Hands()
+    append: bool = False
+    """Whether the inputs come beside those of a batch that is finished."""
 
 
 class TooManyRejects(AfterrunError):

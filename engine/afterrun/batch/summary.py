@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
 from afterrun.batch.write.output import names_of
-from afterrun.batch.write.tally import Tally, added, with_gaps
+from afterrun.batch.write.tally import Tally, added, with_gaps, with_mended
 from afterrun.notebooks import html_of
 from afterrun.rulebook import Rulebook
 
@@ -56,7 +56,10 @@ def summary_of(place: Place) -> Summary:
         tallies.append(tally)
     return Summary(
         finished=place.success.is_file(),
-        tally=with_gaps(added(tallies), [each.get("not_asked", ()) for each in plan["inputs"]]),
+        tally=with_mended(
+            with_gaps(added(tallies), [each.get("not_asked", ()) for each in plan["inputs"]]),
+            [each.get("mended", False) for each in plan["inputs"]],
+        ),
         rulebook=plan["rulebook"],
         inputs=tuple(each["path"] for each in plan["inputs"]),
         names=key["names"],

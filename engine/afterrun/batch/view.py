@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from afterrun.assessment import Result, assess
+from afterrun.batch.append import in_turns
 from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, Columns
 from afterrun.batch.decide.fired import names_in
 from afterrun.batch.decide.plan_numbers import amount_items, unit_columns
@@ -116,6 +117,7 @@ def _sources(
             raise PlanDiffers(f"the input {at} is no longer there, so the row cannot be proved from it")
         given.append(at)
     found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {}), pseudonyms))
+    found = in_turns(found, plan["inputs"])
     for source, before in zip(found, plan["inputs"], strict=True):
         if source.fingerprint != before["fingerprint"]:
             after = {"size": source.size, "fingerprint": source.fingerprint}

@@ -71,6 +71,8 @@ class Source:
     """How its cells are written."""
     pseudonyms: Pseudonyms | None = None
     """What its record ids are replaced by."""
+    turn: int = 0
+    """Which run brought it: 0 is the first, later ones appended it."""
 
     @property
     def marked(self) -> bool:
@@ -103,8 +105,11 @@ def find_inputs(
     spool: Path,
     max_unpacked: int | None = None,
     how: How = AS_IT_IS,
+    earlier: int = 0,
 ) -> list[Source]:
     """Every file to read, in the order given, a folder's files by name.
+
+    The first so many paths are `earlier` ones, which may be given once more.
 
     Raises ProblemsError with everything that is wrong with any file as a whole, such as a compressed one
     that holds more.
@@ -117,6 +122,8 @@ def find_inputs(
         try:
             same = at.resolve() if isinstance(at, Path) else at
             if same is not None:
+                if same in seen and len(sources) >= earlier > 0:
+                    continue
                 if same in seen:
                     raise ProblemsError([Problem("is given twice", name)])
                 seen.add(same)
