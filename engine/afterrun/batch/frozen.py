@@ -65,7 +65,7 @@ def freeze(place: Place, plan: Mapping[str, Any], *, append: bool = False) -> No
     same = {**plan, "inputs": plan["inputs"][: len(plan["inputs"]) - max(more, 0)]}
     differing(old, same, str(place.result))
     if more > 0 and not place.success.is_file():
-        raise PlanDiffers(f"{place.result} is not finished: go on with it, then append")
+        raise PlanDiffers(f"{place.result}: it is not finished: go on with it, then append")
     if more > 0:
         # Until the end is written again, it counts as begun.
         place.success.unlink()
