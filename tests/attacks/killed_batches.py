@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import gzip
 import os
 import random
@@ -19,6 +20,7 @@ from tests.support.batch_runs import files_of, random_intakes, write_csv, write_
 
 CHUNKS = 12
 ROWS = 1500
+BLANK = 3
 
 WARM = """
 import os, sys
@@ -83,7 +85,8 @@ class KilledBatches(NamedTuple):
 
 
 def damaged_inputs(rulebook: afterrun.Rulebook, folder: Path) -> list[Path]:
-    """Three files with damaged rows in each, ids that come twice across files, one file packed."""
+    """Three files with damaged rows in each, ids that come twice across files, one file packed, one as
+    Excel writes it: in UTF-16, with semicolons, cells of several lines, and BLANK rows."""
     intakes = random_intakes(rulebook, ROWS)
     for place in range(0, ROWS, 17):
         intakes[place]["age_years"] = "old"
@@ -93,10 +96,20 @@ def damaged_inputs(rulebook: afterrun.Rulebook, folder: Path) -> list[Path]:
     packed = folder / "c.csv.gz"
     packed.write_bytes(gzip.compress(write_csv(folder / "c", rulebook, intakes[2 * third :]).read_bytes()))
     return [
-        write_csv(folder / "a.csv", rulebook, intakes[:third]),
+        _as_excel(write_csv(folder / "a.csv", rulebook, intakes[: third - BLANK])),
         write_jsonl(folder / "b.jsonl", intakes[third : 2 * third]),
         packed,
     ]
+
+
+def _as_excel(path: Path) -> Path:
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    noted = [[*row, "two\nlines" if place % 7 == 0 else ""] for place, row in enumerate(rows)]
+    with path.open("w", encoding="utf-16", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";")
+        writer.writerows([[*header, "note"], *noted, *[[""] * (len(header) + 1)] * BLANK])
+    return path
 
 
 def kill_batches(inputs: list[Path], folder: Path, name: str, kills: int) -> KilledBatches:

@@ -28,7 +28,7 @@ def ids(out: Path) -> list[str]:
 
 
 def rejects(out: Path) -> list[dict[str, str]]:
-    file = out / "rejects.csv" if out.is_dir() else out.with_name(f"{out.name}.rejects.csv")
+    file = out / "_rejects.csv" if out.is_dir() else out.with_name(f"{out.name}.rejects.csv")
     if not file.is_file():
         return []
     with file.open(encoding="utf-8", newline="") as stream:
@@ -66,7 +66,7 @@ def test_new_files_come_beside_old_ones_and_ids_are_known(tmp_path: Path, first:
 def test_rejects_that_come_back_take_their_place(tmp_path: Path, first: Path, name: str) -> None:
     out = tmp_path / name
     batch(first, out)
-    own = out / "rejects.csv" if name == "out" else tmp_path / "out.csv.rejects.csv"
+    own = out / "_rejects.csv" if name == "out" else tmp_path / "out.csv.rejects.csv"
     assert "is written anew by this run: move it to another name" in batch(own, out, "--append").err
     mended = tmp_path / "mended.csv"
     mended.write_text(own.read_text(encoding="utf-8").replace(",340,", ",34,"), encoding="utf-8")
@@ -89,12 +89,12 @@ def test_rejects_that_come_back_take_their_place(tmp_path: Path, first: Path, na
 def test_what_was_mended_in_place_is_not_written_over(tmp_path: Path, first: Path) -> None:
     out = tmp_path / "out"
     batch(first, out)
-    edited = (out / "rejects.csv").read_text(encoding="utf-8").replace(",340,", ",34,")
-    (out / "rejects.csv").write_text(edited, encoding="utf-8")
+    edited = (out / "_rejects.csv").read_text(encoding="utf-8").replace(",340,", ",34,")
+    (out / "_rejects.csv").write_text(edited, encoding="utf-8")
     more = written(tmp_path / "more.csv", "P5,34,1")
     assert "was changed since it was written" in batch(more, out, "--append").err
-    assert (out / "rejects.csv").read_text(encoding="utf-8") == edited
-    (out / "rejects.csv").rename(tmp_path / "mended.csv")
+    assert (out / "_rejects.csv").read_text(encoding="utf-8") == edited
+    (out / "_rejects.csv").rename(tmp_path / "mended.csv")
     assert head(batch(more, tmp_path / "mended.csv", out, "--append")) == (
         "5 rows in = 4 rows out (1 mended) + 1 rejected"
     )
@@ -109,7 +109,7 @@ def test_a_batch_is_appended_to_only_as_it_was_begun_and_once_it_is_finished(
     stopped = tmp_path / "stopped"
     assert batch(first, stopped, "--max-rejects", 1, "--chunk-rows", 1).code == 2
     refused = batch(more, stopped, "--append", "--chunk-rows", 1)
-    assert "it is not finished: go on with it, then append" in refused.err
+    assert "is not finished: go on with it, then append" in refused.err
     piped = tmp_path / "piped"
     batch("-", piped, stdin=first.read_bytes())
     assert "it cannot be appended to" in batch(more, piped, "--append").err

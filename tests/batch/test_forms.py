@@ -118,8 +118,8 @@ def test_a_renamed_id_is_found_among_rejects_and_can_be_fed_back(rulebook: Ruleb
     told = ("--rename", "patient_id=record_id")
     assert batch(path, tmp_path / "out", *told).code == 1
     assert "the record 'P1' was refused" in batch("view", tmp_path / "out", "P1").err
-    back = batch(tmp_path / "out" / "rejects.csv", tmp_path / "again", *told)
-    assert "340 is too large" in (tmp_path / "again" / "rejects.csv").read_text(encoding="utf-8")
+    back = batch(tmp_path / "out" / "_rejects.csv", tmp_path / "again", *told)
+    assert "340 is too large" in (tmp_path / "again" / "_rejects.csv").read_text(encoding="utf-8")
     assert back.code == 1
 
 
@@ -159,8 +159,8 @@ def test_a_key_that_was_not_understood_stays_refused_until_it_is_mended(tmp_path
     given, out = CLINIC / "d07_misspelt_key.jsonl", tmp_path / "out"
     assert batch(given, out).code == 1
     for turn in ("again", "and again"):
-        assert batch(out / "rejects.csv", tmp_path / turn).code == 1
-        (row,) = table(tmp_path / turn / "rejects.csv")
+        assert batch(out / "_rejects.csv", tmp_path / turn).code == 1
+        (row,) = table(tmp_path / turn / "_rejects.csv")
         assert "'worst_pian=9' was not understood" in row["reject_reason"]
         out = tmp_path / turn
     mended = tmp_path / "mended.csv"
@@ -188,7 +188,7 @@ def test_yes_and_no_in_numbers_are_refused_until_somebody_says_what_they_mean(tm
     assert "self_care" in batch(given, tmp_path / "out", "--codes", "places").out
     plain = batch(given, tmp_path / "yes", "--codes", "yes_no")
     assert plain.code == 1
-    rejects = (tmp_path / "yes" / "rejects.csv").read_text(encoding="utf-8")
+    rejects = (tmp_path / "yes" / "_rejects.csv").read_text(encoding="utf-8")
     assert "leaves open which: within_week, within_six_weeks, older" in rejects
 
 
@@ -342,7 +342,7 @@ def test_only_the_same_row_of_a_record_comes_twice(rulebook: Rulebook, tmp_path:
         out = tmp_path / f"out{len(told)}"
         ran = batch(path, out, *told)
         assert f"{6 - 1 - len(refused)} rows out + {len(refused)} rejected + 1 blank" in ran.out
-        rejects = table(out / "rejects.csv")
+        rejects = table(out / "_rejects.csv")
         assert [int(row["reject_line"]) - first for row in rejects] == refused
         twice = batch("view", out, "P1").err
         assert "rows of" in twice
@@ -372,15 +372,15 @@ def test_a_row_is_found_by_its_record_first(tmp_path: Path) -> None:
 def test_rejects_that_were_mended_in_place_are_not_written_over(tmp_path: Path) -> None:
     given, out = CLINIC / "d06_numeric_ids.csv", tmp_path / "out"
     batch(given, out)
-    mended = (out / "rejects.csv").read_text(encoding="utf-8").replace("3,340", "3,34")
-    (out / "rejects.csv").write_text(mended, encoding="utf-8")
+    mended = (out / "_rejects.csv").read_text(encoding="utf-8").replace("3,340", "3,34")
+    (out / "_rejects.csv").write_text(mended, encoding="utf-8")
     assert batch(given, out).code == 1
     next(out.rglob("part-*.parquet")).unlink()
     refused = batch(given, out)
     assert refused.code == 2
     assert "was changed since it was written, and would be written over: move it" in refused.err
-    assert (out / "rejects.csv").read_text(encoding="utf-8") == mended
-    (out / "rejects.csv").rename(tmp_path / "mended.csv")
+    assert (out / "_rejects.csv").read_text(encoding="utf-8") == mended
+    (out / "_rejects.csv").rename(tmp_path / "mended.csv")
     assert batch(given, out).code == 1
     assert batch(tmp_path / "mended.csv", tmp_path / "more").code == 0
 
@@ -486,7 +486,7 @@ def test_with_a_key_no_id_is_left_anywhere(tmp_path: Path) -> None:
     assert "give the key that made them" in batch("view", out, ids[0], "--pseudonymise", other).err
     assert "--pseudonyms was" in batch(path, odd, out, "--pseudonymise", other).err
     # What is fed back keeps its pseudonyms.
-    rejects = (out / "rejects.csv").read_text(encoding="utf-8").replace(",340,", ",34,")
+    rejects = (out / "_rejects.csv").read_text(encoding="utf-8").replace(",340,", ",34,")
     mended = written(tmp_path / "mended.csv", *rejects.splitlines()[:2])
     assert batch(mended, tmp_path / "more.csv", "--pseudonymise", key).code == 0
     assert rejects.splitlines()[1].split("pid-")[1][:32] in (tmp_path / "more.csv").read_text(

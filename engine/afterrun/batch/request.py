@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from afterrun.batch.input.folders import Input
 from afterrun.batch.input.how import How
-from afterrun.batch.input.sources import Input
 from afterrun.batch.write.output import Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError

@@ -19,7 +19,8 @@ from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import GivenRow, Reject
 from afterrun.batch.input.sources import Source
-from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.read.readers import read_lot
+from afterrun.batch.stored import read_parquet
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, tally_of
 from afterrun.errors import EngineFault
@@ -44,20 +45,20 @@ def decide(rulebook: Rulebook, output: Output, sources: Sequence[Source], lot: L
     """Read and decide one lot."""
     frames, rejects = [pl.DataFrame(schema=schema_of(rulebook))], list[Reject]()
     rows_in = blank = 0
-    for place, chunk in lot.pieces:
-        read = read_chunk(rulebook, sources[place], chunk)
+    for read in read_lot(rulebook, sources, lot):
         frames.append(read.frame)
         rejects += read.rejects
         rows_in += read.rows_in
         blank += read.blank
     # In one piece: how rows lie in memory would else be seen in the file that is written of them.
-    frame = pl.concat(frames, rechunk=len(lot.pieces) > 1)
+    frame = pl.concat(frames, rechunk=True)
     decided = engine_of(rulebook, Columns).decide(frame)
     tally = tally_of(rulebook, decided, rows_in, reasons_counted(rulebook, rejects), blank)
     if not tally.complete or decided.height != frame.height:
         names = ", ".join(sources[place].shown for place, _ in lot.pieces[:3])
         raise Unaccounted(
-            f"{names}: {rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects, {blank} blank"
+            f"{names}: {rows_in} rows in, {tally.rows} rows out, "
+            f"{tally.rejects} rejects, {blank} blank in one lot"
         )
     return Decided(output.keep(decided), rejects, tally)
 
@@ -92,7 +93,7 @@ class Stored:
         """A lot as it was put; with all of its columns or some."""
         known = json.loads(self._known(number).read_text(encoding="utf-8"))
         rejects = [Reject(*told)._replace(given=GivenRow(*told[-1])) for told in known["rejects"]]
-        rows = pl.read_parquet(self.rows(number), columns=None if columns is None else list(columns))
+        rows = read_parquet(self.rows(number), columns)
         return Decided(rows, rejects, Tally(**known["tally"]))
 
     def forget(self, number: int) -> None:

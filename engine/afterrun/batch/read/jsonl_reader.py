@@ -89,7 +89,7 @@ class _BlockReader:
         checked = self._checked(columns, [raw_lines[line] for line in lines])
         self.reading.rows_in += len(lines) + len(odd)
         numbers = np.array(lines, np.int64) + block.first_line
-        odd += [line - block.first_line for line in self.reading.accept(checked, numbers)]
+        odd += [lines[row] for row in self.reading.accept(checked, numbers)]
         for line in odd:
             self._judge(line + block.first_line, raw_lines[line])
 

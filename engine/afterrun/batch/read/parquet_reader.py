@@ -17,6 +17,7 @@ from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
+from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
 
 Whole = Callable[[list[int]], pl.DataFrame]
@@ -51,7 +52,8 @@ def _accept(reading: Reading, rows: pl.DataFrame, first_line: int, whole: Whole)
     odd = reading.accept(normalise(rulebook, columns, source.dialect.plain(columns, rows)), lines)
     if not odd:
         return
-    for line, each in zip(odd, whole([each - first_line for each in odd]).iter_rows(), strict=True):
+    numbers = lines[odd]
+    for line, each in zip(numbers.tolist(), whole((numbers - first_line).tolist()).iter_rows(), strict=True):
         plain, doubts = source.dialect.cells(source.columns, each)
         reading.judge(line, intake_of(rulebook, source.columns, plain), _given(source, each), doubts)
 
@@ -79,10 +81,9 @@ def _whole(source: Source, chunk: Chunk, rows: list[int]) -> pl.DataFrame:
 def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFrame:
     names = [column.name for column in columns]
     try:
-        frame = pl.scan_parquet(source.path).select(names).slice(chunk.offset, chunk.length).collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        said = f"is damaged as a Parquet file: {str(error)[:200]}"
-        raise ProblemsError([Problem(said, source.name, chunk.first_line)]) from None
+        frame = scan_parquet(source.path).select(names).slice(chunk.offset, chunk.length).collect()
+    except DAMAGES as error:
+        raise damaged_parquet(error, source.name, chunk.first_line) from None
     if frame.height != chunk.length:
         raise ProblemsError([Problem("has become shorter while it was read", source.name)])
     return _unmarked(source, frame)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
+from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import GivenRow
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
-from afterrun.batch.read import csv_reader, jsonl_reader, parquet_reader
+from afterrun.batch.read import cells_reader, csv_reader, jsonl_reader, parquet_reader
 from afterrun.batch.read.hidden import hidden_row
 from afterrun.batch.read.reading import ChunkRead, Reading
 from afterrun.intake import RECORD_ID
@@ -16,6 +17,7 @@ _READERS = {
     "csv": csv_reader.read_csv,
     "jsonl": jsonl_reader.read_json_lines,
     "parquet": parquet_reader.read_parquet,
+    "cells": cells_reader.read_cells,
 }
 
 
@@ -23,6 +25,31 @@ def read_chunk(rulebook: Rulebook, source: Source, chunk: Chunk) -> ChunkRead:
     """Read one chunk. What stands in it decides the result alone: any process may do it, in any order."""
     reading = Reading(rulebook, source)
     _READERS[source.format](reading, chunk)
+    return reading.finish()
+
+
+def read_lot(rulebook: Rulebook, sources: Sequence[Source], lot: Lot) -> Iterator[ChunkRead]:
+    """Read all pieces of a lot; small files that follow each other and are alike are read as one."""
+    together: list[tuple[Source, Chunk]] = []
+    for place, chunk in lot.pieces:
+        source = sources[place]
+        if together and not (source.format == "csv" and csv_reader.read_alike(together[0][0], source)):
+            yield _read_together(rulebook, together)
+            together = []
+        together.append((source, chunk))
+        if source.format != "csv":
+            yield _read_together(rulebook, together)
+            together = []
+    if together:
+        yield _read_together(rulebook, together)
+
+
+def _read_together(rulebook: Rulebook, parts: list[tuple[Source, Chunk]]) -> ChunkRead:
+    source, chunk = parts[0]
+    if len(parts) == 1:
+        return read_chunk(rulebook, source, chunk)
+    reading = Reading(rulebook, source)
+    csv_reader.read_together(reading, parts)
     return reading.finish()
 
 
@@ -40,6 +67,9 @@ def given_rows(
     """Some rows of a chunk as they were given, for whoever refuses them later."""
     if source.format == "parquet":
         found = parquet_reader.given_rows(source, chunk, lines)
+        return {line: hidden_row(source, given) for line, given in found.items()}
+    if source.format == "cells":
+        found = cells_reader.given_rows(source, chunk, lines)
         return {line: hidden_row(source, given) for line, given in found.items()}
     given_row = csv_reader.given_row if source.format == "csv" else jsonl_reader.given_row
     return {

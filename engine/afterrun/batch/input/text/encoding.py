@@ -91,7 +91,8 @@ def _wide_encoding(head: bytes) -> str:
     if head[:2] in _WIDE:
         return _WIDE[head[:2]]
     for zero, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        zeros, letters = head[zero::2], head[1 - zero :: 2]
+        header = head[: head.find(b"\n") + zero + 1] if b"\n" in head else head
+        zeros, letters = header[zero::2], header[1 - zero :: 2]
         text = letters.translate(None, b"\r\n\t").decode("latin-1")
         if len(text) > 1 and not any(zeros) and text.isprintable():
             return name
