@@ -109,7 +109,7 @@ def test_a_batch_is_appended_to_only_as_it_was_begun_and_once_it_is_finished(
     stopped = tmp_path / "stopped"
     assert batch(first, stopped, "--max-rejects", 1, "--chunk-rows", 1).code == 2
     refused = batch(more, stopped, "--append", "--chunk-rows", 1)
-    assert "it is not finished: go on with it, then append" in refused.err
+    assert "is not finished: go on with it, then append" in refused.err
     piped = tmp_path / "piped"
     batch("-", piped, stdin=first.read_bytes())
     assert "it cannot be appended to" in batch(more, piped, "--append").err

@@ -11,16 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from afterrun.batch.foreign.laid import DAMAGE, LINE
-from afterrun.batch.input.folders import STDIN, Input
+import polars as pl
+
+from afterrun.batch.input.folders import Input
 from afterrun.batch.input.form.names import folded
 from afterrun.batch.input.sources import Source, input_of
 from afterrun.batch.places import Place, PlaceError, state_of
 from afterrun.batch.request import Request
-from afterrun.batch.stored import scan_parquet
+from afterrun.batch.stored import read_parquet
 from afterrun.spreadsheets import restored
 from afterrun.visible import on_one_line
 
+_FILE, _LINE = "reject_file", "reject_line"
 Superseded = frozenset[tuple[int, int]]
 """Rejects that came back: each the place of its input and its line there."""
 
@@ -30,10 +32,9 @@ def earlier_inputs(place: Place) -> list[dict[str, Any]]:
     if not place.plan.is_file():
         return []
     inputs: list[dict[str, Any]] = state_of(place.plan)["inputs"]
-    if any(each["path"] == STDIN for each in inputs):
-        raise PlaceError(
-            f"{place.result} was made of what was piped in, which is not kept: it cannot be appended to"
-        )
+    if any(not isinstance(input_of(each["path"]), Path) for each in inputs):
+        said = "was made of what was piped in or of a table, which are not kept: it cannot be appended to"
+        raise PlaceError(f"{place.result} {said}")
     return inputs
 
 
@@ -48,7 +49,7 @@ def refuse_own_rejects(request: Request, place: Place) -> None:
 
 def with_earlier(request: Request, earlier: Sequence[Mapping[str, Any]]) -> Request:
     """The request with the inputs of earlier runs in front."""
-    before: list[Input] = [input_of(each["path"]) for each in earlier]
+    before: list[Input] = [Path(each["path"]) for each in earlier]
     return request._replace(inputs=[*before, *request.inputs])
 
 
@@ -61,32 +62,34 @@ def in_turns(sources: Sequence[Source], earlier: Sequence[Mapping[str, Any]]) ->
 
 def is_mended(source: Source) -> bool:
     """Whether an appended file holds rejects of this batch, or of another."""
-    by_columns = source.format in ("csv", "cells")
-    return source.turn > 0 and by_columns and {"reject_file", "reject_line"} <= _names(source)
+    names = {folded(column.name) for column in source.columns}
+    return source.turn > 0 and source.format != "jsonl" and {_FILE, _LINE} <= names
 
 
 def superseded_by(sources: Sequence[Source], called: Mapping[str, int]) -> Superseded:
     """The rejects that came back with a later run; `called` has the inputs by the names told in rejects."""
     found: set[tuple[int, int]] = set()
     for source in filter(is_mended, sources):
-        names = [folded(column.name) for column in source.columns]
-        file, line = names.index("reject_file"), names.index("reject_line")
-        for row in _rows(source):
-            if len(row) == len(names) and row[line].strip().isdigit():
-                place = called.get(restored(row[file].strip()))
-                if place is not None and sources[place].turn < source.turn:
-                    found.add((place, int(row[line])))
+        for file, line in _places_told(source):
+            place = called.get(restored(file.strip()))
+            if place is not None and line.strip().isdigit() and sources[place].turn < source.turn:
+                found.add((place, int(line)))
     return frozenset(found)
 
 
-def _rows(source: Source) -> Iterator[list[str]]:
-    if source.format == "cells":
-        texts = scan_parquet(source.path).drop(LINE, DAMAGE).fill_null("").collect()
-        yield from map(list, texts.iter_rows())
+def _places_told(source: Source) -> Iterator[tuple[str, str]]:
+    """The file and line that each row of mended rejects was refused in; none of damaged rows."""
+    names = [column.name for column in source.columns]
+    places = [list(map(folded, names)).index(each) for each in (_FILE, _LINE)]
+    if source.format != "csv":
+        wanted = [str(place) if source.format == "cells" else names[place] for place in places]
+        yield from read_parquet(source.path, wanted).cast(pl.String).fill_null("").iter_rows()
         return
     with source.path.open(encoding="utf-8", errors="replace", newline="") as stream:
         stream.seek(source.begins)
-        yield from csv.reader(stream, delimiter=source.dialect.separator)
+        for row in csv.reader(stream, delimiter=source.dialect.separator):
+            if len(row) == len(names):
+                yield row[places[0]], row[places[1]]
 
 
 def names_called(sources: Sequence[Source], earlier: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -95,7 +98,3 @@ def names_called(sources: Sequence[Source], earlier: Sequence[Mapping[str, Any]]
     for place, each in enumerate(earlier):
         called |= {on_one_line(name): place for name in (each["path"], each.get("name", each["path"]))}
     return called
-
-
-def _names(source: Source) -> set[str]:
-    return {folded(column.name) for column in source.columns}

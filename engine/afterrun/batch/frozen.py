@@ -62,11 +62,11 @@ def freeze(place: Place, plan: Mapping[str, Any], *, append: bool = False) -> No
         return
     old = state_of(place.plan)
     more = len(plan["inputs"]) - len(old["inputs"]) if append else 0
-    same = {**plan, "inputs": plan["inputs"][: len(plan["inputs"]) - max(more, 0)]}
-    differing(old, same, str(place.result))
-    if more > 0 and not place.success.is_file():
-        raise PlanDiffers(f"{place.result}: it is not finished: go on with it, then append")
+    shared = {**plan, "inputs": plan["inputs"][: len(plan["inputs"]) - max(more, 0)]}
+    differing(old, shared, str(place.result))
     if more > 0:
+        if not place.success.is_file():
+            raise PlanDiffers(f"{place.result} is not finished: go on with it, then append")
         # Until the end is written again, it counts as begun.
         place.success.unlink()
         write_text(place.plan, json.dumps(plan, indent=1), private=True)
