@@ -27,7 +27,7 @@ from afterrun.storage import make_folder, new_private
 
 _WORD_BITS = 22
 WORDS = 1 << _WORD_BITS
-"""Of 64 bits, 32 MB together; of 30 million ids three new ones in a hundred are looked up on disk for nothing."""
+"""Of 64 bits, 32 MB together; at 30 million ids three new ones in a hundred are sought on disk in vain."""
 RUNS_MERGED = 8
 """Short runs put together into one; more at a time would cost memory, fewer time."""
 SEED = 7
