@@ -21,6 +21,7 @@ from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.input.text.encoding import in_utf8, notes_on_encoding
 from afterrun.batch.input.text.rows import RowShape, one_line_a_row
 from afterrun.errors import Problem, ProblemsError
+from afterrun.once import once
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder
 from afterrun.visible import is_text, on_one_line
@@ -62,7 +63,7 @@ class Source:
     dialect: Dialect
     """How its cells are written."""
 
-    @property
+    @once
     def marked(self) -> bool:
         """Whether what looks like a formula has a mark in front."""
         return of_quarantine(column.name for column in self.columns)
