@@ -1,4 +1,4 @@
-"""What a batch leaves behind, and what it takes care not to: before a run, after one, or where it is refused."""
+"""What a batch leaves behind, and what it takes care not to leave."""
 
 from __future__ import annotations
 
