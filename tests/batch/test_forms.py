@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from afterrun import Rulebook, assess, read_answers
-from afterrun.batch import Columns, How, frame_of, renames_in, write_template
+from afterrun.batch import Columns, How, codes_told, frame_of, renames_in, write_template
 from afterrun.batch.input.form.words import option_words, parts_of
+from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in, row_of
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
@@ -236,6 +237,43 @@ def test_codes_that_may_be_others_are_refused(
     ):
         with pytest.raises(ProblemsError, match=said):
             read(rulebook, path)
+
+
+def test_a_dictionary_says_what_codes_mean(rulebook: Rulebook, tmp_path: Path) -> None:
+    texts = {each.id: each.text for each in rulebook.questions["pain_timing"].options}
+    sites = {each.id: each.text for each in rulebook.questions["pain_site"].options}
+    dictionary = tmp_path / "dictionary.csv"
+    with dictionary.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, restval="")
+        writer.writeheader()
+        for name, kind, choices in (
+            ("age_years", "text", ""),
+            ("pain_timing", "radio", f"0, {texts['during_only']} | 1, {texts['after_next_day']} | 7, Always"),
+            ("relapses", "yesno", ""),
+            ("pain_site", "checkbox", f"1, {sites['muscle']} | 9, {sites['outer_side']}"),
+        ):
+            writer.writerow({COLUMNS[0]: name, COLUMNS[3]: kind, COLUMNS[5]: choices})
+    told = codes_told(str(dictionary))
+    how = How(codes=told[0], dictionary=told[1])
+    assert how_from(json.loads(json.dumps(how.as_json()))) == how
+    rows = ("a,34,0,0,1,0", "b,34,1,0,0,1", "c,34,7,,0,0", "d,34,,1,0,0", "e,34,2,,0,0")
+    header = "record_id,age_years,pain_timing,relapses,pain_site___1,pain_site___9"
+    found = read(rulebook, written(tmp_path / "in.csv", header, *rows), how)
+    options = [each.id for each in rulebook.questions["pain_timing"].options]
+    assert [options[each] for each in found.frame["pain_timing"]] == ["during_only", "after_next_day"]
+    assert found.frame["relapses"].to_list() == [0, 0]
+    assert found.frame["pain_site___muscle"].to_list() == [True, False]
+    assert found.frame["pain_site___outer_side"].to_list() == [False, True]
+    assert [each.line for each in found.rejects] == [4, 5, 6]
+    dictionary.write_text(
+        dictionary.read_text(encoding="utf-8").replace(sites["muscle"], "Elsewhere"), encoding="utf-8"
+    )
+    refused = batch(tmp_path / "in.csv", tmp_path / "out", "--codes", dictionary)
+    assert "by the dictionary it is 'Elsewhere', and no option of pain_site has these words" in refused.err
+    assert (
+        "is no data dictionary"
+        in batch(tmp_path / "in.csv", tmp_path / "o", "--codes", tmp_path / "in.csv").err
+    )
 
 
 # --- what was never asked -----------------------------------------------------------------------
