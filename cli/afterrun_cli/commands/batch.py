@@ -96,8 +96,8 @@ def run(
         str,
         typer.Option(
             metavar="places|yes_no|FILE",
-            help="What codes mean where a file is not clear: places of options; 1 and 0 for yes and no; or what "
-            "the data dictionary of a REDCap project says.",
+            help="What codes mean where a file is not clear: places of options; 1 and 0 for yes and no; "
+            "or what the data dictionary of a REDCap project says.",
         ),
     ] = "",
     assume_asked: Annotated[

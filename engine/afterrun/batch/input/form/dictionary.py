@@ -1,4 +1,4 @@
-"""A REDCap data dictionary in, what each code of a form means out: its words are looked up in the rulebook."""
+"""A REDCap data dictionary in, what each code of a form means out, by its words in the rulebook."""
 
 from __future__ import annotations
 
