@@ -20,6 +20,7 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.assessment import CheckIn, Entry, NextQuestion, Result, assess, check_in, next_question
+    from afterrun.batch import assess_frame
     from afterrun.errors import (
         AfterrunError,
         Disagreement,

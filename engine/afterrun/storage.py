@@ -42,7 +42,12 @@ class StorageFault(UnusableError):
             (each for each in _REASONS if f"os error {each})" in str(error)), 0
         )
         name = getattr(error, "filename", None) or path
+        self._error = OSError(number, self.reason, str(name)) if number else OSError(self.reason)
         super().__init__(f"{name}: {_REASONS.get(number, self.reason)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What another process raised is made anew.
+        return type(self), (self.path, self._error)
 
 
 class InUse(UnusableError):
@@ -82,6 +87,13 @@ def write_whole(path: Path, write: Callable[[Path], object], *, private: bool = 
             with suppress(OSError):
                 partial.unlink()
             raise
+        _sync_folder(path.parent)
+
+
+def move_whole(written: Path, path: Path) -> None:
+    """Give a file that reached the disk another name, on the same disk."""
+    with storage_faults(path):
+        os.replace(written, path)
         _sync_folder(path.parent)
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from afterrun import Rulebook
 from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import chunks, find_inputs
-from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.read.readers import given_columns, read_chunk
 from afterrun.errors import ProblemsError
 from tests.support.batch_files import (
     by_line,
@@ -219,15 +219,15 @@ def test_rejects_are_mended_and_fed_back(rulebook: Rulebook, tmp_path: Path) -> 
     )
     lines = tmp_path / "in.jsonl"
     lines.write_text(
-        '{"record_id": "d", "age_years": "34", "warning_signs": ["none"]}\nnothing\n{}\n', encoding="utf-8"
+        '{"record_id": "d", "age_years": "340", "warning_signs": ["none"]}\nnothing\n{}\n', encoding="utf-8"
     )
     found = find_inputs(rulebook, [path, lines], tmp_path)
     rejects = [each for s in found for c in chunks(s, 10) for each in read_chunk(rulebook, s, c).rejects]
-    quarantine = Quarantine(rulebook, [source.columns or None for source in found])
+    quarantine = Quarantine(rulebook, [given_columns(rulebook, source) for source in found])
     quarantine.write(back, rejects)
     table = list(csv.DictReader(io.StringIO(back.read_text(encoding="utf-8"))))
     assert [(row["record_id"], row["age_years"], row["reject_line"]) for row in table] == [
-        ("a", "340", "2"), ("", "", "3"), ("d", "34", "1"), ("", "", "2"),
+        ("a", "340", "2"), ("", "", "3"), ("d", "340", "1"), ("", "", "2"),
     ]  # fmt: skip
     assert (table[0]["clinic"], table[0]["reject_question"], table[1]["reject_raw"]) == (
         "North, 1",
@@ -236,9 +236,9 @@ def test_rejects_are_mended_and_fed_back(rulebook: Rulebook, tmp_path: Path) -> 
     )
 
     read = read_all(rulebook, back, tmp_path)
-    assert [each.line for each in read.rejects] == [2, 3, 5]
+    assert [each.line for each in read.rejects] == [2, 3, 4, 5]
     assert "still to be mended" in read.rejects[1].reason
-    table[0]["age_years"] = "34"
+    table[0]["age_years"] = table[2]["age_years"] = "34"
     table[1] |= {"record_id": "b", "age_years": "34", "warning_signs": "none"}
     table[3] |= {"record_id": "e"}
     with back.open("w", encoding="utf-8", newline="") as stream:

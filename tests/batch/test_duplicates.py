@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from afterrun import Rulebook
+from afterrun.batch.input.lots import Lot, Piece
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.duplicates import DuplicateFinder
 from afterrun.batch.read.readers import read_chunk
@@ -35,20 +36,21 @@ def test_the_first_of_equal_record_ids_stays(rulebook: Rulebook, tmp_path: Path,
         else:
             pl.DataFrame({"record_id": part, "age_years": [34] * len(part)}).write_parquet(path)
     found = find_inputs(rulebook, files, tmp_path)
-    finder = DuplicateFinder(tmp_path / "ids")
+    finder = DuplicateFinder(tmp_path / "ids", found)
     kept, later = [], []
     for number, (source, chunk) in enumerate((s, c) for s in found for c in chunks(s, 13)):
-        read = finder.refuse(rulebook, source, chunk, read_chunk(rulebook, source, chunk))
-        assert read.rows_in == read.frame.height + len(read.rejects)
-        kept += read.frame["record_id"].to_list()
-        later += read.rejects
+        rows = read_chunk(rulebook, source, chunk).frame
+        refused = finder.refuse(rulebook, Lot(number, (Piece(source.index, chunk),), 0), rows)
+        kept += (rows if refused is None else rows.filter(refused.stays))["record_id"].to_list()
+        later += [] if refused is None else refused.rejects
         if number == 20:
             # As after a stop: a new finder is told what an earlier run accepted.
-            finder = DuplicateFinder(tmp_path / "ids")
+            finder = DuplicateFinder(tmp_path / "ids", found)
             finder.remember(
                 pl.DataFrame(
-                    {"record_id": kept, "source": [0] * len(kept), "line": range(len(kept))},
-                    schema_overrides={"source": pl.UInt32, "line": pl.UInt64},
+                    {"record_id": kept, "source": [0] * len(kept), "line": range(len(kept))}
+                    | {"occasion": [None] * len(kept)},
+                    schema_overrides={"source": pl.UInt32, "line": pl.UInt64, "occasion": pl.String},
                 )
             )
     wanted = list(dict.fromkeys(each.strip() for each in ids if each.strip()))
@@ -68,8 +70,13 @@ def test_ids_that_share_a_hash_are_told_apart(
         "age_years,record_id\n" + "".join(f"34,{n % 30}\n" for n in range(40)), encoding="utf-8"
     )
     (source,) = find_inputs(rulebook, [tmp_path / "in.csv"], tmp_path)
-    finder = DuplicateFinder(tmp_path / "ids")
-    reads = [finder.refuse(rulebook, source, c, read_chunk(rulebook, source, c)) for c in chunks(source, 4)]
-    assert [row for read in reads for row in read.frame["record_id"].to_list()] == [str(n) for n in range(30)]
-    assert [each.line for read in reads for each in read.rejects] == list(range(32, 42))
-    assert reads[-1].rejects[-1].reason == "record_id: '9' is already in line 11"
+    finder = DuplicateFinder(tmp_path / "ids", [source])
+    kept, later = [], []
+    for number, chunk in enumerate(chunks(source, 4)):
+        rows = read_chunk(rulebook, source, chunk).frame
+        refused = finder.refuse(rulebook, Lot(number, (Piece(0, chunk),), 0), rows)
+        kept += (rows if refused is None else rows.filter(refused.stays))["record_id"].to_list()
+        later += [] if refused is None else refused.rejects
+    assert kept == [str(n) for n in range(30)]
+    assert [each.line for each in later] == list(range(32, 42))
+    assert later[-1].reason == "record_id: '9' is already in line 11"

@@ -77,7 +77,7 @@ def hiding(folder: Path) -> list[str]:
         if content.startswith(b"PAR1"):
             plain = pl.read_parquet(content).write_json().encode()
         found += [name] if word in plain and not name.endswith("rejects.csv") else []
-        assert not name.endswith("rejects.csv") or name in ("out/rejects.csv", "out.csv.rejects.csv"), name
+        assert not name.endswith("rejects.csv") or name in ("out/_rejects.csv", "out.csv.rejects.csv"), name
     return found
 
 
@@ -114,7 +114,12 @@ def test_what_comes_through_stdin_is_its_owners_alone(rulebook: Rulebook, tmp_pa
 @pytest.mark.usefixtures("open_to_all")
 def test_what_is_needed_for_a_while_is_its_owners_alone_meanwhile(tmp_path: Path) -> None:
     places = pl.DataFrame(
-        {"record_id": [str(each) for each in range(9)], "source": [0] * 9, "line": range(9)},
+        {
+            "record_id": [str(each) for each in range(9)],
+            "source": [0] * 9,
+            "line": range(9),
+            "occasion": [None] * 9,
+        },
         schema_overrides={"source": pl.UInt32, "line": pl.UInt64},
     )
     finder = DuplicateFinder(tmp_path / "work" / "ids")
@@ -156,7 +161,7 @@ def test_nothing_of_a_refused_row_stays_hidden(some: Path, tmp_path: Path, name:
     packed.write_bytes(gzip.compress(f'{{"record_id": "{CANARY}", "{CANARY}": 1}}\n{{}}\n'.encode()))
     assert batch(some, packed, work / name, "--chunk-rows", 4).code == 1
     files = {name for name in files_of(work) if CANARY.encode() in files_of(work)[name]}
-    assert files == {"out/rejects.csv" if name == "out" else f"{name}.rejects.csv"}
+    assert files == {"out/_rejects.csv" if name == "out" else f"{name}.rejects.csv"}
     assert batch("view", work / name, "10", "--file", some).code == 0
     assert {name for name in files_of(work) if CANARY.encode() in files_of(work)[name]} == files
 
@@ -175,7 +180,7 @@ def test_of_standard_input_nothing_stays_and_it_is_proved_when_piped_in_again(
         assert run.code == (2 if more else 1), run.err
         assert not [each for each in files_of(work) if "/input/" in each]
     assert hiding(work) == []
-    read = pl.read_parquet(work / "out" / "part-*") if name == "out" else pl.read_csv(work / name)
+    read = pl.read_parquet(work / "out" / "data" / "part-*") if name == "out" else pl.read_csv(work / name)
     assert read.height == 26
     for asked in read.select("record_id", "line").row(25):
         view = batch("view", work / name, asked, "--file", "-", stdin=content)
@@ -200,7 +205,7 @@ def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Pa
     work = tmp_path / "work"
     work.mkdir()
     assert batch(some, work / name, "--chunk-rows", 4).code == 1
-    rejects = work / ("out/rejects.csv" if name == "out" else "out.csv.rejects.csv")
+    rejects = work / ("out/_rejects.csv" if name == "out" else "out.csv.rejects.csv")
     mended = rejects.read_text(encoding="utf-8").replace(",-5,", ",35,")
     rejects.write_text(mended, encoding="utf-8")
     before = {each: each.stat().st_mtime_ns for each in work.rglob("*") if each.is_file()}
@@ -211,7 +216,10 @@ def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lost", ["rejects.csv", "part-000002.parquet", "rulebook.json", "_job/000001.json"])
+@pytest.mark.parametrize(
+    "lost",
+    ["_rejects.csv", "data/part-000002.parquet", "_rulebook.json", "_datapackage.json", "_job/000001.json"],
+)
 def test_what_is_lost_of_a_finished_batch_is_made_again(some: Path, tmp_path: Path, lost: str) -> None:
     out = tmp_path / "work" / "out"
     out.parent.mkdir()

@@ -344,9 +344,9 @@ def test_what_another_reading_laid_down_is_not_gone_on_with(rulebook: Rulebook, 
     path, out = tmp_path / "in.csv", tmp_path / "out"
     path.write_bytes(b'record_id,age_years\na;1,34\n"b\n";2,35\n')
     assert batch(path, out).code == 1
-    before = (out / "rejects.csv").read_bytes()
+    before = (out / "_rejects.csv").read_bytes()
     (out / "_SUCCESS").unlink()
     told = batch(path, out, "--separator", ";", "--na", "x")
     assert told.code == 2, told.err
     assert batch(path, out).code == 1
-    assert (out / "rejects.csv").read_bytes() == before
+    assert (out / "_rejects.csv").read_bytes() == before

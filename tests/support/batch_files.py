@@ -15,7 +15,8 @@ import polars as pl
 from afterrun import Rulebook, read_answers
 from afterrun.batch import Reject
 from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.headers import coded, resolve
+from afterrun.batch.input.form.words import coded
+from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import row_of, schema_of
 from afterrun.batch.input.rejects import question_columns
@@ -50,11 +51,11 @@ def read_all(rulebook: Rulebook, path: Path, spool: Path, rows: int = 1000, how:
         for chunk in chunks(source, rows):
             read = read_chunk(rulebook, source, chunk)
             assert read.rows_in == read.frame.height + len(read.rejects) + read.blank
+            blank += read.blank
             assert dict(read.frame.schema) == schema_of(rulebook)
             frames.append(read.frame)
             rejects += read.rejects
             rows_in += read.rows_in
-            blank += read.blank
     return ChunkRead(pl.concat(frames), rejects, rows_in, blank)
 
 
@@ -178,9 +179,10 @@ def alone(
     """What a row is by itself: its layout, or the reasons against it."""
     columns = resolve(rulebook, list(cells), "").columns
     plain, doubts = dialect.cells(columns, list(cells.values()))
-    intake, problems = intake_of(rulebook, columns, plain)
+    row = intake_of(rulebook, columns, plain)
+    problems = list(row.problems)
     try:
-        answers = read_answers(rulebook, intake)
+        answers = read_answers(rulebook, row.intake)
     except IntakeError as error:
         problems += error.problems
     problems += doubts

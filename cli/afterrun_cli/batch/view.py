@@ -17,19 +17,27 @@ from afterrun_cli.terminal.text import as_block
 
 
 def show_row(
-    out: str, row: str, file: str, shape: Literal["text", "json"], rulebook_folder: Path | None
+    out: str,
+    row: str,
+    file: str,
+    key: Path | None,
+    shape: Literal["text", "json"],
+    rulebook_folder: Path | None,
 ) -> None:
     """Show a row as `assess` and `explain` show an intake, or leave when it is not what is stored."""
     rulebook = rulebook_from(rulebook_folder)
     with leave_when_stopped():
         try:
-            found = batch.view(rulebook, batch.existing_place(out), row, file)
+            pseudonyms = batch.pseudonyms_by(key) if key else None
+            found = batch.view(rulebook, batch.existing_place(out), row, file, pseudonyms)
         except batch.RowDiffers as error:
             leave(FOUND, *error_lines([error]))
     if shape == "json":
-        put_json({"file": found.file, "line": found.line, "checked": True, **found.result.to_dict()})
+        place = {"file": found.file, "line": found.line, "notes": list(found.notes), "checked": True}
+        put_json({**place, **found.result.to_dict()})
         return
-    put_lines(f"{found.file}, line {found.line}: the stored row is what the rulebook says.", "")
+    put_lines(f"{found.file}, line {found.line}: the stored row is what the rulebook says.")
+    put_lines(*(f"Note: {each}" for each in found.notes), "")
     show_result(rulebook, found.result, "text", full=True)
     clinician = View(rulebook, found.answers, found.result.triage, "clinician")
     for proof in found.result.because.values():

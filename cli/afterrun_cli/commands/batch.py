@@ -41,21 +41,22 @@ batch_app = Family(cls=_Batch, help="Assess millions of intakes.")
     RUN,
     cls=_Run,
     epilog="See also: afterrun batch view -h; afterrun batch summary -h. "
-    "Exit codes: 0 every row went through; 1 some rows were rejected; 2 wrong usage, an unusable input, or "
-    "more rejects than allowed; 3 it could not run.",
+    "Exit codes: 0 every row went through; 1 some rows rejected, or files left out; 2 wrong usage, an "
+    "unusable input, or more rejects than allowed; 3 it could not run.",
 )
 def run(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="INTAKE... OUT",
-            help="CSV, JSON lines or Parquet, files or folders, plain or .gz or .zst, - is stdin; and where "
-            "to write: a folder for Parquet chunks, a .csv, .jsonl, .arrow or .parquet file, - is stdout.",
+            help="CSV, JSON lines, Parquet, xlsx or ods, files or folders, plain or .gz or .zst, - is stdin; "
+            "and where to write: a folder for Parquet, a .csv, .jsonl, .arrow, .parquet or .xlsx file, "
+            "- is stdout. Each may be a table: duckdb:///FILE?table=NAME, sqlite:… or postgresql:….",
             show_default=False,
         ),
     ] = None,
     file_format: Annotated[
-        Literal["parquet", "csv", "jsonl", "arrow"] | None,
+        Literal["parquet", "csv", "jsonl", "arrow", "xlsx"] | None,
         typer.Option(
             "--format", help="The format of OUT. Without it: by suffix; a folder holds Parquet, stdout CSV."
         ),
@@ -71,6 +72,9 @@ def run(
     chunk_rows: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
     ] = 150_000,
+    sheet: Annotated[
+        str, typer.Option(metavar="NAME", help="The sheet of a workbook. Without it: that with questions.")
+    ] = "",
     separator: Annotated[
         Literal[",", ";", "tab", "|"] | None,
         typer.Option(metavar="MARK", help="What parts the cells of a line: , ; | or tab. Without it: found."),
@@ -88,18 +92,75 @@ def run(
     na: Annotated[
         str, typer.Option(metavar="WORD,…", help="Words for no answer. Without it: blank, and R's NA.")
     ] = "",
+    codes: Annotated[
+        Literal["places", "yes_no"] | None,
+        typer.Option(
+            help="What 1 and 0 in a choice mean where a file is not clear: the option's place, or yes and no."
+        ),
+    ] = None,
+    assume_asked: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION",
+            help="Its options that have no column were on the form. Give it once for each question.",
+        ),
+    ] = None,
+    key: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,…",
+            help="Columns that tell the rows of one record apart. Without it: REDCap's event and instance.",
+        ),
+    ] = "",
+    rename: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME=OURS,…",
+            help="Names of columns, and what they should be; or a YAML file of them.",
+        ),
+    ] = "",
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE",
+            help="Replace record ids by hashes with the key in this file, which is made if there is none.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(metavar="N", min=1, max=512, help="Processes that work side by side, a core each.")
+    ] = 1,
+    engine: Annotated[
+        Literal["local", "spark"],
+        typer.Option(help="Who does the work: this machine, or a Spark cluster (extra spark)."),
+    ] = "local",
+    master: Annotated[
+        str, typer.Option(metavar="URL", help="The cluster's master: spark://host:7077, local[2].")
+    ] = "",
+    remote: Annotated[
+        str, typer.Option(metavar="URL", help="Or its Spark Connect server: sc://host:15002.")
+    ] = "",
+    append: Annotated[
+        bool,
+        typer.Option(
+            "--append",
+            help="Add files to a finished batch: ids are known; rejects that were mended take their place.",
+        ),
+    ] = False,
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
     template: Annotated[
-        Literal["csv", "parquet"] | None,
-        typer.Option(help="Instead: write an empty intake file and its data dictionary into the folder OUT."),
+        Literal["csv", "parquet", "redcap"] | None,
+        typer.Option(
+            help="Instead: write an empty intake file and its data dictionary into the folder OUT, "
+            "or the dictionary that REDCap imports."
+        ),
     ] = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Assess every row of intake files: what `assess` would say, at the speed of reading and writing.
 
-    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out, rejects and blank
+    A row that cannot be used goes to _rejects.csv with the reason; rows in are rows out, rejects and blank
     rows. A run that was stopped goes on where it was: give the same command again.
 
     Example:  afterrun batch intakes.csv results/ --na NULL,-
@@ -109,17 +170,25 @@ def run(
 
         put_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import How, Limits, Options
-    from afterrun_cli.batch.run import run_batch
+    from afterrun.batch import Hands, How, Limits, Options, pseudonyms_by, renames_in
+    from afterrun_cli.batch.run import refuse_unlike, run_batch
 
     options = Options(file_format or "csv", _listed(columns), explain, chunk_rows)
+    limits, hands = Limits(strict, max_rejects), Hands(jobs, master, remote)
+    refuse_unlike(engine, hands)
     how = How(
         separator="\t" if separator == "tab" else separator or "",
         decimal=decimal or "",
         encoding=encoding or "",
         na=_listed(na),
+        rename=renames_in(rename),
+        codes=codes or "",
+        assume_asked=tuple(assume_asked or ()),
+        key=_listed(key),
+        sheet=sheet,
+        pseudonyms=pseudonyms_by(pseudonymise, make=True) if pseudonymise else None,
     )
-    run_batch(paths or [], file_format, options, Limits(strict, max_rejects), how, json_progress, rulebook)
+    run_batch(paths or [], file_format, options, limits, how, hands, json_progress, rulebook, append=append)
 
 
 def _listed(names: str) -> tuple[str, ...]:
@@ -137,6 +206,10 @@ def view(
             help="The input that the line belongs to, if there are several; - if it is piped in again.",
         ),
     ] = "",
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYFILE", help="The key that ids were replaced with; ID is the id itself."),
+    ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the proofs.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -148,7 +221,7 @@ def view(
     """
     from afterrun_cli.batch.view import show_row
 
-    show_row(out, row, file, shape, rulebook)
+    show_row(out, row, file, pseudonymise, shape, rulebook)
 
 
 @batch_app.command()

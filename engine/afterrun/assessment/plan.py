@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment.ledger import Choice, Ledger
 from afterrun.inference import Facts, number_read
-from afterrun.intake import Answers, plain, plain_number, runnable
+from afterrun.intake import Answers, PartlyAsked, plain, plain_number, runnable
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
@@ -144,7 +144,7 @@ class Planner:
 
     def _ticked(self, question: str) -> frozenset[str] | None:
         ticked = self.answers.values.get(question)
-        if isinstance(ticked, frozenset):
+        if isinstance(ticked, frozenset) and not isinstance(ticked, PartlyAsked):
             return ticked
         self.missing[question] = None
         return None

@@ -8,7 +8,7 @@ from afterrun.assessment.ledger import Ledger
 from afterrun.assessment.plan import Plan
 from afterrun.assessment.triage import reachable_levels
 from afterrun.inference import Facts
-from afterrun.intake import Answers
+from afterrun.intake import Answers, PartlyAsked
 from afterrun.rulebook import (
     OPEN,
     STATUSES,
@@ -33,7 +33,11 @@ class Relevance:
 
     def __init__(self, answers: Answers, facts: Facts, ledger: Ledger) -> None:
         self._rulebook = ledger.rulebook
-        self._unanswered = [name for name in self._rulebook.questions if name not in answers.values]
+        self._unanswered = [
+            name
+            for name in self._rulebook.questions
+            if name not in answers.values or isinstance(answers.values[name], PartlyAsked)
+        ]
         self._ledger = ledger
         self._truths = ledger.truths
         self._truth = truths_given(facts, ledger.truths)

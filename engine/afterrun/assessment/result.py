@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from afterrun.assessment.case import Case
 from afterrun.assessment.ledger import Entry
 from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers, as_intake, plain_number
+from afterrun.notebooks import html_of
 from afterrun.rulebook import DISPLAY, Rulebook
 
 
@@ -17,6 +18,8 @@ from afterrun.rulebook import DISPLAY, Rulebook
 class Readout:
     """What is told of every case, of an intake and of a check-in."""
 
+    made_by: Rulebook = field(repr=False, compare=False)
+    """The rulebook itself, for those who tell of it."""
     rulebook: Mapping[str, str]
     record_id: str | None
     answers: Mapping[str, Any]
@@ -42,6 +45,9 @@ class Readout:
     fired: tuple[str, ...]
     because: Mapping[str, Proof]
     """The proof of each proposition behind it; of a check-in's actions by their names."""
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     def _as_json(self, *keys: str) -> dict[str, Any]:
         record = {} if self.record_id is None else {"record_id": self.record_id}
@@ -78,6 +84,7 @@ def result_of(case: Case) -> Result:
     """All that is told of a case."""
     proofs = {name: case.prover.proof(name) for name in case.conclusions()}
     return Result(
+        made_by=case.rulebook,
         rulebook=case.rulebook.stamp,
         record_id=case.answers.record_id,
         answers=as_intake(case.rulebook, case.answers),

@@ -8,40 +8,58 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
-from polars.exceptions import PolarsError
-
+from afterrun.batch.append import (
+    earlier_inputs,
+    in_turns,
+    names_called,
+    refuse_own_rejects,
+    superseded_by,
+    with_earlier,
+)
+from afterrun.batch.crew.decided import Unaccounted
+from afterrun.batch.crew.hire import crew_for
+from afterrun.batch.crew.orders import Orders, output_of
 from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Quarantine
-from afterrun.batch.input.sources import STDIN, Chunk, Source
-from afterrun.batch.input.spool import forget_stdin
-from afterrun.batch.places import REJECTS_PARTS, Place, refuse_foreign
+from afterrun.batch.input.sources import Source
+from afterrun.batch.places import (
+    Place,
+    refuse_foreign,
+    refuse_foreign_parts,
+    state_of,
+)
+from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
-from afterrun.batch.work import ChunkResult, Unaccounted, Work, output_of, sources_of
+from afterrun.batch.stored import height_of, read_parquet
+from afterrun.batch.tidying import (
+    clean,
+    close,
+    digest_of,
+    discard,
+    refuse_mended,
+    stdin_forgotten,
+    tidy,
+)
+from afterrun.batch.unchanged import Unchanged
+from afterrun.batch.work import LotResult, Work, sources_of
+from afterrun.batch.write.dictionary import data_dictionary
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
-from afterrun.errors import AfterrunError
+from afterrun.batch.write.workbook import refuse_too_many_rows
 from afterrun.storage import (
-    PARTIAL,
     InUse,
-    close_to_others,
     make_folder,
+    move_whole,
     one_writer,
-    read_json,
-    remove_partials,
     storage_faults,
     write_text,
     write_whole,
 )
-
-
-class InputChanged(AfterrunError):
-    """An input was changed while it was read; nothing made from it can be trusted."""
 
 
 def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
@@ -53,21 +71,31 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     """
     output = output_of(request.rulebook, request.options)
     refuse_foreign(place)
+    refuse_own_rejects(request, place)
     begun = place.state.is_dir()
     try:
-        for folder in (place.result, place.state) if place.folder else (place.state,):
+        for folder in (place.result, place.state, place.parts) if place.folder else (place.state,):
             make_folder(folder, private=True)
         with one_writer(place.lock):
             clean(place)
             close(place)
-            with _stdin_forgotten(place):
+            with stdin_forgotten(place):
+                earlier = earlier_inputs(place) if request.append else []
+                request = with_earlier(request, earlier)
                 with storage_faults(place.spool):
-                    sources = sources_of(request, place.spool, tell)
-                freeze(place, frozen_plan(request, sources))
-                begun = True
-                with storage_faults(place.ids):
-                    work = Work(request, output, sources, place.ids, watch)
-                return _Job(request, output, sources, place, work).run()
+                    sources = in_turns(sources_of(request, place.spool, tell, len(earlier)), earlier)
+                    superseded = superseded_by(sources, names_called(sources, earlier))
+                if place.format == "xlsx":
+                    refuse_too_many_rows(sources)
+                orders = Orders(request.rulebook, request.options, sources)
+                with crew_for(request.hands, orders, output, place.decided) as crew:
+                    if request.append:
+                        refuse_mended(place)
+                    freeze(place, frozen_plan(request, sources), append=request.append)
+                    begun = True
+                    with storage_faults(place.ids):
+                        work = Work(request, output, sources, place.ids, watch, crew, superseded)
+                    return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
         raise
@@ -83,13 +111,16 @@ class _Job:
         self._format, self._output, self._sources = request.options.format, output, sources
         self._place, self._work = place, work
         self._limits = request.limits
-        self._quarantine = Quarantine(request.rulebook, [each.columns or None for each in sources])
-        self._seen = [_seen(source) for source in sources]
+        self._quarantine = Quarantine(
+            request.rulebook, [given_columns(request.rulebook, each) for each in sources]
+        )
+        self._unchanged = Unchanged(sources)
 
     def run(self) -> Tally:
         """Every chunk, then the end."""
         total = self._finished_before()
         if total is None:
+            refuse_mended(self._place)
             write_text(self._place.key, json.dumps(self._output.key(), indent=1), private=True)
             self._end(self._all())
             total = self._work.total
@@ -101,17 +132,16 @@ class _Job:
     def _all(self) -> int:
         """All chunks, those of earlier runs too; gives their number."""
         number = 0
-        for source, chunk, share in self._work.chunks():
-            tally = self._finished(number)
+        for lot, tally in self._work.lots(self._finished):
+            number = lot.number + 1
             if tally is None:
-                tally = self._make(number, source, chunk)
+                tally = self._make(lot)
             else:
                 with storage_faults(self._place.ids):
-                    part = self._place.part(number)
-                    self._work.remember(pl.read_parquet(part, columns=list(PLACE_COLUMNS)))
-            number += 1
+                    part = self._place.part(lot.number)
+                    self._work.remember(read_parquet(part, list(PLACE_COLUMNS)))
             try:
-                self._work.count(tally, share)
+                self._work.count(tally, lot.share)
             except TooManyRejects:
                 self._gather_rejects(number)
                 raise
@@ -119,15 +149,16 @@ class _Job:
             self._write(number, self._work.nothing())
         return max(number, 1)
 
-    def _make(self, number: int, source: Source, chunk: Chunk) -> Tally:
-        """One chunk, made and written; nothing of it is held when the next one is read."""
+    def _make(self, lot: Lot) -> Tally:
+        """One lot, made and written; nothing of it is held when the next one is read."""
         # Not only results need the disk: the ids seen so far go there too.
         with storage_faults(self._place.ids):
-            result = self._work.decide(source, chunk)
-        self._write(number, result)
+            result = self._work.result(lot)
+        self._write(lot.number, result)
+        self._work.forget(lot)
         return result.tally
 
-    def _write(self, number: int, result: ChunkResult) -> None:
+    def _write(self, number: int, result: LotResult) -> None:
         """Rejects, rows, and last the record that makes the chunk finished."""
         place, quarantine = self._place, self._quarantine
         place.success.unlink(missing_ok=True)
@@ -138,7 +169,11 @@ class _Job:
                 private=True,
             )
         part = place.part(number)
-        write_whole(part, lambda path: self._output.write_part(result.rows, path), private=True)
+        if result.file is None:
+            rows = result.rows().select(self._output.kept)
+            write_whole(part, lambda path: self._output.write_part(rows, path), private=True)
+        else:
+            move_whole(result.file, part)
         write_text(place.record(number), json.dumps({"tally": result.tally._asdict()}), private=True)
 
     def _finished(self, number: int) -> Tally | None:
@@ -149,7 +184,7 @@ class _Job:
 
     def _rows_there(self, number: int) -> Tally | None:
         tally = self._place.tally(number)
-        return tally if tally is not None and _height(self._place.part(number)) == tally.rows else None
+        return tally if tally is not None and height_of(self._place.part(number)) == tally.rows else None
 
     def _gather_rejects(self, number: int) -> None:
         found = self._rejects_parts(number)
@@ -162,7 +197,14 @@ class _Job:
                         shutil.copyfileobj(stream, whole, 1 << 20)
 
         if found:
+            refuse_mended(self._place)
             write_whole(self._place.rejects, gather, private=True)
+            write_text(self._place.rejects_known, json.dumps(digest_of(self._place.rejects)), private=True)
+        elif self._place.rejects_known.is_file():
+            # All that was refused has come back mended.
+            refuse_mended(self._place)
+            for file in (self._place.rejects, self._place.rejects_known):
+                file.unlink(missing_ok=True)
 
     def _rejects_parts(self, number: int) -> list[Path]:
         parts = [self._place.rejects_part(each) for each in range(number)]
@@ -176,7 +218,7 @@ class _Job:
                 f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects, "
                 f"{total.blank} blank"
             )
-        self._refuse_changed_inputs()
+        self._unchanged.check()
         self._gather_rejects(number)
         written = {
             **{name: getattr(total, name) for name in ("rows_in", "rows", "rejects", "blank")},
@@ -187,18 +229,30 @@ class _Job:
             names = [source.shown for source in self._sources]
             write_whole(
                 place.result,
-                lambda path: self._output.join(parts, path, self._format, names),
+                lambda path: self._output.join(
+                    parts, path, (place.format, place.compression), names, place.rejects
+                ),
                 private=True,
             )
             written["size"] = place.result.stat().st_size
+        self._write_dictionary(number)
         write_text(place.success, json.dumps(written), private=True)
+
+    def _write_dictionary(self, chunks: int) -> None:
+        place = self._place
+        refuse_foreign_parts(place, chunks)
+        paths = [place.part(each) for each in range(chunks)] if place.folder else [place.result]
+        inside = [str(each.relative_to(place.dictionary.parent)) for each in paths]
+        rejects = (place.rejects.name, self._quarantine.columns) if place.rejects.is_file() else None
+        package = data_dictionary(self._output, place.format, place.compression, inside, rejects)
+        write_text(place.dictionary, package, private=True)
 
     def _finished_before(self) -> Tally | None:
         """The tally of a batch whose result is there whole: what it was put together from is gone."""
         place = self._place
         if not place.success.is_file():
             return None
-        written = read_json(place.success)
+        written = state_of(place.success)
         if place.folder:
             chunks = [self._rows_there(each) for each in range(written["chunks"])]
         elif place.result.is_file() and place.result.stat().st_size == written["size"]:
@@ -206,70 +260,5 @@ class _Job:
         else:
             return None
         total = added(each for each in chunks if each is not None)
-        complete = None not in chunks and place.key.is_file()
+        complete = None not in chunks and place.key.is_file() and place.dictionary.is_file()
         return total if complete and (not total.rejects or place.rejects.is_file()) else None
-
-    def _refuse_changed_inputs(self) -> None:
-        for source, before in zip(self._sources, self._seen, strict=True):
-            if _seen(source) != before:
-                raise InputChanged(
-                    f"{source.name} was changed while it was read; give a new place for the result"
-                )
-
-
-@contextmanager
-def _stdin_forgotten(place: Place) -> Iterator[None]:
-    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
-    try:
-        yield
-    finally:
-        forget_stdin(place.spool)
-
-
-def clean(place: Place) -> None:
-    """Throw away what a killed run left half-written, and what was piped into it."""
-    forget_stdin(place.spool)
-    for folder in {place.parts, place.state, place.spool}:
-        for partial in folder.glob(f"*{PARTIAL}"):
-            with storage_faults(partial):
-                partial.unlink()
-    for file in (place.result, place.rejects):
-        remove_partials(file)
-
-
-def close(place: Place) -> None:
-    """Leave to the owner alone what an earlier run left open to others."""
-    close_to_others(place.state, *((place.result,) if place.folder else (place.result, place.rejects)))
-
-
-def tidy(place: Place) -> None:
-    """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
-    shutil.rmtree(place.spool, ignore_errors=True)
-    parts = [] if place.folder else list(place.parts.glob("part-*"))
-    for each in (*parts, *place.state.glob(REJECTS_PARTS)):
-        each.unlink(missing_ok=True)
-    shutil.rmtree(place.ids, ignore_errors=True)
-
-
-def discard(place: Place) -> None:
-    """Leave nothing behind where a batch was refused before it began."""
-    shutil.rmtree(place.state, ignore_errors=True)
-    if place.folder:
-        with suppress(OSError):
-            place.result.rmdir()
-
-
-def _seen(source: Source) -> tuple[int, int]:
-    path = source.path if source.name == STDIN else Path(source.name)
-    with storage_faults(path):
-        status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def _height(part: Path) -> int | None:
-    """The rows of a chunk by its footer; None when there is no whole file."""
-    try:
-        rows: int = pl.scan_parquet(part).select(pl.len()).collect().item()
-    except (OSError, PolarsError):
-        return None
-    return rows

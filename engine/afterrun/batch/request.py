@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from afterrun.batch.input.folders import Input
 from afterrun.batch.input.how import How
-from afterrun.batch.input.sources import Input
 from afterrun.batch.write.output import Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
@@ -46,6 +46,22 @@ class Limits(NamedTuple):
             )
 
 
+class Hands(NamedTuple):
+    """Who does the work. The result is the same, so this may differ from run to run."""
+
+    jobs: int = 1
+    """Processes on this machine."""
+    master: str = ""
+    """A Spark cluster, as `spark://host:7077` or `local[2]`."""
+    remote: str = ""
+    """A Spark Connect server, as `sc://host`."""
+
+    @property
+    def cluster(self) -> bool:
+        """Whether the work goes to other machines."""
+        return bool(self.master or self.remote)
+
+
 class Request(NamedTuple):
     """One batch."""
 
@@ -54,6 +70,9 @@ class Request(NamedTuple):
     options: Options = Options()
     limits: Limits = Limits()
     how: How = How()
+    hands: Hands = Hands()
+    append: bool = False
+    """Whether the inputs come beside those of a batch that is finished."""
 
 
 class TooManyRejects(AfterrunError):

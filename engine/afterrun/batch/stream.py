@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from afterrun.batch.crew.hire import crew_for
+from afterrun.batch.crew.orders import Orders, output_of
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.request import Request, Tell, Watch
-from afterrun.batch.work import Work, output_of, sources_of
+from afterrun.batch.work import Work, sources_of
 from afterrun.batch.write.tally import Tally
 
 
@@ -26,15 +28,18 @@ def run_to_stream(
     """
     output = output_of(request.rulebook, request.options)
     sources = sources_of(request, spool, tell)
-    work = Work(request, output, sources, spool / "ids", watch)
     stream = output.stream(sink, request.options.format, [source.shown for source in sources])
-    for source, chunk, share in work.chunks():
-        result = work.decide(source, chunk)
-        refuse(result.rejects)
-        work.count(result.tally, share)
-        stream.put(result.rows)
-        del result  # before the next chunk is read
-    if not stream.begun:
-        stream.put(work.nothing().rows)
+    orders = Orders(request.rulebook, request.options, sources)
+    with crew_for(request.hands, orders, output, spool / "decided") as crew:
+        work = Work(request, output, sources, spool / "ids", watch, crew)
+        for lot, _ in work.lots(lambda _: None):
+            result = work.result(lot)
+            refuse(result.rejects)
+            work.count(result.tally, lot.share)
+            stream.put(result.rows())
+            work.forget(lot)
+            del result  # before the next lot is read
+        if not stream.begun:
+            stream.put(work.nothing().rows())
     stream.end()
     return work.total

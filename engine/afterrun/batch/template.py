@@ -8,16 +8,17 @@ from typing import Any, Literal
 
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR
-from afterrun.batch.input.headers import coded
+from afterrun.batch.input.form.words import LIST_SEPARATOR, coded
 from afterrun.batch.input.layout import SEPARATOR
 from afterrun.batch.input.rejects import question_columns
+from afterrun.batch.redcap import redcap_dictionary
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, bounds
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Quantity, Question
 from afterrun.visible import as_json
 
-TemplateFormat = Literal["csv", "parquet"]
+TemplateFormat = Literal["csv", "parquet", "redcap"]
+REDCAP = "redcap_dictionary.csv"
 DICTIONARY = "datapackage.json"
 
 _MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -30,7 +31,9 @@ _WRITING = (
 
 
 def template_files(rulebook: Rulebook, format: TemplateFormat) -> dict[str, bytes]:
-    """The empty intake table and its data dictionary, by file name."""
+    """The empty intake table and its data dictionary, by file name; for REDCap what it imports."""
+    if format == "redcap":
+        return {REDCAP: redcap_dictionary(rulebook)}
     name = f"intakes.{format}"
     package = as_json(data_dictionary(rulebook, format), indent=2) + "\n"
     return {name: _empty_table(rulebook, format), DICTIONARY: package.encode()}

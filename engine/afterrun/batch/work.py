@@ -1,109 +1,145 @@
-"""Chunks of inputs in, decided rows and rejects out, and every row accounted for."""
+"""Lots decided by a crew in, rows and rejects out in their order, and every row accounted for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from afterrun.batch.append import Superseded, is_mended
+from afterrun.batch.crew.crews import Crew
+from afterrun.batch.crew.decided import Decided, Unaccounted, reasons_counted
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.input.headers import named
+from afterrun.batch.input.folders import SUFFIXES, left_out
 from afterrun.batch.input.layout import schema_of
+from afterrun.batch.input.lots import Lot, lots
 from afterrun.batch.input.rejects import Reject
-from afterrun.batch.input.sources import Chunk, Source, chunks, find_inputs
+from afterrun.batch.input.sources import Source, find_inputs
 from afterrun.batch.read.duplicates import DuplicateFinder
-from afterrun.batch.read.readers import read_chunk
-from afterrun.batch.read.reading import ChunkRead
-from afterrun.batch.request import Options, Progress, Request, Tell, Watch
+from afterrun.batch.request import Progress, Request, Tell, Watch
 from afterrun.batch.write.output import Output
-from afterrun.batch.write.tally import Tally, added, tally_of
-from afterrun.errors import EngineFault
-from afterrun.rulebook import Rulebook, engine_of
+from afterrun.batch.write.tally import Tally, added, tally_of, with_gaps, with_mended
+from afterrun.rulebook import engine_of
 
 
-class Unaccounted(EngineFault):
-    """Rows in are not rows out and rejects; the result cannot be trusted."""
+class LotResult(NamedTuple):
+    """One lot, ready to be written."""
 
-
-class ChunkResult(NamedTuple):
-    """One chunk, decided, before it is written."""
-
-    rows: pl.DataFrame
+    rows: Callable[[], pl.DataFrame]
     rejects: Sequence[Reject]
     tally: Tally
+    file: Path | None = None
+    """Where the rows are written already."""
 
 
 class Work:
-    """Reading, refusing duplicates, deciding. Chunks come in their order, for the first of equals stays."""
+    """The lots of a batch as they come from a crew; later rows of an id are refused here, in order."""
 
     def __init__(
-        self, request: Request, output: Output, sources: Sequence[Source], ids: Path, watch: Watch
+        self,
+        request: Request,
+        output: Output,
+        sources: Sequence[Source],
+        ids: Path,
+        watch: Watch,
+        crew: Crew,
+        superseded: Superseded = frozenset(),
     ) -> None:
-        """`ids` is a folder for the record ids met so far."""
+        """`ids` is a folder for the record ids met so far; `superseded` rejects are none any more."""
         self.total = Tally()
         self._request, self._output, self._sources, self._watch = request, output, sources, watch
-        self._duplicates = DuplicateFinder(ids, [source.name for source in sources])
+        self._crew = crew
+        self._duplicates = DuplicateFinder(ids, sources)
+        self._superseded = {(sources[place].name, line) for place, line in superseded}
 
-    def chunks(self) -> Iterator[tuple[Source, Chunk, float]]:
-        """Every chunk of every source in order, each with the share of all input that ends with it."""
-        sizes = [source.path.stat().st_size for source in self._sources]
-        whole, done = max(sum(sizes), 1), 0
-        for source, size in zip(self._sources, sizes, strict=True):
-            for chunk in chunks(source, self._request.options.rows_per_chunk):
-                end = chunk.offset + chunk.length
-                part = end / size if source.rows is None else end / source.rows
-                yield source, chunk, min(1.0, (done + part * size) / whole)
-            done += size
+    def lots(self, finished: Callable[[int], Tally | None]) -> Iterator[tuple[Lot, Tally | None]]:
+        """Every lot in order, with its tally if it was finished before; the crew is kept ahead of it."""
+        begun: deque[tuple[Lot, Tally | None]] = deque()
+        for lot in lots(self._sources, self._request.options.rows_per_chunk):
+            tally = finished(lot.number)
+            if tally is None:
+                self._crew.begin(lot)
+            begun.append((lot, tally))
+            if len(begun) > self._crew.ahead:
+                yield begun.popleft()
+        yield from begun
 
-    def decide(self, source: Source, chunk: Chunk) -> ChunkResult:
-        """Read and decide one chunk. Raises TooManyRejects where not even one is borne."""
-        rulebook = self._request.rulebook
-        read = read_chunk(rulebook, source, chunk)
-        read = self._duplicates.refuse(rulebook, source, chunk, read)
-        result = self._decided(read)
-        if not result.tally.complete or result.rows.height != read.frame.height:
-            raise Unaccounted(
-                f"{source.name}: {read.rows_in} rows in, {result.tally.rows} rows out, "
-                f"{result.tally.rejects} rejects, {result.tally.blank} blank in one chunk"
-            )
+    def result(self, lot: Lot) -> LotResult:
+        """One lot. Raises TooManyRejects where not even one is borne."""
+        rulebook, decided = self._request.rulebook, self._without_superseded(self._crew.decided(lot))
+        later = self._duplicates.refuse(rulebook, lot, decided.rows)
+        if later is None:
+            whole = partial(self._crew.rows, lot, decided)
+            result = LotResult(whole, decided.rejects, decided.tally, self._crew.file(lot))
+        else:
+            rows = self._crew.rows(lot, decided).filter(later.stays)
+            doubles = [each for each in later.rejects if not self._is_superseded(each)]
+            rejects = self._in_order([*decided.rejects, *doubles])
+            counted = reasons_counted(rulebook, rejects)
+            rows_in = decided.tally.rows_in - (len(later.rejects) - len(doubles))
+            tally = tally_of(rulebook, rows, rows_in, counted, decided.tally.blank)
+            if not tally.complete:
+                raise Unaccounted(f"{tally.rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects")
+            result = LotResult(lambda: rows, rejects, tally)
         if self._request.limits.strict:
-            self._request.limits.check(result.tally, "".join(map(str, read.rejects[:1])))
+            self._request.limits.check(result.tally, "".join(map(str, result.rejects[:1])))
         return result
 
-    def nothing(self) -> ChunkResult:
-        """The chunk of inputs that hold no row: a table with columns all the same."""
-        return self._decided(ChunkRead(pl.DataFrame(schema=schema_of(self._request.rulebook)), [], 0))
+    def _without_superseded(self, decided: Decided) -> Decided:
+        """A lot without the rejects that came back mended, which count where they came back."""
+        kept = [each for each in decided.rejects if not self._is_superseded(each)]
+        gone = len(decided.rejects) - len(kept)
+        if not gone:
+            return decided
+        tally = decided.tally._replace(
+            rows_in=decided.tally.rows_in - gone,
+            rejects=len(kept),
+            reasons=dict(sorted(Counter(reasons_counted(self._request.rulebook, kept)).items())),
+        )
+        return decided._replace(rejects=kept, tally=tally)
+
+    def _is_superseded(self, reject: Reject) -> bool:
+        return (reject.file, reject.line) in self._superseded
+
+    def _in_order(self, rejects: Iterable[Reject]) -> list[Reject]:
+        places = {source.name: place for place, source in enumerate(self._sources)}
+        return sorted(rejects, key=lambda each: (places[each.file], each.line))
+
+    def forget(self, lot: Lot) -> None:
+        """A lot is written."""
+        self._crew.forget(lot)
+
+    def nothing(self) -> LotResult:
+        """The lot of inputs that hold no row: a table with columns all the same."""
+        rulebook = self._request.rulebook
+        decided = engine_of(rulebook, Columns).decide(pl.DataFrame(schema=schema_of(rulebook)))
+        rows = self._output.keep(decided)
+        return LotResult(lambda: rows, (), tally_of(rulebook, decided, 0, ()))
 
     def remember(self, places: pl.DataFrame) -> None:
-        """Take note of the record ids of a chunk that an earlier run finished."""
+        """Take note of the record ids of a lot that an earlier run finished."""
         self._duplicates.remember(places)
 
     def count(self, tally: Tally, share: float) -> None:
-        """Add a chunk to the total. Raises TooManyRows and TooManyRejects."""
-        self.total = added([self.total, tally])
+        """Add a lot to the total. Raises TooManyRows and TooManyRejects."""
+        total = with_gaps(added([self.total, tally]), [each.gaps.names for each in self._sources])
+        self.total = with_mended(total, map(is_mended, self._sources))
         self._watch(Progress(self.total.rows_in, self.total.rejects, share))
         self._request.limits.check(self.total)
 
-    def _decided(self, read: ChunkRead) -> ChunkResult:
-        rulebook = self._request.rulebook
-        decided = engine_of(rulebook, Columns).decide(read.frame)
-        known = named(rulebook) if read.rejects else ()
-        reasons = [each.counted_as(known) for each in read.rejects]
-        tally = tally_of(rulebook, decided, read.rows_in, reasons, read.blank)
-        return ChunkResult(self._output.keep(decided), read.rejects, tally)
 
-
-def output_of(rulebook: Rulebook, options: Options) -> Output:
-    """The shape of the result. Raises UnknownNameError and NoReasons."""
-    return Output(engine_of(rulebook, Columns), explain=options.explain, chosen=options.columns)
-
-
-def sources_of(request: Request, spool: Path, tell: Tell) -> list[Source]:
-    """The inputs, found; `tell` is given what is passed over in them."""
-    sources = find_inputs(request.rulebook, request.inputs, spool, request.limits.max_unpacked, request.how)
-    for source in sources:
+def sources_of(request: Request, spool: Path, tell: Tell, earlier: int = 0) -> list[Source]:
+    """The inputs, found; `tell` is given what is passed over in those that are not `earlier` ones."""
+    sources = find_inputs(
+        request.rulebook, request.inputs, spool, request.limits.max_unpacked, request.how, earlier
+    )
+    for source in sources[earlier:]:
         for note in source.notes:
             tell(f"{source.name}: {note}")
+    for path in left_out(request.inputs):
+        tell(f"{path}: left out, since its name ends in none of {', '.join(SUFFIXES)}")
     return sources

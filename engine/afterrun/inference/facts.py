@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from afterrun.intake import Answers, Value
+from afterrun.intake import Answers, PartlyAsked, Value
 from afterrun.rulebook import (
     NOTHING,
     OPEN,
@@ -100,8 +100,10 @@ def _filler(variables: list[Variable]) -> Callable[[Value, dict[str, int]], None
         options = [(variable.name, variable.option) for variable in variables]
 
         def tick(value: Value, facts: dict[str, int]) -> None:
+            unasked = value.unasked if isinstance(value, PartlyAsked) else ()
             for name, option in options:
-                facts[name] = 1 if option in value else 0  # type: ignore[operator]
+                if option not in unasked:
+                    facts[name] = 1 if option in value else 0  # type: ignore[operator]
 
         return tick
     (variable,) = variables

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from afterrun.intake.left_blank import Doubted, as_answer, doubted, spared_by, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
+    from afterrun.intake.partly_asked import PartlyAsked
     from afterrun.intake.typed_answers import (
         Misread,
         TypedAnswer,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from afterrun.notebooks import html_of
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -138,6 +140,9 @@ class Rulebook:
         kept = {name: value for name, value in vars(self).items() if name != "_engines"}
         vars(dated).update(kept, day=day)
         return dated
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     @property
     def stamp(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from afterrun.assessment import Entry, Result
+from afterrun.notebooks import html_of
 from afterrun.schedule.preferences import Conflict
 
 SOMEONE = "me"
@@ -202,6 +203,9 @@ class Schedule:
     """Which of the person's plans it is, for whoever began anew."""
     nothing: str = ""
     """Since when and until when there is nothing to run, in words."""
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     @property
     def sessions(self) -> tuple[Session, ...]:

@@ -93,6 +93,7 @@ if TYPE_CHECKING:
         last_words,
     )
     from afterrun.telling.migration import migration_lines
+    from afterrun.telling.notebook import notebook_html
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of
     from afterrun.telling.plan import PlanPage, plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section

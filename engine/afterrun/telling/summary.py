@@ -33,7 +33,9 @@ def _headline(summary: Summary) -> str:
     tally = summary.tally
     state = "" if summary.finished else " so far (not finished: run the same command again)"
     blank = f" + {tally.blank:,} blank" if tally.blank else ""
-    return f"{tally.rows_in:,} rows in = {tally.rows:,} rows out + {tally.rejects:,} rejected{blank}{state}"
+    mended = f" ({tally.mended:,} mended)" if tally.mended else ""
+    out = f"{tally.rows:,} rows out{mended}"
+    return f"{tally.rows_in:,} rows in = {out} + {tally.rejects:,} rejected{blank}{state}"
 
 
 def _sections(summary: Summary) -> Iterator[Section]:
@@ -74,12 +76,29 @@ def _sections(summary: Summary) -> Iterator[Section]:
         "Rows in which an answer could still change the result.",
         questions(tally.open_questions),
     )
+    if tally.not_asked:
+        yield _section(
+            "Never asked",
+            "Rows from a form that has no column for the question, or for one of its options. "
+            "What nobody was asked is open, not 'no'.",
+            (
+                _bar(_asked(names, name), name, rows, tally.rows)
+                for name, rows in _most_first(tally.not_asked)
+            ),
+        )
     if tally.rejects:
         yield _section(
             "Rejects",
-            "Rows that were refused, by what was wrong. Each is in rejects.csv, to be mended and fed back.",
+            "Rows that were refused, by what was wrong. Each is among the rejects, to be mended and fed back.",
             (_bar(reason, "", rows, tally.rejects) for reason, rows in _most_first(tally.reasons)),
         )
+
+
+def _asked(names: Mapping[str, Mapping[str, str]], name: str) -> str:
+    """A question in its words, an option by its name behind them."""
+    question, _, option = name.partition("___")
+    words = names["questions"].get(question, question)
+    return f"{words} ({option})" if option else words
 
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -16,13 +16,13 @@ import polars as pl
 from afterrun.batch.decide.bits import Bits, any_row, codes, masks
 from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
-from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, number_items
+from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, number_items, unit_columns
+from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.inference import CompiledLogic
 from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, engine_of
 
 BETWEEN_NAMES = ";"
 REFUTED = "none"
-_FEW_NAMES = 16
 
 
 class Columns:
@@ -38,9 +38,9 @@ class Columns:
     def decide(self, frame: pl.DataFrame) -> pl.DataFrame:
         """What the rulebook says of each row of a checked chunk (see `layout`).
 
-        Columns: record_id, source, line, triage, pattern_<id> (its level; 'none': refuted; null:
+        Columns: record_id, occasion, source, line, triage, pattern_<id> (its level; 'none': refuted; null:
         open, or not shown at this triage), interventions, plan_<key> (null: does not apply, open or
-        not known), open_questions, fired (bit masks over `rules`), rulebook (digest).
+        not known), plan_<unit>, open_questions, fired (bit masks over `rules`), rulebook (digest).
         """
         leaves = Leaves(self.rulebook, frame)
         tests = [bits for variable, mask in self._logic.tests for bits in leaves.outcome(variable, mask)]
@@ -48,7 +48,7 @@ class Columns:
         _, fired, demands = self._evaluate(tests, chunk.demand)
         decided = pl.DataFrame(
             {
-                **{name: frame.get_column(name) for name in ("record_id", "source", "line")},
+                **{name: frame.get_column(name) for name in PLACE_COLUMNS},
                 "triage": chunk.triage(),
                 **chunk.patterns(),
                 "interventions": chunk.interventions(),
@@ -120,7 +120,15 @@ class _Chunk:
             f"plan_display_{key}": self._plan_numbers.display(quantity, columns[f"plan_{key}"])
             for key, quantity in amount_items(self._rulebook).items()
         }
-        return {**columns, **shown}
+        amounts = amount_items(self._rulebook)
+        units = {
+            name: self._plan_numbers.unit(
+                quantity,
+                [columns[f"plan_{key}"] for key in amounts if amounts[key].id == quantity.id],
+            )
+            for name, quantity in unit_columns(self._rulebook).items()
+        }
+        return {**columns, **shown, **units}
 
     def open_questions(self, demands: Sequence[Bits | int] | None) -> pl.Series:
         """The unanswered questions that can still change the result, by name."""
@@ -153,17 +161,11 @@ def _enumerated(places: Any, names: Sequence[str]) -> pl.Series:
 
 def _named(column: Any, names: Sequence[str]) -> pl.Series:
     """Bit masks as the names of their bits, joined; equal masks share one text."""
-    flat = column[:, 0]
-    if len(names) <= _FEW_NAMES:
-        found = np.flatnonzero(np.bincount(flat, minlength=1))
-        place = np.zeros(int(found[-1]) + 1 if len(found) else 1, dtype=np.uint32)
-        place[found] = np.arange(len(found), dtype=np.uint32)
-        places = place[flat]
-    else:
-        found, inverse = np.unique(flat, return_inverse=True)
-        places = inverse.astype(np.uint32)
-    texts = [_joined_names(int(mask), tuple(names)) for mask in found]
-    return pl.Series(places, dtype=pl.UInt32).cat.to(pl.Enum(texts or [""])).cast(pl.Categorical)
+    flat = pl.Series(column[:, 0])
+    found = flat.unique(maintain_order=True)
+    texts = [_joined_names(mask, tuple(names)) for mask in found.to_list()]
+    places = flat.replace_strict(found, np.arange(len(found)), return_dtype=pl.UInt32)
+    return places.cat.to(pl.Enum(texts or [""])).cast(pl.Categorical)
 
 
 @lru_cache(maxsize=2**17)
@@ -182,6 +184,7 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
     """The columns that `decide` gives, with what each means."""
     return {
         "record_id": "as given",
+        OCCASION: "which event, instrument and instance of the record, or what else tells its rows apart",
         "source": "the input file, by its place in the job",
         "line": "line or row in that file",
         "triage": "the level to act on",
@@ -192,6 +195,10 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
             f"plan_display_{item.key}": f"{item.text}, in whole steps"
             for item in rulebook.plan
             if item.key in amount_items(rulebook)
+        },
+        **{
+            name: f"unit of the amounts in the plan ({quantity.ask.rstrip('?')})"
+            for name, quantity in unit_columns(rulebook).items()
         },
         "open_questions": "unanswered questions that can still change the result",
         "fired": "the rules that fired",

@@ -14,7 +14,7 @@ import polars as pl
 
 from afterrun.batch.decide.bits import BitAlgebra, Bits, pack
 from afterrun.batch.decide.exact import Numbers, Ratio, TooWide, compute
-from afterrun.batch.input.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, option_column
+from afterrun.batch.input.layout import UNKNOWN_CODE, UNKNOWN_NUMBER, columns_of, option_column
 from afterrun.inference import FactMaker, number_read
 from afterrun.intake import MILLION, Value
 from afterrun.rulebook import NOTHING, OPEN, UNKNOWN, Rulebook, Variable, engine_of
@@ -63,15 +63,24 @@ class Leaves:
         self._answered.clear()
 
     def answered(self, question: str) -> Bits:
-        """Where a question was answered, 'unknown' included."""
+        """Where a question was answered, 'unknown' included; of a multiple choice every option was asked."""
         if question not in self._answered:
-            each = self.rulebook.questions[question]
-            name = option_column(question, each.options[0].id) if each.type == "multi" else question
-            column = self.frame.get_column(name)
-            self._answered[question] = (
-                pack(column.is_not_null().to_numpy()) if column.null_count() else self.algebra.everywhere
-            )
+            given = self._given(next(iter(columns_of(self.rulebook.questions[question]))))
+            if self._partly_asked(question):
+                for name in columns_of(self.rulebook.questions[question]):
+                    given = given & self._given(name)
+            self._answered[question] = given
         return self._answered[question]
+
+    def _partly_asked(self, question: str) -> bool:
+        """Whether a form left out some of the options, which are then open in rows that have an answer."""
+        columns = columns_of(self.rulebook.questions[question])
+        return len({self.frame.get_column(name).null_count() for name in columns}) > 1
+
+    def _given(self, column: str) -> Bits:
+        """Where a column of the layout holds something."""
+        found = self.frame.get_column(column)
+        return pack(found.is_not_null().to_numpy()) if found.null_count() else self.algebra.everywhere
 
     def numbers(self, name: str) -> Numbers:
         """A question's numbers or a measure's, as rules read them."""
@@ -122,8 +131,10 @@ class Leaves:
 
     def _option_cells(self, variable: Variable) -> tuple[Bits, Callable[[int], Bits]]:
         assert variable.option is not None
-        known = self.answered(variable.subject)
-        ticked = pack(self._filled.get_column(option_column(variable.subject, variable.option)).to_numpy())
+        name = option_column(variable.subject, variable.option)
+        partly = self._partly_asked(variable.subject)
+        known = self._given(name) if partly else self.answered(variable.subject)
+        ticked = pack(self._filled.get_column(name).to_numpy())
         return known, lambda cell: ticked if cell else known & ~ticked
 
     def _choice_cells(self, variable: Variable) -> tuple[Bits, Callable[[int], Bits]]:

@@ -1,7 +1,7 @@
-"""What the text of a cell means, for a column at once and for one row alone: one table for both.
+"""What the text of a cell means, for one row alone; whole columns go by the same table of words.
 
-Blank is not answered, `unknown` is asked and not known. A choice is the option's name or, where no
-option's name is a number, its place from 1. An option column holds 1 or 0; a question none of whose
+Blank is not answered, `unknown` is asked and not known. A choice is the option's name, its words or, where
+no option's name is a number, its place from 1. An option column holds 1 or 0; a question none of whose
 options is ticked is not answered, since every question offers an answer that says so.
 """
 
@@ -9,90 +9,79 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from afterrun.batch.input.headers import Column, coded
-from afterrun.batch.input.layout import UNKNOWN_CODE
+from afterrun.batch.input.form.codes import not_plain_words, unsure_words
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.words import UNKNOWN_WORDS, WordBook, parts_of
 from afterrun.errors import Problem
-from afterrun.rulebook import UNKNOWN, Rulebook, number_of
-from afterrun.rulebook.schema import Quantity, Question
-
-TICKS: Mapping[str, bool] = {
-    **dict.fromkeys(("1", "1.0", "true", "True", "TRUE", "Checked", "checked"), True),
-    **dict.fromkeys(("0", "0.0", "false", "False", "FALSE", "Unchecked", "unchecked"), False),
-}
-LIST_SEPARATOR = ";"
+from afterrun.rulebook import UNKNOWN, Rulebook, engine_of, number_of
+from afterrun.rulebook.schema import Question
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """How a number is written."""
+BETWEEN_PARTS = "/"
 
 
-def option_words(question: Question) -> dict[str, int]:
-    """Every way to write an option in a cell, with the option's place from 0."""
-    words: dict[str, int] = {}
-    if coded(question):
-        for place in range(len(question.options)):
-            # A column of whole numbers with blanks comes out of other programs as 1.0, 2.0, …
-            words |= {str(place + 1): place, f"{place + 1}.0": place}
-    return words | {option.id: place for place, option in enumerate(question.options)}
+class RowIntake(NamedTuple):
+    """One row as a raw intake for `read_answers`."""
+
+    intake: Mapping[str, Any]
+    problems: list[Problem]
+    """What only columns can get wrong."""
+    occasion: str | None
+    """What tells it from other rows of its record."""
+    columns: Sequence[Column]
+    """What it was asked by."""
 
 
-def choice_words(question: Question) -> dict[str, int]:
-    """Every way to write a single choice, with its code in the layout."""
-    words = option_words(question)
-    words.pop(UNKNOWN.value, None)
-    return words | ({UNKNOWN.value: UNKNOWN_CODE} if question.unknown_reads is not None else {})
-
-
-def unit_words(quantity: Quantity) -> dict[str, int]:
-    """Every way to write a unit, with its code in the layout."""
-    words: dict[str, int] = {}
-    for place, unit in enumerate(quantity.units):
-        words |= {str(place + 1): place, f"{place + 1}.0": place}
-        words[unit.id] = place
-    return words
-
-
-def intake_of(
-    rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any]
-) -> tuple[dict[str, Any], list[Problem]]:
-    """One row as a raw intake for `read_answers`, and what only columns can get wrong."""
+def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any]) -> RowIntake:
+    """One row by itself."""
     intake: dict[str, Any] = {}
     problems: list[Problem] = []
     ticks: dict[str, dict[str, bool | None]] = {}
+    occasion: list[str] = []
     raw, has_more = "", False
+    book = engine_of(rulebook, WordBook)
     units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
     for column, cell in zip(columns, cells, strict=True):
         value = cell.strip() or None if isinstance(cell, str) else cell
         if column.role == "raw":
             raw = value or ""
             continue
-        if column.role == "other" or value is None:
+        if column.role == "occasion":
+            occasion.append("" if value is None else _plain(value))
+            continue
+        if column.role == "other" or value is None or value == []:
             if column.role == "tick":
                 ticks.setdefault(column.key, {})[column.option] = None
+            continue
+        if column.role == "unread":
+            problems.append(_still_unread(value))
             continue
         has_more = True
         if column.role == "record_id":
             intake[column.key] = int(value) if isinstance(value, float) and value.is_integer() else value
         elif column.role == "unit":
             names = [unit.id for unit in units[column.key].units]
-            place = unit_words(units[column.key]).get(_plain(value))
+            place = book.units(column).get(_plain(value))
             intake[column.key] = value if place is None else names[place]
         elif column.role == "number":
             intake[column.key] = _number(value) if isinstance(value, str) else value
-        elif column.role == "choice":
-            intake[column.key] = _option(rulebook.questions[column.key], value)
-        elif column.role == "list":
+        elif column.role in ("choice", "list"):
             question = rulebook.questions[column.key]
+            words = book.options(column)
             parts = value
-            if isinstance(value, str):
-                parts = [part.strip() for part in value.split(LIST_SEPARATOR)]
-            if isinstance(parts, list):
-                intake[column.key] = [_option(question, part) for part in parts]
-            else:
-                intake[column.key] = value
+            if column.role == "list" and not isinstance(value, list):
+                parts = parts_of(words, _plain(value))
+            options = [
+                _option(question, words, part) for part in (parts if isinstance(parts, list) else [parts])
+            ]
+            problems += _unclear(column, question, words, parts if isinstance(parts, list) else [parts])
+            intake[column.key] = options if column.role == "list" else options[0]
         else:
-            tick = TICKS.get(_plain(value))
+            found = book.ticks(column).get(_plain(value))
+            tick = None if found is None else bool(found)
             if tick is None:
                 said = f"takes 1 or 0, not '{str(value)[:40]}'"
                 problems.append(Problem(said, key=f"{column.name.strip().lower()}"))
@@ -100,7 +89,33 @@ def intake_of(
     problems += _ticked(rulebook, intake, ticks)
     if raw and not has_more:
         problems.append(Problem("is still to be mended: its columns are blank, only reject_raw is filled"))
-    return intake, problems
+    return RowIntake(intake, problems, occasion_of(occasion), columns)
+
+
+def occasion_of(parts: Sequence[str]) -> str | None:
+    """What tells a row from others of its record, as one text; None where nothing does."""
+    if not any(parts):
+        return None
+    return BETWEEN_PARTS.join(part.replace("\\", "\\\\").replace(BETWEEN_PARTS, "\\/") for part in parts)
+
+
+def _still_unread(value: Any) -> Problem:
+    said = f"'{str(value)[:60]}' was not understood: put the answer into its column and clear reject_unread"
+    return Problem(said)
+
+
+def _unclear(
+    column: Column, question: Question, words: Mapping[str, int], parts: Sequence[Any]
+) -> list[Problem]:
+    """What to say of a code that could be meant in two ways, beside what `read_answers` says of it."""
+    for part in parts:
+        text = _plain(part)
+        if text in words or column.coding not in ("unsure", "yes_no"):
+            continue
+        if text in ("0", "1", "0.0", "1.0"):
+            told = unsure_words(question) if column.coding == "unsure" else not_plain_words(question, text)
+            return [Problem(told, key=column.key)]
+    return []
 
 
 def _ticked(
@@ -122,11 +137,11 @@ def _ticked(
     return problems
 
 
-def _option(question: Question, value: Any) -> Any:
+def _option(question: Question, words: Mapping[str, int], value: Any) -> Any:
     """The option's id, or the value as it is, for `read_answers` to refuse."""
-    if value == UNKNOWN.value and question.type == "single":
-        return value
-    place = option_words(question).get(_plain(value))
+    if value in (UNKNOWN.value, UNKNOWN_WORDS) and question.type == "single":
+        return UNKNOWN.value
+    place = words.get(_plain(value))
     return value if place is None else question.options[place].id
 
 

@@ -1,44 +1,29 @@
-"""The columns of an input file: which question, option or unit each one holds.
-
-Headers are compared trimmed and in lower case, as REDCap writes them. A multiple choice is one column
-of `a;b`, or one column per option, `question___option` or `question___1`.
-"""
+"""The columns of an input file: which question, option or unit each one holds."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from afterrun.batch.input.form.columns import Column, Role
+from afterrun.batch.input.form.names import RAW, UNREAD, Found, Names, folded
+from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import SEPARATOR
-from afterrun.errors import Problem, nearest
+from afterrun.errors import Problem, UnknownNameError, nearest
 from afterrun.intake import RECORD_ID, gone_words
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
-
-Role = Literal["record_id", "unit", "choice", "number", "list", "tick", "raw", "other"]
 
 REJECT_PREFIX = "reject_"
 """Columns that quarantine put in front of a row; they say nothing when the row is fed back."""
-RAW = "reject_raw"
-FRONT = ("reject_file", "reject_line", "reject_reason", "reject_question", RAW)
+FRONT = ("reject_file", "reject_line", "reject_reason", "reject_question", RAW, UNREAD)
 """The columns in front of a rejected row."""
 SURELY_MEANT = 0.8
 """How alike (difflib) an unknown header is to a known one that is missing, to be a slip of the pen."""
-
-
-class Column(NamedTuple):
-    """One column of a file and what its cells speak about."""
-
-    name: str
-    """As written in the file."""
-    role: Role
-    key: str = ""
-    """The question's id or the unit's key."""
-    option: str = ""
-
-
 NO_RECORDS = f"has no {RECORD_ID}: its rows are known by their lines alone, and none is found to come twice"
+_SAYS_NOTHING: tuple[Role, ...] = ("record_id", "occasion", "unit", "raw", "unread", "other")
 
 
 class Headers(NamedTuple):
@@ -47,14 +32,8 @@ class Headers(NamedTuple):
     columns: tuple[Column, ...]
     notes: tuple[str, ...]
     problems: tuple[Problem, ...]
-
-
-def coded(question: Question) -> bool:
-    """Whether an option may be given by its place, from 1: REDCap's codes.
-
-    Not where an option's own name is a number.
-    """
-    return not any(option.id[:1].isdigit() for option in question.options)
+    whole: bool = True
+    """Whether a question that has no column here has none at all."""
 
 
 def of_quarantine(names: Iterable[str]) -> bool:
@@ -64,77 +43,176 @@ def of_quarantine(names: Iterable[str]) -> bool:
 
 def named(rulebook: Rulebook) -> frozenset[str]:
     """Every column that has a meaning, in lower case."""
-    return frozenset(_known(rulebook))
+    return frozenset(engine_of(rulebook, Names).native)
 
 
-def resolve(rulebook: Rulebook, names: Sequence[str], file: str) -> Headers:
+def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_IT_IS) -> Headers:
     """What each column holds. A file without any question, or with a column twice, has problems."""
-    known = _known(rulebook)
-    columns, problems = [], []
+    known = engine_of(rulebook, Names)
+    renamed, problems = _renamed(names, how)
+    columns: list[Column] = []
+    shapes: dict[str, str] = {}
     seen: dict[str, str] = {}
-    for name in names:
-        folded = name.strip().lower()
-        column = known.get(folded, Column("", "other"))._replace(name=name)
-        what = _meaning(column, folded)
-        if what and what in seen:
-            said = f"the column is there twice, as '{seen[what]}' and '{name}'"
-            problems.append(Problem(said, file, 1, name))
+    for name, called in zip(names, renamed, strict=True):
+        found = known.find(called)
+        if found is None:
+            columns.append(Column(name, "other"))
+            continue
+        if len(found.columns) > 1:
+            problems.append(_two_meanings(name, found))
+        column = _as_told(found.columns[0]._replace(name=name), how)
+        if found.shape:
+            shapes.setdefault(found.shape, name)
+        what = f"{column.role} {column.key} {column.option}"
+        if what in seen:
+            problems.append(Problem(f"the column is there twice, as '{seen[what]}' and '{name}'", key=name))
         seen.setdefault(what, name)
         columns.append(column)
-    missing = [name for name, column in known.items() if _meaning(column, name) not in seen]
+    columns = _keyed(columns, how, problems)
+    problems += _doubled(columns)
+    missing = [
+        name for name, each in known.native.items() if f"{each.role} {each.key} {each.option}" not in seen
+    ]
     passed_over = []
     for column in columns:
-        folded = column.name.strip().lower()
-        if column.role != "other" or not folded:
-            continue
-        problem = _misspelt(rulebook, folded, missing)
-        if problem:
-            problems.append(problem._replace(file=file, line=1, key=column.name[:60]))
-        else:
-            passed_over.append(column.name)
-    if all(column.role in ("record_id", "unit", "raw", "other") for column in columns):
+        if column.role == "other" and folded(column.name) and folded(column.name) not in known.native:
+            problem = _misspelt(rulebook, folded(column.name), missing)
+            if problem:
+                problems.append(problem._replace(key=column.name[:60]))
+            elif not folded(column.name).startswith(REJECT_PREFIX):
+                passed_over.append(column.name)
+    if all(column.role in _SAYS_NOTHING for column in columns):
         problems.append(nothing_known(rulebook, names, file))
-    notes = (f"passed over {_few(passed_over)}: no question has this name",) if passed_over else ()
+    notes = tuple(_notes(columns, shapes, passed_over))
+    return Headers(tuple(columns), notes, tuple(each._replace(file=file, line=1) for each in problems))
+
+
+def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str, how: How) -> Headers:
+    """What each key of JSON lines holds, by the first lines.
+
+    One that means nothing is passed over where most lines have it, unless it is surely a slip. Any other is
+    left out: lines that have it are refused.
+    """
+    counted = Counter(key for line in lines for key in line)
+    known = engine_of(rulebook, Names)
+    told = {folded(name) for name in (*how.key, *(theirs for theirs, _ in how.rename))}
+    meant = [
+        key
+        for key, times in counted.items()
+        if known.find(key)
+        or folded(key) in told
+        or (2 * times > len(lines) and not _misspelt(rulebook, folded(key), known.native))
+    ]
+    alike = {folded(key): key for key in reversed(meant)}
+    names = list(reversed(alike.values()))
+    headers = resolve(rulebook, names, file, how)
+    if not counted or any(each.role in ("record_id", "unit") for each in headers.columns):
+        # A line that names only its record is an intake without answers.
+        nothing = nothing_known(rulebook, names, file)
+        headers = headers._replace(problems=tuple(each for each in headers.problems if each != nothing))
+    return headers
+
+
+def meaning_of(rulebook: Rulebook, how: How, name: str) -> Literal["", "id", "answer"]:
+    """What a cell would say if it were a header: whether it stands above answers."""
+    found = engine_of(rulebook, Names).find(_renamed([name], how)[0][0])
+    if found is None:
+        return ""
+    return "id" if found.columns[0].role in _SAYS_NOTHING else "answer"
+
+
+def refuse_unknown(rulebook: Rulebook, how: How) -> None:
+    """Raise UnknownNameError for a question or column, named by whoever runs a batch, that there is not."""
+    several = [each.id for each in rulebook.questions.values() if each.type == "multi"]
+    for name in how.assume_asked:
+        if name not in several:
+            raise UnknownNameError("question of several options", name, several)
+    known = engine_of(rulebook, Names)
+    for _, name in how.rename:
+        if known.find(name) is None:
+            raise UnknownNameError("column", name, known.native)
+
+
+def _renamed(names: Sequence[str], how: How) -> tuple[list[str], list[Problem]]:
+    """The names that the columns should have had, and a problem for each renaming that finds no column."""
+    new = {folded(theirs): ours for theirs, ours in how.rename}
+    there = set(map(folded, names))
+    problems = [
+        Problem("there is no such column to rename", key=theirs, nearest=nearest(folded(theirs), there))
+        for theirs, ours in how.rename
+        if folded(theirs) not in there and not any(folded(ours) == each for each in there)
+    ]
+    return [new.get(folded(name), name) for name in names], problems
+
+
+def _as_told(column: Column, how: How) -> Column:
+    return column._replace(assumed=column.role == "tick" and column.key in how.assume_asked)
+
+
+def _two_meanings(name: str, found: Found) -> Problem:
+    meant = " or ".join(f"'{each.key}'" for each in found.columns)
+    return Problem(f"these words are those of {meant}; say which with --rename", key=name)
+
+
+def _keyed(columns: Iterable[Column], how: How, problems: list[Problem]) -> list[Column]:
+    """The columns, those that tell rows of one record apart marked as such."""
+    wanted = {folded(name) for name in how.key}
+    made = []
+    for column in columns:
+        name = folded(column.name)
+        if how.key and column.role == "occasion":
+            column = Column(column.name, "other")
+        if name in wanted and column.role == "other":
+            column = Column(column.name, "occasion", name)
+        elif name in wanted and column.role != "record_id":
+            problems.append(Problem("holds answers, so --key cannot tell rows apart by it", key=column.name))
+        made.append(column)
+    there = {folded(column.name) for column in made}
+    problems += [
+        Problem("there is no such column for --key", key=name, nearest=nearest(name, there))
+        for name in sorted(wanted - there)
+    ]
+    return made
+
+
+def _doubled(columns: Iterable[Column]) -> Iterator[Problem]:
+    """A problem for each column without meaning that is there twice: its cells could not be kept apart."""
+    seen: dict[str, str] = {}
+    for column in columns:
+        name = folded(column.name)
+        if column.role == "other" and name in seen:
+            said = f"the column is there twice, as '{seen[name]}' and '{column.name}'"
+            yield Problem(said, key=column.name)
+        if name:
+            seen[name] = column.name
+
+
+def _notes(columns: Sequence[Column], shapes: Mapping[str, str], passed_over: Sequence[str]) -> Iterator[str]:
+    for shape, name in shapes.items():
+        manner = "by the rulebook's words" if shape == "labels" else f"as {shape} writes them"
+        yield f"reads columns such as '{name[:40]}' {manner}"
+    occasions = [column.name for column in columns if column.role == "occasion"]
+    if occasions:
+        yield f"tells the rows of one {RECORD_ID} apart by {_few(occasions)}"
+    if passed_over:
+        yield f"passed over {_few(passed_over)}: no question has this name"
     if "record_id" not in {column.role for column in columns}:
-        notes = (*notes, NO_RECORDS)
-    return Headers(tuple(columns), notes, tuple(problems))
+        yield NO_RECORDS
 
 
-def _known(rulebook: Rulebook) -> dict[str, Column]:
-    known = {RECORD_ID: Column("", "record_id", RECORD_ID), RAW: Column("", "raw")}
-    for quantity in rulebook.quantities.values():
-        known[quantity.unit_key] = Column("", "unit", quantity.unit_key)
-    for question in rulebook.questions.values():
-        if question.type == "multi":
-            known[question.id] = Column("", "list", question.id)
-            for place, option in enumerate(question.options, 1):
-                tick = Column("", "tick", question.id, option.id)
-                if coded(question):
-                    known[f"{question.id}{SEPARATOR}{place}"] = tick
-                known[f"{question.id}{SEPARATOR}{option.id}"] = tick
-        else:
-            known[question.id] = Column("", "choice" if question.type == "single" else "number", question.id)
-    return known
-
-
-def _meaning(column: Column, folded: str) -> str:
-    """The same for two columns that mean the same."""
-    return folded if column.role == "other" else f"{column.role} {column.key} {column.option}"
-
-
-def _misspelt(rulebook: Rulebook, folded: str, missing: Iterable[str]) -> Problem | None:
+def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem | None:
     """What to say of an unknown column that is surely meant for a question; passing it over would
     leave that question open in every row."""
-    if folded.startswith(REJECT_PREFIX):
+    if name.startswith(REJECT_PREFIX):
         return None
-    base, separator, option = folded.partition(SEPARATOR)
+    base, separator, option = name.partition(SEPARATOR)
     question: Mapping[str, Question] = rulebook.questions
     if separator and base in question:
         if gone := gone_words(question[base], option):
             return Problem(gone)
         options = [each.id for each in question[base].options]
         return Problem(f"{base} has no option '{option[:40]}'", nearest=nearest(option, options))
-    alike = difflib.get_close_matches(folded[:200], list(missing), n=1, cutoff=SURELY_MEANT)
+    alike = difflib.get_close_matches(name[:200], list(missing), n=1, cutoff=SURELY_MEANT)
     return Problem("no question has this name", nearest=alike[0]) if alike else None
 
 

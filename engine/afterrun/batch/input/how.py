@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
+from afterrun.batch.input.pseudonyms import Pseudonyms
+
 Separator = Literal["", ",", ";", "\t", "|"]
 Encoding = Literal["", "utf-8", "cp1252", "utf-16"]
 
@@ -26,17 +28,22 @@ class How(NamedTuple):
     """Questions of which a missing option column means 'not ticked'."""
     key: tuple[str, ...] = ()
     """Columns that tell one row's record from another's, beside `record_id`."""
+    sheet: str = ""
+    """The sheet of a workbook to read."""
+    pseudonyms: Pseudonyms | None = None
+    """What record ids are replaced by."""
 
     def as_json(self) -> dict[str, Any]:
-        """For the frozen plan: what was told, and nothing else."""
-        return {name: value for name, value in self._asdict().items() if value}
+        """For the frozen plan: what was told, and nothing else; of a key only what tells it from others."""
+        told = {name: value for name, value in self._asdict().items() if value}
+        return told | ({"pseudonyms": self.pseudonyms.fingerprint} if self.pseudonyms else {})
 
 
-def how_from(plan: dict[str, Any]) -> How:
-    """What a frozen plan holds."""
+def how_from(plan: dict[str, Any], pseudonyms: Pseudonyms | None = None) -> How:
+    """What a frozen plan holds; the key of pseudonyms is nowhere but with its owner."""
     rename = tuple((theirs, ours) for theirs, ours in plan.get("rename", ()))
     lists = {name: tuple(plan[name]) for name in ("na", "assume_asked", "key") if name in plan}
-    told: dict[str, Any] = plan | lists | {"rename": rename}
+    told: dict[str, Any] = plan | lists | {"rename": rename, "pseudonyms": pseudonyms}
     return How(**told)
 
 

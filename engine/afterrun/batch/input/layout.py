@@ -5,11 +5,12 @@ One polars DataFrame holds a chunk of intakes, one row each, all answers validat
 | column | type | meaning |
 |---|---|---|
 | `record_id` | String | as given, or null |
+| `occasion` | String | what tells rows of one record apart, or null |
 | `source` | UInt32 | which input file, by its place in the job |
 | `line` | UInt64 | line (or row) number in that file, from 1, header included |
 | a single choice, by question id | UInt8 | index of the option, or UNKNOWN_CODE; null: not answered |
 | a number, by question id | Int64 | millionths, or UNKNOWN_NUMBER; null: not answered |
-| a multiple choice, `question___option` | Boolean | ticked; all null: not answered |
+| a multiple choice, `question___option` | Boolean | ticked; null: not asked; all null: not answered |
 | a unit, by unit key | UInt8 | index of the unit; null: not given |
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 
 import polars as pl
 
-from afterrun.intake import MILLION, RECORD_ID, Answers, Value
+from afterrun.intake import MILLION, RECORD_ID, Answers, PartlyAsked, Value
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Question
 
@@ -29,7 +30,13 @@ SEPARATOR = "___"
 """Between question and option in a column of its own, as REDCap does."""
 UNKNOWN_CODE = 255
 UNKNOWN_NUMBER = -(2**63)
-PLACE_COLUMNS: Mapping[str, Any] = {"record_id": pl.String, "source": pl.UInt32, "line": pl.UInt64}
+OCCASION = "occasion"
+PLACE_COLUMNS: Mapping[str, Any] = {
+    "record_id": pl.String,
+    OCCASION: pl.String,
+    "source": pl.UInt32,
+    "line": pl.UInt64,
+}
 
 
 def option_column(question: str, option: str) -> str:
@@ -59,10 +66,12 @@ def frame_of(rulebook: Rulebook, answers: list[Answers]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema_of(rulebook), orient="row")
 
 
-def row_of(rulebook: Rulebook, answers: Answers, line: int = 0, source: int = 0) -> dict[str, Any]:
+def row_of(
+    rulebook: Rulebook, answers: Answers, line: int = 0, source: int = 0, occasion: str | None = None
+) -> dict[str, Any]:
     """One row of a chunk."""
     row: dict[str, Any] = dict.fromkeys(schema_of(rulebook))
-    row |= {"record_id": answers.record_id, "source": source, "line": line}
+    row |= {"record_id": answers.record_id, OCCASION: occasion, "source": source, "line": line}
     for quantity in rulebook.quantities.values():
         if quantity.unit_key in answers.units:
             units = [unit.id for unit in quantity.units]
@@ -70,7 +79,11 @@ def row_of(rulebook: Rulebook, answers: Answers, line: int = 0, source: int = 0)
     for name, value in answers.values.items():
         question = rulebook.questions[name]
         if isinstance(value, frozenset):
-            row |= {option_column(name, option.id): option.id in value for option in question.options}
+            unasked = value.unasked if isinstance(value, PartlyAsked) else ()
+            row |= {
+                option_column(name, option.id): None if option.id in unasked else option.id in value
+                for option in question.options
+            }
         elif value is UNKNOWN:
             row[name] = UNKNOWN_CODE if question.type == "single" else UNKNOWN_NUMBER
         elif isinstance(value, Fraction):
@@ -86,8 +99,10 @@ def answers_in(rulebook: Rulebook, row: Mapping[str, Any]) -> Answers:
     for question in rulebook.questions.values():
         if question.type == "multi":
             ticks = {option.id: row[option_column(question.id, option.id)] for option in question.options}
-            if any(tick is not None for tick in ticks.values()):
-                values[question.id] = frozenset(option for option, tick in ticks.items() if tick)
+            unasked = [option for option, tick in ticks.items() if tick is None]
+            ticked = [option for option, tick in ticks.items() if tick]
+            if len(unasked) < len(ticks):
+                values[question.id] = PartlyAsked(ticked, unasked) if unasked else frozenset(ticked)
             continue
         code = row[question.id]
         if code is None:

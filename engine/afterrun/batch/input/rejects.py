@@ -12,14 +12,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR, NUMBER
-from afterrun.batch.input.headers import FRONT, REJECT_PREFIX, Column
+from afterrun.batch.input.cells import NUMBER
+from afterrun.batch.input.form.names import UNREAD
+from afterrun.batch.input.form.words import LIST_SEPARATOR
+from afterrun.batch.input.headers import FRONT, REJECT_PREFIX
+from afterrun.batch.stored import scan_csv
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
@@ -27,9 +30,18 @@ from afterrun.spreadsheets import neutral, restored
 from afterrun.visible import on_one_line
 
 Kind = Literal[
-    "answer", "fields", "quote", "encoding", "zero_byte", "too_long", "not_json", "duplicate", "not_mended"
+    "answer",
+    "fields",
+    "quote",
+    "encoding",
+    "zero_byte",
+    "too_long",
+    "not_json",
+    "duplicate",
+    "not_mended",
+    "cell",
 ]
-"""`answer`: what `assess` refuses; the others are damage that only files have."""
+"""`answer`: what `assess` refuses; the others are damage that only files have, `cell` that of workbooks."""
 
 LONGEST_RAW = 2000
 """Characters of a raw line that are kept."""
@@ -50,6 +62,8 @@ class GivenRow(NamedTuple):
     """The line, bytes that are no text written as \\x00."""
     cells: Mapping[str, str] = {}
     """By column; all blank where it is no table row."""
+    unread: str = ""
+    """What it holds under names that no column has."""
 
 
 class Reject(NamedTuple):
@@ -131,12 +145,11 @@ def question_columns(rulebook: Rulebook) -> list[str]:
 class Quarantine:
     """The table of what is refused in some files."""
 
-    def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[Column] | None]) -> None:
-        """None stands for a file without columns of its own, as JSON lines are."""
-        own: dict[str, None] = {RECORD_ID: None}
-        for columns in columns_of_sources:
-            names = [column.name for column in columns] if columns else question_columns(rulebook)
-            own |= {_folded(name): None for name in names}
+    def __init__(self, rulebook: Rulebook, columns_of_sources: Iterable[Sequence[str] | None]) -> None:
+        """The names of columns by file."""
+        own: dict[str, None] = {}
+        for names in columns_of_sources:
+            own |= {_folded(name): None for name in names or question_columns(rulebook)}
         self._own = [name for name in own if name and not name.startswith(REJECT_PREFIX)]
         self._numbers = {
             each.id for each in rulebook.questions.values() if each.type in ("integer", "number")
@@ -153,11 +166,16 @@ class Quarantine:
             writer = csv.writer(stream, lineterminator="\n")
             if with_header:
                 writer.writerow(map(neutral, map(cell, self.columns)))
-            for each in rejects:
-                cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
-                told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
-                own = (self._shown(name, cells.get(name, "")) for name in self._own)
-                writer.writerow([*map(neutral, (*told, cell(each.given.raw))), *own])
+            writer.writerows(self.rows(rejects))
+
+    def rows(self, rejects: Iterable[Reject]) -> Iterator[list[str]]:
+        """Each reject as the cells of the table."""
+        for each in rejects:
+            cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
+            told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
+            unread = each.given.unread or cells.get(UNREAD, "")
+            own = (self._shown(name, cells.get(name, "")) for name in self._own)
+            yield [*map(neutral, (*told, cell(each.given.raw), cell(unread))), *own]
 
     def _shown(self, name: str, text: str) -> str:
         """A cell; a number in a column of numbers stays one, whatever its sign."""
@@ -170,6 +188,34 @@ class ToldReject(NamedTuple):
     line: int
     reason: str
     question: str
+    file: str = ""
+
+
+def columns_of_rejects(path: Path) -> list[str]:
+    """The columns of a quarantine; none where there is none, or it is no such table any more."""
+    try:
+        return scan_csv(path).collect_schema().names() if path.is_file() else []
+    except pl.exceptions.PolarsError:
+        # Whoever mends it by hand may leave it in any state.
+        return []
+
+
+def rejects_of(path: Path, record_id: str, id_columns: Sequence[str]) -> list[ToldReject]:
+    """The rejects of one record, as far as the quarantine still tells."""
+    told = ["reject_line", "reject_reason", "reject_question", "reject_file"]
+    if not id_columns or not set(told) <= set(columns_of_rejects(path)):
+        return []
+    same = pl.any_horizontal(
+        pl.col(name).str.strip_chars().is_in([record_id, neutral(record_id)]) for name in id_columns
+    )
+    try:
+        found = scan_csv(path).filter(same).select(told).collect().fill_null("")
+    except pl.exceptions.PolarsError:
+        return []
+    return [
+        ToldReject(int(line) if line.isdigit() else 0, restored(reason), restored(question), restored(file))
+        for line, reason, question, file in found.iter_rows()
+    ]
 
 
 def first_rejects(path: Path, most: int) -> list[ToldReject]:
@@ -177,7 +223,7 @@ def first_rejects(path: Path, most: int) -> list[ToldReject]:
     if not path.is_file():
         return []
     told = ["reject_line", "reject_reason", "reject_question"]
-    rows = pl.read_csv(path, columns=told, n_rows=most, infer_schema=False)
+    rows = pl.read_csv(path, columns=told, n_rows=most, infer_schema=False, glob=False)
     return [
         ToldReject(int(line), restored(reason), restored(question))
         for line, reason, question in rows.select(told).fill_null("").iter_rows()

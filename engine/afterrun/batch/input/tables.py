@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.headers import (
-    NO_RECORDS,
-    Column,
-    Headers,
-    named,
-    nothing_known,
-    of_quarantine,
-    resolve,
-)
+from afterrun.batch.foreign.laid import DAMAGE, LINE, Laid
+from afterrun.batch.input.csv_fields import split_line
+from afterrun.batch.input.form.codes import with_coding
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.gaps import Gaps, gaps_of
+from afterrun.batch.input.form.names import Names
+from afterrun.batch.input.form.qualtrics import names_of_three
+from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_of
-from afterrun.batch.input.text.header import header_of
+from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
+from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
-from afterrun.intake import LONGEST_LINE, RECORD_ID
-from afterrun.rulebook import Rulebook
+from afterrun.intake import LONGEST_LINE
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.spreadsheets import restored
 
-Format = Literal["csv", "jsonl", "parquet"]
+Format = Literal["csv", "jsonl", "parquet", "cells"]
+"""`cells` is a table of texts that was laid down from what is no text: see `foreign`."""
 
-_LINES_LOOKED_AT = 50
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LINES_LOOKED_AT = 2000
+"""Of JSON lines and of rows: enough to see which keys and codes there are, and soon read."""
+_BYTES_LOOKED_AT = 2 << 20
 _TEXT = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
@@ -41,6 +48,7 @@ class Table(NamedTuple):
     first_line: int
     rows: int | None
     notes: tuple[str, ...]
+    gaps: Gaps
     dialect: Dialect = Dialect()
 
 
@@ -64,30 +72,77 @@ def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How 
         head = file.read(2 * LONGEST_LINE)
     if not head.removeprefix(BOM).strip():
         raise ProblemsError([Problem("is empty", name)])
-    return _csv(rulebook, head, name, how) if format == "csv" else _json_lines(rulebook, head, name)
+    is_whole = len(head) <= min(path.stat().st_size, _BYTES_LOOKED_AT)
+    if format == "csv":
+        return _csv(rulebook, head, name, how)
+    return _json_lines(rulebook, head, name, how, is_whole=is_whole)
 
 
 def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
-    header = header_of(head, named(rulebook), how)
+    known = engine_of(rulebook, Names)
+    header = header_of(head, known, how)
     fields, line = header.fields, header.line
     if not fields:
         raise ProblemsError([Problem("is empty", name)])
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
-    found = _without_problems(resolve(rulebook, names, name), line)
-    dialect = found_in(head[header.ends :], found.columns, header.separator, how)
-    notes = (*notes_on(dialect, how), *found.notes)
-    return Table(found.columns, header.ends, header.next_line, None, notes, dialect)
+    below = rows_below(head, header, 2)
+    of_three = names_of_three(known, names, below)
+    if of_three:
+        names, header = of_three, below[-1]
+    headers = resolve(rulebook, names, name, how)
+    dialect = found_in(head[header.ends :], headers.columns, header.separator, how)
+    rows = _first_rows(head, header, len(names), dialect)
+    headers = _coded(rulebook, headers, rows, how)
+    headers = headers._replace(notes=(*notes_on(dialect, how), *headers.notes))
+    return _table(rulebook, headers, name, line, header.ends, header.next_line, None, dialect)
+
+
+def _first_rows(head: bytes, header: HeaderRow, width: int, dialect: Dialect) -> list[list[str]]:
+    """The first rows that are whole, to see how their cells are written; blank where there is no answer."""
+    lines = _LINE_END.split(head[header.ends : header.ends + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
+    rows = (split_line(line, width, dialect.separator) for line in lines)
+    return [
+        ["" if cell in dialect.na else cell for cell in row] for row in rows if not isinstance(row, Damage)
+    ]
+
+
+def _coded(rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How) -> Headers:
+    """The columns with what their codes mean, by what was told or by these rows."""
+    columns, problems = [], [*headers.problems]
+    for place, column in enumerate(headers.columns):
+        coded, problem = with_coding(rulebook, column, (row[place] for row in rows), how.codes)
+        columns.append(coded)
+        problems += [problem] if problem else []
+    return headers._replace(columns=tuple(columns), problems=tuple(problems))
+
+
+def _table(
+    rulebook: Rulebook,
+    headers: Headers,
+    name: str,
+    header_line: int | None,
+    begins: int,
+    first_line: int,
+    rows: int | None,
+    dialect: Dialect,
+) -> Table:
+    """What columns without problems make of a file."""
+    if headers.problems:
+        raise ProblemsError([each._replace(file=name, line=header_line) for each in headers.problems])
+    gaps = gaps_of(rulebook, headers.columns, whole=headers.whole)
+    notes = (*headers.notes, *gaps.notes())
+    return Table(headers.columns, begins, first_line, rows, notes, gaps, dialect)
 
 
 def _as_of_header(damage: Damage) -> str:
     return damage.reason if damage.reason.startswith("holds") else f"is damaged: {damage.reason}"
 
 
-def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
+def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whole: bool) -> Table:
     begins = len(BOM) if head.startswith(BOM) else 0
-    lines = [line for line in head[begins:].split(b"\n")[: 10 * _LINES_LOOKED_AT] if line.strip()]
+    lines = [line for line in head[begins : begins + _BYTES_LOOKED_AT].split(b"\n") if line.strip()]
     objects: list[dict[str, Any]] = []
     for line in lines[:_LINES_LOOKED_AT]:
         try:
@@ -100,27 +155,54 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str) -> Table:
         if first[:1] == b"[" or first == b"{":
             raise ProblemsError([Problem("is one JSON document; write one object a line", name)])
         raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
-    keys = list(dict.fromkeys(key for each in objects for key in each))
-    units = [quantity.unit_key for quantity in rulebook.quantities.values()]
-    if keys and not any(key in rulebook.questions or key in units or key == RECORD_ID for key in keys):
-        raise ProblemsError([nothing_known(rulebook, keys, name)])
-    return Table((), begins, 1, None, () if RECORD_ID in keys else (NO_RECORDS,))
+    headers = resolve_keys(rulebook, objects, name, how)
+    rows = [[each.get(column.name) for column in headers.columns] for each in objects]
+    headers = _coded(rulebook, headers, rows, how)
+    headers = headers._replace(whole=is_whole and len(lines) <= _LINES_LOOKED_AT)
+    return _table(rulebook, headers, name, 1, begins, 1, None, told_of(how))
+
+
+def laid_table(rulebook: Rulebook, path: Path, laid: Laid, name: str, how: How) -> Table:
+    """The columns of a table of texts, as those of a CSV file with these cells."""
+    names = list(map(restored, laid.names)) if of_quarantine(laid.names) else list(laid.names)
+    headers = resolve(rulebook, names, name, how)
+    first = scan_parquet(path).head(_LINES_LOOKED_AT).drop(LINE, DAMAGE).collect()
+    head = io.BytesIO()
+    first.write_csv(head, include_header=False)
+    dialect = found_in(head.getvalue(), headers.columns, ",", how)
+    cells = [
+        ["" if cell is None or cell in dialect.na else cell for cell in row] for row in first.iter_rows()
+    ]
+    headers = _coded(rulebook, headers, cells, how)
+    headers = headers._replace(notes=(*laid.notes, *notes_on(dialect, how), *headers.notes))
+    line = laid.header_line
+    return _table(rulebook, headers, name, line or None, 0, line + 1, laid.rows, dialect)
 
 
 def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
     try:
-        schema = pl.read_parquet_schema(path)
-        rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
-    headers = resolve(rulebook, list(schema), name)
+        rows = int(scan_parquet(path).select(pl.len()).collect().item())
+        return typed_table(rulebook, scan_parquet(path), rows, name, how)
+    except DAMAGES as error:
+        raise damaged_parquet(error, name) from None
+
+
+def typed_table(
+    rulebook: Rulebook, frame: pl.LazyFrame, rows: int | None, name: str, how: How = AS_IT_IS
+) -> Table:
+    """Columns that have types, of a file or a frame; ProblemsError with all that they cannot hold."""
+    schema = frame.collect_schema()
+    headers = resolve(rulebook, list(schema), name, how)
+    looked_at = [each.name for each in headers.columns if each.role in ("choice", "list")]
+    first = frame.select(looked_at).head(_LINES_LOOKED_AT).collect()
     wrong = [
         Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
         if (wanted := _wanted_instead(column, dtype))
     ]
-    found = _without_problems(headers._replace(problems=(*headers.problems, *wrong)), None)
-    return Table(found.columns, 0, 1, rows, found.notes, told_of(how))
+    cells = [[row.get(column.name) for column in headers.columns] for row in first.iter_rows(named=True)]
+    headers = _coded(rulebook, headers._replace(problems=(*headers.problems, *wrong)), cells, how)
+    return _table(rulebook, headers, name, None, 0, 1, rows, told_of(how))
 
 
 def _wanted_instead(column: Column, dtype: pl.DataType) -> str:
@@ -134,11 +216,6 @@ def _wanted_instead(column: Column, dtype: pl.DataType) -> str:
         "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
         "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
         "raw": (False, "text or codes"),
+        "unread": (False, "text"),
     }.get(column.role, (numeric, "text or codes"))
     return "" if fits else wanted
-
-
-def _without_problems(headers: Headers, line: int | None) -> Headers:
-    if headers.problems:
-        raise ProblemsError([each._replace(line=line) for each in headers.problems])
-    return headers

@@ -7,7 +7,7 @@ of fields, great length. No stock reader is trusted with those: it would stop, c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ import polars as pl
 from afterrun.batch.formula_marks import unmarked
 from afterrun.batch.input.cells import intake_of
 from afterrun.batch.input.csv_fields import LONGEST_FIELD, split_line
-from afterrun.batch.input.lines import SLICE, Array, Block, count_below, count_of, places_of
+from afterrun.batch.input.lines import BLOCK, SLICE, Array, Block, count_below, count_of, places_of
 from afterrun.batch.input.rejects import Damage, GivenRow, readable
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.input.text.rows import BREAK
@@ -45,9 +45,27 @@ class Sieve(NamedTuple):
 
 def read_csv(reading: Reading, chunk: Chunk) -> None:
     """Read a part of a CSV file."""
+    read_together(reading, [(reading.source, chunk)])
+
+
+def read_together(reading: Reading, parts: Iterable[tuple[Source, Chunk]]) -> None:
+    """Read parts of files of the same columns, written the same; the small ones as if they were one."""
     lists: KnownLists = {}
-    for block in blocks_of(reading.source, chunk):
-        _BlockReader(reading, block).read(lists)
+    held, size = list[tuple[Source, Block]](), 0
+    for source, chunk in parts:
+        for block in blocks_of(source, chunk):
+            held.append((source, block))
+            size += len(block.data)
+            if size >= BLOCK:
+                _BlockReader(reading, held).read(lists)
+                held, size = [], 0
+    if held:
+        _BlockReader(reading, held).read(lists)
+
+
+def read_alike(one: Source, other: Source) -> bool:
+    """Whether what is known of one file's cells holds of the other's, too."""
+    return (one.columns, one.dialect, one.gaps) == (other.columns, other.dialect, other.gaps)
 
 
 def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
@@ -59,16 +77,19 @@ def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
 
 
 class _BlockReader:
-    def __init__(self, reading: Reading, block: Block) -> None:
-        self.reading, self.block = reading, block
+    def __init__(self, reading: Reading, held: Sequence[tuple[Source, Block]]) -> None:
+        self.reading, self.held = reading, held
         self.columns, self.dialect = reading.source.columns, reading.source.dialect
         self.nothing = b'"' + self.dialect.separator.encode()
-        self.ends = places_of(block.data, _LF)
+        self.data = held[0][1].data if len(held) == 1 else b"".join(block.data for _, block in held)
+        self.ends = places_of(self.data, _LF)
+        sizes = np.cumsum([0, *(len(block.data) for _, block in held)])
+        self.begins = np.searchsorted(self.ends, sizes[:-1])
         self.wanted = [place for place, column in enumerate(self.columns) if column.role != "other"]
 
     def read(self, lists: KnownLists) -> None:
         """Read the lines in bulk, and those that need it one by one."""
-        reading, first_line = self.reading, self.block.first_line
+        reading = self.reading
         frame, sieved = self._bulk()
         if reading.source.marked:
             frame = frame.with_columns(unmarked(frame.columns))
@@ -82,19 +103,30 @@ class _BlockReader:
             reading.blank += len(blank)
         columns = [self.columns[place] for place in self.wanted]
         checked = normalise(reading.rulebook, columns, self.dialect.plain(columns, frame), lists)
-        for line in reading.accept(checked, lines + first_line):
-            raw = _line(self.block.data, self.ends, line - first_line)
-            fields = _fields(reading.source, raw)
+        owner = np.searchsorted(self.begins, lines, side="right") - 1
+        first_lines = np.array([block.first_line for _, block in self.held])
+        indices = np.array([source.index for source, _ in self.held])
+        numbers = lines - self.begins[owner] + first_lines[owner]
+        for row in reading.accept(checked, numbers, indices[owner]):
+            source, line = self._place(int(lines[row]))
+            raw = _line(self.data, self.ends, int(lines[row]))
+            fields = _fields(source, raw)
             if isinstance(fields, Damage):
-                raise AssertionError(f"{reading.source.name}:{line}: {fields.reason}")
-            given = given_row(reading.rulebook, reading.source, raw)
+                raise AssertionError(f"{source.name}:{line}: {fields.reason}")
+            given = given_row(reading.rulebook, source, raw)
             cells, doubts = self.dialect.cells(self.columns, fields)
-            reading.judge(line, *intake_of(reading.rulebook, self.columns, cells), given, doubts)
+            reading.judge(line, intake_of(reading.rulebook, self.columns, cells), given, doubts, source)
+
+    def _place(self, line: int) -> tuple[Source, int]:
+        """The file that a line of the data stands in, and its number there."""
+        owner = int(np.searchsorted(self.begins, line, side="right")) - 1
+        source, block = self.held[owner]
+        return source, line - int(self.begins[owner]) + block.first_line
 
     def _blank(self, frame: pl.DataFrame, lines: Array) -> list[int]:
         """Which rows hold nothing, in the columns that are passed over either."""
         maybe = blank_rows(frame).tolist()
-        return [row for row in maybe if self._is_blank(_line(self.block.data, self.ends, lines[row]))]
+        return [row for row in maybe if self._is_blank(_line(self.data, self.ends, lines[row]))]
 
     def _is_blank(self, raw: bytes) -> bool:
         return raw.count(b'"') % 2 == 0 and not raw.translate(None, self.nothing).strip()
@@ -102,7 +134,7 @@ class _BlockReader:
     def _bulk(self) -> tuple[pl.DataFrame, Sieve]:
         """The lines that can be read in bulk as columns of text, and how the lines were parted."""
         for count_each in (False, True):
-            sieved = sieve(self.block.data, self.ends, len(self.columns), self.dialect.separator, count_each)
+            sieved = sieve(self.data, self.ends, len(self.columns), self.dialect.separator, count_each)
             frame = self._text(sieved)
             if frame is not None:
                 return frame, sieved
@@ -139,7 +171,7 @@ class _BlockReader:
     def _rows(self, lines: Array) -> Iterator[tuple[int, list[str]]]:
         reading = self.reading
         for line in lines.tolist():
-            raw = _line(self.block.data, self.ends, line)
+            raw = _line(self.data, self.ends, line)
             if not raw:
                 continue
             if self._is_blank(raw):
@@ -149,8 +181,8 @@ class _BlockReader:
             split = _fields(reading.source, raw)
             if isinstance(split, Damage):
                 reading.rows_in += 1
-                given = given_row(reading.rulebook, reading.source, raw)
-                reading.refuse(line + self.block.first_line, *split, given)
+                source, number = self._place(line)
+                reading.refuse(number, *split, given_row(reading.rulebook, source, raw), source=source)
             else:
                 yield line, [split[place].strip() for place in self.wanted]
 

@@ -1,6 +1,6 @@
 """Record ids seen before: the first row of an id stays, later ones are refused.
 
-Chunks come in their order. What is held in memory is the same for a million rows as for a hundred million:
+Lots come in their order. What is held in memory is the same for a million rows as for a hundred million:
 a fixed field of bits says 'never seen' of nearly every new id at once; the few others are looked up in
 sorted lists of hashes on disk, and what is found there is compared as text.
 """
@@ -15,22 +15,25 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.batch.input.lines import Array
+from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Reject
-from afterrun.batch.input.sources import Chunk, Source
+from afterrun.batch.input.sources import Source
 from afterrun.batch.read.readers import given_rows
-from afterrun.batch.read.reading import ChunkRead
+from afterrun.batch.stored import scan_arrow
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder, new_private
 
-BITS = 29
-"""2^29 bits are 64 MB; of 30 million ids one new id in a hundred is then looked up on disk for nothing."""
+_WORD_BITS = 22
+WORDS = 1 << _WORD_BITS
+"""Of 64 bits, 32 MB together; at 30 million ids three new ones in a hundred are sought on disk in vain."""
 RUNS_MERGED = 8
 """Short runs put together into one; more at a time would cost memory, fewer time."""
 SEED = 7
 _FIRST = ("source", "line")
+_BETWEEN = "\x1f"
 
 
 class _Run(NamedTuple):
@@ -40,51 +43,59 @@ class _Run(NamedTuple):
     rows: Path
 
 
+class Later(NamedTuple):
+    """Rows of a lot whose id came before."""
+
+    stays: pl.Series
+    """Which rows are not among them."""
+    rejects: list[Reject]
+
+
 class DuplicateFinder:
     """Remembers the record ids of all rows accepted so far; `folder` is its own and is emptied."""
 
-    def __init__(self, folder: Path, names: Sequence[str] = ()) -> None:
-        """`names` are those of the sources, for chunks that are only remembered."""
+    def __init__(self, folder: Path, sources: Sequence[Source] = ()) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         make_folder(folder, private=True)
-        self._folder = folder
-        self._seen = np.zeros(1 << (BITS - 3), np.uint8)
+        self._folder, self._sources = folder, sources
+        self._seen = np.zeros(WORDS, np.uint64)
         self._runs: list[_Run] = []
         self._merged: list[_Run] = []
         self._chunks = 0
-        self._names = dict(enumerate(names))
 
-    def refuse(self, rulebook: Rulebook, source: Source, chunk: Chunk, read: ChunkRead) -> ChunkRead:
-        """The chunk without the rows whose id came before; these are then among its rejects."""
-        self._names[source.index] = source.name
-        firsts = self._firsts_of_later_ones(read.frame)
+    def refuse(self, rulebook: Rulebook, lot: Lot, rows: pl.DataFrame) -> Later | None:
+        """The rows of a lot whose id came before, if there are any; the others are remembered."""
+        firsts = self._firsts_of_later_ones(rows)
         if firsts is None:
-            self.remember(read.frame)
-            return read
-        kept = read.frame.filter(firsts["line"].is_null())
-        self.remember(kept)
-        later = read.frame.select("record_id", pl.col("line").alias("own")).hstack(firsts)
+            self.remember(rows)
+            return None
+        stays = firsts["line"].is_null()
+        self.remember(rows.filter(stays))
+        later = rows.select(RECORD_ID, own_source="source", own="line").hstack(firsts)
         later = later.filter(pl.col("line").is_not_null())
-        given = given_rows(rulebook, source, chunk, set(later["own"].to_list()))
         rejects = []
-        for record_id, line, first_source, first_line in later.iter_rows():
-            name = self._names.get(first_source, "")
-            place = f"line {first_line}" if first_source == source.index else f"{name}:{first_line}"
-            reason = f"{RECORD_ID}: '{record_id[:60]}' is already in {place}"
-            rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
-        both = sorted([*read.rejects, *rejects], key=lambda each: each.line)
-        return read._replace(frame=kept, rejects=both)
+        for place, chunk in lot.pieces:
+            source = self._sources[place]
+            of_source = later.filter(pl.col("own_source") == place)
+            given = given_rows(rulebook, source, chunk, set(of_source["own"])) if of_source.height else {}
+            for record_id, _, line, first_source, first_line in of_source.iter_rows():
+                name = self._sources[first_source].name
+                where = f"line {first_line}" if first_source == place else f"{name}:{first_line}"
+                reason = said_twice(record_id, where)
+                rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
+        return Later(stays, rejects)
 
     def remember(self, places: pl.DataFrame) -> None:
-        """Take note of accepted rows: their `record_id`, `source` and `line`."""
-        places = places.select(*PLACE_COLUMNS).filter(pl.col(RECORD_ID).is_not_null())
+        """Take note of accepted rows: their `record_id`, `occasion`, `source` and `line`."""
+        places = keyed(places).filter(pl.col(RECORD_ID).is_not_null())
         if places.is_empty():
             return
         hashes = _hashes(places[RECORD_ID])
-        self._set(hashes)
         places.write_ipc(new_private(self._ids(self._chunks)), compression="uncompressed")
         order = np.argsort(hashes)
-        self._runs.append(self._written(hashes[order], (self._chunks << 32) + order.astype(np.uint64)))
+        ordered = hashes[order]
+        self._set(ordered)
+        self._runs.append(self._written(ordered, (self._chunks << 32) + order.astype(np.uint64)))
         self._chunks += 1
         if len(self._runs) == RUNS_MERGED:
             self._merge()
@@ -92,13 +103,14 @@ class DuplicateFinder:
     def _firsts_of_later_ones(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """For each row the `source` and `line` of the row that had its id first, null where that is the row
         itself; None where it is so in every row."""
-        ids = frame[RECORD_ID]
+        places = keyed(frame)
+        ids = places[RECORD_ID]
         hashes = _hashes(ids.fill_null(""))
         before = self._before(ids, hashes)
         ordered = np.sort(hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
-        rows = frame.select(*PLACE_COLUMNS).with_row_index("own")
+        rows = places.with_row_index("own")
         rows = rows.with_columns(first_own=pl.col("own").first().over(RECORD_ID))
         inside, named = pl.col("own") != pl.col("first_own"), pl.col(RECORD_ID).is_not_null()
         firsts = rows.select(
@@ -114,15 +126,15 @@ class DuplicateFinder:
 
     def _before(self, ids: pl.Series, hashes: Array) -> pl.DataFrame | None:
         """For each row the place of the earlier row with its id; None where no row has one."""
-        first, second = _places(hashes)
-        maybe = np.flatnonzero(self._has(first) & self._has(second))
+        word, bits = _places(hashes)
+        maybe = np.flatnonzero((self._seen[word] & bits) == bits)
         places: dict[int, tuple[int, int]] = {}
         maybe = maybe[np.argsort(hashes[maybe])]
         if len(maybe):
             found = np.array([*self._looked_up(hashes, maybe)], dtype=np.uint64).reshape(-1, 2)
             for chunk in np.unique(found[:, 1] >> np.uint64(32)).tolist():
                 pairs = found[(found[:, 1] >> np.uint64(32)) == chunk]
-                stored = pl.read_ipc(self._ids(chunk))
+                stored = scan_arrow(self._ids(chunk)).collect()
                 earlier = stored[(pairs[:, 1] & np.uint64(0xFFFFFFFF)).astype(np.int64)]
                 for row, (record_id, *place) in zip(pairs[:, 0].tolist(), earlier.iter_rows(), strict=True):
                     if ids[row] == record_id:
@@ -151,16 +163,11 @@ class DuplicateFinder:
                 yield from zip(rows[left].tolist(), origin[place[left]].tolist(), strict=True)
                 place[left] += 1
 
-    def _has(self, bits: Array) -> Array:
-        found: Array = (self._seen[bits >> np.uint32(3)] >> (bits & np.uint32(7)).astype(np.uint8)) & 1
-        return found
-
     def _set(self, hashes: Array) -> None:
-        bits = np.sort(np.concatenate(_places(hashes)))
-        bytes_ = bits >> np.uint32(3)
-        masks = np.left_shift(np.uint8(1), (bits & np.uint32(7)).astype(np.uint8))
-        begins = np.flatnonzero(np.concatenate([[True], bytes_[1:] != bytes_[:-1]]))
-        self._seen[bytes_[begins]] |= np.bitwise_or.reduceat(masks, begins)
+        """`hashes` are sorted, and so are their words then."""
+        word, bits = _places(hashes)
+        begins = np.flatnonzero(np.concatenate([[True], word[1:] != word[:-1]]))
+        self._seen[word[begins]] |= np.bitwise_or.reduceat(bits, begins)
 
     def _merge(self) -> None:
         """Make one long run of the short ones, so that there are few to look into."""
@@ -184,11 +191,28 @@ class DuplicateFinder:
         return self._folder / f"ids-{chunk:06d}.arrow"
 
 
+def said_twice(record_id: str, where: str) -> str:
+    """The reason against a row whose id came before."""
+    return f"{RECORD_ID}: '{record_id[:60]}' is already in {where}"
+
+
+def keyed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where rows stand, and under `record_id` what no two may share: the record, and which of its rows."""
+    places = frame.select(*PLACE_COLUMNS)
+    if places[OCCASION].null_count() < places.height:
+        of_record = pl.concat_str(RECORD_ID, pl.lit(_BETWEEN), OCCASION)
+        places = places.with_columns(pl.coalesce(of_record, RECORD_ID).alias(RECORD_ID))
+    return places.drop(OCCASION)
+
+
 def _hashes(ids: pl.Series) -> Array:
     return ids.hash(SEED).to_numpy()
 
 
 def _places(hashes: Array) -> tuple[Array, Array]:
-    """The two bits that stand for each hash, from its two ends."""
-    low = hashes & np.uint64((1 << BITS) - 1)
-    return (hashes >> np.uint64(64 - BITS)).astype(np.uint32), low.astype(np.uint32)
+    """The word that each hash belongs to, by its upper end, and the three bits there that stand for it."""
+    word = hashes >> np.uint64(64 - _WORD_BITS)
+    bits = np.zeros(len(hashes), np.uint64)
+    for shift in (0, 6, 12):
+        bits |= np.uint64(1) << ((hashes >> np.uint64(shift)) & np.uint64(63))
+    return word.astype(np.int64), bits

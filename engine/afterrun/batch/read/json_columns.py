@@ -1,15 +1,18 @@
-"""The decoded values of one question, put on the sheet as a column; what is not plain is doubted."""
+"""The decoded values of one key, put on the sheet as a column; what is not plain is doubted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.read.normalise import looked_up, put_ids
-from afterrun.batch.read.sheet import Sheet
+from afterrun.batch.input.form.columns import Coding, Column
+from afterrun.batch.input.form.words import option_words, parts_of, tick_words
+from afterrun.batch.input.layout import OCCASION
+from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
+from afterrun.batch.read.sheet import Sheet, tidied
 from afterrun.batch.read.ticks import put_known, ticks_of
 from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
@@ -22,9 +25,30 @@ def put_record_ids(sheet: Sheet, values: Sequence[Any]) -> None:
     put_ids(sheet, _texts(sheet, [str(each) if type(each) is int else each for each in values]))
 
 
+def put_occasions(sheet: Sheet, parts: Sequence[Sequence[Any]]) -> None:
+    """What tells rows of one record apart, of texts and whole numbers."""
+    if parts:
+        sheet.made[OCCASION] = joined([tidied(_texts(sheet, _as_codes(values))) for values in parts])
+
+
+def put_ticks(sheet: Sheet, given: Iterable[tuple[Column, Sequence[Any]]]) -> None:
+    """Options with a key of their own: true and false, 1 and 0, or what ticks a cell."""
+    found = [(column, values) for column, values in given if column.role == "tick"]
+    ticked = []
+    for column, values in found:
+        words = tick_words(sheet.rulebook.questions[column.key], column.option)
+        texts = ["true" if each is True else "false" if each is False else each for each in values]
+        ticked.append(looked_up(sheet, _texts(sheet, _as_codes(texts)), words, pl.Boolean))
+    put_all_ticks(sheet, [column for column, _ in found], ticked)
+
+
 def codes_of(sheet: Sheet, values: Sequence[Any], words: Mapping[str, int]) -> pl.Series:
     """The code of each word; anything else is doubted."""
     return looked_up(sheet, _texts(sheet, values), words, pl.UInt8, trims=False)
+
+
+def _as_codes(values: Iterable[Any]) -> list[Any]:
+    return [str(each) if type(each) is int else each for each in values]
 
 
 def _texts(sheet: Sheet, values: Sequence[Any]) -> pl.Series:
@@ -32,6 +56,7 @@ def _texts(sheet: Sheet, values: Sequence[Any]) -> pl.Series:
     try:
         return pl.Series(values, dtype=pl.String)
     except (TypeError, UnicodeEncodeError):
+        values = _as_codes(values)
         texts = [each if _is_text(each) else None for each in values]
         wrong = [each is not None and text is None for each, text in zip(values, texts, strict=True)]
         sheet.doubt(pl.Series(wrong, dtype=pl.Boolean))
@@ -41,10 +66,10 @@ def _texts(sheet: Sheet, values: Sequence[Any]) -> pl.Series:
 class ListCodes:
     """The lists of a multiple choice as codes: each different list is understood once."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, coding: Coding) -> None:
         self._question = question
-        self._words = {option.id: place for place, option in enumerate(question.options)}
-        self._codes: dict[tuple[Any, ...], int] = {}
+        self._words = option_words(question, coding)
+        self._codes: dict[tuple[Any, ...] | str, int] = {}
         self._meanings: list[frozenset[int] | None] = [frozenset(), None]
 
     def forget_many(self) -> None:
@@ -54,9 +79,9 @@ class ListCodes:
             self._meanings = [frozenset(), None]
 
     def code(self, value: Any) -> int:
-        """The code of a list."""
+        """The code of a list, or of a text that names several options."""
         if type(value) is not list:
-            return 0 if value is None or value == "" else 1
+            return self._code_of_text(value) if type(value) is str else 0 if value is None else 1
         key = tuple(value)
         try:
             code = self._codes.get(key)
@@ -67,6 +92,14 @@ class ListCodes:
             return 1
         return code
 
+    def _code_of_text(self, text: str) -> int:
+        if not text.strip():
+            return 0
+        if text not in self._codes:
+            self._meanings.append(ticks_of(self._question, self._words, parts_of(self._words, text)))
+            self._codes[text] = len(self._meanings) - 1
+        return self._codes[text]
+
     def put(self, sheet: Sheet, codes: Sequence[int]) -> None:
         """The ticks behind a column of codes."""
         put_known(sheet, self._question, self._meanings, pl.Series(codes, dtype=pl.UInt32))
@@ -75,6 +108,11 @@ class ListCodes:
 def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any]) -> set[int]:
     """The numbers of a column; gives back the rows of those that are 0.0."""
     kinds = set(map(type, values))
+    if str in kinds and any(type(each) is str and each not in ("", UNKNOWN.value) for each in values):
+        # Programs that know only text write numbers as such, in some rows or in all.
+        texts = [repr(each) if type(each) is float else each for each in values]
+        put_number_text(sheet, question, _texts(sheet, texts))
+        return _zeros(values)
     unknown = None
     if not kinds <= {int, float, type(None)}:
         wrong = [type(each) not in (int, float, type(None)) and each != "" for each in values]
@@ -90,9 +128,11 @@ def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any]) -> set[
         missing = pl.Series([each is None for each in values], dtype=pl.Boolean)
         floats = pl.select(pl.when(~missing).then(floats)).to_series()
     sheet.numbers(question, floats, unknown)
-    if float not in kinds:
-        return set()
-    return {row for row in (floats == 0).arg_true().to_list() if type(values[row]) is float}
+    return _zeros(values) if float in kinds else set()
+
+
+def _zeros(values: Sequence[Any]) -> set[int]:
+    return {row for row, value in enumerate(values) if type(value) is float and value == 0}
 
 
 def _is_text(value: Any) -> bool:

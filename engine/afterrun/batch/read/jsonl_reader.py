@@ -1,4 +1,4 @@
-"""JSON lines in, checked columns out: an intake a line, with the meaning that `assess` gives it.
+"""JSON lines in, checked columns out: an intake a line, whose keys mean what the columns of a table do.
 
 Each line is decoded by itself, so that a damaged one spoils no other. Whatever is not plain goes, alone,
 through the reader of intake files.
@@ -15,16 +15,26 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import choice_words
+from afterrun.batch.input.cells import RowIntake, intake_of
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.names import Names, folded
+from afterrun.batch.input.form.words import choice_words, unit_words
 from afterrun.batch.input.lines import Block
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
-from afterrun.batch.read.json_columns import ListCodes, codes_of, put_numbers, put_record_ids
+from afterrun.batch.read.json_columns import (
+    ListCodes,
+    codes_of,
+    put_numbers,
+    put_occasions,
+    put_record_ids,
+    put_ticks,
+)
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.read.sheet import CheckedColumns, Sheet
 from afterrun.errors import Problem
-from afterrun.intake import LONGEST_LINE, RECORD_ID, RawIntake, raw_intakes
-from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.intake import LONGEST_LINE, RawIntake, raw_intakes
+from afterrun.rulebook import Rulebook, engine_of
 
 _AT_ONCE = 32
 """Lines that are decoded before their values go into columns. Python's collector of garbage looks at all
@@ -41,19 +51,35 @@ def read_json_lines(reading: Reading, chunk: Chunk) -> None:
         reader.read(block)
 
 
+def given_columns(rulebook: Rulebook, source: Source) -> list[str]:
+    """The keys of the first lines, and every other key that an intake may have."""
+    there = {(column.role, column.key) for column in source.columns}
+    native = engine_of(rulebook, Names).native
+    rest = (name for name in question_columns(rulebook) if native[name][1:3] not in there)
+    return [*(column.name for column in source.columns), *rest]
+
+
 def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
-    """A line with the values of its object by key."""
-    data = _intake_of(raw).data
-    return GivenRow(readable(raw), {name: cell(data.get(name)) for name in question_columns(rulebook)})
+    """A line with the values of its object by key; what no key of the file takes stands apart."""
+    data, shown = _intake_of(raw).data, {folded(name) for name in given_columns(rulebook, source)}
+    unread = (f"{name}={cell(value)}" for name, value in data.items() if folded(name) not in shown)
+    cells = {name: cell(value) for name, value in data.items() if folded(name) in shown}
+    return GivenRow(readable(raw), cells, "; ".join(unread))
 
 
 class _BlockReader:
     def __init__(self, reading: Reading) -> None:
         self.reading, self.rulebook = reading, reading.rulebook
-        self.units = {quantity.unit_key: quantity for quantity in self.rulebook.quantities.values()}
-        self.blank: dict[str, Any] = dict.fromkeys([RECORD_ID, *self.units, *self.rulebook.questions])
+        self.by_key = {column.name: column for column in reading.source.columns}
+        native = engine_of(self.rulebook, Names).native
+        for name in given_columns(self.rulebook, reading.source)[len(self.by_key) :]:
+            self.by_key[name] = native[name]._replace(name=name)
+        self.by_folded = {folded(key): column for key, column in self.by_key.items()}
+        self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
         self.lists = {
-            each.id: ListCodes(each) for each in self.rulebook.questions.values() if each.type == "multi"
+            key: ListCodes(self.rulebook.questions[column.key], column.coding)
+            for key, column in self.by_key.items()
+            if column.role == "list"
         }
 
     def read(self, block: Block) -> None:
@@ -63,7 +89,7 @@ class _BlockReader:
         checked = self._checked(columns, [raw_lines[line] for line in lines])
         self.reading.rows_in += len(lines) + len(odd)
         numbers = np.array(lines, np.int64) + block.first_line
-        odd += [line - block.first_line for line in self.reading.accept(checked, numbers)]
+        odd += [lines[row] for row in self.reading.accept(checked, numbers)]
         for line in odd:
             self._judge(line + block.first_line, raw_lines[line])
 
@@ -75,7 +101,33 @@ class _BlockReader:
             kind = damage.kind if damage else "not_json"
             self.reading.refuse(line, kind, reason_of(read.problems), given)
         else:
-            self.reading.judge(line, read.data, (), given)
+            self.reading.judge(line, self._row(read.data), given)
+
+    def _row(self, data: Mapping[str, Any]) -> RowIntake:
+        """The values of a line by what their keys mean; a key that means nothing stays, to be refused."""
+        columns = dict.fromkeys(self.reading.source.columns)
+        values: dict[Column, Any] = {}
+        strange: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for key, value in data.items():
+            column = self.by_folded.get(folded(key)) or self._found(key)
+            if column is None:
+                strange[key] = value
+            elif values.get(column) is not None:
+                problems.append(Problem("is there twice, under names that mean the same", key=key))
+            else:
+                values[column] = value
+                columns.setdefault(column)
+        row = intake_of(self.rulebook, list(columns), [values.get(column) for column in columns])
+        return row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
+
+    def _found(self, key: str) -> Column | None:
+        found = engine_of(self.rulebook, Names).find(key)
+        if found is None or len(found.columns) > 1:
+            return None
+        column = found.columns[0]
+        same = (each for each in self.by_key.values() if each[1:4] == column[1:4])
+        return next(same, column._replace(name=key))
 
     def _values(self, pairs: list[tuple[str, Any]]) -> tuple[Any, ...]:
         """The values of an object in the order of the questionnaire."""
@@ -117,22 +169,26 @@ class _BlockReader:
         return columns, lines, odd
 
     def _checked(self, columns: Mapping[str, list[Any]], raw_lines: list[bytes]) -> CheckedColumns:
-        sheet = Sheet(self.rulebook, len(raw_lines))
-        put_record_ids(sheet, columns[RECORD_ID])
-        for key, quantity in self.units.items():
-            words = {unit.id: place for place, unit in enumerate(quantity.units)}
-            sheet.made[key] = codes_of(sheet, columns[key], words)
+        sheet, questions = Sheet(self.rulebook, len(raw_lines)), self.rulebook.questions
+        units = {quantity.unit_key: quantity for quantity in self.rulebook.quantities.values()}
         zeros: set[int] = set()
-        for question in self.rulebook.questions.values():
-            values = columns[question.id]
-            if question.type == "single":
-                ids = {*(option.id for option in question.options), UNKNOWN.value}
-                words = {word: code for word, code in choice_words(question).items() if word in ids}
-                sheet.made[question.id] = codes_of(sheet, values, words)
-            elif question.type == "multi":
-                self.lists[question.id].put(sheet, values)
-            else:
-                zeros |= put_numbers(sheet, question, values)
+        for key, column in self.by_key.items():
+            values = columns[key]
+            if column.role == "record_id":
+                put_record_ids(sheet, values)
+            elif column.role == "unit":
+                sheet.made[column.key] = codes_of(sheet, values, unit_words(units[column.key]))
+            elif column.role == "choice":
+                words = choice_words(questions[column.key], column.coding)
+                sheet.made[column.key] = codes_of(sheet, values, words)
+            elif column.role == "list":
+                self.lists[key].put(sheet, values)
+            elif column.role == "number":
+                zeros |= put_numbers(sheet, questions[column.key], values)
+            elif column.role in ("raw", "unread"):
+                sheet.doubt(pl.Series([each is not None for each in values], dtype=pl.Boolean))
+        put_ticks(sheet, [(column, columns[key]) for key, column in self.by_key.items()])
+        put_occasions(sheet, [columns[key] for key, each in self.by_key.items() if each.role == "occasion"])
         # 0.0 may have been written 1e-400 or 0e99, which an intake file refuses.
         strange = [row for row in zeros if _WITH_EXPONENT.search(raw_lines[row])]
         if strange:

@@ -7,8 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from afterrun.batch.input.cells import TICKS, choice_words, unit_words
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.cells import BETWEEN_PARTS
+from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.gaps import open_options, unasked_of
+from afterrun.batch.input.form.words import choice_words, option_words, tick_words, unit_words
+from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
 from afterrun.batch.read.ticks import KnownLists, put_columns, put_lists, put_text
 from afterrun.intake import LONGEST_TEXT, RECORD_ID
@@ -29,8 +32,10 @@ def normalise(
     """
     lists = {} if lists is None else lists
     sheet = Sheet(rulebook, frame.height)
-    ticks: dict[str, dict[str, Series]] = {}
+    tick_columns: list[Column] = []
+    ticks: list[Series] = []
     raw: Series | None = None
+    occasion: list[Series] = []
     for column, series in zip(columns, frame.get_columns(), strict=True):
         if column.role == "record_id":
             put_ids(sheet, series)
@@ -38,28 +43,48 @@ def normalise(
             quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
             sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), unit_words(quantity), pl.UInt8)
         elif column.role == "choice":
-            words = choice_words(rulebook.questions[column.key])
+            words = choice_words(rulebook.questions[column.key], column.coding)
             sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
         elif column.role == "number":
             _number(sheet, rulebook.questions[column.key], series)
         elif column.role == "list":
             question = rulebook.questions[column.key]
             if series.dtype == pl.List:
-                put_lists(sheet, question, series)
+                put_lists(sheet, question, series, option_words(question, column.coding))
             else:
-                put_text(sheet, question, as_text(sheet, series), lists)
+                words = option_words(question, column.coding)
+                put_text(sheet, question, as_text(sheet, series), words, lists)
         elif column.role == "tick":
             ticked = series
             if series.dtype != pl.Boolean:
-                ticked = looked_up(sheet, as_text(sheet, series), TICKS, pl.Boolean)
-            ticks.setdefault(column.key, {})[column.option] = ticked
+                yes_or_no = tick_words(rulebook.questions[column.key], column.option)
+                ticked = looked_up(sheet, as_text(sheet, series), yes_or_no, pl.Boolean)
+            tick_columns.append(column)
+            ticks.append(ticked)
+        elif column.role == "occasion":
+            occasion.append(tidied(as_text(sheet, series)))
+        elif column.role == "unread":
+            sheet.doubt(tidied(as_text(sheet, series)).is_not_null())
         elif column.role == "raw":
             raw = as_text(sheet, series)
-    for key, by_option in ticks.items():
-        put_columns(sheet, rulebook.questions[key], by_option)
+    put_all_ticks(sheet, tick_columns, ticks)
+    if occasion:
+        sheet.made[OCCASION] = joined(occasion)
     if raw is not None:
         _still_raw(sheet, columns, frame, raw)
     return sheet.finish()
+
+
+def put_all_ticks(sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Series]) -> None:
+    """The ticks of options that have columns of their own; what those do not offer stays open."""
+    by_question: dict[str, dict[str, Series]] = {}
+    for column, series in zip(columns, ticks, strict=True):
+        by_question.setdefault(column.key, {})[column.option] = series
+    asked = unasked_of(columns)
+    for key, by_option in by_question.items():
+        question = sheet.rulebook.questions[key]
+        still_open = open_options(question, asked[key]) if key in asked else frozenset[str]()
+        put_columns(sheet, question, by_option, still_open)
 
 
 def looked_up(
@@ -97,7 +122,11 @@ def _number(sheet: Sheet, question: Question, series: Series) -> None:
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
         return
-    text = as_text(sheet, series)
+    put_number_text(sheet, question, as_text(sheet, series))
+
+
+def put_number_text(sheet: Sheet, question: Question, text: Series) -> None:
+    """A column of numbers as text."""
     unknown = (text == UNKNOWN.value).fill_null(False) if question.unknown_reads is not None else None
     values = text.cast(pl.Float64, strict=False)
     lost = values.null_count() - text.null_count() - (int(unknown.sum()) if unknown is not None else 0)
@@ -116,11 +145,23 @@ def _number(sheet: Sheet, question: Question, series: Series) -> None:
     sheet.numbers(question, values, unknown)
 
 
+def joined(parts: Sequence[Series]) -> Series:
+    """What tells rows of one record apart, as `occasion_of` joins it."""
+    texts = [
+        each.fill_null("")
+        .str.replace_all("\\", "\\\\", literal=True)
+        .str.replace_all(BETWEEN_PARTS, "\\/", literal=True)
+        for each in parts
+    ]
+    joined = pl.select(pl.concat_str(texts, separator=BETWEEN_PARTS)).to_series()
+    return pl.select(pl.when(joined != BETWEEN_PARTS * (len(parts) - 1)).then(joined)).to_series()
+
+
 def _still_raw(sheet: Sheet, columns: Sequence[Column], frame: pl.DataFrame, raw: Series) -> None:
     """A rejected line that came back as it went: without this it would pass as an empty intake."""
     blank = tidied(raw).is_not_null()
     for column, series in zip(columns, frame.get_columns(), strict=True):
-        if column.role not in ("raw", "other"):
+        if column.role not in ("raw", "occasion", "unread", "other"):
             if series.dtype == pl.List:
                 blank = blank & (series.is_null() | (series.list.len() == 0))
             else:

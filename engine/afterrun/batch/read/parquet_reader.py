@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,65 +11,88 @@ import polars as pl
 
 from afterrun.batch.formula_marks import unmarked
 from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.rejects import GivenRow, cell
 from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
+from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
+
+Whole = Callable[[list[int]], pl.DataFrame]
+"""Some rows by their places in a chunk, with all of their columns."""
 
 
 def read_parquet(reading: Reading, chunk: Chunk) -> None:
     """Read some rows of a Parquet file."""
+    source = reading.source
+    columns = [column for column in source.columns if column.role != "other"]
+    _accept(reading, _rows(source, chunk, columns), chunk.first_line, partial(_whole, source, chunk))
+
+
+def read_frame(reading: Reading, frame: pl.DataFrame, first_line: int) -> None:
+    """Read some rows of a frame that has the columns of the source, in their order."""
+    columns = [column.name for column in reading.source.columns if column.role != "other"]
+    frame = _unmarked(reading.source, frame)
+
+    _accept(reading, frame.select(columns), first_line, lambda rows: frame[rows])
+
+
+def _accept(reading: Reading, rows: pl.DataFrame, first_line: int, whole: Whole) -> None:
+    """Take in rows; those that a check doubts are judged one by one, by all of their cells."""
     rulebook, source = reading.rulebook, reading.source
     columns = [column for column in source.columns if column.role != "other"]
-    whole = _rows(source, chunk, columns)
-    lines = np.arange(whole.height) + chunk.first_line
-    reading.rows_in += whole.height
-    if blank := _blank(source, chunk, whole):
-        kept = ~np.isin(np.arange(whole.height), blank)
-        whole, lines = whole.filter(kept), lines[kept]
+    lines = np.arange(rows.height) + first_line
+    reading.rows_in += rows.height
+    if blank := _blank(rows, whole):
+        kept = ~np.isin(np.arange(rows.height), blank)
+        rows, lines = rows.filter(kept), lines[kept]
         reading.blank += len(blank)
-    odd = reading.accept(normalise(rulebook, columns, source.dialect.plain(columns, whole)), lines)
-    if odd:
-        for line, cells in _cells(source, chunk, odd):
-            plain, doubts = source.dialect.cells(source.columns, cells)
-            intake, problems = intake_of(rulebook, source.columns, plain)
-            reading.judge(line, intake, problems, _given(source, cells), doubts)
+    odd = reading.accept(normalise(rulebook, columns, source.dialect.plain(columns, rows)), lines)
+    if not odd:
+        return
+    numbers = lines[odd]
+    for line, each in zip(numbers.tolist(), whole((numbers - first_line).tolist()).iter_rows(), strict=True):
+        plain, doubts = source.dialect.cells(source.columns, each)
+        reading.judge(line, intake_of(rulebook, source.columns, plain), _given(source, each), doubts)
 
 
 def given_rows(source: Source, chunk: Chunk, lines: Collection[int]) -> dict[int, GivenRow]:
     """The cells of some rows of a chunk that were read before; there is no raw text."""
-    return {line: _given(source, cells) for line, cells in _cells(source, chunk, sorted(lines))}
+    wanted = sorted(lines)
+    rows = _whole(source, chunk, [line - chunk.first_line for line in wanted])
+    return {line: _given(source, cells) for line, cells in zip(wanted, rows.iter_rows(), strict=True)}
 
 
-def _blank(source: Source, chunk: Chunk, read: pl.DataFrame) -> list[int]:
+def _blank(read: pl.DataFrame, whole: Whole) -> list[int]:
     """Which rows hold nothing, in the columns that are passed over either."""
     maybe = blank_rows(read)
     if not len(maybe):
         return []
-    found: list[int] = maybe[blank_rows(_rows(source, chunk, source.columns)[maybe])].tolist()
+    found: list[int] = maybe[blank_rows(whole(maybe.tolist()))].tolist()
     return found
 
 
-def _cells(source: Source, chunk: Chunk, lines: list[int]) -> list[tuple[int, tuple[Any, ...]]]:
-    given = _rows(source, chunk, source.columns)[[line - chunk.first_line for line in lines]]
-    return list(zip(lines, given.iter_rows(), strict=True))
+def _whole(source: Source, chunk: Chunk, rows: list[int]) -> pl.DataFrame:
+    return _rows(source, chunk, source.columns)[rows]
 
 
 def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFrame:
     names = [column.name for column in columns]
     try:
-        frame = pl.scan_parquet(source.path).select(names).slice(chunk.offset, chunk.length).collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        said = f"is damaged as a Parquet file: {str(error)[:200]}"
-        raise ProblemsError([Problem(said, source.name, chunk.first_line)]) from None
+        frame = scan_parquet(source.path).select(names).slice(chunk.offset, chunk.length).collect()
+    except DAMAGES as error:
+        raise damaged_parquet(error, source.name, chunk.first_line) from None
     if frame.height != chunk.length:
         raise ProblemsError([Problem("has become shorter while it was read", source.name)])
-    if source.marked:
-        frame = frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))
-    return frame
+    return _unmarked(source, frame)
+
+
+def _unmarked(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
+    if not source.marked:
+        return frame
+    return frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))
 
 
 def _given(source: Source, cells: tuple[Any, ...]) -> GivenRow:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR
-from afterrun.batch.input.layout import row_of, schema_of
+from afterrun.batch.input.cells import RowIntake
+from afterrun.batch.input.form.gaps import as_asked
+from afterrun.batch.input.form.words import LIST_SEPARATOR
+from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
+from afterrun.batch.read.hidden import hidden_reject, hidden_rows
 from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
 from afterrun.rulebook import Rulebook
+
+_MOST_LINES = 2**40
 
 
 class ChunkRead(NamedTuple):
@@ -31,64 +36,99 @@ class ChunkRead(NamedTuple):
 
 
 class Reading:
-    """A chunk while it is read."""
+    """A chunk while it is read; or several small files at once, of the same columns written the same."""
 
     def __init__(self, rulebook: Rulebook, source: Source) -> None:
         self.rulebook, self.source = rulebook, source
         self.rows_in = self.blank = 0
         self._frames = [pl.DataFrame(schema=schema_of(rulebook))]
         self._rows: list[Mapping[str, Any]] = []
-        self._rejects: list[Reject] = []
+        self._rejects: list[tuple[int, Reject]] = []
 
-    def accept(self, checked: CheckedColumns, lines: np.ndarray[Any, Any]) -> list[int]:
-        """Take in the rows of these lines but for the suspect ones, whose lines it gives back."""
+    def accept(
+        self,
+        checked: CheckedColumns,
+        lines: np.ndarray[Any, Any],
+        sources: np.ndarray[Any, Any] | None = None,
+    ) -> list[int]:
+        """Take in the rows of these lines but for the suspect ones, whose places among them it gives back.
+
+        Where there is more than one, `sources` has the place of each row's source among the job's files.
+        """
         frame, suspect = checked
         line = pl.Series("line", lines, dtype=pl.UInt64)
-        frame = frame.with_columns(line, pl.lit(self.source.index, dtype=pl.UInt32).alias("source"))
+        of_source = pl.lit(self.source.index) if sources is None else pl.Series(sources)
+        frame = frame.with_columns(line, of_source.cast(pl.UInt32).alias("source"))
         self._frames.append(frame.filter(~suspect) if suspect.any() else frame)
-        return line.filter(suspect).to_list()
+        return suspect.arg_true().to_list()
 
     def judge(
         self,
         line: int,
-        intake: Mapping[str, Any],
-        problems: Iterable[Problem],
+        row: RowIntake,
         given: GivenRow,
         doubts: Sequence[Problem] = (),
+        source: Source | None = None,
     ) -> None:
-        """Accept or refuse a row by itself; `problems` are those that no question sees, `doubts` what only
-        the way it is written raises."""
-        wrong = list(problems)
+        """Accept or refuse a row by itself; `doubts` are what only the way it is written raises."""
+        wrong = list(row.problems)
         try:
-            answers = read_answers(self.rulebook, intake)
+            answers = read_answers(self.rulebook, row.intake)
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
             wrong += error.problems
         if wrong := [*wrong, *doubts]:
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
-            self.refuse(line, "answer", reason_of(wrong), given, keys)
+            self.refuse(line, "answer", reason_of(wrong), given, keys, source)
         else:
-            self._rows.append(row_of(self.rulebook, answers, line, self.source.index))
+            answers = as_asked(self.rulebook, answers, row.columns)
+            index = (source or self.source).index
+            self._rows.append(row_of(self.rulebook, answers, line, index, row.occasion))
 
-    def refuse(self, line: int, kind: Kind, reason: str, given: GivenRow, question: str = "") -> None:
+    def refuse(
+        self,
+        line: int,
+        kind: Kind,
+        reason: str,
+        given: GivenRow,
+        question: str = "",
+        source: Source | None = None,
+    ) -> None:
         """A row that cannot be used."""
-        self._rejects.append(Reject(self.source.name, line, kind, reason, question, given))
+        source = source or self.source
+        reject = hidden_reject(source, Reject(source.name, line, kind, reason, question, given), given)
+        self._rejects.append((source.index, reject))
 
     def finish(self) -> ChunkRead:
         """All of a chunk, in the order of the file; that nothing was lost or doubled is checked here."""
-        frame = pl.concat(
-            [*self._frames, pl.DataFrame(self._rows, schema=schema_of(self.rulebook), orient="row")]
-        )
-        if not frame["line"].is_sorted():
-            frame = frame.sort("line")
-        rejects = sorted(self._rejects, key=lambda each: each.line)
-        refused = len({each.line for each in rejects})
+        if self._rows:
+            self._frames.append(pl.DataFrame(self._rows, schema=schema_of(self.rulebook), orient="row"))
+        frame = pl.concat(self._frames)
+        place = frame.get_column("source").cast(pl.UInt64) * _MOST_LINES + frame.get_column("line")
+        if not place.is_sorted():
+            frame = frame.sort("source", "line")
+        rejects = [each for _, each in sorted(self._rejects, key=lambda each: (each[0], each[1].line))]
+        refused = len({(index, each.line) for index, each in self._rejects})
+        frame = hidden_rows(self.source, self._without_blank(frame))
         if self.rows_in != frame.height + refused + self.blank or refused != len(rejects):
             raise EngineFault(
                 f"{self.rows_in} rows came in, {frame.height} were read, {len(rejects)} refused, "
                 f"{self.blank} blank"
             )
         return ChunkRead(frame, rejects, self.rows_in, self.blank)
+
+    def _without_blank(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Of records with several rows those that hold an answer: a record's other forms are no intakes."""
+        if not any(column.role == "occasion" for column in self.source.columns):
+            return frame
+        left = np.arange(frame.height)
+        for name in schema_of(self.rulebook):
+            if name not in PLACE_COLUMNS and len(left):
+                left = left[frame[name].gather(left).is_null().to_numpy()]
+        if not len(left):
+            return frame
+        self.blank += len(left)
+        return frame[np.setdiff1d(np.arange(frame.height), left, assume_unique=True)]
 
 
 def _beyond_columns(answers: Answers) -> list[Problem]:

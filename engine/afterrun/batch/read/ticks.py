@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import LIST_SEPARATOR, option_words
+from afterrun.batch.input.form.words import parts_of
 from afterrun.batch.input.layout import option_column
 from afterrun.batch.read.sheet import Series, Sheet
 from afterrun.rulebook.schema import Question
@@ -21,12 +22,13 @@ _GROUP = 32
 """Options whose ticks are carried in one number, a bit each; there is room for what adding carries over."""
 
 
-def put_text(sheet: Sheet, question: Question, text: Series, lists: KnownLists) -> None:
+def put_text(
+    sheet: Sheet, question: Question, text: Series, words: Mapping[str, int], lists: KnownLists
+) -> None:
     """Cells of `a;b`: each different text is understood once."""
     known = lists.get(question.id, {})
     coded = text.cast(pl.Enum(list(known)), strict=False)
     if coded.null_count() > text.null_count():
-        words = option_words(question)
         known = known if len(known) < MANY_LISTS else {}
         different = text.filter(coded.is_null() & text.is_not_null()) if known else text
         for each in different.unique(maintain_order=True).drop_nulls():
@@ -43,15 +45,14 @@ def put_known(
     if None in meanings:
         sheet.doubt(Series([each is None for each in meanings], dtype=pl.Boolean).gather(codes))
     for first in range(0, len(question.options), _GROUP):
-        bits = [sum(_bit(place, first) for place in ticks) if ticks else None for ticks in meanings]
+        bits = [_bits(ticks, first) if ticks else None for ticks in meanings]
         _put_bits(sheet, question, first, Series(bits, dtype=pl.UInt64).gather(codes))
 
 
-def put_lists(sheet: Sheet, question: Question, lists: Series) -> None:
+def put_lists(sheet: Sheet, question: Question, lists: Series, words: Mapping[str, int]) -> None:
     """A column of lists of text."""
     lengths = lists.list.len().fill_null(0).cast(pl.Int64).to_numpy()
     filled = np.flatnonzero(lengths)
-    words = option_words(question)
     items = lists.filter(Series(lengths > 0)).explode().cast(pl.String)
     places = items.cast(pl.Enum(list(words)), strict=False).to_physical()
     starts = np.cumsum(lengths[filled]) - lengths[filled]
@@ -76,6 +77,11 @@ def _bit(place: int, first: int) -> int:
     return 1 << (place - first) if 0 <= place - first < _GROUP else 0
 
 
+@lru_cache(maxsize=2**16)
+def _bits(ticks: frozenset[int], first: int) -> int:
+    return sum(_bit(place, first) for place in ticks)
+
+
 def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> None:
     """To fetch one number a row and look at its bits is a tenth of the cost of fetching each tick."""
     for place, option in enumerate(question.options[first : first + _GROUP]):
@@ -85,7 +91,7 @@ def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> Non
 def _ticks_in(question: Question, words: Mapping[str, int], text: str) -> frozenset[int] | None:
     if not text.strip():
         return frozenset()
-    return ticks_of(question, words, [part.strip() for part in text.split(LIST_SEPARATOR)])
+    return ticks_of(question, words, parts_of(words, text))
 
 
 def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any]) -> frozenset[int] | None:
@@ -96,10 +102,13 @@ def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any])
     return None if too_many or len(chosen) < len(places) else chosen
 
 
-def put_columns(sheet: Sheet, question: Question, by_option: Mapping[str, Series]) -> None:
+def put_columns(
+    sheet: Sheet, question: Question, by_option: Mapping[str, Series], still_open: Collection[str] = ()
+) -> None:
     """Option columns of a file, beside the list column where there is one.
 
-    Where no option is ticked nothing was answered. All columns go in one pass of polars: a pass for each
+    Where no option is ticked nothing was answered; `still_open` are options that were not offered, or were
+    said of those that were. All columns go in one pass of polars: a pass for each
     costs more than what it does.
     """
     names = {option.id: option_column(question.id, option.id) for option in question.options}
@@ -131,3 +140,8 @@ def put_columns(sheet: Sheet, question: Question, by_option: Mapping[str, Series
         if option in by_option:
             sheet.doubt((by_option[option] != in_list).fill_null(False))
         sheet.made[name] = pl.select(pl.coalesce(in_list, series)).to_series()
+    alone = {option.id for option in question.options if option.alone}
+    for option in still_open:
+        made = sheet.made[names[option]]
+        ticked = made & (option not in alone)
+        sheet.made[names[option]] = pl.select(pl.when(ticked).then(made)).to_series()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -34,6 +33,12 @@ class Tally(NamedTuple):
     """Rejects by what was wrong."""
     blank: int = 0
     """Rows that held nothing, and are nobody's."""
+    by_input: Mapping[str, int] = {}
+    """Rows by the place of their input."""
+    mended: int = 0
+    """Rows that were rejects of an earlier run."""
+    not_asked: Mapping[str, int] = {}
+    """Rows from a form that did not ask a question, or did not offer an option: `question___option`."""
 
     @property
     def complete(self) -> bool:
@@ -65,6 +70,7 @@ def tally_of(
         blocking={name: rows for name, rows in _named(rulebook, waiting).items() if name in behind},
         reasons=dict(sorted(counted.items())),
         blank=blank,
+        by_input=dict(sorted(_counts(decided.get_column("source")).items())),
     )
 
 
@@ -74,6 +80,21 @@ def added(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         total = {name: _sum(total[name], value) for name, value in tally._asdict().items()}
     return Tally(**total)
+
+
+def with_gaps(tally: Tally, not_asked: Sequence[Iterable[str]]) -> Tally:
+    """The tally with its rows counted by what the form of their input did not ask."""
+    counted: Counter[str] = Counter()
+    for place, names in enumerate(not_asked):
+        for name in names:
+            counted[name] += tally.by_input.get(str(place), 0)
+    return tally._replace(not_asked={name: rows for name, rows in counted.items() if rows})
+
+
+def with_mended(tally: Tally, is_mended: Iterable[bool]) -> Tally:
+    """The tally with the rows counted that came back as mended rejects."""
+    rows = (tally.by_input.get(str(place), 0) for place, mended in enumerate(is_mended) if mended)
+    return tally._replace(mended=sum(rows))
 
 
 def behind_triage(rulebook: Rulebook) -> set[str]:
@@ -102,17 +123,10 @@ def _counts(column: pl.Series) -> dict[str, int]:
 
 def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:
     """Rows by open question; equal sets of questions are taken apart once."""
-    found: Counter[str] = Counter()
-    for names, rows in _counts(decided.get_column("open_questions")).items():
-        for name in _apart(names):
-            found[name] += rows
-    return _in_order(found, rulebook.questions)
-
-
-@lru_cache(maxsize=2**17)
-def _apart(names: str) -> tuple[str, ...]:
-    """Names that were joined; the same few sets come again in every chunk."""
-    return tuple(names.split(BETWEEN_NAMES)) if names else ()
+    sets = decided.get_column("open_questions").value_counts(name="rows").lazy()
+    each = pl.col("open_questions").cast(pl.String).str.split(BETWEEN_NAMES)
+    found = sets.with_columns(each).explode("open_questions").group_by("open_questions").sum().collect()
+    return _in_order(dict(found.iter_rows()), rulebook.questions)
 
 
 def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from afterrun.batch.input.csv_fields import split_line
@@ -31,7 +32,7 @@ class HeaderRow(NamedTuple):
     next_line: int
 
 
-def header_of(head: bytes, known: Collection[str], how: How) -> HeaderRow:
+def header_of(head: bytes, known: Container[str], how: How) -> HeaderRow:
     """The header at the head of a file, read with the separator that makes most known columns of it."""
     told = how.separator
     for line, text, after, next_line in _rows(head):
@@ -45,9 +46,18 @@ def header_of(head: bytes, known: Collection[str], how: How) -> HeaderRow:
     return HeaderRow([], ",", 1, len(head), 1)
 
 
-def _rows(head: bytes) -> Iterator[tuple[int, bytes, int, int]]:
+def rows_below(head: bytes, header: HeaderRow, most: int) -> list[HeaderRow]:
+    """The rows that follow a header, no more than that: some programs write several."""
+    found = []
+    for line, text, after, next_line in islice(_rows(head, header.ends, header.next_line), most):
+        fields = split_line(text, None, header.separator)
+        found.append(HeaderRow(fields, header.separator, line, after, next_line))
+    return found
+
+
+def _rows(head: bytes, begins: int = 0, line: int = 1) -> Iterator[tuple[int, bytes, int, int]]:
     """Rows with their line, the byte behind them, and the line there; a quoted cell may go over lines."""
-    begins, line = len(BOM) if head.startswith(BOM) else 0, 1
+    begins = begins or (len(BOM) if head.startswith(BOM) else 0)
     while begins < len(head):
         text, after, next_line = _to_line_end(head, begins, line)
         if text.count(b'"') % 2:
@@ -67,7 +77,7 @@ def _to_line_end(head: bytes, begins: int, line: int) -> tuple[bytes, int, int]:
     return head[begins:ends], after, line + 1
 
 
-def _split(text: bytes, known: Collection[str], told: Separator) -> tuple[list[str] | Damage, Separator]:
+def _split(text: bytes, known: Container[str], told: Separator) -> tuple[list[str] | Damage, Separator]:
     read = {each: split_line(text, None, each) for each in ([told] if told else SEPARATORS)}
     tables = {each: fields for each, fields in read.items() if not isinstance(fields, Damage)}
     if not tables:
@@ -76,7 +86,7 @@ def _split(text: bytes, known: Collection[str], told: Separator) -> tuple[list[s
     return tables[best], best
 
 
-def _known_in(fields: list[str], known: Collection[str]) -> int:
+def _known_in(fields: list[str], known: Container[str]) -> int:
     folded = [field.strip().lower() for field in fields]
     return sum(name in known or name in FRONT for name in folded)
 

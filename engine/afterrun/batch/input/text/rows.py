@@ -61,7 +61,7 @@ class RowShape(NamedTuple):
         if line.count(self.separator) != width - 1:
             return False
         cells = [cell.strip().strip('"') for cell in line.split(self.separator)]
-        intake, _ = intake_of(self.rulebook, self.columns[:width], cells)
+        intake = dict(intake_of(self.rulebook, self.columns[:width], cells).intake)
         intake.pop(RECORD_ID, None)
         try:
             return bool(read_answers(self.rulebook, intake).values)

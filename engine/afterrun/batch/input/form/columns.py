@@ -1,0 +1,23 @@
+"""One column of a file and what its cells speak about."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Role = Literal["record_id", "occasion", "unit", "choice", "number", "list", "tick", "raw", "unread", "other"]
+Coding = Literal["", "places", "yes_no", "unsure"]
+"""How 1 and 0 are meant where a choice is given by a code; `unsure` takes neither."""
+
+
+class Column(NamedTuple):
+    """One column of a file and what its cells speak about."""
+
+    name: str
+    """As written in the file."""
+    role: Role
+    key: str = ""
+    """The question's id or the unit's key."""
+    option: str = ""
+    coding: Coding = ""
+    assumed: bool = False
+    """Whether an option of its question that has no column is taken to have been asked."""

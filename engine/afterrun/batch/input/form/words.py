@@ -1,0 +1,193 @@
+"""Every way to write an answer in a cell: the option's name, its place from 1, its words in the rulebook.
+
+A word that could mean two options means none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from afterrun.batch.input.form.columns import Coding, Column
+from afterrun.batch.input.layout import UNKNOWN_CODE
+from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook.schema import Option, Quantity, Question
+
+TICKS: Mapping[str, bool] = {
+    **dict.fromkeys(
+        ("1", "1.0", "true", "True", "TRUE", "Checked", "checked", "Yes", "yes", "YES", "Y", "y"), True
+    ),
+    **dict.fromkeys(
+        ("0", "0.0", "false", "False", "FALSE", "Unchecked", "unchecked", "No", "no", "NO", "N", "n"), False
+    ),
+}
+LIST_SEPARATOR = ";"
+UNKNOWN_WORDS = "I do not know"
+"""The words of a form for `unknown`."""
+_BETWEEN = re.compile(r"\s*[;,|\n]\s*|\s+")
+"""What parts the options in a cell of several, in one program or another."""
+_FIRST_WORD = re.compile(r"\w+")
+
+
+class YesNo(NamedTuple):
+    """The options of a question that can be read as a plain yes or no, by their places from 0."""
+
+    yes: tuple[int, ...]
+    no: tuple[int, ...]
+
+
+def coded(question: Question) -> bool:
+    """Whether an option may be given by its place, from 1: REDCap's codes.
+
+    Not where an option's own name is a number.
+    """
+    return not any(option.id[:1].isdigit() for option in question.options)
+
+
+def yes_no(question: Question) -> YesNo | None:
+    """What yes and no are among a question's options; None where it does not ask for one of them."""
+    said = [_yes_or_no(option) for option in question.options]
+    found = YesNo(
+        tuple(place for place, word in enumerate(said) if word == "yes"),
+        tuple(place for place, word in enumerate(said) if word == "no"),
+    )
+    return found if found.yes and len(found.no) == 1 else None
+
+
+def _yes_or_no(option: Option) -> str:
+    first = _FIRST_WORD.match(option.text.casefold())
+    return option.id if option.id in ("yes", "no") else first[0] if first else ""
+
+
+def option_words(question: Question, coding: Coding = "") -> dict[str, int]:
+    """Every way to write an option in a cell, with the option's place from 0."""
+    options = [(option.id, option.text) for option in question.options]
+    codes: dict[str, int] = {}
+    if coded(question):
+        # A column of whole numbers with blanks comes out of other programs as 1.0, 2.0, …
+        codes = {
+            f"{place + 1}{end}": place for place in _meant_by_place(question, coding) for end in ("", ".0")
+        }
+    if coding == "yes_no" and (meant := yes_no(question)):
+        codes |= {f"0{end}": meant.no[0] for end in ("", ".0")}
+        codes |= {f"1{end}": meant.yes[0] for end in ("", ".0") if len(meant.yes) == 1}
+    return _words(options, codes)
+
+
+def _meant_by_place(question: Question, coding: Coding) -> Iterable[int]:
+    places = range(len(question.options))
+    if coding == "yes_no":
+        return () if yes_no(question) else places[1:]
+    return places[1:] if coding == "unsure" else places
+
+
+def _words(named: Sequence[tuple[str, str]], codes: Mapping[str, int]) -> dict[str, int]:
+    """Codes, names and the rulebook's words, less those words that would mean something else as well."""
+    words = {**codes, **{name: place for place, (name, _) in enumerate(named)}}
+    told: dict[str, set[int]] = {}
+    for place, (name, text) in enumerate(named):
+        for each in (_on_one_space(text), f"{_on_one_space(text)} ({name})"):
+            told.setdefault(each, set()).add(place)
+    for text, places in told.items():
+        places |= {words[text]} if text in words else set()
+        if len(places) == 1 and text not in (UNKNOWN.value, UNKNOWN_WORDS):
+            words[text] = min(places)
+        elif text in words:
+            del words[text]
+    return words
+
+
+def choice_words(question: Question, coding: Coding = "") -> dict[str, int]:
+    """Every way to write a single choice, with its code in the layout."""
+    words = option_words(question, coding)
+    words.pop(UNKNOWN.value, None)
+    if question.unknown_reads is not None:
+        words |= dict.fromkeys((UNKNOWN.value, UNKNOWN_WORDS), UNKNOWN_CODE)
+    return words
+
+
+def unit_words(quantity: Quantity) -> dict[str, int]:
+    """Every way to write a unit, with its code in the layout."""
+    codes = {f"{place + 1}{end}": place for place in range(len(quantity.units)) for end in ("", ".0")}
+    return _words([(unit.id, unit.text) for unit in quantity.units], codes)
+
+
+def tick_words(question: Question, option: str) -> dict[str, bool]:
+    """Every way to tick an option in its own column, or not: some programs write the option's words."""
+    words = option_words(question)
+    place = [each.id for each in question.options].index(option)
+    text = _on_one_space(question.options[place].text)
+    return {**({text: True} if words.get(text) == place else {}), **TICKS}
+
+
+class WordBook:
+    """The words of a rulebook, each list of them made once: for rows that are read one by one."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._questions = rulebook.questions
+        self._units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
+        self._made: dict[tuple[str, ...], Mapping[str, int]] = {}
+
+    def options(self, column: Column) -> Mapping[str, int]:
+        """Of a column of choices."""
+        question = self._questions[column.key]
+        return self._kept((column.key, column.coding), lambda: option_words(question, column.coding))
+
+    def units(self, column: Column) -> Mapping[str, int]:
+        """Of a column of units."""
+        return self._kept((column.key, "unit"), lambda: unit_words(self._units[column.key]))
+
+    def ticks(self, column: Column) -> Mapping[str, int]:
+        """Of a column of one option."""
+        question = self._questions[column.key]
+        return self._kept((column.key, "tick", column.option), lambda: tick_words(question, column.option))
+
+    def _kept(self, key: tuple[str, ...], make: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+
+def parts_of(words: Mapping[str, int], text: str) -> list[str]:
+    """The options named in a cell of several, by any of their words; as they stand where that is not clear.
+
+    They may hold the very signs that part them, so the whole cell must come out as words in one way only.
+    """
+    simply = [part.strip() for part in text.split(LIST_SEPARATOR)]
+    if all(part in words for part in simply):
+        return simply
+    found = _ways(words, text.strip())
+    return list(found[0]) if len(found) == 1 else simply
+
+
+def _ways(words: Mapping[str, int], text: str) -> list[tuple[str, ...]]:
+    """Up to two ways to read a text as words with something between, told apart by what they mean."""
+    text = _on_one_space(text)
+    if not text or len(text) > sum(map(len, words)) + 3 * len(words):
+        return []
+    known = [each for each in words if each]
+    reached: dict[int, dict[tuple[int, ...], tuple[str, ...]]] = {0: {(): ()}}
+    waiting = [0]
+    while waiting and (start := heappop(waiting)) < len(text):
+        for word in known:
+            end = start + len(word)
+            if not text.startswith(word, start):
+                continue
+            if end < len(text):
+                between = _BETWEEN.match(text, end)
+                if between is None or between.end() == len(text):
+                    continue
+                end = between.end()
+            if end not in reached:
+                heappush(waiting, end)
+            there = reached.setdefault(end, {})
+            for meant, way in reached[start].items():
+                if len(there) < 2:
+                    there.setdefault((*meant, words[word]), (*way, word))
+    return list(reached.get(len(text), {}).values())
+
+
+def _on_one_space(text: str) -> str:
+    return " ".join(text.split())
