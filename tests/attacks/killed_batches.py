@@ -9,9 +9,12 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,16 +115,35 @@ def _as_excel(path: Path) -> Path:
     return path
 
 
-def kill_batches(inputs: list[Path], folder: Path, name: str, kills: int) -> KilledBatches:
-    """Kill a batch so often; each time that it ends all the same its files are compared."""
+Content = Callable[[Path], dict[str, bytes]]
+"""What a batch left below a folder, by name."""
+
+
+def rows_of_databases(folder: Path) -> dict[str, bytes]:
+    """The rows of every table of the databases in a folder, whatever their order."""
+    found = {}
+    for path in folder.glob("*.sqlite"):
+        with closing(sqlite3.connect(path)) as opened:
+            for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                rows = sorted(map(repr, opened.execute(f'SELECT * FROM "{name}"')))
+                found[f"{path.name} {name}"] = "\n".join(rows).encode()
+    return found
+
+
+def kill_batches(
+    inputs: list[Path], folder: Path, name: str, kills: int, content: Content = files_of
+) -> KilledBatches:
+    """Kill a batch so often; each time that it ends all the same what it left is compared."""
     warm = Warm(folder)
     try:
-        return _killed(warm, inputs, folder, name, kills)
+        return _killed(warm, inputs, folder, name, kills, content)
     finally:
         warm.close()
 
 
-def _killed(warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int) -> KilledBatches:
+def _killed(
+    warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int, content: Content
+) -> KilledBatches:
     chance, faults, done = random.Random(name), list[str](), 0
     whole, killed = folder / "whole", folder / "killed"
     whole.mkdir()
@@ -131,7 +153,7 @@ def _killed(warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int)
     began = time.monotonic()
     code, said = warm.end()
     lasts = time.monotonic() - began
-    wanted = files_of(whole)
+    wanted = content(whole)
     if code != 1 or f"{ROWS:,} rows in = " not in said:
         return KilledBatches(0, (f"unharmed it ends with {code}: {said[-300:]}",))
     while True:
@@ -145,7 +167,7 @@ def _killed(warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int)
         if code == -signal.SIGKILL:
             done += 1
             continue
-        found = files_of(killed)
+        found = content(killed)
         if code != 1 or f"{ROWS:,} rows in = " not in said:
             faults.append(f"after kill {done} it ends with {code}: {said[-300:]}")
         faults += [f"after kill {done} {file} differs" for file in wanted if found.get(file) != wanted[file]]

@@ -138,7 +138,7 @@ def test_rejects_with_line_breaks_are_a_table_and_work_when_fed_back(
     rows = b'a,340,"one\ntwo, ""three"""\n"b\nb",350,"x\r\ny"\nc,34,"open\nd,34,fine\n'
     (tmp_path / "in.csv").write_bytes(HEAD + rows)
     assert batch(tmp_path / "in.csv", tmp_path / "out", "--chunk-rows", 2).code == 1
-    rejects = tmp_path / "out" / "rejects.csv"
+    rejects = tmp_path / "out" / "_rejects.csv"
     with rejects.open(encoding="utf-8", newline="") as stream:
         table = list(csv.DictReader(stream))
     assert [(row["reject_line"], row["record_id"], row["comment"]) for row in table] == [

@@ -19,12 +19,10 @@ from afterrun.batch.read.readers import given_rows, read_chunk
 from afterrun.errors import ProblemsError
 from tests.support.batch_files import by_line, cells_of, expected, intakes, read_all, verdicts
 from tests.support.batch_runs import batch, files_of, random_intakes, write_csv
+from tests.support.workbook_files import ods, xlsx
 
 pytest.importorskip("python_calamine", reason="the extra 'sheets' is not installed")
 pytest.importorskip("xlsxwriter", reason="the extra 'sheets' is not installed")
-pytest.importorskip("openpyxl", reason="openpyxl is not installed: pip install openpyxl")
-
-from tests.support.workbook_files import ods, xlsx  # it needs openpyxl
 
 HEAD = ["record_id", "age_years", "pain_site"]
 ERROR, OF_ERROR = '<t="e"><v>#N/A</v>', '<t="e"><f>1/0</f><v>#DIV/0!</v>'
@@ -209,7 +207,7 @@ def test_damage_anywhere_in_a_workbook_is_told_and_loses_no_row(rulebook: Rulebo
 
 
 def test_a_result_as_a_workbook_holds_what_csv_holds(rulebook: Rulebook, tmp_path: Path) -> None:
-    import openpyxl
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
 
     given = random_intakes(rulebook, 40)
     for place, odd in ((3, "=1+1"), (4, "'=x"), (5, "00012")):
@@ -241,7 +239,7 @@ def test_a_result_as_a_workbook_holds_what_csv_holds(rulebook: Rulebook, tmp_pat
 
 
 def test_rejects_of_a_workbook_are_mended_there_and_fed_back(rulebook: Rulebook, tmp_path: Path) -> None:
-    import openpyxl
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
 
     path = write_csv(
         tmp_path / "in.csv", rulebook, [{"record_id": "=a", "age_years": 340}, {"record_id": "b"}]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from openpyxl.utils import get_column_letter
-
+Place = TypeVar("Place", Path, BytesIO)
 Cells = Sequence[Any]
 """Rows of values; a text that begins with `<` is the XML of a cell's inside, with its attributes in front."""
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -18,8 +18,8 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
 def xlsx(
-    path: Path, sheets: Mapping[str, Cells], *, hidden: Sequence[str] = (), merged: Sequence[str] = ()
-) -> Path:
+    path: Place, sheets: Mapping[str, Cells], *, hidden: Sequence[str] = (), merged: Sequence[str] = ()
+) -> Place:
     """A workbook of some sheets; those `merged` are ranges of each."""
     numbers = range(1, len(sheets) + 1)
     states = {name: ' state="hidden"' if name in hidden else "" for name in sheets}
@@ -68,11 +68,14 @@ def xlsx(
 
 def _xlsx_row(number: int, row: Sequence[Any]) -> str:
     cells = "".join(
-        _xlsx_cell(f"{get_column_letter(at)}{number}", value)
-        for at, value in enumerate(row, start=1)
-        if value is not None
+        _xlsx_cell(f"{_letters(at)}{number}", value) for at, value in enumerate(row) if value is not None
     )
     return f'<row r="{number}">{cells}</row>'
+
+
+def _letters(column: int) -> str:
+    before, letter = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(65 + letter)
 
 
 def _xlsx_cell(place: str, value: Any) -> str:
@@ -93,7 +96,7 @@ NAMESPACES = (
 )
 
 
-def ods(path: Path, sheets: Mapping[str, Cells]) -> Path:
+def ods(path: Place, sheets: Mapping[str, Cells]) -> Place:
     """A workbook of the open kind; a row of one number stands for so many blank rows."""
     tables = "".join(
         f"<table:table table:name={quoteattr(name)}>" + "".join(map(_ods_row, cells)) + "</table:table>"

@@ -66,6 +66,8 @@ def run_batch(
         summary = _to_stdout(request, json_progress)
         say_text(_brief(summary, sys.stderr))
     elif (table := batch.read_address(out)) is not None:
+        if append:
+            leave(UNUSABLE, "error: --append adds to a folder or a file, not to a table")
         summary = _to_table(request, table, file_format, json_progress)
         put(_brief(summary, sys.stdout))
         if summary.tally.rejects:

@@ -162,7 +162,7 @@ def run(
 ) -> None:
     """Assess every row of intake files: what `assess` would say, at the speed of reading and writing.
 
-    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out, rejects and blank
+    A row that cannot be used goes to _rejects.csv with the reason; rows in are rows out, rejects and blank
     rows. A run that was stopped goes on where it was: give the same command again.
 
     Example:  afterrun batch intakes.csv results/ --na NULL,-

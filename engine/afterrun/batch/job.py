@@ -6,11 +6,9 @@ ever appended, and what is finished is not touched again, so that going on can n
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 from afterrun.batch.append import (
@@ -29,11 +27,8 @@ from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Quarantine
 from afterrun.batch.input.sources import Source
-from afterrun.batch.input.spool import forget_stdin
 from afterrun.batch.places import (
-    REJECTS_PARTS,
     Place,
-    PlaceError,
     refuse_foreign,
     refuse_foreign_parts,
     state_of,
@@ -41,6 +36,15 @@ from afterrun.batch.places import (
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.stored import height_of, read_parquet
+from afterrun.batch.tidying import (
+    clean,
+    close,
+    digest_of,
+    discard,
+    refuse_mended,
+    stdin_forgotten,
+    tidy,
+)
 from afterrun.batch.unchanged import Unchanged
 from afterrun.batch.work import LotResult, Work, sources_of
 from afterrun.batch.write.dictionary import data_dictionary
@@ -48,13 +52,10 @@ from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
 from afterrun.batch.write.workbook import refuse_too_many_rows
 from afterrun.storage import (
-    PARTIAL,
     InUse,
-    close_to_others,
     make_folder,
     move_whole,
     one_writer,
-    remove_partials,
     storage_faults,
     write_text,
     write_whole,
@@ -78,7 +79,7 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
         with one_writer(place.lock):
             clean(place)
             close(place)
-            with _stdin_forgotten(place):
+            with stdin_forgotten(place):
                 earlier = earlier_inputs(place) if request.append else []
                 request = with_earlier(request, earlier)
                 with storage_faults(place.spool):
@@ -198,7 +199,7 @@ class _Job:
         if found:
             refuse_mended(self._place)
             write_whole(self._place.rejects, gather, private=True)
-            write_text(self._place.rejects_known, json.dumps(_digest(self._place.rejects)), private=True)
+            write_text(self._place.rejects_known, json.dumps(digest_of(self._place.rejects)), private=True)
         elif self._place.rejects_known.is_file():
             # All that was refused has come back mended.
             refuse_mended(self._place)
@@ -261,67 +262,3 @@ class _Job:
         total = added(each for each in chunks if each is not None)
         complete = None not in chunks and place.key.is_file() and place.dictionary.is_file()
         return total if complete and (not total.rejects or place.rejects.is_file()) else None
-
-
-def refuse_mended(place: Place) -> None:
-    """Never write over rejects that somebody has mended since. Raises PlaceError."""
-    if not (place.rejects.is_file() and place.rejects_known.is_file()):
-        return
-    with storage_faults(place.rejects):
-        changed = state_of(place.rejects_known) != _digest(place.rejects)
-    if changed:
-        raise PlaceError(
-            f"{place.rejects} was changed since it was written, and would be written over: "
-            "move it to another name, then give the same command again"
-        )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _stdin_forgotten(place: Place) -> Iterator[None]:
-    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
-    try:
-        yield
-    finally:
-        forget_stdin(place.spool)
-
-
-def clean(place: Place) -> None:
-    """Throw away what a killed run left half-written, and what was piped into it."""
-    forget_stdin(place.spool)
-    for folder in {place.parts, place.state, place.spool, place.decided, place.key.parent}:
-        for partial in folder.glob(f"*{PARTIAL}"):
-            with storage_faults(partial):
-                partial.unlink()
-    for file in (place.result, place.rejects, place.dictionary):
-        remove_partials(file)
-
-
-def close(place: Place) -> None:
-    """Leave to the owner alone what an earlier run left open to others."""
-    beside = () if place.folder else (place.rejects, place.dictionary)
-    close_to_others(place.state, place.result, *beside)
-
-
-def tidy(place: Place) -> None:
-    """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
-    shutil.rmtree(place.spool, ignore_errors=True)
-    parts = [] if place.folder else list(place.parts.glob("part-*"))
-    for each in (*parts, *place.state.glob(REJECTS_PARTS)):
-        each.unlink(missing_ok=True)
-    for folder in (place.ids, place.decided):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def discard(place: Place) -> None:
-    """Leave nothing behind where a batch was refused before it began."""
-    shutil.rmtree(place.state, ignore_errors=True)
-    if place.folder:
-        with suppress(OSError):
-            place.parts.rmdir()
-        with suppress(OSError):
-            place.result.rmdir()

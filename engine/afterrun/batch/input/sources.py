@@ -30,6 +30,7 @@ from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.input.text.encoding import in_utf8, notes_on_encoding
 from afterrun.batch.input.text.rows import RowShape, one_line_a_row
 from afterrun.errors import Problem, ProblemsError
+from afterrun.once import once
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder
 from afterrun.visible import is_text, on_one_line
@@ -74,7 +75,7 @@ class Source:
     turn: int = 0
     """Which run brought it: 0 is the first, later ones appended it."""
 
-    @property
+    @once
     def marked(self) -> bool:
         """Whether what looks like a formula has a mark in front."""
         return of_quarantine(column.name for column in self.columns)

@@ -7,7 +7,7 @@ of fields, great length. No stock reader is trusted with those: it would stop, c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +28,8 @@ from afterrun.rulebook import Rulebook
 from afterrun.spreadsheets import restored
 
 _LF, _QUOTE = 10, 34
+_AT_ONCE = 5000
+"""Careful lines whose fields are held as texts of Python, which take ten times their room."""
 
 
 class Sieve(NamedTuple):
@@ -158,7 +160,16 @@ class _BlockReader:
 
     def _with_care(self, lines: Array) -> tuple[pl.DataFrame, Array]:
         """The fields of the careful lines; what is no table row is refused, what holds nothing is counted."""
-        reading, fields, kept = self.reading, [], []
+        schema = {str(place): pl.String for place in self.wanted}
+        frames, kept = [pl.DataFrame(schema=schema)], list[int]()
+        for begin in range(0, len(lines), _AT_ONCE):
+            rows = list(self._rows(lines[begin : begin + _AT_ONCE]))
+            frames.append(pl.DataFrame([cells for _, cells in rows], schema=schema, orient="row"))
+            kept += [line for line, _ in rows]
+        return pl.concat(frames), np.array(kept, dtype=np.int64)
+
+    def _rows(self, lines: Array) -> Iterator[tuple[int, list[str]]]:
+        reading = self.reading
         for line in lines.tolist():
             raw = _line(self.data, self.ends, line)
             if not raw:
@@ -173,10 +184,7 @@ class _BlockReader:
                 source, number = self._place(line)
                 reading.refuse(number, *split, given_row(reading.rulebook, source, raw), source=source)
             else:
-                fields.append([split[place].strip() for place in self.wanted])
-                kept.append(line)
-        schema = {str(place): pl.String for place in self.wanted}
-        return pl.DataFrame(fields, schema=schema, orient="row"), np.array(kept, dtype=np.int64)
+                yield line, [split[place].strip() for place in self.wanted]
 
 
 def _fields(source: Source, raw: bytes) -> list[str] | Damage:

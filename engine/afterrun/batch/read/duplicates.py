@@ -26,8 +26,9 @@ from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder, new_private
 
-BITS = 29
-"""2^29 bits are 64 MB; of 30 million ids one new id in a hundred is then looked up on disk for nothing."""
+_WORD_BITS = 22
+WORDS = 1 << _WORD_BITS
+"""Of 64 bits, 32 MB together; at 30 million ids three new ones in a hundred are sought on disk in vain."""
 RUNS_MERGED = 8
 """Short runs put together into one; more at a time would cost memory, fewer time."""
 SEED = 7
@@ -57,7 +58,7 @@ class DuplicateFinder:
         shutil.rmtree(folder, ignore_errors=True)
         make_folder(folder, private=True)
         self._folder, self._sources = folder, sources
-        self._seen = np.zeros(1 << (BITS - 3), np.uint8)
+        self._seen = np.zeros(WORDS, np.uint64)
         self._runs: list[_Run] = []
         self._merged: list[_Run] = []
         self._chunks = 0
@@ -90,10 +91,11 @@ class DuplicateFinder:
         if places.is_empty():
             return
         hashes = _hashes(places[RECORD_ID])
-        self._set(hashes)
         places.write_ipc(new_private(self._ids(self._chunks)), compression="uncompressed")
         order = np.argsort(hashes)
-        self._runs.append(self._written(hashes[order], (self._chunks << 32) + order.astype(np.uint64)))
+        ordered = hashes[order]
+        self._set(ordered)
+        self._runs.append(self._written(ordered, (self._chunks << 32) + order.astype(np.uint64)))
         self._chunks += 1
         if len(self._runs) == RUNS_MERGED:
             self._merge()
@@ -124,8 +126,8 @@ class DuplicateFinder:
 
     def _before(self, ids: pl.Series, hashes: Array) -> pl.DataFrame | None:
         """For each row the place of the earlier row with its id; None where no row has one."""
-        first, second = _places(hashes)
-        maybe = np.flatnonzero(self._has(first) & self._has(second))
+        word, bits = _places(hashes)
+        maybe = np.flatnonzero((self._seen[word] & bits) == bits)
         places: dict[int, tuple[int, int]] = {}
         maybe = maybe[np.argsort(hashes[maybe])]
         if len(maybe):
@@ -161,16 +163,11 @@ class DuplicateFinder:
                 yield from zip(rows[left].tolist(), origin[place[left]].tolist(), strict=True)
                 place[left] += 1
 
-    def _has(self, bits: Array) -> Array:
-        found: Array = (self._seen[bits >> np.uint32(3)] >> (bits & np.uint32(7)).astype(np.uint8)) & 1
-        return found
-
     def _set(self, hashes: Array) -> None:
-        bits = np.sort(np.concatenate(_places(hashes)))
-        bytes_ = bits >> np.uint32(3)
-        masks = np.left_shift(np.uint8(1), (bits & np.uint32(7)).astype(np.uint8))
-        begins = np.flatnonzero(np.concatenate([[True], bytes_[1:] != bytes_[:-1]]))
-        self._seen[bytes_[begins]] |= np.bitwise_or.reduceat(masks, begins)
+        """`hashes` are sorted, and so are their words then."""
+        word, bits = _places(hashes)
+        begins = np.flatnonzero(np.concatenate([[True], word[1:] != word[:-1]]))
+        self._seen[word[begins]] |= np.bitwise_or.reduceat(bits, begins)
 
     def _merge(self) -> None:
         """Make one long run of the short ones, so that there are few to look into."""
@@ -213,6 +210,9 @@ def _hashes(ids: pl.Series) -> Array:
 
 
 def _places(hashes: Array) -> tuple[Array, Array]:
-    """The two bits that stand for each hash, from its two ends."""
-    low = hashes & np.uint64((1 << BITS) - 1)
-    return (hashes >> np.uint64(64 - BITS)).astype(np.uint32), low.astype(np.uint32)
+    """The word that each hash belongs to, by its upper end, and the three bits there that stand for it."""
+    word = hashes >> np.uint64(64 - _WORD_BITS)
+    bits = np.zeros(len(hashes), np.uint64)
+    for shift in (0, 6, 12):
+        bits |= np.uint64(1) << ((hashes >> np.uint64(shift)) & np.uint64(63))
+    return word.astype(np.int64), bits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def put_known(
     if None in meanings:
         sheet.doubt(Series([each is None for each in meanings], dtype=pl.Boolean).gather(codes))
     for first in range(0, len(question.options), _GROUP):
-        bits = [sum(_bit(place, first) for place in ticks) if ticks else None for ticks in meanings]
+        bits = [_bits(ticks, first) if ticks else None for ticks in meanings]
         _put_bits(sheet, question, first, Series(bits, dtype=pl.UInt64).gather(codes))
 
 
@@ -74,6 +75,11 @@ def put_lists(sheet: Sheet, question: Question, lists: Series, words: Mapping[st
 
 def _bit(place: int, first: int) -> int:
     return 1 << (place - first) if 0 <= place - first < _GROUP else 0
+
+
+@lru_cache(maxsize=2**16)
+def _bits(ticks: frozenset[int], first: int) -> int:
+    return sum(_bit(place, first) for place in ticks)
 
 
 def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> None:
