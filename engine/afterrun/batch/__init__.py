@@ -8,7 +8,7 @@ Wants the extra `batch`: `pip install afterrun[batch]`.
 
 from afterrun.batch.decide.bits import masks, no_rows, pack, unpack
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.decide.fired import RULES_PER_MASK
+from afterrun.batch.decide.fired import RULES_PER_MASK, names_in
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.frames import assess_frame
 from afterrun.batch.frozen import PlanDiffers

@@ -101,10 +101,6 @@ class Output:
         """One stream of rows in a format with names; `sources` are those of the inputs."""
         return RowStream(sink, format, self._shown(sources))
 
-    def named(self, kept: pl.DataFrame, sources: Sequence[str]) -> pl.DataFrame:
-        """Rows with names, as the formats other than Parquet hold them."""
-        return kept.select(self._shown(sources))
-
     def _pieces(self, parts: Sequence[Path], sources: Sequence[str]) -> pl.LazyFrame:
         """All chunks with names, made piece by piece; polars alone would hold them all."""
         shown = self._shown(sources)
