@@ -44,6 +44,8 @@ def test_the_files_of_a_clinic_are_the_same_three_people(rulebook: Rulebook, tmp
         assert run.code == 0, run.err
         assert said in run.out
         assert note in run.err
+        view = batch("view", tmp_path / f"{name}.jsonl", "P2")
+        assert view.code == 0, view.err
         rows = [row for row in rows_of(rulebook, tmp_path / f"{name}.jsonl") if row["record_id"] in IDS]
         found.append([{key: row[key] for key in row if key not in ("line", "source")} for row in rows])
     assert [row["record_id"] for row in found[0]] == IDS
@@ -222,12 +224,14 @@ def test_words_for_no_answer_are_told_or_refused_with_a_hint(
     assert [each.reason for each in told.rejects] == ["age_years: takes a whole number, not the text 'x'"]
 
 
+WIDE = {"UTF-16, no mark": "utf-16-le", "half a pair": "utf-16-be", "half a character": "utf-16-le"}
 ENCODED = {
     "cp1252": ("Zoë,34,x".encode("cp1252"), "", "cp1252", ["Zoë"], []),
     "cp1252 with UTF-8 somewhere": ("é,34,x\n".encode() + b"Zo\xeb,34,x", "", "", ["é"], [3]),
     "damage": (b"a\xff,34,x\nb,34,x", "", "", ["b"], [2]),
     "no cp1252 either": (b"a,34,\xe9\nb\x81,34,x\nc,34,x", "", "", ["c"], [2, 3]),
     "told cp1252": (b"a\xff,34,x\nb\x81,34,x", "cp1252", "", ["aÿ"], [3]),
+    "a mark, told cp1252": (codecs.BOM_UTF8 + "é,34,x".encode(), "cp1252", "", ["é"], []),
     "told UTF-8": ("Zoë,34,x\nb,34,x".encode("cp1252"), "utf-8", "", ["b"], [2]),
     "UTF-16, no mark": ("é,34,x".encode("utf-16-le"), "", "UTF-16", ["é"], []),
     "half a pair": (
@@ -247,10 +251,9 @@ def test_an_encoding_is_found_or_told_and_damage_stays_damage(
 ) -> None:
     rows, told, found, ids, refused = ENCODED[kind]
     header = "record_id,age_years,comment\n"
-    wide = {"UTF-16, no mark": "utf-16-le", "half a pair": "utf-16-be", "half a character": "utf-16-le"}.get(
-        kind
-    )
-    (tmp_path / "in.csv").write_bytes(header.encode(wide or "ascii") + rows)
+    mark = codecs.BOM_UTF8 if rows.startswith(codecs.BOM_UTF8) else b""
+    text = header.encode(WIDE.get(kind, "ascii")) + rows.removeprefix(mark)
+    (tmp_path / "in.csv").write_bytes(mark + text)
     how = How(encoding=told)  # type: ignore[arg-type]
     read = read_all(rulebook, tmp_path / "in.csv", tmp_path / "spool", 1, how)
     assert read.frame["record_id"].to_list() == ids

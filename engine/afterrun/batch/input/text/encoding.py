@@ -49,13 +49,16 @@ class Decoded(NamedTuple):
 
 
 def in_utf8(path: Path, target: Path, told: Encoding) -> Decoded:
-    """The file itself where it is UTF-8 already, damaged or not; else its text, laid down as `target`."""
+    """The file itself where it is UTF-8 already, damaged or not; else its text, laid down as `target`.
+
+    What a file says with a mark at its beginning stands, whatever is told of all.
+    """
     with path.open("rb") as file:
         head = file.read(_LOOKED_AT)
-        if head.startswith(b"PAR1"):
+        if head.startswith((b"PAR1", BOM)):
             return Decoded(path, "utf-8")
         wide = _wide_encoding(head)
-        if told == "utf-16" or (wide and not told):
+        if told == "utf-16" or (wide and not told) or head[:2] in _WIDE:
             if not target.exists():
                 file.seek(0)
                 laid_down(target, _from_wide(file, wide or "utf-16-le"))
@@ -112,9 +115,6 @@ def _from_wide(file: BinaryIO, name: str) -> Iterator[bytes]:
 
 def _is_cp1252(file: BinaryIO) -> bool:
     """Whether bytes that are no UTF-8 are letters of Windows; no more is asked once any UTF-8 is found."""
-    file.seek(0)
-    if file.read(len(BOM)) == BOM:
-        return False
     file.seek(0)
     seen: set[int] = set()
     held = b""
