@@ -195,6 +195,17 @@ def test_a_number_is_read_where_it_can_be_read_in_one_way(
                 assert found["volume_goal"] == wanted * 1_000_000, text
 
 
+def test_words_for_no_answer_are_told_of_json_too(rulebook: Rulebook, tmp_path: Path) -> None:
+    lines = [
+        '{"record_id": "a", "age_years": "NA", "pain_site": "NULL"}',
+        '{"record_id": "NA", "age_years": 4.5}',
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    read = read_all(rulebook, tmp_path / "in.jsonl", tmp_path, how=How(na=("NA", "NULL")))
+    assert read.frame.select("record_id", "age_years").rows() == [("a", None)]
+    assert [(each.line, each.question) for each in read.rejects] == [(2, "age_years")]
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_words_for_no_answer_are_told_or_refused_with_a_hint(
     rulebook: Rulebook, tmp_path: Path, form: str
