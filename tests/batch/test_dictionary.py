@@ -17,7 +17,7 @@ from tests.support.batch_runs import batch, differences, expected_row, random_in
 
 @pytest.fixture(scope="module")
 def given(rulebook: afterrun.Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    intakes = random_intakes(rulebook, 150, 3)
+    intakes = random_intakes(rulebook, 40, 3)
     intakes[7]["age_years"] = "old"
     return write_csv(tmp_path_factory.mktemp("given") / "in.csv", rulebook, intakes)
 
@@ -26,7 +26,7 @@ def given(rulebook: afterrun.Rulebook, tmp_path_factory: pytest.TempPathFactory)
 def test_every_column_is_told_of(rulebook: afterrun.Rulebook, given: Path, tmp_path: Path, name: str) -> None:
     from frictionless import Package
 
-    assert batch(given, tmp_path / name, "--chunk-rows", 100).code == 1
+    assert batch(given, tmp_path / name, "--chunk-rows", 30).code == 1
     path = tmp_path / ("out/_datapackage.json" if name == "out" else f"{name}.datapackage.json")
     package = json.loads(path.read_text(encoding="utf-8"))
     assert Package(str(path)).resource_names == ["results", "rejects"]
@@ -60,7 +60,7 @@ def test_a_result_is_valid_by_its_own_dictionary_and_one_that_was_changed_is_not
 
 
 def test_amounts_carry_the_unit_of_the_person(rulebook: afterrun.Rulebook, tmp_path: Path) -> None:
-    intakes = random_intakes(rulebook, 400, 9)
+    intakes = random_intakes(rulebook, 100, 9)
     assert batch(write_csv(tmp_path / "in.csv", rulebook, intakes), tmp_path / "o.csv").code == 0
     (unit,) = unit_columns(rulebook)
     rows = rows_of(rulebook, tmp_path / "o.csv")

@@ -50,13 +50,11 @@ def test_a_name_is_no_pattern_wherever_it_stands(
             rulebook,
             [{"record_id": f"{own}-{at}", "age_years": 34} for at in range(3)],
         )
-    for kind in KINDS if name in ODD[:2] else ["", ".parquet"]:
+    for kind in KINDS if name == ODD[0] else [""]:
         out = folder / f"o{name}{kind}"
-        for _ in range(2):
-            run = batch(folder / f"{name}.parquet", out, "--chunk-rows", 2)
-            assert run.code == 0, run.err
-        for at in range(3):
-            assert batch("view", out, f"{name}-{at}").code == 0, kind
+        run = batch(folder / f"{name}.parquet", out, "--chunk-rows", 2)
+        assert run.code == 0, run.err
+        assert batch("view", out, f"{name}-2").code == 0, kind
         assert batch("summary", out).code == 0
 
 

@@ -126,7 +126,7 @@ def test_the_same_in_the_open_format(rulebook: Rulebook, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("make", [xlsx, ods])
 def test_random_intakes_are_read_as_from_csv(rulebook: Rulebook, tmp_path: Path, make: Any) -> None:
-    rows, chance = intakes(rulebook, 300, 5), random.Random(6)
+    rows, chance = intakes(rulebook, 100, 5), random.Random(6)
     cells = [cells_of(rulebook, each, chance, "redcap" if make is xlsx else "plain") for each in rows]
     table = [list(cells[0]), *([_typed(text) for text in each.values()] for each in cells)]
     found = read_all(rulebook, make(tmp_path / "a.book", {"A": table}), tmp_path / "spool", 70)
@@ -193,7 +193,7 @@ def test_damage_anywhere_in_a_workbook_is_told_and_loses_no_row(rulebook: Rulebo
     rows = [HEAD, *([f"r{at}", 34, "muscle"] for at in range(40))]
     for make in (xlsx, ods):
         whole = make(tmp_path / "whole", {"A": rows}).read_bytes()
-        for _ in range(60):
+        for _ in range(40):
             data = bytearray(whole)
             for _ in range(chance.choice((1, 1, 3))):
                 data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
