@@ -353,7 +353,8 @@ def test_a_name_that_is_no_text_can_be_worked_with(tmp_path: Path, name: bytes) 
 
 def test_what_another_reading_laid_down_is_not_gone_on_with(rulebook: Rulebook, tmp_path: Path) -> None:
     path, out = tmp_path / "in.csv", tmp_path / "out"
-    path.write_bytes(b'record_id,age_years\na;1,34\n"b\n";2,35\n')
+    # By semicolons two of its lines are one row, by commas both are none.
+    path.write_bytes(b'age_years,warning_signs;pain_timing\n34,none\n"34\n";during_only\n40,none\n')
     assert batch(path, out).code == 1
     before = (out / "_rejects.csv").read_bytes()
     (out / "_SUCCESS").unlink()
