@@ -8,13 +8,14 @@ Wants the extra `batch`: `pip install afterrun[batch]`.
 
 from afterrun.batch.decide.bits import masks, no_rows, pack, unpack
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.decide.fired import RULES_PER_MASK
+from afterrun.batch.decide.fired import RULES_PER_MASK, names_in
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.foreign.addresses import Address, AddressError, read_address
 from afterrun.batch.foreign.databases import DatabaseFault
 from afterrun.batch.frames import assess_frame
 from afterrun.batch.frozen import PlanDiffers
 from afterrun.batch.input.folders import STDIN, Input, left_out
+from afterrun.batch.input.form.dictionary import codes_told
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
 from afterrun.batch.input.pseudonyms import Pseudonyms, UnsafeKey, pseudonyms_by
