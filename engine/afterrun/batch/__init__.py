@@ -8,7 +8,7 @@ Wants the extra `batch`: `pip install afterrun[batch]`.
 
 from afterrun.batch.decide.bits import masks, no_rows, pack, unpack
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.decide.fired import RULES_PER_MASK
+from afterrun.batch.decide.fired import RULES_PER_MASK, names_in
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.foreign.addresses import Address, AddressError, read_address
 from afterrun.batch.foreign.databases import DatabaseFault

@@ -47,10 +47,10 @@ def assess_frame(
     """Assess each row of a frame of intakes; a frame of the same kind comes back, row for row.
 
     Takes a Polars frame, eager or lazy, a pandas or PyArrow one, or a DuckDB relation, with the columns that
-    `afterrun batch` takes. What comes back has the columns of its files, those chosen by `columns` or all;
-    with `explain` the reasons too. Its rows stand in the order given, as many as came in, with the index that
-    a pandas frame had. A row that cannot be used stays in its place: `reject_reason` says why, and beside its
-    place and id nothing else does. In all other rows `reject_reason` is null, so look there first.
+    `afterrun batch` takes. What comes back has the columns of its Parquet files, those chosen by `columns` or
+    all; with `explain` the reasons too. Its rows stand in the order given, as many as came in, with the index
+    that a pandas frame had. A row that cannot be used stays in its place: `reject_reason` says why, and
+    beside its place and id nothing else does. In all other rows it is null, so look there first.
 
     `how` tells what columns and cells mean where they do not say so themselves, and `tell` is given what was
     passed over in them. Raises ProblemsError where no column is a question,
@@ -89,7 +89,7 @@ class _Assessor:
         self._rulebook, self._how, self._tell = rulebook, how, tell
         self._rows_at_once = options.rows_per_chunk
         self._output = output_of(rulebook, options)
-        self.schema = self._named(
+        self.schema = self._whole(
             self._decided(pl.DataFrame(schema=schema_of(rulebook))), _NONE_REFUSED
         ).schema
 
@@ -117,18 +117,18 @@ class _Assessor:
         whole = pl.concat(decided)
         refused.append(_blank_ones(frame.height, whole, refused))
         later = _later_ones(whole)
-        return self._named(whole.join(later, on="line", how="anti"), pl.concat([*refused, later]))
+        return self._whole(whole.join(later, on="line", how="anti"), pl.concat([*refused, later]))
 
     def _decided(self, checked: pl.DataFrame) -> pl.DataFrame:
         return self._output.keep(engine_of(self._rulebook, Columns).decide(checked))
 
-    def _named(self, decided: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
-        """Rows with names as in the formats that hold names, those refused between the others."""
-        shown = self._output.named(decided, [NAME]).with_columns(pl.lit(None, pl.String).alias(_REASON))
+    def _whole(self, decided: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+        """The columns that are handed out, those refused between the other rows."""
+        shown = decided.select(self._output.columns).with_columns(pl.lit(None, pl.String).alias(_REASON))
         if refused.is_empty():
             return shown
-        places = decided.get_column("line").append(refused.get_column("line"))
-        known = refused.with_columns(source=pl.lit(NAME))
+        places = pl.concat([decided.get_column("line"), refused.get_column("line")])
+        known = refused.with_columns(source=pl.lit(0, pl.UInt32))
         blank = shown.clear(refused.height).with_columns(
             known.get_column(name) for name in known.columns if name in shown.columns
         )

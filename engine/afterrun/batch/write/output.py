@@ -120,10 +120,6 @@ class Output:
         """One stream of rows in a format with names; `sources` are those of the inputs."""
         return RowStream(sink, format, self.shown(sources))
 
-    def named(self, kept: pl.DataFrame, sources: Sequence[str]) -> pl.DataFrame:
-        """Rows with names, as the formats other than Parquet hold them."""
-        return kept.select(self.shown(sources))
-
     def _pieces(self, parts: Sequence[Path], sources: Sequence[str]) -> pl.LazyFrame:
         """All chunks with names, made piece by piece; polars alone would hold them all."""
         schema = read_parquet(parts[0]).head(0).select(self.shown(sources)).schema
