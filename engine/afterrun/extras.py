@@ -6,8 +6,13 @@ from importlib.util import find_spec
 
 EXTRAS = {
     "batch": ("'afterrun batch'", {"numpy": "numpy", "polars": "polars", "zstandard": "zstandard"}),
+    "sheets": ("a workbook", {"python_calamine": "python-calamine", "xlsxwriter": "XlsxWriter"}),
     "calendar": ("a calendar", {"icalendar": "icalendar"}),
     "diary": ("a diary", {"sqlalchemy": "SQLAlchemy", "alembic": "Alembic"}),
+    "db": (
+        "a table of a database",
+        {"duckdb_engine": "duckdb-engine", "psycopg": "psycopg[binary]", "sqlalchemy": "SQLAlchemy"},
+    ),
     "frames": ("a frame that is not Polars'", {"narwhals": "narwhals", "pyarrow": "pyarrow"}),
     "pdf": ("PDF", {"weasyprint": "weasyprint"}),
     "spark": ("'--engine spark'", {"pyspark": "pyspark", "grpc": "grpcio", "pandas": "pandas"}),

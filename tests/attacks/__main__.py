@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import gzip
 import re
 import subprocess
 import sys
@@ -18,10 +20,11 @@ from benchmarks import machine
 from tests.attacks.corrupt_checks import COMMANDS, faults_of, faults_of_addresses, sound
 from tests.attacks.corrupt_diaries import ADDRESSES, corruptions
 from tests.attacks.fuzz import TARGETS
-from tests.attacks.killed_batches import damaged_inputs, kill_batches
+from tests.attacks.killed_batches import damaged_inputs, kill_batches, rows_of_databases
 from tests.attacks.killed_writers import kill_writers
 from tests.attacks.on_commands import attack_all, attacks
 from tests.support.paths import ROOT
+from tests.support.workbook_files import xlsx
 
 
 class Outcome(NamedTuple):
@@ -74,11 +77,20 @@ def on_writers(length: Length, folder: Path) -> Iterator[Outcome]:
 def on_batches(length: Length, folder: Path) -> Iterator[Outcome]:
     """A batch, killed and begun anew."""
     inputs = damaged_inputs(afterrun.load_rulebook(), folder)
-    for name in ("out", "out.csv"):
+    names = ["out", "out.csv", "out.csv.zst"]
+    if find_spec("python_calamine") and find_spec("xlsxwriter"):
+        with gzip.open(inputs[-1], "rt", encoding="utf-8", newline="") as stream:
+            inputs[-1] = xlsx(folder / "c.xlsx", {"intakes": list(csv.reader(stream))})
+        names.append("out.xlsx")
+    for name in names:
         own = folder / name
         own.mkdir()
         came = kill_batches(inputs, own, name, length.kills)
         yield Outcome(f"kills of a batch into {name}", f"{came.kills} kills", came.faults)
+    if find_spec("sqlalchemy") and find_spec("duckdb_engine"):
+        table = "sqlite:///out.sqlite?table=out"
+        came = kill_batches(inputs, folder, table, length.kills, rows_of_databases)
+        yield Outcome("kills of a batch into a database", f"{came.kills} kills", came.faults)
 
 
 def by_fuzzer(length: Length, folder: Path) -> Iterator[Outcome]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import gzip
 import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +23,7 @@ from tests.support.batch_runs import files_of, random_intakes, write_csv, write_
 
 CHUNKS = 12
 ROWS = 1500
+BLANK = 3
 
 WARM = """
 import os, sys
@@ -83,7 +88,8 @@ class KilledBatches(NamedTuple):
 
 
 def damaged_inputs(rulebook: afterrun.Rulebook, folder: Path) -> list[Path]:
-    """Three files with damaged rows in each, ids that come twice across files, one file packed."""
+    """Three files with damaged rows in each, ids that come twice across files, one file packed, one as
+    Excel writes it: in UTF-16, with semicolons, cells of several lines, and BLANK rows."""
     intakes = random_intakes(rulebook, ROWS)
     for place in range(0, ROWS, 17):
         intakes[place]["age_years"] = "old"
@@ -93,22 +99,51 @@ def damaged_inputs(rulebook: afterrun.Rulebook, folder: Path) -> list[Path]:
     packed = folder / "c.csv.gz"
     packed.write_bytes(gzip.compress(write_csv(folder / "c", rulebook, intakes[2 * third :]).read_bytes()))
     return [
-        write_csv(folder / "a.csv", rulebook, intakes[:third]),
+        _as_excel(write_csv(folder / "a.csv", rulebook, intakes[: third - BLANK])),
         write_jsonl(folder / "b.jsonl", intakes[third : 2 * third]),
         packed,
     ]
 
 
-def kill_batches(inputs: list[Path], folder: Path, name: str, kills: int) -> KilledBatches:
-    """Kill a batch so often; each time that it ends all the same its files are compared."""
+def _as_excel(path: Path) -> Path:
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    noted = [[*row, "two\nlines" if place % 7 == 0 else ""] for place, row in enumerate(rows)]
+    with path.open("w", encoding="utf-16", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";")
+        writer.writerows([[*header, "note"], *noted, *[[""] * (len(header) + 1)] * BLANK])
+    return path
+
+
+Content = Callable[[Path], dict[str, bytes]]
+"""What a batch left below a folder, by name."""
+
+
+def rows_of_databases(folder: Path) -> dict[str, bytes]:
+    """The rows of every table of the databases in a folder, whatever their order."""
+    found = {}
+    for path in folder.glob("*.sqlite"):
+        with closing(sqlite3.connect(path)) as opened:
+            for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                rows = sorted(map(repr, opened.execute(f'SELECT * FROM "{name}"')))
+                found[f"{path.name} {name}"] = "\n".join(rows).encode()
+    return found
+
+
+def kill_batches(
+    inputs: list[Path], folder: Path, name: str, kills: int, content: Content = files_of
+) -> KilledBatches:
+    """Kill a batch so often; each time that it ends all the same what it left is compared."""
     warm = Warm(folder)
     try:
-        return _killed(warm, inputs, folder, name, kills)
+        return _killed(warm, inputs, folder, name, kills, content)
     finally:
         warm.close()
 
 
-def _killed(warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int) -> KilledBatches:
+def _killed(
+    warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int, content: Content
+) -> KilledBatches:
     chance, faults, done = random.Random(name), list[str](), 0
     whole, killed = folder / "whole", folder / "killed"
     whole.mkdir()
@@ -118,7 +153,7 @@ def _killed(warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int)
     began = time.monotonic()
     code, said = warm.end()
     lasts = time.monotonic() - began
-    wanted = files_of(whole)
+    wanted = content(whole)
     if code != 1 or f"{ROWS:,} rows in = " not in said:
         return KilledBatches(0, (f"unharmed it ends with {code}: {said[-300:]}",))
     while True:
@@ -132,7 +167,7 @@ def _killed(warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int)
         if code == -signal.SIGKILL:
             done += 1
             continue
-        found = files_of(killed)
+        found = content(killed)
         if code != 1 or f"{ROWS:,} rows in = " not in said:
             faults.append(f"after kill {done} it ends with {code}: {said[-300:]}")
         faults += [f"after kill {done} {file} differs" for file in wanted if found.get(file) != wanted[file]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ from tests.attacks.malformed_texts import MARKS, ODD, WRONG_BYTES, WRONG_JSON, W
 from tests.attacks.unseen import TEXTS
 from tests.support.batch_files import HOSTILE
 from tests.support.paths import DATA
+from tests.support.workbook_files import ods, xlsx
 
 
 class Malformed(NamedTuple):
@@ -91,6 +94,12 @@ def malformed_tables(seed: int = 0, damages: int = 40) -> Iterator[Malformed]:
         yield Malformed(f"CSV, {odd!r:.40}", _bytes(text), ".csv")
     for number in range(damages):
         yield Malformed(f"CSV, damage {number}", damaged(chance, table), ".csv")
+    if find_spec("python_calamine"):
+        cells = [line.split(",") for line in lines]
+        for suffix, make in {".xlsx": xlsx, ".ods": ods}.items():
+            whole_book = make(BytesIO(), {"intakes": cells}).getvalue()
+            for number in range(damages):
+                yield Malformed(f"{suffix}, damage {number}", damaged(chance, whole_book), suffix)
 
 
 def whole_intake() -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import zstandard
+
 from tests.attacks.unseen import TEXTS
 
 ODD: tuple[Any, ...] = (
@@ -116,6 +118,12 @@ WRONG_BYTES: Mapping[str, bytes] = {
     "parquet": b"PAR1PAR1",
     "zip": b"PK\x03\x04",
     "png": b"\x89PNG\r\n\x1a\n",
+    "a cut zstd": zstandard.compress(b"record_id,age_years\na,41\n" * 9)[:-1],
+    "a table in utf-16": "record_id;age_years\né;41\n".encode("utf-16"),
+    "half a table in utf-16": "record_id,age_years\na\ud800,41\n".encode("utf-16-be", "surrogatepass")
+    + b"\n",
+    "a table in cp1252": "record_id,age_years,note\né,41,\u201cx\u201d\n".encode("cp1252"),
+    "a table in two encodings": "record_id,age_years\né,41\n".encode() + b"\xe9,41\n\xff,1\n",
     "sqlite": b"SQLite format 3\x00" + bytes(100),
 }
 WRONG_TABLES: Mapping[str, str] = {
@@ -143,6 +151,16 @@ WRONG_TABLES: Mapping[str, str] = {
     "old": "swelling\nnone\n",
     "spaces": " age_years , warning_signs \n 41 , none \n",
     "nothing but commas": ",,,\n" * 50,
+    "commas below": 'record_id,age_years\na,41\n,\n , \n"",\n',
+    "a break in the header": 'record_id,"age_years\n"\na,41\n',
+    "open twice": 'record_id,age_years,note\na,41,"x\nb,42,y\nc,43,"z\n',
+    "open before quotes": 'record_id,age_years,note\na,41,"x\n"b","42","y"\n',
+    "inches": 'record_id,age_years,note\na,41,5"\nb,42,6" or 7"\n',
+    "a row in a cell": 'record_id,age_years,note\na,41,"x\nb,42,y\nz"\n',
+    "decimal commas": "record_id;volume_unit;volume_goal\na;km;20,5\nb;km;1,234\nc;km;1.234,5\n",
+    "a separator that is said": "sep=;\nrecord_id;age_years\na;41\n",
+    "words of R": "record_id,age_years,warning_signs\nNA,NA,none\nb,NULL,NA\n",
+    "bars": "record_id|age_years\na|41\n|\n",
 }
 MARKS = (
     b"\x00",

@@ -106,15 +106,16 @@ def test_view_finds_a_row_by_the_id_as_given(given_ids: Path, tmp_path: Path, re
 
 
 def test_view_finds_a_row_of_standard_input_in_csv(given_ids: Path, tmp_path: Path) -> None:
-    assert batch("-", tmp_path / "out.csv", stdin=given_ids.read_bytes()).code == 1
-    run = batch("view", tmp_path / "out.csv", "3", "--format", "json", "--file", "-")
+    piped = given_ids.read_bytes()
+    assert batch("-", tmp_path / "out.csv", stdin=piped).code == 1
+    run = batch("view", tmp_path / "out.csv", "3", "--format", "json", "--file", "-", stdin=piped)
     assert run.code == 0, run.err
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_mended_rejects_come_back_as_they_were(given_ids: Path, tmp_path: Path, form: str) -> None:
     assert batch(given_ids, tmp_path / "out").code == 1
-    rejects = pl.read_csv(tmp_path / "out" / "rejects.csv", infer_schema=False)
+    rejects = pl.read_csv(tmp_path / "out" / "_rejects.csv", infer_schema=False)
     mended = rejects.filter(pl.col("age_years").is_not_null()).with_columns(age_years=pl.lit("34"))
     back = tmp_path / f"back.{form}"
     mended.write_csv(back) if form == "csv" else mended.write_parquet(back)
@@ -128,7 +129,7 @@ def test_rejects_that_are_not_mended_stay_as_they_are_however_often_they_come(
     path, seen = given_ids, []
     for turn in range(3):
         assert batch(path, tmp_path / f"{turn}").code == 1
-        path = tmp_path / f"{turn}" / "rejects.csv"
+        path = tmp_path / f"{turn}" / "_rejects.csv"
         table = list(by_csv(path))
         seen.append([row[5:] for row in table])
     assert seen[0] == seen[1] == seen[2]
@@ -150,7 +151,7 @@ def test_a_foreign_file_means_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("record_id,age_years\n" + "".join(f"{each},34\n" for each in ids))
     write_jsonl(tmp_path / "in.jsonl", [{"record_id": f"{each}."} for each in ids])
     assert batch(tmp_path / "in.csv", tmp_path / "in.jsonl", tmp_path / "out").code == 0
-    found = pl.read_parquet(tmp_path / "out" / "part-*")["record_id"].to_list()
+    found = pl.read_parquet(tmp_path / "out" / "data" / "part-*")["record_id"].to_list()
     assert found == [*ids, *(f"{each}." for each in ids)]
 
 

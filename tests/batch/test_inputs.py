@@ -19,16 +19,16 @@ from tests.support.batch_files import (
     read_all,
 )
 
+PACKED = zstandard.ZstdCompressor(write_checksum=True).compress(b"age_years\n1\n")
 WHOLE = {
     "a typo": (b"record_id,age_years,pain_sight\n", "Did you mean 'pain_site'?"),
     "an option that does not exist": (b"age_years,pain_site___below_knee\n", "Did you mean 'below_kneecap'?"),
     "no question": (b"name,city\n1,2\n", "no column is a question"),
     "a column twice": (b"age_years, Age_Years\n", "twice"),
     "an option column twice": (b"pain_site___1,pain_site___below_kneecap\n", "twice"),
-    "semicolons": (b"record_id;age_years;pain_site\n", "parted by semicolons"),
     "empty": (b"", "is empty"),
     "blank": (b"\n \n", "is empty"),
-    "UTF-16": ("age_years,x\n".encode("utf-16"), "UTF-16"),
+    "UTF-16 of nothing": ("\n".encode("utf-16"), "is empty"),
     "zero bytes": (b"\0\1\2\3", "zero byte"),
     "a line without an end": (gzip.compress(b"age_years," * 1_000_000), "has no end within 8 MB"),
     "a damaged header": (b'age_years,"pain_site\n', "header"),
@@ -36,6 +36,11 @@ WHOLE = {
     "JSON of other things": (b'{"name": 3}\n', "no column is a question"),
     "damaged gzip": (gzip.compress(b"age_years\n1\n" * 99)[:-9], "damaged as a gzip"),
     "damaged zstd": (b"\x28\xb5\x2f\xfd1234567", "damaged as a zstd"),
+    "cut zstd": (zstandard.compress(b"age_years\n1\n" * 99)[:-1], "cut short"),
+    "cut after a whole frame": (zstandard.compress(b"age_years\n") + PACKED[:7], "cut short"),
+    "zstd and something": (PACKED + b"more", "damaged as a zstd"),
+    "gzip and something": (gzip.compress(b"age_years\n1\n") + b"more", "damaged as a gzip"),
+    "zstd of nothing": (zstandard.compress(b""), "is empty"),
     "damaged parquet": (b"PAR1 and nothing", "damaged as a Parquet"),
 }
 
@@ -91,8 +96,9 @@ def test_files_folders_and_what_is_wrong_with_each(
     assert found[0].notes[0] == NO_RECORDS
     ages = [read_chunk(rulebook, s, c).frame["age_years"].item() for s in found for c in chunks(s, 10)]
     assert ages == [35_000_000, 34_000_000, 36_000_000]
+    nothing = tmp_path / "spool"
     with pytest.raises(ProblemsError) as caught:
-        find_inputs(rulebook, [tmp_path / "none.csv", tmp_path, folder, folder / "b.csv"], tmp_path / "spool")
+        find_inputs(rulebook, [tmp_path / "none.csv", nothing, folder, folder / "b.csv"], tmp_path / "other")
     assert [each.message[:20] for each in caught.value.problems] == [
         "there is no such fil",
         "holds no file that e",
@@ -111,4 +117,5 @@ def test_a_header_alone_is_no_rows(rulebook: Rulebook, tmp_path: Path, content: 
 def test_a_single_column_and_blank_cells(rulebook: Rulebook, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_bytes(b'age_years\n34\n\n \n""\n35')
     read = read_all(rulebook, tmp_path / "in.csv", tmp_path)
-    assert read.frame.select("line", "age_years").rows() == [(2, 34_000_000), (5, None), (6, 35_000_000)]
+    assert read.frame.select("line", "age_years").rows() == [(2, 34_000_000), (6, 35_000_000)]
+    assert read.blank == 2

@@ -19,7 +19,7 @@ import pytest
 import afterrun
 from afterrun.batch import Limits, Options, Request, TooManyRows, place_of, run
 from afterrun.batch.write.tally import Tally
-from tests.attacks.killed_batches import ROWS, damaged_inputs, kill_batches
+from tests.attacks.killed_batches import BLANK, ROWS, damaged_inputs, kill_batches
 from tests.support.batch_runs import (
     batch,
     batch_process,
@@ -66,11 +66,12 @@ def test_every_row_is_there_once(inputs: list[Path], tmp_path: Path) -> None:
     run = batch(*inputs, tmp_path / "out", "--chunk-rows", 40)
     assert run.code == 1
     done = json.loads((tmp_path / "out" / "_SUCCESS").read_text(encoding="utf-8"))
-    frame = pl.read_parquet(tmp_path / "out" / "part-*.parquet")
-    rejects = pl.read_csv(tmp_path / "out" / "rejects.csv", infer_schema=False)
+    frame = pl.read_parquet(tmp_path / "out" / "data" / "part-*.parquet")
+    rejects = pl.read_csv(tmp_path / "out" / "_rejects.csv", infer_schema=False)
     assert done["rows_in"] == ROWS
     assert (frame.height, rejects.height) == (done["rows"], done["rejects"])
-    assert frame.height + rejects.height == ROWS
+    assert frame.height + rejects.height + done["blank"] == ROWS
+    assert done["blank"] == BLANK
     assert frame["record_id"].is_unique().all()
     places = frame.select("source", "line").unique()
     assert places.height == frame.height
@@ -93,7 +94,7 @@ def test_a_damaged_chunk_is_made_again(small: Path, tmp_path: Path, damage: str)
     out = tmp_path / "out"
     assert batch(small, out, "--chunk-rows", 7).code == 0
     before = files_of(out)
-    part = out / "part-000002.parquet"
+    part = out / "data" / "part-000002.parquet"
     if damage == "cut":
         part.write_bytes(part.read_bytes()[:100])
     elif damage == "gone":
@@ -182,7 +183,7 @@ def test_two_runs_at_once_make_one_result(inputs: list[Path], tmp_path: Path) ->
     codes = [(run.communicate(), run.returncode)[1] for run in runs]
     assert 1 in codes
     assert set(codes) <= {1, 3}
-    frame = pl.read_parquet(tmp_path / "out" / "part-*.parquet")
+    frame = pl.read_parquet(tmp_path / "out" / "data" / "part-*.parquet")
     assert frame["record_id"].is_unique().all()
 
 
@@ -239,7 +240,7 @@ def test_a_full_disk_ends_with_3_and_the_run_goes_on_later(
 def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
     command: list[str | Path] = [COMMAND, "batch", *inputs[:2], tmp_path / "out", "--chunk-rows", "10"]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8")
-    while not (tmp_path / "out" / "part-000003.parquet").exists():
+    while not (tmp_path / "out" / "data" / "part-000003.parquet").exists():
         time.sleep(0.01)
     run.send_signal(signal.SIGINT)
     _, said = run.communicate()

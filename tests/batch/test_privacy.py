@@ -77,7 +77,7 @@ def hiding(folder: Path) -> list[str]:
         if content.startswith(b"PAR1"):
             plain = pl.read_parquet(content).write_json().encode()
         found += [name] if word in plain and not name.endswith("rejects.csv") else []
-        assert not name.endswith("rejects.csv") or name in ("out/rejects.csv", "out.csv.rejects.csv"), name
+        assert not name.endswith("rejects.csv") or name in ("out/_rejects.csv", "out.csv.rejects.csv"), name
     return found
 
 
@@ -161,7 +161,7 @@ def test_nothing_of_a_refused_row_stays_hidden(some: Path, tmp_path: Path, name:
     packed.write_bytes(gzip.compress(f'{{"record_id": "{CANARY}", "{CANARY}": 1}}\n{{}}\n'.encode()))
     assert batch(some, packed, work / name, "--chunk-rows", 4).code == 1
     files = {name for name in files_of(work) if CANARY.encode() in files_of(work)[name]}
-    assert files == {"out/rejects.csv" if name == "out" else f"{name}.rejects.csv"}
+    assert files == {"out/_rejects.csv" if name == "out" else f"{name}.rejects.csv"}
     assert batch("view", work / name, "10", "--file", some).code == 0
     assert {name for name in files_of(work) if CANARY.encode() in files_of(work)[name]} == files
 
@@ -169,32 +169,34 @@ def test_nothing_of_a_refused_row_stays_hidden(some: Path, tmp_path: Path, name:
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", ["out", "out.csv"])
-def test_of_standard_input_the_accepted_rows_stay_and_can_be_proved(
+def test_of_standard_input_nothing_stays_and_it_is_proved_when_piped_in_again(
     rulebook: Rulebook, tmp_path: Path, form: str, name: str
 ) -> None:
     work = tmp_path / "work"
     work.mkdir()
     content = given(form, rulebook, tmp_path)
-    for turn in range(2):
-        run = batch("-", work / name, "--chunk-rows", 4, stdin=content)
-        assert run.code == 1, run.err
-        assert hiding(work) == [], turn
-    read = pl.read_parquet(work / "out" / "part-*") if name == "out" else pl.read_csv(work / name)
+    for more in (["--max-rejects", 2], [], []):
+        run = batch("-", work / name, "--chunk-rows", 4, *more, stdin=content)
+        assert run.code == (2 if more else 1), run.err
+        assert not [each for each in files_of(work) if "/input/" in each]
+    assert hiding(work) == []
+    read = pl.read_parquet(work / "out" / "data" / "part-*") if name == "out" else pl.read_csv(work / name)
     assert read.height == 26
-    for record_id, line in read.select("record_id", "line").rows()[::5]:
-        for asked in ([record_id], [line, "--file", "-"]):
-            view = batch("view", work / name, *asked)
-            assert view.code == 0, (asked, view.err)
+    for asked in read.select("record_id", "line").row(25):
+        view = batch("view", work / name, asked, "--file", "-", stdin=content)
+        assert view.code == 0, (asked, view.err)
     assert hiding(work) == []
 
 
-def test_standard_input_of_which_nothing_was_refused_stays_as_it_came(tmp_path: Path) -> None:
-    content = b'{"record_id": "a"}\n{"record_id": "b"}\n'
-    for _ in range(2):
-        assert batch("-", tmp_path / "out", stdin=content).code == 0
-        (spooled,) = (tmp_path / "out" / "_job" / "input").iterdir()
-        assert spooled.read_bytes() == content
-    assert batch("view", tmp_path / "out", "b").code == 0
+def test_what_was_piped_into_a_killed_run_goes_with_the_next_one(tmp_path: Path) -> None:
+    content = b'{"record_id": "a"}\n'
+    assert batch("-", tmp_path / "out", stdin=content).code == 0
+    (tmp_path / "out" / "_SUCCESS").unlink()
+    spool = tmp_path / "out" / "_job" / "input"
+    spool.mkdir()
+    (spool / f"stdin-{'0' * 32}").write_text(CANARY)
+    assert batch("-", tmp_path / "out", "--max-rejects", 0, stdin=b"{}\n").code == 2
+    assert hiding(tmp_path / "out") == []
 
 
 @pytest.mark.slow
@@ -203,7 +205,7 @@ def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Pa
     work = tmp_path / "work"
     work.mkdir()
     assert batch(some, work / name, "--chunk-rows", 4).code == 1
-    rejects = work / ("out/rejects.csv" if name == "out" else "out.csv.rejects.csv")
+    rejects = work / ("out/_rejects.csv" if name == "out" else "out.csv.rejects.csv")
     mended = rejects.read_text(encoding="utf-8").replace(",-5,", ",35,")
     rejects.write_text(mended, encoding="utf-8")
     before = {each: each.stat().st_mtime_ns for each in work.rglob("*") if each.is_file()}
@@ -214,7 +216,10 @@ def test_a_finished_batch_with_rejects_is_left_as_it_is(some: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lost", ["rejects.csv", "part-000002.parquet", "rulebook.json", "_job/000001.json"])
+@pytest.mark.parametrize(
+    "lost",
+    ["_rejects.csv", "data/part-000002.parquet", "_rulebook.json", "_datapackage.json", "_job/000001.json"],
+)
 def test_what_is_lost_of_a_finished_batch_is_made_again(some: Path, tmp_path: Path, lost: str) -> None:
     out = tmp_path / "work" / "out"
     out.parent.mkdir()

@@ -169,7 +169,8 @@ def test_odd_cells_are_judged_as_one_row_alone_is(
         quoting: Literal[0, 1] = csv.QUOTE_ALL if kind == "quoted" else csv.QUOTE_MINIMAL
         path.write_bytes(csv_bytes(rows, random.Random(1), "plain", quoting))
     read = read_all(rulebook, path, tmp_path)
-    wanted = {line: alone(rulebook, cells, line) for line, cells in enumerate(rows, first)}
+    (source,) = find_inputs(rulebook, [path], tmp_path)
+    wanted = {line: alone(rulebook, cells, line, source.dialect) for line, cells in enumerate(rows, first)}
     assert verdicts(read) == wanted
     assert 200 < len(read.rejects) < 760
 

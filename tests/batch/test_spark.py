@@ -72,7 +72,7 @@ def test_on_this_machine_a_killed_worker_costs_its_lot_once_more(
     out, killed = tmp_path / "out", list[int]()
 
     def kill_one() -> None:
-        while not list(out.glob("_job/decided/*.json")) and not list(out.glob("part-*")):
+        while not list(out.glob("_job/decided/*.json")) and not list(out.glob("data/part-*")):
             time.sleep(0.002)
         for worker in _python_workers():
             with contextlib.suppress(ProcessLookupError):
@@ -107,7 +107,7 @@ def test_a_cluster_goes_on_where_this_machine_was_stopped(
     (tmp_path / "spark").mkdir()
     command = [*inputs, tmp_path / "out", "--chunk-rows", CHUNK]
     assert batch(*command, "--max-rejects", 30).code == 2
-    begun = len(list((tmp_path / "out").glob("part-*")))
+    begun = len(list((tmp_path / "out").glob("data/part-*")))
     assert 0 < begun < len(alone) / 3
     with standalone(tmp_path / "spark") as master:
         assert batch(*command, "--engine", "spark", "--master", master).code == 1

@@ -96,7 +96,7 @@ def test_every_case_is_what_assess_says(
 
 
 def test_a_row_holds_every_column_that_is_promised(finished: Path, rulebook: afterrun.Rulebook) -> None:
-    columns = pl.read_parquet(next(finished.glob("part-*.parquet"))).columns
+    columns = pl.read_parquet(next(finished.glob("data/part-*.parquet"))).columns
     patterns = [f"pattern_{name}" for name in rulebook.patterns]
     assert {"record_id", "triage", *patterns, "interventions", "open_questions", "fired", "rulebook"} <= {
         *columns
@@ -128,8 +128,11 @@ def test_stdin_is_read(inputs: dict[str, Path], tmp_path: Path) -> None:
     assert run.code == 0, run.err
     again = batch("-", tmp_path / "out", stdin=given)
     assert again.code == 0, again.err
-    shown = batch("view", tmp_path / "out", IDS[0])
+    shown = batch("view", tmp_path / "out", IDS[0], "--file", "-", stdin=given)
     assert shown.code == 0, shown.err
+    for asked, said in (([], "pipe it in again"), (["--file", "-"], "is not what")):
+        refused = batch("view", tmp_path / "out", IDS[0], *asked, stdin=given[:-1])
+        assert (refused.code, said in refused.err) == (2, True), refused.err
 
 
 def test_chosen_columns_are_the_only_ones_in_a_file(inputs: dict[str, Path], tmp_path: Path) -> None:
@@ -166,7 +169,7 @@ def test_reasons_are_told_for_each_conclusion_that_has_a_proof(
 
 
 def test_rejects_are_counted_and_the_exit_code_is_1(finished: Path) -> None:
-    with (finished / "rejects.csv").open(encoding="utf-8", newline="") as stream:
+    with (finished / "_rejects.csv").open(encoding="utf-8", newline="") as stream:
         (reject,) = csv.DictReader(stream)
     assert reject["record_id"] == "bad-1"
     assert reject["reject_line"] == str(len(IDS) + 2)
@@ -208,7 +211,7 @@ def test_too_many_rejects_stop_the_run_and_keep_what_is_done(tmp_path: Path) -> 
     assert run.code == 2
     assert "5 rejects in 15 rows" in run.err
     assert "is kept" in run.err
-    assert len((tmp_path / "out" / "rejects.csv").read_text(encoding="utf-8").splitlines()) == 1 + 5
+    assert len((tmp_path / "out" / "_rejects.csv").read_text(encoding="utf-8").splitlines()) == 1 + 5
     assert not (tmp_path / "out" / "_SUCCESS").exists()
     run = batch(intakes, tmp_path / "out", "--max-rejects", 10, "--chunk-rows", 3)
     assert run.code == 1, run.err
@@ -240,7 +243,7 @@ def test_no_rows_give_a_table_with_columns(rulebook: afterrun.Rulebook, tmp_path
     empty = write_csv(tmp_path / "empty.csv", rulebook, [])
     run = batch(empty, tmp_path / "out")
     assert run.code == 0, run.err
-    assert pl.read_parquet(tmp_path / "out" / "*.parquet").height == 0
+    assert pl.read_parquet(tmp_path / "out" / "data" / "*.parquet").height == 0
     run = batch(empty, "-")
     assert run.out.startswith("record_id,")
     assert len(run.out.splitlines()) == 1
@@ -279,7 +282,7 @@ def test_view_of_a_row_that_is_not_there(finished: Path) -> None:
 
 @pytest.mark.parametrize("column", ["triage", "interventions", "open_questions", "fired", "because"])
 def test_view_finds_a_row_that_was_tampered_with(finished: Path, tmp_path: Path, column: str) -> None:
-    part = min(finished.glob("part-*.parquet"))
+    part = min(finished.glob("data/part-*.parquet"))
     before = part.read_bytes()
     frame = pl.read_parquet(part)
     wrong = {

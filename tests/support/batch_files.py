@@ -17,9 +17,11 @@ from afterrun.batch import Reject
 from afterrun.batch.input.cells import intake_of
 from afterrun.batch.input.form.words import coded
 from afterrun.batch.input.headers import resolve
+from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import row_of, schema_of
 from afterrun.batch.input.rejects import question_columns
 from afterrun.batch.input.sources import chunks, find_inputs
+from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.read.reading import ChunkRead
 from afterrun.errors import IntakeError
@@ -27,6 +29,7 @@ from afterrun.rulebook.schema import Question
 from tests.support.intakes_random import random_intake
 
 Cells = dict[str, str]
+PLAIN = Dialect()
 MANNERS = ("plain", "redcap", "loose")
 
 HOSTILE = (
@@ -41,10 +44,10 @@ HOSTILE = (
 )  # fmt: skip
 
 
-def read_all(rulebook: Rulebook, path: Path, spool: Path, rows: int = 1000) -> ChunkRead:
+def read_all(rulebook: Rulebook, path: Path, spool: Path, rows: int = 1000, how: How = AS_IT_IS) -> ChunkRead:
     """A file read whole, chunk by chunk."""
     frames, rejects, rows_in, blank = [pl.DataFrame(schema=schema_of(rulebook))], [], 0, 0
-    for source in find_inputs(rulebook, [path], spool):
+    for source in find_inputs(rulebook, [path], spool, how=how):
         for chunk in chunks(source, rows):
             read = read_chunk(rulebook, source, chunk)
             assert read.rows_in == read.frame.height + len(read.rejects) + read.blank
@@ -170,15 +173,19 @@ def hostile_cells(rulebook: Rulebook, seed: int, count: int, manner: str) -> lis
     return made
 
 
-def alone(rulebook: Rulebook, cells: dict[str, Any], line: int) -> dict[str, Any] | str:
+def alone(
+    rulebook: Rulebook, cells: dict[str, Any], line: int, dialect: Dialect = PLAIN
+) -> dict[str, Any] | str:
     """What a row is by itself: its layout, or the reasons against it."""
     columns = resolve(rulebook, list(cells), "").columns
-    row = intake_of(rulebook, columns, list(cells.values()))
+    plain, doubts = dialect.cells(columns, list(cells.values()))
+    row = intake_of(rulebook, columns, plain)
     problems = list(row.problems)
     try:
         answers = read_answers(rulebook, row.intake)
     except IntakeError as error:
         problems += error.problems
+    problems += doubts
     return "; ".join(dict.fromkeys(map(str, problems))) if problems else row_of(rulebook, answers, line)
 
 

@@ -97,6 +97,10 @@ def expected_row(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Row:
             row[f"plan_{item.key}"] = result.plan.get(item.key)
         if item.quantity is not None:
             row[f"plan_display_{item.key}"] = result.display.get(item.key)
+            unit = f"plan_{rulebook.quantities[item.quantity].unit_key}"
+            if isinstance(result.plan.get(item.key), int | float):
+                row[unit] = answers.units[rulebook.quantities[item.quantity].unit_key]
+            row.setdefault(unit, None)
     row["open_questions"] = ";".join(result.open_questions)
     row["fired"] = set(result.fired)
     row["rulebook"] = rulebook.digest
@@ -106,7 +110,7 @@ def expected_row(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Row:
 def rows_of(rulebook: afterrun.Rulebook, out: Path) -> list[Row]:
     """The rows that a batch wrote, in order, as `expected_row` has them, whatever the format."""
     if out.is_dir():
-        frame = pl.read_parquet(sorted(out.glob("part-*.parquet")))
+        frame = pl.read_parquet(sorted(out.glob("data/part-*.parquet")))
     else:
         readers = {
             ".csv": lambda: pl.read_csv(out, infer_schema=False),
@@ -145,7 +149,7 @@ def _read(rulebook: afterrun.Rulebook, row: Row) -> Row:
         else:
             read["fired"] = set(names_in(engine_of(rulebook, Columns).rules, list(fired)))
     for name, value in row.items():
-        if name.startswith("plan_"):
+        if name.startswith("plan_") and not name.endswith("_unit"):
             read[name] = None if value in (None, "") else float(value)
         elif name in ("interventions", "open_questions"):
             read[name] = value or ""

@@ -44,6 +44,8 @@ def run_batch(
     hands: batch.Hands,
     json_progress: bool,
     rulebook_folder: Path | None,
+    *,
+    append: bool = False,
 ) -> None:
     """Run a batch, tell what came of it, and leave with 1 if rows were rejected.
 
@@ -56,11 +58,20 @@ def run_batch(
     rulebook = rulebook_from(rulebook_folder)
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
-    inputs: list[batch.Input] = ["-" if path == batch.STDIN else Path(path) for path in given]
-    request = batch.Request(rulebook, inputs, options, limits, how, hands)
+    inputs = list(map(batch.input_of, given))
+    request = batch.Request(rulebook, inputs, options, limits, how, hands, append)
     if out == batch.STDOUT:
+        if append:
+            leave(UNUSABLE, "error: --append adds to a result that is kept; give a folder or a file")
         summary = _to_stdout(request, json_progress)
         say_text(_brief(summary, sys.stderr))
+    elif (table := batch.read_address(out)) is not None:
+        if append:
+            leave(UNUSABLE, "error: --append adds to a folder or a file, not to a table")
+        summary = _to_table(request, table, file_format, json_progress)
+        put(_brief(summary, sys.stdout))
+        if summary.tally.rejects:
+            say(f"The rejected rows are in {batch.rejects_of(table)}, each with its reason.")
     else:
         place = batch.place_of(out, file_format)
         request = request._replace(options=options._replace(format=place.format))
@@ -71,7 +82,10 @@ def run_batch(
         put(_brief(summary, sys.stdout))
         if summary.tally.rejects:
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
-    if summary.tally.rejects:
+    if summary.left_out:
+        count = len(summary.left_out)
+        say(f"{count} file{'s were' if count > 1 else ' was'} left out; see above.")
+    if summary.tally.rejects or summary.left_out:
         leave(FOUND)
 
 
@@ -133,6 +147,8 @@ def _to_stdout(request: batch.Request, json_progress: bool) -> batch.Summary:
     """Rows on stdout, rejects told on stderr one a line."""
     if request.options.format == "parquet":
         leave(UNUSABLE, "error: Parquet cannot be streamed; give a folder, or --format arrow")
+    if request.options.format == "xlsx":
+        leave(UNUSABLE, "error: a workbook cannot be streamed; give a file, or --format csv")
     if request.options.format == "arrow" and sys.stdout.isatty():
         leave(UNUSABLE, "error: Arrow is no text; give a file, or pipe it on")
     sink: BinaryIO = _OnTerminal() if sys.stdout.isatty() else sys.stdout.buffer
@@ -142,7 +158,27 @@ def _to_stdout(request: batch.Request, json_progress: bool) -> batch.Summary:
         show_progress(json_progress) as watch,
     ):
         tally = batch.run_to_stream(request, sink, Path(spool), watch, _tell_rejects, say)
-        return batch.summary_in_memory(request.rulebook, tally, [str(each) for each in request.inputs])
+        return _in_memory(request, tally)
+
+
+def _to_table(
+    request: batch.Request, table: batch.Address, file_format: batch.Format | None, json_progress: bool
+) -> batch.Summary:
+    """Rows and rejects into a database."""
+    if file_format is not None:
+        leave(UNUSABLE, "error: a table of a database has no --format")
+    with (
+        leave_when_stopped(kept=True),
+        tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
+        show_progress(json_progress) as watch,
+    ):
+        tally = batch.run_to_table(request, table, Path(spool), watch, say)
+    return _in_memory(request, tally)
+
+
+def _in_memory(request: batch.Request, tally: batch.Tally) -> batch.Summary:
+    inputs, left_out = map(str, request.inputs), map(str, batch.left_out(request.inputs))
+    return batch.summary_in_memory(request.rulebook, tally, list(inputs), list(left_out))
 
 
 class _OnTerminal(io.BytesIO):

@@ -41,21 +41,22 @@ batch_app = Family(cls=_Batch, help="Assess millions of intakes.")
     RUN,
     cls=_Run,
     epilog="See also: afterrun batch view -h; afterrun batch summary -h. "
-    "Exit codes: 0 every row went through; 1 some rows were rejected; 2 wrong usage, an unusable input, or "
-    "more rejects than allowed; 3 it could not run.",
+    "Exit codes: 0 every row went through; 1 some rows rejected, or files left out; 2 wrong usage, an "
+    "unusable input, or more rejects than allowed; 3 it could not run.",
 )
 def run(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="INTAKE... OUT",
-            help="CSV, JSON lines or Parquet, files or folders, plain or .gz or .zst, - is stdin; and where "
-            "to write: a folder for Parquet chunks, a .csv, .jsonl, .arrow or .parquet file, - is stdout.",
+            help="CSV, JSON lines, Parquet, xlsx or ods, files or folders, plain or .gz or .zst, - is stdin; "
+            "and where to write: a folder for Parquet, a .csv, .jsonl, .arrow, .parquet or .xlsx file, "
+            "- is stdout. Each may be a table: duckdb:///FILE?table=NAME, sqlite:… or postgresql:….",
             show_default=False,
         ),
     ] = None,
     file_format: Annotated[
-        Literal["parquet", "csv", "jsonl", "arrow"] | None,
+        Literal["parquet", "csv", "jsonl", "arrow", "xlsx"] | None,
         typer.Option(
             "--format", help="The format of OUT. Without it: by suffix; a folder holds Parquet, stdout CSV."
         ),
@@ -71,6 +72,9 @@ def run(
     chunk_rows: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
     ] = 150_000,
+    sheet: Annotated[
+        str, typer.Option(metavar="NAME", help="The sheet of a workbook. Without it: that with questions.")
+    ] = "",
     separator: Annotated[
         Literal[",", ";", "tab", "|"] | None,
         typer.Option(metavar="MARK", help="What parts the cells of a line: , ; | or tab. Without it: found."),
@@ -135,6 +139,13 @@ def run(
     remote: Annotated[
         str, typer.Option(metavar="URL", help="Or its Spark Connect server: sc://host:15002.")
     ] = "",
+    append: Annotated[
+        bool,
+        typer.Option(
+            "--append",
+            help="Add files to a finished batch: ids are known; rejects that were mended take their place.",
+        ),
+    ] = False,
     json_progress: Annotated[
         bool, typer.Option("--json-progress", help="Tell the progress on stderr, in JSON lines.")
     ] = False,
@@ -149,7 +160,7 @@ def run(
 ) -> None:
     """Assess every row of intake files: what `assess` would say, at the speed of reading and writing.
 
-    A row that cannot be used goes to rejects.csv with the reason; rows in are rows out, rejects and blank
+    A row that cannot be used goes to _rejects.csv with the reason; rows in are rows out, rejects and blank
     rows. A run that was stopped goes on where it was: give the same command again.
 
     Example:  afterrun batch intakes.csv results/ --na NULL,-
@@ -174,9 +185,10 @@ def run(
         codes=codes or "",
         assume_asked=tuple(assume_asked or ()),
         key=_listed(key),
+        sheet=sheet,
         pseudonyms=pseudonyms_by(pseudonymise, make=True) if pseudonymise else None,
     )
-    run_batch(paths or [], file_format, options, limits, how, hands, json_progress, rulebook)
+    run_batch(paths or [], file_format, options, limits, how, hands, json_progress, rulebook, append=append)
 
 
 def _listed(names: str) -> tuple[str, ...]:

@@ -10,15 +10,18 @@ from afterrun.batch.decide.bits import masks, no_rows, pack, unpack
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.decide.fired import RULES_PER_MASK, names_in
 from afterrun.batch.decide.leaves import Leaves
+from afterrun.batch.foreign.addresses import Address, AddressError, read_address
+from afterrun.batch.foreign.databases import DatabaseFault
 from afterrun.batch.frames import assess_frame
 from afterrun.batch.frozen import PlanDiffers
+from afterrun.batch.input.folders import STDIN, Input, left_out
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
 from afterrun.batch.input.pseudonyms import Pseudonyms, UnsafeKey, pseudonyms_by
 from afterrun.batch.input.rejects import Reject, ToldReject, first_rejects
 from afterrun.batch.input.renames import renames_in
-from afterrun.batch.input.sources import STDIN, Input
-from afterrun.batch.job import InputChanged, run
+from afterrun.batch.input.sources import input_of
+from afterrun.batch.job import run
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
 from afterrun.batch.request import (
     Hands,
@@ -32,7 +35,10 @@ from afterrun.batch.request import (
 )
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
+from afterrun.batch.tabled import rejects_of, run_to_table
 from afterrun.batch.template import TemplateFormat, template_files, write_template
+from afterrun.batch.unchanged import InputChanged
 from afterrun.batch.view import RowDiffers, RowNotFound, view
 from afterrun.batch.write.output import Format, NoReasons
-from afterrun.batch.write.tally import HIDDEN
+from afterrun.batch.write.tally import HIDDEN, Tally
+from afterrun.batch.write.workbook import DoesNotFit

@@ -96,7 +96,7 @@ class _Assessor:
     def source(self, frame: pl.DataFrame) -> Source:
         """A frame as an input of a batch. Raises ProblemsError."""
         table = typed_table(self._rulebook, frame.lazy(), frame.height, NAME, self._how)
-        return Source(0, NAME, Path(NAME), "parquet", 0, "", *table, self._how.pseudonyms)
+        return Source(0, NAME, None, Path(NAME), "parquet", 0, "", *table, self._how.pseudonyms)
 
     def assessed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Every row, decided or refused, in its place."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from afterrun.batch.input.sources import STDIN, Source
-from afterrun.batch.places import Place
+from afterrun.batch.append import is_mended
+from afterrun.batch.input.folders import left_out
+from afterrun.batch.input.sources import Source
+from afterrun.batch.places import Place, state_of
 from afterrun.batch.request import Request
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import stamp_words
-from afterrun.storage import read_json, write_text
+from afterrun.storage import write_text
 
 _SPELLED = {"rows_per_chunk": "--chunk-rows"}
 
@@ -35,25 +36,47 @@ def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
                 "path": given_path(each),
                 "size": each.size,
                 "fingerprint": each.fingerprint,
+                "name": each.name,
+                "turn": each.turn,
+                "mended": is_mended(each),
                 "not_asked": list(each.gaps.names),
             }
             for each in sources
         ],
+        "left_out": [str(each.absolute()) for each in left_out(request.inputs)],
     }
 
 
 def given_path(source: Source) -> str:
     """An input's name, true from any folder."""
-    return STDIN if source.name == STDIN else str(Path(source.name).absolute())
+    return str(source.given.absolute()) if source.given is not None else source.name
 
 
-def freeze(place: Place, plan: Mapping[str, Any]) -> None:
-    """Write the plan, or make sure that the one there is the same. Raises PlanDiffers with each reason."""
+def freeze(place: Place, plan: Mapping[str, Any], *, append: bool = False) -> None:
+    """Write the plan, or make sure that the one there is the same, but for what a finished one is given.
+
+    Raises PlanDiffers with each reason.
+    """
     if not place.plan.exists():
         write_text(place.plan, json.dumps(plan, indent=1), private=True)
-    elif reasons := list(differences(read_json(place.plan), plan)):
+        return
+    old = state_of(place.plan)
+    more = len(plan["inputs"]) - len(old["inputs"]) if append else 0
+    shared = {**plan, "inputs": plan["inputs"][: len(plan["inputs"]) - max(more, 0)]}
+    differing(old, shared, str(place.result))
+    if more > 0:
+        if not place.success.is_file():
+            raise PlanDiffers(f"{place.result} is not finished: go on with it, then append")
+        # Until the end is written again, it counts as begun.
+        place.success.unlink()
+        write_text(place.plan, json.dumps(plan, indent=1), private=True)
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any], place: str) -> None:
+    """Raise PlanDiffers with each reason where two plans are not the same."""
+    if reasons := list(differences(old, new)):
         told = (f"  - {reason}" for reason in reasons)
-        raise PlanDiffers(f"{place.result} was begun with something else:", *told, "Give a new place.")
+        raise PlanDiffers(f"{place} was begun with something else:", *told, "Give a new place.")
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -78,10 +101,14 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]
     yield from (
         f"the input {path} has changed: {changed(before[path], after[path])}"
         for path in before
-        if path in after and before[path] != after[path]
+        if path in after and _content_of(before[path]) != _content_of(after[path])
     )
     if list(before) != list(after) and set(before) == set(after):
         yield "the inputs come in another order"
+
+
+def _content_of(told: Mapping[str, Any]) -> tuple[Any, Any]:
+    return told["size"], told["fingerprint"]
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -6,16 +6,19 @@ ever appended, and what is finished is not touched again, so that going on can n
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
-from polars.exceptions import PolarsError
-
+from afterrun.batch.append import (
+    earlier_inputs,
+    in_turns,
+    names_called,
+    refuse_own_rejects,
+    superseded_by,
+    with_earlier,
+)
 from afterrun.batch.crew.decided import Unaccounted
 from afterrun.batch.crew.hire import crew_for
 from afterrun.batch.crew.orders import Orders, output_of
@@ -23,32 +26,40 @@ from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Quarantine
-from afterrun.batch.input.sources import STDIN, Source
-from afterrun.batch.input.spool import forget_stdin
-from afterrun.batch.places import REJECTS_PARTS, Place, PlaceError, refuse_foreign
+from afterrun.batch.input.sources import Source
+from afterrun.batch.places import (
+    Place,
+    refuse_foreign,
+    refuse_foreign_parts,
+    state_of,
+)
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
+from afterrun.batch.stored import height_of, read_parquet
+from afterrun.batch.tidying import (
+    clean,
+    close,
+    digest_of,
+    discard,
+    refuse_mended,
+    stdin_forgotten,
+    tidy,
+)
+from afterrun.batch.unchanged import Unchanged
 from afterrun.batch.work import LotResult, Work, sources_of
+from afterrun.batch.write.dictionary import data_dictionary
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
-from afterrun.errors import AfterrunError
+from afterrun.batch.write.workbook import refuse_too_many_rows
 from afterrun.storage import (
-    PARTIAL,
     InUse,
-    close_to_others,
     make_folder,
     move_whole,
     one_writer,
-    read_json,
-    remove_partials,
     storage_faults,
     write_text,
     write_whole,
 )
-
-
-class InputChanged(AfterrunError):
-    """An input was changed while it was read; nothing made from it can be trusted."""
 
 
 def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
@@ -60,22 +71,30 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     """
     output = output_of(request.rulebook, request.options)
     refuse_foreign(place)
+    refuse_own_rejects(request, place)
     begun = place.state.is_dir()
     try:
-        for folder in (place.result, place.state) if place.folder else (place.state,):
+        for folder in (place.result, place.state, place.parts) if place.folder else (place.state,):
             make_folder(folder, private=True)
         with one_writer(place.lock):
             clean(place)
             close(place)
-            with _stdin_forgotten(place):
+            with stdin_forgotten(place):
+                earlier = earlier_inputs(place) if request.append else []
+                request = with_earlier(request, earlier)
                 with storage_faults(place.spool):
-                    sources = sources_of(request, place.spool, tell)
+                    sources = in_turns(sources_of(request, place.spool, tell, len(earlier)), earlier)
+                    superseded = superseded_by(sources, names_called(sources, earlier))
+                if place.format == "xlsx":
+                    refuse_too_many_rows(sources)
                 orders = Orders(request.rulebook, request.options, sources)
                 with crew_for(request.hands, orders, output, place.decided) as crew:
-                    freeze(place, frozen_plan(request, sources))
+                    if request.append:
+                        refuse_mended(place)
+                    freeze(place, frozen_plan(request, sources), append=request.append)
                     begun = True
                     with storage_faults(place.ids):
-                        work = Work(request, output, sources, place.ids, watch, crew)
+                        work = Work(request, output, sources, place.ids, watch, crew, superseded)
                     return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
@@ -95,7 +114,7 @@ class _Job:
         self._quarantine = Quarantine(
             request.rulebook, [given_columns(request.rulebook, each) for each in sources]
         )
-        self._seen = [_seen(source) for source in sources]
+        self._unchanged = Unchanged(sources)
 
     def run(self) -> Tally:
         """Every chunk, then the end."""
@@ -120,7 +139,7 @@ class _Job:
             else:
                 with storage_faults(self._place.ids):
                     part = self._place.part(lot.number)
-                    self._work.remember(pl.read_parquet(part, columns=list(PLACE_COLUMNS)))
+                    self._work.remember(read_parquet(part, list(PLACE_COLUMNS)))
             try:
                 self._work.count(tally, lot.share)
             except TooManyRejects:
@@ -165,7 +184,7 @@ class _Job:
 
     def _rows_there(self, number: int) -> Tally | None:
         tally = self._place.tally(number)
-        return tally if tally is not None and _height(self._place.part(number)) == tally.rows else None
+        return tally if tally is not None and height_of(self._place.part(number)) == tally.rows else None
 
     def _gather_rejects(self, number: int) -> None:
         found = self._rejects_parts(number)
@@ -180,7 +199,12 @@ class _Job:
         if found:
             refuse_mended(self._place)
             write_whole(self._place.rejects, gather, private=True)
-            write_text(self._place.rejects_known, json.dumps(_digest(self._place.rejects)), private=True)
+            write_text(self._place.rejects_known, json.dumps(digest_of(self._place.rejects)), private=True)
+        elif self._place.rejects_known.is_file():
+            # All that was refused has come back mended.
+            refuse_mended(self._place)
+            for file in (self._place.rejects, self._place.rejects_known):
+                file.unlink(missing_ok=True)
 
     def _rejects_parts(self, number: int) -> list[Path]:
         parts = [self._place.rejects_part(each) for each in range(number)]
@@ -194,7 +218,7 @@ class _Job:
                 f"{total.rows_in} rows in, {total.rows} rows out, {total.rejects} rejects, "
                 f"{total.blank} blank"
             )
-        self._refuse_changed_inputs()
+        self._unchanged.check()
         self._gather_rejects(number)
         written = {
             **{name: getattr(total, name) for name in ("rows_in", "rows", "rejects", "blank")},
@@ -205,18 +229,30 @@ class _Job:
             names = [source.shown for source in self._sources]
             write_whole(
                 place.result,
-                lambda path: self._output.join(parts, path, self._format, names),
+                lambda path: self._output.join(
+                    parts, path, (place.format, place.compression), names, place.rejects
+                ),
                 private=True,
             )
             written["size"] = place.result.stat().st_size
+        self._write_dictionary(number)
         write_text(place.success, json.dumps(written), private=True)
+
+    def _write_dictionary(self, chunks: int) -> None:
+        place = self._place
+        refuse_foreign_parts(place, chunks)
+        paths = [place.part(each) for each in range(chunks)] if place.folder else [place.result]
+        inside = [str(each.relative_to(place.dictionary.parent)) for each in paths]
+        rejects = (place.rejects.name, self._quarantine.columns) if place.rejects.is_file() else None
+        package = data_dictionary(self._output, place.format, place.compression, inside, rejects)
+        write_text(place.dictionary, package, private=True)
 
     def _finished_before(self) -> Tally | None:
         """The tally of a batch whose result is there whole: what it was put together from is gone."""
         place = self._place
         if not place.success.is_file():
             return None
-        written = read_json(place.success)
+        written = state_of(place.success)
         if place.folder:
             chunks = [self._rows_there(each) for each in range(written["chunks"])]
         elif place.result.is_file() and place.result.stat().st_size == written["size"]:
@@ -224,89 +260,5 @@ class _Job:
         else:
             return None
         total = added(each for each in chunks if each is not None)
-        complete = None not in chunks and place.key.is_file()
+        complete = None not in chunks and place.key.is_file() and place.dictionary.is_file()
         return total if complete and (not total.rejects or place.rejects.is_file()) else None
-
-    def _refuse_changed_inputs(self) -> None:
-        for source, before in zip(self._sources, self._seen, strict=True):
-            if _seen(source) != before:
-                raise InputChanged(
-                    f"{source.name} was changed while it was read; give a new place for the result"
-                )
-
-
-def refuse_mended(place: Place) -> None:
-    """Never write over rejects that somebody has mended since. Raises PlaceError."""
-    if not (place.rejects.is_file() and place.rejects_known.is_file()):
-        return
-    with storage_faults(place.rejects):
-        changed = read_json(place.rejects_known) != _digest(place.rejects)
-    if changed:
-        raise PlaceError(
-            f"{place.rejects} was changed since it was written, and would be written over: "
-            "move it to another name, then give the same command again"
-        )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _stdin_forgotten(place: Place) -> Iterator[None]:
-    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
-    try:
-        yield
-    finally:
-        forget_stdin(place.spool)
-
-
-def clean(place: Place) -> None:
-    """Throw away what a killed run left half-written, and what was piped into it."""
-    forget_stdin(place.spool)
-    for folder in {place.parts, place.state, place.spool, place.decided}:
-        for partial in folder.glob(f"*{PARTIAL}"):
-            with storage_faults(partial):
-                partial.unlink()
-    for file in (place.result, place.rejects):
-        remove_partials(file)
-
-
-def close(place: Place) -> None:
-    """Leave to the owner alone what an earlier run left open to others."""
-    close_to_others(place.state, *((place.result,) if place.folder else (place.result, place.rejects)))
-
-
-def tidy(place: Place) -> None:
-    """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
-    shutil.rmtree(place.spool, ignore_errors=True)
-    parts = [] if place.folder else list(place.parts.glob("part-*"))
-    for each in (*parts, *place.state.glob(REJECTS_PARTS)):
-        each.unlink(missing_ok=True)
-    for folder in (place.ids, place.decided):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def discard(place: Place) -> None:
-    """Leave nothing behind where a batch was refused before it began."""
-    shutil.rmtree(place.state, ignore_errors=True)
-    if place.folder:
-        with suppress(OSError):
-            place.result.rmdir()
-
-
-def _seen(source: Source) -> tuple[int, int]:
-    path = source.path if source.name == STDIN else Path(source.name)
-    with storage_faults(path):
-        status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def _height(part: Path) -> int | None:
-    """The rows of a chunk by its footer; None when there is no whole file."""
-    try:
-        rows: int = pl.scan_parquet(part).select(pl.len()).collect().item()
-    except (OSError, PolarsError):
-        return None
-    return rows

@@ -1,39 +1,55 @@
-"""Where a batch writes: its result, its rejects, and the state that lets it go on after a stop."""
+"""Where a batch writes: its result, its rejects, and the state that lets it go on after a stop.
+
+A folder holds its rows below `data`, and nothing else there. What lies beside it begins with `_`, so that
+readers of whole folders pass it over.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from afterrun.batch.write.output import SUFFIXES, Format
+from afterrun.batch.foreign.addresses import read_address
+from afterrun.batch.input.spool import Compression
+from afterrun.batch.write.output import PACKABLE, SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
-from afterrun.storage import read_json
+from afterrun.storage import PARTIAL, read_json, storage_faults
 from afterrun.visible import is_text
 
 STDOUT = "-"
 STATE = "_job"
-"""The folder of the state inside a result folder; readers of tables skip names that begin so."""
+"""The folder of the state inside a result folder."""
+DATA = "data"
 PART = "part-{:06d}.parquet"
 REJECTS_PARTS = "*.rejects.csv"
+_PACKED: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
+_OF_A_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}\Z")
+"""What the name of a file ends in, and that of a folder hardly ever."""
 
 
 class PlaceError(AfterrunError):
-    """The result cannot be put where it was asked to be."""
+    """The result cannot be put where it was asked to be, or what is there cannot be read."""
 
 
 class Place(NamedTuple):
     """One batch on disk."""
 
     result: Path
-    """A folder of Parquet chunks, or one file."""
+    """A folder, or one file."""
     format: Format
+    compression: Compression
     folder: bool
     state: Path
     """The frozen plan, the lock, and a record for each finished chunk."""
     parts: Path
     """The folder of the chunks: for one file they are put together at the end."""
     rejects: Path
+    key: Path
+    """The names behind bit masks and levels."""
+    dictionary: Path
+    """What each column means, as a data package."""
 
     @property
     def plan(self) -> Path:
@@ -49,11 +65,6 @@ class Place(NamedTuple):
     def success(self) -> Path:
         """Written last of all."""
         return self.result / "_SUCCESS" if self.folder else self.state / "_SUCCESS"
-
-    @property
-    def key(self) -> Path:
-        """The names behind bit masks and levels."""
-        return (self.result if self.folder else self.state) / "rulebook.json"
 
     @property
     def rejects_known(self) -> Path:
@@ -84,9 +95,12 @@ class Place(NamedTuple):
         return self.state / f"{number:06d}.json"
 
     def tally(self, number: int) -> Tally | None:
-        """What was counted in one finished chunk; None where there is no record of it."""
+        """What was counted in one finished chunk; None where there is no whole record of it."""
         record = self.record(number)
-        return Tally(**read_json(record)["tally"]) if record.is_file() else None
+        try:
+            return Tally(**read_json(record)["tally"]) if record.is_file() else None
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def rejects_part(self, number: int) -> Path:
         """The rejects of one chunk."""
@@ -96,15 +110,43 @@ class Place(NamedTuple):
 def place_of(out: str, format: Format | None) -> Place:
     """The place for a new batch, or for one to go on with.
 
-    A name with the suffix of a format is one file, any other a folder. Raises PlaceError.
+    A name with the suffix of a format is one file, one without any suffix a folder. Raises PlaceError.
     """
     path = _named(out)
-    by_suffix = SUFFIXES.get(path.suffix.lower())
-    if path.is_dir() or (by_suffix is None and format in (None, "parquet")):
-        if format not in (None, "parquet"):
-            raise PlaceError(f"{out} is a folder, and a folder holds Parquet; give a file for {format}")
+    if path.is_dir() or out.endswith("/"):
+        return _folder_of(path, format)
+    suffix, compression = _suffix_of(path)
+    by_suffix = SUFFIXES.get(suffix)
+    if by_suffix is None and format is None and not _OF_A_FILE.search(path.name):
         return folder_place(path)
-    return file_place(path, format or by_suffix or "parquet")
+    if by_suffix is None and format == "parquet" and not _OF_A_FILE.search(path.name):
+        return folder_place(path)
+    if by_suffix is None and format is None:
+        ending = "".join(path.suffixes[-2:] if compression else path.suffixes[-1:])
+        raise PlaceError(f"{out}: {ending} cannot be written. {CAN_BE_WRITTEN}")
+    if by_suffix is not None and format not in (None, by_suffix):
+        raise PlaceError(f"{out} ends in {suffix}, and --format says {format}; give one of them")
+    chosen = format or by_suffix or "csv"
+    if compression and chosen not in PACKABLE:
+        raise PlaceError(f"{out}: {chosen} is not packed as {compression}. {CAN_BE_WRITTEN}")
+    return file_place(path, chosen, compression)
+
+
+CAN_BE_WRITTEN = (
+    "Give .csv or .jsonl, plain or with .gz or .zst behind, .parquet, .arrow or .xlsx; or a folder, by a "
+    "name without an ending, or with / behind it"
+)
+
+
+def _folder_of(path: Path, format: Format | None) -> Place:
+    if format not in (None, "parquet"):
+        raise PlaceError(f"{path} is a folder, and a folder holds Parquet; give a file for {format}")
+    return folder_place(path)
+
+
+def _suffix_of(path: Path) -> tuple[str, Compression]:
+    compression = _PACKED.get(path.suffix.lower(), "")
+    return (path.with_suffix("") if compression else path).suffix.lower(), compression
 
 
 def _named(out: str) -> Path:
@@ -115,23 +157,42 @@ def _named(out: str) -> Path:
 
 
 def folder_place(path: Path) -> Place:
-    """A batch in a folder of its own."""
-    return Place(path, "parquet", True, path / STATE, path, path / "rejects.csv")
+    """A batch in a folder of its own; one of an earlier version is left as it was laid out."""
+    state = path / STATE
+    if (path / "rulebook.json").is_file() and state.is_dir():
+        earlier = path / "rejects.csv", path / "rulebook.json", path / "datapackage.json"
+        return Place(path, "parquet", "", True, state, path, *earlier)
+    beside = path / "_rejects.csv", path / "_rulebook.json", path / "_datapackage.json"
+    return Place(path, "parquet", "", True, state, path / DATA, *beside)
 
 
-def file_place(path: Path, format: Format) -> Place:
-    """A batch as one file, with its state hidden beside it."""
+def file_place(path: Path, format: Format, compression: Compression = "") -> Place:
+    """A batch in one file, its state hidden beside it."""
     state = path.with_name(f".{path.name}.job")
-    return Place(path, format, False, state, state, path.with_name(f"{path.name}.rejects.csv"))
+    rejects = path.with_name(f"{path.name}.rejects.csv")
+    dictionary = path.with_name(f"{path.name}.datapackage.json")
+    return Place(path, format, compression, False, state, state, rejects, state / "rulebook.json", dictionary)
 
 
 def existing_place(out: str) -> Place:
     """The place of a batch that was begun before. Raises PlaceError."""
+    if (table := read_address(out)) is not None:
+        raise PlaceError(f"{table}: what a batch wrote into a database is looked at there")
     path = _named(out)
-    place = folder_place(path) if path.is_dir() else file_place(path, SUFFIXES.get(path.suffix, "csv"))
+    place = folder_place(path) if path.is_dir() else file_place(path, "csv")
     if not place.plan.is_file():
         raise PlaceError(f"{out}: no batch was written there")
-    return place
+    format = state_of(place.plan)["options"]["format"]
+    return place if place.folder else file_place(path, format, _suffix_of(path)[1])
+
+
+def state_of(path: Path) -> Any:
+    """What a file of the state holds. Raises PlaceError where it is damaged."""
+    try:
+        return read_json(path)
+    except ValueError:
+        said = "is damaged; throw away the result and what lies beside it, and run the batch again"
+        raise PlaceError(f"{path} {said}") from None
 
 
 def refuse_foreign(place: Place) -> None:
@@ -142,7 +203,27 @@ def refuse_foreign(place: Place) -> None:
             raise PlaceError(f"{path} is not a folder")
         if path.is_dir() and not place.plan.is_file() and any(each.name != STATE for each in path.iterdir()):
             raise PlaceError(f"{path} holds other files; give a new or an empty folder")
+        refuse_foreign_parts(place)
     elif not place.plan.is_file():
-        for each in (path, place.rejects):
+        for each in (path, place.rejects, place.dictionary):
             if each.exists():
                 raise PlaceError(f"{each} is there already; give a new name, or move it away")
+
+
+def refuse_foreign_parts(place: Place, chunks: int | None = None) -> None:
+    """Whatever lies among the rows is read as rows. Raises PlaceError where there is something else."""
+    if place.parts in (place.result, place.state) or not place.parts.is_dir():
+        return
+    for each in sorted(place.parts.iterdir()):
+        number = each.name[5:11]
+        ours = number.isdigit() and each.name == PART.format(int(number))
+        beyond = ours and chunks is not None and int(number) >= chunks
+        if beyond or not (ours or each.name.endswith(PARTIAL)):
+            raise PlaceError(f"{each} is not this batch's, and would be read as rows of it; move it away")
+
+
+def finished_chunks(place: Place) -> list[int]:
+    """The numbers of the chunks that have a record."""
+    with storage_faults(place.state):
+        names = [each.stem for each in place.state.iterdir() if each.suffix == ".json"]
+    return sorted(int(name) for name in names if re.fullmatch("[0-9]{6,}", name))

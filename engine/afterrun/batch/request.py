@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from afterrun.batch.input.folders import Input
 from afterrun.batch.input.how import How
-from afterrun.batch.input.sources import Input
 from afterrun.batch.write.output import Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
@@ -71,6 +71,8 @@ class Request(NamedTuple):
     limits: Limits = Limits()
     how: How = How()
     hands: Hands = Hands()
+    append: bool = False
+    """Whether the inputs come beside those of a batch that is finished."""
 
 
 class TooManyRejects(AfterrunError):

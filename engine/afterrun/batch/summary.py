@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from afterrun.batch.places import Place
+from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
 from afterrun.batch.write.output import names_of
-from afterrun.batch.write.tally import Tally, added, with_gaps
+from afterrun.batch.write.tally import Tally, added, with_gaps, with_mended
 from afterrun.notebooks import html_of
 from afterrun.rulebook import Rulebook
-from afterrun.storage import read_json, storage_faults
 
 
 class Summary(NamedTuple):
@@ -22,6 +21,8 @@ class Summary(NamedTuple):
     inputs: tuple[str, ...]
     names: Mapping[str, Mapping[str, str]]
     """The words for triage levels, patterns and questions, by id."""
+    left_out: tuple[str, ...] = ()
+    """Files in the folders given that were not read."""
 
     def _repr_html_(self) -> str:
         return html_of(self)
@@ -32,25 +33,35 @@ class Summary(NamedTuple):
             "finished": self.finished,
             "rulebook": dict(self.rulebook),
             "inputs": list(self.inputs),
+            "left_out": list(self.left_out),
             **self.tally._asdict(),
         }
 
 
-def summary_in_memory(rulebook: Rulebook, tally: Tally, inputs: Sequence[str]) -> Summary:
-    """The summary of a batch that went into a stream."""
-    return Summary(True, tally, rulebook.stamp, tuple(inputs), names_of(rulebook))
+def summary_in_memory(
+    rulebook: Rulebook, tally: Tally, inputs: Sequence[str], left_out: Sequence[str] = ()
+) -> Summary:
+    """The summary of a batch that went into a stream or a database."""
+    return Summary(True, tally, rulebook.stamp, tuple(inputs), names_of(rulebook), tuple(left_out))
 
 
 def summary_of(place: Place) -> Summary:
     """The summary of a batch that was begun, from the records of its finished chunks."""
-    plan, key = read_json(place.plan), read_json(place.key)
-    with storage_faults(place.state):
-        numbers = sorted(int(each.stem) for each in place.state.glob("*.json") if each.stem.isdigit())
-    tallies = [tally for number in numbers if (tally := place.tally(number)) is not None]
+    plan, key = state_of(place.plan), state_of(place.key)
+    tallies = []
+    for number in finished_chunks(place):
+        tally = place.tally(number)
+        if tally is None:
+            raise PlaceError(f"{place.record(number)} is damaged; run the batch again, and it is made anew")
+        tallies.append(tally)
     return Summary(
         finished=place.success.is_file(),
-        tally=with_gaps(added(tallies), [each.get("not_asked", ()) for each in plan["inputs"]]),
+        tally=with_mended(
+            with_gaps(added(tallies), [each.get("not_asked", ()) for each in plan["inputs"]]),
+            [each.get("mended", False) for each in plan["inputs"]],
+        ),
         rulebook=plan["rulebook"],
         inputs=tuple(each["path"] for each in plan["inputs"]),
         names=key["names"],
+        left_out=tuple(plan.get("left_out", ())),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -10,25 +10,28 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from afterrun.assessment import Result, assess
-from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, Columns
-from afterrun.batch.decide.fired import names_in
+from afterrun.batch.append import in_turns
+from afterrun.batch.differences import differences_of
+from afterrun.batch.foreign.workbooks import scan_sheet
 from afterrun.batch.formula_marks import given_text, unmarked
 from afterrun.batch.frozen import PlanDiffers, changed
+from afterrun.batch.input.folders import STDIN, Input
 from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
 from afterrun.batch.input.lots import lots
 from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of
-from afterrun.batch.input.sources import STDIN, Input, Source, find_inputs
-from afterrun.batch.places import Place
+from afterrun.batch.input.sources import Source, find_inputs, input_of
+from afterrun.batch.input.spool import unpack
+from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
 from afterrun.batch.read.readers import read_chunk
-from afterrun.batch.write.reasons import BETWEEN
+from afterrun.batch.stored import DAMAGES, scan_arrow, scan_csv, scan_json_lines, scan_parquet
+from afterrun.batch.write.workbook import RESULTS
 from afterrun.errors import AfterrunError
-from afterrun.inference import conclude, facts_of
 from afterrun.intake import RECORD_ID, Answers
-from afterrun.rulebook import Rulebook, engine_of, name_of
-from afterrun.storage import read_json, storage_faults
+from afterrun.rulebook import Rulebook
+from afterrun.storage import storage_faults
 
 
 class RowNotFound(AfterrunError):
@@ -66,10 +69,15 @@ def view(
     with TemporaryDirectory(prefix="afterrun-") as unpacked:
         sources = _sources(rulebook, place, Path(unpacked), pseudonyms, piped=file == STDIN)
         of_many = "" if file == STDIN and len(sources) == 1 else file
-        index, stored, notes = _stored(rulebook, place, sources, row, of_many, pseudonym)
+        try:
+            rows = _scan(place, Path(unpacked))
+            index, stored, notes = _stored(rulebook, place, rows, sources, row, of_many, pseudonym)
+        except DAMAGES as error:
+            said = f"is damaged: {str(error)[:200]}"
+            raise PlaceError(f"{place.result} {said}", "Run the batch again, and it is made anew.") from None
         source, line, answers = _input_row(rulebook, place, sources, index, stored)
     result = assess(rulebook, answers)
-    wrong = list(_differences(rulebook, stored, answers, result))
+    wrong = list(differences_of(rulebook, stored, answers, result))
     if wrong:
         told = (f"  - {each}" for each in wrong)
         raise RowDiffers(f"{place.result}: the stored row of {source.name}, line {line} is wrong:", *told)
@@ -78,7 +86,7 @@ def view(
 
 def _pseudonym(place: Place, row: str, pseudonyms: Pseudonyms | None) -> str:
     """What the batch calls a record. Raises PlanDiffers where its key is another, or missing."""
-    was = read_json(place.plan).get("how", {}).get("pseudonyms")
+    was = state_of(place.plan).get("how", {}).get("pseudonyms")
     if was != (pseudonyms.fingerprint if pseudonyms else None):
         told = "give the key that made them by --pseudonymise" if was else "leave --pseudonymise out"
         raise PlanDiffers(f"{place.result}: ids were {'' if was else 'not '}replaced by pseudonyms; {told}")
@@ -89,25 +97,23 @@ def _sources(
     rulebook: Rulebook, place: Place, unpacked: Path, pseudonyms: Pseudonyms | None, *, piped: bool
 ) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
-    plan = read_json(place.plan)
+    plan = state_of(place.plan)
     if plan["rulebook"]["digest"] != rulebook.digest:
         theirs, ours = plan["rulebook"]["digest"][:12], rulebook.digest[:12]
         raise PlanDiffers(f"{place.result} was made with the rulebook {theirs}, not with {ours}")
     given: list[Input] = []
     for each in plan["inputs"]:
-        if each["path"] == STDIN:
-            if not piped:
-                raise PlanDiffers(
-                    f"{place.result} was made of what was piped in, and that is not kept; pipe it in again:",
-                    f"  … | afterrun batch view {place.result} ID --file -",
-                )
-            given.append(STDIN)
-            continue
-        path = Path(each["path"])
-        if not path.is_file():
-            raise PlanDiffers(f"the input {path} is no longer there, so the row cannot be proved from it")
-        given.append(path)
+        at = input_of(each["path"])
+        if at == STDIN and not piped:
+            raise PlanDiffers(
+                f"{place.result} was made of what was piped in, and that is not kept; pipe it in again:",
+                f"  … | afterrun batch view {place.result} ID --file -",
+            )
+        if isinstance(at, Path) and not at.is_file():
+            raise PlanDiffers(f"the input {at} is no longer there, so the row cannot be proved from it")
+        given.append(at)
     found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {}), pseudonyms))
+    found = in_turns(found, plan["inputs"])
     for source, before in zip(found, plan["inputs"], strict=True):
         if source.fingerprint != before["fingerprint"]:
             after = {"size": source.size, "fingerprint": source.fingerprint}
@@ -118,10 +124,15 @@ def _sources(
 
 
 def _stored(
-    rulebook: Rulebook, place: Place, sources: list[Source], row: str, file: str, called: str
+    rulebook: Rulebook,
+    place: Place,
+    rows: pl.LazyFrame,
+    sources: list[Source],
+    row: str,
+    file: str,
+    called: str,
 ) -> tuple[int, dict[str, Any], tuple[str, ...]]:
     """The row as stored, its place among all rows, and what is to be told beside it."""
-    rows = _scan(place)
     with storage_faults(place.result):
         names = rows.collect_schema().names()
         found = pl.DataFrame()
@@ -155,7 +166,7 @@ def _stored(
 
 def _id_columns(rulebook: Rulebook, place: Place) -> list[str]:
     """The columns of the rejects that hold a record's id, under whatever name."""
-    names, how = columns_of_rejects(place.rejects), how_from(read_json(place.plan).get("how", {}))
+    names, how = columns_of_rejects(place.rejects), how_from(state_of(place.plan).get("how", {}))
     columns = resolve(rulebook, names, "", how).columns
     return [column.name for column in columns if column.role == "record_id"]
 
@@ -189,18 +200,22 @@ def _listed(sources: list[Source]) -> str:
     return ", ".join(each.name for each in sources)
 
 
-def _scan(place: Place) -> pl.LazyFrame:
+def _scan(place: Place, unpacked: Path) -> pl.LazyFrame:
+    """The rows as they are stored; what is packed is `unpacked` first."""
+    path = place.result
+    if place.compression:
+        path = unpack(path, place.compression, unpacked / f"result-{path.name}", str(path))
     if place.folder:
-        rows = pl.scan_parquet(sorted(place.parts.glob("part-*.parquet")))
-    elif place.format == "csv":
-        rows = pl.scan_csv(place.result, infer_schema=False)
+        rows = scan_parquet(*(place.part(number) for number in finished_chunks(place)))
+    elif place.format in ("csv", "xlsx"):
+        rows = scan_csv(path) if place.format == "csv" else scan_sheet(path, RESULTS)
         rows = rows.with_columns(unmarked(given_text(rows.collect_schema())))
     elif place.format == "jsonl":
-        rows = pl.scan_ndjson(place.result, infer_schema_length=None)
+        rows = scan_json_lines(path)
     elif place.format == "arrow":
-        rows = pl.scan_ipc(place.result)
+        rows = scan_arrow(path)
     else:
-        rows = pl.scan_parquet(place.result)
+        rows = scan_parquet(path)
     return rows.with_row_index("_index")
 
 
@@ -208,7 +223,7 @@ def _input_row(
     rulebook: Rulebook, place: Place, sources: list[Source], index: int, stored: Mapping[str, Any]
 ) -> tuple[Source, int, Answers]:
     """The answers behind a stored row, read anew from the chunk that it came from."""
-    plan = read_json(place.plan)
+    plan = state_of(place.plan)
     for lot in lots(sources, plan["options"]["rows_per_chunk"]):
         tally = place.tally(lot.number)
         rows = 0 if tally is None else tally.rows
@@ -240,74 +255,3 @@ def _as_stored(sources: list[Source], stored: Mapping[str, Any]) -> pl.Expr:
 def _places_of(sources: list[Source], told: str) -> list[int]:
     """The inputs that the column `source` may mean: it holds places in Parquet, names elsewhere."""
     return [place for place, each in enumerate(sources) if told in (str(place), each.shown)]
-
-
-def _differences(
-    rulebook: Rulebook, stored: Mapping[str, Any], answers: Answers, result: Result
-) -> Iterator[str]:
-    """Every column in which a stored row is not what `assess` says, in words."""
-    expected = _expected(rulebook, answers, result)
-    for name, value in stored.items():
-        if name == "fired":
-            found = _fired(rulebook, value)
-            if found != set(result.fired):
-                yield f"fired: {_set_words(found - set(result.fired), set(result.fired) - found)}"
-        elif name == "because":
-            told, wanted = set(_told(value)), set(result.because)
-            if told != wanted:
-                yield f"because: {_set_words(told - wanted, wanted - told)}"
-        elif name in expected and _plain(value, name) != _plain(expected[name], name):
-            yield f"{name}: stored {_shown(value)}, and it should be {_shown(expected[name])}"
-
-
-def _expected(rulebook: Rulebook, answers: Answers, result: Result) -> dict[str, Any]:
-    truths = conclude(rulebook, facts_of(rulebook, answers), "reference").truths
-    shown = rulebook.triage[result.triage].shows_patterns
-    patterns = {
-        f"pattern_{each.id}": result.patterns.get(each.id)
-        or (REFUTED if shown and truths.get(name_of("pattern", each.id, each.levels[-1])) is False else None)
-        for each in rulebook.patterns.values()
-    }
-    return {
-        RECORD_ID: result.record_id,
-        "triage": result.triage,
-        **patterns,
-        "interventions": BETWEEN_NAMES.join(result.interventions),
-        **{f"plan_{item.key}": result.plan.get(item.key) for item in rulebook.plan},
-        **{f"plan_display_{item.key}": result.display.get(item.key) for item in rulebook.plan},
-        "open_questions": BETWEEN_NAMES.join(result.open_questions),
-        "rulebook": rulebook.digest,
-    }
-
-
-def _fired(rulebook: Rulebook, value: Any) -> set[str]:
-    if isinstance(value, str) or value is None:
-        return set(value.split(BETWEEN_NAMES)) if value else set()
-    return set(names_in(engine_of(rulebook, Columns).rules, list(value)))
-
-
-def _told(because: str | None) -> Iterator[str]:
-    """The conclusions that stored reasons speak of."""
-    for piece in (because or "").split(BETWEEN):
-        if piece:
-            yield piece.split(": ", 1)[0]
-
-
-def _plain(value: Any, name: str) -> Any:
-    """A value as every format can hold it: blank and null are one, a number is a number."""
-    if value is None or value == "":
-        return None
-    return round(float(value), 6) if name.startswith("plan_") else str(value)
-
-
-def _set_words(extra: set[str], missing: set[str]) -> str:
-    parts = [
-        f"{word} {', '.join(sorted(names))}"
-        for word, names in (("not", extra), ("but also", missing))
-        if names
-    ]
-    return " ".join(parts)
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if value in (None, "") else f"'{value}'"

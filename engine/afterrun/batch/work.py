@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from afterrun.batch.append import Superseded, is_mended
 from afterrun.batch.crew.crews import Crew
-from afterrun.batch.crew.decided import Unaccounted, reasons_counted
+from afterrun.batch.crew.decided import Decided, Unaccounted, reasons_counted
 from afterrun.batch.decide.columns import Columns
+from afterrun.batch.input.folders import SUFFIXES, left_out
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.lots import Lot, lots
 from afterrun.batch.input.rejects import Reject
@@ -20,7 +22,7 @@ from afterrun.batch.input.sources import Source, find_inputs
 from afterrun.batch.read.duplicates import DuplicateFinder
 from afterrun.batch.request import Progress, Request, Tell, Watch
 from afterrun.batch.write.output import Output
-from afterrun.batch.write.tally import Tally, added, tally_of, with_gaps
+from afterrun.batch.write.tally import Tally, added, tally_of, with_gaps, with_mended
 from afterrun.rulebook import engine_of
 
 
@@ -38,13 +40,21 @@ class Work:
     """The lots of a batch as they come from a crew; later rows of an id are refused here, in order."""
 
     def __init__(
-        self, request: Request, output: Output, sources: Sequence[Source], ids: Path, watch: Watch, crew: Crew
+        self,
+        request: Request,
+        output: Output,
+        sources: Sequence[Source],
+        ids: Path,
+        watch: Watch,
+        crew: Crew,
+        superseded: Superseded = frozenset(),
     ) -> None:
-        """`ids` is a folder for the record ids met so far."""
+        """`ids` is a folder for the record ids met so far; `superseded` rejects are none any more."""
         self.total = Tally()
         self._request, self._output, self._sources, self._watch = request, output, sources, watch
         self._crew = crew
         self._duplicates = DuplicateFinder(ids, sources)
+        self._superseded = {(sources[place].name, line) for place, line in superseded}
 
     def lots(self, finished: Callable[[int], Tally | None]) -> Iterator[tuple[Lot, Tally | None]]:
         """Every lot in order, with its tally if it was finished before; the crew is kept ahead of it."""
@@ -60,22 +70,40 @@ class Work:
 
     def result(self, lot: Lot) -> LotResult:
         """One lot. Raises TooManyRejects where not even one is borne."""
-        rulebook, decided = self._request.rulebook, self._crew.decided(lot)
+        rulebook, decided = self._request.rulebook, self._without_superseded(self._crew.decided(lot))
         later = self._duplicates.refuse(rulebook, lot, decided.rows)
         if later is None:
             whole = partial(self._crew.rows, lot, decided)
             result = LotResult(whole, decided.rejects, decided.tally, self._crew.file(lot))
         else:
             rows = self._crew.rows(lot, decided).filter(later.stays)
-            rejects = self._in_order([*decided.rejects, *later.rejects])
+            doubles = [each for each in later.rejects if not self._is_superseded(each)]
+            rejects = self._in_order([*decided.rejects, *doubles])
             counted = reasons_counted(rulebook, rejects)
-            tally = tally_of(rulebook, rows, decided.tally.rows_in, counted, decided.tally.blank)
+            rows_in = decided.tally.rows_in - (len(later.rejects) - len(doubles))
+            tally = tally_of(rulebook, rows, rows_in, counted, decided.tally.blank)
             if not tally.complete:
                 raise Unaccounted(f"{tally.rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects")
             result = LotResult(lambda: rows, rejects, tally)
         if self._request.limits.strict:
             self._request.limits.check(result.tally, "".join(map(str, result.rejects[:1])))
         return result
+
+    def _without_superseded(self, decided: Decided) -> Decided:
+        """A lot without the rejects that came back mended, which count where they came back."""
+        kept = [each for each in decided.rejects if not self._is_superseded(each)]
+        gone = len(decided.rejects) - len(kept)
+        if not gone:
+            return decided
+        tally = decided.tally._replace(
+            rows_in=decided.tally.rows_in - gone,
+            rejects=len(kept),
+            reasons=dict(sorted(Counter(reasons_counted(self._request.rulebook, kept)).items())),
+        )
+        return decided._replace(rejects=kept, tally=tally)
+
+    def _is_superseded(self, reject: Reject) -> bool:
+        return (reject.file, reject.line) in self._superseded
 
     def _in_order(self, rejects: Iterable[Reject]) -> list[Reject]:
         places = {source.name: place for place, source in enumerate(self._sources)}
@@ -98,15 +126,20 @@ class Work:
 
     def count(self, tally: Tally, share: float) -> None:
         """Add a lot to the total. Raises TooManyRows and TooManyRejects."""
-        self.total = with_gaps(added([self.total, tally]), [each.gaps.names for each in self._sources])
+        total = with_gaps(added([self.total, tally]), [each.gaps.names for each in self._sources])
+        self.total = with_mended(total, map(is_mended, self._sources))
         self._watch(Progress(self.total.rows_in, self.total.rejects, share))
         self._request.limits.check(self.total)
 
 
-def sources_of(request: Request, spool: Path, tell: Tell) -> list[Source]:
-    """The inputs, found; `tell` is given what is passed over in them."""
-    sources = find_inputs(request.rulebook, request.inputs, spool, request.limits.max_unpacked, request.how)
-    for source in sources:
+def sources_of(request: Request, spool: Path, tell: Tell, earlier: int = 0) -> list[Source]:
+    """The inputs, found; `tell` is given what is passed over in those that are not `earlier` ones."""
+    sources = find_inputs(
+        request.rulebook, request.inputs, spool, request.limits.max_unpacked, request.how, earlier
+    )
+    for source in sources[earlier:]:
         for note in source.notes:
             tell(f"{source.name}: {note}")
+    for path in left_out(request.inputs):
+        tell(f"{path}: left out, since its name ends in none of {', '.join(SUFFIXES)}")
     return sources

@@ -33,7 +33,9 @@ def _headline(summary: Summary) -> str:
     tally = summary.tally
     state = "" if summary.finished else " so far (not finished: run the same command again)"
     blank = f" + {tally.blank:,} blank" if tally.blank else ""
-    return f"{tally.rows_in:,} rows in = {tally.rows:,} rows out + {tally.rejects:,} rejected{blank}{state}"
+    mended = f" ({tally.mended:,} mended)" if tally.mended else ""
+    out = f"{tally.rows:,} rows out{mended}"
+    return f"{tally.rows_in:,} rows in = {out} + {tally.rejects:,} rejected{blank}{state}"
 
 
 def _sections(summary: Summary) -> Iterator[Section]:
@@ -87,7 +89,7 @@ def _sections(summary: Summary) -> Iterator[Section]:
     if tally.rejects:
         yield _section(
             "Rejects",
-            "Rows that were refused, by what was wrong. Each is in rejects.csv, to be mended and fed back.",
+            "Rows that were refused, by what was wrong. Each is among the rejects, to be mended and fed back.",
             (_bar(reason, "", rows, tally.rejects) for reason, rows in _most_first(tally.reasons)),
         )
 

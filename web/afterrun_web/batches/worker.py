@@ -13,6 +13,7 @@ from typing import Any
 
 from afterrun import batch
 from afterrun.errors import AfterrunError, EngineFault, ProblemsError
+from afterrun.extras import way_to
 from afterrun.rulebook import unpack_rulebook
 from afterrun.storage import StorageFault
 from afterrun_web.batches.process import MOST_ROWS, MOST_UNPACKED, OUT, Order
@@ -38,6 +39,8 @@ def main() -> None:
         _tell(refused=[f"no result: {error}", "This is a fault of the program, not of your input."])
     except AfterrunError as error:
         _tell(refused=str(error).split("\n"))
+    except ModuleNotFoundError as error:
+        _tell(refused=[f"This server cannot read it: {way_to(error.name or '')}"])
     else:
         _tell(done=True)
 

@@ -20,6 +20,7 @@ from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import GivenRow, Reject
 from afterrun.batch.input.sources import Source
 from afterrun.batch.read.readers import read_lot
+from afterrun.batch.stored import read_parquet
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, tally_of
 from afterrun.errors import EngineFault
@@ -92,7 +93,7 @@ class Stored:
         """A lot as it was put; with all of its columns or some."""
         known = json.loads(self._known(number).read_text(encoding="utf-8"))
         rejects = [Reject(*told)._replace(given=GivenRow(*told[-1])) for told in known["rejects"]]
-        rows = pl.read_parquet(self.rows(number), columns=None if columns is None else list(columns))
+        rows = read_parquet(self.rows(number), columns)
         return Decided(rows, rejects, Tally(**known["tally"]))
 
     def forget(self, number: int) -> None:

@@ -16,7 +16,7 @@ import polars as pl
 from afterrun.batch.decide.bits import Bits, any_row, codes, masks
 from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
-from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, number_items
+from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, number_items, unit_columns
 from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.inference import CompiledLogic
 from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, engine_of
@@ -40,7 +40,7 @@ class Columns:
 
         Columns: record_id, occasion, source, line, triage, pattern_<id> (its level; 'none': refuted; null:
         open, or not shown at this triage), interventions, plan_<key> (null: does not apply, open or
-        not known), open_questions, fired (bit masks over `rules`), rulebook (digest).
+        not known), plan_<unit>, open_questions, fired (bit masks over `rules`), rulebook (digest).
         """
         leaves = Leaves(self.rulebook, frame)
         tests = [bits for variable, mask in self._logic.tests for bits in leaves.outcome(variable, mask)]
@@ -120,7 +120,15 @@ class _Chunk:
             f"plan_display_{key}": self._plan_numbers.display(quantity, columns[f"plan_{key}"])
             for key, quantity in amount_items(self._rulebook).items()
         }
-        return {**columns, **shown}
+        amounts = amount_items(self._rulebook)
+        units = {
+            name: self._plan_numbers.unit(
+                quantity,
+                [columns[f"plan_{key}"] for key in amounts if amounts[key].id == quantity.id],
+            )
+            for name, quantity in unit_columns(self._rulebook).items()
+        }
+        return {**columns, **shown, **units}
 
     def open_questions(self, demands: Sequence[Bits | int] | None) -> pl.Series:
         """The unanswered questions that can still change the result, by name."""
@@ -187,6 +195,10 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
             f"plan_display_{item.key}": f"{item.text}, in whole steps"
             for item in rulebook.plan
             if item.key in amount_items(rulebook)
+        },
+        **{
+            name: f"unit of the amounts in the plan ({quantity.ask.rstrip('?')})"
+            for name, quantity in unit_columns(rulebook).items()
         },
         "open_questions": "unanswered questions that can still change the result",
         "fired": "the rules that fired",

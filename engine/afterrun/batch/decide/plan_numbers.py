@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -55,6 +57,11 @@ def amount_items(rulebook: Rulebook) -> dict[str, SchemaQuantity]:
     }
 
 
+def unit_columns(rulebook: Rulebook) -> dict[str, SchemaQuantity]:
+    """The columns that hold the unit of amounts, each with its quantity."""
+    return {f"plan_{quantity.unit_key}": quantity for quantity in amount_items(rulebook).values()}
+
+
 class PlanNumbers:
     """The numbers of one chunk's plans."""
 
@@ -88,6 +95,13 @@ class PlanNumbers:
         step = steps[place]
         whole = np.rint(amounts.fill_null(0).to_numpy() * 100).astype(np.int64) // step * step
         return pl.Series(whole / 100, dtype=pl.Float64).set(pl.Series(whole <= 0), None)
+
+    def unit(self, quantity: SchemaQuantity, amounts: Iterable[pl.Series]) -> pl.Series:
+        """The unit that the person chose for a quantity; null where the plan has no amount of it."""
+        units = pl.Enum([unit.id for unit in quantity.units])
+        shown = self._leaves.frame.get_column(quantity.unit_key).cat.to(units)
+        there = reduce(or_, (each.is_not_null() for each in amounts))
+        return shown.set(~there, None)
 
     def missing(self) -> dict[str, list[Bits]]:
         """Where each unanswered question keeps a value of the plan from being known."""

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from afterrun.batch.input.form.codes import not_plain_words, unsure_words
 from afterrun.batch.input.form.columns import Column
-from afterrun.batch.input.form.words import UNKNOWN_WORDS, option_words, parts_of, tick_words, unit_words
+from afterrun.batch.input.form.words import UNKNOWN_WORDS, WordBook, parts_of
 from afterrun.errors import Problem
-from afterrun.rulebook import UNKNOWN, Rulebook, number_of
+from afterrun.rulebook import UNKNOWN, Rulebook, engine_of, number_of
 from afterrun.rulebook.schema import Question
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -42,6 +42,7 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
     ticks: dict[str, dict[str, bool | None]] = {}
     occasion: list[str] = []
     raw, has_more = "", False
+    book = engine_of(rulebook, WordBook)
     units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
     for column, cell in zip(columns, cells, strict=True):
         value = cell.strip() or None if isinstance(cell, str) else cell
@@ -63,13 +64,13 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
             intake[column.key] = int(value) if isinstance(value, float) and value.is_integer() else value
         elif column.role == "unit":
             names = [unit.id for unit in units[column.key].units]
-            place = unit_words(units[column.key]).get(_plain(value))
+            place = book.units(column).get(_plain(value))
             intake[column.key] = value if place is None else names[place]
         elif column.role == "number":
             intake[column.key] = _number(value) if isinstance(value, str) else value
         elif column.role in ("choice", "list"):
             question = rulebook.questions[column.key]
-            words = option_words(question, column.coding)
+            words = book.options(column)
             parts = value
             if column.role == "list" and not isinstance(value, list):
                 parts = parts_of(words, _plain(value))
@@ -79,7 +80,8 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
             problems += _unclear(column, question, words, parts if isinstance(parts, list) else [parts])
             intake[column.key] = options if column.role == "list" else options[0]
         else:
-            tick = tick_words(rulebook.questions[column.key], column.option).get(_plain(value))
+            found = book.ticks(column).get(_plain(value))
+            tick = None if found is None else bool(found)
             if tick is None:
                 said = f"takes 1 or 0, not '{str(value)[:40]}'"
                 problems.append(Problem(said, key=f"{column.name.strip().lower()}"))

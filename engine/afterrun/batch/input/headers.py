@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from afterrun.batch.input.form.columns import Column, Role
 from afterrun.batch.input.form.names import RAW, UNREAD, Found, Names, folded
@@ -75,7 +75,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     ]
     passed_over = []
     for column in columns:
-        if column.role == "other" and folded(column.name):
+        if column.role == "other" and folded(column.name) and folded(column.name) not in known.native:
             problem = _misspelt(rulebook, folded(column.name), missing)
             if problem:
                 problems.append(problem._replace(key=column.name[:60]))
@@ -111,6 +111,14 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
         nothing = nothing_known(rulebook, names, file)
         headers = headers._replace(problems=tuple(each for each in headers.problems if each != nothing))
     return headers
+
+
+def meaning_of(rulebook: Rulebook, how: How, name: str) -> Literal["", "id", "answer"]:
+    """What a cell would say if it were a header: whether it stands above answers."""
+    found = engine_of(rulebook, Names).find(_renamed([name], how)[0][0])
+    if found is None:
+        return ""
+    return "id" if found.columns[0].role in _SAYS_NOTHING else "answer"
 
 
 def refuse_unknown(rulebook: Rulebook, how: How) -> None:
@@ -211,13 +219,7 @@ def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem 
 def nothing_known(rulebook: Rulebook, names: Sequence[str], file: str) -> Problem:
     """What to say of a file none of whose columns is a question."""
     near = next((found for name in names if (found := nearest(name.strip()[:200], rulebook.questions))), "")
-    said = f"no column is a question: {_few(names)}"
-    hint = ""
-    if len(names) == 1:
-        for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if any(part.strip(' "').lower() in rulebook.questions for part in names[0].split(mark)[1:]):
-                hint = f"; its columns are parted by {word}, write commas"
-    return Problem(said + hint, file, 1, nearest="" if hint else near)
+    return Problem(f"no column is a question: {_few(names)}", file, 1, nearest=near)
 
 
 def _few(names: Sequence[str]) -> str:

@@ -28,6 +28,8 @@ class How(NamedTuple):
     """Questions of which a missing option column means 'not ticked'."""
     key: tuple[str, ...] = ()
     """Columns that tell one row's record from another's, beside `record_id`."""
+    sheet: str = ""
+    """The sheet of a workbook to read."""
     pseudonyms: Pseudonyms | None = None
     """What record ids are replaced by."""
 

@@ -43,6 +43,8 @@ def lots(sources: Sequence[Source], rows_per_chunk: int) -> Iterator[Lot]:
     for source, size in zip(sources, sizes, strict=True):
         most = _rows_at_most(source, size)
         fits = most is not None and rows + most <= rows_per_chunk and size_held + size <= MOST_TOGETHER
+        # What was finished by an earlier run stays as it is.
+        fits = fits and not (held and sources[held[-1].source].turn != source.turn)
         if held and not fits:
             yield Lot(number, tuple(held), done / whole)
             held, rows, size_held, number = [], 0, 0, number + 1

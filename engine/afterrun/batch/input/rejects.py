@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from afterrun.batch.input.cells import NUMBER
 from afterrun.batch.input.form.names import UNREAD
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.headers import FRONT, REJECT_PREFIX
+from afterrun.batch.stored import scan_csv
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
 from afterrun.rulebook import Rulebook
@@ -29,9 +30,18 @@ from afterrun.spreadsheets import neutral, restored
 from afterrun.visible import on_one_line
 
 Kind = Literal[
-    "answer", "fields", "quote", "encoding", "zero_byte", "too_long", "not_json", "duplicate", "not_mended"
+    "answer",
+    "fields",
+    "quote",
+    "encoding",
+    "zero_byte",
+    "too_long",
+    "not_json",
+    "duplicate",
+    "not_mended",
+    "cell",
 ]
-"""`answer`: what `assess` refuses; the others are damage that only files have."""
+"""`answer`: what `assess` refuses; the others are damage that only files have, `cell` that of workbooks."""
 
 LONGEST_RAW = 2000
 """Characters of a raw line that are kept."""
@@ -156,12 +166,16 @@ class Quarantine:
             writer = csv.writer(stream, lineterminator="\n")
             if with_header:
                 writer.writerow(map(neutral, map(cell, self.columns)))
-            for each in rejects:
-                cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
-                told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
-                unread = each.given.unread or cells.get(UNREAD, "")
-                own = (self._shown(name, cells.get(name, "")) for name in self._own)
-                writer.writerow([*map(neutral, (*told, cell(each.given.raw), cell(unread))), *own])
+            writer.writerows(self.rows(rejects))
+
+    def rows(self, rejects: Iterable[Reject]) -> Iterator[list[str]]:
+        """Each reject as the cells of the table."""
+        for each in rejects:
+            cells = {_folded(name): cell(value) for name, value in each.given.cells.items()}
+            told = map(on_one_line, (each.file, str(each.line), each.reason, each.question))
+            unread = each.given.unread or cells.get(UNREAD, "")
+            own = (self._shown(name, cells.get(name, "")) for name in self._own)
+            yield [*map(neutral, (*told, cell(each.given.raw), cell(unread))), *own]
 
     def _shown(self, name: str, text: str) -> str:
         """A cell; a number in a column of numbers stays one, whatever its sign."""
@@ -180,7 +194,7 @@ class ToldReject(NamedTuple):
 def columns_of_rejects(path: Path) -> list[str]:
     """The columns of a quarantine; none where there is none, or it is no such table any more."""
     try:
-        return pl.scan_csv(path, infer_schema=False).collect_schema().names() if path.is_file() else []
+        return scan_csv(path).collect_schema().names() if path.is_file() else []
     except pl.exceptions.PolarsError:
         # Whoever mends it by hand may leave it in any state.
         return []
@@ -195,7 +209,7 @@ def rejects_of(path: Path, record_id: str, id_columns: Sequence[str]) -> list[To
         pl.col(name).str.strip_chars().is_in([record_id, neutral(record_id)]) for name in id_columns
     )
     try:
-        found = pl.scan_csv(path, infer_schema=False).filter(same).select(told).collect().fill_null("")
+        found = scan_csv(path).filter(same).select(told).collect().fill_null("")
     except pl.exceptions.PolarsError:
         return []
     return [
@@ -209,7 +223,7 @@ def first_rejects(path: Path, most: int) -> list[ToldReject]:
     if not path.is_file():
         return []
     told = ["reject_line", "reject_reason", "reject_question"]
-    rows = pl.read_csv(path, columns=told, n_rows=most, infer_schema=False)
+    rows = pl.read_csv(path, columns=told, n_rows=most, infer_schema=False, glob=False)
     return [
         ToldReject(int(line), restored(reason), restored(question))
         for line, reason, question in rows.select(told).fill_null("").iter_rows()

@@ -1,7 +1,8 @@
-"""What there is to read: files, folders and standard input, told apart by name and content.
+"""What there is to read: files, folders, tables and standard input, told apart by name and content.
 
 A file that is wrong as a whole is refused here, before anything is computed. A compressed file and
-standard input are first laid down in the job's own folder, so that any part of them can be read again.
+standard input are first laid down in the job's own folder, so that any part of them can be read again;
+a sheet of a workbook and a table of a database are laid down there as a table of texts.
 """
 
 from __future__ import annotations
@@ -9,30 +10,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import NamedTuple
 
+from afterrun.batch.foreign.addresses import Address, read_address
+from afterrun.batch.foreign.databases import lay_down_table
+from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
+from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps
-from afterrun.batch.input.headers import of_quarantine, refuse_unknown
+from afterrun.batch.input.headers import meaning_of, of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.spool import MAGIC, STDIN_PREFIX, Compression, spool_stdin, unpack
-from afterrun.batch.input.tables import Format, Table, format_of, look_at
+from afterrun.batch.input.tables import Format, format_of, laid_table, look_at
 from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.input.text.encoding import in_utf8, notes_on_encoding
 from afterrun.batch.input.text.rows import RowShape, one_line_a_row
 from afterrun.errors import Problem, ProblemsError
+from afterrun.once import once
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder
 from afterrun.visible import is_text, on_one_line
 
-Input = Path | Literal["-"]
-STDIN: Final = "-"
-
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
-_PACKED = {".gz": "gzip", ".zst": "zstd"}
 _ENDS = 64 << 10
 """Bytes at either end of a file that go into its fingerprint."""
 
@@ -44,9 +46,11 @@ class Source:
     index: int
     """Its place among the job's files."""
     name: str
-    """As it was given; `-` for standard input."""
+    """As it was given; `-` for standard input, an address without its secrets for a table."""
+    given: Path | None
+    """The file itself; None where what was laid down is all there is."""
     path: Path
-    """Where its plain content lies: the file itself, or what was unpacked or spooled from it."""
+    """Where its plain content lies: the file itself, or what was unpacked or laid down from it."""
     format: Format
     size: int
     """Bytes of the file as given."""
@@ -68,8 +72,10 @@ class Source:
     """How its cells are written."""
     pseudonyms: Pseudonyms | None = None
     """What its record ids are replaced by."""
+    turn: int = 0
+    """Which run brought it: 0 is the first, later ones appended it."""
 
-    @property
+    @once
     def marked(self) -> bool:
         """Whether what looks like a formula has a mark in front."""
         return of_quarantine(column.name for column in self.columns)
@@ -86,7 +92,8 @@ class Source:
 
 
 class Chunk(NamedTuple):
-    """A part of a source that begins and ends at a row's end; in Parquet counted in rows, else in bytes."""
+    """A part of a source that begins and ends at a row's end; counted in rows where their number is known,
+    else in bytes."""
 
     offset: int
     length: int
@@ -99,8 +106,11 @@ def find_inputs(
     spool: Path,
     max_unpacked: int | None = None,
     how: How = AS_IT_IS,
+    earlier: int = 0,
 ) -> list[Source]:
     """Every file to read, in the order given, a folder's files by name.
+
+    The first so many paths are `earlier` ones, which may be given once more.
 
     Raises ProblemsError with everything that is wrong with any file as a whole, such as a compressed one
     that holds more.
@@ -108,14 +118,17 @@ def find_inputs(
     refuse_unknown(rulebook, how)
     problems: list[Problem] = []
     sources: list[Source] = []
-    seen: set[Path] = set()
-    for name, path in _expand(paths, problems):
+    seen: set[Path | Address] = set()
+    for name, at in found_in(paths, problems):
         try:
-            if path is not None:
-                if path.resolve() in seen:
+            same = at.resolve() if isinstance(at, Path) else at
+            if same is not None:
+                if same in seen and len(sources) >= earlier > 0:
+                    continue
+                if same in seen:
                     raise ProblemsError([Problem("is given twice", name)])
-                seen.add(path.resolve())
-            sources.append(_source(rulebook, len(sources), name, path, spool, max_unpacked, how))
+                seen.add(same)
+            sources.append(_source(rulebook, len(sources), name, at, spool, max_unpacked, how))
         except ProblemsError as error:
             problems += error.problems
         except OSError as error:
@@ -151,55 +164,41 @@ def blocks_of(source: Source, chunk: Chunk) -> Iterator[Block]:
     return blocks(source.path, *chunk, carriage_returns=source.ends_by_cr)
 
 
-def _expand(paths: Sequence[Input], problems: list[Problem]) -> Iterator[tuple[str, Path | None]]:
-    for path in paths:
-        if path == STDIN:
-            yield STDIN, None
-        elif path.is_dir():
-            inside = [each for each in sorted(path.iterdir()) if _is_input(each)]
-            if not inside:
-                problems.append(Problem(f"holds no file that ends in {', '.join(SUFFIXES)}", str(path)))
-            yield from ((str(each), each) for each in inside)
-        elif not path.exists():
-            problems.append(Problem("there is no such file", str(path)))
-        elif not path.is_file():
-            problems.append(Problem("is not a file; for a stream give '-' and pipe it in", str(path)))
-        else:
-            yield str(path), path
-
-
-def _is_input(path: Path) -> bool:
-    return path.is_file() and _plain_suffix(path) in SUFFIXES and not path.name.startswith(".")
-
-
-def _plain_suffix(path: Path) -> str:
-    suffixes = [each.lower() for each in path.suffixes[-2:]]
-    if suffixes and suffixes[-1] in _PACKED:
-        suffixes.pop()
-    return suffixes[-1] if suffixes else ""
+def input_of(text: str) -> Input:
+    """What a word of the command line, or of a frozen plan, names. Raises AddressError."""
+    return STDIN if text == STDIN else read_address(text) or Path(text)
 
 
 def _source(
     rulebook: Rulebook,
     index: int,
     name: str,
-    path: Path | None,
+    at: Path | Address | None,
     spool: Path,
     max_unpacked: int | None,
     how: How,
 ) -> Source:
-    piped = STDIN_PREFIX if path is None else ""
-    if path is None:
+    if isinstance(at, Address):
+        path = spool / f"table-{index}"
+        table = laid_table(rulebook, path, lay_down_table(at, path), name, how)
+        size, fingerprint = path.stat().st_size, _content(path)
+        return Source(index, name, None, path, "cells", size, fingerprint, *table, how.pseudonyms)
+    piped = STDIN_PREFIX if at is None else ""
+    if at is None:
         path, fingerprint = spool_stdin(spool, name)
         suffix = ""
     else:
-        fingerprint, suffix = _fingerprint(path), _plain_suffix(path)
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(4)
+        path, fingerprint, suffix = at, _fingerprint(at), plain_suffix(at)
+    size, head = path.stat().st_size, _head(path)
     compressed: Compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
     if compressed:
         path = unpack(path, compressed, spool / f"{piped}{fingerprint}.plain", name, max_unpacked)
+    if _head(path) in (ZIP, OLD):
+        laid = spool / f"{piped}{fingerprint}.sheet"
+        holds = partial(meaning_of, rulebook, how)
+        sheet = lay_down_sheet(path, laid, name, how.sheet, holds, max_unpacked)
+        table = laid_table(rulebook, laid, sheet, name, how)
+        return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)
     # Told something else, or by another rulebook, the same file may become another one.
     stamp = hashlib.sha256(f"{fingerprint} {rulebook.digest} {how}".encode()).hexdigest()[:32]
     text = in_utf8(path, spool / f"{piped}{stamp}.utf-8", how.encoding)
@@ -207,7 +206,7 @@ def _source(
     format = format_of(path, suffix, name)
     if format == "parquet" and not is_text(str(path)):
         path = _linked(path, spool / f"{fingerprint}.parquet")
-    table: Table = look_at(rulebook, path, format, name, how)
+    table = look_at(rulebook, path, format, name, how)
     if not how.encoding:
         notes = notes_on_encoding(text, table.columns, table.dialect)
         table = table._replace(notes=(*notes, *table.notes))
@@ -218,7 +217,17 @@ def _source(
         )
         table = table._replace(dialect=table.dialect._replace(joined=rows != path))
         path = rows
-    return Source(index, name, path, format, size, fingerprint, *table, how.pseudonyms)
+    return Source(index, name, at, path, format, size, fingerprint, *table, how.pseudonyms)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
+
+
+def _content(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
 
 
 def _fingerprint(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
+from afterrun.batch.foreign.laid import DAMAGE, LINE, Laid
 from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column
@@ -22,12 +24,14 @@ from afterrun.batch.input.lines import BOM
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_of
 from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
+from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE
 from afterrun.rulebook import Rulebook, engine_of
 from afterrun.spreadsheets import restored
 
-Format = Literal["csv", "jsonl", "parquet"]
+Format = Literal["csv", "jsonl", "parquet", "cells"]
+"""`cells` is a table of texts that was laid down from what is no text: see `foreign`."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINES_LOOKED_AT = 2000
@@ -78,6 +82,8 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     known = engine_of(rulebook, Names)
     header = header_of(head, known, how)
     fields, line = header.fields, header.line
+    if not fields:
+        raise ProblemsError([Problem("is empty", name)])
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
@@ -156,12 +162,29 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
     return _table(rulebook, headers, name, 1, begins, 1, None, told_of(how))
 
 
+def laid_table(rulebook: Rulebook, path: Path, laid: Laid, name: str, how: How) -> Table:
+    """The columns of a table of texts, as those of a CSV file with these cells."""
+    names = list(map(restored, laid.names)) if of_quarantine(laid.names) else list(laid.names)
+    headers = resolve(rulebook, names, name, how)
+    first = scan_parquet(path).head(_LINES_LOOKED_AT).drop(LINE, DAMAGE).collect()
+    head = io.BytesIO()
+    first.write_csv(head, include_header=False)
+    dialect = found_in(head.getvalue(), headers.columns, ",", how)
+    cells = [
+        ["" if cell is None or cell in dialect.na else cell for cell in row] for row in first.iter_rows()
+    ]
+    headers = _coded(rulebook, headers, cells, how)
+    headers = headers._replace(notes=(*laid.notes, *notes_on(dialect, how), *headers.notes))
+    line = laid.header_line
+    return _table(rulebook, headers, name, line or None, 0, line + 1, laid.rows, dialect)
+
+
 def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
     try:
-        rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
-        return typed_table(rulebook, pl.scan_parquet(path), rows, name, how)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        raise ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name)]) from None
+        rows = int(scan_parquet(path).select(pl.len()).collect().item())
+        return typed_table(rulebook, scan_parquet(path), rows, name, how)
+    except DAMAGES as error:
+        raise damaged_parquet(error, name) from None
 
 
 def typed_table(

@@ -21,6 +21,7 @@ from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Source
 from afterrun.batch.read.readers import given_rows
+from afterrun.batch.stored import scan_arrow
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder, new_private
@@ -133,7 +134,7 @@ class DuplicateFinder:
             found = np.array([*self._looked_up(hashes, maybe)], dtype=np.uint64).reshape(-1, 2)
             for chunk in np.unique(found[:, 1] >> np.uint64(32)).tolist():
                 pairs = found[(found[:, 1] >> np.uint64(32)) == chunk]
-                stored = pl.read_ipc(self._ids(chunk))
+                stored = scan_arrow(self._ids(chunk)).collect()
                 earlier = stored[(pairs[:, 1] & np.uint64(0xFFFFFFFF)).astype(np.int64)]
                 for row, (record_id, *place) in zip(pairs[:, 0].tolist(), earlier.iter_rows(), strict=True):
                     if ids[row] == record_id:

@@ -17,6 +17,7 @@ from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
+from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
 
 Whole = Callable[[list[int]], pl.DataFrame]
@@ -80,10 +81,9 @@ def _whole(source: Source, chunk: Chunk, rows: list[int]) -> pl.DataFrame:
 def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFrame:
     names = [column.name for column in columns]
     try:
-        frame = pl.scan_parquet(source.path).select(names).slice(chunk.offset, chunk.length).collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        said = f"is damaged as a Parquet file: {str(error)[:200]}"
-        raise ProblemsError([Problem(said, source.name, chunk.first_line)]) from None
+        frame = scan_parquet(source.path).select(names).slice(chunk.offset, chunk.length).collect()
+    except DAMAGES as error:
+        raise damaged_parquet(error, source.name, chunk.first_line) from None
     if frame.height != chunk.length:
         raise ProblemsError([Problem("has become shorter while it was read", source.name)])
     return _unmarked(source, frame)

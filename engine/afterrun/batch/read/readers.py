@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import GivenRow
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
-from afterrun.batch.read import csv_reader, jsonl_reader, parquet_reader
+from afterrun.batch.read import cells_reader, csv_reader, jsonl_reader, parquet_reader
 from afterrun.batch.read.hidden import hidden_row
 from afterrun.batch.read.reading import ChunkRead, Reading
 from afterrun.intake import RECORD_ID
@@ -17,6 +17,7 @@ _READERS = {
     "csv": csv_reader.read_csv,
     "jsonl": jsonl_reader.read_json_lines,
     "parquet": parquet_reader.read_parquet,
+    "cells": cells_reader.read_cells,
 }
 
 
@@ -66,6 +67,9 @@ def given_rows(
     """Some rows of a chunk as they were given, for whoever refuses them later."""
     if source.format == "parquet":
         found = parquet_reader.given_rows(source, chunk, lines)
+        return {line: hidden_row(source, given) for line, given in found.items()}
+    if source.format == "cells":
+        found = cells_reader.given_rows(source, chunk, lines)
         return {line: hidden_row(source, given) for line, given in found.items()}
     given_row = csv_reader.given_row if source.format == "csv" else jsonl_reader.given_row
     return {

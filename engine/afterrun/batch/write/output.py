@@ -1,8 +1,8 @@
-"""Decided rows out: Parquet with bit masks, or CSV, JSON lines and Arrow with names.
+"""Decided rows out: Parquet with bit masks, or CSV, JSON lines, Arrow and xlsx with names.
 
 In Parquet the fired rules are bit masks and the file's metadata holds their names. The other
 formats have no place for such a key that every reader shows, so they hold the names themselves.
-In CSV, which spreadsheets open, texts that look like formulas are marked.
+In CSV and xlsx, which spreadsheets open, texts that look like formulas are marked.
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ from polars.io.plugins import register_io_source
 
 from afterrun.batch.decide.columns import Columns, columns_for
 from afterrun.batch.decide.fired import FIRED, fired_names
+from afterrun.batch.decide.plan_numbers import unit_columns
 from afterrun.batch.formula_marks import given_text, marked
 from afterrun.batch.input.layout import PLACE_COLUMNS
+from afterrun.batch.input.spool import Compression
+from afterrun.batch.stored import read_parquet, scan_parquet
+from afterrun.batch.write.packed import packed
 from afterrun.batch.write.reasons import BECAUSE, with_reasons
+from afterrun.batch.write.workbook import write_workbook
 from afterrun.errors import AfterrunError, UnknownNameError
 from afterrun.rulebook import Rulebook
 
-Format = Literal["parquet", "csv", "jsonl", "arrow"]
+Format = Literal["parquet", "csv", "jsonl", "arrow", "xlsx"]
 
 SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
@@ -33,7 +38,10 @@ SUFFIXES: dict[str, Format] = {
     ".ndjson": "jsonl",
     ".arrow": "arrow",
     ".feather": "arrow",
+    ".xlsx": "xlsx",
 }
+PACKABLE = ("csv", "jsonl")
+"""Formats of text, which are also written compressed."""
 AT_ONCE = 10_000
 """Rows that are turned into text at once."""
 METADATA = "afterrun"
@@ -61,9 +69,9 @@ class Output:
         self.columns = [name for name in known if not chosen or name in chosen]
         self.kept = [name for name in known if name in PLACE_COLUMNS or name in self.columns]
         """A row keeps its place even where it is not handed out: it is found again by it."""
+        self.rulebook = columns.rulebook
         counted = {"triage", "open_questions", *(f"pattern_{each}" for each in columns.rulebook.patterns)}
         self._held = [name for name in known if name in counted or name in self.kept]
-        self._rulebook = columns.rulebook
         self._rules = list(columns.rules)
         self._explain = explain
 
@@ -71,8 +79,8 @@ class Output:
         """The rows with the columns that are kept in a chunk's Parquet file, and those counted by."""
         if not self._explain:
             return decided.select(self._held)
-        slices = [with_reasons(self._rulebook, self._rules, each) for each in decided.iter_slices(AT_ONCE)]
-        return pl.concat(slices or [with_reasons(self._rulebook, self._rules, decided)]).select(self._held)
+        slices = [with_reasons(self.rulebook, self._rules, each) for each in decided.iter_slices(AT_ONCE)]
+        return pl.concat(slices or [with_reasons(self.rulebook, self._rules, decided)]).select(self._held)
 
     @property
     def keeps_all(self) -> bool:
@@ -83,37 +91,48 @@ class Output:
         """Write a chunk: packed lightly, and without the statistics that nobody filters a chunk by."""
         kept.write_parquet(path, compression_level=1, statistics=False, metadata=self._metadata())
 
-    def join(self, parts: Sequence[Path], path: Path, format: Format, sources: Sequence[str]) -> None:
-        """Write all chunks as one file, never holding more than a few of them."""
-        rows = pl.scan_parquet(list(parts))
+    def join(
+        self,
+        parts: Sequence[Path],
+        path: Path,
+        form: tuple[Format, Compression],
+        sources: Sequence[str],
+        rejects: Path,
+    ) -> None:
+        """Write all chunks as one file, never holding more than a few of them; into a workbook the
+        `rejects` as well, if there are any."""
+        format, compression = form
         if format == "parquet":
-            rows.select(self.columns).sink_parquet(path, metadata=self._metadata())
-            return
-        if format == "arrow":
-            self._pieces(parts, sources).sink_ipc(path, compat_level=pl.CompatLevel.oldest())
-            return
-        with path.open("wb") as file:
-            stream = self.stream(file, format, sources)
-            for part in parts:
-                stream.put(pl.read_parquet(part))
+            rows = scan_parquet(*parts).select(self.columns)
+            rows.sink_parquet(path.absolute(), metadata=self._metadata())
+        elif format == "arrow":
+            rows = self._pieces(parts, sources)
+            rows.sink_ipc(path.absolute(), compat_level=pl.CompatLevel.oldest())
+        elif format == "xlsx":
+            write_workbook(path, self._rows(parts, sources), rejects)
+        else:
+            with path.open("wb") as file, packed(file, compression) as sink:
+                stream = self.stream(sink, format, sources)
+                for part in parts:
+                    stream.put(read_parquet(part))
 
     def stream(self, sink: BinaryIO, format: Format, sources: Sequence[str]) -> RowStream:
         """One stream of rows in a format with names; `sources` are those of the inputs."""
-        return RowStream(sink, format, self._shown(sources))
+        return RowStream(sink, format, self.shown(sources))
 
     def _pieces(self, parts: Sequence[Path], sources: Sequence[str]) -> pl.LazyFrame:
         """All chunks with names, made piece by piece; polars alone would hold them all."""
-        shown = self._shown(sources)
+        schema = read_parquet(parts[0]).head(0).select(self.shown(sources)).schema
+        return register_io_source(lambda *_: self._rows(parts, sources), schema=schema)
 
-        def pieces(*_: object) -> Iterator[pl.DataFrame]:
-            for part in parts:
-                for piece in pl.read_parquet(part).iter_slices(AT_ONCE):
-                    yield piece.select(shown)
+    def _rows(self, parts: Sequence[Path], sources: Sequence[str]) -> Iterator[pl.DataFrame]:
+        shown = self.shown(sources)
+        for part in parts:
+            rows = read_parquet(part)
+            for piece in rows.iter_slices(AT_ONCE) if rows.height else [rows]:
+                yield piece.select(shown)
 
-        schema = pl.read_parquet(parts[0], n_rows=0).select(shown).schema
-        return register_io_source(pieces, schema=schema)
-
-    def _shown(self, sources: Sequence[str]) -> list[pl.Expr]:
+    def shown(self, sources: Sequence[str]) -> list[pl.Expr]:
         """The columns as the formats with names have them."""
         shown = {name: pl.col(name) for name in self.columns}
         if FIRED in shown:
@@ -122,20 +141,19 @@ class Output:
             shown["source"] = pl.col("source").replace_strict(
                 list(range(len(sources))), list(sources), return_dtype=pl.String
             )
+        named = ("triage", "interventions", "open_questions", "rulebook", *unit_columns(self.rulebook))
         for name in self.columns:
-            if name in ("triage", "interventions", "open_questions", "rulebook") or name.startswith(
-                "pattern_"
-            ):
+            if name in named or name.startswith("pattern_"):
                 shown[name] = pl.col(name).cast(pl.String)
         return list(shown.values())
 
     def _metadata(self) -> dict[str, str]:
-        key = {"rulebook": self._rulebook.stamp, "rules": self._rules}
+        key = {"rulebook": self.rulebook.stamp, "rules": self._rules}
         return {METADATA: json.dumps(key, separators=(",", ":"))}
 
     def key(self) -> dict[str, object]:
         """What a reader needs to know to read bit masks, levels and ids."""
-        rulebook = self._rulebook
+        rulebook = self.rulebook
         return {
             "rulebook": rulebook.stamp,
             "rules": self._rules,

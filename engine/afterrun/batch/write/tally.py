@@ -35,6 +35,8 @@ class Tally(NamedTuple):
     """Rows that held nothing, and are nobody's."""
     by_input: Mapping[str, int] = {}
     """Rows by the place of their input."""
+    mended: int = 0
+    """Rows that were rejects of an earlier run."""
     not_asked: Mapping[str, int] = {}
     """Rows from a form that did not ask a question, or did not offer an option: `question___option`."""
 
@@ -87,6 +89,12 @@ def with_gaps(tally: Tally, not_asked: Sequence[Iterable[str]]) -> Tally:
         for name in names:
             counted[name] += tally.by_input.get(str(place), 0)
     return tally._replace(not_asked={name: rows for name, rows in counted.items() if rows})
+
+
+def with_mended(tally: Tally, is_mended: Iterable[bool]) -> Tally:
+    """The tally with the rows counted that came back as mended rejects."""
+    rows = (tally.by_input.get(str(place), 0) for place, mended in enumerate(is_mended) if mended)
+    return tally._replace(mended=sum(rows))
 
 
 def behind_triage(rulebook: Rulebook) -> set[str]:

@@ -22,6 +22,7 @@ KINDS = {
     "jsonl": "application/jsonl",
     "parquet": "application/vnd.apache.parquet",
     "arrow": "application/vnd.apache.arrow.file",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _PACKED = (".gz", ".zst")
 

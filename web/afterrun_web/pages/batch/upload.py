@@ -32,6 +32,7 @@ FORMATS = {
     "jsonl": "JSON lines",
     "parquet": "Parquet",
     "arrow": "Arrow",
+    "xlsx": "Excel (.xlsx), with the rejected rows as a second sheet",
 }
 NO_FILE = "Choose a file first."
 LARGEST_FIELD = 16 * 1024
@@ -73,7 +74,7 @@ def _taken(site: Site, runs: Runs, form: FormData) -> Response:
     file, format = form.get("file"), form.get("format", "csv")
     if not isinstance(file, UploadFile) or not file.filename:
         return _asked(site, runs, NO_FILE, str(format))
-    if format not in FORMATS:
+    if format not in _formats():
         raise Refused(
             400, "This form cannot be read", "It asks for a format that is not offered.", AGAIN, home=HOME
         )
@@ -126,7 +127,7 @@ def _asked(site: Site, runs: Runs, wrong: str = "", format: str = "csv") -> Resp
         identity=rulebook.identity,
         missing=way_to("polars") if missing_modules("batch") else "",
         form=site.seal.close(rulebook, Kept(about={"run": secrets.token_urlsafe(32)})),
-        formats=FORMATS,
+        formats=_formats(),
         format=format,
         wrong=wrong,
         most=site.settings.largest_batch // (1024 * 1024),
@@ -166,6 +167,12 @@ def _refuse_without_extra() -> None:
         raise Refused(
             501, "No file can be assessed here", words, "Then start the server anew.", home=("/", "Begin")
         )
+
+
+def _formats() -> dict[str, str]:
+    """What can be written here."""
+    without = {"xlsx"} if missing_modules("sheets") else set()
+    return {name: words for name, words in FORMATS.items() if name not in without}
 
 
 def _packed(rulebook: afterrun.Rulebook) -> str:

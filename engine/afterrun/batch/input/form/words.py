@@ -6,13 +6,13 @@ A word that could mean two options means none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from afterrun.batch.input.form.columns import Coding
+from afterrun.batch.input.form.columns import Coding, Column
 from afterrun.batch.input.layout import UNKNOWN_CODE
-from afterrun.rulebook import UNKNOWN
+from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Option, Quantity, Question
 
 TICKS: Mapping[str, bool] = {
@@ -90,10 +90,13 @@ def _words(named: Sequence[tuple[str, str]], codes: Mapping[str, int]) -> dict[s
     for place, (name, text) in enumerate(named):
         for each in (_on_one_space(text), f"{_on_one_space(text)} ({name})"):
             told.setdefault(each, set()).add(place)
-    taken = {*words, UNKNOWN.value, UNKNOWN_WORDS}
-    return words | {
-        text: min(places) for text, places in told.items() if len(places) == 1 and text not in taken
-    }
+    for text, places in told.items():
+        places |= {words[text]} if text in words else set()
+        if len(places) == 1 and text not in (UNKNOWN.value, UNKNOWN_WORDS):
+            words[text] = min(places)
+        elif text in words:
+            del words[text]
+    return words
 
 
 def choice_words(question: Question, coding: Coding = "") -> dict[str, int]:
@@ -117,6 +120,34 @@ def tick_words(question: Question, option: str) -> dict[str, bool]:
     place = [each.id for each in question.options].index(option)
     text = _on_one_space(question.options[place].text)
     return {**({text: True} if words.get(text) == place else {}), **TICKS}
+
+
+class WordBook:
+    """The words of a rulebook, each list of them made once: for rows that are read one by one."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._questions = rulebook.questions
+        self._units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
+        self._made: dict[tuple[str, ...], Mapping[str, int]] = {}
+
+    def options(self, column: Column) -> Mapping[str, int]:
+        """Of a column of choices."""
+        question = self._questions[column.key]
+        return self._kept((column.key, column.coding), lambda: option_words(question, column.coding))
+
+    def units(self, column: Column) -> Mapping[str, int]:
+        """Of a column of units."""
+        return self._kept((column.key, "unit"), lambda: unit_words(self._units[column.key]))
+
+    def ticks(self, column: Column) -> Mapping[str, int]:
+        """Of a column of one option."""
+        question = self._questions[column.key]
+        return self._kept((column.key, "tick", column.option), lambda: tick_words(question, column.option))
+
+    def _kept(self, key: tuple[str, ...], make: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
 
 def parts_of(words: Mapping[str, int], text: str) -> list[str]:

@@ -162,7 +162,7 @@ def _telling_rows(head: bytes, width: int, separator: Separator) -> Iterator[lis
         found = telling.search(head, at)
         if found is None:
             return
-        starts = max(head.rfind(end, 0, found.start()) for end in (b"\n", b"\r")) + 1
+        starts = max(head.rfind(end, at, found.start()) for end in (b"\n", b"\r")) + 1
         ends = _LINE_END.search(head, found.end())
         at = ends.start() if ends else len(head)
         fields = split_line(head[starts:at], width, separator)

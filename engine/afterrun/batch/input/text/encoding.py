@@ -49,13 +49,16 @@ class Decoded(NamedTuple):
 
 
 def in_utf8(path: Path, target: Path, told: Encoding) -> Decoded:
-    """The file itself where it is UTF-8 already, damaged or not; else its text, laid down as `target`."""
+    """The file itself where it is UTF-8 already, damaged or not; else its text, laid down as `target`.
+
+    What a file says with a mark at its beginning stands, whatever is told of all.
+    """
     with path.open("rb") as file:
         head = file.read(_LOOKED_AT)
-        if head.startswith(b"PAR1"):
+        if head.startswith((b"PAR1", BOM)):
             return Decoded(path, "utf-8")
         wide = _wide_encoding(head)
-        if told == "utf-16" or (wide and not told):
+        if told == "utf-16" or (wide and not told) or head[:2] in _WIDE:
             if not target.exists():
                 file.seek(0)
                 laid_down(target, _from_wide(file, wide or "utf-16-le"))
@@ -91,7 +94,8 @@ def _wide_encoding(head: bytes) -> str:
     if head[:2] in _WIDE:
         return _WIDE[head[:2]]
     for zero, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        zeros, letters = head[zero::2], head[1 - zero :: 2]
+        header = head[: head.find(b"\n") + zero + 1] if b"\n" in head else head
+        zeros, letters = header[zero::2], header[1 - zero :: 2]
         text = letters.translate(None, b"\r\n\t").decode("latin-1")
         if len(text) > 1 and not any(zeros) and text.isprintable():
             return name
@@ -111,9 +115,6 @@ def _from_wide(file: BinaryIO, name: str) -> Iterator[bytes]:
 
 def _is_cp1252(file: BinaryIO) -> bool:
     """Whether bytes that are no UTF-8 are letters of Windows; no more is asked once any UTF-8 is found."""
-    file.seek(0)
-    if file.read(len(BOM)) == BOM:
-        return False
     file.seek(0)
     seen: set[int] = set()
     held = b""

@@ -15,6 +15,7 @@ from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.text.dialect import SEPARATORS
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_NOTHING = b' \t\r\n",;|'
 _SAYS_SEPARATOR = re.compile(rb"[\"]?sep=([,;\t|])[\"]?\s*", re.IGNORECASE)
 """A first line that spreadsheets write for one another."""
 
@@ -35,7 +36,7 @@ def header_of(head: bytes, known: Container[str], how: How) -> HeaderRow:
     """The header at the head of a file, read with the separator that makes most known columns of it."""
     told = how.separator
     for line, text, after, next_line in _rows(head):
-        if not text.strip():
+        if not text.strip(_NOTHING):
             continue
         if says := _SAYS_SEPARATOR.fullmatch(text):
             told = told or _separator(says[1])

@@ -1,0 +1,1 @@
+"""Tables that are no text, turned once into a table of texts that the readers know: workbooks, databases."""

@@ -1,0 +1,126 @@
+"""A table of a database: opened without showing a secret, and laid down once as a table of texts."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from afterrun.batch.foreign.addresses import Address
+from afterrun.batch.foreign.laid import Laid, Row, lay_down, text_of
+from afterrun.errors import Problem, ProblemsError, UnusableError
+from afterrun.extras import require
+from afterrun.storage import PRIVATE_FILE, private_partial
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Table
+
+AT_ONCE = 5_000
+_MODULES = ("duckdb_engine", "psycopg", "sqlalchemy")
+"""All of the extra, the first ones being asked for by nothing else: so it is the one that is named."""
+
+
+class DatabaseFault(UnusableError):
+    """A database cannot be opened, read or written; what was finished before stands."""
+
+
+def open_database(address: Address, *, create: bool = False) -> Engine:
+    """What speaks with a database; without `create` its file must be there. Raises DatabaseFault."""
+    for module in _MODULES:
+        require(module)
+    from sqlalchemy import URL, create_engine, text
+
+    if address.of_a_file:
+        path, url = Path(address.database), URL.create(address.backend, database=address.database)
+        if not path.is_file():
+            if not create:
+                raise DatabaseFault(f"{address}: there is no such file")
+            with database_faults(address), create_engine(url).connect() as connection:
+                # It is a file with something in it from now on, and its owner's alone.
+                connection.execute(text("CREATE TABLE afterrun_begins (here INTEGER)"))
+                connection.execute(text("DROP TABLE afterrun_begins"))
+                connection.commit()
+                path.chmod(PRIVATE_FILE)
+        return create_engine(url)
+    user, _, host = address.server.rpartition("@")
+    name, _, port = host.partition("]:") if host.startswith("[") else host.partition(":")
+    url = URL.create(
+        "postgresql+psycopg",
+        user or None,
+        address.password or None,
+        name.strip("[]") or None,
+        int(port) if port else None,
+        address.database,
+        dict(address.options),
+    )
+    return create_engine(url)
+
+
+@contextmanager
+def database_faults(address: Address) -> Iterator[None]:
+    """Turn what a database refuses into one error that names it, and no secret of it."""
+    from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseFault(f"{address}: {address.without_secrets(str(error.orig))}") from None
+    except (ArgumentError, SQLAlchemyError) as error:
+        raise DatabaseFault(f"{address}: {address.without_secrets(str(error))}") from None
+
+
+def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame, spool: Path) -> None:
+    """Put rows into a table of the same columns; DuckDB takes them from a file, many times as fast."""
+    if connection.dialect.name != "duckdb":
+        for piece in rows.iter_slices(AT_ONCE):
+            connection.execute(table.insert(), piece.to_dicts())
+    elif rows.height:
+        lot = private_partial(spool / "lot")
+        rows.write_parquet(lot)
+        name = connection.dialect.identifier_preparer.format_table(table)
+        connection.exec_driver_sql(
+            f"INSERT INTO {name} SELECT * FROM read_parquet(?)", (glob.escape(str(lot)),)
+        )
+        lot.unlink()
+
+
+def lay_down_table(address: Address, target: Path) -> Laid:
+    """All rows of a table as they stand at one moment, in one order: by `record_id`, then by all else.
+
+    A table has no lines: its rows are numbered in that order. Raises ProblemsError.
+    """
+    try:
+        engine = open_database(address)
+    except DatabaseFault as error:
+        raise ProblemsError([Problem(str(error).partition(": ")[2], str(address))]) from None
+    from sqlalchemy import String, cast, literal_column, select, table
+    from sqlalchemy.sql import column, quoted_name
+
+    from_table = table(
+        quoted_name(address.table, quote=True),
+        schema=quoted_name(address.schema, quote=True) if address.schema else None,
+    )
+    try:
+        with database_faults(address), engine.connect() as connection:
+            look: Any = select(literal_column("*")).select_from(from_table).limit(0)
+            names = list(connection.execute(look).keys())
+            columns: list[Any] = [column(quoted_name(name, quote=True)) for name in names]
+            first = sorted(columns, key=lambda each: each.name.strip().lower() != "record_id")
+            wanted = (
+                select(*columns).select_from(from_table).order_by(*(cast(each, String) for each in first))
+            )
+            found = connection.execution_options(yield_per=AT_ONCE).execute(wanted)
+            rows = (
+                Row(line, "", [text_of(value) for value in row]) for line, row in enumerate(found, start=1)
+            )
+            count = lay_down(target, len(names), rows)
+    except DatabaseFault as error:
+        said = str(error).removeprefix(f"{address}: ")
+        raise ProblemsError([Problem(f"cannot be read: {said}", str(address))]) from None
+    finally:
+        engine.dispose()
+    return Laid(tuple(names), 0, count)

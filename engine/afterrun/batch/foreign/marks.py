@@ -1,0 +1,218 @@
+"""What the file of a workbook says of its cells that their reader leaves out: how far they reach, errors,
+formulas that no program has computed yet, and cells that are part of another.
+
+Their reader shows all of these as blank cells. A blank is an answer that was not given, and these are not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+from xml.etree import ElementTree
+from xml.parsers import expat
+from zipfile import ZipFile
+
+MERGED = "is part of a merged cell; split it"
+NOT_COMPUTED = "holds a formula that no program has computed; open the file, save it, give it again"
+MOST_CELLS = 3_500_000
+"""Of a sheet, blank ones within its bounds too: its reader holds all of them, at some 80 bytes each."""
+_PIECE, _LONGEST_ROW = 1 << 20, 64 << 20
+
+
+class TooLarge(Exception):
+    """A sheet has more cells than are held at once."""
+
+
+class NoWorkbook(Exception):
+    """What is in the archive is not what a workbook holds."""
+
+
+@dataclass
+class Marks:
+    """What is to be known of a sheet's cells; rows and columns count from 0."""
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    odd: dict[int, dict[int, str]] = field(default_factory=dict)
+    """By row and column, why a cell that looks blank is none."""
+
+    def check(self) -> None:
+        """Raise TooLarge where the cells between the outermost would not be borne."""
+        if self.rows and self.columns:
+            height = max(self.rows) - min(self.rows) + 1
+            if height * (max(self.columns) - min(self.columns) + 1) > MOST_CELLS:
+                raise TooLarge
+
+    def mark(self, row: int, column: int, why: str) -> None:
+        """Say why a cell is not blank."""
+        self.odd.setdefault(row, {}).setdefault(column, why)
+
+    def merged(self, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Mark all cells of a merged one but the first, within the bounds of the sheet."""
+        for row in range(first[0], min(last[0], max(self.rows, default=0)) + 1):
+            for column in range(first[1], min(last[1], max(self.columns, default=0)) + 1):
+                if (row, column) != first:
+                    self.mark(row, column, MERGED)
+
+
+_TAG = rb"(?:[A-Za-z_][\w.-]*:)?"
+_ROW = re.compile(rb"<" + _TAG + rb"""row\s[^>]*?\br=["'](\d{1,7})["']""")
+_COLUMN = re.compile(rb"""\br=["']([A-Z]{1,3})\d""")
+_NO_VALUE = rb"\s*(?:</" + _TAG + rb"c>|<" + _TAG + rb"v\s*/>|<" + _TAG + rb"v>\s*</)"
+_SUSPECT = re.compile(
+    rb"""\bt=["']e["']|</""" + _TAG + rb"f>" + _NO_VALUE + rb"|<" + _TAG + rb"f(?:\s[^>]*)?/>" + _NO_VALUE
+)
+_CELL = re.compile(
+    rb"<" + _TAG + rb"c\s([^>]*?)(?:/>|(?<!/)>(.*?)</" + _TAG + rb"c>)",
+    re.DOTALL,
+)
+_FORMULA = re.compile(rb"<" + _TAG + rb"f[\s/>]")
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_ERROR, _OF_TEXT = re.compile(rb"""\bt=["']e["']"""), re.compile(rb"""\bt=["']str["']""")
+_VALUE = re.compile(rb"<" + _TAG + rb"v>([^<]{1,40})<")
+
+
+def marks_in_xlsx(archive: ZipFile, sheet: str) -> Marks:
+    """The marks of one sheet. Raises NoWorkbook and TooLarge."""
+    marks = Marks()
+    with archive.open(_part_of(archive, sheet)) as file:
+        for rows in _whole_rows(file):
+            marks.rows |= {int(each) - 1 for each in _ROW.findall(rows)}
+            marks.columns |= {_number(each) for each in set(_COLUMN.findall(rows))}
+            if _SUSPECT.search(rows):
+                _mark_suspects(marks, rows)
+    marks.check()
+    return marks
+
+
+def _whole_rows(file: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of a sheet, in pieces that end where a row begins."""
+    held = b""
+    while piece := file.read(_PIECE):
+        held += piece
+        cut = max(held.rfind(b"<row"), held.rfind(b":row"))
+        if cut > 0:
+            yield held[:cut]
+            held = held[cut:]
+        elif len(held) > _LONGEST_ROW:
+            raise NoWorkbook("a row of it has no end")
+    yield held
+
+
+def _mark_suspects(marks: Marks, rows: bytes) -> None:
+    for attributes, content in _CELL.findall(rows):
+        place = _PLACE.search(attributes)
+        if place is None:
+            continue
+        row, column = int(place[2]) - 1, _number(place[1])
+        value = _VALUE.search(content)
+        if _ERROR.search(attributes):
+            said = value[1].decode(errors="replace") if value else "of a formula"
+            marks.mark(row, column, f"holds the error {said}")
+        elif value is None and not _OF_TEXT.search(attributes) and _FORMULA.search(content):
+            marks.mark(row, column, NOT_COMPUTED)
+
+
+def _number(letters: bytes) -> int:
+    """The place of a column, from 0.
+
+    >>> [_number(each) for each in (b"A", b"Z", b"AA")]
+    [0, 25, 26]
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _part_of(archive: ZipFile, sheet: str) -> str:
+    """The name of a sheet's part in the archive."""
+    try:
+        root = ElementTree.fromstring(archive.read("_rels/.rels"))
+        kinds = {each.get("Type", "").rpartition("/")[2]: each.get("Target", "") for each in root}
+        book = kinds["officeDocument"].lstrip("/")
+        folder, _, name = book.rpartition("/")
+        links = ElementTree.fromstring(archive.read(f"{folder}/_rels/{name}.rels".lstrip("/")))
+        targets = {each.get("Id"): each.get("Target", "") for each in links}
+        for each in ElementTree.fromstring(archive.read(book)).iter():
+            if each.tag.endswith("}sheet") and each.get("name") == sheet:
+                link = next(value for key, value in each.attrib.items() if key.endswith("}id"))
+                target = targets[link]
+                return target[1:] if target.startswith("/") else f"{folder}/{target}".lstrip("/")
+    except (KeyError, StopIteration, ElementTree.ParseError) as error:
+        raise NoWorkbook(str(error)) from None
+    raise NoWorkbook(f"there is no part for the sheet {sheet}")
+
+
+def marks_in_ods(archive: ZipFile, sheet: str) -> Marks:
+    """The marks of one sheet. Raises NoWorkbook and TooLarge."""
+    reader = _OdsReader(sheet)
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    try:
+        with archive.open("content.xml") as file:
+            while piece := file.read(_PIECE):
+                parser.Parse(piece)
+    except (KeyError, expat.ExpatError) as error:
+        raise NoWorkbook(str(error)) from None
+    return reader.marks
+
+
+class _OdsReader:
+    """Counts rows and columns as they are repeated, and looks at the cells of one sheet."""
+
+    def __init__(self, sheet: str) -> None:
+        self.marks = Marks()
+        self._sheet, self._inside = sheet, 0
+        self._row = self._column = 0
+        self._rows_alike = 1
+
+    def start(self, tag: str, given: dict[str, Any]) -> None:
+        """An element begins."""
+        kind = tag.rpartition(" ")[2]
+        said = {_short(name): value for name, value in given.items()}
+        if kind == "table":
+            self._inside = self._inside + 1 if self._inside or said.get("name") == self._sheet else 0
+            if self._inside == 1:
+                self._row = 0
+        elif not self._inside:
+            return
+        elif kind == "table-row":
+            self._column, self._rows_alike = 0, int(said.get("number-rows-repeated", 1))
+        elif kind in ("table-cell", "covered-table-cell"):
+            self._cell(kind, said)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        kind = tag.rpartition(" ")[2]
+        if self._inside and kind == "table":
+            # Only the first sheet of a name is read.
+            self._inside, self._sheet = self._inside - 1, "" if self._inside == 1 else self._sheet
+        elif self._inside and kind == "table-row":
+            self._row += self._rows_alike
+
+    def _cell(self, kind: str, said: dict[str, str]) -> None:
+        alike = int(said.get("number-columns-repeated", 1))
+        why = ""
+        if kind == "covered-table-cell":
+            why = MERGED
+        elif said.get("calc-type") == "error":
+            why = "holds an error of a formula"
+        elif "formula" in said and "value-type" not in said:
+            why = NOT_COMPUTED
+        if why or "value-type" in said:
+            self.marks.rows |= {self._row, self._row + self._rows_alike - 1}
+            self.marks.columns |= {self._column, self._column + alike - 1}
+            self.marks.check()
+            for row in range(self._row, self._row + self._rows_alike) if why else ():
+                for column in range(self._column, self._column + alike):
+                    self.marks.mark(row, column, why)
+        self._column += alike
+
+
+def _short(name: str) -> str:
+    """An attribute without its namespace, but for the one that is there in two."""
+    space, _, short = name.rpartition(" ")
+    return "calc-type" if "calcext" in space and short == "value-type" else short

@@ -1,0 +1,84 @@
+"""What was given to read, found: files as they are named, folders with all that lies below them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from afterrun.batch.foreign.addresses import Address
+from afterrun.batch.foreign.workbooks import SUFFIXES as WORKBOOKS
+from afterrun.errors import Problem
+
+Input = Path | Address | Literal["-"]
+STDIN: Final = "-"
+
+SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
+"""What a file in a folder ends in to be read; one that is named itself may end in anything."""
+PACKED = {".gz": "gzip", ".zst": "zstd"}
+_HIDDEN = (".", "~$")
+"""How names begin that programs give to files of their own."""
+
+
+class Found(NamedTuple):
+    """One input to read."""
+
+    name: str
+    at: Path | Address | None
+    """None for standard input."""
+
+
+def found_in(inputs: Sequence[Input], problems: list[Problem]) -> Iterator[Found]:
+    """Every input in the order given, the files of a folder by name; what is wrong goes to `problems`."""
+    for each in inputs:
+        if isinstance(each, Address):
+            yield Found(str(each), each)
+        elif each == STDIN:
+            yield Found(STDIN, None)
+        elif each.is_dir():
+            inside = [path for path in _below(each) if _is_input(path)]
+            if not inside:
+                problems.append(Problem(f"holds no file that ends in {', '.join(SUFFIXES)}", str(each)))
+            yield from (Found(str(path), path) for path in inside)
+        elif not each.exists():
+            problems.append(Problem("there is no such file", str(each)))
+        elif not each.is_file():
+            problems.append(Problem("is not a file; for a stream give '-' and pipe it in", str(each)))
+        else:
+            yield Found(str(each), each)
+
+
+def left_out(inputs: Sequence[Input]) -> list[Path]:
+    """What lies in the folders given and is not read, but for hidden files."""
+    folders = [each for each in inputs if isinstance(each, Path) and each.is_dir()]
+    return [
+        path for folder in folders for path in _below(folder) if not _is_input(path) and not _hidden(path)
+    ]
+
+
+def plain_suffix(path: Path) -> str:
+    """What a name ends in, without the mark of its compression."""
+    suffixes = [each.lower() for each in path.suffixes[-2:]]
+    if suffixes and suffixes[-1] in PACKED:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
+
+
+def _below(folder: Path) -> list[Path]:
+    """Everything below a folder but folders, in one order everywhere. A linked folder is not entered."""
+    files = []
+    for parent, folders, names in os.walk(folder):
+        inside = [Path(parent, name) for name in folders]
+        folders[:] = [each.name for each in inside if not _hidden(each) and not each.is_symlink()]
+        files += [Path(parent, name) for name in names]
+        files += [each for each in inside if each.is_symlink()]
+    return sorted(files)
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.startswith(_HIDDEN)
+
+
+def _is_input(path: Path) -> bool:
+    return plain_suffix(path) in SUFFIXES and not _hidden(path) and path.is_file()

@@ -1,0 +1,78 @@
+"""What a batch leaves behind, and what it takes care not to leave."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from afterrun.batch.input.spool import forget_stdin
+from afterrun.batch.places import REJECTS_PARTS, Place, PlaceError, state_of
+from afterrun.storage import PARTIAL, close_to_others, remove_partials, storage_faults
+
+
+def refuse_mended(place: Place) -> None:
+    """Never write over rejects that somebody has mended since. Raises PlaceError."""
+    if not (place.rejects.is_file() and place.rejects_known.is_file()):
+        return
+    with storage_faults(place.rejects):
+        changed = state_of(place.rejects_known) != digest_of(place.rejects)
+    if changed:
+        raise PlaceError(
+            f"{place.rejects} was changed since it was written, and would be written over: "
+            "move it to another name, then give the same command again"
+        )
+
+
+def digest_of(path: Path) -> str:
+    """What tells a file from one with other bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def stdin_forgotten(place: Place) -> Iterator[None]:
+    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
+    try:
+        yield
+    finally:
+        forget_stdin(place.spool)
+
+
+def clean(place: Place) -> None:
+    """Throw away what a killed run left half-written, and what was piped into it."""
+    forget_stdin(place.spool)
+    for folder in {place.parts, place.state, place.spool, place.decided, place.key.parent}:
+        for partial in folder.glob(f"*{PARTIAL}"):
+            with storage_faults(partial):
+                partial.unlink()
+    for file in (place.result, place.rejects, place.dictionary):
+        remove_partials(file)
+
+
+def close(place: Place) -> None:
+    """Leave to the owner alone what an earlier run left open to others."""
+    beside = () if place.folder else (place.rejects, place.dictionary)
+    close_to_others(place.state, place.result, *beside)
+
+
+def tidy(place: Place) -> None:
+    """Throw away what a finished batch no longer needs: in its state nothing of a refused row stays."""
+    shutil.rmtree(place.spool, ignore_errors=True)
+    parts = [] if place.folder else list(place.parts.glob("part-*"))
+    for each in (*parts, *place.state.glob(REJECTS_PARTS)):
+        each.unlink(missing_ok=True)
+    for folder in (place.ids, place.decided):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def discard(place: Place) -> None:
+    """Leave nothing behind where a batch was refused before it began."""
+    shutil.rmtree(place.state, ignore_errors=True)
+    if place.folder:
+        with suppress(OSError):
+            place.parts.rmdir()
+        with suppress(OSError):
+            place.result.rmdir()
