@@ -146,7 +146,7 @@ def test_stopped_or_killed_it_leaves_no_worker_and_goes_on(
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as begun:
-        while begun.poll() is None and not list(out.glob("part-*")):
+        while begun.poll() is None and not list(out.rglob("part-*")):
             time.sleep(0.002)
         (os.killpg if sign == signal.SIGINT else os.kill)(begun.pid, sign)
         _, said = begun.communicate()
@@ -156,7 +156,7 @@ def test_stopped_or_killed_it_leaves_no_worker_and_goes_on(
     while workers := list(_in_group(begun.pid)):
         assert time.monotonic() < deadline, workers
         time.sleep(0.02)
-    assert len(list(out.glob("part-*"))) < ROWS / CHUNK
+    assert len(list(out.rglob("part-*"))) < ROWS / CHUNK
     assert batch(*inputs, out, "--chunk-rows", CHUNK, "--jobs", 2).code == 1
     assert files_of(out) == files_of(alone / "out")
 
@@ -184,7 +184,7 @@ def test_small_files_share_a_part_and_their_rows_are_found(
     whole = write_csv(tmp_path / "whole.csv", rulebook, intakes)
     assert batch(tmp_path / "in", tmp_path / "out").code == 1
     assert batch(whole, tmp_path / "one").code == 0
-    assert len(list((tmp_path / "out").glob("part-*"))) == 1
+    assert len(list((tmp_path / "out").rglob("part-*"))) == 1
 
     def told(name: str) -> list[dict[str, object]]:
         return [

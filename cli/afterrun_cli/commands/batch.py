@@ -93,11 +93,13 @@ def run(
         str, typer.Option(metavar="WORD,…", help="Words for no answer. Without it: blank, and R's NA.")
     ] = "",
     codes: Annotated[
-        Literal["places", "yes_no"] | None,
+        str,
         typer.Option(
-            help="What 1 and 0 in a choice mean where a file is not clear: the option's place, or yes and no."
+            metavar="places|yes_no|FILE",
+            help="What codes mean where a file is not clear: places of options; 1 and 0 for yes and no; "
+            "or what the data dictionary of a REDCap project says.",
         ),
-    ] = None,
+    ] = "",
     assume_asked: Annotated[
         list[str] | None,
         typer.Option(
@@ -170,19 +172,21 @@ def run(
 
         put_template(template, paths or [], rulebook)
         return
-    from afterrun.batch import Hands, How, Limits, Options, pseudonyms_by, renames_in
+    from afterrun.batch import Hands, How, Limits, Options, codes_told, pseudonyms_by, renames_in
     from afterrun_cli.batch.run import refuse_unlike, run_batch
 
     options = Options(file_format or "csv", _listed(columns), explain, chunk_rows)
     limits, hands = Limits(strict, max_rejects), Hands(jobs, master, remote)
     refuse_unlike(engine, hands)
+    meant, dictionary = codes_told(codes)
     how = How(
         separator="\t" if separator == "tab" else separator or "",
         decimal=decimal or "",
         encoding=encoding or "",
         na=_listed(na),
         rename=renames_in(rename),
-        codes=codes or "",
+        codes=meant,
+        dictionary=dictionary,
         assume_asked=tuple(assume_asked or ()),
         key=_listed(key),
         sheet=sheet,

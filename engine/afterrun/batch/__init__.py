@@ -15,6 +15,7 @@ from afterrun.batch.foreign.databases import DatabaseFault
 from afterrun.batch.frames import assess_frame
 from afterrun.batch.frozen import PlanDiffers
 from afterrun.batch.input.folders import STDIN, Input, left_out
+from afterrun.batch.input.form.dictionary import codes_told
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
 from afterrun.batch.input.pseudonyms import Pseudonyms, UnsafeKey, pseudonyms_by

@@ -89,7 +89,7 @@ def _sections(summary: Summary) -> Iterator[Section]:
     if tally.rejects:
         yield _section(
             "Rejects",
-            "Rows that were refused, by what was wrong. Each is among the rejects, to be mended and fed back.",
+            "Rows that were refused, by what was wrong. Each is kept, to be mended and fed back.",
             (_bar(reason, "", rows, tally.rejects) for reason, rows in _most_first(tally.reasons)),
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from afterrun.batch.input.form.columns import Column, Role
+from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks
 from afterrun.batch.input.form.names import RAW, UNREAD, Found, Names, folded
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import SEPARATOR
@@ -50,6 +51,8 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     """What each column holds. A file without any question, or with a column twice, has problems."""
     known = engine_of(rulebook, Names)
     renamed, problems = _renamed(names, how)
+    fields = {name: Field(name, choices) for name, choices in how.dictionary}
+    renamed = _by_dictionary(rulebook, renamed, fields, problems)
     columns: list[Column] = []
     shapes: dict[str, str] = {}
     seen: dict[str, str] = {}
@@ -61,6 +64,9 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
         if len(found.columns) > 1:
             problems.append(_two_meanings(name, found))
         column = _as_told(found.columns[0]._replace(name=name), how)
+        if column.role in ("choice", "list") and folded(name) in fields:
+            places = places_by_code(rulebook.questions[column.key], fields[folded(name)])
+            column = column._replace(codes=tuple(places.items()))
         if found.shape:
             shapes.setdefault(found.shape, name)
         what = f"{column.role} {column.key} {column.option}"
@@ -143,6 +149,27 @@ def _renamed(names: Sequence[str], how: How) -> tuple[list[str], list[Problem]]:
         if folded(theirs) not in there and not any(folded(ours) == each for each in there)
     ]
     return [new.get(folded(name), name) for name in names], problems
+
+
+def _by_dictionary(
+    rulebook: Rulebook, names: Sequence[str], fields: Mapping[str, Field], problems: list[Problem]
+) -> list[str]:
+    """The names, columns of single options by what their code means; a problem for one that means none."""
+    renamed = []
+    for name in names:
+        base, separator, code = folded(name).partition(SEPARATOR)
+        question = rulebook.questions.get(base)
+        if separator and question is not None and base in fields:
+            words = {each.lower(): text for each, text in fields[base].choices}
+            meant = renamed_ticks(question, fields[base])
+            if code in words and folded(name) not in meant:
+                said = (
+                    f"by the dictionary it is '{words[code][:60]}', and no option of {base} has these words"
+                )
+                problems.append(Problem(said, key=name))
+            name = meant.get(folded(name), name)
+        renamed.append(name)
+    return renamed
 
 
 def _as_told(column: Column, how: How) -> Column:

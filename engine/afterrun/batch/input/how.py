@@ -24,6 +24,8 @@ class How(NamedTuple):
     """Columns of the file, each with the name that it should have had."""
     codes: Literal["", "places", "yes_no"] = ""
     """Whether 1 and 0 in a choice are the option's place or yes and no."""
+    dictionary: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """Fields of a form, each with its codes and their words."""
     assume_asked: tuple[str, ...] = ()
     """Questions of which a missing option column means 'not ticked'."""
     key: tuple[str, ...] = ()
@@ -43,7 +45,12 @@ def how_from(plan: dict[str, Any], pseudonyms: Pseudonyms | None = None) -> How:
     """What a frozen plan holds; the key of pseudonyms is nowhere but with its owner."""
     rename = tuple((theirs, ours) for theirs, ours in plan.get("rename", ()))
     lists = {name: tuple(plan[name]) for name in ("na", "assume_asked", "key") if name in plan}
-    told: dict[str, Any] = plan | lists | {"rename": rename, "pseudonyms": pseudonyms}
+    dictionary = tuple(
+        (field, tuple((code, words) for code, words in choices))
+        for field, choices in plan.get("dictionary", ())
+    )
+    told: dict[str, Any] = plan | lists
+    told |= {"rename": rename, "dictionary": dictionary, "pseudonyms": pseudonyms}
     return How(**told)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.form.columns import Coding, Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import option_words, parts_of, tick_words
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
@@ -66,9 +66,9 @@ def _texts(sheet: Sheet, values: Sequence[Any]) -> pl.Series:
 class ListCodes:
     """The lists of a multiple choice as codes: each different list is understood once."""
 
-    def __init__(self, question: Question, coding: Coding) -> None:
+    def __init__(self, question: Question, column: Column) -> None:
         self._question = question
-        self._words = option_words(question, coding)
+        self._words = option_words(question, column.coding, column.codes)
         self._codes: dict[tuple[Any, ...] | str, int] = {}
         self._meanings: list[frozenset[int] | None] = [frozenset(), None]
 

@@ -77,7 +77,7 @@ class _BlockReader:
         self.by_folded = {folded(key): column for key, column in self.by_key.items()}
         self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
         self.lists = {
-            key: ListCodes(self.rulebook.questions[column.key], column.coding)
+            key: ListCodes(self.rulebook.questions[column.key], column)
             for key, column in self.by_key.items()
             if column.role == "list"
         }
@@ -187,7 +187,7 @@ class _BlockReader:
             elif column.role == "unit":
                 sheet.made[column.key] = codes_of(sheet, values, unit_words(units[column.key]))
             elif column.role == "choice":
-                words = choice_words(questions[column.key], column.coding)
+                words = choice_words(questions[column.key], column.coding, column.codes)
                 sheet.made[column.key] = codes_of(sheet, values, words)
             elif column.role == "list":
                 self.lists[key].put(sheet, values)

@@ -43,16 +43,16 @@ def normalise(
             quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
             sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), unit_words(quantity), pl.UInt8)
         elif column.role == "choice":
-            words = choice_words(rulebook.questions[column.key], column.coding)
+            words = choice_words(rulebook.questions[column.key], column.coding, column.codes)
             sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
         elif column.role == "number":
             _number(sheet, rulebook.questions[column.key], series)
         elif column.role == "list":
             question = rulebook.questions[column.key]
             if series.dtype == pl.List:
-                put_lists(sheet, question, series, option_words(question, column.coding))
+                put_lists(sheet, question, series, option_words(question, column.coding, column.codes))
             else:
-                words = option_words(question, column.coding)
+                words = option_words(question, column.coding, column.codes)
                 put_text(sheet, question, as_text(sheet, series), words, lists)
         elif column.role == "tick":
             ticked = series

@@ -18,7 +18,7 @@ from afterrun.rulebook.schema import Question
 
 _SEPARATORS = re.compile(rf"[{LIST_SEPARATOR},\s]+")
 _CODE = re.compile(r"([0-9]+)(?:\.0)?", re.ASCII)
-OUT = "say --codes places, or --codes yes_no"
+OUT = "say --codes places, --codes yes_no, or --codes with REDCap's data dictionary"
 
 
 class _Seen(NamedTuple):
@@ -34,7 +34,7 @@ def with_coding(
 ) -> tuple[Column, Problem | None]:
     """The column as its codes are to be read; a problem where its cells can be read in two ways."""
     question = rulebook.questions.get(column.key)
-    if question is None or column.role not in ("choice", "list") or not coded(question):
+    if question is None or column.codes or column.role not in ("choice", "list") or not coded(question):
         return column, None
     seen = _seen(cells)
     suspect = not seen.words and 0 in seen.codes and len(question.options) not in seen.codes

@@ -19,5 +19,7 @@ class Column(NamedTuple):
     """The question's id or the unit's key."""
     option: str = ""
     coding: Coding = ""
+    codes: tuple[tuple[str, int], ...] = ()
+    """What codes were told to mean: places of options from 0, or nothing where below."""
     assumed: bool = False
     """Whether an option of its question that has no column is taken to have been asked."""

@@ -61,10 +61,20 @@ def _yes_or_no(option: Option) -> str:
     return option.id if option.id in ("yes", "no") else first[0] if first else ""
 
 
-def option_words(question: Question, coding: Coding = "") -> dict[str, int]:
-    """Every way to write an option in a cell, with the option's place from 0."""
+def option_words(
+    question: Question, coding: Coding = "", told: Sequence[tuple[str, int]] = ()
+) -> dict[str, int]:
+    """Every way to write an option in a cell, with the option's place from 0.
+
+    Where codes were `told` with what they mean, no place is one by itself.
+    """
     options = [(option.id, option.text) for option in question.options]
     codes: dict[str, int] = {}
+    if told:
+        words = _words(options, {})
+        ends = {code: ("", ".0") if code.isdigit() else ("",) for code, _ in told}
+        words |= {f"{code}{end}": place for code, place in told for end in ends[code]}
+        return {word: place for word, place in words.items() if place >= 0}
     if coded(question):
         # A column of whole numbers with blanks comes out of other programs as 1.0, 2.0, …
         codes = {
@@ -99,9 +109,11 @@ def _words(named: Sequence[tuple[str, str]], codes: Mapping[str, int]) -> dict[s
     return words
 
 
-def choice_words(question: Question, coding: Coding = "") -> dict[str, int]:
+def choice_words(
+    question: Question, coding: Coding = "", told: Sequence[tuple[str, int]] = ()
+) -> dict[str, int]:
     """Every way to write a single choice, with its code in the layout."""
-    words = option_words(question, coding)
+    words = option_words(question, coding, told)
     words.pop(UNKNOWN.value, None)
     if question.unknown_reads is not None:
         words |= dict.fromkeys((UNKNOWN.value, UNKNOWN_WORDS), UNKNOWN_CODE)
@@ -133,7 +145,8 @@ class WordBook:
     def options(self, column: Column) -> Mapping[str, int]:
         """Of a column of choices."""
         question = self._questions[column.key]
-        return self._kept((column.key, column.coding), lambda: option_words(question, column.coding))
+        key = (column.key, column.coding, *map(str, column.codes))
+        return self._kept(key, lambda: option_words(question, column.coding, column.codes))
 
     def units(self, column: Column) -> Mapping[str, int]:
         """Of a column of units."""

@@ -1,0 +1,118 @@
+"""Codes that can mean two things, and a dictionary that says which."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from afterrun import Rulebook
+from afterrun.batch import How, codes_told
+from afterrun.batch.input.how import how_from
+from afterrun.batch.redcap import COLUMNS
+from afterrun.errors import ProblemsError
+from tests.support.batch_runs import batch
+from tests.support.forms import CLINIC, read, written
+
+
+def test_yes_and_no_in_numbers_are_refused_until_somebody_says_what_they_mean(tmp_path: Path) -> None:
+    given = CLINIC / "d08_yes_no_codes.csv"
+    refused = batch(given, tmp_path / "out")
+    assert refused.code == 2
+    for reading in (
+        "injury_onset: 1 may be the first option (no)",
+        "1 may be yes and 0 no",
+        "--codes yes_no",
+    ):
+        assert reading in refused.err
+    assert not (tmp_path / "out").exists()
+    assert "self_care" in batch(given, tmp_path / "out", "--codes", "places").out
+    plain = batch(given, tmp_path / "yes", "--codes", "yes_no")
+    assert plain.code == 1
+    rejects = (tmp_path / "yes" / "_rejects.csv").read_text(encoding="utf-8")
+    assert "leaves open which: within_week, within_six_weeks, older" in rejects
+
+
+CODED = {
+    "places, since there is a 2": ("relapses", ["1", "2"], "", ["never", "once"]),
+    "words, and 1 among them": ("relapses", ["never", "1"], "", ["never", None]),
+    "yes and no": ("injury_onset", ["0", "0.0"], "yes_no", ["no", "no"]),
+    "places all the same": ("relapses", ["1", "1"], "places", ["never", "never"]),
+    "a 0 is no place": ("pain_timing", ["1", "0"], "places", ["after_within_hours", None]),
+    "yes and no beside places": (
+        "pain_timing",
+        ["1", "2"],
+        "yes_no",
+        ["after_within_hours", "after_next_day"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_codes_are_read_as_told_or_as_is_clear(rulebook: Rulebook, tmp_path: Path, name: str) -> None:
+    question, cells, codes, wanted = CODED[name]
+    path = written(tmp_path / "in.csv", f"record_id,age_years,{question}", *(f",34,{each}" for each in cells))
+    found = read(rulebook, path, How(codes=codes))  # type: ignore[arg-type]
+    options = [each.id for each in rulebook.questions[question].options]
+    by_line = dict(zip(found.frame["line"], found.frame[question], strict=True))
+    assert [options[by_line[line]] if line in by_line else None for line in (2, 3)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "cells", "said"),
+    [
+        ("relapses", "1 1", "1 may be the first option"),
+        ("pain_timing", "0 1", "1 may be the first option"),
+        ("pain_timing", "0 3", "holds the code 0, and no 6"),
+        ("provoked_by", "0 1", "1 may be the first option"),
+    ],
+)
+def test_codes_that_may_be_others_are_refused(
+    rulebook: Rulebook, tmp_path: Path, question: str, cells: str, said: str
+) -> None:
+    lines = [f",34,{each}" for each in cells.split()]
+    for path in (
+        written(tmp_path / "in.csv", f"record_id,age_years,{question}", *lines),
+        written(tmp_path / "in.jsonl", *(json.dumps({question: int(each)}) for each in cells.split())),
+    ):
+        with pytest.raises(ProblemsError, match=said):
+            read(rulebook, path)
+
+
+def test_a_dictionary_says_what_codes_mean(rulebook: Rulebook, tmp_path: Path) -> None:
+    texts = {each.id: each.text for each in rulebook.questions["pain_timing"].options}
+    sites = {each.id: each.text for each in rulebook.questions["pain_site"].options}
+    dictionary = tmp_path / "dictionary.csv"
+    with dictionary.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, restval="")
+        writer.writeheader()
+        for name, kind, choices in (
+            ("age_years", "text", ""),
+            ("pain_timing", "radio", f"0, {texts['during_only']} | 1, {texts['after_next_day']} | 7, Always"),
+            ("relapses", "yesno", ""),
+            ("pain_site", "checkbox", f"1, {sites['muscle']} | 9, {sites['outer_side']}"),
+        ):
+            writer.writerow({COLUMNS[0]: name, COLUMNS[3]: kind, COLUMNS[5]: choices})
+    told = codes_told(str(dictionary))
+    how = How(codes=told[0], dictionary=told[1])
+    assert how_from(json.loads(json.dumps(how.as_json()))) == how
+    rows = ("a,34,0,0,1,0", "b,34,1,0,0,1", "c,34,7,,0,0", "d,34,,1,0,0", "e,34,2,,0,0")
+    header = "record_id,age_years,pain_timing,relapses,pain_site___1,pain_site___9"
+    found = read(rulebook, written(tmp_path / "in.csv", header, *rows), how)
+    options = [each.id for each in rulebook.questions["pain_timing"].options]
+    assert [options[each] for each in found.frame["pain_timing"]] == ["during_only", "after_next_day"]
+    assert found.frame["relapses"].to_list() == [0, 0]
+    assert found.frame["pain_site___muscle"].to_list() == [True, False]
+    assert found.frame["pain_site___outer_side"].to_list() == [False, True]
+    assert [each.line for each in found.rejects] == [4, 5, 6]
+    dictionary.write_text(
+        dictionary.read_text(encoding="utf-8").replace(sites["muscle"], "Elsewhere"), encoding="utf-8"
+    )
+    refused = batch(tmp_path / "in.csv", tmp_path / "out", "--codes", dictionary)
+    assert "by the dictionary it is 'Elsewhere', and no option of pain_site has these words" in refused.err
+    assert (
+        "is no data dictionary"
+        in batch(tmp_path / "in.csv", tmp_path / "o", "--codes", tmp_path / "in.csv").err
+    )
