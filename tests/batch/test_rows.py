@@ -8,14 +8,14 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterrun import Rulebook
 from afterrun.batch.input import lines
 from tests.support.batch_files import read_all
 from tests.support.batch_runs import batch
-from tests.support.intakes_random import LAW
+from tests.support.intakes_random import LAW, as_many
 
 HEAD = b"record_id,age_years,comment\n"
 CASES: dict[str, tuple[bytes, list[tuple[int, str]], list[int]]] = {
@@ -100,7 +100,7 @@ def test_any_notes_are_read_as_other_programs_read_them(
 ) -> None:
     """In blocks and chunks of any size, in wide files too: the rows of Python's own reader."""
 
-    @LAW
+    @settings(LAW, max_examples=as_many(40))
     @given(
         st.lists(st.tuples(NOTES, NOTES), min_size=1, max_size=8),
         st.integers(1, 5),

@@ -110,7 +110,7 @@ def test_a_foreign_table_means_what_the_plain_one_means(
     chance = random.Random(kind)
     rows = [
         {name: text for name, text in row.items() if name != "equipment"}
-        for row in hostile_cells(rulebook, 17, 250, "plain")
+        for row in hostile_cells(rulebook, 17, 120, "plain")
     ]
     for row in rows:
         # What no one-byte encoding has, and what a decimal comma makes of numbers, is told elsewhere.
@@ -130,7 +130,7 @@ def test_a_foreign_table_means_what_the_plain_one_means(
     found = verdicts(read_all(rulebook, tmp_path / "in.csv", tmp_path / "spool", 7, how))
     assert len(plain) == len(rows)
     assert found.keys() == plain.keys()
-    assert sum(isinstance(each, str) for each in plain.values()) > 50
+    assert sum(isinstance(each, str) for each in plain.values()) > 20
     for line, wanted in plain.items():
         if isinstance(wanted, str):
             assert isinstance(found[line], str), line
