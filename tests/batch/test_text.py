@@ -175,13 +175,13 @@ def test_a_number_is_read_where_it_can_be_read_in_one_way(
 ) -> None:
     first, how, cells = NUMBERS[kind]
     for separator in ";,\t":
-        rows = [["record_id", "volume_unit", "volume_goal"], ["first", "km", first]]
-        rows += [[str(place), "km", text] for place, text in enumerate(cells)]
+        rows = [["record_id", "volume_unit", "volume_goal", "note"], ["first", "km", first, "two\nlines"]]
+        rows += [[str(place), "km", text, ""] for place, text in enumerate(cells)]
         stream = io.StringIO()
         csv.writer(stream, delimiter=separator).writerows(rows)
         (tmp_path / "in.csv").write_text(stream.getvalue(), encoding="utf-8")
         read = by_line(read_all(rulebook, tmp_path / "in.csv", tmp_path, 2, how))
-        for line, (text, wanted) in enumerate(cells.items(), 3):
+        for line, (text, wanted) in enumerate(cells.items(), 4):
             found = read[line]
             if isinstance(wanted, str):
                 assert not isinstance(found, dict), text
