@@ -219,3 +219,13 @@ def test_what_lies_below_a_folder_is_read_or_told_to_be_left_out(
     told = json.loads(batch("summary", tmp_path / "p.csv", "--format", "json").out)
     assert told["left_out"] == [f"{folder}/linked", f"{folder}/sub/notes.docx"]
     assert batch(folder, "-").code == 1
+
+
+def test_a_row_is_found_from_any_folder_whatever_its_input_was_called(given: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(given.read_bytes())
+    (tmp_path / "other").mkdir()
+    for name in ("o.csv", "o.jsonl", "out"):
+        assert batch("a.csv", name, cwd=tmp_path).code == 1
+        for words in ((tmp_path / name, "P1-3"), (tmp_path / name, "5", "--file", tmp_path / "a.csv")):
+            assert batch("view", *words, cwd=tmp_path / "other").code == 0
+        assert batch("view", name, "5", "--file", "a.csv", cwd=tmp_path).code == 0

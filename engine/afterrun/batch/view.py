@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -120,7 +121,11 @@ def _sources(
             if source.name == STDIN:
                 raise PlanDiffers(f"what is piped in is not what {place.result} was made of")
             raise PlanDiffers(f"the input {source.name} has changed since: {changed(before, after)}")
-    return found
+    # Stored rows call an input as it was given, which may have been from another folder.
+    return [
+        replace(source, name=before.get("name", source.name))
+        for source, before in zip(found, plan["inputs"], strict=True)
+    ]
 
 
 def _stored(
@@ -186,11 +191,7 @@ def _whereabouts(sources: list[Source], row: Mapping[str, Any]) -> str:
 def _names_of(sources: list[Source], file: str) -> list[str]:
     """What an input may be called in the column `source`: its place in Parquet, its name elsewhere."""
     names = {file, str(Path(file).absolute())}
-    places = [
-        place
-        for place, each in enumerate(sources)
-        if names & {each.name, each.shown, str(Path(each.name).absolute())}
-    ]
+    places = [place for place, each in enumerate(sources) if names & {each.name, each.shown, str(each.given)}]
     if not places:
         raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
     return [text for place in places for text in (str(place), sources[place].shown)]

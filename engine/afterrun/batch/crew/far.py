@@ -14,7 +14,6 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-import afterrun
 from afterrun.batch.crew.orders import SealedOrders, Worker
 from afterrun.errors import AfterrunError, UnusableError
 
@@ -90,7 +89,7 @@ def _refuse_unseen(orders: SealedOrders, marked: str) -> None:
 def _code_digest() -> str:
     """sha256 of all code of the engine: two builds of one version may differ."""
     digest = hashlib.sha256()
-    home = Path(afterrun.__file__).parent
+    home = Path(__file__).parents[2]
     for path in sorted(home.rglob("*.py")):
         digest.update(f"{path.relative_to(home).as_posix()} {path.stat().st_size} ".encode())
         digest.update(path.read_bytes())

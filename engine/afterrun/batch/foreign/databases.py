@@ -24,6 +24,10 @@ _MODULES = ("duckdb_engine", "psycopg", "sqlalchemy")
 """All of the extra, the first ones being asked for by nothing else: so it is the one that is named."""
 
 
+_BOUNDS = {"memory_limit": "256MB", "threads": 1}
+"""Of DuckDB, which would take most of the machine's memory; what is more goes to disk."""
+
+
 class DatabaseFault(UnusableError):
     """A database cannot be opened, read or written; what was finished before stands."""
 
@@ -36,16 +40,17 @@ def open_database(address: Address, *, create: bool = False) -> Engine:
 
     if address.of_a_file:
         path, url = Path(address.database), URL.create(address.backend, database=address.database)
+        within = {"config": _BOUNDS} if address.backend == "duckdb" else {}
         if not path.is_file():
             if not create:
                 raise DatabaseFault(f"{address}: there is no such file")
-            with database_faults(address), create_engine(url).connect() as connection:
+            with database_faults(address), create_engine(url, connect_args=within).connect() as connection:
                 # It is a file with something in it from now on, and its owner's alone.
                 connection.execute(text("CREATE TABLE afterrun_begins (here INTEGER)"))
                 connection.execute(text("DROP TABLE afterrun_begins"))
                 connection.commit()
                 path.chmod(PRIVATE_FILE)
-        return create_engine(url)
+        return create_engine(url, connect_args=within)
     user, _, host = address.server.rpartition("@")
     name, _, port = host.partition("]:") if host.startswith("[") else host.partition(":")
     url = URL.create(

@@ -101,7 +101,15 @@ class _BlockReader:
             kind = damage.kind if damage else "not_json"
             self.reading.refuse(line, kind, reason_of(read.problems), given)
         else:
-            self.reading.judge(line, self._row(read.data), given)
+            self.reading.judge(line, self._row(self._answered(read.data)), given)
+
+    def _answered(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of an object without those that were told to be none."""
+        na = self.reading.source.dialect.na
+        if not na:
+            return data
+        is_none = {key: isinstance(value, str) and value.strip() in na for key, value in data.items()}
+        return {key: None if is_none[key] else value for key, value in data.items()}
 
     def _row(self, data: Mapping[str, Any]) -> RowIntake:
         """The values of a line by what their keys mean; a key that means nothing stays, to be refused."""
@@ -131,7 +139,7 @@ class _BlockReader:
 
     def _values(self, pairs: list[tuple[str, Any]]) -> tuple[Any, ...]:
         """The values of an object in the order of the questionnaire."""
-        given = dict(pairs)
+        given = self._answered(dict(pairs))
         values = {**self.blank, **given}
         if len(given) < len(pairs) or len(values) > len(self.blank):
             raise ValueError("a key is there twice, or is unknown")
