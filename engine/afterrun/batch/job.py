@@ -74,7 +74,7 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     refuse_own_rejects(request, place)
     begun = place.state.is_dir()
     try:
-        for folder in (place.result, place.state, place.parts) if place.folder else (place.state,):
+        for folder in (place.result, place.state) if place.folder else (place.state,):
             make_folder(folder, private=True)
         with one_writer(place.lock):
             clean(place)
@@ -93,6 +93,7 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
                         refuse_mended(place)
                     freeze(place, frozen_plan(request, sources), append=request.append)
                     begun = True
+                    make_folder(place.parts, private=True)
                     with storage_faults(place.ids):
                         work = Work(request, output, sources, place.ids, watch, crew, superseded)
                     return _Job(request, output, sources, place, work).run()

@@ -73,6 +73,4 @@ def discard(place: Place) -> None:
     shutil.rmtree(place.state, ignore_errors=True)
     if place.folder:
         with suppress(OSError):
-            place.parts.rmdir()
-        with suppress(OSError):
             place.result.rmdir()
