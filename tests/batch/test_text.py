@@ -110,7 +110,7 @@ def test_a_foreign_table_means_what_the_plain_one_means(
     chance = random.Random(kind)
     rows = [
         {name: text for name, text in row.items() if name != "equipment"}
-        for row in hostile_cells(rulebook, 17, 250, "plain")
+        for row in hostile_cells(rulebook, 17, 120, "plain")
     ]
     for row in rows:
         # What no one-byte encoding has, and what a decimal comma makes of numbers, is told elsewhere.
@@ -130,7 +130,7 @@ def test_a_foreign_table_means_what_the_plain_one_means(
     found = verdicts(read_all(rulebook, tmp_path / "in.csv", tmp_path / "spool", 7, how))
     assert len(plain) == len(rows)
     assert found.keys() == plain.keys()
-    assert sum(isinstance(each, str) for each in plain.values()) > 50
+    assert sum(isinstance(each, str) for each in plain.values()) > 20
     for line, wanted in plain.items():
         if isinstance(wanted, str):
             assert isinstance(found[line], str), line
@@ -175,13 +175,13 @@ def test_a_number_is_read_where_it_can_be_read_in_one_way(
 ) -> None:
     first, how, cells = NUMBERS[kind]
     for separator in ";,\t":
-        rows = [["record_id", "volume_unit", "volume_goal"], ["first", "km", first]]
-        rows += [[str(place), "km", text] for place, text in enumerate(cells)]
+        rows = [["record_id", "volume_unit", "volume_goal", "note"], ["first", "km", first, "two\nlines"]]
+        rows += [[str(place), "km", text, ""] for place, text in enumerate(cells)]
         stream = io.StringIO()
         csv.writer(stream, delimiter=separator).writerows(rows)
         (tmp_path / "in.csv").write_text(stream.getvalue(), encoding="utf-8")
         read = by_line(read_all(rulebook, tmp_path / "in.csv", tmp_path, 2, how))
-        for line, (text, wanted) in enumerate(cells.items(), 3):
+        for line, (text, wanted) in enumerate(cells.items(), 4):
             found = read[line]
             if isinstance(wanted, str):
                 assert not isinstance(found, dict), text
@@ -353,7 +353,8 @@ def test_a_name_that_is_no_text_can_be_worked_with(tmp_path: Path, name: bytes) 
 
 def test_what_another_reading_laid_down_is_not_gone_on_with(rulebook: Rulebook, tmp_path: Path) -> None:
     path, out = tmp_path / "in.csv", tmp_path / "out"
-    path.write_bytes(b'record_id,age_years\na;1,34\n"b\n";2,35\n')
+    # By semicolons two of its lines are one row, by commas both are none.
+    path.write_bytes(b'age_years,warning_signs;pain_timing\n34,none\n"34\n";during_only\n40,none\n')
     assert batch(path, out).code == 1
     before = (out / "_rejects.csv").read_bytes()
     (out / "_SUCCESS").unlink()

@@ -201,13 +201,20 @@ def refuse_foreign(place: Place) -> None:
     if place.folder:
         if path.exists() and not path.is_dir():
             raise PlaceError(f"{path} is not a folder")
-        if path.is_dir() and not place.plan.is_file() and any(each.name != STATE for each in path.iterdir()):
+        foreign = path.is_dir() and any(not _is_begun(place, each) for each in path.iterdir())
+        # A run that begins at the same time may have written its plan meanwhile.
+        if foreign and not place.plan.is_file():
             raise PlaceError(f"{path} holds other files; give a new or an empty folder")
         refuse_foreign_parts(place)
     elif not place.plan.is_file():
         for each in (path, place.rejects, place.dictionary):
             if each.exists():
                 raise PlaceError(f"{each} is there already; give a new name, or move it away")
+
+
+def _is_begun(place: Place, path: Path) -> bool:
+    """Whether something in a result folder may be there before the plan is."""
+    return path == place.state or (path == place.parts and path.is_dir() and not any(path.iterdir()))
 
 
 def refuse_foreign_parts(place: Place, chunks: int | None = None) -> None:

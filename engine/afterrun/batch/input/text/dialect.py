@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
@@ -37,6 +38,7 @@ _TELLING = re.compile(_NA_WORD + rb"|[0-9],[0-9]|\W,[0-9]")
 _TELLING_QUOTED = re.compile(_NA_WORD + rb'|"[ \t]*[-+]?[0-9.]*,[0-9]')
 _LINE_END = re.compile(rb"[\r\n]")
 _ROWS_LOOKED_AT = 1000
+_LINES_OF_A_ROW = 100
 
 
 class Dialect(NamedTuple):
@@ -87,7 +89,7 @@ class Dialect(NamedTuple):
                     number = self.number(text)
                     # What has a comma no question takes, and each says so by itself.
                     cell = number or (field if "," in text else "")
-                    doubts += [] if number else [Problem(self._doubt(text), key=column.key)]
+                    doubts += [] if number else [Problem(self._doubt(text), key="" if cell else column.key)]
             made.append(cell)
         return made, [each for each in doubts if each.message]
 
@@ -163,11 +165,18 @@ def _telling_rows(head: bytes, width: int, separator: Separator) -> Iterator[lis
         if found is None:
             return
         starts = max(head.rfind(end, at, found.start()) for end in (b"\n", b"\r")) + 1
-        ends = _LINE_END.search(head, found.end())
-        at = ends.start() if ends else len(head)
+        at = _end_of_row(head, starts, found.end())
         fields = split_line(head[starts:at], width, separator)
         if not isinstance(fields, Damage):
             yield fields
+
+
+def _end_of_row(head: bytes, starts: int, at: int) -> int:
+    """Where the row ends that begins at `starts`: the first line's end from `at` on by which its quotes pair
+    up, or the very first, where one is left open."""
+    ends = [each.start() for each in islice(_LINE_END.finditer(head, at), _LINES_OF_A_ROW)]
+    whole = (end for end in ends if head.count(b'"', starts, end) % 2 == 0)
+    return next(whole, ends[0] if ends else len(head))
 
 
 def _is_decimal_comma(text: str) -> bool:

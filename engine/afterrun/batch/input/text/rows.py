@@ -133,7 +133,7 @@ def _joined_block(data: bytes, is_row: IsRow, *, goes_on: bool) -> tuple[_Joined
             break
         # Between two lines of an odd number of quotes none can close what the first one opens.
         close = int(ends[odd[at + 1]])
-        if close - start <= LONGEST_LINE and is_row(data[start:close]):
+        if is_row(data[start:close]):
             taken = odd[at + 1] - odd[at]
             parts += [data[done:start], data[start:close].replace(b"\n", BREAK), b"\n" * (taken + 1)]
             done, at = close + 1, at + 2
