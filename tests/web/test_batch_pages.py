@@ -30,6 +30,7 @@ from tests.support.browsers import Screen, chromium
 from tests.support.web_accounts import PASSWORDS, QUICK, Clock, Guest, shared_server
 from tests.support.web_pages import Page
 from tests.support.web_visits import Served
+from tests.support.workbook_files import xlsx
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 
@@ -104,6 +105,19 @@ def test_results_and_rejects_are_those_of_the_command_line(giver: Giver, intakes
         assert f"{row['reject_line']} {row['reject_reason']}" in text
     name = giver.visitor.open(f"{giver.place}/rejects").headers["content-disposition"]
     assert name == 'attachment; filename="intakes-rejects.csv"'
+
+
+def test_a_workbook_comes_in_and_goes_out(giver: Giver, tmp_path: Path) -> None:
+    for module in ("python_calamine", "xlsxwriter"):
+        pytest.importorskip(module, reason="the extra 'sheets' is not installed")
+    rows = [["record_id", "age_years"], ["a", 34], [], ["b", 340]]
+    content = xlsx(tmp_path / "a.xlsx", {"Intakes": rows}).read_bytes()
+    giver.give("a.xlsx", content, format="xlsx").wait()
+    assert "3 rows in = 1 rows out + 1 rejected + 1 blank" in giver.visitor.text
+    (tmp_path / "back.xlsx").write_bytes(giver.fetched("results"))
+    assert batch("back.xlsx", "again.csv", "--sheet", "rejects", cwd=tmp_path).code == 1
+    told = (tmp_path / "again.csv.rejects.csv").read_text(encoding="utf-8")
+    assert "back.xlsx,2,age_years: 340 is too large" in told
 
 
 @pytest.mark.parametrize(
