@@ -70,6 +70,7 @@ WRONG = [
     Wrong("passwords", "web/afterrun_web/forms.py", "import argon2", "afterrun_web.forms -> argon2"),
     Wrong("columns", "engine/afterrun/assessment/triage.py", "import numpy",
           "afterrun.assessment.triage -> numpy"),
+    Wrong("cluster", "engine/afterrun/batch/work.py", "import pyspark", "afterrun.batch.work -> pyspark"),
     Wrong("models", "engine/afterrun/intake/answers.py", "from pydantic import BaseModel",
           "afterrun.intake.answers -> pydantic"),
     Wrong("terminal", "engine/afterrun/explanation/words.py", "import rich.text",
