@@ -227,3 +227,20 @@ def test_a_row_is_found_from_any_folder_whatever_its_input_was_called(given: Pat
         for words in ((tmp_path / name, "P1-3"), (tmp_path / name, "5", "--file", tmp_path / "a.csv")):
             assert batch("view", *words, cwd=tmp_path / "other").code == 0
         assert batch("view", name, "5", "--file", "a.csv", cwd=tmp_path).code == 0
+
+
+def test_a_folder_of_a_clinic_is_read_whole(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine", reason="the extra 'sheets' is not installed")
+    folder = DATA / "clinic" / "d03_folder"
+    assert batch(folder, tmp_path / "o.csv").code == 1
+    read = pl.read_csv(tmp_path / "o.csv")
+    refused = pl.read_csv(tmp_path / "o.csv.rejects.csv", infer_schema=False)
+    files = [*read["source"].to_list(), *refused["reject_file"].to_list()]
+    assert {str(Path(each).relative_to(folder)) for each in files} == {
+        "a.csv",
+        "c.tsv",
+        "d.xlsx",
+        "sub/b.csv",
+    }
+    assert refused["reject_reason"].str.contains("is already in").all()
+    assert not json.loads(batch("summary", tmp_path / "o.csv", "--format", "json").out)["left_out"]
