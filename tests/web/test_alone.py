@@ -107,9 +107,9 @@ def test_an_interview_by_keyboard_with_the_network_cut_ends_in_the_result_and_th
         faults["plan"] = screen.faults()
         screen.press("The exercises")
         faults["exercises"] = screen.faults()
-        page.get_by_role("button", name="Back to the plan").click()
-        page.get_by_role("button", name="Back to the result").click()
-        page.get_by_role("link", name="Begin anew").click()
+        screen.click("Back to the plan")
+        screen.click("Back to the result")
+        screen.click("Begin anew", "link")
         assert page.locator("h1").inner_text() == rulebook.identity.title
         assert screen.elsewhere == []
         assert screen.complaints == []

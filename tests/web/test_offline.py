@@ -132,7 +132,7 @@ def test_without_a_script_the_words_of_a_single_sign_stand_there_too(
         page.get_by_text("Show the list").click()
         page.locator("[value=chest_breath]").check()
         assert rulebook.triage["emergency"].do in page.get_by_role("alert").inner_text()
-        page.get_by_role("button", name=SEND).click()
+        phone.click(SEND)
         assert rulebook.triage["emergency"].name in page.inner_text("h1")
     assert keeper.histories()[-1].standing.stopped
 
@@ -272,7 +272,7 @@ def test_what_is_removed_or_deleted_leaves_nothing_on_the_phone(keeper: Keeper, 
         assert [len(each) for each in phone.left] == [1, 1, 1]
         phone.open("/diary/delete")
         page.get_by_text("Yes, delete all of it").click()
-        page.get_by_role("button", name="Delete all of it", exact=True).click()
+        phone.click("Delete all of it", exact=True)
         assert page.locator("h1").inner_text() == "Deleted"
         phone.until(NOTHING_LEFT)
 

@@ -101,7 +101,7 @@ def signs_in(phone: Phone, name: str) -> Phone:
     phone.open("/sign-in")
     phone.page.fill("#name", name)
     phone.page.fill("#password", PASSWORDS[name])
-    phone.page.get_by_role("button", name="Sign in").click()
+    phone.click("Sign in")
     phone.open()
     return phone
 
@@ -152,8 +152,7 @@ def test_signing_out_leaves_nothing_and_says_so_before_where_something_waits(
         page.get_by_role("button", name="Sign out").click()
         assert "To sign out removes it." in page.get_by_role("alert").filter(visible=True).inner_text()
         assert phone.waiting == [False]
-        with page.expect_navigation():
-            page.get_by_role("button", name="Sign out").click()
+        phone.click("Sign out")
         phone.until(NOTHING_LEFT)
     assert house.written("anna") == []
 
@@ -203,6 +202,5 @@ def test_a_clinician_who_signs_in_finds_nothing_of_a_runner(house: House, browse
         phone.open("/sign-in")
         phone.page.fill("#name", "dr. carla")
         phone.page.fill("#password", PASSWORDS["dr. carla"])
-        with phone.page.expect_navigation():
-            phone.page.get_by_role("button", name="Sign in").click()
+        phone.click("Sign in")
         phone.until("caches.keys().then(all => !all.length)")
