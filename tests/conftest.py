@@ -12,6 +12,7 @@ from hypothesis import settings
 
 import afterrun
 from tests.support.paths import ROOT
+from tests.support.shipped import shipped
 
 # The processes that tests start compile everything once, whatever the machine's habit is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -28,13 +29,13 @@ MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache", ".schemas"}
 @pytest.fixture(scope="session")
 def rulebook() -> afterrun.Rulebook:
     """The rulebook as shipped."""
-    return afterrun.load_rulebook()
+    return shipped()
 
 
 @pytest.fixture(scope="session")
 def checkin_part() -> afterrun.Rulebook:
     """The weekly check-in's part of the rulebook, as shipped."""
-    return afterrun.load_rulebook(part="checkin")
+    return shipped("checkin")
 
 
 @pytest.fixture(scope="session")

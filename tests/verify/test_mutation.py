@@ -33,6 +33,7 @@ from afterrun.verify.mutation.seen import difference, seen
 from afterrun.verify.mutation.witnesses import ManyIntakes, ask_solver, find_solver, reorder
 from tests.support.cli_runs import run, run_process
 from tests.support.paths import DATA, ROOT
+from tests.support.shipped import shipped
 
 FILES = [DATA / "cases.jsonl", DATA / "more_cases.jsonl"]
 
@@ -265,7 +266,7 @@ def test_the_command_names_what_survives(tmp_path: Path, cases: list[WrittenCase
         assert each["place"].startswith(("rules/", "knowledge/"))
         assert each["differs"]
         assert any(line.startswith(("-", "+")) for line in each["diff"])
-        read_answers(afterrun.load_rulebook(), each["intake"])
+        read_answers(shipped(), each["intake"])
 
 
 @pytest.mark.slow
