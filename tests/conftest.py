@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -97,6 +98,12 @@ def entries(folder: Path) -> set[Path]:
         ]
         found |= {Path(parent, name) for name in (*folders, *files)}
     return found
+
+
+def pytest_collection_finish() -> None:
+    """What the tests stand on stays for good: what looks for garbage need not look there each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -114,6 +114,7 @@ def worked(rulebook: Rulebook) -> dict[str, Interview]:
 
 
 class TestStoppingIsSafe:
+    @pytest.mark.slow
     def test_whatever_the_questions_never_asked_would_be_answered(
         self, rulebook: Rulebook, interviews: list[Interview]
     ) -> None:

@@ -187,11 +187,13 @@ def test_jobs_change_nothing() -> None:
     assert (one["counts"], one["survivors"]) == (two["counts"], two["survivors"])
 
 
+@pytest.mark.slow
 def test_dropping_a_rule_does_not_count_on_its_own_examples(bench: Bench) -> None:
     (mutant,) = [each for each in bench.mutants if (str(each.owner), each.kind) == ("self-care", "rule")]
     assert bench.try_one(mutant, every_killer=True).by_examples == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "said"),
     [

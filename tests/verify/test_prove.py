@@ -437,6 +437,7 @@ def test_a_mistake_in_an_invariant_is_told_with_its_line(copy: Path, mistake: st
     assert all(line.startswith("rules/invariants.yaml:") for line in ran.out.splitlines()[:-1]), ran.out
 
 
+@pytest.mark.slow
 def test_an_intervention_that_conflicts_with_none_there_is_told(copy: Path) -> None:
     spoil(
         copy,

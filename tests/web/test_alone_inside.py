@@ -40,6 +40,7 @@ def test_no_page_needs_what_a_browser_lacks(tmp_path: Path) -> None:
     assert "How old are you?" in ran.stdout
 
 
+@pytest.mark.slow
 def test_every_address_holds_under_any_path_and_the_first_pages_hold_no_answers() -> None:
     for page in Pages(packed_rulebook()).first(NOW):
         assert '="/' not in page

@@ -187,6 +187,7 @@ def test_json_is_what_is_sent_and_told(document: dict[str, Any]) -> None:
     assert problems == {"application/problem+json"}
 
 
+@pytest.mark.slow
 def test_what_a_server_refuses_before_the_api_is_declared_and_shaped_as_the_rest(
     site: Served, rulebook: afterrun.Rulebook
 ) -> None:

@@ -293,6 +293,7 @@ def test_the_changed_answers_can_be_audited_and_are_called_so(
     assert visitor.text.count("(answers changed)") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -338,6 +339,7 @@ def test_an_answer_can_be_taken_away_or_be_unknown_and_an_amount_brings_its_unit
     assert json.loads(to_mend(visitor)) == {"record_id": "(answers changed)", **changed}
 
 
+@pytest.mark.slow
 def test_the_nearest_changes_are_those_of_the_command_line_the_first_of_many_at_once(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:

@@ -60,6 +60,7 @@ def walked(mould_site: Served) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_page_of_another_rulebook_is_of_that_one_alone(walked: dict[str, str]) -> None:
     kinds = {name.split()[0].partition("?")[0] for name in walked}
     wanted = {
