@@ -140,6 +140,7 @@ def test_what_the_rulebook_does_not_know_is_flagged(editor: Editor, right: str, 
     assert "nothing of this name" in said or "not allowed" in said or "Incorrect type" in said
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_a_part_has_its_own_names(
     editor: Editor, rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook

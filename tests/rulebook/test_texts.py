@@ -53,6 +53,7 @@ def test_what_is_no_one_number_is_refused(tmp_path: Path, written: str, said: st
     assert told(copy) == [f"{FILE}:{number}: tendon_loading.steps: {said}"]
 
 
+@pytest.mark.slow
 def test_no_sentence_of_a_session_types_a_number_of_the_plan(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     file = "knowledge/schedule.yaml"

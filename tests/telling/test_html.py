@@ -129,6 +129,7 @@ def test_a_page_fetches_nothing_and_says_which_rules_it_rests_on(
     assert rulebook.digest[:12] in page.text
 
 
+@pytest.mark.slow
 @PAGES
 def test_a_page_runs_nothing_but_its_own_scripts(
     make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook

@@ -291,6 +291,7 @@ def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
         Bench(afterrun.load_rulebook(folder), read_cases([("cases", FILES[0].read_text(encoding="utf-8"))]))
 
 
+@pytest.mark.slow
 def test_in_a_time_box_some_of_each_kind_come_early(bench: Bench) -> None:
     written, mixed = draw(bench.mutants, None, 0), draw(bench.mutants, None, 0, mixed=True)
     assert written == bench.mutants

@@ -307,6 +307,7 @@ def test_two_rulebooks_are_the_same_or_an_intake_tells_them_apart(
         )
 
 
+@pytest.mark.slow
 def test_rulebooks_that_ask_other_questions_cannot_be_compared(rulebook: Rulebook, copy: Path) -> None:
     spoil(copy, "knowledge/questions.yaml", "    at_most: 520\n", "    at_most: 500\n")
     with pytest.raises(ValueError, match="different questions"):

@@ -170,6 +170,7 @@ def test_nothing_that_schemathesis_sends_gets_a_fault_or_an_undeclared_answer(
     try_it()
 
 
+@pytest.mark.slow
 def test_what_is_read_alone_is_as_declared(tried: BaseSchema) -> None:
     for path in READ:
         tried[path]["GET"].Case().call_and_validate()
