@@ -13,7 +13,7 @@ from afterrun.assessment import Conversation
 from afterrun.rulebook import packed_rulebook, unpacked_rulebook
 from afterrun.rulebook.schema import Question
 from afterrun_web.alone.inside import Pages
-from tests.web.test_browser import CASE
+from tests.web.pages.test_browser import CASE
 
 NOW = "2027-03-03T12:00:00+01:00"
 LACKING = ("durable_rules_engine", "fastapi", "starlette", "cryptography", "pydantic", "yaml", "sqlalchemy")
