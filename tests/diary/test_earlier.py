@@ -40,7 +40,6 @@ def test_it_goes_on_and_says_what_is_asked_again(
     assert next(week.number for week in schedules_of(checkin_part, diary.history("me"))[-1].weeks) == 2
 
 
-@pytest.mark.slow
 def test_a_new_sign_under_old_answers_stops_the_plan(diary: Diary, checkin_part: afterrun.Rulebook) -> None:
     as_of_old(diary, checkin_part, health_conditions=["immune_or_diabetes"])
     said = report(diary, checkin_part, 1, volume_done=16, new_warning_signs=["calf_swollen"])

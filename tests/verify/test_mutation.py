@@ -309,6 +309,7 @@ def test_a_time_box_leaves_the_rest_undecided(rulebook: afterrun.Rulebook, cases
     assert report.counts["mutants"] > 2000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_solver() is None, reason="needs the extra 'prove'")
 def test_the_solver_tells_what_is_equivalent(bench: Bench) -> None:
     solver = find_solver()
