@@ -12,16 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from afterrun import Rulebook, Schedule, State, assess, load_rulebook, weeks
+from afterrun import Rulebook, Schedule, State, assess, weeks
 from afterrun.diary import DiaryError, History, KeptCheckIn, schedules_of, step
 from afterrun.diary.standing import begin
 from afterrun.schedule import Earlier, as_calendar, changes_between
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, SAME, START, STRONG, WEAK
 from tests.support.intakes_random import CALM, LAW, random_intake
+from tests.support.shipped import shipped
 
 pytestmark = pytest.mark.slow
 
-PART = load_rulebook(part="checkin")
+PART = shipped("checkin")
 assert PART.base is not None
 BASE: Rulebook = PART.base
 NOTED = datetime(2027, 3, 1, 18)

@@ -155,6 +155,7 @@ def test_a_section_that_is_for_safety_no_more_is_told_what_it_promised(copy: Pat
     assert proved(rulebook, "safety") == [("safety", "section safety", message)]
 
 
+@pytest.mark.slow
 def test_a_text_takes_its_number_from_the_plan_and_none_is_typed(copy: Path) -> None:
     spoil(copy, "knowledge/plans.yaml", "value: {down: 3, up: 3}", "value: {down: 4, up: 2}")
     steps = load_rulebook(copy).interventions["tendon_loading"].steps

@@ -13,7 +13,7 @@ from afterrun.assessment import Conversation
 from afterrun.rulebook import packed_rulebook, unpacked_rulebook
 from afterrun.rulebook.schema import Question
 from afterrun_web.alone.inside import Pages
-from tests.web.test_browser import CASE
+from tests.web.pages.test_browser import CASE
 
 NOW = "2027-03-03T12:00:00+01:00"
 LACKING = ("durable_rules_engine", "fastapi", "starlette", "cryptography", "pydantic", "yaml", "sqlalchemy")
@@ -40,6 +40,7 @@ def test_no_page_needs_what_a_browser_lacks(tmp_path: Path) -> None:
     assert "How old are you?" in ran.stdout
 
 
+@pytest.mark.slow
 def test_every_address_holds_under_any_path_and_the_first_pages_hold_no_answers() -> None:
     for page in Pages(packed_rulebook()).first(NOW):
         assert '="/' not in page

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_ask import NO_SAFETY_SIGN, TO_THE_END, answers, drafts
+from tests.cli.interview.test_ask import NO_SAFETY_SIGN, TO_THE_END, answers, drafts
 from tests.support.cli_runs import run
 from tests.support.paths import EXAMPLES
 from tests.support.terminals import Terminal, words_cut

@@ -168,6 +168,7 @@ def test_every_conclusion_and_every_other_one_is_explained_as_the_command_line_d
                 assert plain(said.strip('"')) in text, line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["week5_volume", "buffer_pct", "tendon-likely", "row:PL05", "ramp_pct"])
 def test_a_number_a_rule_and_a_row_are_explained_as_the_command_line_does(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor, name: str
@@ -293,6 +294,7 @@ def test_the_changed_answers_can_be_audited_and_are_called_so(
     assert visitor.text.count("(answers changed)") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -338,6 +340,7 @@ def test_an_answer_can_be_taken_away_or_be_unknown_and_an_amount_brings_its_unit
     assert json.loads(to_mend(visitor)) == {"record_id": "(answers changed)", **changed}
 
 
+@pytest.mark.slow
 def test_the_nearest_changes_are_those_of_the_command_line_the_first_of_many_at_once(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:
@@ -393,6 +396,7 @@ def test_the_one_page_is_that_of_the_command_line(
     assert "<style" not in visitor.html
 
 
+@pytest.mark.slow
 def test_the_report_is_shown_and_taken_along_as_the_command_line_writes_it(
     rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
 ) -> None:

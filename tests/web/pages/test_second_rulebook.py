@@ -60,6 +60,7 @@ def walked(mould_site: Served) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_page_of_another_rulebook_is_of_that_one_alone(walked: dict[str, str]) -> None:
     kinds = {name.split()[0].partition("?")[0] for name in walked}
     wanted = {
@@ -81,6 +82,7 @@ def test_every_page_of_another_rulebook_is_of_that_one_alone(walked: dict[str, s
     assert {name: strange_words(page) for name, page in walked.items() if strange_words(page)} == {}
 
 
+@pytest.mark.slow
 def test_no_page_leads_to_a_diary_that_is_not_there(walked: dict[str, str]) -> None:
     assert not [name for name in walked if name.startswith(("/diary", "/rulebook/statements"))]
     assert "How to read it" in walked["/rulebook"]

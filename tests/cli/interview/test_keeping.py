@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import afterrun
-from tests.cli.test_ask import NO_SAFETY_SIGN, TO_THE_END, answers, drafts, typed
+from tests.cli.interview.test_ask import NO_SAFETY_SIGN, TO_THE_END, answers, drafts, typed
 from tests.support.cli_runs import Ran, run
 from tests.support.paths import EXAMPLES
 

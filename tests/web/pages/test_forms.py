@@ -36,6 +36,7 @@ def says_what_to_do(visitor: Visitor, status: int) -> None:
         assert visitor.headers[name] == value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("forged", ["", "x", "é", "gAAAAA" * 20, "cut", "changed", "other key"])
 def test_a_forged_form_is_no_form(

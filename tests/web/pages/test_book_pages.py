@@ -16,7 +16,7 @@ from tests.support.browsers import Screen, chromium
 from tests.support.web_accounts import Clock, Guest, shared_server
 from tests.support.web_pages import Page
 from tests.support.web_visits import Served, Visitor
-from tests.web.test_browser import ENDED
+from tests.web.pages.test_browser import ENDED
 
 pytestmark = pytest.mark.slow
 

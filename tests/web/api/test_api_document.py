@@ -170,6 +170,7 @@ def test_nothing_that_schemathesis_sends_gets_a_fault_or_an_undeclared_answer(
     try_it()
 
 
+@pytest.mark.slow
 def test_what_is_read_alone_is_as_declared(tried: BaseSchema) -> None:
     for path in READ:
         tried[path]["GET"].Case().call_and_validate()
@@ -187,6 +188,7 @@ def test_json_is_what_is_sent_and_told(document: dict[str, Any]) -> None:
     assert problems == {"application/problem+json"}
 
 
+@pytest.mark.slow
 def test_what_a_server_refuses_before_the_api_is_declared_and_shaped_as_the_rest(
     site: Served, rulebook: afterrun.Rulebook
 ) -> None:

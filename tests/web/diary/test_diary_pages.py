@@ -16,7 +16,7 @@ from ical.calendar_stream import IcsCalendarStream
 import afterrun
 from afterrun.diary import schedules_of
 from afterrun.diary.database import faults
-from tests.cli.test_checkin import number_of
+from tests.cli.interview.test_checkin import number_of
 from tests.support.cli_runs import run
 from tests.support.diaries import GOOD, emptied, runner
 from tests.support.diary_visits import START, Keeper, exported, keeping

@@ -14,7 +14,7 @@ import pytest
 
 import afterrun
 from afterrun.schedule import day_words
-from tests.cli.test_checkin import number_of, typed
+from tests.cli.interview.test_checkin import number_of, typed
 from tests.support.cli_runs import COMMAND, SAMPLE, Ran, environment, run
 from tests.support.diaries import POSTGRES, runner
 from tests.support.paths import EXAMPLES, ROOT

@@ -155,6 +155,7 @@ def here() -> dict[str, str]:
     return {shape: plan("--format", shape, file=SAMPLE).out for shape in SHAPES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("elsewhere", ["Pacific/Kiritimati", "America/St_Johns"], indirect=True)
 def test_the_zone_changes_nothing_but_today(elsewhere: None, here: dict[str, str], shape: str) -> None:

@@ -16,6 +16,7 @@ from tests.support.cli_runs import run
 STARTS = ("smallest", "triage", "scoring")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("like", STARTS)
 def test_a_new_rulebook_is_whole(tmp_path: Path, like: str) -> None:
     folder = tmp_path / "My plants (2)"
@@ -58,6 +59,7 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     assert (tmp_path / "rules" / "rules.yaml").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("like", STARTS)
 def test_each_file_names_a_schema_that_is_there_and_fresh(tmp_path: Path, like: str) -> None:
     assert run("rules", "new", tmp_path / "one", "--like", like).code == 0

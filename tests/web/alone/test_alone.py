@@ -17,7 +17,7 @@ from tests.support.browsers import Scheme
 from tests.support.cli_runs import run
 from tests.support.paths import DATA
 from tests.support.static_site import Alone, exported, plainly_served
-from tests.web.test_browser import CASE, asked, typed
+from tests.web.pages.test_browser import CASE, asked, typed
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

@@ -47,6 +47,7 @@ def test_nothing_is_wrong_with_the_shipped_rulebook() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_counts_are_said_in_text_too() -> None:
     ran = run("rules", "check")
     assert re.search(r"\d+ rules, \d+ examples, \d+ rows reached, \d+ statements reached", ran.out)
@@ -87,6 +88,7 @@ def test_a_name_is_changed_everywhere_only_when_that_is_wished(copy: Path) -> No
     assert "there is no question, measure, option, finding or pattern 'outer_knee'" in again.err
 
 
+@pytest.mark.slow
 def test_every_mistake_of_every_file_is_told_with_its_line(copy: Path) -> None:
     urgent = copy / "rules" / "triage-urgent.yaml"
     first = spoil(

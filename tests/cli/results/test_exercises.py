@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-import afterrun
 from tests.support.cli_runs import SAMPLE, run
+from tests.support.shipped import shipped
 from tests.support.web_pages import Page
 from tests.support.without_cards import copy_without_cards
 
@@ -31,7 +31,7 @@ def test_without_a_name_all_are_listed_with_what_they_need() -> None:
     ran = run("exercises")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
-    assert [line.split()[0] for line in lines] == list(afterrun.load_rulebook().exercises)
+    assert [line.split()[0] for line in lines] == list(shipped().exercises)
     assert re.search(r"^leg_press +Leg press \(a leg press machine\)$", ran.out, re.MULTILINE)
     assert re.search(r"^split_squat +Split squat$", ran.out, re.MULTILINE)
 
@@ -105,7 +105,7 @@ class TestThePlanOfARunnerWithoutEquipment:
     def test_shows_what_needs_nothing_on_its_page(self, without: Path) -> None:
         html = run("plan", without, "--start", "2027-03-01", "--past", "--format", "html").out
         page = Page(html)
-        names = [afterrun.load_rulebook().exercises[each].name for each in WITHOUT]
+        names = [shipped().exercises[each].name for each in WITHOUT]
         assert re.findall(r'<section class="exercise" id="(\w+)">', html) == list(WITHOUT)
         assert re.findall(r"<title id=\"card-\w+-title\">([^<]*)</title>", html) == names
         assert len(page.ids) == len(set(page.ids))

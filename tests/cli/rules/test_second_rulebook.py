@@ -73,6 +73,7 @@ def test_what_is_explained_at_each_level_is_of_that_rulebook_alone() -> None:
             assert strange_words(ran.out + ran.err) == [], level
 
 
+@pytest.mark.slow
 def test_what_a_command_writes_of_another_rulebook_is_of_that_one_alone(tmp_path: Path) -> None:
     intakes = [json.loads(line)["answers"] for line in CASES.read_text("utf-8").splitlines()]
     lines = (json.dumps({"record_id": str(place), **each}) for place, each in enumerate(intakes))
@@ -121,6 +122,7 @@ def test_the_second_rulebook_is_checked_and_proved() -> None:
     assert [found for report in prove(rulebook) for found in report.findings] == []
 
 
+@pytest.mark.slow
 def test_its_cases_notice_every_slip() -> None:
     ran = of_mould("rules", "mutate", CASES)
     assert ran.code == 0, ran.out

@@ -52,6 +52,7 @@ def under(path: str) -> str:
     return f"{MODELINE}- id: a-rule\n  {path}{CURSOR}"
 
 
+@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize(
     ("written", "among", "not_among"),
@@ -79,6 +80,7 @@ def test_what_may_be_written_is_offered(
     assert not not_among & offered
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_what_is_offered_says_what_it_means(editor: Editor, rulebook: afterrun.Rulebook) -> None:
     keys = editor.offered("rules/a.yaml", under("if:\n    "))
@@ -90,6 +92,7 @@ def test_what_is_offered_says_what_it_means(editor: Editor, rulebook: afterrun.R
     assert found["after-run-timing"] == rulebook.findings["after-run-timing"].text
 
 
+@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize(
     ("word", "shown"),
@@ -111,6 +114,7 @@ def test_a_word_says_what_it_means(editor: Editor, word: str, shown: str) -> Non
     assert shown[0] != "*" or told.index(shown) == told.index("* `")
 
 
+@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize(
     ("right", "wrong"),
@@ -136,6 +140,7 @@ def test_what_the_rulebook_does_not_know_is_flagged(editor: Editor, right: str, 
     assert "nothing of this name" in said or "not allowed" in said or "Incorrect type" in said
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_a_part_has_its_own_names(
     editor: Editor, rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook
@@ -146,12 +151,14 @@ def test_a_part_has_its_own_names(
     assert not (rulebook.measures.keys() - checkin_part.measures.keys()) & offered
 
 
+@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize("file", ["rules/invariants.yaml", "rules/checkin/week.yaml", "knowledge/plans.yaml"])
 def test_nothing_that_is_right_is_flagged(editor: Editor, folder: Path, file: str) -> None:
     assert editor.flagged(file, (folder / file).read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.slow
 def test_what_is_stale_is_told_with_the_way_out(folder: Path) -> None:
     assert run("rules", "schema", "--rulebook", folder, "--check").code == 0
     stale = folder / ".schemas/checkin/plans.schema.json"
@@ -164,6 +171,7 @@ def test_what_is_stale_is_told_with_the_way_out(folder: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_new_name_is_known_before_any_rule_concludes_it(folder: Path) -> None:
     findings = folder / "knowledge/findings.yaml"
     with findings.open("a", encoding="utf-8") as file:
@@ -174,6 +182,7 @@ def test_a_new_name_is_known_before_any_rule_concludes_it(folder: Path) -> None:
     assert "brand-new" in (folder / ".schemas/rules.schema.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_none_and_knowledge_that_cannot_be_read_are_told(folder: Path) -> None:
     assert run("rules", "schema", "--rulebook", folder / "none").code == 2
     (folder / "knowledge/patterns.yaml").write_text("- id: a\n", encoding="utf-8")
