@@ -22,7 +22,7 @@ def chromium(*flags: str) -> Iterator[Browser]:
     """The browser, started."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
-        pytest.skip("no chromium here: no page was looked at in a browser")
+        pytest.skip("no chromium here (apt-get install chromium): no page was looked at in a browser")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", *flags])
         yield browser
