@@ -200,7 +200,7 @@ def test_of_two_values_for_one_number_it_is_said_which_is_used(
     page = Visitor(site.address)
     page.post("/why", data={"token": site.seal(rulebook, intake)})
     text = rulebook.parameters["ramp_pct"].text
-    for told in (f"{text}: 10 % (this one is used)", f"{text}: 20 % (not used: 10 % is)"):
+    for told in (f"{text}: 10 % (this one is used, the smallest)", f"{text}: 20 % (not used: 10 % is)"):
         assert told in page.text
         page.press(told)
         assert told in page.text

@@ -93,14 +93,11 @@ def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = ""
         # One sign must not stand behind another that gives the same level.
         signs = subject == "triage" and any(len(one.rules) > 1 for one in each.proved)
         several = len(each.proved) > 1 or (each.waits_for and each.proved) or signs
-        if several or (name and whole and (each.proved or each.waits_for)):
+        # Of everything, the level acted on is told first, whatever there is of it.
+        asked_for = whole and (each.proved or each.waits_for) if name else subject == "triage"
+        if several or asked_for:
             standings.append(each)
-    # What stands of several says which is used, and nothing says it twice.
-    told = {each.subject for each in standings}
-    once = (
-        each._replace(chosen="") if subject_of(each.conclusion) in told else each for each in explanations
-    )
-    return Explained(tuple(once), tuple(standings))
+    return Explained(explanations, tuple(standings))
 
 
 def _joined(first: Explained, second: Explained) -> Explained:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from afterrun.assessment import Result
 from afterrun.explanation import (
@@ -22,6 +22,23 @@ from afterrun.rulebook import NOTHING, Rulebook
 from afterrun.rulebook.schema import Scalar
 
 NOT_ANSWERED = "not answered"
+WINS = {
+    "strongest": "the strongest",
+    "overrules": "which overrules the rest",
+    "largest": "the largest",
+    "smallest": "the smallest",
+}
+"""Why one of several stands."""
+
+
+class Difference(NamedTuple):
+    """One thing as it is, and as it would be."""
+
+    name: str
+    now: str
+    then: str
+    id: str = ""
+    """Of the question, where it is one."""
 
 
 def answer_in_words(rulebook: Rulebook, name: str, value: Any, answers: Mapping[str, Any]) -> str:
@@ -71,9 +88,12 @@ def change_words(rulebook: Rulebook, change: AnswerChange, answers: Mapping[str,
     question = rulebook.questions[change.question]
     instead = answer_in_words(rulebook, change.question, change.instead, answers)
     if question.type == "multi":
+        alone = {option.id for option in question.options if option.alone and change.ticked}
+        # What stands alone gives way to any tick, so that to untick it is no change of its own.
+        unticked = [option for option in change.unticked if option not in alone]
         return "; ".join(
             f"{verb}: {answer_words(rulebook, question, list(options))}"
-            for verb, options in (("tick", change.ticked), ("untick", change.unticked))
+            for verb, options in (("tick", change.ticked), ("untick", unticked))
             if options
         )
     if change.range is None:
