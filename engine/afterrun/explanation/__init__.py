@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         STATUS_WORDS,
         TRUTH_WORDS,
         amount_words,
+        answer_in_words,
         answer_words,
         conclusion_words,
         number,

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from afterrun.telling.audit.proof import claim_section, proved
     from afterrun.telling.audit.report import FiredRow, contents_of, fired_rows
     from afterrun.telling.audit.view import Reader, View
-    from afterrun.telling.audit.words import answer_in_words
     from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
     from afterrun.telling.book.graph import graph_svg
     from afterrun.telling.book.search import Found, Search, search

@@ -13,6 +13,7 @@ from afterrun.explanation import (
     Citations,
     WhatIf,
     WhyAsked,
+    answer_in_words,
     plan_entry,
     subject_of,
     verdict_words,
@@ -33,7 +34,7 @@ from afterrun.telling.audit.proof import (
 )
 from afterrun.telling.audit.standing import rule_section, source_section, standing_section
 from afterrun.telling.audit.view import View
-from afterrun.telling.audit.words import Difference, answer_in_words, plan_value_words, status_words
+from afterrun.telling.audit.words import Difference, plan_value_words, status_words
 from afterrun.telling.page import Line, Section
 
 

@@ -6,10 +6,18 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from afterrun.assessment import PLAN
-from afterrun.explanation import STATUS_WORDS, Explanation, Standing, conclusion_words, subject_of, with_unit
+from afterrun.explanation import (
+    STATUS_WORDS,
+    Explanation,
+    Standing,
+    answer_in_words,
+    conclusion_words,
+    subject_of,
+    with_unit,
+)
 from afterrun.intake import Answers, as_intake
 from afterrun.rulebook import Proposition, Rulebook, allowed
-from afterrun.telling.audit.words import WINS, answer_in_words
+from afterrun.telling.audit.words import WINS
 
 Reader = Literal["person", "clinician"]
 """A person reads plain words and only what the triage lets be shown; a clinician reads everything."""

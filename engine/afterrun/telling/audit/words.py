@@ -12,6 +12,7 @@ from afterrun.explanation import (
     STATUS_WORDS,
     AnswerChange,
     NumberRange,
+    answer_in_words,
     answer_words,
     number,
     plan_entry,
@@ -21,7 +22,6 @@ from afterrun.explanation import (
 from afterrun.rulebook import NOTHING, Rulebook
 from afterrun.rulebook.schema import Scalar
 
-NOT_ANSWERED = "not answered"
 WINS = {
     "strongest": "the strongest",
     "overrules": "which overrules the rest",
@@ -39,19 +39,6 @@ class Difference(NamedTuple):
     then: str
     id: str = ""
     """Of the question, where it is one."""
-
-
-def answer_in_words(rulebook: Rulebook, name: str, value: Any, answers: Mapping[str, Any]) -> str:
-    """One answer of an intake as a person says it, with its unit."""
-    if value is None:
-        return NOT_ANSWERED
-    question = rulebook.questions.get(name)
-    if question is None:
-        return str(value)
-    unit = ""
-    if question.quantity is not None:
-        unit = str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
-    return answer_words(rulebook, question, value, unit)
 
 
 def unknown_words(rulebook: Rulebook, name: str) -> str:
