@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -517,6 +518,42 @@ def test_where_no_change_would_do_it_is_said_for_all_at_once() -> None:
         in said
     )
     assert said.count("No change of") == said.count("would make these")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "week5_volume",
+            "'week5_volume' is a number of the plan, and no conclusion: nothing proves or refutes",
+        ),
+        (
+            "week5_volume",
+            "--what-if volume_sustainable=VALUE; or volume_last_week, volume_before, volume_goal",
+        ),
+        ("week5_volume", "--nearest parameter.buffer_pct --nearest parameter.ramp_pct"),
+        ("week5_volume", "Whether it is in the plan can change: --nearest intervention.gradual_ramp"),
+        (
+            "tendon-likely",
+            "is a rule, and no conclusion. What it concludes: --nearest pattern.patellar_tendon",
+        ),
+        ("row:DX01", "is a source, and no conclusion. What rests on it: --why row:DX01"),
+        ("pain_site", "is a question, and no conclusion. What hangs on it: --why-asked pain_site"),
+    ],
+)
+def test_what_is_no_conclusion_has_no_nearest_changes_and_says_where_to_begin(name: str, told: str) -> None:
+    ran = run("explain", EXAMPLES / "readme.yaml", "--nearest", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in folded(ran.err)
+
+
+def test_of_a_number_that_is_not_in_the_plan_the_answers_behind_it_are_told_too() -> None:
+    ran = run("explain", "-", "--nearest", "week5_volume", stdin="age_years: 40\n")
+    said = folded(ran.err)
+    for name in ("volume_sustainable", "volume_last_week"):
+        assert name in said[said.index("To try another: --what-if ") :]
+    for way in re.findall(r"--nearest (\S+)", ran.err):
+        assert run("explain", "-", "--nearest", way, "--at-most", "1", stdin="age_years: 40\n").code == 0
 
 
 def test_a_runner_reads_no_name_of_a_rule_in_short(rulebook: afterrun.Rulebook) -> None:
