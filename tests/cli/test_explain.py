@@ -311,7 +311,9 @@ def test_in_short_why_one_of_several_stands_is_told(brief: str) -> None:
 
 def test_what_goes_over_several_lines_hangs_below_its_beginning() -> None:
     long = "a list that goes over two lines"
-    laid = as_tree([Line(f"- {long}", 0), Line(f"12. {long}", 1), Line(long, 1)], 24)
+    laid = as_tree(
+        [Line(f"- {long}", 0), Line(f"12. {long}", 1), Line(long.replace(" that", "\nthat"), 1)], 24
+    )
     assert laid.split("\n") == [
         "- a list that goes over",
         "  two lines",

@@ -89,7 +89,9 @@ class _Writer(NamedTuple):
         return "\n".join([self._filled(section.title), *self._body(section)])
 
     def tree(self, lines: Iterable[Line]) -> str:
-        return "\n".join(folded("  " * line.depth + line.text, self.width) for line in lines)
+        # A text that was written over several lines is one line of the tree all the same.
+        whole = ("  " * line.depth + line.text.replace("\n", " ") for line in lines)
+        return "\n".join(folded(each, self.width) for each in whole)
 
     def _filled(self, text: str, indent: str = "") -> str:
         return filled(text, self.width, indent)
