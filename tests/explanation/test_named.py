@@ -314,6 +314,10 @@ def test_what_stands_is_marked_where_it_stands_and_nowhere_else(tmp_path: Path) 
     assert words["parameter.ramp_pct.5"].endswith(": 5 % (this one is used, the smallest)")
     assert words["parameter.ramp_pct.20"].endswith(": 20 % (not used: 5 % is)")
     assert any(each.value and each.conclusion.startswith("intervention.") for each in told.explanations)
+    # Of a pattern the weaker level follows from the stronger, and is no other choice.
+    likely = explained(Case.of(rulebook, BY_ID["V001"], "compiled"), ["patellar_tendon"])
+    assert [each.value for each in likely.explanations] == [True, True]
+    assert not any("used" in view.explained(each, likely.standings) for each in likely.explanations)
 
 
 def test_nearest_changes_name_the_questions_that_they_never_change(rulebook: Rulebook) -> None:
