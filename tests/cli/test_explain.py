@@ -324,6 +324,19 @@ def test_what_goes_over_several_lines_hangs_below_its_beginning() -> None:
     ]
 
 
+def test_every_rule_that_gave_the_level_is_told_once_whether_its_proof_is_or_not() -> None:
+    both = SAMPLE.read_text(encoding="utf-8").replace("knee_behaviour: [none]", "knee_behaviour: [not_sure]")
+    both = both.replace("worst_pain: 4", "worst_pain: 9")
+    said = folded(run("explain", "-", stdin=both).out)
+    level = said[: said.index("What it looks like")]
+    rules = ("clinician-unsure-about-a-sign", "clinician-severe-pain")
+    assert [level.count(f"rule {each}") for each in rules] == [1, 1]
+    assert sum(f"rule {each} too: " in level for each in rules) == 1
+    report = run("report", "-", stdin=both).out
+    beside = report[report.index("Rules that give it too:") :].partition("</ul>")[0]
+    assert sum(f"<code>{each}</code>" in beside for each in rules) == 1
+
+
 UNFINISHED = "age_years: 40\npain_site: [below_kneecap]\nknee_behaviour: [not_sure]\n"
 """A level is proved, and a stronger one is open."""
 
