@@ -519,6 +519,8 @@ def test_the_nearest_changes_to_several_are_told_in_groups_the_first_few_of_each
     assert "more; --full" not in whole
     told = json.loads(run("explain", SAMPLE, "--nearest", "triage", "--at-most", "1", "--format", "json").out)
     ways = [each for near in told["nearest"] for each in near["sets"]]
+    page = run("explain", SAMPLE, "--nearest", "triage", "--at-most", "1", "--format", "html").out
+    assert page.count("Held fixed: ") == 1
     alone = whole.count("(now: ")
     grouped = sum(line.strip().startswith("- ") for line in whole.splitlines())
     assert alone + grouped == len(ways)
