@@ -19,7 +19,6 @@ from afterrun import (
     Rulebook,
     UnknownNameError,
     assess,
-    explain,
     load_rulebook,
     nearest_changes,
 )
@@ -27,6 +26,7 @@ from afterrun.assessment import Case, result_of
 from afterrun.explanation import Explained, Skips, explained, measured, plan_number, standing_of
 from afterrun.inference import Proof, numbers_in, settle
 from afterrun.rulebook import And, CellTest, Not, atoms, engine_of, name_of, shipped
+from afterrun.telling import View
 from tests.assessment.test_cases import CASES
 
 BY_ID = {case.id: case.answers for case in CASES}
@@ -297,7 +297,7 @@ class TestNames:
         assert [each.key for each in told.numbers] == ["ramp_pct"]
 
 
-def test_only_a_value_of_a_number_is_marked_as_used(tmp_path: Path) -> None:
+def test_what_stands_is_marked_where_it_stands_and_nowhere_else(tmp_path: Path) -> None:
     """An intervention may be called as a parameter is."""
     for part in ("rules", "knowledge"):
         shutil.copytree(shipped() / part, tmp_path / part)
@@ -305,10 +305,19 @@ def test_only_a_value_of_a_number_is_marked_as_used(tmp_path: Path) -> None:
         text = file.read_text(encoding="utf-8")
         file.write_text(re.sub(r"\bgradual_ramp\b", "ramp_pct", text), encoding="utf-8")
     back = {**STARTER, "running_status": "returning", "weeks_off": 20}
-    told = explain(load_rulebook(tmp_path), back, "ramp_pct", engine="compiled")
-    marked = {each.conclusion for each in told if each.chosen}
+    rulebook = load_rulebook(tmp_path)
+    case = Case.of(rulebook, back, "compiled")
+    told, view = explained(case, ["ramp_pct"]), View(rulebook, case.answers, case.level.id, "person")
+    words = {each.conclusion: view.explained(each, told.standings) for each in told.explanations}
+    marked = {name for name, each in words.items() if "used" in each}
     assert marked == {"parameter.ramp_pct.5", "parameter.ramp_pct.20"}
-    assert any(each.value and each.conclusion.startswith("intervention.") for each in told)
+    assert words["parameter.ramp_pct.5"].endswith(": 5 % (this one is used, the smallest)")
+    assert words["parameter.ramp_pct.20"].endswith(": 20 % (not used: 5 % is)")
+    assert any(each.value and each.conclusion.startswith("intervention.") for each in told.explanations)
+    # Of a pattern the weaker level follows from the stronger, and is no other choice.
+    likely = explained(Case.of(rulebook, BY_ID["V001"], "compiled"), ["patellar_tendon"])
+    assert [each.value for each in likely.explanations] == [True, True]
+    assert not any("used" in view.explained(each, likely.standings) for each in likely.explanations)
 
 
 def test_nearest_changes_name_the_questions_that_they_never_change(rulebook: Rulebook) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment import Case
@@ -11,7 +11,9 @@ from afterrun.rulebook import (
     OPEN,
     STATUSES,
     Kind,
+    LinkedRule,
     Proposition,
+    Rulebook,
     Truth,
     allowed,
     name_of,
@@ -115,6 +117,13 @@ def rules_for(case: Case, conclusion: str) -> tuple[str, ...]:
     if not case.truths.get(conclusion):
         return ()
     return tuple(rule.id for rule in case.rulebook.propositions[conclusion] if case.truth(rule.formula))
+
+
+def also_giving(rulebook: Rulebook, given: Candidate, told: Collection[str]) -> Iterator[LinkedRule]:
+    """The rules that somebody wrote and that give it beside those told: no sign stands behind another."""
+    for rule in (rulebook.rules[name] for name in given.rules):
+        if rule.written is not None and rule.id not in told:
+            yield rule
 
 
 def _candidates(case: Case, names: Iterator[str]) -> tuple[Candidate, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.assessment import Case
@@ -13,7 +13,9 @@ from afterrun.explanation.conclusions import Explanation, explanations_of
 from afterrun.explanation.numbers.plan_keys import PlanNumber, plan_number
 from afterrun.explanation.rules import RuleStanding, SourceStanding, rule_standing, source_standing
 from afterrun.explanation.standing import Standing, standing_of, subject_of
-from afterrun.rulebook import Proposition, Rulebook, engine_of
+from afterrun.explanation.words import plan_uses
+from afterrun.rulebook import Proposition, Rulebook, engine_of, names_in
+from afterrun.rulebook.schema import PlanItem
 
 
 class Explained(NamedTuple):
@@ -52,6 +54,53 @@ class Names:
             )
         known: Iterable[str] = {*self.conclusions, *self.plan_keys, *self.rules, *self.sources}
         raise UnknownNameError("conclusion, key of the plan, rule or source", name, known)
+
+
+def refuse_what_is_no_conclusion(case: Case, name: str) -> None:
+    """Say of a name that no answers prove or refute what it is, and with what changes can be tried."""
+    known = engine_of(case.rulebook, Names)
+    if name in known.conclusions:
+        return
+    if name in known.plan_keys:
+        what = f"'{name}' is a number of the plan, and no conclusion: nothing proves or refutes it."
+        raise AfterrunError(what, *_ways_to(case, name))
+    if name in known.rules:
+        ways = "".join(f"  --nearest {each}" for each in known.rules[name].conclusions)
+        raise AfterrunError(f"'{name}' is a rule, and no conclusion. What it concludes:{ways}")
+    if name in known.sources:
+        raise AfterrunError(f"'{name}' is a source, and no conclusion. What rests on it:  --why {name}")
+    if name in known.questions:
+        known.refuse(name)
+
+
+def _ways_to(case: Case, key: str) -> Iterator[str]:
+    """What a number of the plan hangs on: answers, the values that rules chose, and whether it is there."""
+    number, items = plan_number(case, key), [each for each in case.rulebook.plan if each.key == key]
+    used = (name for item in items for name in _asked(case.rulebook, item))
+    first, *others = dict.fromkeys([each.question for each in number.inputs] or used) or [""]
+    if first:
+        more = f"; or {', '.join(others)}" if others else ""
+        yield f"It is made from answers. To try another:  --what-if {first}=VALUE{more}"
+    waits_for = (each.name for line in number.lines for each in line.waits_for)
+    stands = (subject_of(name) or name for name in waits_for if name in case.rulebook.propositions)
+    ways = {
+        "What rules chose for it can change": (each.subject for each in number.choices),
+        "Whether it is in the plan can change": stands,
+    }
+    for what, names in ways.items():
+        if told := "".join(f"  --nearest {name}" for name in dict.fromkeys(names)):
+            yield f"{what}:{told}"
+
+
+def _asked(rulebook: Rulebook, item: PlanItem) -> Iterator[str]:
+    """The questions that a line of the plan is made from, those behind its measures among them."""
+    yield from (name for name in rulebook.questions if plan_uses(item, name))
+    formulas = [item.formula] if item.formula is not None else []
+    for formula in formulas:
+        measures = [rulebook.measures[name] for name in names_in(formula) if name in rulebook.measures]
+        formulas += [each.formula for each in measures]
+        for each in measures:
+            yield from (name for name in names_in(each.formula) if name in rulebook.questions)
 
 
 def explained(case: Case, names: Iterable[str] = ()) -> Explained:
@@ -93,14 +142,11 @@ def _concluded(case: Case, explanations: tuple[Explanation, ...], name: str = ""
         # One sign must not stand behind another that gives the same level.
         signs = subject == "triage" and any(len(one.rules) > 1 for one in each.proved)
         several = len(each.proved) > 1 or (each.waits_for and each.proved) or signs
-        if several or (name and whole and (each.proved or each.waits_for)):
+        # Of everything, the level acted on is told first, whatever there is of it.
+        asked_for = whole and (each.proved or each.waits_for) if name else subject == "triage"
+        if several or asked_for:
             standings.append(each)
-    # What stands of several says which is used, and nothing says it twice.
-    told = {each.subject for each in standings}
-    once = (
-        each._replace(chosen="") if subject_of(each.conclusion) in told else each for each in explanations
-    )
-    return Explained(tuple(once), tuple(standings))
+    return Explained(explanations, tuple(standings))
 
 
 def _joined(first: Explained, second: Explained) -> Explained:

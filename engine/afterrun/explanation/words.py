@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.assessment import PLAN
-from afterrun.intake import runnable
+from afterrun.intake import DONT_KNOW, runnable
 from afterrun.rulebook import Proposition, Rulebook, Truth, names_in
 from afterrun.rulebook.schema import PlanItem, Quantity, Question
 
@@ -17,6 +17,8 @@ STATUS_WORDS: Mapping[str, str] = {
     "merged": "part of something else",
     "set_aside": "not for now",
 }
+
+NOT_ANSWERED = "not answered"
 
 TRUTH_WORDS: Mapping[Truth, str] = {True: "true", False: "false", None: "open"}
 
@@ -47,12 +49,25 @@ def answer_words(rulebook: Rulebook, question: Question, value: Any, unit: str =
     if isinstance(value, list):
         return "; ".join(answer_words(rulebook, question, each) for each in value)
     if value == "unknown":
-        return "I don't know"
+        return DONT_KNOW
     if isinstance(value, str):
         return next((option.text for option in question.options if option.id == value), value)
     if value in question.labels:
         return question.labels[value]
     return with_unit(number(value), unit or question.unit)
+
+
+def answer_in_words(rulebook: Rulebook, name: str, value: Any, answers: Mapping[str, Any]) -> str:
+    """One answer of an intake as a person says it, with its unit."""
+    if value is None:
+        return NOT_ANSWERED
+    question = rulebook.questions.get(name)
+    if question is None:
+        return str(value)
+    unit = ""
+    if question.quantity is not None:
+        unit = str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
+    return answer_words(rulebook, question, value, unit)
 
 
 def number(value: float | Fraction) -> str:

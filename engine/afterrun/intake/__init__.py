@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
     from afterrun.intake.typed_answers import (
+        DONT_KNOW,
         Misread,
         TypedAnswer,
         UnitMissing,

@@ -39,6 +39,12 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_the_week_that_runs_is_told_as_the_one_of_now(tmp_path: Path) -> None:
+    begun = date.today() - timedelta(days=2)
+    assert run("start", SAMPLE, "--start", str(begun), "--past", home=tmp_path).code == 0
+    assert "Now: week 1, " in run("diary", home=tmp_path).out
+
+
 def report(home: Path, week: int, *words: str, **answers: Any) -> Ran:
     given = json.dumps({**WEEK, **answers})
     day = START + timedelta(days=7 * week - 1)

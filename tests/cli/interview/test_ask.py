@@ -60,7 +60,7 @@ def test_stdout_holds_the_result_alone(tmp_path: Path) -> None:
 def test_not_sure_of_an_emergency_sign_is_told_after_the_answer_before_the_result_and_first_in_it(
     tmp_path: Path,
 ) -> None:
-    ran = run("ask", stdin=typed("41", "11", "1", "7", "6", "9", "16", ""), home=tmp_path)
+    ran = run("ask", stdin=typed("41", "not sure", "1", "7", "6", "9", "16", ""), home=tmp_path)
     words = "If one of these may be true, call your emergency number now."
     assert ran.err.count(words) == 2
     at = [ran.err.index("Question 2,"), ran.err.index(words), ran.err.index("Question 3,")]

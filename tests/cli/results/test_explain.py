@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import afterrun
 from afterrun.assessment import Case
 from afterrun.explanation import standing_of
 from afterrun.intake import raw_intakes, read_intake
-from afterrun.telling import Findings, View
+from afterrun.telling import Findings, Line, View
+from afterrun_cli.terminal.text import as_tree
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import EXAMPLES
 
@@ -249,8 +251,110 @@ def test_in_short_what_several_rest_on_is_told_once(rulebook: afterrun.Rulebook,
     said = folded(brief)
     for rule in ("running-waits-for-the-tendon", "load-the-tendon"):
         assert said.count(folded(rulebook.rules[rule].because)) == 1
-        assert f"rule {rule} as above" in said
+    assert "rule running-waits-for-the-tendon as above" in said
     assert "as above: tendon-likely" in said
+    # What one rule gave stands above it together.
+    bounce = rulebook.interventions["avoid_bouncy_movement"].called
+    loading = rulebook.interventions["tendon_loading"].called
+    given = f"{bounce}: recommended (avoid_bouncy_movement); {loading}: recommended (tendon_loading)"
+    assert f"- {given} rule load-the-tendon: " in said
+
+
+def test_in_short_what_only_says_why_something_was_asked_is_marked(brief: str) -> None:
+    said = folded(brief)
+    gap = said[said.index("rule strength-gap-likely") : said.index("What is done")]
+    needed, marked = gap.split("strength_check was asked because: ")
+    assert "(on strength-check-failed; strength_check, strength_sessions; " in needed
+    assert "worst_pain" in marked
+    assert "worst_pain" not in needed
+    # A break of some length says that the question was asked, and counts for itself as well.
+    assert "weeks_off was asked because" not in said
+    hurt = SAMPLE.read_text(encoding="utf-8").replace(
+        "warning_signs: [none]", "warning_signs: [calf_swollen]"
+    )
+    skipped = folded(run("explain", "-", stdin=hurt).out)
+    assert 'strength_check was skipped, and is read as "I have not tried", because: ' in skipped
+
+
+def test_an_answer_that_only_says_why_something_was_asked_is_marked_in_lists() -> None:
+    fine = SAMPLE.read_text(encoding="utf-8")
+    for before, after in (
+        ("strength_check: under_ten_or_uneven", "strength_check: pass"),
+        ("below_kneecap", "inner_side"),
+    ):
+        assert before in fine
+        fine = fine.replace(before, after)
+    said = folded(run("explain", "-", stdin=fine).out)
+    ruled_out = said[said.index("Ruled out, by which answers") : said.index("The answers that matter")]
+    marked = "right_now, knee_behaviour, worrying_signs (strength_check was asked because of them)"
+    assert (
+        f"strength_check; worst_pain, warning_signs, injury_onset, {marked}: A strength gap (strength_gap)"
+        in ruled_out
+    )
+    # What some rule tests for its own sake is not marked.
+    assert "because of" not in said[said.index("The answers that matter") :]
+
+
+def test_in_short_why_one_of_several_stands_is_told(brief: str) -> None:
+    said = folded(brief)
+    for part in (
+        "5 % (ramp_pct), the smallest, over 10 % (slower-return-after-the-tendon-weeks), 20 % (ramp-twenty",
+        "20 % (buffer_pct), the largest, over 10 % (buffer-ten-per-cent)",
+        "not yet, but later (running_baseline), overrules recommended (build-a-base-then-ramp)",
+    ):
+        assert part in said
+    both = "warning_signs: [hot_red_joint]\nright_now: [none]\nknee_behaviour: [not_sure]\n"
+    assert "The strongest, over See a clinician first (clinician-unsure-about-a-sign)" in folded(
+        run("explain", "-", stdin=both).out
+    )
+
+
+def test_what_goes_over_several_lines_hangs_below_its_beginning() -> None:
+    long = "a list that goes over two lines"
+    laid = as_tree(
+        [Line(f"- {long}", 0), Line(f"12. {long}", 1), Line(long.replace(" that", "\nthat"), 1)], 24
+    )
+    assert laid.split("\n") == [
+        "- a list that goes over",
+        "  two lines",
+        "  12. a list that goes",
+        "      over two lines",
+        "  a list that goes over",
+        "  two lines",
+    ]
+
+
+def test_every_rule_that_gave_the_level_is_told_once_whether_its_proof_is_or_not() -> None:
+    both = SAMPLE.read_text(encoding="utf-8").replace("knee_behaviour: [none]", "knee_behaviour: [not_sure]")
+    both = both.replace("worst_pain: 4", "worst_pain: 9")
+    said = folded(run("explain", "-", stdin=both).out)
+    level = said[: said.index("What it looks like")]
+    rules = ("clinician-unsure-about-a-sign", "clinician-severe-pain")
+    assert [level.count(f"rule {each}") for each in rules] == [1, 1]
+    assert sum(f"rule {each} too: " in level for each in rules) == 1
+    report = run("report", "-", stdin=both).out
+    beside = report[report.index("Rules that give it too:") :].partition("</ul>")[0]
+    assert sum(f"<code>{each}</code>" in beside for each in rules) == 1
+
+
+UNFINISHED = "age_years: 40\npain_site: [below_kneecap]\nknee_behaviour: [not_sure]\n"
+"""A level is proved, and a stronger one is open."""
+
+
+def test_of_an_unfinished_intake_the_level_comes_first_and_no_proof_is_dropped() -> None:
+    full = folded(run("explain", "-", "--full", stdin=UNFINISHED).out)
+    assert full.startswith("Acted on: Not finished (triage.incomplete)")
+    proof = full.index("triage.clinician_first is true")
+    assert (
+        proof
+        < full.index("rule clinician-unsure-about-a-sign holds")
+        < full.index("triage.emergency is open")
+    )
+    short = folded(run("explain", "-", stdin=UNFINISHED).out)
+    assert "See a clinician first (clinician_first) is proved, but Emergency may still win" in short
+    assert "rule clinician-unsure-about-a-sign: " in short
+    bare = folded(run("explain", "-", "--full", stdin="age_years: 40\n").out)
+    assert bare.startswith("Acted on: Not finished (triage.incomplete)")
 
 
 def test_a_proof_by_name_tells_a_block_once() -> None:
@@ -343,6 +447,12 @@ def test_why_triage_begins_with_the_level_acted_on() -> None:
     said = folded(run("explain", SAMPLE, "--why", "triage").out)
     assert said.startswith("Acted on: Self-care (triage.self_care)")
     assert said.index("triage.self_care is true") < said.index("triage.urgent is false")
+    # What was told within the proof of the level is named once more, in one go.
+    folds = "As above: triage.out_of_scope, triage.emergency, triage.urgent, triage.clinician_first, "
+    assert said.endswith(f"{folds}triage.self_care_with_review are false")
+    assert said.lower().count("as above") == 1
+    plain = folded(run("explain", SAMPLE, "--why", "triage", "--for", "person").out)
+    assert "As above, ruled out: how soon to be seen: Outside" in plain
     unfinished = folded(run("explain", "-", "--why", "triage", stdin="age_years: 40\n").out)
     assert unfinished.startswith("Acted on: Not finished (triage.incomplete)")
     assert "Emergency is open (triage.emergency)" in unfinished
@@ -391,6 +501,76 @@ def test_nearest_says_what_it_holds_fixed() -> None:
     said = folded(run("explain", SAMPLE, "--nearest", "triage.urgent", "--at-most", "1").out)
     assert "Held fixed: every answer that a change does not name. A change is of one answer or tick." in said
     assert 'Never changed: "How old are you?" (age_years)' in said
+
+
+def test_the_nearest_changes_to_several_are_told_in_groups_the_first_few_of_each() -> None:
+    ran = run("explain", SAMPLE, "--nearest", "triage", "--at-most", "1")
+    said = folded(ran.out)
+    assert said.startswith("Held fixed: ")
+    assert said.count("Held fixed: ") == 1
+    site = "Where is it? Choose up to two places. (pain_site)"
+    assert said.count(f"1. {site}") == 2
+    urgent = said[said.index("triage.urgent is false") : said.index("triage.clinician_first is false")]
+    assert urgent.count("(warning_signs)") == 1
+    assert "now: None of these; instead any one of - tick: " in urgent
+    assert "more; --full tells all" in urgent
+    assert "untick: None of these" not in said
+    whole = run("explain", SAMPLE, "--nearest", "triage", "--at-most", "1", "--full").out
+    assert "more; --full" not in whole
+    told = json.loads(run("explain", SAMPLE, "--nearest", "triage", "--at-most", "1", "--format", "json").out)
+    ways = [each for near in told["nearest"] for each in near["sets"]]
+    page = run("explain", SAMPLE, "--nearest", "triage", "--at-most", "1", "--format", "html").out
+    assert page.count("Held fixed: ") == 1
+    alone = whole.count("(now: ")
+    grouped = sum(line.strip().startswith("- ") for line in whole.splitlines())
+    assert alone + grouped == len(ways)
+
+
+def test_where_no_change_would_do_it_is_said_for_all_at_once() -> None:
+    names = ("pattern.muscle_soreness.likely", "pattern.outer_knee.likely")
+    asked = [word for name in names for word in ("--nearest", name)]
+    said = folded(run("explain", "-", *asked, "--at-most", "1", stdin="age_years: 40\n").out)
+    assert (
+        "No change of up to 1 answer would make these hold: - pattern.muscle_soreness.likely, which is"
+        in said
+    )
+    assert said.count("No change of") == said.count("would make these")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "week5_volume",
+            "'week5_volume' is a number of the plan, and no conclusion: nothing proves or refutes",
+        ),
+        (
+            "week5_volume",
+            "--what-if volume_sustainable=VALUE; or volume_last_week, volume_before, volume_goal",
+        ),
+        ("week5_volume", "--nearest parameter.buffer_pct --nearest parameter.ramp_pct"),
+        ("week5_volume", "Whether it is in the plan can change: --nearest intervention.gradual_ramp"),
+        (
+            "tendon-likely",
+            "is a rule, and no conclusion. What it concludes: --nearest pattern.patellar_tendon",
+        ),
+        ("row:DX01", "is a source, and no conclusion. What rests on it: --why row:DX01"),
+        ("pain_site", "is a question, and no conclusion. What hangs on it: --why-asked pain_site"),
+    ],
+)
+def test_what_is_no_conclusion_has_no_nearest_changes_and_says_where_to_begin(name: str, told: str) -> None:
+    ran = run("explain", EXAMPLES / "readme.yaml", "--nearest", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in folded(ran.err)
+
+
+def test_of_a_number_that_is_not_in_the_plan_the_answers_behind_it_are_told_too() -> None:
+    ran = run("explain", "-", "--nearest", "week5_volume", stdin="age_years: 40\n")
+    said = folded(ran.err)
+    for name in ("volume_sustainable", "volume_last_week"):
+        assert name in said[said.index("To try another: --what-if ") :]
+    for way in re.findall(r"--nearest (\S+)", ran.err):
+        assert run("explain", "-", "--nearest", way, "--at-most", "1", stdin="age_years: 40\n").code == 0
 
 
 def test_a_runner_reads_no_name_of_a_rule_in_short(rulebook: afterrun.Rulebook) -> None:

@@ -216,6 +216,14 @@ def test_a_name_that_nothing_has_is_told_with_the_nearest(api: TestClient) -> No
         assert told["detail"] == f"there is no {kind} 'patellar_tendom'. Did you mean 'patellar_tendon'?"
 
 
+def test_what_is_told_in_several_lines_is_several_problems(api: TestClient) -> None:
+    told = refused(api.post("/api/explain", json={"intake": {}, "nearest": ["week5_volume"]}), 422)
+    lines = told["detail"].split("\n")
+    assert lines[0].startswith("'week5_volume' is a number of the plan")
+    assert [each["message"] for each in told["problems"]] == lines
+    assert len(lines) > 1
+
+
 def test_of_very_many_problems_some_are_told(api: TestClient) -> None:
     told = refused(api.post("/api/assess", json={f"q{place}": 1 for place in range(5000)}), 422)
     assert len(told["problems"]) == 100

@@ -25,7 +25,7 @@ from afterrun.telling import (
     handover_of,
     report_html,
 )
-from afterrun.telling.audit.explanation import held_fixed, nearest_answers
+from afterrun.telling.audit.nearest import held_fixed, nearest_answers
 from afterrun.verify.cases import read_cases
 from afterrun_web.forms import FORM
 from afterrun_web.guard import HEADERS

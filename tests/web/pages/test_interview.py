@@ -155,8 +155,9 @@ def test_not_sure_of_an_emergency_sign_is_told_after_the_answer_at_the_end_and_f
         assert "Stop here" not in visitor.text
         visitor.press("Continue", answer=CALM[visitor.question])
     assert visitor.text.index(words) < visitor.text.index(rulebook.triage["clinician_first"].do)
-    assert "I am not sure about one of these" in visitor.text
+    assert ": I am not sure about one of these." in visitor.text
     visitor.press("Show the result")
+    assert "you answered: I am not sure about one of these." in visitor.text
     assert re.search(
         r'<main[^>]*>\s*<div class="stopped">\s*<p class="card lead stop"><strong>You were', visitor.html
     )
@@ -167,7 +168,7 @@ def test_the_answer_that_ended_the_questions_is_taken_back_and_not_the_last(site
     visitor = begun(site).press("Continue", answer="41").press("Continue", answer="calf_swollen")
     while visitor.question:
         visitor.press("Continue", answer=CALM[visitor.question])
-    assert "What ends the questions is this. Your answer: One calf" in visitor.text
+    assert "What ends the questions is your answer to" in visitor.text
     assert visitor.press("That was a slip").question == "warning_signs"
 
 
@@ -177,7 +178,7 @@ def test_an_answer_changed_at_the_end_is_the_one_that_is_named(site: Served) -> 
         visitor.press("Continue", answer=CALM[visitor.question])
     visitor.press("Your answers so far").press("Change")
     visitor.press("Continue", answer="52")
-    assert "Your answer: 52 years. What ends the questions is this." in visitor.text
+    assert "You just answered: 52 years. What ends the questions is your answer to" in visitor.text
 
 
 def test_a_red_flag_gives_a_result_without_pattern_or_plan(site: Served, rulebook: afterrun.Rulebook) -> None:
@@ -200,7 +201,7 @@ def test_of_two_values_for_one_number_it_is_said_which_is_used(
     page = Visitor(site.address)
     page.post("/why", data={"token": site.seal(rulebook, intake)})
     text = rulebook.parameters["ramp_pct"].text
-    for told in (f"{text}: 10 % (this one is used)", f"{text}: 20 % (not used: 10 % is)"):
+    for told in (f"{text}: 10 % (this one is used, the smallest)", f"{text}: 20 % (not used: 10 % is)"):
         assert told in page.text
         page.press(told)
         assert told in page.text

@@ -24,6 +24,8 @@ class Option(Written):
     """The same for a clinician, where the person's words are loose."""
     alone: bool = False
     """Excludes the other options of its question: 'none of these'."""
+    unsure: bool = False
+    """Says that the person does not know; it is taken where that is typed in words, as in 'not sure'."""
     harmless: str = ""
     """Why a sign in a section for safety needs no being seen when it is the only one."""
 

@@ -12,6 +12,7 @@ from afterrun.explanation import (
     Skips,
     SourceStanding,
     Standing,
+    also_giving,
     verdict_words,
 )
 from afterrun.rulebook import engine_of, name_of
@@ -66,8 +67,8 @@ def standing_words(view: View, each: Standing) -> Iterator[str]:
 
 def _by(view: View, given: Candidate) -> str:
     """The rule that gives a conclusion its reason, and those that somebody wrote and that give it too."""
-    first, *others = given.rules
-    others = [each for each in others if view.rulebook.rules[each].written is not None]
+    first = given.rules[0]
+    others = [each.id for each in also_giving(view.rulebook, given, [first])]
     too = f" ({', '.join(others)} too)" if others else ""
     return f", by rule {first}{too}"
 
