@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,7 @@ from afterrun.rulebook import (
     check_pins,
     coverage,
     not_approved,
+    read_every_part,
     rulebook_parts,
 )
 from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
@@ -38,10 +40,9 @@ def check_rules(
     approvals = overdue = ""
     reading: list[str] = []
     refuse_missing_folder(folder)
-    names = (None, *rulebook_parts(folder))
-    checked = check_parts(names, lambda part: rulebook_from(folder, part, anew=True))
+    checked = check_parts(read_every_part(folder, day=date.today()))
     problems = placed(checked.problems, folder)
-    if len(checked.parts) == len(names):
+    if checked.parts:
         rulebook, *parts = checked.parts
         if text is not None:
             problems += check_pins(rulebook, text)

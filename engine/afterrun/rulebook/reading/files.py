@@ -19,6 +19,7 @@ from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.reading.nameable import Nameable, nameable
 from afterrun.rulebook.reading.pieces import read_pieces
 from afterrun.rulebook.reading.remains import blank, names_in
+from afterrun.rulebook.reading.wrong import Wrong, wrong_in
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 
 OPTIONAL_FILES = {
@@ -63,7 +64,9 @@ class ReadRulebook(NamedTuple):
     rulebook: Rulebook
     """None to work with where there are problems: whatever is wrong is left out of it."""
     problems: tuple[Problem, ...] = ()
+    """Those of its base too."""
     unread: Unread = Unread()
+    wrong: Wrong = Wrong()
 
 
 def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> ReadRulebook:
@@ -71,7 +74,9 @@ def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> Re
     written, problems = written_rulebook(root, part, base)
     rulebook, more = link(written)
     found = sorted(dict.fromkeys((*problems, *more)), key=lambda each: (each.file, each.line or 0))
-    return ReadRulebook(rulebook, (*(base.problems if base else ()), *found), written.unread)
+    wrong = wrong_in(written.files(), found)
+    before = base or ReadRulebook(rulebook)
+    return ReadRulebook(rulebook, (*before.problems, *found), written.unread, before.wrong.joined(wrong))
 
 
 def written_rulebook(
@@ -212,8 +217,7 @@ def _digest(written: WrittenRulebook) -> str:
 
     Who approved a rule is left out: no result changes with it, and a digest must outlive what approves it.
     """
-    files = [*written.knowledge.values(), *filter(None, [written.invariants])]
-    content = {file.name: file.document.data for file in files}
+    content = {file.name: file.document.data for file in written.files()}
     for file in written.rules:
         content[file.name] = [
             {key: value for key, value in rule.items() if key != "review"} for rule in file.document.data

@@ -15,7 +15,7 @@ from afterrun.errors import Problem, nearest
 from afterrun.rulebook.documents import Document, KeyPath
 from afterrun.rulebook.numerals import TOO_LONG
 from afterrun.rulebook.reading.own_words import among, mended, own_words, quoted
-from afterrun.rulebook.reading.remains import GONE, NAMING, blank, is_named, names_in, without
+from afterrun.rulebook.reading.remains import GONE, NAMING, blank, entry_of, is_named, names_in, without
 from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in, misplaced
 from afterrun.rulebook.reading.validation import fields_of, made_of
 from afterrun.rulebook.schema import BY_KEY, BY_NAME, Count, Function, Test, TestOn, Written
@@ -253,7 +253,7 @@ class _Walk:
         return GONE if test is GONE else TestOn.restored({"subject": str(subject), "test": test})
 
     def _tell(self, path: KeyPath, message: str, near: str = "") -> None:
-        self.damaged.add(_entry(path))
+        self.damaged.add(entry_of(path))
         self.problems.append(
             Problem(message, self.file, self.document.line(path), self.document.named(path), near)
         )
@@ -276,12 +276,6 @@ def _empty_connective(shape: Any) -> Any:
     if get_origin(shape) is not Annotated or get_args(shape)[1] != BY_KEY:
         return GONE
     return blank(shape, whole=False)
-
-
-def _entry(path: KeyPath) -> KeyPath:
-    """The entry of a file in which a place lies."""
-    numbers = [at for at, step in enumerate(path) if isinstance(step, int)]
-    return path[: numbers[0] + 1] if numbers else path[:1]
 
 
 def _in_a_list(path: KeyPath) -> bool:

@@ -74,6 +74,12 @@ def names_in(value: Any) -> Iterator[str]:
         yield from _NAME.findall(str(value))
 
 
+def entry_of(path: KeyPath) -> KeyPath:
+    """The entry of a file in which a place lies."""
+    numbers = [at for at, step in enumerate(path) if isinstance(step, int)]
+    return path[: numbers[0] + 1] if numbers else path[:1]
+
+
 def without(document: Document, gone: Collection[KeyPath]) -> Document:
     """A document without some entries of its lists; those behind them move up."""
     if not gone:
