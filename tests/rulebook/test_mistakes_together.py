@@ -140,13 +140,45 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     ),
     "no dash before the first": (
         "rules/rules.yaml", "      - sore:", "      sore:",
-        "rules/rules.yaml:5: sore-is-far: not YAML: a dash among keys: the entries above lack theirs ('- '), "
-        "or the indent of this line is wrong (column 7)",
+        "rules/rules.yaml:4: sore-is-far: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 5",
     ),
     "no dash before a later one": (
         "rules/rules.yaml", "      - distance:", "      distance:",
-        "rules/rules.yaml:5: sore-is-far: not YAML: a list begins on line 4, and this line has no dash "
-        "('- ') in its place: write one, or indent the line as what it belongs to (column 7)",
+        "rules/rules.yaml:5: sore-is-far: not YAML: a dash ('- ') is missing before this line, where the "
+        "list of line 4 has them: write one, or indent the line as what it belongs to (column 7)",
+    ),
+    "no dash before a finding that comes first": (
+        "rules/rules.yaml", "      - sore: {is: hard}", "      far",
+        "rules/rules.yaml:4: sore-is-far: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 5",
+    ),
+    "no dash before the first rule": (
+        "rules/rules.yaml", "- id: sore-is-far", "  id: sore-is-far",
+        "rules/rules.yaml:1: sore-is-far: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 12",
+    ),
+    "no dash before a later rule": (
+        "rules/rules.yaml", "- id: far-is-soon", "  id: far-is-soon",
+        "rules/rules.yaml:12: far-is-soon: a dash ('- ') is missing before this line: another entry of the "
+        "list begins here",
+    ),
+    "no dash before the first option": (
+        "knowledge/questions.yaml", "      - {id: hard, text: Hard}", "      id: hard\n      text: Hard",
+        "knowledge/questions.yaml:9: hard: not YAML: a dash ('- ') is missing before this line: a list "
+        "begins here, with its next dash on line 11",
+    ),
+    "no dash before a later option": (
+        "knowledge/questions.yaml", "      - {id: hard, text: Hard}\n      - {id: light, text: Light}",
+        "      - id: hard\n        text: Hard\n        id: light\n        text: Light",
+        "knowledge/questions.yaml:11: light: a dash ('- ') is missing before this line: another entry of "
+        "the list begins here",
+    ),
+    "no dash before the first section": (
+        "knowledge/questions.yaml", "  - {id: all, title: All, safety: true}",
+        "    id: all\n    title: All\n  - {id: other, title: Other, safety: true}",
+        "knowledge/questions.yaml:2: all: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 4",
     ),
     "no dash before a finding": (
         "rules/rules.yaml", "      - distance: {over: 10}\n", "      - distance: {over: 10}\n      far\n",

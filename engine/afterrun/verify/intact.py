@@ -42,6 +42,7 @@ class Intact:
         meant = {nearest(name, self._known) for name in wrong}
         self._lost = read.unread.words | meant
         self._words = self._lost | read.wrong.words
+        self._left_out = read.unread.left_out
         self._blind = "" in wrong or bool(self._missing - set(KNOWLEDGE))
         book = self._all
         units = (each.unit_key for each in book.quantities.values())
@@ -82,7 +83,8 @@ class Intact:
     def may_speak_of(self, name: str) -> bool:
         """Whether something wrong, or something lost, may name what nothing else does."""
         subject = Proposition.parse(name).subject
-        return self._blind or bool(self._missing) or not self._words.isdisjoint((name, subject))
+        anything = self._blind or self._left_out or bool(self._missing)
+        return anything or not self._words.isdisjoint((name, subject))
 
     def doubted(self) -> set[str]:
         """The propositions for which that is so."""
@@ -125,7 +127,7 @@ class Intact:
         if name in book.measures:
             formula = book.measures[name].formula
             return [("subject", each) for each in (*names_in(formula), *parameters_in(formula))]
-        return []
+        return [("other", each.id) for each in book.quantities.values() if each.unit_key == name]
 
 
 def _named_in(condition: Condition) -> list[tuple[str, str]]:

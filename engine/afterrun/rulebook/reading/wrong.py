@@ -26,7 +26,7 @@ class Wrong(NamedTuple):
 
 
 def wrong_in(files: Iterable[WrittenFile], problems: Iterable[Problem]) -> Wrong:
-    """The entries of some files on whose lines there is a problem."""
+    """The entries of some files that are damaged, or on whose lines there is a problem."""
     places = {(each.file, each.line) for each in problems}
     ids: set[str] = set()
     data: dict[str, list[Any]] = defaultdict(list)
@@ -38,7 +38,7 @@ def wrong_in(files: Iterable[WrittenFile], problems: Iterable[Problem]) -> Wrong
             name = file.document.named(entry).split(".")[-1]
             # Of two entries with one name, only the second is told, and what the first says is lost.
             data[name].append(_found(file.document.data, entry))
-            if entry and not lines.isdisjoint(places):
+            if entry and (entry in file.damaged or not lines.isdisjoint(places)):
                 ids.add(name)
     words = {word for name in ids for each in data[name] for word in names_in(each)}
     return Wrong(frozenset(ids), frozenset(words))
@@ -48,6 +48,8 @@ def _found(node: Any, path: KeyPath) -> Any:
     for step in path:
         if isinstance(node, dict):
             node = next((each for key, each in node.items() if str(key) == step), None)
-        else:
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
             node = node[step]
+        else:
+            return None
     return node
