@@ -92,9 +92,8 @@ def _check_rest(read: ReadRulebook) -> Iterator[Problem]:
     yield from (each for each in unused(whole) if not intact.may_speak_of(each.key))
     if intact.is_right("questions", "triage", "enrolment"):
         yield from misplaced_safety(whole)
-        for each in untested_signs(whole, intact.doubted()):
-            if not any(map(intact.may_speak_of, each.key.split())):
-                yield each
+        signs = untested_signs(whole, intact.doubted())
+        yield from (each for each in signs if not intact.may_speak_of(each.key.split()[1]))
     for look in (unguarded_signs, optional_but_needed):
         yield from (each for each in look(intact.rulebook) if not intact.is_wrong(*each.key.split()))
     yield from (each for each in unhelped(whole) if not intact.is_wrong(each.key))

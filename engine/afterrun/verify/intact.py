@@ -104,7 +104,7 @@ class Intact:
         book = self._all
         if kind == "proposition":
             lost = self._blind or not self._lost.isdisjoint((name, Proposition.parse(name).subject))
-            return name in book.propositions and not lost
+            return name in book.propositions and name in self._known and not lost
         return kind != "subject" or name in self._subjects
 
     def _below(self, kind: str, name: str) -> list[tuple[str, str]]:

@@ -91,7 +91,7 @@ class _Walk:
             found = GONE
         elif kind_of(node) not in kinds_in(shape) and (node is None or get_origin(shape) is not Literal):
             self._tell(path, misplaced(shape, node, spare))
-            self._note_left_out(node is None, shape)
+            self._note_left_out(kind_of(node) in ("nothing", "number", "truth"), shape)
             found = _empty_connective(shape)
         else:
             found = self._parts(shape, node, path)

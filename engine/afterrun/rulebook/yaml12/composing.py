@@ -148,8 +148,9 @@ def _note_lines(
             if before is not None and several is None:
                 several = _holds_several(node, path)
             if several and key.value == node.value[0][0].value and before is not None:
-                rows = [line] if begun or _is_entry(path) else [before, line]
-                problems += (Problem(DASH_MISSING, file, each, _named(key, value)) for each in rows)
+                first, here = (before, _named(*node.value[0])), (line, _named(key, value))
+                rows = [here] if begun or _is_entry(path) else [first, here]
+                problems += (Problem(DASH_MISSING, file, each, named) for each, named in rows)
                 begun = True
             elif before is not None and not begun:
                 problems.append(Problem("written twice in one mapping", file, line, key.value))
