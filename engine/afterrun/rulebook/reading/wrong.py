@@ -40,8 +40,15 @@ def wrong_in(files: Iterable[WrittenFile], problems: Iterable[Problem]) -> Wrong
             data[name].append(_found(file.document.data, entry))
             if entry and (entry in file.damaged or not lines.isdisjoint(places)):
                 ids.add(name)
-    words = {word for name in ids for each in data[name] for word in names_in(each)}
+    words = {word for name in ids for each in data[name] for word in names_in(_used(each))}
     return Wrong(frozenset(ids), frozenset(words))
+
+
+def _used(entry: Any) -> Any:
+    """An entry without its examples: what they name is only tried."""
+    return (
+        {key: each for key, each in entry.items() if key != "examples"} if isinstance(entry, dict) else entry
+    )
 
 
 def _found(node: Any, path: KeyPath) -> Any:
