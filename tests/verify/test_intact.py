@@ -125,6 +125,7 @@ def test_what_something_wrong_may_use_is_not_called_unused(folder: Path) -> None
     spoil(folder, "rules/rules.yaml", "distance: {over: 20}", "twice_as_far: {ovr: 20}")
     assert [each.split(": ")[1] for each in told(folder)] == [
         "rest-when-far.if.twice_as_far.ovr", "rest-when-far.then", "intervention.rest.recommended",
+        "option light of sore",
     ]  # fmt: skip
 
 

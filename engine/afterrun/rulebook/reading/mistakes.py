@@ -267,7 +267,8 @@ class _Walk:
         return GONE if test is GONE else TestOn.restored({"subject": str(subject), "test": test})
 
     def _note_left_out(self, is_nothing: bool, shape: Any) -> None:
-        if is_nothing and shape is not str:  # a plain text names nothing
+        # A plain text names nothing, but for the option that a test names.
+        if is_nothing and (shape is not str or Test in self._above):
             self.unread.add(LEFT_OUT)
 
     def _tell(self, path: KeyPath, message: str, near: str = "") -> None:
