@@ -92,7 +92,7 @@ def _reading(*parts: afterrun.Rulebook) -> list[str]:
 
 def _first_screens(parts: list[afterrun.Rulebook], files: list[str]) -> list[str]:
     """The longest first screen over some whole cases, of one part or the other."""
-    found = cases_of_parts([Path(file) for file in files]) if files else CasesOfParts([], [])
+    found = cases_of_parts([Path(file) for file in files], *parts) if files else CasesOfParts([], [])
     pages = [
         result_page(parts[0], afterrun.assess(parts[0], case.answers, engine="compiled"))
         for case in found.intakes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from afterrun.errors import Problem, RulebookError, nearest
-from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document
+from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document, decoded
 from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.linking.unread import Unread
 from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
@@ -150,31 +149,13 @@ class _Reader:
                 self.unread = self.unread.joined((), [path.stem])
             else:
                 try:
-                    files.append(_File(file, self._decoded(path.read_bytes(), file)))
+                    files.append(_File(file, decoded(path.read_bytes(), file, self.problems)))
                 except OSError as error:
                     self._tell(f"cannot be read: {error.strerror}", file)
                     self.unread = self.unread.joined((), [path.stem])
         if not files:
             self._tell("holds no YAML file", f"{name}/")
         return files
-
-    def _decoded(self, content: bytes, file: str) -> str:
-        """The text of a file; each line that is not in UTF-8 is told, and read without what is not."""
-        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        if wide:
-            self._tell("is not in UTF-8 but in UTF-16: save it as UTF-8", file, 1)
-        for number, line in enumerate([] if wide else content.split(b"\n"), start=1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                byte = f"0x{line[error.start]:02X} (byte {error.start + 1} of the line)"
-                self._tell(
-                    f"is not in UTF-8 here, at {byte}: write it anew, and save the file as UTF-8",
-                    file,
-                    number,
-                )
-        text = content.decode("utf-16" if wide else "utf-8-sig", "replace")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def knowledge(self, files: list[_File], folder: Path, needed: set[str]) -> dict[str, WrittenFile]:
         """The knowledge files by their stems; an empty one for each that is needed and not there."""
