@@ -128,13 +128,18 @@ def write_hazards(output: Path, check: bool, folder: Path | None) -> None:
 def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool) -> dict[str, int]:
     reached = coverage(rulebook, *parts).reached
     every = (rulebook, *parts)
+    # Where there is nothing that could be reached, nothing is said of it.
+    sources = rulebook.sources
     counts = {
         "rules": sum(1 for each in every for rule in each.rules.values() if rule.written is not None),
         "examples": sum(map(example_count, every)),
-        "rows reached": sum(1 for name in reached if name.startswith("row:")),
-        "statements reached": sum(1 for name in reached if name.startswith("article:")),
-        "rows pending": len(coverage(rulebook, *parts).pending),
     }
+    if sources.rows:
+        counts["rows reached"] = sum(1 for name in reached if name.startswith("row:"))
+    if sources.statements:
+        counts["statements reached"] = sum(1 for name in reached if name.startswith("article:"))
+    if pending := coverage(rulebook, *parts).pending:
+        counts["rows pending"] = len(pending)
     if pinned:
         counts["statements pinned"] = len(rulebook.sources.statements)
     return counts
