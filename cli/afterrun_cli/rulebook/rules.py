@@ -21,6 +21,7 @@ from afterrun.telling import check_in_page, hazard_page, reading_of, result_page
 from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
 from afterrun_cli.rulebook.cases import cases_of_parts
+from afterrun_cli.rulebook.schemas import own_are_stale
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import read_text, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
@@ -52,8 +53,10 @@ def check_rules(
         approvals = approval_words(rulebook, *parts)
         overdue = rulebook.stamp.get("review_was_due", "")
         reading = [*_reading(rulebook, *parts), *_first_screens([rulebook, *parts], cases)]
+    stale = own_are_stale(folder)
     if shape == "json":
         due = {"review_was_due": overdue} if overdue else {}
+        due |= {"schemas": stale} if stale else {}
         told = [each._asdict() for each in problems]
         put_json(
             {
@@ -77,6 +80,8 @@ def check_rules(
             put(line)
         if overdue:
             put(f"the whole was to be reviewed by {overdue}")
+        if stale:
+            put_lines(stale)
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
         leave(FOUND)

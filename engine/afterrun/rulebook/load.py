@@ -107,7 +107,7 @@ def _read_parts(root: Path, parts: Iterable[str]) -> list[ReadRulebook]:
 def rulebook_schemas(folder: Path | str | None = None, part: str | None = None) -> dict[str, dict[str, Any]]:
     """The schemas of a rulebook's files, by stem, that offer its own names and flag every other.
 
-    Only the knowledge files need be sound, and for a part the whole main one. Raises RulebookError.
+    Only the knowledge files need be sound, for a part those of the main one too. Raises RulebookError.
     """
     from afterrun.rulebook.reading.files import nameable_in, read_rulebook
     from afterrun.rulebook.reading.json_schema import file_schemas
