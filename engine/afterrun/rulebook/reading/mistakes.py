@@ -26,7 +26,7 @@ from afterrun.rulebook.reading.remains import (
     names_in,
     without,
 )
-from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in, misplaced
+from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in, likest, misplaced
 from afterrun.rulebook.reading.validation import fields_of, made_of
 from afterrun.rulebook.schema import BY_KEY, BY_NAME, Count, Function, Test, TestOn, Written
 
@@ -115,11 +115,11 @@ class _Walk:
             return self._mapping(arguments, node, path)
         branches = [each for each in branches_of(shape) if kind_of(node) in kinds_in(each)]
         if len(branches_of(shape)) > 1:
-            likest = _likest(branches, node)
-            if get_origin(likest) is Literal and not nearest(str(node), map(str, get_args(likest))):
+            meant = likest(branches, node)
+            if get_origin(meant) is Literal and not nearest(str(node), map(str, get_args(meant))):
                 self._tell(path, misplaced(shape, node))
                 return GONE
-            return self.value(likest, node, path)
+            return self.value(meant, node, path)
         if isinstance(shape, type) and issubclass(shape, Function):
             return self._function(shape, node, path)
         return (
@@ -276,18 +276,6 @@ class _Walk:
         self.problems.append(
             Problem(message, self.file, self.document.line(path), self.document.named(path), near)
         )
-
-
-def _likest(branches: list[Any], node: Any) -> Any:
-    """Of the shapes that take a value of this kind, the one whose keys it has most of."""
-    if not isinstance(node, dict):
-        return branches[0]
-    written = [each for each in branches if isinstance(each, type) and issubclass(each, Written)]
-
-    def keys_in(kind: type[Written]) -> int:
-        return sum(bool(nearest(str(key), kind.fields().values())) for key in node)
-
-    return max(written, key=keys_in, default=branches[0])
 
 
 def _empty_connective(shape: Any) -> Any:
