@@ -106,7 +106,7 @@ def test_schemas_are_written_though_a_rule_is_wrong_and_left_where_names_cannot_
     spoil(folder, "knowledge/interventions.yaml", "kind: treatment", "kind: treat")
     ran = run("rules", "schema", "--rulebook", folder)
     told = ran.err.splitlines()
-    assert (ran.code, len(told)) == (1, 3)
+    assert (ran.code, len(told)) == (3, 3)
     assert [each.split(": ")[0] for each in told[:2]] == [
         "knowledge/interventions.yaml:1",
         "rules/rules.yaml:5",

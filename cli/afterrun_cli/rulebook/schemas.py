@@ -10,7 +10,7 @@ from afterrun.errors import RulebookError
 from afterrun.rulebook import file_schemas, read_every_part, rulebook_parts, rulebook_schemas, shipped
 from afterrun.telling import file_shapes_page
 from afterrun.visible import as_json
-from afterrun_cli.terminal.exits import FOUND, leave, say
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder
 from afterrun_cli.terminal.markdown import as_markdown
@@ -56,7 +56,7 @@ def write_schemas(output: Path | None, check: bool, folder: Path | None, words: 
         say(f"wrote {len(stale)} schemas in {place}")
     if unread:
         every = dict.fromkeys(each for read in read_every_part(folder) for each in read.problems)
-        leave(FOUND, *map(str, every), _LEFT)
+        leave(COULD_NOT_RUN, *map(str, every), _LEFT)
 
 
 def own_are_stale(folder: Path | None) -> str:

@@ -107,15 +107,16 @@ def _read_parts(root: Path, parts: Iterable[str]) -> list[ReadRulebook]:
 def rulebook_schemas(folder: Path | str | None = None, part: str | None = None) -> dict[str, dict[str, Any]]:
     """The schemas of a rulebook's files, by stem, that offer its own names and flag every other.
 
-    Only the knowledge files need be sound, for a part those of the main one too. Raises RulebookError.
+    Only the knowledge files need be readable, for a part those of the main one too. Raises RulebookError.
     """
     from afterrun.rulebook.reading.files import nameable_in, read_rulebook
     from afterrun.rulebook.reading.json_schema import file_schemas
 
     root = Path(folder) if folder is not None else shipped()
-    return file_schemas(
-        nameable_in(root, part, read_rulebook(root, None, None) if part is not None else None)
-    )
+    found = nameable_in(root, None, None)
+    if part is not None:
+        found = nameable_in(root, part, read_rulebook(root, None, None))
+    return file_schemas(found)
 
 
 def rulebook_parts(folder: Path | str | None = None) -> list[str]:

@@ -102,13 +102,12 @@ def written_rulebook(
 def nameable_in(root: Path, part: str | None, base: ReadRulebook | None) -> Nameable:
     """What the files of a rulebook, or of a part of its `base`, may name. Rules are not looked at.
 
-    Raises RulebookError with every mistake in the knowledge files, those of a `base` too.
+    Raises RulebookError with every mistake in reading the knowledge files.
     """
     reader, folder = _Reader(base.unread if base else Unread()), Path("knowledge", part or "")
     knowledge = reader.knowledge(reader.folder(root, folder), folder, PART_NEEDS if base else NEEDED)
-    before = (each for each in (base.problems if base else ()) if each.file.startswith("knowledge/"))
-    if problems := (*before, *reader.problems):
-        raise RulebookError(problems)
+    if reader.problems:
+        raise RulebookError(reader.problems)
     return nameable(knowledge, base.rulebook if base else None)
 
 
