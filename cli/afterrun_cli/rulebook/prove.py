@@ -14,7 +14,7 @@ from afterrun.errors import Problem, nearest
 from afterrun.verify import placed
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, make_output_folder, write_file
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import cache_folder, rulebook_from
 from afterrun_cli.terminal.show import put, put_json, put_lines
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def prove_rules(
             hint = f" Did you mean '{near}'?" if near else f" There are: {', '.join(CHECKS)}."
             leave(UNUSABLE, f"error: there is no check '{name}'.{hint}")
     rulebook = rulebook_from(folder, part)
-    writer = _Writer(witnesses)
+    writer = _Writer(witnesses or _kept_for(rulebook.identity.name))
     told: list[dict[str, Any]] = []
     for report in prove(rulebook, only, examples=witnesses is not None, progress=_progress):
         _progress("", 0)
@@ -82,8 +82,10 @@ def _command(finding: Finding, file: Path, folder: Path | None, part: str | None
     """The command that shows a finding in its intake; there is none for another part's answers alone."""
     if part is not None:
         return str(file)
-    words = ["explain", str(file), finding.explain] if finding.explain else ["assess", str(file)]
-    return shlex.join(["afterrun", *words, *(["--rulebook", str(folder)] if folder else [])])
+    # What is asked for comes last: before an option it would be taken for a word of the text.
+    asked = ["explain", finding.explain] if finding.explain else ["assess"]
+    own = ["--rulebook", str(folder)] if folder else []
+    return shlex.join(["afterrun", asked[0], str(file), *own, *asked[1:]])
 
 
 def _tell(check: str, proves: str, tried: int, seconds: float, findings: Sequence[Mapping[str, Any]]) -> None:
@@ -96,20 +98,29 @@ def _tell(check: str, proves: str, tried: int, seconds: float, findings: Sequenc
             put_lines(f"        see:  {command}")
 
 
-class _Writer:
-    """Writes intakes into a folder: the one asked for, or a new one once something fails."""
+def _kept_for(name: str) -> Path:
+    """Where the intakes of a rulebook are written unless a folder is named: each time over the last ones."""
+    cache = cache_folder()
+    place = cache.parent if cache is not None else Path(tempfile.gettempdir(), "afterrun")
+    return place / "prove" / _file_name(name)
 
-    def __init__(self, folder: Path | None) -> None:
+
+def _file_name(words: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", words)
+
+
+class _Writer:
+    """Writes intakes into a folder, which is made once there is one."""
+
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def write(self, check: str, name: str, intakes: Sequence[dict[str, Any]]) -> tuple[Path, ...]:
         """One file for each intake."""
         if not intakes:
             return ()
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="afterrun-prove-"))
         make_output_folder(self._folder)
-        stem = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{check}-{name}")
+        stem = _file_name(f"{check}-{name}")
         names = [f"{stem}-{place}" for place in range(1, len(intakes) + 1)] if len(intakes) > 1 else [stem]
         files = tuple(self._folder / f"{name}.json" for name in names)
         for file, intake in zip(files, intakes, strict=True):

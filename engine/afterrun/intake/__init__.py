@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
+    from afterrun.intake.json_faults import json_fault
     from afterrun.intake.left_blank import Doubted, as_answer, doubted, spared_by, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable

@@ -83,7 +83,7 @@ BAD: dict[str, tuple[str, bytes, list[str]]] = {
     "several objects in JSON": (
         "x.json",
         f"{GOOD}\n{GOOD}".encode(),
-        ["x.json:2: not JSON: Extra data", ".jsonl"],
+        ["x.json:2: not JSON: more stands behind the end", ".jsonl"],
     ),
     "deep JSON": (
         "x.json",

@@ -176,10 +176,9 @@ def test_a_new_name_is_known_before_any_rule_concludes_it(folder: Path) -> None:
     findings = folder / "knowledge/findings.yaml"
     with findings.open("a", encoding="utf-8") as file:
         file.write("\n- {id: brand-new, text: It is new., refuted: It is old.}\n")
-    ran = run("rules", "schema", "--rulebook", folder)
-    # A part is only as sound as the main one.
-    assert (ran.code, "no rule concludes the finding 'brand-new'" in ran.err) == (3, True)
+    assert run("rules", "schema", "--rulebook", folder).code == 0
     assert "brand-new" in (folder / ".schemas/rules.schema.json").read_text(encoding="utf-8")
+    assert run("rules", "schema", "--rulebook", folder, "--check").code == 0
 
 
 @pytest.mark.slow

@@ -85,6 +85,17 @@ def test_a_case_that_names_what_is_not_there_is_refused(both: Path) -> None:
     assert f"{place}: 'stop_and_get_asessed' is not known. Did you mean 'stop_and_get_assessed'?" in ran.err
 
 
+def test_a_file_of_cases_that_is_no_utf_8_or_holds_none_is_told_by_name(tmp_path: Path) -> None:
+    latin, empty = tmp_path / "latin.yaml", tmp_path / "empty.jsonl"
+    latin.write_bytes(INTAKE.replace("A hot red knee", "Ein heißes Knie").encode("latin-1"))
+    empty.write_text("\n", encoding="utf-8")
+    ran = run("rules", "test", latin, empty)
+    assert (ran.code, ran.out) == (2, "")
+    byte = "0xDF (byte 17 of the line): write it anew, and save the file as UTF-8"
+    assert ran.err.splitlines() == [f"error: {latin}:2: is not in UTF-8 here, at {byte}"]
+    assert f"{empty}: there is no case in this file" in run("rules", "test", empty).err
+
+
 def test_a_check_in_needs_a_part_that_answers_it(tmp_path: Path, both: Path) -> None:
     copy = copied(tmp_path / "copy")
     for folder in ("rules", "knowledge"):

@@ -428,7 +428,7 @@ def test_an_earlier_intake_is_carried_over_and_told_as_migrate_does(site: Served
 
 BAD = {
     "empty": ("  \n", "aste an intake below"),
-    "broken JSON": ('{"age_years": 3,\n "x" 4}', "Line 2: not JSON: Expecting ':' delimiter"),
+    "broken JSON": ('{"age_years": 3,\n "x" 4}', "Line 2: not JSON: a colon is missing here"),
     "broken YAML": ("age_years: [1\nb: 2", "not YAML:"),
     "aliases": (BOMB, "Line 2: an alias; write the value out"),
     "a list": ("[1, 2]", "an intake is an object of answers, not a list"),

@@ -120,8 +120,8 @@ def _check_knowledge(items: Items) -> None:
         for key in ("merged_into", "conflicts_with"):
             items.look_up(item.at(key), "intervention", getattr(each, key), items.interventions)
     pending = [item for item in items.triage.values() if item.value.pending]
-    if items.triage and not pending:
-        last = [*items.triage.values()][-1]
+    last = next(reversed(items.triage.values()), None)
+    if last is not None and not pending and not last.file.is_damaged(()):
         items.problem(last, "no level is 'pending: true': one says what is told while an answer is missing")
     for item in pending[1:]:
         items.problem(item, f"'{pending[0].value.id}' is 'pending' already: one level is")
