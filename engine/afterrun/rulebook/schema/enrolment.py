@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from afterrun.rulebook.schema.conditions import Scalar
 from afterrun.rulebook.schema.names import (
@@ -17,8 +17,7 @@ from afterrun.rulebook.schema.names import (
     PlanKey,
     Text,
 )
-from afterrun.rulebook.schema.rules import Answers
-from afterrun.rulebook.schema.written import SOME, Written
+from afterrun.rulebook.schema.written import SOME, Names, Written
 
 
 class Unasked(Written):
@@ -52,7 +51,7 @@ class Signs(Written):
     """The intake's question that takes what several of them offer."""
     least: OwnLevelId
     """The triage level that any sign gives at least."""
-    without_answers: Answers
+    without_answers: Annotated[Mapping[str, Any], Names("answers", offered=False)]
     """The intake to add to, where none is at hand."""
     without_answers_says: Text
     """Told with a triage that rests on no intake."""

@@ -86,7 +86,7 @@ class Share(Written):
     far as they may."""
     split: Filled
     """Said in a week in which even the most sessions are longer."""
-    held: MaybeFilled = ""
+    held: Filled = ""
     """Said in a week that holds less, for a person wishes so few sessions that they would be longer."""
     lasts: Mapping[str, Decimal] = {}
     """By unit: the minutes that one of it takes, where that is known; else the kind says how long it is."""
