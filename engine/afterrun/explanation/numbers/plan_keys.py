@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment import Case, Planner
 from afterrun.errors import UnknownNameError
-from afterrun.explanation.numbers.arithmetic import Working, number_words, work_out
+from afterrun.explanation.numbers.arithmetic import Working, exact_words, work_out
 from afterrun.explanation.skips import Skips
 from afterrun.explanation.standing import Standing, rules_for, standing_of
 from afterrun.explanation.words import TRUTH_WORDS
@@ -245,7 +245,7 @@ def input_of(case: Case, name: str) -> Input:
     value, how = case.planner.read(name)
     given = case.answers.values.get(name)
     answer = None if given is None else plain(case.rulebook.questions[name], given)
-    return Input(name, answer, how, number_words(value))
+    return Input(name, answer, how, exact_words(value))
 
 
 def roundings(case: Case, item: PlanItem, working: Working) -> Iterator[Fraction]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from afterrun.assessment import Case, result_of
-from afterrun.explanation.numbers.arithmetic import number_words, work_out
+from afterrun.explanation.numbers.arithmetic import exact_words, work_out
 from afterrun.explanation.numbers.plan_keys import (
     Input,
     KeyLine,
@@ -83,14 +83,14 @@ class Weeks:
 
         working = work_out(case.rulebook, formula, read, planned, unit)
         before = (
-            Input(name, None, "plan", with_unit(number_words(read(name)), unit), _text(case.rulebook, name))
+            Input(name, None, "plan", with_unit(exact_words(read(name)), unit), _text(case.rulebook, name))
             if name in self.amounts
             else input_of(case, name)
             for name in working.questions
         )
         chosen = {key: plan_entry(case.rulebook, key) for key in parameters_in(formula)}
         constants = (
-            Input(key, None, "plan", with_unit(number_words(planned(key)), each.unit), each.text)
+            Input(key, None, "plan", with_unit(exact_words(planned(key)), each.unit), each.text)
             for key, each in chosen.items()
             if each.parameter is None
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from afterrun.explanation import Input, PlanNumber, amount_words, plan_words
-from afterrun.explanation import number as number_words
+from afterrun.rulebook import number_words
 from afterrun.telling.audit.standing import standing_title, standing_words
 from afterrun.telling.audit.view import View
 from afterrun.telling.page import Line, Section
