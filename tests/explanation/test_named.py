@@ -54,7 +54,8 @@ class TestNumbers:
         worked = 0
         for case in cases:
             plan, result = case.plan, result_of(case)
-            numbers = explained(case, plan.values).numbers if plan.values else ()
+            told = explained(case, plan.values).numbers if plan.values else ()
+            numbers = [each for each in told if each.kind == "plan"]
             assert [each.key for each in numbers] == list(plan.values)
             for each in numbers:
                 assert (each.value, each.display) == (plan.values[each.key], plan.display.get(each.key))
@@ -114,7 +115,8 @@ class TestNumbers:
         assert any("with no cap" in each.text for each in base.working.steps)
 
     def test_why_a_key_is_not_in_the_plan_is_told(self, rulebook: Rulebook) -> None:
-        (week,) = named(rulebook, BY_ID["V001"], "week5_volume").numbers
+        week, fifth = named(rulebook, BY_ID["V001"], "week5_volume").numbers
+        assert (fifth.kind, fifth.value) == ("week", 0)
         assert (week.state, week.value, week.gives) == ("absent", None, None)
         assert len(week.lines) == 3
         assert all(any(one.holds is False for one in line.waits_for) for line in week.lines)
@@ -274,10 +276,12 @@ class TestNames:
         ("name", "told"),
         [
             ("tendon-likley", "Did you mean 'tendon-likely'?"),
-            ("week5_volum", "Did you mean 'week5_volume'? Near it: week6_volume"),
+            ("week5_volum", "Did you mean 'week5_volume'? Near it: week"),
+            ("week7_volum", "Did you mean 'week7_volume'? Near it: week"),
+            ("weekly_rise_precent", "Did you mean 'weekly_rise_percent'?"),
             ("row:DX1", "Did you mean 'row:DX"),
             ("patellar_tendno", "Did you mean 'patellar_tendon'?"),
-            ("qqq", "there is no conclusion, key of the plan, rule or source 'qqq'."),
+            ("qqq", "there is no conclusion, number of the plan, measure, rule or source 'qqq'."),
         ],
     )
     def test_a_name_that_is_none_is_told_with_the_nearest(

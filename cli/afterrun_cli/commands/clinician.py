@@ -22,7 +22,7 @@ def explain(
         str | None,
         typer.Argument(
             metavar="[NAME]",
-            help="A conclusion (patellar_tendon, triage), a number of the plan (week5_volume), "
+            help="A conclusion (patellar_tendon, triage), a number (week9_volume, weekly_rise_percent), "
             "a rule (tendon-likely) or a source (row:DX01). Without it: every conclusion.",
         ),
     ] = None,

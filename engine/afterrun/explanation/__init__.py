@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from afterrun.explanation.counterfactual.number_ranges import NumberRange
     from afterrun.explanation.numbers.arithmetic import Step, Working, measured
+    from afterrun.explanation.numbers.phrases import PHRASES
     from afterrun.explanation.numbers.plan_keys import Input, KeyLine, PlanNumber, plan_number
     from afterrun.explanation.questions import WhyAsked, why_asked
     from afterrun.explanation.rules import RuleStanding, SourceStanding
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
         answer_in_words,
         answer_words,
         conclusion_words,
-        number,
         plan_entry,
         plan_uses,
         plan_words,

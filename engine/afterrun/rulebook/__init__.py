@@ -83,7 +83,6 @@ if TYPE_CHECKING:
     from afterrun.rulebook.reasons import levels_behind
     from afterrun.rulebook.renaming.names import Named, NotRenamed
     from afterrun.rulebook.renaming.rename import Change, Renaming, rename
-    from afterrun.rulebook.renaming.roles import ANSWERS, PATTERN, QUESTION
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
     from afterrun.rulebook.wording import number_words, value_words

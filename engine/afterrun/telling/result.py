@@ -7,9 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from afterrun.assessment import CheckIn, Result
-from afterrun.explanation import answer_in_words, conclusion_words, number, plan_entry, plan_words, with_unit
+from afterrun.explanation import answer_in_words, conclusion_words, plan_entry, plan_words, with_unit
 from afterrun.inference import Proof
-from afterrun.rulebook import Rulebook, name_of
+from afterrun.rulebook import Rulebook, name_of, number_words
 from afterrun.rulebook.schema import Intervention, TriageLevel
 from afterrun.schedule import weeks
 from afterrun.telling.exercises.cards import exercise_card, how_command
@@ -164,7 +164,8 @@ def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNO
         exercises = tuple(value or ()) if line.exercises else ()
         choice = told.plan_choices.get(key, {})
         lost = tuple(
-            (with_unit(number(each["value"]), line.unit), str(each["by"])) for each in choice.get("lost", ())
+            (with_unit(number_words(each["value"]), line.unit), str(each["by"]))
+            for each in choice.get("lost", ())
         )
         yield PlanRow(key, named.text, words, str(choice.get("by", "")), lost, line.sources, exercises)
 

@@ -85,7 +85,7 @@ def test_a_name_is_changed_everywhere_only_when_that_is_wished(copy: Path) -> No
     assert run("rules", "check", copy).code == 0
     again = run(*words)
     assert again.code == 2
-    assert "there is no question, measure, option, finding or pattern 'outer_knee'" in again.err
+    assert "intervention, parameter or key of the plan 'outer_knee'" in again.err
 
 
 @pytest.mark.slow

@@ -42,7 +42,15 @@ def requests() -> Iterator[tuple[str, Any]]:
         for reader in ("person", "clinician"):
             whole = {"intake": case.answers, "reader": reader}
             yield "/api/what-if", {**whole, "instead": SWOLLEN}
-            names = ["triage", "ramp_pct", "week5_volume", "tendon-likely", "row:DX01", "strength_gap"]
+            names = [
+                "triage",
+                "ramp_pct",
+                "week9_volume",
+                "weekly_rise_percent",
+                "tendon-likely",
+                "row:DX01",
+                "strength_gap",
+            ]
             why = {"conclusions": names, "questions": list(case.answers)[2:4]}
             yield "/api/explain", {**whole, **why, "nearest": ["urgent"], "at_most": 1}
 

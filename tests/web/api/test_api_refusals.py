@@ -209,7 +209,7 @@ def test_a_member_that_cannot_be_used_is_named(api: TestClient, path: str, body:
 
 def test_a_name_that_nothing_has_is_told_with_the_nearest(api: TestClient) -> None:
     for body, kind in (
-        ({"conclusions": ["patellar_tendom"]}, "conclusion, key of the plan, rule or source"),
+        ({"conclusions": ["patellar_tendom"]}, "conclusion, number of the plan, measure, rule or source"),
         ({"nearest": ["patellar_tendom"]}, "conclusion"),
     ):
         told = refused(api.post("/api/explain", json={"intake": {}, **body}), 422)

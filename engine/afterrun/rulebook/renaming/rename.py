@@ -1,11 +1,11 @@
-"""A question, measure, option, finding or pattern gets another name, in all files at once or in none."""
+"""Something of a rulebook gets another name, in all files at once or in none."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,8 +14,8 @@ import yaml
 
 from afterrun.errors import RulebookError
 from afterrun.rulebook.load import load_every_part, shipped
-from afterrun.rulebook.renaming.names import Named, NotRenamed, named, refuse_new_name
-from afterrun.rulebook.renaming.spots import Spot, compose, spots_by_role, spots_in
+from afterrun.rulebook.renaming.names import Named, NotRenamed, named, refuse_new_name, things_called
+from afterrun.rulebook.renaming.spots import Spot, spots_in
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 from afterrun.storage import storage_faults, write_whole
 
@@ -49,8 +49,8 @@ class Renaming(NamedTuple):
     new: str
     changes: tuple[Change, ...]
     left: tuple[str, ...]
-    """Lines that still hold the old name, in a comment or a text, with their places; an option of other
-    questions is not looked for."""
+    """Lines that still hold the old name, in a comment or a text, with their places; a name that something
+    else has, too, is not looked for."""
 
     def write(self) -> None:
         """Write every file, or leave all as they were. Raises StorageFault."""
@@ -70,9 +70,9 @@ def rename(
     old: str,
     new: str,
     cases: Sequence[Path] = (),
-    roles: Mapping[str, Any] | None = None,
+    shape: Any = None,
 ) -> Renaming:
-    """What another name would change in a rulebook's folder, and in files of cases, whose keys have `roles`.
+    """What another name would change in a rulebook's folder, and in files of cases, each case of a `shape`.
 
     Raises RulebookError where something is wrong in the rulebook already, UnknownNameError, and NotRenamed
     where the new name cannot be had, where a name is written with escapes, where a file of cases is no YAML
@@ -87,15 +87,10 @@ def rename(
         for path in _rulebook_files(root)
     ]
     each_once = {path.resolve(): path for path in cases}.values()
-    changes += [_changed(path, _spots_of_cases(path, roles or {}), what, new) for path in each_once]
+    changes += [_changed(path, _spots_of_cases(path, shape), what, new) for path in each_once]
     _refuse_if_broken(root, changes)
     there = tuple(change for change in changes if change.places)
-    others = what.kind == "option" and any(
-        what.name in (option.id for option in question.options)
-        for part in parts
-        for question in part.questions.values()
-        if question.id not in what.questions
-    )
+    others = len(things_called(what.name, parts)) > 1
     return Renaming(what, new, there, () if others else tuple(_left(changes, what.name)))
 
 
@@ -136,42 +131,42 @@ def _text(path: Path) -> str:
 def _spots(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
     """What a file of the rulebook names, each with the place from which its own place is counted."""
     text = _text(path)
-    node = compose(text.removeprefix(_BOM))
     start = len(text) - len(text.removeprefix(_BOM))
-    return ((start, spot) for spot in (spots_in(shape, node) if node is not None else ()))
+    return ((start, spot) for spot in spots_in(shape, text[start:]))
 
 
-def _spots_of_cases(path: Path, roles: Mapping[str, Any]) -> Iterator[tuple[int, Spot]]:
+def _spots_of_cases(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
     """The same in a file of cases: each line one, or a list of them."""
     text = _text(path)
     start = len(text) - len(text.removeprefix(_BOM))
-    pieces = [text[start:]] if path.suffix in (".yaml", ".yml") else text[start:].splitlines(keepends=True)
+    is_list = path.suffix in (".yaml", ".yml")
+    pieces = [text[start:]] if is_list else text[start:].splitlines(keepends=True)
     for piece in pieces:
         try:
-            node = compose(piece)
+            for spot in spots_in(tuple[shape, ...] if is_list else shape, piece):
+                yield start, spot
         except yaml.YAMLError as error:
             raise NotRenamed(f"{path}: cannot be read, so that nothing was renamed: mend it first") from error
-        if node is not None:
-            for spot in spots_by_role(roles, node):
-                yield start, spot
         start += len(piece)
 
 
 def _changed(path: Path, spots: Iterable[tuple[int, Spot]], what: Named, new: str) -> Change:
     """A file with the new name wherever the old one is meant; quotes stay."""
-    before = after = _text(path)
+    before = _text(path)
     edits = {}
     for start, spot in spots:
         now = what.renamed(spot, new)
         if now is not None:
-            edits[start + spot.node.start_mark.index, start + spot.node.end_mark.index] = (spot.name, now)
-    for (first, last), (was, now) in sorted(edits.items(), reverse=True):
+            edits[start + spot.start, start + spot.end] = (spot.name, now)
+    pieces, behind = [], 0
+    for (first, last), (was, now) in sorted(edits.items()):
         written = before[first:last]
         if written.strip("'\"") != was:
             line = before.count("\n", 0, first) + 1
             raise NotRenamed(f"{path}:{line}: '{was}' is written with escapes: write it plainly first")
-        after = after[:first] + written.replace(was, now) + after[last:]
-    return Change(path, before, after, len(edits))
+        pieces += [before[behind:first], written.replace(was, now)]
+        behind = last
+    return Change(path, before, "".join([*pieces, before[behind:]]), len(edits))
 
 
 def _refuse_if_broken(root: Path, changes: Iterable[Change]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from afterrun.explanation import Input, PlanNumber, amount_words, plan_words
-from afterrun.explanation import number as number_words
+from afterrun.rulebook import number_words
 from afterrun.telling.audit.standing import standing_title, standing_words
 from afterrun.telling.audit.view import View
 from afterrun.telling.page import Line, Section
@@ -43,6 +43,8 @@ def number_section(view: View, each: PlanNumber, told: Collection[str] = ()) -> 
 
 def number_told(view: View, each: PlanNumber) -> str:
     """Its value, or why it has none."""
+    if each.kind == "measure" and each.working is not None:
+        return f"is {each.working.words}"
     if each.state != "given":
         return _STATES[each.state]
     item, answers = each.item, view.intake
@@ -54,6 +56,8 @@ def number_told(view: View, each: PlanNumber) -> str:
 def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line]:
     if each.item.asked_later and each.gives is not None:
         yield Line(each.item.asked_later)
+    if each.note:
+        yield Line(each.note)
     if each.state != "given":
         yield from _why(view, each)
     if each.working is not None:
@@ -87,7 +91,7 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
 
 def _why(view: View, each: PlanNumber) -> Iterator[Line]:
     """Which line of the plan gives it, and what that waits for; of a key that is absent, every line."""
-    if view.plain:
+    if view.plain or each.kind == "measure":
         return
     told = each.lines if each.gives is None else each.lines[: each.gives + 1]
     several = len(each.lines) > 1
@@ -104,6 +108,8 @@ def _why(view: View, each: PlanNumber) -> Iterator[Line]:
 
 
 def _input(view: View, given: Input) -> str:
+    if given.text:
+        return f"{given.text} is {given.reads}{view.id(given.question)}"
     said = _HOW.get(given.how, "").format(given.reads) or view.answer(given.question, given.answer)
     return f"{view.ask(given.question)} {said}{view.id(given.question)}"
 

@@ -14,12 +14,11 @@ from afterrun.explanation import (
     NumberRange,
     answer_in_words,
     answer_words,
-    number,
     plan_entry,
     plan_words,
     with_unit,
 )
-from afterrun.rulebook import NOTHING, Rulebook
+from afterrun.rulebook import NOTHING, Rulebook, number_words
 from afterrun.rulebook.schema import Scalar
 
 WINS = {
@@ -104,9 +103,9 @@ def range_words(numbers: NumberRange, unit: str) -> str:
     """
     low = high = ""
     if numbers.low is not None:
-        low = ("at least " if numbers.low_included else "more than ") + number(numbers.low)
+        low = ("at least " if numbers.low_included else "more than ") + number_words(numbers.low)
     if numbers.high is not None:
-        high = ("at most " if numbers.high_included else "less than ") + number(numbers.high)
+        high = ("at most " if numbers.high_included else "less than ") + number_words(numbers.high)
     return with_unit(" and ".join(part for part in (low, high) if part), unit if low or high else "")
 
 

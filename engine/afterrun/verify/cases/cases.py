@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from afterrun.errors import Problem, ProblemsError, nearest
 from afterrun.intake import CHECKIN, ENROLLED
-from afterrun.rulebook import ANSWERS, Rulebook
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import Answers
 from afterrun.verify.cases.entries import Entry, entries_of
 from afterrun.verify.cases.expectations import NAMED, OF_CHECK_INS, OF_INTAKES, UNCHANGED, expected_names
 from afterrun.verify.cases.read import read_intake
@@ -43,7 +44,7 @@ CHECK_INS = Form((ENROLLED, CHECKIN), OF_CHECK_INS, UNCHANGED)
 
 
 NAMES_IN_CASES: Mapping[str, Any] = {
-    **dict.fromkeys((*INTAKES.given, *CHECK_INS.given), ANSWERS),
+    **dict.fromkeys((*INTAKES.given, *CHECK_INS.given), Answers),
     "expect": NAMED,
 }
 """What the keys of a case name; see `rulebook.rename`."""
