@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from afterrun import Rulebook, Schedule, State, assess, weeks
+from afterrun import Rulebook, Schedule, State, assess, load_rulebook, weeks
 from afterrun.diary import DiaryError, History, KeptCheckIn, schedules_of, step
 from afterrun.diary.standing import begin
 from afterrun.rulebook import rename
@@ -314,7 +314,7 @@ def test_strength_after_the_tendon_weeks_keeps_its_limit_in_a_diary() -> None:
 
 def test_a_course_goes_by_its_own_id_and_not_by_that_of_what_brings_it(tmp_path: Path) -> None:
     rename(copied(tmp_path), "tendon_loading", "loading_programme").write()
-    part = afterrun.load_rulebook(tmp_path, part="checkin")
+    part = load_rulebook(tmp_path, part="checkin")
     intake = {**TENDON, **ROSE, **WEAK}
     for reports in ([LOADED], [LOADED] * 12):
         now = schedules_of(part, lived(intake, *reports, part=part))[-1]
