@@ -239,7 +239,6 @@ def test_a_plain_number_is_taken_to_its_last_digit(rulebook: Rulebook, number: A
 
 
 UNSURE = [
-    "u",
     "not sure",
     "Not sure.",
     "I'm not sure",
@@ -265,6 +264,23 @@ def test_not_knowing_can_be_typed_in_words_where_it_is_an_answer(rulebook: Ruleb
     for each in known:
         with pytest.raises(Misread):
             read(rulebook, each.id, line)
+
+
+def test_one_key_says_so_only_where_the_hint_names_it(rulebook: Rulebook, checkin_part: Rulebook) -> None:
+    for part in (rulebook, checkin_part):
+        for question in part.questions.values():
+            if offers_unknown(question):
+                assert read(part, question.id, "u") == {question.id: "unknown"}
+            else:
+                with pytest.raises(Misread):
+                    read(part, question.id, "u")
+
+
+@pytest.mark.parametrize("line", ["?u", "u?", "not sure?", "? not sure", "!u", "u!"])
+def test_a_mark_that_may_mean_something_else_is_not_passed_over(rulebook: Rulebook, line: str) -> None:
+    for name in ("weeks_since_onset", "warning_signs", "injury_onset"):
+        with pytest.raises(Misread):
+            read(rulebook, name, line)
 
 
 @pytest.mark.parametrize("line", ["", "sure", "not", "i", "know", "not sure 3", "unknown 5"])

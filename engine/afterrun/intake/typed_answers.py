@@ -16,8 +16,10 @@ from afterrun.rulebook.schema import HUNDREDTH, Quantity, Question, Unit
 
 DONT_KNOW = "I don't know"
 """What stands on a button, and in a list of answers."""
-_UNSURE = {"u", "unknown", "unsure", "not sure", "dont know", "do not know", "no idea", "idk"}
+_UNSURE = {"unknown", "unsure", "not sure", "dont know", "do not know", "no idea", "idk"}
 """How that is typed, without who says it and without apostrophes."""
+_BRIEFLY = "u"
+"""The same where the hint names it, and nowhere else: one key must not answer a list of signs."""
 
 
 class Misread(Exception):
@@ -46,7 +48,7 @@ def typed_answer(
 
     `chosen` is the unit that stands beside the line, where one can be chosen there.
     """
-    if _is_unsure(line) and (unsure := _unsure_answer(question)) is not None:
+    if _is_unsure(question, line) and (unsure := _unsure_answer(question)) is not None:
         return TypedAnswer({question.id: unsure})
     if question.options:
         return _options(question, line)
@@ -58,8 +60,11 @@ def offers_unknown(question: Question) -> bool:
     return question.unknown_reads is not None and question.type != "multi"
 
 
-def _is_unsure(line: str) -> bool:
-    words = re.sub(r"[^\w\s]", "", line.lower()).split()
+def _is_unsure(question: Question, line: str) -> bool:
+    # Any other mark may mean something else: "?" asks for help.
+    words = re.sub(r"['\u2018\u2019`\u00b4.]", "", line.lower()).split()
+    if words == [_BRIEFLY]:
+        return offers_unknown(question)
     who = next((place for place, word in enumerate(words) if word not in ("i", "am", "im")), len(words))
     return " ".join(words[who:]) in _UNSURE
 

@@ -39,7 +39,7 @@ class Option(Written):
     alone: bool = False
     """Excludes the other options of its question: 'none of these'."""
     unsure: bool = False
-    """Says that the person does not know; it is taken where that is typed in words, as in 'not sure'."""
+    """Says that the person does not know; taken where that is typed, as in 'not sure'. Never with 'alone'."""
     harmless: str = ""
     """Why a sign in a section for safety needs no being seen when it is the only one."""
 
