@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment import Case
 from afterrun.explanation.words import TRUTH_WORDS
+from afterrun.inference import ProofStep
 from afterrun.rulebook import (
     OPEN,
     STATUSES,
@@ -32,6 +33,8 @@ class Candidate(NamedTuple):
     value: Truth
     rules: tuple[str, ...]
     """The rules that gave it, the first of them its reason."""
+    steps: tuple[ProofStep, ...] = ()
+    """Of a triage level, what each of these rules that somebody wrote stood on."""
 
 
 class Standing(NamedTuple):
@@ -90,6 +93,7 @@ def standing_of(case: Case, subject: str) -> Standing:
         stands = None if level.pending else name_of("triage", level.id)
         levels = (each.id for each in rulebook.triage.values() if not each.pending)
         found = _candidates(case, (name_of("triage", each) for each in levels))
+        found = tuple(each._replace(steps=_steps(case, each)) for each in found)
         return Standing(subject, found, stands, None if stands else _first_open(found), "strongest")
     if kind == "pattern":
         strength = case.proved_patterns.get(name)
@@ -124,6 +128,11 @@ def also_giving(rulebook: Rulebook, given: Candidate, told: Collection[str]) -> 
     for rule in (rulebook.rules[name] for name in given.rules):
         if rule.written is not None and rule.id not in told:
             yield rule
+
+
+def _steps(case: Case, given: Candidate) -> tuple[ProofStep, ...]:
+    steps = (case.prover.step(rule.id) for rule in also_giving(case.rulebook, given, ()))
+    return tuple(filter(None, steps))
 
 
 def _candidates(case: Case, names: Iterator[str]) -> tuple[Candidate, ...]:

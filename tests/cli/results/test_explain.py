@@ -252,7 +252,7 @@ def test_in_short_what_several_rest_on_is_told_once(rulebook: afterrun.Rulebook,
     for rule in ("running-waits-for-the-tendon", "load-the-tendon"):
         assert said.count(folded(rulebook.rules[rule].because)) == 1
     assert "rule running-waits-for-the-tendon as above" in said
-    assert "as above: tendon-likely" in said
+    assert "(on tendon-likely, as above)" in said
     # What one rule gave stands above it together.
     bounce = rulebook.interventions["avoid_bouncy_movement"].called
     loading = rulebook.interventions["tendon_loading"].called
@@ -337,6 +337,18 @@ def test_every_rule_that_gave_the_level_is_told_once_whether_its_proof_is_or_not
     assert sum(f"<code>{each}</code>" in beside for each in rules) == 1
 
 
+def test_the_answers_of_every_rule_that_gave_the_level_are_among_those_that_matter() -> None:
+    both = SAMPLE.read_text(encoding="utf-8").replace("warning_signs: [none]", "warning_signs: [not_sure]")
+    said = folded(run("explain", "-", stdin=both.replace("worst_pain: 4", "worst_pain: 9")).out)
+    matter = said[said.index("The answers that matter") :]
+    assert "- warning_signs: I am not sure about one of these" in matter
+    assert "- worst_pain: 9" in matter
+    level = said[: said.index("What it looks like")]
+    first, beside = level.split("rule clinician-unsure-about-an-emergency-sign too: ")
+    assert first.endswith("(on worst_pain) ")
+    assert beside.endswith("(on warning_signs) ")
+
+
 UNFINISHED = "age_years: 40\npain_site: [below_kneecap]\nknee_behaviour: [not_sure]\n"
 """A level is proved, and a stronger one is open."""
 
@@ -355,6 +367,29 @@ def test_of_an_unfinished_intake_the_level_comes_first_and_no_proof_is_dropped()
     assert "rule clinician-unsure-about-a-sign: " in short
     bare = folded(run("explain", "-", "--full", stdin="age_years: 40\n").out)
     assert bare.startswith("Acted on: Not finished (triage.incomplete)")
+
+
+@pytest.mark.parametrize("named", [[], ["triage"]])
+def test_a_person_whose_level_may_become_a_stronger_one_reads_what_to_do(
+    rulebook: afterrun.Rulebook, named: list[str]
+) -> None:
+    said = folded(run("explain", "-", *named, "--for", "person", stdin=UNFINISHED).out)
+    level = said[: said.index("mergency")]
+    assert "At least: See a clinician first. An answer that is missing may make it more urgent." in level
+    assert folded(rulebook.triage["incomplete"].do) in level
+    for word in ("proved", "may still win", "acted on,"):
+        assert word not in said
+    # Of several that are proved so far, only the strongest.
+    odd = f"{UNFINISHED}pain_timing: not_linked_to_running\n"
+    assert folded(run("explain", "-", "--for", "person", stdin=odd).out).count("At least: ") == 1
+    assert "out_of_scope) is proved, but" in folded(run("explain", "-", stdin=odd).out)
+
+
+def test_the_steps_of_one_change_stand_at_one_depth() -> None:
+    lines = run("explain", SAMPLE, "--nearest", "training_load", "--full").out.splitlines()
+    steps = [line for line in lines if line.lstrip().startswith("and ")]
+    assert len(steps) > len({line.split(".")[0] for line in lines if re.match(r"  \d+\. ", line)})
+    assert {len(line) - len(line.lstrip()) for line in steps} == {4}
 
 
 def test_a_proof_by_name_tells_a_block_once() -> None:

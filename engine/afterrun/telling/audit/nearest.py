@@ -106,14 +106,12 @@ def _joined(group: _Group, other: NearestChange) -> _Group | None:
 
 def _group_lines(view: View, group: _Group, place: int) -> Iterator[Line]:
     told = [{each.id: each for each in nearest_answers(view, one)} for one in group.sets]
-    lead = f"{place}. "
-    for change in group.common:
-        each = told[0][change.question]
-        yield Line(f"{lead}{each.name}{view.id(each.id)}")
-        yield Line(f"{each.then} (now: {each.now})", 3)
-        lead = "and "
     ways = [each[group.question] for each in told]
-    yield Line(f"{lead}{ways[0].name}{view.id(group.question)}", 1 if lead[0].isdigit() else 2)
+    asked = [*(told[0][change.question] for change in group.common), ways[0]]
+    for step, each in enumerate(asked):
+        yield Line(f"{'and' if step else f'{place}.'} {each.name}{view.id(each.id)}", 2 if step else 1)
+        if step < len(group.common):
+            yield Line(f"{each.then} (now: {each.now})", 3)
     if len(ways) == 1:
         yield Line(f"{ways[0].then} (now: {ways[0].now})", 3)
         return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from afterrun.explanation import Standing, also_giving, subject_of
+from afterrun.explanation import Explanation, Standing, subject_of
 from afterrun.telling.audit.brief import asked_grounds
 from afterrun.telling.audit.findings import Findings
-from afterrun.telling.audit.proof import Claim, Ground, Reason, claim_of
+from afterrun.telling.audit.proof import Claim, Ground, Reason, claim_of, reason_of
+from afterrun.telling.audit.standing import at_least_words, what_to_do
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import WINS
 from afterrun.telling.page import Line, Section, capital
@@ -29,7 +30,7 @@ class _Overview:
     def __init__(self, view: View, found: Findings) -> None:
         self._view = view
         self._standing = {each.subject: each for each in found.standings}
-        self._claims = {each.conclusion: claim_of(view, each) for each in found.explanations}
+        self._claims = {each.conclusion: self._claim(each) for each in found.explanations}
         self._told: set[Reason] = set()
         self._found = found
 
@@ -37,7 +38,8 @@ class _Overview:
         about: dict[str, list[Claim]] = {}
         for claim in self._claims.values():
             about.setdefault(claim.kind, []).append(claim)
-        yield Section(self._level(), lines=tuple(self._proved(about.pop("triage", ()))))
+        proved = tuple(self._proved(about.pop("triage", ())))
+        yield Section(self._level(), lines=(*what_to_do(self._view), *proved))
         for kind, title in _TITLES.items():
             lines = tuple(self._proved(about.get(kind, ())))
             if lines:
@@ -55,6 +57,15 @@ class _Overview:
         if not self._view.plain:
             yield Section(MORE)
 
+    def _claim(self, explained: Explanation) -> Claim:
+        """A conclusion; a level with every rule that gave it, for one sign must not stand behind another."""
+        claim = claim_of(self._view, explained)
+        standing = self._standing.get(subject_of(claim.id))
+        given = (each for each in standing.proved if each.conclusion == claim.id) if standing else ()
+        told = {each.rule for each in claim.reasons}
+        beside = (step for each in given for step in each.steps if step.rule not in told)
+        return claim._replace(reasons=(*claim.reasons, *(reason_of(self._view, step) for step in beside)))
+
     def _level(self) -> str:
         return f"Acted on: {self._view.level.name}{self._view.id(f'triage.{self._view.level.id}')}"
 
@@ -63,7 +74,7 @@ class _Overview:
         by_rule: dict[tuple[str, Reason], list[Claim]] = {}
         for claim in claims:
             standing = self._standing.get(subject_of(claim.id))
-            if not claim.value or (standing is not None and standing.stands not in (claim.id, None)):
+            if not claim.value or (standing is not None and self._first(standing) not in (claim.id, None)):
                 continue
             reason = claim.reasons[0]
             named = "" if self._view.plain else f"rule {reason.rule}{_too(standing, claim, reason)}"
@@ -77,8 +88,13 @@ class _Overview:
                 yield from self._reason(reason, named)
             elif len(heads) > 1:
                 yield Line(above)
-            for claim in alike:
-                yield from self._signs_beside(claim, reason)
+            for beside in (each for claim in alike for each in claim.reasons[1:]):
+                yield from self._reason(beside, f"rule {beside.rule} too")
+
+    def _first(self, standing: Standing) -> str | None:
+        """What stands; while something may still win, for a person the strongest that is proved."""
+        so_far = self._view.plain and standing.waits_for and standing.proved
+        return so_far[0].conclusion if so_far else standing.stands
 
     def _head(self, claim: Claim) -> str:
         """A claim, and what gave way to it; of the level acted on only the latter, for the title names it."""
@@ -89,20 +105,14 @@ class _Overview:
         # A pattern's weaker level follows from the stronger, and is no other choice.
         lost = () if claim.kind == "pattern" or view.plain else standing.lost
         if standing.stands is None and standing.waits_for:
+            if view.plain:
+                return at_least_words(view, claim.id)
             return f"{words} is proved, but {view.value(standing.waits_for)} may still win"
         over = ", ".join(f"{view.value(each.conclusion)} ({each.rules[0]})" for each in lost)
         why = "overrules" if standing.wins == "overrules" else f"{WINS[standing.wins]}, over"
         if claim.kind == "triage":
             return f"{capital(why)} {over}" if over else ""
         return f"{words}, {why} {over}" if over else words
-
-    def _signs_beside(self, claim: Claim, reason: Reason) -> Iterator[Line]:
-        """Every other rule that gave the level: one sign must not stand behind another."""
-        standing = self._standing.get(subject_of(claim.id)) if claim.kind == "triage" else None
-        for given in standing.proved if standing else ():
-            if given.conclusion == claim.id:
-                for rule in also_giving(self._view.rulebook, given, [reason.rule]):
-                    yield Line(rule.because if self._view.plain else f"rule {rule.id} too: {rule.because}")
 
     def _reason(self, reason: Reason, named: str) -> Iterator[Line]:
         """The rule, those within its proof, and the questions behind it, but for what stands above."""
@@ -124,8 +134,8 @@ class _Overview:
         on: list[str] = []
         for why in dict.fromkeys(("", *needs.values(), *questions.values(), *above.values())):
             own = [", ".join(_of(found, why)) for found in (needs, questions)]
-            as_above = ", ".join(_of(above, why))
-            together = "; ".join(filter(None, (*own, f"as above: {as_above}" if as_above else "")))
+            as_above = [", ".join((*_of(above, why), "as above"))] if why in above.values() else []
+            together = "; ".join(filter(None, (*own, *as_above)))
             if together:
                 on.append(f"{why}: {together}" if why else together)
         needs_words = f" (on {'; '.join(on)})" if on else ""

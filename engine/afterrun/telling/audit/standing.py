@@ -15,7 +15,7 @@ from afterrun.explanation import (
     also_giving,
     verdict_words,
 )
-from afterrun.rulebook import engine_of, name_of
+from afterrun.rulebook import Proposition, engine_of, name_of
 from afterrun.telling.audit.brief import Brief
 from afterrun.telling.audit.proof import reason_of
 from afterrun.telling.audit.view import View
@@ -47,12 +47,17 @@ def standing_title(view: View, each: Standing) -> str:
 
 def standing_words(view: View, each: Standing) -> Iterator[str]:
     """Why that one stands, what gives way to it, and what may still win."""
-    if each.waits_for:
+    if each.waits_for and each.proved and view.plain:
+        yield at_least_words(view, each.proved[0].conclusion)
+    elif each.waits_for:
         held = "is open, and may still win" if each.proved else "is open"
         yield f"{capital(view.words(each.waits_for))} {held}{view.id(each.waits_for)}"
     if each.subject == "triage":
         when = "at once" if view.level.settles else "once no stronger one is open"
-        yield f"The strongest level that is proved is acted on, {when}."
+        if view.plain:
+            yield from (line.text for line in what_to_do(view))
+        else:
+            yield f"The strongest level that is proved is acted on, {when}."
         yield from (f"- {view.words(one.conclusion)}: {TRUTH_WORDS[one.value]}" for one in each.candidates)
         return
     if each.lost:
@@ -63,6 +68,20 @@ def standing_words(view: View, each: Standing) -> Iterator[str]:
         yield f"- {stands}: {view.words(one.conclusion)}{'' if view.plain else _by(view, one)}"
     if each.set_aside and each.stands and not view.plain:
         yield f"At the level {view.level.name} the person is not told of it."
+
+
+def at_least_words(view: View, conclusion: str) -> str:
+    """For a person: what is proved already, while something that would win is open."""
+    kind = Proposition.parse(conclusion).kind
+    if kind == "triage":
+        return f"At least: {view.value(conclusion)}. An answer that is missing may make it more urgent."
+    return f"{capital(view.words(conclusion))}, so far. An answer that is missing may change it."
+
+
+def what_to_do(view: View) -> Iterator[Line]:
+    """For a person: what to do now, while the level may still become a stronger one."""
+    if view.plain and view.level.pending:
+        yield Line(view.level.do)
 
 
 def _by(view: View, given: Candidate) -> str:
