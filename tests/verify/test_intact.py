@@ -16,7 +16,8 @@ from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.reading.wrong import wrong_in
 from afterrun.rulebook.schema import INVARIANTS, RULES
 from afterrun.verify import check_parts, placed
-from tests.support.broken_copies import spoil
+from tests.attacks.malformed import malformed_rulebook_files
+from tests.support.broken_copies import copied, spoil
 from tests.support.mistakes import mistakes_at, places_of, shipped_files, with_file
 from tests.support.second_rulebook import MOULD
 from tests.support.small_files import write_small
@@ -156,3 +157,14 @@ def test_no_mistake_at_any_place_makes_another_one() -> None:
         assert [*more, *found] == problems, (place.owner, what, [str(each) for each in (*more, *found)])
         tried += 1
     assert tried > 80
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["YAML, never closed", "YAML, base 60", "bytes, utf-32"])
+def test_questions_that_are_lost_take_what_is_made_of_them_along(tmp_path: Path, what: str) -> None:
+    copy = copied(tmp_path)
+    path = copy / "knowledge/questions.yaml"
+    whole = path.read_text(encoding="utf-8")
+    (spoilt,) = (each.content for each in malformed_rulebook_files(whole, 0) if each.name == what)
+    path.write_bytes(spoilt)
+    assert check_parts(read_every_part(copy)).problems

@@ -51,18 +51,25 @@ class Intact:
         self.rulebook = self._of_what_is_sound()
 
     def _of_what_is_sound(self) -> Rulebook:
-        """The rulebook with those rules and measures alone that stand on nothing wrong."""
+        """The rulebook with those rules, questions and measures alone that stand on nothing wrong."""
         book = self._all
         rules = {name: rule for name, rule in book.rules.items() if self._is_sound("rule", name)}
-        measures = {name: each for name, each in book.measures.items() if self.answers([name])}
         propositions = {
             name: left
             for name, each in book.propositions.items()
             if (left := tuple(rule for rule in each if rule.id in rules))
         }
-        lost = book.measures.keys() - measures
-        variables = {name: each for name, each in book.variables.items() if each.subject not in lost}
-        return replace(book, rules=rules, measures=measures, propositions=propositions, variables=variables)
+        questions = {name: each for name, each in book.questions.items() if self.answers([name])}
+        measures = {name: each for name, each in book.measures.items() if self.answers([name])}
+        subjects = {*questions, *measures}
+        return replace(
+            book,
+            rules=rules,
+            propositions=propositions,
+            questions=questions,
+            measures=measures,
+            variables={name: each for name, each in book.variables.items() if each.subject in subjects},
+        )
 
     def answers(self, names: Collection[str]) -> bool:
         """Whether nothing is wrong with these questions, units and measures, or with what they stand on.
