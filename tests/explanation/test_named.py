@@ -49,6 +49,7 @@ def rounded_down(value: Fraction, step: Fraction) -> float:
 
 
 class TestNumbers:
+    @pytest.mark.slow
     def test_every_number_that_a_plan_shows_can_be_explained(self, cases: list[Case]) -> None:
         """Its value and what one runs are those of the result; its arithmetic gives it, rounded as told."""
         worked = 0

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from afterrun import Result, Rulebook
+from afterrun import Result, Rulebook, UnknownNameError
 from afterrun.assessment import Case, result_of
-from afterrun.explanation import Explained, PlanNumber, explained
+from afterrun.explanation import PlanNumber, explained
 from afterrun.rulebook import Mark, rounded_down
 from afterrun.schedule import weeks
 from tests.assessment.test_cases import CASES
@@ -28,6 +28,7 @@ def named(rulebook: Rulebook, answers: Mapping[str, Any], *names: str) -> tuple[
     return explained(Case.of(rulebook, answers, "compiled"), names).numbers
 
 
+@pytest.mark.slow
 def test_every_amount_of_every_week_is_explained_as_it_is_told(rulebook: Rulebook) -> None:
     """Its arithmetic gives it, rounded as told, and each number that it is made from is one itself."""
     worked = before = 0
@@ -102,11 +103,44 @@ def test_why_the_plan_has_no_such_week_is_told(rulebook: Rulebook) -> None:
     last = max(each.plan_week for each in weeks(rulebook, _result(rulebook, STARTER), START).weeks)
     assert beyond.state == "absent"
     assert beyond.note == f"The plan is laid out for {last} weeks."
+    assert not beyond.lines
+    for answers in (STARTER, {}):
+        (never,) = named(rulebook, answers, "week105_volume")
+        assert (never.state, never.note) == ("absent", "No plan is laid out for more than 104 weeks.")
+
+
+@pytest.mark.parametrize("answers", [{}, {"age_years": 34}])
+def test_a_week_of_which_nothing_is_known_yet_is_open(rulebook: Rulebook, answers: Mapping[str, Any]) -> None:
+    fifth, ninth = named(rulebook, answers, "week5_volume", "week9_volume")
+    assert (fifth.state, ninth.state, ninth.to_dict()["state"]) == ("open", "open", "open")
+    assert rulebook.schedule is not None
+    assert len(ninth.lines) == sum(each.amount is not None for each in rulebook.schedule.courses)
+    for line in ninth.lines:
+        assert line.applies is None
+        assert {each.status for each in line.waits_for} == {"open"}
+
+
+def test_while_an_answer_is_lacking_a_week_beyond_the_last_is_open(rulebook: Rulebook) -> None:
+    """The level, or the amount that is not known, may still change how many weeks there are."""
+    for lacking in ("warning_signs", "volume_sustainable"):
+        answers = {name: each for name, each in STARTER.items() if name != lacking}
+        (beyond,) = named(rulebook, answers, "week90_volume")
+        assert beyond.state == "open"
+        assert beyond.note.startswith("As it stands, the plan is laid out for ")
+
+
+def test_the_weeks_that_the_triage_hides_are_explained_and_said_to_be_hidden(rulebook: Rulebook) -> None:
     urgent = {**STARTER, "warning_signs": ["calf_swollen"]}
-    (hidden,) = named(rulebook, urgent, "week7_volume")
-    assert (hidden.state, hidden.hidden) == ("absent", True)
-    asked = Explained(numbers=named(rulebook, {}, "week7_volume"))
-    assert not asked.numbers[0].lines or asked.numbers[0].lines[0].applies is None
+    weeks_of = [f"week{week}_volume" for week in (2, 7, 9, 90)]
+    seen, hidden = named(rulebook, STARTER, *weeks_of), named(rulebook, urgent, *weeks_of)
+    assert [each.state for each in hidden] == ["given", "given", "given", "absent"]
+    for shown, same in zip(seen, hidden, strict=True):
+        assert (shown.hidden, same.hidden) == (False, True)
+        assert (same.value, same.display, same.working) == (shown.value, shown.display, shown.working)
+        assert same.note == shown.note
+    with pytest.raises(UnknownNameError) as error:
+        named(rulebook, urgent, "week7_volum")
+    assert "week7_volume" not in str(error.value)
 
 
 def _result(rulebook: Rulebook, answers: Mapping[str, Any]) -> Result:
@@ -143,3 +177,4 @@ def test_a_rise_is_told_by_its_name(rulebook: Rulebook, last: object, before: ob
     )
     assert rise.working is not None
     assert rise.working.words == words
+    assert bool(rise.working.steps) is (words != "not known yet")

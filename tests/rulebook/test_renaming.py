@@ -218,6 +218,7 @@ def test_what_would_not_hold_together_is_refused_with_its_reason(copy: Path) -> 
         rename(copy, "week", "week_of_it")
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -> None:
     copied(tmp_path)
     renaming = rename(tmp_path, "pain_site", "where_it_hurts")
@@ -230,11 +231,13 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -
     assert {file: file.read_bytes() for file in kept} == kept
 
 
+@pytest.mark.slow
 def test_a_rulebook_in_a_folder_of_any_name_is_renamed(tmp_path: Path) -> None:
     for name in ("rules", "knowledge"):
         assert rename(copied(tmp_path / name), "pain_site", "where_it_hurts").changes
 
 
+@pytest.mark.slow
 def test_a_link_stays_one_and_a_file_that_is_named_twice_is_written_once(tmp_path: Path) -> None:
     folder = copied(tmp_path / "copy")
     file = folder / "rules/findings.yaml"
@@ -253,6 +256,7 @@ def test_a_link_stays_one_and_a_file_that_is_named_twice_is_written_once(tmp_pat
         assert "pain_site" not in written.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_layout_quotes_and_comments_stay_and_what_still_says_the_old_name_is_told(tmp_path: Path) -> None:
     copied(tmp_path)
     file = "rules/findings.yaml"

@@ -70,9 +70,12 @@ def refuse_what_is_no_conclusion(case: Case, name: str) -> None:
     known = engine_of(case.rulebook, Names)
     if name in known.conclusions:
         return
-    if name in known.plan_keys:
-        what = f"'{name}' is a number of the plan, and no conclusion: nothing proves or refutes it."
-        raise AfterrunError(what, *_ways_to(case, name))
+    weeks = Weeks(case)
+    # What a key of the plan and a week that is called alike hang on is the same.
+    if number := next(_numbers(case, known, weeks, name), None):
+        kind = "measure" if number.kind == "measure" else "number of the plan"
+        what = f"'{name}' is a {kind}, and no conclusion: nothing proves or refutes it."
+        raise AfterrunError(what, *_ways_to(case, number, weeks))
     if name in known.rules:
         ways = "".join(f"  --nearest {each}" for each in known.rules[name].conclusions)
         raise AfterrunError(f"'{name}' is a rule, and no conclusion. What it concludes:{ways}")
@@ -82,11 +85,15 @@ def refuse_what_is_no_conclusion(case: Case, name: str) -> None:
         known.refuse(name)
 
 
-def _ways_to(case: Case, key: str) -> Iterator[str]:
-    """What a number of the plan hangs on: answers, the values that rules chose, and whether it is there."""
-    number, items = plan_number(case, key), [each for each in case.rulebook.plan if each.key == key]
+def _ways_to(case: Case, number: PlanNumber, weeks: Weeks) -> Iterator[str]:
+    """What a number hangs on: answers, the values that rules chose, and whether it is in the plan."""
+    week = number.kind == "week"
+    names = set(weeks.made_from(number.key)) if week else {number.key}
+    items = [each for each in case.rulebook.plan if each.key in names]
     used = (name for item in items for name in _asked(case.rulebook, item))
-    first, *others = dict.fromkeys([each.question for each in number.inputs] or used) or [""]
+    # A week is made from the one before, and so on back to keys of the plan.
+    read = [] if week else [each.question for each in number.inputs]
+    first, *others = dict.fromkeys(read or used) or [""]
     if first:
         more = f"; or {', '.join(others)}" if others else ""
         yield f"It is made from answers. To try another:  --what-if {first}=VALUE{more}"
@@ -96,8 +103,8 @@ def _ways_to(case: Case, key: str) -> Iterator[str]:
         "What rules chose for it can change": (each.subject for each in number.choices),
         "Whether it is in the plan can change": stands,
     }
-    for what, names in ways.items():
-        if told := "".join(f"  --nearest {name}" for name in dict.fromkeys(names)):
+    for what, subjects in ways.items():
+        if told := "".join(f"  --nearest {name}" for name in dict.fromkeys(subjects)):
             yield f"{what}:{told}"
 
 
@@ -139,7 +146,7 @@ def _named(case: Case, known: Names, weeks: Weeks, name: str) -> Explained:
     if name in known.conclusions:
         return _joined(_concluded(case, explanations_of(case, name), name), others)
     if not any(others):
-        known.refuse(name, weeks.amounts)
+        known.refuse(name, weeks.told)
     return others
 
 

@@ -586,6 +586,18 @@ def test_where_no_change_would_do_it_is_said_for_all_at_once() -> None:
         ("week5_volume", "--nearest parameter.buffer_pct --nearest parameter.ramp_pct"),
         ("week5_volume", "Whether it is in the plan can change: --nearest intervention.gradual_ramp"),
         (
+            "week9_volume",
+            "'week9_volume' is a number of the plan, and no conclusion: nothing proves or refutes",
+        ),
+        (
+            "week9_volume",
+            "--what-if volume_sustainable=VALUE; or volume_last_week, volume_before, volume_goal",
+        ),
+        ("week9_volume", "What rules chose for it can change: --nearest parameter.ramp_pct"),
+        ("week9_volume", "Whether it is in the plan can change: --nearest intervention.gradual_ramp"),
+        ("weekly_rise_percent", "'weekly_rise_percent' is a measure, and no conclusion: nothing proves"),
+        ("weekly_rise_percent", "--what-if volume_before=VALUE; or volume_last_week"),
+        (
             "tendon-likely",
             "is a rule, and no conclusion. What it concludes: --nearest pattern.patellar_tendon",
         ),
@@ -599,11 +611,20 @@ def test_what_is_no_conclusion_has_no_nearest_changes_and_says_where_to_begin(na
     assert told in folded(ran.err)
 
 
-def test_of_a_number_that_is_not_in_the_plan_the_answers_behind_it_are_told_too() -> None:
-    ran = run("explain", "-", "--nearest", "week5_volume", stdin="age_years: 40\n")
+def test_no_sum_is_made_of_what_is_not_known_yet() -> None:
+    for name in ("weekly_rise_percent", "week9_volume"):
+        said = folded(run("explain", "-", name, stdin="age_years: 34\n").out)
+        assert f"({name}) is not known yet" in said
+        assert "worked out" not in said
+        assert ("waits for: " if name == "weekly_rise_percent" else "line 1 of 4 is open") in said
+
+
+@pytest.mark.parametrize("name", ["week5_volume", "week9_volume"])
+def test_of_a_number_that_is_not_in_the_plan_the_answers_behind_it_are_told_too(name: str) -> None:
+    ran = run("explain", "-", "--nearest", name, stdin="age_years: 40\n")
     said = folded(ran.err)
-    for name in ("volume_sustainable", "volume_last_week"):
-        assert name in said[said.index("To try another: --what-if ") :]
+    for question in ("volume_sustainable", "volume_last_week"):
+        assert question in said[said.index("To try another: --what-if ") :]
     for way in re.findall(r"--nearest (\S+)", ran.err):
         assert run("explain", "-", "--nearest", way, "--at-most", "1", stdin="age_years: 40\n").code == 0
 
@@ -629,8 +650,11 @@ def test_a_runner_reads_a_number_without_names_and_none_that_is_hidden() -> None
     )
     assert "calf_swollen" in urgent
     for shape in ("text", "json", "html"):
-        hidden = run("explain", "-", "week5_volume", "--for", "person", "--format", shape, stdin=urgent).out
-        assert "8.8" not in hidden
+        names = [word for each in ("week9_volume", "weekly_rise_percent") for word in ("--why", each)]
+        asked = ("explain", "-", "week5_volume", *names, "--for", "person", "--format", shape)
+        hidden = run(*asked, stdin=urgent).out
+        for number in ("8.8", "12.8", "without bound"):
+            assert number not in hidden
     assert "is shown no plan" in folded(run("explain", "-", "week5_volume", stdin=urgent).out)
 
 

@@ -43,6 +43,7 @@ class Working(NamedTuple):
     value: Quantity
     unit: str
     steps: tuple[Step, ...]
+    """None while the number is not known yet: there is nothing to reckon with."""
     questions: tuple[str, ...]
     """Those that it was read off, in the order of reading."""
 
@@ -66,9 +67,8 @@ def work_out(rulebook: Rulebook, formula: Formula, read: Read, parameter: Read, 
     """The calculation of a formula, down to the questions that it reads."""
     tracer = _Traced(rulebook, read, parameter)
     found = evaluate(formula, tracer)
-    return Working(
-        evaluate(formula, _Written()).words, found.value, unit, tuple(tracer.steps), tuple(tracer.questions)
-    )
+    steps = () if found.value is OPEN else tuple(tracer.steps)
+    return Working(evaluate(formula, _Written()).words, found.value, unit, steps, tuple(tracer.questions))
 
 
 def measured(rulebook: Rulebook, measure: Measure, read: Read) -> Working:

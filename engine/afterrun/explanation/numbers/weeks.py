@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from afterrun.assessment import Case, result_of
+from afterrun.assessment import Case
 from afterrun.explanation.numbers.arithmetic import exact_words, work_out
 from afterrun.explanation.numbers.plan_keys import (
     Input,
@@ -20,9 +20,10 @@ from afterrun.explanation.numbers.plan_keys import (
 )
 from afterrun.explanation.standing import standing_of
 from afterrun.explanation.words import plan_entry, with_unit
+from afterrun.intake import as_intake
 from afterrun.once import once
 from afterrun.rulebook import OPEN, Quantity, Rulebook, disjunction, name_of, parameters_in, shown
-from afterrun.rulebook.schema import Capped, Course, ParameterRef, PlanItem
+from afterrun.rulebook.schema import Capped, Course, FromPlan, ParameterRef, PlanItem
 from afterrun.schedule import State, WeeksAmount, amounts_by_name
 
 _WEEK = re.compile(r"week([1-9][0-9]{0,2})_(\w+)")
@@ -44,14 +45,46 @@ class Weeks:
 
     @once
     def amounts(self) -> Mapping[str, WeeksAmount]:
-        """Every amount; none while the triage shows no plan."""
-        return amounts_by_name(self._case.rulebook, State.of(result_of(self._case)))
+        """Every amount, before any triage level hides the plan."""
+        case = self._case
+        # Where the level hides it, it is laid out as at the mildest that does not.
+        shown = (each for each in case.rulebook.triage.values() if each.shows_plan)
+        level = case.level if case.level.shows_plan else [case.level, *shown][-1]
+        answers, plan = as_intake(case.rulebook, case.answers), case.whole_plan.values
+        return amounts_by_name(case.rulebook, State(level.id, case.ledger.entries(level), plan, answers))
+
+    @property
+    def told(self) -> Iterable[str]:
+        """The names of the amounts that the triage lets be shown."""
+        return self.amounts if self._case.level.shows_plan else ()
 
     def number(self, name: str) -> PlanNumber:
-        """How the amount of a week came about, or why there is none."""
-        case, found = self._case, self.amounts.get(name)
-        if found is None:
-            return self._absent(name)
+        """How the amount of a week came about, or why there is none, whatever the triage hides."""
+        found = self.amounts.get(name)
+        number = self._absent(name) if found is None else self._laid_out(name, found)
+        return number._replace(hidden=not self._case.level.shows_plan)
+
+    def made_from(self, name: str) -> Iterator[str]:
+        """The keys of the plan behind the amount of a week, there or not."""
+        found = self.amounts.get(name)
+        for course in self._courses(name) if found is None else [found.course]:
+            assert course.amount is not None
+            rise, written = course.amount.rise, [course.amount.flat]
+            if rise is not None:
+                written += [*rise.first, rise.by_pct, rise.cap_pct]
+            yield from (each.plan for each in written if isinstance(each, FromPlan))
+
+    def _courses(self, name: str) -> list[Course]:
+        """Those that give an amount of this kind."""
+        quantity = name.partition("_")[2]
+        return [
+            each
+            for each in _courses(self._case.rulebook)
+            if each.amount is not None and each.amount.quantity == quantity
+        ]
+
+    def _laid_out(self, name: str, found: WeeksAmount) -> PlanNumber:
+        case = self._case
         formula = found.shared.formula
         if isinstance(formula, ParameterRef):
             told = plan_number(case, formula.parameter)
@@ -109,21 +142,26 @@ class Weeks:
 
     def _absent(self, name: str) -> PlanNumber:
         """Why there is no such week: the plan has others, or what each course with an amount waits for."""
-        case, quantity = self._case, name.partition("_")[2]
-        courses = [
-            each
-            for each in _courses(case.rulebook)
-            if each.amount is not None and each.amount.quantity == quantity
-        ]
+        case, courses = self._case, self._courses(name)
+        assert case.rulebook.schedule is not None
         item = _item(case.rulebook, name, courses[0]).changed(sources=())
-        if not case.level.shows_plan:
-            return PlanNumber(item, (), None, hidden=True, kind="week")
-        if self.amounts:
-            last = max(each.week for each in self.amounts.values())
-            return PlanNumber(item, (), None, kind="week", note=f"The plan is laid out for {last} weeks.")
-        waits = [tuple(statuses_of(case, each.for_)) for each in courses]
-        lines = tuple(KeyLine(disjunction(one.holds for one in each), each, "formula") for each in waits)
-        return PlanNumber(item, lines, None, kind="week")
+        number, most = PlanNumber(item, (), None, kind="week"), case.rulebook.schedule.length.at_most
+        if _week(name) > most:
+            return number._replace(note=f"No plan is laid out for more than {most} weeks.")
+        open_yet = case.level.pending or bool(case.lacking)
+        last = max((each.week for each in self.amounts.values()), default=0)
+        if last:
+            plan = "As it stands, the plan" if open_yet else "The plan"
+            number = number._replace(note=f"{plan} is laid out for {last} weeks.")
+        if last and not open_yet:
+            return number
+        return number._replace(lines=tuple(self._waiting(each, open_yet) for each in courses))
+
+    def _waiting(self, course: Course, open_yet: bool) -> KeyLine:
+        waits = tuple(statuses_of(self._case, course.for_))
+        applies = disjunction(each.holds for each in waits)
+        # A course that applies has no such week yet; an answer to come may make it longer.
+        return KeyLine(None if applies and open_yet else applies, waits, "formula")
 
 
 def _item(rulebook: Rulebook, name: str, course: Course) -> PlanItem:
@@ -138,10 +176,14 @@ def _item(rulebook: Rulebook, name: str, course: Course) -> PlanItem:
 
 
 def _text(rulebook: Rulebook, name: str) -> str:
+    assert rulebook.schedule is not None
+    return f"{rulebook.schedule.amount_text}, week {_week(name)}"
+
+
+def _week(name: str) -> int:
     found = _WEEK.fullmatch(name)
     assert found is not None
-    assert rulebook.schedule is not None
-    return f"{rulebook.schedule.amount_text}, week {found[1]}"
+    return int(found[1])
 
 
 def _courses(rulebook: Rulebook) -> tuple[Course, ...]:

@@ -16,6 +16,7 @@ _STATES = {
     "absent": "is not in the plan",
 }
 _HOLDS = {True: "holds", False: "does not hold", None: "is open"}
+_APPLIES = {True: "applies", False: "does not apply", None: "is open"}
 _STATUS = {"stands": "stands", "gives_way": "gives way to {}", "absent": "is not given", "open": "is open"}
 _HOW = {
     "unknown": 'answered "I don\'t know", read as {}',
@@ -69,7 +70,7 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
         above = chosen.subject in told
         yield Line(f"{standing_title(view, chosen)}{', as above' if above else ''}")
         yield from (Line(line, 2) for line in (() if above else standing_words(view, chosen)))
-    if each.working is not None:
+    if each.working is not None and each.working.steps:
         yield Line("worked out:")
         for step in each.working.steps:
             told = step._replace(measure="") if view.plain else step
@@ -98,8 +99,7 @@ def _why(view: View, each: PlanNumber) -> Iterator[Line]:
     for place, line in enumerate(told, 1):
         gives = each.gives is not None and place == each.gives + 1
         lead = f"line {place} of {len(each.lines)}" if several else "its line"
-        applies = "is open" if line.applies is None else "does not apply"
-        yield Line(f"{lead} {'gives it' if gives else applies}:")
+        yield Line(f"{lead} {'gives it' if gives else _APPLIES[line.applies]}:")
         for one in line.waits_for:
             holds = _STATUS[one.status].format(one.over) if one.status else _HOLDS[one.holds]
             by = f", by rule {one.rules[0]}" if one.rules else ""
