@@ -130,6 +130,12 @@ def test_without_a_home_what_fails_is_written_to_a_folder_of_its_own(
 def test_check_says_that_the_schemas_of_editors_are_stale(folder: Path) -> None:
     command = f"afterrun rules schema --rulebook {folder}"
     assert ".schemas" not in run("rules", "check", folder).out
+    rules = folder / "rules/rules.yaml"
+    modeline = "# yaml-language-server: $schema=../.schemas/rules.schema.json\n"
+    rules.write_text(modeline + rules.read_text(encoding="utf-8"), encoding="utf-8")
+    (line,) = [each for each in run("rules", "check", folder).out.splitlines() if ".schemas" in each]
+    assert line.startswith(f"{folder / '.schemas'} is not there, ")
+    assert line.endswith(command)
     assert run(*command.split()[1:]).code == 0
     assert "stale" not in run("rules", "check", folder).out
     spoil(folder, "knowledge/interventions.yaml", "name: Rest", "name: Much rest")
