@@ -178,9 +178,16 @@ def test_a_slip_in_what_a_rule_concludes_is_one_mistake(written: WrittenRulebook
         for at, rule in enumerate(file.document.data if file.shape is RULES else ()):
             then = rule["then"]
             for slip in (then[:3] + then[4:], then[:-2] + then[-1]) if isinstance(then, str) else ():
-                _, found = told_with(
-                    written, file, (at, "then"), lambda rule, slip=slip: rule.update(then=slip)
-                )
+                _, found = told_with(written, file, (at, "then"), concluding(slip))
                 assert [(each.key, each.nearest) for each in found] == [(f"{rule['id']}.then", then)], slip
                 tried += 1
     assert tried > 40
+
+
+def concluding(name: str) -> Callable[[Any], None]:
+    """The change of a rule by which it concludes something else."""
+
+    def change(rule: Any) -> None:
+        rule["then"] = name
+
+    return change
