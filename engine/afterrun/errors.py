@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from afterrun.visible import on_one_line
@@ -92,6 +92,15 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     ''
     """
     return next(iter(nearest_names(name, known, 1, likeness)), "")
+
+
+def meant_by(names: Iterable[str], known: Collection[str]) -> set[str]:
+    """The known names that these are, or are slips of.
+
+    >>> sorted(meant_by(["pain_sight", "age_years", "equipment"], ["pain_site", "age_years"]))
+    ['age_years', 'pain_site']
+    """
+    return {nearest(name, known) for name in names} - {""}
 
 
 def nearest_names(name: str, known: Iterable[str], most: int = 3, likeness: float = 0.6) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,10 @@ from afterrun.verify import check_rulebook
 from afterrun.verify.cases import NAMES_IN_CASES, WrittenCase, differences, form_of, read_cases
 from tests.support.broken_copies import copied, spoil
 from tests.support.paths import DATA
+from tests.support.small_files import write_small
 
 CASES = ("cases.jsonl", "check_in_cases.jsonl")
+UNREAD = "cannot be read, so that nothing was renamed: a comma or a ']' is missing before this"
 
 
 def test_every_text_of_the_form_of_a_name_is_marked_with_what_it_names() -> None:
@@ -254,6 +257,51 @@ def test_a_link_stays_one_and_a_file_that_is_named_twice_is_written_once(tmp_pat
     for written in (elsewhere, cases):
         assert "where_it_hurts" in written.read_text(encoding="utf-8")
         assert "pain_site" not in written.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small rulebook in a folder of its own."""
+    (tmp_path / "small").mkdir()
+    return write_small(tmp_path / "small")
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+@pytest.mark.parametrize("separators", [(",", ":"), ("\t, ", " :\t")])
+def test_whatever_a_case_of_json_may_hold_stays_as_it_is(
+    small: Path, separators: tuple[str, str], escaped: bool
+) -> None:
+    why = "".join(map(chr, (*range(1, 0x3000), *range(0xFE00, 0x10000), 0x1F9B5)))
+    case = {"id": "a", "title": "A", "answers": {"sore": "hard"}, "expect": {"triage": "soon"}, "why": why}
+    line = json.dumps(case, ensure_ascii=escaped, separators=separators).replace("/", "\\/")
+    file = small / "cases.jsonl"
+    other = line.replace('"a"', '"b"')
+    third = line.replace('"a"', '"c"')
+    file.write_bytes(f"{line}\r\n\n{other}\r{third}\n".encode())
+    before = read_cases([(file.name, file.read_bytes())])
+    renaming = rename(small, "sore", "sour", [file], NAMES_IN_CASES)
+    renaming.write()
+    after = read_cases([(file.name, file.read_bytes())])
+    assert [each.answers for each in after] == [{"sour": "hard"}] * 3
+    assert [each.why for each in after] == [each.why for each in before]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("cases.jsonl", b'{"id": "\xc2\x85"}\n{"answers": {"sore": [1}}\n', f"2: {UNREAD}"),
+        ("cases.YAML", b"- id: a\n\n- answers: {sore: [hard}\n", f"3: {UNREAD}"),
+        ("cases.jsonl", b'\n{"id": "\xff"}\n', "2: is not in UTF-8 here"),
+    ],
+)
+def test_a_file_of_cases_that_cannot_be_read_is_told_with_line_and_reason(
+    small: Path, name: str, text: bytes, told: str
+) -> None:
+    file = small / name
+    file.write_bytes(text)
+    with pytest.raises(NotRenamed) as caught:
+        rename(small, "sore", "sour", [file], NAMES_IN_CASES)
+    assert str(caught.value).startswith(f"{file}:{told}")
 
 
 @pytest.mark.slow

@@ -68,6 +68,15 @@ def test_what_is_wrong_is_told_with_its_line(lines: tuple[Any, ...], told: str) 
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "slip"), [("expect", "expct"), ("answers", "anwsers"), ("title", "titel"), ("id", "idd")]
+)
+def test_a_misspelt_key_is_one_mistake(key: str, slip: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        read_cases(text_of({slip if each == key else each: value for each, value in CASE.items()}))
+    assert [each.nearest for each in caught.value.problems] == [key]
+
+
 def test_the_line_is_that_of_the_file_whatever_a_text_holds() -> None:
     odd = json.dumps({**CASE, "title": "One\u2028line\x85"}, ensure_ascii=False)
     with pytest.raises(CaseError) as caught:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from afterrun.errors import Problem
-from afterrun.rulebook import read_every_part
+from afterrun.rulebook import KeyPath, read_every_part
 from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.linking.unread import Unread
-from afterrun.rulebook.linking.written_files import WrittenFile
+from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
 from afterrun.rulebook.reading.files import ReadRulebook, written_rulebook
 from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.reading.wrong import wrong_in
@@ -18,7 +20,7 @@ from afterrun.rulebook.schema import INVARIANTS, RULES
 from afterrun.verify import check_parts, placed
 from tests.attacks.malformed import malformed_rulebook_files
 from tests.support.broken_copies import copied, spoil
-from tests.support.mistakes import mistakes_at, places_of, shipped_files, with_file
+from tests.support.mistakes import Shipped, mistakes_at, places_of, shipped_files, with_file
 from tests.support.second_rulebook import MOULD
 from tests.support.small_files import write_small
 
@@ -130,10 +132,31 @@ def test_what_something_wrong_may_use_is_not_called_unused(folder: Path) -> None
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def written() -> WrittenRulebook:
+    """The second rulebook, in which nothing is wrong."""
+    return written_rulebook(MOULD, None, None)[0]
+
+
+def told_with(
+    written: WrittenRulebook, file: Shipped, path: KeyPath, change: Callable[[Any], None]
+) -> tuple[list[Problem], list[Problem]]:
+    """What is told of a file with a mistake in it, and then of the rulebook as a whole."""
+    problems: list[Problem] = []
+    read = read_as(file.shape, file.changed(path, change), file.name, problems)
+    broken = WrittenFile(file.name, read.document, read.value, read.damaged)
+    unread = Unread().joined(read.unread, nameless=read.nameless and file.shape not in (RULES, INVARIANTS))
+    spoilt = with_file(written, broken)._replace(unread=unread)
+    rulebook, more = link(spoilt)
+    wrong = wrong_in(spoilt.files(), [*problems, *more])
+    every = check_parts([ReadRulebook(rulebook, (*problems, *more), unread, wrong)]).problems
+    return problems, every
+
+
 @pytest.mark.slow
-def test_no_mistake_at_any_place_makes_another_one() -> None:
-    """Of the second rulebook, in which nothing is wrong: whatever is told beside the mistake is none."""
-    written, tried = written_rulebook(MOULD, None, None)[0], 0
+def test_no_mistake_at_any_place_makes_another_one(written: WrittenRulebook) -> None:
+    """Whatever is told beside the mistake is none."""
+    tried = 0
     places = {
         owner: (file, place) for file in shipped_files(root=MOULD) for owner, place in places_of(file).items()
     }
@@ -144,17 +167,8 @@ def test_no_mistake_at_any_place_makes_another_one() -> None:
         if mistake[0] != "a colon"  # it takes the words away that stood there, which nobody does
     ]
     for file, place, (what, change) in every[::9]:
-        problems: list[Problem] = []
-        read = read_as(file.shape, file.changed(place.path, change), file.name, problems)
-        broken = WrittenFile(file.name, read.document, read.value, read.damaged)
-        unread = Unread().joined(
-            read.unread, nameless=read.nameless and file.shape not in (RULES, INVARIANTS)
-        )
-        spoilt = with_file(written, broken)._replace(unread=unread)
-        rulebook, more = link(spoilt)
-        wrong = wrong_in(spoilt.files(), problems)
-        found = check_parts([ReadRulebook(rulebook, tuple(problems), unread, wrong)]).problems
-        assert [*more, *found] == problems, (place.owner, what, [str(each) for each in (*more, *found)])
+        problems, found = told_with(written, file, place.path, change)
+        assert found == problems, (place.owner, what, [str(each) for each in found])
         tried += 1
     assert tried > 80
 
@@ -168,3 +182,24 @@ def test_questions_that_are_lost_take_what_is_made_of_them_along(tmp_path: Path,
     (spoilt,) = (each.content for each in malformed_rulebook_files(whole, 0) if each.name == what)
     path.write_bytes(spoilt)
     assert check_parts(read_every_part(copy)).problems
+
+
+def test_a_slip_in_what_a_rule_concludes_is_one_mistake(written: WrittenRulebook) -> None:
+    tried = 0
+    for file in shipped_files(root=MOULD):
+        for at, rule in enumerate(file.document.data if file.shape is RULES else ()):
+            then = rule["then"]
+            for slip in (then[:3] + then[4:], then[:-2] + then[-1]) if isinstance(then, str) else ():
+                _, found = told_with(written, file, (at, "then"), concluding(slip))
+                assert [(each.key, each.nearest) for each in found] == [(f"{rule['id']}.then", then)], slip
+                tried += 1
+    assert tried > 40
+
+
+def concluding(name: str) -> Callable[[Any], None]:
+    """The change of a rule by which it concludes something else."""
+
+    def change(rule: Any) -> None:
+        rule["then"] = name
+
+    return change

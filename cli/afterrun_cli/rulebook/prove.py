@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,7 +20,11 @@ from afterrun_cli.terminal.loading import cache_folder, rulebook_from
 from afterrun_cli.terminal.show import put, put_json, put_lines
 
 if TYPE_CHECKING:
+    from afterrun.rulebook import Rulebook
     from afterrun.verify.prove import Finding
+
+_MOST_KEPT = 8
+"""Folders of intakes, one for each state of a rulebook; the oldest goes first."""
 
 
 def prove_rules(
@@ -37,7 +43,7 @@ def prove_rules(
             hint = f" Did you mean '{near}'?" if near else f" There are: {', '.join(CHECKS)}."
             leave(UNUSABLE, f"error: there is no check '{name}'.{hint}")
     rulebook = rulebook_from(folder, part)
-    writer = _Writer(witnesses or _kept_for(rulebook.identity.name))
+    writer = _Writer(witnesses or _emptied_for(rulebook))
     told: list[dict[str, Any]] = []
     for report in prove(rulebook, only, examples=witnesses is not None, progress=_progress):
         _progress("", 0)
@@ -98,11 +104,20 @@ def _tell(check: str, proves: str, tried: int, seconds: float, findings: Sequenc
             put_lines(f"        see:  {command}")
 
 
-def _kept_for(name: str) -> Path:
-    """Where the intakes of a rulebook are written unless a folder is named: each time over the last ones."""
+def _emptied_for(rulebook: Rulebook) -> Path | None:
+    """Where its intakes are written unless a folder is named, with none of the last run left there.
+
+    None where there is no home.
+    """
     cache = cache_folder()
-    place = cache.parent if cache is not None else Path(tempfile.gettempdir(), "afterrun")
-    return place / "prove" / _file_name(name)
+    if cache is None:
+        return None
+    folder = cache.parent / "prove" / f"{_file_name(rulebook.identity.name)}-{rulebook.digest[:12]}"
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):  # another run may take the same away
+        for old in sorted(folder.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-_MOST_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
 
 
 def _file_name(words: str) -> str:
@@ -110,19 +125,20 @@ def _file_name(words: str) -> str:
 
 
 class _Writer:
-    """Writes intakes into a folder, which is made once there is one."""
+    """Writes intakes into a folder, which is made once there is one; without one into a new one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def write(self, check: str, name: str, intakes: Sequence[dict[str, Any]]) -> tuple[Path, ...]:
         """One file for each intake."""
         if not intakes:
             return ()
-        make_output_folder(self._folder)
+        folder = self._folder = self._folder or Path(tempfile.mkdtemp(prefix="afterrun-prove-"))
+        make_output_folder(folder)
         stem = _file_name(f"{check}-{name}")
         names = [f"{stem}-{place}" for place in range(1, len(intakes) + 1)] if len(intakes) > 1 else [stem]
-        files = tuple(self._folder / f"{name}.json" for name in names)
+        files = tuple(folder / f"{name}.json" for name in names)
         for file, intake in zip(files, intakes, strict=True):
             write_file(file, json_text(intake))
         return files

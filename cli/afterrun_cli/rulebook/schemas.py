@@ -60,18 +60,28 @@ def write_schemas(output: Path | None, check: bool, folder: Path | None, words: 
 
 
 def own_are_stale(folder: Path | None) -> str:
-    """A line that says so where a rulebook's own schemas do not know its names as they are now."""
+    """A line that says so where a rulebook's own schemas do not know its names as they are now.
+
+    Those that its files name may not be there at all, as in a copy.
+    """
     root = folder or shipped()
+    command = f"afterrun rules schema --rulebook {root}"
     if not (root / OWN).is_dir():
-        return ""
+        is_named = folder is not None and any(map(_names_own, (root / "rules").glob("*.yaml")))
+        missing = f"{root / OWN} is not there, so that editors know no names. Write it with:  {command}"
+        return missing if is_named else ""
     for inside, schemas in _wanted(root):
         texts = _texts(root / OWN / inside, schemas or {})
         if any(text_of(file) != text for file, text in texts.items()):
             return (
                 f"{root / OWN} is stale: editors know the names of an earlier state. "
-                f"Write it anew with:  afterrun rules schema --rulebook {root}"
+                f"Write it anew with:  {command}"
             )
     return ""
+
+
+def _names_own(file: Path) -> bool:
+    return f"$schema=../{OWN}/" in (text_of(file) or "").partition("\n")[0]
 
 
 def _texts(place: Path, schemas: Mapping[str, dict[str, Any]]) -> dict[Path, str]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import PurePath
 
-from afterrun.errors import nearest
+from afterrun.errors import meant_by
 from afterrun.rulebook import (
     LinkedRule,
     Proposition,
@@ -39,8 +39,7 @@ class Intact:
                 self._rules[conclusion].append(rule)
         wrong = {name for name, rules in self._rules.items() for rule in rules if rule.id in read.wrong.ids}
         self._known = [each.name for each in propositions_of(self._all)]
-        meant = {nearest(name, self._known) for name in wrong}
-        self._lost = read.unread.words | meant
+        self._lost = read.unread.words | meant_by(wrong, self._known)
         self._words = self._lost | read.wrong.words
         self._left_out = read.unread.left_out
         self._blind = "" in wrong or bool(self._missing - set(KNOWLEDGE))

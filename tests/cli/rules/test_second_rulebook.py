@@ -50,6 +50,13 @@ def of_mould(*words: str | Path, stdin: str = "", home: Path | None = None, cwd:
     return run(*words, "--rulebook", MOULD, stdin=stdin, home=home, **({"cwd": cwd} if cwd else {}))
 
 
+def test_its_files_name_schemas_that_a_copy_can_have() -> None:
+    for file in MOULD.glob("*/*.yaml"):
+        stem = "rules" if file.parent.name == "rules" and file.stem != "invariants" else file.stem
+        first, *_ = file.read_text(encoding="utf-8").splitlines()
+        assert first == f"# yaml-language-server: $schema=../.schemas/{stem}.schema.json"
+
+
 @pytest.mark.parametrize("words", TOLD, ids=lambda words: " ".join(map(str, words)).replace(str(MOULD), ""))
 def test_what_a_command_says_of_another_rulebook_is_of_that_one_alone(words: tuple[str | Path, ...]) -> None:
     ran = of_mould(*words)

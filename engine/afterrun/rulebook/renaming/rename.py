@@ -12,14 +12,21 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from afterrun.errors import RulebookError
+from afterrun.errors import Problem, RulebookError
+from afterrun.rulebook.documents import decoded
 from afterrun.rulebook.load import load_every_part, shipped
 from afterrun.rulebook.renaming.names import Named, NotRenamed, named, refuse_new_name, things_called
 from afterrun.rulebook.renaming.spots import Spot, spots_in
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
+from afterrun.rulebook.yaml12.faults import syntax_problem
 from afterrun.storage import storage_faults, write_whole
 
 _BOM = "\ufeff"
+_NOT_YAML = re.compile(
+    r"\\u[dD][89a-fA-F]..|\\/"  # half a character, and an escape that only JSON has
+    r"|[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""What JSON may hold and YAML may not, or reads as the end of a line; no name has any of it."""
 _LONG, _MARGIN = 110, 30
 """Characters of a line that is shown as a whole, and of what is shown around a name in a longer one."""
 
@@ -75,8 +82,8 @@ def rename(
     """What another name would change in a rulebook's folder, and in files of cases, each case of a `shape`.
 
     Raises RulebookError where something is wrong in the rulebook already, UnknownNameError, and NotRenamed
-    where the new name cannot be had, where a name is written with escapes, where a file of cases is no YAML
-    and where the rulebook could not be loaded under the new name. Cases are not run.
+    where the new name cannot be had, where a name is written with escapes, where a file of cases cannot be
+    read and where the rulebook could not be loaded under the new name. Cases are not run.
     """
     root = folder or shipped()
     parts = load_every_part(root)
@@ -125,7 +132,12 @@ def _shape(inside: Path) -> Any:
 
 def _text(path: Path) -> str:
     with storage_faults(path):
-        return path.read_bytes().decode()
+        content = path.read_bytes()
+    problems: list[Problem] = []
+    decoded(content, str(path), problems)
+    if problems:
+        raise NotRenamed(*map(str, problems))
+    return content.decode()  # with the ends of its lines as they are
 
 
 def _spots(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
@@ -139,15 +151,24 @@ def _spots_of_cases(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
     """The same in a file of cases: each line one, or a list of them."""
     text = _text(path)
     start = len(text) - len(text.removeprefix(_BOM))
-    is_list = path.suffix in (".yaml", ".yml")
-    pieces = [text[start:]] if is_list else text[start:].splitlines(keepends=True)
-    for piece in pieces:
+    is_list = path.suffix.lower() in (".yaml", ".yml")
+    pieces = [text[start:]] if is_list else _lines_of_json(text[start:])
+    for above, piece in enumerate(pieces):
         try:
             for spot in spots_in(tuple[shape, ...] if is_list else shape, piece):
                 yield start, spot
         except yaml.YAMLError as error:
-            raise NotRenamed(f"{path}: cannot be read, so that nothing was renamed: mend it first") from error
-        start += len(piece)
+            fault = syntax_problem(error, piece, str(path))
+            reason = fault.message.removeprefix("not YAML: ")
+            message = f"cannot be read, so that nothing was renamed: {reason}"
+            raise NotRenamed(str(Problem(message, fault.file, above + (fault.line or 1)))) from error
+        start += len(piece) + 1
+
+
+def _lines_of_json(text: str) -> list[str]:
+    """Lines that are read as YAML, with every name at its place."""
+    ended = re.sub(r"\r(?!\n)", "\n", text)
+    return _NOT_YAML.sub(lambda found: " " * len(found[0]), ended).split("\n")
 
 
 def _changed(path: Path, spots: Iterable[tuple[int, Spot]], what: Named, new: str) -> Change:
@@ -188,7 +209,7 @@ def _left(changes: Iterable[Change], name: str) -> Iterator[str]:
     """Where the old name still stands, as a word of its own."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
     for change in changes:
-        for number, line in enumerate(change.after.splitlines(), start=1):
+        for number, line in enumerate(change.after.split("\n"), start=1):
             if found := word.search(line):
                 around = line[max(0, found.start() - _MARGIN) : found.end() + _MARGIN].strip()
                 yield f"{change.file}:{number}: {around}"

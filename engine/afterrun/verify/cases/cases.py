@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from afterrun.errors import Problem, ProblemsError, nearest
+from afterrun.errors import Problem, ProblemsError, meant_by, nearest
 from afterrun.intake import CHECKIN, ENROLLED
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Answers
@@ -167,14 +167,16 @@ class _Reader:
             self.problems.append(Problem(message, name, entry.line(*path), ".".join(path), near))
 
         keys = ("id", "title", "like", *form.given, "expect", "why", "tags")
-        for key in written.keys() - set(keys):
+        strange = written.keys() - set(keys)
+        for key in strange:
             message = f"the key '{key}' is not known here"
             self.problems.append(Problem(message, name, entry.line(key), "", nearest(key, keys)))
         wanted: dict[str, type] = {"id": str, "title": str, **dict.fromkeys(form.given, dict), "expect": dict}
         for key, kind in wanted.items():
             if written.get(key) is not None and not isinstance(written[key], kind):
                 problem(f"takes {_KINDS[kind]}", key)
-        if missing := [key for key in wanted if written.get(key) is None]:
+        meant = meant_by(strange, keys)
+        if missing := [key for key in wanted if written.get(key) is None and key not in meant]:
             problem(f"a case needs {', '.join(missing)}")
         expect = _mapping(written.get("expect"))
         for key, value in expect.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import tempfile
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from afterrun.rulebook import load_every_part, read_yaml
 from afterrun.telling import rule_entries, rule_lines
 from tests.support.broken_copies import spoil
-from tests.support.cli_runs import run
+from tests.support.cli_runs import Ran, run
 from tests.support.second_rulebook import MOULD
 from tests.support.small_files import write_small
 
@@ -67,11 +68,22 @@ def test_examples_shown_read_back_as_they_are() -> None:
             assert told == [[{kind: intake}] for kind, intake in entry.examples]
 
 
+def seen(ran: Ran) -> list[str]:
+    """The commands that show what failed."""
+    return [line.split("see:  ")[1] for line in ran.out.splitlines() if "see:" in line]
+
+
+def written_by(ran: Ran) -> list[Path]:
+    """The intakes that they show."""
+    assert ran.code == 1, ran.err
+    return [Path(shlex.split(command)[2]) for command in seen(ran)]
+
+
 def test_what_a_proof_fails_on_is_written_to_one_place_and_reproduced(folder: Path) -> None:
     before = set(Path(tempfile.gettempdir()).glob("afterrun-prove-*"))
     ran = run("rules", "prove", "--rulebook", folder, "--only", "gaps")
     assert ran.code == 1
-    commands = [line.split("see:  ")[1] for line in ran.out.splitlines() if "see:" in line]
+    commands = seen(ran)
     assert len(commands) == 2
     for command in commands:
         words = shlex.split(command)
@@ -79,13 +91,51 @@ def test_what_a_proof_fails_on_is_written_to_one_place_and_reproduced(folder: Pa
         again = run(*words[1:])
         assert again.code == 0, again.err
     again = run("rules", "prove", folder, "--only", "gaps")
-    assert [line.split("see:  ")[1] for line in again.out.splitlines() if "see:" in line] == commands
+    assert seen(again) == commands
     assert set(Path(tempfile.gettempdir()).glob("afterrun-prove-*")) == before
+
+
+def test_no_intake_of_an_earlier_run_or_of_another_rulebook_is_left_among_those_that_fail(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first, *_ = written_by(run("rules", "prove", folder, "--only", "gaps"))
+    beside = first.with_name("fails-of-an-earlier-run.json")
+    beside.write_text("{}", encoding="utf-8")
+    assert first in written_by(run("rules", "prove", folder, "--only", "gaps"))
+    assert not beside.exists()
+    spoil(folder, "knowledge/interventions.yaml", "name: Rest", "name: Much rest")
+    other, *_ = written_by(run("rules", "prove", folder, "--only", "gaps"))
+    assert other.name == first.name
+    assert other.parent != first.parent
+    assert first.is_file()
+    for number in range(10):
+        (other.parent.parent / f"earlier-{number}").mkdir()
+    os.utime(first.parent, (0, 0))
+    assert other in written_by(run("rules", "prove", folder, "--only", "gaps"))
+    assert not first.exists()
+
+
+def test_without_a_home_what_fails_is_written_to_a_folder_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("afterrun_cli.rulebook.prove.cache_folder", lambda: None)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ran = run("rules", "prove", folder, "--only", "gaps")
+    (place,) = {each.parent for each in written_by(ran)}
+    assert place.parent == tmp_path
+    assert place.stat().st_mode & 0o077 == 0
 
 
 def test_check_says_that_the_schemas_of_editors_are_stale(folder: Path) -> None:
     command = f"afterrun rules schema --rulebook {folder}"
     assert ".schemas" not in run("rules", "check", folder).out
+    rules = folder / "rules/rules.yaml"
+    modeline = "# yaml-language-server: $schema=../.schemas/rules.schema.json\n"
+    rules.write_text(modeline + rules.read_text(encoding="utf-8"), encoding="utf-8")
+    (line,) = [each for each in run("rules", "check", folder).out.splitlines() if ".schemas" in each]
+    assert line.startswith(f"{folder / '.schemas'} is not there, ")
+    assert line.endswith(command)
     assert run(*command.split()[1:]).code == 0
     assert "stale" not in run("rules", "check", folder).out
     spoil(folder, "knowledge/interventions.yaml", "name: Rest", "name: Much rest")
