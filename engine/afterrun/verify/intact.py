@@ -111,7 +111,8 @@ class Intact:
         if kind == "proposition":
             lost = self._blind or not self._lost.isdisjoint((name, Proposition.parse(name).subject))
             return name in book.propositions and name in self._known and not lost
-        return kind != "subject" or name in self._subjects
+        known = {"subject": self._subjects, "quantity": book.quantities}
+        return kind not in known or name in known[kind]
 
     def _below(self, kind: str, name: str) -> list[tuple[str, str]]:
         """What something stands on."""
@@ -127,9 +128,9 @@ class Intact:
             return [("rule", rule.id) for rule in self._rules[name]]
         if name in book.questions:
             question = book.questions[name]
-            above = [*question.options_from, *filter(None, [question.quantity])]
             skip = _named_in(question.skip_when) if question.skip_when is not None else []
-            return [*skip, *(("other", each) for each in above)]
+            quantity = [("quantity", question.quantity)] if question.quantity is not None else []
+            return [*skip, *quantity, *(("other", each) for each in question.options_from)]
         if name in book.measures:
             formula = book.measures[name].formula
             return [("subject", each) for each in (*names_in(formula), *parameters_in(formula))]
