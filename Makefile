@@ -50,6 +50,7 @@ dev: .venv/installed-dev schemas  ## install, with the tools for tests and style
 
 schemas: .venv/installed  ## let editors know the names of the rulebook as it is now
 	@.venv/bin/afterrun rules schema --rulebook .
+	@.venv/bin/afterrun rules schema --rulebook examples/mould
 
 ask: .venv/installed  ## answer the questions and see what they say (without a terminal: a sample)
 	@if [ -t 0 ] && [ -t 2 ]; then .venv/bin/afterrun ask; \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from hypothesis import settings
 
 import afterrun
 from tests.support.paths import ROOT
+from tests.support.shipped import shipped
 
 # The processes that tests start compile everything once, whatever the machine's habit is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -28,13 +30,13 @@ MADE_BY_TOOLS = {"__pycache__", ".git", ".venv", ".cache", ".schemas"}
 @pytest.fixture(scope="session")
 def rulebook() -> afterrun.Rulebook:
     """The rulebook as shipped."""
-    return afterrun.load_rulebook()
+    return shipped()
 
 
 @pytest.fixture(scope="session")
 def checkin_part() -> afterrun.Rulebook:
     """The weekly check-in's part of the rulebook, as shipped."""
-    return afterrun.load_rulebook(part="checkin")
+    return shipped("checkin")
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +98,12 @@ def entries(folder: Path) -> set[Path]:
         ]
         found |= {Path(parent, name) for name in (*folders, *files)}
     return found
+
+
+def pytest_collection_finish() -> None:
+    """What the tests stand on stays for good: what looks for garbage need not look there each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from afterrun.visible import on_one_line
@@ -94,15 +94,30 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     return next(iter(nearest_names(name, known, 1, likeness)), "")
 
 
+def meant_by(names: Iterable[str], known: Collection[str]) -> set[str]:
+    """The known names that these are, or are slips of.
+
+    >>> sorted(meant_by(["pain_sight", "age_years", "equipment"], ["pain_site", "age_years"]))
+    ['age_years', 'pain_site']
+    """
+    return {nearest(name, known) for name in names} - {""}
+
+
 def nearest_names(name: str, known: Iterable[str], most: int = 3, likeness: float = 0.6) -> list[str]:
     """The known names that look like `name`, the most alike first.
 
     >>> nearest_names("pain_sight", ["pain_side", "pain_site", "age_years"])
     ['pain_site', 'pain_side']
+    >>> nearest_names("row:ZZ9", ["row:RF19"]), nearest_names("row:RF91", ["row:RF19"])
+    ([], ['row:RF19'])
     """
     by_folded = {_folded(each): each for each in known}
-    found = difflib.get_close_matches(_folded(name), by_folded, n=most, cutoff=likeness)
-    return [by_folded[each] for each in found]
+    kind, colon, _ = _folded(name).partition(":")
+    # The kind that several names begin with makes none of them like another: row:DX01, row:RF19.
+    begin = f"{kind}:" if colon and any(each.startswith(f"{kind}:") for each in by_folded) else ""
+    others = {each.removeprefix(begin): by_folded[each] for each in by_folded if each.startswith(begin)}
+    found = difflib.get_close_matches(_folded(name).removeprefix(begin), others, n=most, cutoff=likeness)
+    return [others[each] for each in found]
 
 
 def _folded(name: str) -> str:

@@ -44,6 +44,7 @@ def talks(rulebook: Rulebook) -> list[Conversation]:
     return [led(rulebook, Random(seed)) for seed in range(as_many(100))]
 
 
+@pytest.mark.slow
 def test_who_holds_the_answers_holds_the_conversation(rulebook: Rulebook, talks: list[Conversation]) -> None:
     units = {each.unit_key for each in rulebook.quantities.values()}
     for talk in talks:

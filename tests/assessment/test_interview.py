@@ -114,6 +114,7 @@ def worked(rulebook: Rulebook) -> dict[str, Interview]:
 
 
 class TestStoppingIsSafe:
+    @pytest.mark.slow
     def test_whatever_the_questions_never_asked_would_be_answered(
         self, rulebook: Rulebook, interviews: list[Interview]
     ) -> None:
@@ -149,6 +150,7 @@ class TestAQuestionIsAskedOnlyWhileItsAnswerCanMatter:
                 assert name in Case.of(rulebook, known, "reference").open_questions, held.intake
                 assert skipped(rulebook, name, known) is not True
 
+    @pytest.mark.slow
     def test_it_says_which_conclusions_it_can_change_and_these_are_open(
         self, rulebook: Rulebook, interviews: list[Interview]
     ) -> None:

@@ -9,7 +9,7 @@ from afterrun.diary import Diary
 from tests.support.diaries import emptied
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.process)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.process, pytest.mark.slow])])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'own' / 'diary.sqlite'}"

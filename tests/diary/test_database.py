@@ -120,6 +120,7 @@ class TestFile:
         assert diary.all_of() == []
         diary.close()
 
+    @pytest.mark.slow
     def test_the_migrations_make_the_tables_that_the_program_means(self, diary: Diary) -> None:
         from alembic.autogenerate import compare_metadata
         from alembic.migration import MigrationContext

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import icalendar
@@ -15,13 +16,16 @@ from ical.calendar_stream import IcsCalendarStream
 from afterrun import Rulebook, Schedule, State, assess, load_rulebook, weeks
 from afterrun.diary import DiaryError, History, KeptCheckIn, schedules_of, step
 from afterrun.diary.standing import begin
+from afterrun.rulebook import rename
 from afterrun.schedule import Earlier, as_calendar, changes_between
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, SAME, START, STRONG, WEAK
+from tests.support.broken_copies import copied
 from tests.support.intakes_random import CALM, LAW, random_intake
+from tests.support.shipped import shipped
 
 pytestmark = pytest.mark.slow
 
-PART = load_rulebook(part="checkin")
+PART = shipped("checkin")
 assert PART.base is not None
 BASE: Rulebook = PART.base
 NOTED = datetime(2027, 3, 1, 18)
@@ -31,14 +35,16 @@ CALM_WEEK = {"new_warning_signs": ["none"], "weeks_missed": 0, "next_morning": "
 LOADED = {**CALM_WEEK, "sessions_done": 3, "sessions_planned": 3, "session_pain": 2, "reps_in_reserve": 2}
 
 
-def lived(intake: Mapping[str, Any], *reports: Mapping[str, Any], from_week: int = 1) -> History:
+def lived(
+    intake: Mapping[str, Any], *reports: Mapping[str, Any], from_week: int = 1, part: Rulebook = PART
+) -> History:
     """The diary of someone who reported these weeks, one after the other."""
-    standing = first = begin(PART, assess(BASE, intake, engine="compiled"))
+    standing = first = begin(part, assess(part.base or part, intake, engine="compiled"))
     kept: list[KeptCheckIn] = []
     week = from_week - 1
     for number, answers in enumerate(reports, 1):
         week += 1 + int(answers.get("weeks_missed", 0))
-        said, standing = step(PART, standing, intake, answers, engine="compiled")
+        said, standing = step(part, standing, intake, answers, engine="compiled")
         assert said.actions, answers
         day = START + timedelta(days=7 * week - 1)
         kept.append(
@@ -304,6 +310,16 @@ def test_strength_after_the_tendon_weeks_keeps_its_limit_in_a_diary() -> None:
     schedule = ahead({**TENDON, **ROSE, **WEAK})
     strength = next(each for each in schedule.sessions if each.kind == "strength")
     assert "Go as deep as you can with knee pain at 3 of 10 or less." in strength.do
+
+
+def test_a_course_goes_by_its_own_id_and_not_by_that_of_what_brings_it(tmp_path: Path) -> None:
+    rename(copied(tmp_path), "tendon_loading", "loading_programme").write()
+    part = load_rulebook(tmp_path, part="checkin")
+    intake = {**TENDON, **ROSE, **WEAK}
+    for reports in ([LOADED], [LOADED] * 12):
+        now = schedules_of(part, lived(intake, *reports, part=part))[-1]
+        assert now.weeks == ahead(intake, *reports).weeks
+        assert [each.id for each in now.spans] == [each.id for each in ahead(intake, *reports).spans]
 
 
 def watcher() -> dict[str, Any]:

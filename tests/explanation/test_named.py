@@ -19,7 +19,6 @@ from afterrun import (
     Rulebook,
     UnknownNameError,
     assess,
-    explain,
     load_rulebook,
     nearest_changes,
 )
@@ -27,6 +26,7 @@ from afterrun.assessment import Case, result_of
 from afterrun.explanation import Explained, Skips, explained, measured, plan_number, standing_of
 from afterrun.inference import Proof, numbers_in, settle
 from afterrun.rulebook import And, CellTest, Not, atoms, engine_of, name_of, shipped
+from afterrun.telling import View
 from tests.assessment.test_cases import CASES
 
 BY_ID = {case.id: case.answers for case in CASES}
@@ -49,12 +49,14 @@ def rounded_down(value: Fraction, step: Fraction) -> float:
 
 
 class TestNumbers:
+    @pytest.mark.slow
     def test_every_number_that_a_plan_shows_can_be_explained(self, cases: list[Case]) -> None:
         """Its value and what one runs are those of the result; its arithmetic gives it, rounded as told."""
         worked = 0
         for case in cases:
             plan, result = case.plan, result_of(case)
-            numbers = explained(case, plan.values).numbers if plan.values else ()
+            told = explained(case, plan.values).numbers if plan.values else ()
+            numbers = [each for each in told if each.kind == "plan"]
             assert [each.key for each in numbers] == list(plan.values)
             for each in numbers:
                 assert (each.value, each.display) == (plan.values[each.key], plan.display.get(each.key))
@@ -114,7 +116,8 @@ class TestNumbers:
         assert any("with no cap" in each.text for each in base.working.steps)
 
     def test_why_a_key_is_not_in_the_plan_is_told(self, rulebook: Rulebook) -> None:
-        (week,) = named(rulebook, BY_ID["V001"], "week5_volume").numbers
+        week, fifth = named(rulebook, BY_ID["V001"], "week5_volume").numbers
+        assert (fifth.kind, fifth.value) == ("week", 0)
         assert (week.state, week.value, week.gives) == ("absent", None, None)
         assert len(week.lines) == 3
         assert all(any(one.holds is False for one in line.waits_for) for line in week.lines)
@@ -274,10 +277,12 @@ class TestNames:
         ("name", "told"),
         [
             ("tendon-likley", "Did you mean 'tendon-likely'?"),
-            ("week5_volum", "Did you mean 'week5_volume'? Near it: week6_volume"),
+            ("week5_volum", "Did you mean 'week5_volume'? Near it: week"),
+            ("week7_volum", "Did you mean 'week7_volume'? Near it: week"),
+            ("weekly_rise_precent", "Did you mean 'weekly_rise_percent'?"),
             ("row:DX1", "Did you mean 'row:DX"),
             ("patellar_tendno", "Did you mean 'patellar_tendon'?"),
-            ("qqq", "there is no conclusion, key of the plan, rule or source 'qqq'."),
+            ("qqq", "there is no conclusion, number of the plan, measure, rule or source 'qqq'."),
         ],
     )
     def test_a_name_that_is_none_is_told_with_the_nearest(
@@ -297,7 +302,7 @@ class TestNames:
         assert [each.key for each in told.numbers] == ["ramp_pct"]
 
 
-def test_only_a_value_of_a_number_is_marked_as_used(tmp_path: Path) -> None:
+def test_what_stands_is_marked_where_it_stands_and_nowhere_else(tmp_path: Path) -> None:
     """An intervention may be called as a parameter is."""
     for part in ("rules", "knowledge"):
         shutil.copytree(shipped() / part, tmp_path / part)
@@ -305,10 +310,19 @@ def test_only_a_value_of_a_number_is_marked_as_used(tmp_path: Path) -> None:
         text = file.read_text(encoding="utf-8")
         file.write_text(re.sub(r"\bgradual_ramp\b", "ramp_pct", text), encoding="utf-8")
     back = {**STARTER, "running_status": "returning", "weeks_off": 20}
-    told = explain(load_rulebook(tmp_path), back, "ramp_pct", engine="compiled")
-    marked = {each.conclusion for each in told if each.chosen}
+    rulebook = load_rulebook(tmp_path)
+    case = Case.of(rulebook, back, "compiled")
+    told, view = explained(case, ["ramp_pct"]), View(rulebook, case.answers, case.level.id, "person")
+    words = {each.conclusion: view.explained(each, told.standings) for each in told.explanations}
+    marked = {name for name, each in words.items() if "used" in each}
     assert marked == {"parameter.ramp_pct.5", "parameter.ramp_pct.20"}
-    assert any(each.value and each.conclusion.startswith("intervention.") for each in told)
+    assert words["parameter.ramp_pct.5"].endswith(": 5 % (this one is used, the smallest)")
+    assert words["parameter.ramp_pct.20"].endswith(": 20 % (not used: 5 % is)")
+    assert any(each.value and each.conclusion.startswith("intervention.") for each in told.explanations)
+    # Of a pattern the weaker level follows from the stronger, and is no other choice.
+    likely = explained(Case.of(rulebook, BY_ID["V001"], "compiled"), ["patellar_tendon"])
+    assert [each.value for each in likely.explanations] == [True, True]
+    assert not any("used" in view.explained(each, likely.standings) for each in likely.explanations)
 
 
 def test_nearest_changes_name_the_questions_that_they_never_change(rulebook: Rulebook) -> None:

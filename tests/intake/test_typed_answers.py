@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterrun import Rulebook
-from afterrun.intake import Misread, UnitsDiffer, typed_answer
+from afterrun.intake import Misread, UnitsDiffer, offers_unknown, typed_answer
 
 RUN_SOME = {"volume_unit": "km", "volume_last_week": 20}
 
@@ -236,3 +236,64 @@ def test_any_line_is_an_answer_or_misread(rulebook: Rulebook, line: str) -> None
 def test_a_plain_number_is_taken_to_its_last_digit(rulebook: Rulebook, number: Any) -> None:
     for line in (str(number), str(number).replace(".", ",")):
         assert read(rulebook, "volume_before", line, RUN_SOME)["volume_before"] == float(number)
+
+
+UNSURE = [
+    "not sure",
+    "Not sure.",
+    "I'm not sure",
+    "I am unsure",
+    "unknown",
+    "dont know",
+    "I don't know",
+    "I don’t know",
+]
+
+
+@pytest.mark.parametrize("line", UNSURE)
+def test_not_knowing_can_be_typed_in_words_where_it_is_an_answer(rulebook: Rulebook, line: str) -> None:
+    assert read(rulebook, "weeks_since_onset", line) == {"weeks_since_onset": "unknown"}
+    assert read(rulebook, "warning_signs", line) == {"warning_signs": ["not_sure"]}
+    assert read(rulebook, "injury_onset", line) == {"injury_onset": "not_sure"}
+    known = [
+        each
+        for each in rulebook.questions.values()
+        if not offers_unknown(each) and not any(option.unsure for option in each.options)
+    ]
+    assert {"age_years", "provoked_by"} <= {each.id for each in known}
+    for each in known:
+        with pytest.raises(Misread):
+            read(rulebook, each.id, line)
+
+
+def test_one_key_says_so_only_where_the_hint_names_it(rulebook: Rulebook, checkin_part: Rulebook) -> None:
+    for part in (rulebook, checkin_part):
+        for question in part.questions.values():
+            if offers_unknown(question):
+                assert read(part, question.id, "u") == {question.id: "unknown"}
+            else:
+                with pytest.raises(Misread):
+                    read(part, question.id, "u")
+
+
+@pytest.mark.parametrize("line", ["?u", "u?", "not sure?", "? not sure", "!u", "u!"])
+def test_a_mark_that_may_mean_something_else_is_not_passed_over(rulebook: Rulebook, line: str) -> None:
+    for name in ("weeks_since_onset", "warning_signs", "injury_onset"):
+        with pytest.raises(Misread):
+            read(rulebook, name, line)
+
+
+@pytest.mark.parametrize("line", ["", "sure", "not", "i", "know", "not sure 3", "unknown 5"])
+def test_what_only_begins_like_not_knowing_is_no_answer(rulebook: Rulebook, line: str) -> None:
+    for name in ("weeks_since_onset", "warning_signs"):
+        with pytest.raises(Misread):
+            read(rulebook, name, line)
+
+
+def test_every_question_with_an_option_of_not_being_sure_takes_it_in_words(
+    rulebook: Rulebook, checkin_part: Rulebook
+) -> None:
+    for part in (rulebook, checkin_part):
+        for question in part.questions.values():
+            says_so = [each.id for each in question.options if "not sure" in each.text]
+            assert says_so == [each.id for each in question.options if each.unsure]

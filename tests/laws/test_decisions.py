@@ -16,6 +16,7 @@ from afterrun.assessment.triage import reachable_levels
 from afterrun.rulebook import OPEN, And, Decisions, Formula, Is, Ref, allowed
 from tests.support.intakes_random import CALM, random_intake
 from tests.support.rulebooks_random import SOURCE, random_rulebooks, small_rulebook, write_files
+from tests.support.shipped import shipped
 
 INTAKES = 150
 
@@ -118,7 +119,7 @@ def intakes(rulebook: Rulebook, seed: int, count: int, calm: Mapping[str, Any] |
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["", "checkin"])
 def test_the_formulas_say_of_an_intake_what_the_plain_code_says(part: str) -> None:
-    rulebook = load_rulebook(part=part or None)
+    rulebook = shipped(part or None)
     law = Law(rulebook)
     for answers in intakes(rulebook, 6, INTAKES, None if part else CALM):
         assert law.broken_by(answers) == [], answers

@@ -138,6 +138,7 @@ def test_both_engines_give_the_same_result(rulebook: Rulebook, chance: random.Ra
     assert durable == compiled == reference
 
 
+@pytest.mark.slow
 def test_every_shared_case_has_the_same_proofs_with_each_engine(rulebook: Rulebook) -> None:
     """Also which two of three they name: a browser has one engine, a terminal another."""
     cases = read_cases([("cases.jsonl", (DATA / "cases.jsonl").read_text(encoding="utf-8"))])

@@ -141,6 +141,7 @@ def by_solver(rulebook: Rulebook, row: Row, name: str) -> Truth:
 ENGINES = (by_reference, by_compiled, by_durable, by_columns, by_solver)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_tables_of_others_hold(logic: Rulebook, engine: Callable[[Rulebook, Row, str], Truth]) -> None:
     wrong = [

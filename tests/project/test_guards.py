@@ -30,12 +30,15 @@ def test_it():
     open(":memory:", "w").close()
 """
 
+OURS = ("__init__", "paths", "shipped")
+"""What conftest stands on."""
+
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 
 def run_of(tests: str, folder: Path, workers: str) -> tuple[int, str]:
     """A run of these tests under our guards: its exit code and all that it said."""
-    for name in ("__init__.py", "conftest.py", "support/__init__.py", "support/paths.py"):
+    for name in ("__init__.py", "conftest.py", *(f"support/{each}.py" for each in OURS)):
         (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")

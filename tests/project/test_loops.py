@@ -1,8 +1,11 @@
 """The loops: what `make` and pre-commit run is there, and `make check` is part of `make test`."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.support.paths import ROOT
@@ -37,5 +40,29 @@ def test_each_commit_runs_what_check_runs_before_its_tests() -> None:
         assert Path(hook["entry"].split()[0]).parts[:2] == (".venv", "bin")
 
 
-def test_ci_runs_what_everybody_runs() -> None:
-    assert "exec make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+def tools(folder: Path, *browsers: str) -> Path:
+    """A path with what `.ci/run` itself needs, and a `make` that fails as tests fail."""
+    for name in ("bash", "cat", "dirname", "id"):
+        (folder / name).symlink_to(shutil.which(name) or name)
+    for name in ("make", *browsers):
+        (folder / name).write_text('#!/bin/sh\necho "$0" "$@"\nexit 2\n', encoding="utf-8")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("browsers", "told"), [((), True), (("google-chrome",), False)])
+def test_ci_runs_what_everybody_runs_and_says_last_what_it_could_not(
+    browsers: tuple[str, ...], told: bool, tmp_path: Path
+) -> None:
+    path = str(tools(tmp_path, *browsers))
+    ran = subprocess.run(
+        [ROOT / ".ci" / "run"], env={"PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, f"{path}/make test\n"), ran.stderr
+    assert ("NOT TESTED: pages in a browser" in ran.stderr) is told
+    assert ("apt-get install chromium" in ran.stderr) is told
+
+
+def test_every_run_ends_with_what_was_skipped_and_why(pytestconfig: pytest.Config) -> None:
+    assert "-rs" in pytestconfig.getini("addopts")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
 
@@ -33,6 +35,7 @@ class File(NamedTuple):
     at_the_end: bool
 
 
+@pytest.mark.slow
 def test_the_tutorial_leads_from_nothing_to_a_rulebook(tmp_path: Path) -> None:
     steps = list(steps_of(TUTORIAL))
     assert sum(isinstance(step, Command) for step in steps) >= 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePath
 
 import pytest
 
@@ -15,7 +14,7 @@ from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
 from afterrun.rulebook.reading.files import read_rulebook, written_rulebook
 from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
-from tests.support.mistakes import PYDANTIC, Place, Shipped, mistakes_at, places_of, shipped_files
+from tests.support.mistakes import PYDANTIC, Place, Shipped, mistakes_at, places_of, shipped_files, with_file
 
 PARTS = ("", "checkin")
 
@@ -77,14 +76,5 @@ def test_what_cannot_be_read_is_all_that_is_told(written: dict[str, WrittenRuleb
         nameless = read.nameless and file.shape not in (RULES, INVARIANTS)
         broken = WrittenFile(file.name, read.document, read.value, read.damaged)
         unread = Unread().joined(read.unread, nameless=nameless)
-        _, problems = link(_with_file(written[part], broken)._replace(unread=unread))
+        _, problems = link(with_file(written[part], broken)._replace(unread=unread))
         assert not problems, (place.owner, what, [str(each) for each in problems])
-
-
-def _with_file(written: WrittenRulebook, file: WrittenFile) -> WrittenRulebook:
-    stem = PurePath(file.name).stem
-    if file.name.startswith("knowledge/"):
-        return written._replace(knowledge={**written.knowledge, stem: file})
-    if stem == "invariants":
-        return written._replace(invariants=file)
-    return written._replace(rules=[file if each.name == file.name else each for each in written.rules])

@@ -240,6 +240,7 @@ def test_a_file_that_is_no_text_is_told(copy: Path) -> None:
     assert "rules/extra.yaml:1: is not in UTF-8 but in UTF-16: save it as UTF-8" in told(copy)
 
 
+@pytest.mark.slow
 def test_a_file_that_could_go_on_for_ever_is_not_read(copy: Path) -> None:
     (copy / "rules/extra.yaml").symlink_to("/dev/zero")
     assert told(copy) == ["rules/extra.yaml: is no file of at most 8 MB"]

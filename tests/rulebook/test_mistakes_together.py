@@ -10,97 +10,13 @@ from afterrun import RulebookError
 from afterrun.rulebook import OPTIONAL_FILES, load_every_part, load_rulebook
 from tests.support.broken_copies import copied, spoil
 from tests.support.mistakes import PYDANTIC
-
-RULES = """\
-- id: sore-is-far
-  if:
-    all:
-      - sore: {is: hard}
-      - distance: {over: 10}
-  then: far
-  because: So it is.
-  sources: [anyone-2020]
-  examples:
-    fires: [{sore: hard, distance: 11}]
-    silent: [{sore: light}]
-- id: far-is-soon
-  if: far
-  then: triage.soon
-  because: So it is.
-  sources: [anyone-2020]
-  examples:
-    fires: [{sore: hard, distance: 11}]
-    silent: [{sore: light}]
-"""
-QUESTIONS = """\
-sections:
-  - {id: all, title: All, safety: true}
-questions:
-  - id: sore
-    section: all
-    ask: How sore?
-    type: single
-    options:
-      - {id: hard, text: Hard}
-      - {id: light, text: Light}
-    sources: [anyone-2020]
-  - id: distance
-    section: all
-    ask: How far?
-    type: number
-    at_least: 0
-    at_most: 100
-    sources: [anyone-2020]
-"""
-LEVEL = "- {{id: {0}, name: {0}, do: Go., interventions: {1}, {2}sources: [anyone-2020]}}\n"
-FILES = {
-    "rules/rules.yaml": RULES,
-    "knowledge/questions.yaml": QUESTIONS,
-    "knowledge/rulebook.yaml": """\
-name: small
-version: '1'
-title: Small
-purpose: To be tried.
-limits: [None.]
-""",
-    "knowledge/findings.yaml": "- {id: far, text: It is far., refuted: It is not far.}\n",
-    "knowledge/triage.yaml": LEVEL.format("soon", "[]", "settles: true, ")
-    + LEVEL.format("unfinished", "[]", "pending: true, ")
-    + LEVEL.format("fine", "all", "shows_patterns: true, shows_plan: true, "),
-    "knowledge/patterns.yaml": "[]\n",
-    "knowledge/measures.yaml": """\
-- id: twice_as_far
-  text: Twice as far.
-  formula: {sum: [distance, distance]}
-  sources: [anyone-2020]
-""",
-    "knowledge/interventions.yaml": """\
-- {id: rest, kind: treatment, name: Rest, short: Rest., sources: [anyone-2020]}
-""",
-    "knowledge/plans.yaml": """\
-- key: days
-  text: Days
-  for: {rest: [recommended]}
-  value: 12
-  sources: [anyone-2020]
-""",
-    "knowledge/sources.yaml": """\
-article: {title: None, words: 0, statements: []}
-rows: []
-resolutions: []
-publications:
-  - {id: anyone-2020, title: A trial, design: RCT, level: 2, read: memory}
-""",
-}
+from tests.support.small_files import FILES, RULES, write_small
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small rulebook in which nothing is wrong."""
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+    return write_small(tmp_path)
 
 
 def told(folder: Path) -> list[str]:
@@ -140,13 +56,45 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     ),
     "no dash before the first": (
         "rules/rules.yaml", "      - sore:", "      sore:",
-        "rules/rules.yaml:5: sore-is-far: not YAML: a dash among keys: the entries above lack theirs ('- '), "
-        "or the indent of this line is wrong (column 7)",
+        "rules/rules.yaml:4: sore-is-far: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 5",
     ),
     "no dash before a later one": (
         "rules/rules.yaml", "      - distance:", "      distance:",
-        "rules/rules.yaml:5: sore-is-far: not YAML: a list begins on line 4, and this line has no dash "
-        "('- ') in its place: write one, or indent the line as what it belongs to (column 7)",
+        "rules/rules.yaml:5: sore-is-far: not YAML: a dash ('- ') is missing before this line, where the "
+        "list of line 4 has them: write one, or indent the line as what it belongs to (column 7)",
+    ),
+    "no dash before a finding that comes first": (
+        "rules/rules.yaml", "      - sore: {is: hard}", "      far",
+        "rules/rules.yaml:4: sore-is-far: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 5",
+    ),
+    "no dash before the first rule": (
+        "rules/rules.yaml", "- id: sore-is-far", "  id: sore-is-far",
+        "rules/rules.yaml:1: sore-is-far: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 12",
+    ),
+    "no dash before a later rule": (
+        "rules/rules.yaml", "- id: far-is-soon", "  id: far-is-soon",
+        "rules/rules.yaml:12: far-is-soon: a dash ('- ') is missing before this line: another entry of the "
+        "list begins here",
+    ),
+    "no dash before the first option": (
+        "knowledge/questions.yaml", "      - {id: hard, text: Hard}", "      id: hard\n      text: Hard",
+        "knowledge/questions.yaml:9: hard: not YAML: a dash ('- ') is missing before this line: a list "
+        "begins here, with its next dash on line 11",
+    ),
+    "no dash before a later option": (
+        "knowledge/questions.yaml", "      - {id: hard, text: Hard}\n      - {id: light, text: Light}",
+        "      - id: hard\n        text: Hard\n        id: light\n        text: Light",
+        "knowledge/questions.yaml:11: light: a dash ('- ') is missing before this line: another entry of "
+        "the list begins here",
+    ),
+    "no dash before the first section": (
+        "knowledge/questions.yaml", "  - {id: all, title: All, safety: true}",
+        "    id: all\n    title: All\n  - {id: other, title: Other, safety: true}",
+        "knowledge/questions.yaml:2: all: not YAML: a dash ('- ') is missing before this line: a list begins "
+        "here, with its next dash on line 4",
     ),
     "no dash before a finding": (
         "rules/rules.yaml", "      - distance: {over: 10}\n", "      - distance: {over: 10}\n      far\n",

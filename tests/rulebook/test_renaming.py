@@ -2,121 +2,113 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 import pytest
 
 from afterrun import AfterrunError, Rulebook, UnknownNameError, assess, check_in
 from afterrun.rulebook import NotRenamed, load_every_part, rename
-from afterrun.rulebook.reading.validation import core_schema_of, fields_of
-from afterrun.rulebook.renaming.names import Named
+from afterrun.rulebook.reading.validation import fields_of
+from afterrun.rulebook.renaming.names import Kind, Named, things_called
 from afterrun.rulebook.renaming.rename import _changed, _rulebook_files, _shape, _spots, _spots_of_cases
-from afterrun.rulebook.renaming.roles import ROLES
 from afterrun.rulebook.renaming.spots import Spot
-from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES, Function, Written
+from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES, Id, KebabId, Limits, Names, Written
 from afterrun.verify import check_rulebook
 from afterrun.verify.cases import NAMES_IN_CASES, WrittenCase, differences, form_of, read_cases
 from tests.support.broken_copies import copied, spoil
 from tests.support.paths import DATA
+from tests.support.small_files import write_small
 
-CASES = ("cases.jsonl", "more_cases.jsonl", "check_in_cases.jsonl", "more_check_in_cases.jsonl")
-
-OTHERS = {
-    "Identity": "name",
-    "Section": "id",
-    "Quantity": "id unit_key",
-    "Unit": "id",
-    "Question": "section quantity",
-    "ParameterRef": "parameter",
-    "TriageLevel": "id interventions",
-    "Pattern": "levels",
-    "Intervention": "id starts merged_into conflicts_with",
-    "Parameter": "id",
-    "PlanItem": "key also for parameter otherwise quantity",
-    "SchemeEntry": "of",
-    "CheckIn": "id",
-    "Line": "beside",
-    "SessionKind": "id apart_from",
-    "FromPlan": "plan",
-    "Share": "most_beside",
-    "Course": "id for after waits_for sessions",
-    "WeekAmount": "quantity",
-    "ExerciseFile": "doses",
-    "Exercise": "id",
-    "Publication": "id",
-    "Background": "id",
-    "Verdict": "id",
-    "Hazard": "id",
-    "Enrolment": "enrolled checkin notes",
-    "Doubt": "confirmed_by",
-    "Signs": "least",
-    "Diary": "programmes stops week amount amount_most amount_at_start lays_out",
-    "Move": "after to from if_plan",
-    "Keep": "plan after",
-    "Stage": "brings postponed merged beside",
-    "Rule": "id",
-    "Invariant": "id",
-    "Triage": "triage",
-    "Gives": "gives",
-    "GivesNow": "gives_now",
-    "Planned": "plan",
-    "PlanNumber": "plan",
-}
-"""Fields that name something else than a question, measure, option, finding or pattern."""
+CASES = ("cases.jsonl", "check_in_cases.jsonl")
+UNREAD = "cannot be read, so that nothing was renamed: a comma or a ']' is missing before this"
 
 
-def test_every_field_that_names_something_has_its_role_or_names_something_else() -> None:
-    classes = {kind.__name__: kind for kind in _subclasses(Written) if not issubclass(kind, Function)}
+def test_every_text_of_the_form_of_a_name_is_marked_with_what_it_names() -> None:
+    """Whoever adds a field to the schema says of its texts what they name, or nothing is renamed there."""
+    forms = {get_args(each)[1].pattern for each in (Id, KebabId)}
+    found = 0
     for shape in (RULES, INVARIANTS, *KNOWLEDGE.values()):
-        assert core_schema_of(shape)
-    for name, kind in classes.items():
-        if not kind.__module__.startswith("afterrun.rulebook.schema."):
-            continue
-        for field, shape in fields_of(kind).items():
-            key, words = kind.fields()[field], repr(shape)
-            if "a-z0-9_]*$" in words or ("(-[a-z0-9]+)" in words and "row" not in words):
-                known = key in ROLES.get(name, {}) or key in OTHERS.get(name, "").split()
-                assert known, f"{name}.{key}: give it a role in roles.py, or say that it names something else"
+        for where, text in _texts(shape, "", set()):
+            marks = get_args(text)[1:]
+            if any(isinstance(each, Limits) and each.pattern in forms for each in marks):
+                found += 1
+                assert any(isinstance(each, Names) for each in marks), f"{where}: mark it with `Names`"
+    assert found > 100
 
 
-def _subclasses(kind: type[Written]) -> list[type[Written]]:
-    return [each for one in kind.__subclasses__() for each in (one, *_subclasses(one))]
+def _texts(shape: Any, where: str, seen: set[Any]) -> Iterator[tuple[str, Any]]:
+    """Every marked shape in a shape, and the field that it stands in."""
+    if get_origin(shape) is Annotated:
+        yield where, shape
+    if isinstance(shape, type) and issubclass(shape, Written) and shape not in seen:
+        seen.add(shape)
+        for field, each in fields_of(shape).items():
+            yield from _texts(each, f"{shape.__name__}.{field}", seen)
+    for each in get_args(shape):
+        yield from _texts(each, where, seen)
 
 
 class _Everything(NamedTuple):
-    """All names that can be changed, each with another ending."""
+    """Names that are all changed at once, each with another ending, or back."""
 
     names: dict[str, list[Named]]
+    back: bool = False
 
     def renamed(self, spot: Spot, new: str) -> str | None:
-        for each in self.names.get(spot.name.split(".")[1] if "." in spot.name else spot.name, ()):
-            now = each.renamed(spot, f"{each.name}{'-zz' if each.kind == 'finding' else '_zz'}")
-            if now is not None:
-                return now
+        subject = spot.name.split(".")[1] if "." in spot.name else spot.name
+        for each in self.names.get(subject.removesuffix("_zz").removesuffix("-zz"), ()):
+            old, fresh = each.name, f"{each.name}{'-zz' if each.kind == 'finding' else '_zz'}"
+            now, new = (fresh, old) if self.back else (old, fresh)
+            changed = each._replace(name=now, too=tuple(one._replace(name=now) for one in each.too))
+            if (found := changed.renamed(spot, new)) is not None:
+                return found
         return None
 
 
-def _all_names(parts: tuple[Rulebook, ...]) -> list[Named]:
-    """Everything but what an enrolment knows by the name of a plan's key or of an intervention."""
+def _all_names(parts: tuple[Rulebook, ...], kind: str) -> dict[str, list[Named]]:
+    """Everything of a kind, but for what units and an enrolment go by without naming it."""
     diary = parts[1].enrolment.diary if parts[1].enrolment else None
     assert diary is not None
     units = {each.unit_key for each in parts[0].quantities.values()}
-    kept = {*units, *diary.from_plan, diary.programme, diary.looks_back_on}
-    found = []
+    kept = {*units, diary.programme, diary.looks_back_on}
+    found: dict[str, list[Named]] = {}
     for part in parts:
-        found += [Named("question", name) for name in part.questions if name not in kept]
-        found += [Named("measure", name) for name in part.measures]
-        found += [Named("finding", name) for name in part.findings]
-        found += [Named("pattern", name) for name in part.patterns]
-        for question in part.questions.values():
-            if question.id not in (diary.programme, *units):
-                owners = frozenset({question.id})
-                needed = any(question.id in (item.by_option or {}) for item in part.plan if item.exercises)
-                options = [*(option.id for option in question.options), *question.options_but]
-                found += [Named("option", option, owners, needed) for option in options]
+        names = {
+            "question": part.questions,
+            "measure": part.measures,
+            "finding": part.findings,
+            "pattern": part.patterns,
+            "intervention": part.interventions,
+            "parameter": part.parameters,
+            "plan": [item.key for item in part.plan],
+            "option": [each.id for one in part.questions.values() for each in one.options],
+        }[kind]
+        for name in names:
+            found[name] = [
+                each
+                for each in things_called(name, parts)
+                if any(one.kind == kind for one in each.whole)
+                and not each.questions & units
+                and not (each.kind in ("question", "measure") and name in kept)
+            ]
     return found
+
+
+def _rewrite(folder: Path, everything: _Everything) -> int:
+    """All names changed in the files of a folder; gives at how many places."""
+    by: Any = everything
+    places = 0
+    for path in [*_rulebook_files(folder), *(folder / name for name in CASES)]:
+        cases = path.suffix == ".jsonl"
+        shape = NAMES_IN_CASES if cases else _shape(path.relative_to(folder))
+        change = _changed(path, (_spots_of_cases if cases else _spots)(path, shape), by, "")
+        path.write_bytes(change.after.encode())
+        places += change.places
+    return places
 
 
 @pytest.fixture(scope="module")
@@ -124,29 +116,9 @@ def parts() -> tuple[Rulebook, ...]:
     return load_every_part()
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, parts: tuple[Rulebook, ...]) -> Path:
-    """The shipped rulebook and its cases with every name changed at once."""
-    folder = copied(tmp_path_factory.mktemp("whole"))
-    names: dict[str, list[Named]] = {}
-    for each in _all_names(parts):
-        names.setdefault(each.name, []).append(each)
-    everything: Any = _Everything(names)
-    paths = _rulebook_files(folder)
-    for name in CASES:
-        paths.append(Path(shutil.copy(DATA / name, folder)))
-    for path in paths:
-        cases = path.suffix == ".jsonl"
-        spots = (
-            _spots_of_cases(path, NAMES_IN_CASES) if cases else _spots(path, _shape(path.relative_to(folder)))
-        )
-        path.write_text(_changed(path, spots, everything, "").after, encoding="utf-8")
-    return folder
-
-
 def _cases_of(folder: Path, part: Rulebook) -> list[WrittenCase]:
-    names = CASES[:2] if part.enrolment is None else CASES[2:]
-    return read_cases([(name, (folder / name).read_text(encoding="utf-8")) for name in names], form_of(part))
+    name = CASES[part.enrolment is not None]
+    return read_cases([(name, (folder / name).read_text(encoding="utf-8"))], form_of(part))
 
 
 def _result(part: Rulebook, case: WrittenCase) -> dict[str, Any]:
@@ -156,16 +128,27 @@ def _result(part: Rulebook, case: WrittenCase) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_every_name_changed_leaves_every_result_as_it_was(whole: Path, parts: tuple[Rulebook, ...]) -> None:
-    renamed = load_every_part(whole)
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_names_of_a_kind_changed_leave_every_result_as_it_was_and_changed_back_every_byte(
+    tmp_path: Path, parts: tuple[Rulebook, ...], kind: str
+) -> None:
+    folder, names = copied(tmp_path), _all_names(parts, kind)
+    for name in CASES:
+        shutil.copy(DATA / name, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+    places = _rewrite(folder, _Everything(names))
+    assert places > len(names)
+    renamed = load_every_part(folder)
     assert check_rulebook(*renamed) == []
-    for before, after in zip(parts, renamed, strict=True):
-        assert len(before.rules) == len(after.rules)
-        for case in (cases := _cases_of(whole, after))[:: max(1, len(cases) // 60)]:
-            result = _result(after, case)
+    for was, now in zip(parts, renamed, strict=True):
+        assert len(was.rules) == len(now.rules)
+        cases = _cases_of(folder, now)
+        for case in cases[:: max(1, len(cases) // 25)]:
             expect = {key: value for key, value in case.expect.items() if key != "weeks"}
-            assert list(differences(result, expect)) == [], case.id
-        assert [case.id for case in cases] == [case.id for case in _cases_of(DATA, before)]
+            assert list(differences(_result(now, case), expect)) == [], case.id
+        assert [case.id for case in cases] == [case.id for case in _cases_of(DATA, was)]
+    assert _rewrite(folder, _Everything(names, back=True)) == places
+    assert {path: path.read_bytes() for path in before} == before
 
 
 @pytest.fixture(scope="module")
@@ -206,13 +189,16 @@ REFUSED: dict[tuple[str, str], str] = {
     ): "in words joined by '-', as in first-choice. Did you mean 'came-back'?",
     ("squat", "jump_hop"): "'jump_hop' is taken: it is an option of 'provoked_by'. Choose another name",
     ("squat", "unknown"): "'unknown' is taken: it is a word with a meaning of its own",
-    ("pain_sight", "x"): "there is no question, measure, option, finding or pattern 'pain_sight'. "
-    "Did you mean 'pain_site'?",
+    ("pain_sight", "x"): "key of the plan 'pain_sight'. Did you mean 'pain_site'?",
     ("pain_site.squad", "x"): "there is no option 'pain_site.squad'. Did you mean ",
-    ("none", "x"): "say which option: equipment.none, ",
-    ("volume_unit", "x"): "keeps its name: answers with a unit are read by it",
-    ("ramp_pct", "x"): "keeps its name: an enrolment reads the plan's key of that name as its answer",
-    ("programme.tendon_loading", "x"): "keeps its name: check-ins follow the intervention of that name",
+    ("none", "x"): "say which: equipment.none, ",
+    ("question.volume_unit", "x"): "keeps its name: answers with a unit are read by it",
+    ("ramp_pct", "x"): "'ramp_pct' stands for 2 things: say which: question.ramp_pct, parameter.ramp_pct",
+    ("parameter.ramp_pct", "buffer_pct"): "'buffer_pct' is taken: it is a parameter. Choose another name",
+    ("plan.ramp_pct", "pain_site"): "'pain_site' is taken: it is a question. Choose another name",
+    ("tendon_weeks", "amount"): "'amount' is taken: it is what a sentence of a week may say in braces",
+    ("intervention.tendon_laoding", "x"): "there is no intervention 'intervention.tendon_laoding'. "
+    "Did you mean 'intervention.tendon_loading'?",
 }
 
 
@@ -235,6 +221,7 @@ def test_what_would_not_hold_together_is_refused_with_its_reason(copy: Path) -> 
         rename(copy, "week", "week_of_it")
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -> None:
     copied(tmp_path)
     renaming = rename(tmp_path, "pain_site", "where_it_hurts")
@@ -247,11 +234,13 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -
     assert {file: file.read_bytes() for file in kept} == kept
 
 
+@pytest.mark.slow
 def test_a_rulebook_in_a_folder_of_any_name_is_renamed(tmp_path: Path) -> None:
     for name in ("rules", "knowledge"):
         assert rename(copied(tmp_path / name), "pain_site", "where_it_hurts").changes
 
 
+@pytest.mark.slow
 def test_a_link_stays_one_and_a_file_that_is_named_twice_is_written_once(tmp_path: Path) -> None:
     folder = copied(tmp_path / "copy")
     file = folder / "rules/findings.yaml"
@@ -270,6 +259,52 @@ def test_a_link_stays_one_and_a_file_that_is_named_twice_is_written_once(tmp_pat
         assert "pain_site" not in written.read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small rulebook in a folder of its own."""
+    (tmp_path / "small").mkdir()
+    return write_small(tmp_path / "small")
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+@pytest.mark.parametrize("separators", [(",", ":"), ("\t, ", " :\t")])
+def test_whatever_a_case_of_json_may_hold_stays_as_it_is(
+    small: Path, separators: tuple[str, str], escaped: bool
+) -> None:
+    why = "".join(map(chr, (*range(1, 0x3000), *range(0xFE00, 0x10000), 0x1F9B5)))
+    case = {"id": "a", "title": "A", "answers": {"sore": "hard"}, "expect": {"triage": "soon"}, "why": why}
+    line = json.dumps(case, ensure_ascii=escaped, separators=separators).replace("/", "\\/")
+    file = small / "cases.jsonl"
+    other = line.replace('"a"', '"b"')
+    third = line.replace('"a"', '"c"')
+    file.write_bytes(f"{line}\r\n\n{other}\r{third}\n".encode())
+    before = read_cases([(file.name, file.read_bytes())])
+    renaming = rename(small, "sore", "sour", [file], NAMES_IN_CASES)
+    renaming.write()
+    after = read_cases([(file.name, file.read_bytes())])
+    assert [each.answers for each in after] == [{"sour": "hard"}] * 3
+    assert [each.why for each in after] == [each.why for each in before]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("cases.jsonl", b'{"id": "\xc2\x85"}\n{"answers": {"sore": [1}}\n', f"2: {UNREAD}"),
+        ("cases.YAML", b"- id: a\n\n- answers: {sore: [hard}\n", f"3: {UNREAD}"),
+        ("cases.jsonl", b'\n{"id": "\xff"}\n', "2: is not in UTF-8 here"),
+    ],
+)
+def test_a_file_of_cases_that_cannot_be_read_is_told_with_line_and_reason(
+    small: Path, name: str, text: bytes, told: str
+) -> None:
+    file = small / name
+    file.write_bytes(text)
+    with pytest.raises(NotRenamed) as caught:
+        rename(small, "sore", "sour", [file], NAMES_IN_CASES)
+    assert str(caught.value).startswith(f"{file}:{told}")
+
+
+@pytest.mark.slow
 def test_layout_quotes_and_comments_stay_and_what_still_says_the_old_name_is_told(tmp_path: Path) -> None:
     copied(tmp_path)
     file = "rules/findings.yaml"

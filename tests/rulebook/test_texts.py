@@ -33,6 +33,7 @@ def test_the_numbers_of_the_plan_stand_in_the_texts(rulebook: Rulebook, checkin_
             assert "{" not in "".join((each.name, each.short, *each.steps, each.more)), each.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "said"),
     [
@@ -52,6 +53,7 @@ def test_what_is_no_one_number_is_refused(tmp_path: Path, written: str, said: st
     assert told(copy) == [f"{FILE}:{number}: tendon_loading.steps: {said}"]
 
 
+@pytest.mark.slow
 def test_no_sentence_of_a_session_types_a_number_of_the_plan(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     file = "knowledge/schedule.yaml"
@@ -62,6 +64,7 @@ def test_no_sentence_of_a_session_types_a_number_of_the_plan(tmp_path: Path) -> 
     assert told(copy) == [f"{file}:{number}: sessions.tendon_loading.do: {typed}"]
 
 
+@pytest.mark.slow
 def test_an_amount_of_its_own_is_named(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     spoil(copy, FILE, "  own_amounts: [2 or 3 weeks]\n", "")

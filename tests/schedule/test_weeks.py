@@ -18,8 +18,9 @@ import afterrun
 from afterrun import Schedule, State, assess, weeks
 from afterrun.schedule import as_csv
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
+from tests.support.shipped import shipped
 
-RULEBOOK = afterrun.load_rulebook()
+RULEBOOK = shipped()
 STARTS = st.dates(date(2024, 1, 1), date(2035, 1, 1))
 RUNS = ("run", "walk_run")
 
@@ -386,7 +387,7 @@ def test_a_calendar_that_ends_is_told() -> None:
 
 def test_a_part_of_the_rulebook_lays_out_the_weeks_of_its_main_part() -> None:
     result = assess(RULEBOOK, {**INNER, "pain_timing": "after_within_hours", **ROSE, **STRONG})
-    part = afterrun.load_rulebook(part="checkin")
+    part = shipped("checkin")
     assert weeks(part, State.of(result), START) == weeks(RULEBOOK, result, START)
 
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from fastapi import FastAPI
 
-import afterrun
 from tests.support.apis import app_of
 from tests.support.paths import ROOT
+from tests.support.shipped import shipped
 
 
 class Served(NamedTuple):
@@ -27,7 +27,7 @@ class Served(NamedTuple):
 
 def app() -> FastAPI:
     """The app that the server makes for itself."""
-    return app_of(afterrun.load_rulebook(), afterrun.load_rulebook(part="checkin"))
+    return app_of(shipped(), shipped("checkin"))
 
 
 @contextmanager

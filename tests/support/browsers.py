@@ -22,7 +22,7 @@ def chromium(*flags: str) -> Iterator[Browser]:
     """The browser, started."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
-        pytest.skip("no chromium here: no page was looked at in a browser")
+        pytest.skip("no chromium here (apt-get install chromium): no page was looked at in a browser")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", *flags])
         yield browser
@@ -40,6 +40,7 @@ class Screen:
         self._address = address
         self.page: Page = self._context.new_page()
         self.asked: list[str] = []
+        self._turns = 0
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
@@ -78,8 +79,22 @@ class Screen:
     def press(self, words: str) -> None:
         """Go to a button by keyboard and press it."""
         self.tab_to(words)
-        with self.page.expect_navigation():
+        with self.turned():
             self.page.keyboard.press("Enter")
+
+    def click(self, name: str, role: Literal["button", "link"] = "button", *, exact: bool = False) -> None:
+        """Press what leads to another page, and see that one whole."""
+        with self.turned():
+            self.page.get_by_role(role, name=name, exact=exact).first.click()
+
+    @contextmanager
+    def turned(self) -> Iterator[None]:
+        """Until another page stands there, loaded; a click alone waits for none, shown in place or not."""
+        self._turns += 1
+        self.page.locator("main").evaluate("(main, turn) => { main.dataset.turn = turn; }", self._turns)
+        yield
+        self.page.locator(f"main:not([data-turn='{self._turns}'])").wait_for()
+        self.page.wait_for_load_state()
 
     def faults(self) -> list[str]:
         """What axe-core finds, at any level, and what is wider than the screen; all is unfolded for it."""
@@ -97,7 +112,7 @@ class Screen:
     def send(self, path: str, fields: dict[str, str]) -> None:
         """Send a form of the page that is shown, so that its own policy lets it be sent."""
         inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
-        with self.page.expect_navigation():
+        with self.turned():
             self.page.evaluate(
                 "([path, inputs]) => { const form = document.createElement('form'); form.method = 'post';"
                 "form.action = path; form.innerHTML = inputs; document.body.append(form); form.submit(); }",

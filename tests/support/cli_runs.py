@@ -17,6 +17,7 @@ from typer.main import get_command
 import afterrun
 from afterrun_cli.main import app
 from tests.support.paths import EXAMPLES, ROOT
+from tests.support.shipped import shipped
 
 COMMAND = Path(sys.executable).with_name("afterrun")
 SAMPLE = EXAMPLES / "sample.yaml"
@@ -80,11 +81,10 @@ def run_process(
 
 
 _load = afterrun.load_rulebook
-_shipped = cache(_load)
 
 
 def _load_once(folder: Path | str | None = None, part: str | None = None, **how: Any) -> afterrun.Rulebook:
-    return _load(folder, part, **how) if folder is not None else _shipped(None, part)
+    return _load(folder, part, **how) if folder is not None else shipped(part)
 
 
 _command = cache(get_command)

@@ -2,6 +2,7 @@
 //
 //     node dmn_tables.mjs NODE_MODULES FILE < contexts.json > results.json
 //
+// It also tells what each diagram shows: for each shape or edge the kind and id of the element that it stands for.
 // The contexts are a list of objects, the input data by name; so are the results, every decision by name.
 
 import { readFileSync } from "node:fs";
@@ -73,7 +74,12 @@ function all(given) {
   return context;
 }
 
+const { diagrams } = rootElement.dmnDI;
+const shown = diagrams.map((diagram) =>
+  diagram.diagramElements.map(({ $type, dmnElementRef }) => [$type, dmnElementRef.$type, dmnElementRef.id]),
+);
+
 const contexts = JSON.parse(readFileSync(0, "utf-8"));
 process.stdout.write(
-  JSON.stringify({ warnings: warnings.map((each) => each.message), results: contexts.map(all) }),
+  JSON.stringify({ warnings: warnings.map((each) => each.message), shown, results: contexts.map(all) }),
 );

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from afterrun.rulebook import Document, KeyPath, read_yaml, shipped
+from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
 from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in
 from afterrun.rulebook.reading.validation import fields_of
 from afterrun.rulebook.schema import BY_KEY, INVARIANTS, KNOWLEDGE, RULES, Function, TestOn, Written
@@ -89,11 +90,11 @@ def value_at(data: Any, path: KeyPath) -> Any:
     return data
 
 
-def shipped_files(part: str = "") -> list[Shipped]:
-    """The files of a part, each with its shape."""
+def shipped_files(part: str = "", root: Path | None = None) -> list[Shipped]:
+    """The files of a part of the shipped rulebook, or of another one, each with its shape."""
     found = []
     for folder in ("rules", "knowledge"):
-        for path in sorted((shipped() / folder / part).glob("*.yaml")):
+        for path in sorted(((root or shipped()) / folder / part).glob("*.yaml")):
             shape = KNOWLEDGE[path.stem] if folder == "knowledge" else RULES
             shape = INVARIANTS if path.stem == "invariants" else shape
             name = Path(folder, part, path.name).as_posix()
@@ -168,6 +169,16 @@ def _likest(shapes: list[Any], node: Any) -> Any:
 
 def _deeper(places: Iterator[Place], path: KeyPath) -> Iterator[Place]:
     return (each for each in places if each.path != path)
+
+
+def with_file(written: WrittenRulebook, file: WrittenFile) -> WrittenRulebook:
+    """A rulebook with another file in place of the one of its name."""
+    stem = PurePath(file.name).stem
+    if file.name.startswith("knowledge/"):
+        return written._replace(knowledge={**written.knowledge, stem: file})
+    if stem == "invariants":
+        return written._replace(invariants=file)
+    return written._replace(rules=[file if each.name == file.name else each for each in written.rules])
 
 
 def mistakes_at(place: Place, node: Any) -> Iterator[tuple[str, Callable[[Any], None]]]:

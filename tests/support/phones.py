@@ -64,8 +64,7 @@ class Phone(Screen):
 
     def look_at_it(self) -> None:
         """Be led to what needs a hand."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name="Look at it").click()
+        self.click("Look at it")
 
     def until(self, promised: str) -> None:
         """Wait until what a page promises is so."""

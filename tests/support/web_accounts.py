@@ -24,7 +24,7 @@ from afterrun_web.app import create_app
 from afterrun_web.serving import listening_at, new_key
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Role, visitor
-from tests.support.web_visits import Served, Visitor
+from tests.support.web_visits import NOBODY, Served, Visitor
 
 PASSWORDS = {"anna": "four words of anna", "berta": "four words of berta", "dr. carla": "four words of carla"}
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -118,7 +118,7 @@ class Guest(Visitor):
         }
         limits = httpx2.Limits(max_keepalive_connections=0)
         self._client = httpx2.Client(
-            base_url=server.address, timeout=60, limits=limits, headers=self.headers_sent
+            base_url=server.address, timeout=60, limits=limits, headers=self.headers_sent, verify=NOBODY
         )
         self.open("/")
         if name:

@@ -95,7 +95,7 @@ def serious_faults(html: str) -> list[str]:
     """What axe-core calls serious or critical; skips the test where browser or axe-core is missing."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
-        pytest.skip("no chromium here: the page's accessibility was not looked at")
+        pytest.skip("no chromium here (apt-get install chromium): the page's accessibility was not looked at")
     if not AXE.is_file() or not AXE.stat().st_size:
         pytest.skip(
             "no axe-core here (make .cache/axe.min.js fetches it): the page's accessibility was not looked at"

@@ -124,6 +124,7 @@ def test_names_that_feel_would_misread_and_texts_that_xml_would_are_written_safe
     assert [each["triage_urgent"] for each in found] == [False, True, True, True]
 
 
+@pytest.mark.slow
 def test_a_table_names_the_rules_their_reasons_and_their_sources(rulebook: Rulebook) -> None:
     root = ElementTree.fromstring(as_dmn(rulebook))
     decision = root.find(f"{DMN}decision[@label='pattern.patellar_tendon.likely']")
@@ -141,6 +142,7 @@ def test_a_table_names_the_rules_their_reasons_and_their_sources(rulebook: Ruleb
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_the_file_says_what_it_cannot_say(rulebook: Rulebook) -> None:
     said = ElementTree.fromstring(as_dmn(rulebook)).findtext(f"{DMN}description") or ""
     assert rulebook.digest[:12] in said
@@ -148,6 +150,7 @@ def test_the_file_says_what_it_cannot_say(rulebook: Rulebook) -> None:
         assert words in said
 
 
+@pytest.mark.slow
 def test_what_is_exported_is_told(tmp_path: Path) -> None:
     file = tmp_path / "week.dmn"
     ran = run("rules", "export", "--dmn", file, "--part", "checkin")

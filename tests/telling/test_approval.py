@@ -86,6 +86,7 @@ def test_a_plan_and_a_check_in_say_so_too(
     assert SAID in plan_html(rulebook, schedule, plan_page(rulebook, schedule))
 
 
+@pytest.mark.slow
 def test_report_and_book_tell_how_many_rules_nobody_approved(rulebook: afterrun.Rulebook) -> None:
     words = approval_words(rulebook)
     assert " rules are not approved by a clinician: " in words

@@ -8,6 +8,7 @@ from afterrun.telling import page_html, plan_html, plan_page, report_html, resul
 from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.text import as_text
 from tests.support.intakes_random import CALM
+from tests.support.shipped import shipped
 
 MARK = "(beyond the article)"
 INTAKE: dict[str, Any] = {
@@ -57,7 +58,7 @@ def test_the_weeks_of_what_is_marked_are_marked(rulebook: afterrun.Rulebook) -> 
 
 
 def test_the_programmes_of_the_check_ins_are_marked(rulebook: afterrun.Rulebook) -> None:
-    part = afterrun.load_rulebook(part="checkin")
+    part = shipped("checkin")
     options = part.questions["programme"].options
     marked = {option.id for option in options if option.text.endswith(MARK)}
     assert marked == {option.id for option in options if not rulebook.interventions[option.id].covered}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -31,6 +32,14 @@ def test_a_week_has_its_days_its_phase_and_what_was_planned_and_done() -> None:
         "   5  29 Mar to 4 Apr      19.8   missed   -",
     ]  # fmt: skip
     assert table[9].endswith("20   2 ##")
+
+
+def test_the_week_that_runs_is_called_so_and_another_is_the_next() -> None:
+    history = lived(RUNNER, ran(18))
+    first = history.first_day(2)
+    for day, word in ((-1, "Next"), (0, "Now"), (6, "Now"), (7, "Next")):
+        lines = list(history_lines(PART, history, first + timedelta(days=day)))
+        assert lines[1].startswith(f"{word}: week 2, 8 Mar to 14 Mar: ")
 
 
 @pytest.mark.slow

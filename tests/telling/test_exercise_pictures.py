@@ -10,15 +10,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-import afterrun
 from afterrun.rulebook.schema import Exercise, Leg, Pose
 from afterrun.telling.exercises import body
 from afterrun.telling.exercises.body import Body, Limb, body_of
 from afterrun.telling.exercises.picture import exercise_svg, on_paper
 from afterrun.telling.exercises.props import Disc, Scene, Stroke, things_behind, things_held
 from tests.support.paths import ROOT
+from tests.support.shipped import shipped
 
-CARDS = list(afterrun.load_rulebook().exercises.values())
+CARDS = list(shipped().exercises.values())
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -118,7 +118,7 @@ def ways(root: ElementTree.Element) -> list[str]:
 
 
 def test_the_small_squat_keeps_to_the_bend_of_the_first_weeks() -> None:
-    plan = {item.key: item.value for item in afterrun.load_rulebook().plan}
+    plan = {item.key: item.value for item in shipped().plan}
     bends = [known(name).end.leg.knee for name in ("small_squat", "wall_sit")]
     assert max(bends) <= plan.get("kneecap_max_bend_deg", 60)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from textstat import textstat
 
-import afterrun
 from afterrun.rulebook.schema import Exercise
+from tests.support.shipped import shipped
 
-CARDS = afterrun.load_rulebook().exercises
+CARDS = shipped().exercises
 HIGHEST_GRADE = 6
 MOST_WORDS = 25
 JARGON = re.compile(
@@ -52,7 +52,7 @@ class TestTheWordsOfACard:
 
 @pytest.mark.slow
 def test_the_dose_is_as_plain() -> None:
-    for lines in afterrun.load_rulebook().doses.values():
+    for lines in shipped().doses.values():
         said = [re.sub(r"\{[^}]*\}", "3", line) for line in lines]
         assert textstat.flesch_kincaid_grade(" ".join(said)) <= HIGHEST_GRADE
         assert max(len(sentence.split()) for line in said for sentence in sentences(line)) <= MOST_WORDS

@@ -126,7 +126,7 @@ def test_every_diary_fits_on_one_page(tmp_path: Path) -> None:
 def test_a_browser_prints_one_page_too(rulebook: afterrun.Rulebook, paper: Paper, tmp_path: Path) -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
-        pytest.skip("no chromium here: the page was not printed")
+        pytest.skip("no chromium here (apt-get install chromium): the page was not printed")
     year = history_of(year_of(PART, 1))
     for name, told in (
         ("calm", page_of(rulebook, calm(rulebook))),

@@ -113,6 +113,7 @@ PAGES = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.slow
 @PAGES
 def test_a_page_fetches_nothing_and_says_which_rules_it_rests_on(
     make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
@@ -128,6 +129,7 @@ def test_a_page_fetches_nothing_and_says_which_rules_it_rests_on(
     assert rulebook.digest[:12] in page.text
 
 
+@pytest.mark.slow
 @PAGES
 def test_a_page_runs_nothing_but_its_own_scripts(
     make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
@@ -135,6 +137,7 @@ def test_a_page_runs_nothing_but_its_own_scripts(
     assert policy_faults(make(rulebook)) == []
 
 
+@pytest.mark.slow
 def test_the_pages_of_the_book_run_nothing_but_their_own_scripts(rulebook: afterrun.Rulebook) -> None:
     pages = {name: text for name, text in book_pages({"": rulebook}).items() if name.endswith(".html")}
     assert [(name, faults) for name, text in pages.items() if (faults := policy_faults(text))] == []

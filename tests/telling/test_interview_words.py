@@ -4,7 +4,7 @@ import pytest
 
 import afterrun
 from afterrun.assessment import Conversation
-from afterrun.telling import LastWords, alarm_of, check_in_page, last_words, result_page
+from afterrun.telling import LastWords, Point, alarm_of, check_in_page, last_words, result_page
 from afterrun_cli.terminal.text import as_text
 from tests.support.intakes_random import CALM
 
@@ -17,6 +17,11 @@ def words_of(rulebook: afterrun.Rulebook) -> str:
     told = rulebook.rules[UNSURE].because
     assert "call your emergency number now" in told
     return told
+
+
+def unsure_at(rulebook: afterrun.Rulebook, name: str) -> str:
+    (option,) = [each for each in rulebook.questions[name].options if each.unsure]
+    return option.text
 
 
 def talk_of(rulebook: afterrun.Rulebook, **answers: object) -> Conversation:
@@ -41,13 +46,23 @@ def test_not_sure_of_an_emergency_sign_is_answered_at_once_at_the_end_and_first_
         assert alarm is not None
         assert (alarm.at_once, alarm.level) == (words, None)
         talk.take({step.question.id: CALM[step.question.id]})
-    assert last_words(talk).words[0] == words
+    last = last_words(talk)
+    told = f'"{rulebook.questions[name].ask}": {unsure_at(rulebook, name)}.'
+    assert last.words[0] == words
+    assert (
+        last.words[1] == f"You just answered: None of these. What ends the questions is your answer to {told}"
+    )
+    assert last.words[2].startswith("See a clinician first: ")
     result = afterrun.assess(rulebook, talk.intake, engine="compiled")
     page = result_page(rulebook, result)
     assert page.at_once == words
     first = " ".join(as_text(page).split())
     assert first.index(words) < first.index(page.lead)
     assert " ".join(as_text(page.whole).split()).count(words) == 1
+    # The reason stands on top, so that what it rests on says why.
+    (why,) = [each for each in page.sections if each.title == "Why"]
+    ask = rulebook.questions[name].ask
+    assert why.points == (Point(f'To "{ask}" you answered: {unsure_at(rulebook, name)}.'),)
 
 
 def test_it_is_said_beside_another_reason_and_a_stronger_level_but_not_once_help_is_called(
@@ -89,7 +104,10 @@ def test_the_answer_that_settles_the_level_is_named_and_can_be_taken_back(
     assert last.early == rulebook.triage["urgent"]
     assert last.question == "warning_signs" != talk.asked[-1]
     assert "None of these" in last.said
-    assert "What ends the questions is this. Your answer: One calf or leg is clearly more swollen" in last.end
+    ask = rulebook.questions["warning_signs"].ask
+    assert last.end.startswith(
+        f'What ends the questions is your answer to "{ask}": One calf or leg is clearly'
+    )
 
 
 def told_after(rulebook: afterrun.Rulebook, **changed: object) -> LastWords:

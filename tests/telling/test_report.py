@@ -145,6 +145,15 @@ def test_on_paper_all_is_told_and_each_proof_once(rulebook: afterrun.Rulebook, c
         assert paper.count(f">{escape(rulebook.questions[name].ask, quote=False)}") <= 1
 
 
+def test_a_level_that_overrules_another_is_marked_and_proved_once(rulebook: afterrun.Rulebook) -> None:
+    unsure = {**CASES["V001"], "knee_behaviour": ["not_sure"], "pain_timing": "not_linked_to_running"}
+    answers = afterrun.read_answers(rulebook, unsure)
+    paper = report_html(rulebook, answers, "compiled", paper="a4")
+    assert "See a clinician first (this one is used, the strongest)" in Page(paper).text
+    # What follows from the level rests on it by another name, and leads back to its proof.
+    assert paper.count('<span class="meta"><code>clinician-unsure-about-a-sign</code>') == 1
+
+
 @pytest.mark.process
 @pytest.mark.filterwarnings("default")
 def test_the_report_on_paper_is_no_book(rulebook: afterrun.Rulebook) -> None:

@@ -38,16 +38,91 @@ def test_a_case_takes_over_the_answers_of_another() -> None:
         (({**CASE, "titel": "x"},), "the key 'titel' is not known here. Did you mean 'title'?"),
         (({"id": "A1", "title": "One"},), "a case needs answers, expect"),
         (({**CASE, "expect": {"patern": {}}},), "cannot be expected"),
-        (({**CASE, "expect": {"triage": []}},), "expect.triage: takes a str"),
+        (({**CASE, "expect": {"triage": []}},), "cases.jsonl:1: expect.triage: takes a text"),
         (({**CASE, "like": "A9"},), "there is no case 'A9' before this one"),
         ((CASE, CASE), "cases.jsonl:2: the case id 'A1' is taken"),
-        (("",), "there is no case"),
+        (("",), "cases.jsonl: there is no case in this file"),
+        (
+            ('{"id": "A1", "title": One}',),
+            "cases.jsonl:1: not JSON: a value is missing here: a text in double quotes, a number, true, "
+            "false or null (column 23)",
+        ),
+        (
+            ('{"id": "A1"',),
+            "cases.jsonl:1: not JSON: a comma is missing before this, or a bracket or brace is",
+        ),
+        (
+            (json.dumps(CASE)[:-1] + ', "id": "A2"}',),
+            "cases.jsonl:1: id: written twice in one object",
+        ),
+        (
+            (json.dumps([CASE], indent=2),),
+            "cases.jsonl:1: is one piece of JSON over several lines: write one case a line, or",
+        ),
+        (("[" * 100_000,), "cases.jsonl:1: nested too deeply"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(lines: tuple[Any, ...], told: str) -> None:
     with pytest.raises(CaseError) as caught:
         read_cases(text_of(*lines))
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "slip"), [("expect", "expct"), ("answers", "anwsers"), ("title", "titel"), ("id", "idd")]
+)
+def test_a_misspelt_key_is_one_mistake(key: str, slip: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        read_cases(text_of({slip if each == key else each: value for each, value in CASE.items()}))
+    assert [each.nearest for each in caught.value.problems] == [key]
+
+
+def test_the_line_is_that_of_the_file_whatever_a_text_holds() -> None:
+    odd = json.dumps({**CASE, "title": "One\u2028line\x85"}, ensure_ascii=False)
+    with pytest.raises(CaseError) as caught:
+        read_cases(text_of(odd, '{"id": ,}'))
+    assert str(caught.value).startswith("cases.jsonl:2: not JSON: a value is missing here")
+    assert "char" not in str(caught.value)
+
+
+def test_what_is_wrong_in_any_file_is_told_in_one_round(rulebook: afterrun.Rulebook) -> None:
+    lines = [
+        {**CASE, "answers": {"age_yeers": 30}},
+        {key: value for key, value in CASE.items() if key != "title"}
+        | {"id": "A2", "expect": {"triag": "x"}},
+        {**CASE, "id": "A3", "like": "A2", "expect": {"triage": "self_car"}},
+        '{"id": "A4", "title": "Four" "answers": {}}',
+        {**CASE, "id": "A5", "like": "A4", "answers": {"weekly_volume_now": 3}},
+        {**CASE, "id": "A6", "like": "A9", "answers": {"weekly_volume_now": 3}},
+        ["A7"],
+    ]
+    ((name, text),) = text_of(*lines)
+    spoilt = YAML.replace("age_years: 30", "age_years: 300").replace("title: Two", "title: [Two")
+    spoilt = spoilt.replace("A1", "B1").replace("A2", "B2")
+    latin = YAML.replace("Not all", "Déjà not all").replace("A2", "C2").encode("latin-1")
+    files: list[tuple[str, str | bytes]] = [
+        (name, text.encode()),
+        ("more.yaml", spoilt),
+        ("latin.yaml", latin),
+    ]
+    with pytest.raises(CaseError) as caught:
+        read_cases(files, rulebook=rulebook)
+    assert [str(each).rpartition(". Did")[0] or str(each) for each in caught.value.problems] == [
+        "cases.jsonl:1: A1: age_yeers: no question has this name",
+        "cases.jsonl:2: a case needs title",
+        "cases.jsonl:2: expect.triag: cannot be expected",
+        "cases.jsonl:3: A3: expect.triage: 'self_car' is not known",
+        "cases.jsonl:4: not JSON: a comma is missing before this, or a bracket or brace is not closed "
+        "(column 30)",
+        "cases.jsonl:6: like: there is no case 'A9' before this one",
+        "cases.jsonl:7: a case is an object with id, title, answers (or enrolled and checkin) and expect",
+        "more.yaml:2: B1: age_years: 300 is too large: from 10 to 100 years",
+        "more.yaml:10: B2: not YAML: a comma or a ']' is missing before this: the '[' of line 9 is still "
+        "open (column 7)",
+        "latin.yaml:2: the case id 'A1' is taken",
+        "latin.yaml:6: is not in UTF-8 here, at 0xE9 (byte 9 of the line): write it anew, and save the file "
+        "as UTF-8",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,7 @@ def test_too_few_check_ins_are_told_with_the_places_in_their_part(tmp_path: Path
 # --- what they would notice ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_case_fails(bench: Bench) -> None:
     """A bench is made of cases that all hold; one by one they are held in `tests.assessment`."""
     assert len(bench.cases) > 800

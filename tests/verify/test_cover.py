@@ -28,6 +28,7 @@ def one(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_the_shipped_cases_exercise_every_condition_both_ways() -> None:
     ran = run("rules", "cover", *map(str, SHIPPED), "--fail-under", "100")
     assert ran.code == 0
@@ -68,6 +69,7 @@ def test_a_line_is_marked_by_what_is_exercised_least(rulebook: afterrun.Rulebook
     assert worst(atoms) == "never"
 
 
+@pytest.mark.slow
 def test_each_option_counts(rulebook: afterrun.Rulebook) -> None:
     cases = read_cases((path.name, path.read_text(encoding="utf-8")) for path in SHIPPED)
     rule = next(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import z3
 
-from afterrun import Answers, Rulebook, load_rulebook, read_answers
+from afterrun import Answers, Rulebook, read_answers
 from afterrun.assessment import Case
 from afterrun.assessment.ledger import Choice
 from afterrun.rulebook import OPEN, STATUSES
@@ -22,6 +22,7 @@ from afterrun.verify.prove.terms import Term
 from afterrun.verify.prove.world import World
 from tests.support.intakes_random import CALM, as_many, random_intake
 from tests.support.rulebooks_random import random_rulebooks
+from tests.support.shipped import shipped
 
 INTAKES = as_many(1_000)
 
@@ -138,7 +139,7 @@ def test_the_solver_says_of_an_intake_what_the_engine_says(rulebook: Rulebook) -
 
 @pytest.mark.slow
 def test_the_solver_says_of_a_check_in_what_the_engine_says() -> None:
-    rulebook = load_rulebook(part="checkin")
+    rulebook = shipped("checkin")
     pinned = Pinned(rulebook)
     chance = random.Random(5)
     for _ in range(INTAKES // 4):

@@ -33,6 +33,7 @@ from afterrun.verify.mutation.seen import difference, seen
 from afterrun.verify.mutation.witnesses import ManyIntakes, ask_solver, find_solver, reorder
 from tests.support.cli_runs import run, run_process
 from tests.support.paths import DATA, ROOT
+from tests.support.shipped import shipped
 
 FILES = [DATA / "cases.jsonl", DATA / "more_cases.jsonl"]
 
@@ -186,11 +187,13 @@ def test_jobs_change_nothing() -> None:
     assert (one["counts"], one["survivors"]) == (two["counts"], two["survivors"])
 
 
+@pytest.mark.slow
 def test_dropping_a_rule_does_not_count_on_its_own_examples(bench: Bench) -> None:
     (mutant,) = [each for each in bench.mutants if (str(each.owner), each.kind) == ("self-care", "rule")]
     assert bench.try_one(mutant, every_killer=True).by_examples == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "said"),
     [
@@ -265,7 +268,7 @@ def test_the_command_names_what_survives(tmp_path: Path, cases: list[WrittenCase
         assert each["place"].startswith(("rules/", "knowledge/"))
         assert each["differs"]
         assert any(line.startswith(("-", "+")) for line in each["diff"])
-        read_answers(afterrun.load_rulebook(), each["intake"])
+        read_answers(shipped(), each["intake"])
 
 
 @pytest.mark.slow
@@ -288,6 +291,7 @@ def test_a_rulebook_that_breaks_a_case_is_told_so(tmp_path: Path) -> None:
         Bench(afterrun.load_rulebook(folder), read_cases([("cases", FILES[0].read_text(encoding="utf-8"))]))
 
 
+@pytest.mark.slow
 def test_in_a_time_box_some_of_each_kind_come_early(bench: Bench) -> None:
     written, mixed = draw(bench.mutants, None, 0), draw(bench.mutants, None, 0, mixed=True)
     assert written == bench.mutants
@@ -305,6 +309,7 @@ def test_a_time_box_leaves_the_rest_undecided(rulebook: afterrun.Rulebook, cases
     assert report.counts["mutants"] > 2000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_solver() is None, reason="needs the extra 'prove'")
 def test_the_solver_tells_what_is_equivalent(bench: Bench) -> None:
     solver = find_solver()

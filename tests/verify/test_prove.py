@@ -307,6 +307,7 @@ def test_two_rulebooks_are_the_same_or_an_intake_tells_them_apart(
         )
 
 
+@pytest.mark.slow
 def test_rulebooks_that_ask_other_questions_cannot_be_compared(rulebook: Rulebook, copy: Path) -> None:
     spoil(copy, "knowledge/questions.yaml", "    at_most: 520\n", "    at_most: 500\n")
     with pytest.raises(ValueError, match="different questions"):
@@ -437,6 +438,7 @@ def test_a_mistake_in_an_invariant_is_told_with_its_line(copy: Path, mistake: st
     assert all(line.startswith("rules/invariants.yaml:") for line in ran.out.splitlines()[:-1]), ran.out
 
 
+@pytest.mark.slow
 def test_an_intervention_that_conflicts_with_none_there_is_told(copy: Path) -> None:
     spoil(
         copy,

@@ -41,6 +41,7 @@ def test_of_the_shipped_rulebook_it_is_proved(check: str, part: str | None) -> N
     assert found(shipped(), check, part) == {}
 
 
+@pytest.mark.slow
 class TestTheReasonIsThatOfTheLevelActedOn:
     FILE = "rules/interventions.yaml"
 
@@ -63,6 +64,7 @@ class TestTheReasonIsThatOfTheLevelActedOn:
         assert finding.message.startswith("at 'urgent' it is given by no rule that waits for 'triage.urgent'")
 
 
+@pytest.mark.slow
 class TestEverySignLeadsToBeingSeen:
     FILE = "knowledge/questions.yaml"
 

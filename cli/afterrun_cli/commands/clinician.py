@@ -22,7 +22,7 @@ def explain(
         str | None,
         typer.Argument(
             metavar="[NAME]",
-            help="A conclusion (patellar_tendon, triage), a number of the plan (week5_volume), "
+            help="A conclusion (patellar_tendon, triage), a number (week9_volume, weekly_rise_percent), "
             "a rule (tendon-likely) or a source (row:DX01). Without it: every conclusion.",
         ),
     ] = None,
@@ -45,12 +45,13 @@ def explain(
     nearest: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="CONCLUSION", help="Every smallest set of answers that would prove or refute it."
+            metavar="CONCLUSION",
+            help="The smallest sets of answers that would prove or refute it; all of them with --full.",
         ),
     ] = None,
     at_most: Annotated[int, typer.Option(min=1, max=5, help="Answers that --nearest may change.")] = 3,
     full: Annotated[
-        bool, typer.Option("--full", help="Every rule, test and source, not only what a conclusion needs.")
+        bool, typer.Option("--full", help="All of it: every rule, test, source and nearest change.")
     ] = False,
     reader: Annotated[
         Literal["person", "clinician"],

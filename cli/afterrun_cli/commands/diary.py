@@ -41,7 +41,7 @@ def diary(
         return
     from afterrun_cli.diary.history import show_diary
 
-    show_diary(person, db, shape, svg)
+    show_diary(person, db, shape, svg, local_now().date())
 
 
 @diary_app.command()

@@ -147,10 +147,13 @@ def rename(
         str,
         typer.Argument(
             metavar="OLD",
-            help="A question, measure, option (or QUESTION.OPTION), finding or pattern.",
+            help="A question, measure, option (or QUESTION.OPTION), finding, pattern, intervention, "
+            "parameter or key of the plan; of several, with its kind: parameter.ramp_pct, plan.ramp_pct.",
         ),
     ],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="Its name from now on, without the question.")],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help="Its name from now on, without the question or kind.")
+    ],
     cases: Annotated[
         list[Path] | None,
         typer.Option(

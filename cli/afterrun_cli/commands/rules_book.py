@@ -90,7 +90,9 @@ def docs(
 
 @book_app.command()
 def export(
-    dmn: Annotated[Path, typer.Option(metavar="FILE", help="Write decision tables of DMN 1.3 here.")],
+    dmn: Annotated[
+        Path, typer.Option(metavar="FILE", help="Write decision tables of DMN 1.3 here; '-' is stdout.")
+    ],
     part: PartName = None,
     rulebook: RulebookFolder = None,
 ) -> None:

@@ -15,12 +15,14 @@ from afterrun_cli.terminal.show import put_json, put_lines
 from afterrun_cli.terminal.typing import line_or_nothing
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from afterrun.diary import Diary
 
 _AGAIN = "Repeat:  afterrun diary delete"
 
 
-def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None:
+def show_diary(person: str, db: str | None, shape: str, svg: str | None, today: date) -> None:
     """The history of the latest enrolment."""
     with open_diary(db) as diary:
         history = diary.history(person)
@@ -30,7 +32,7 @@ def show_diary(person: str, db: str | None, shape: str, svg: str | None) -> None
     if shape == "json":
         put_json(history.to_dict())
         return
-    put_lines(*history_lines(part, history))
+    put_lines(*history_lines(part, history, today))
 
 
 def export_diary(person: str, db: str | None, output: str | None) -> None:

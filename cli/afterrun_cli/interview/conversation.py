@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import afterrun
 from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
+from afterrun.explanation import answer_in_words
 from afterrun.intake import Doubted, Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
@@ -19,7 +20,6 @@ from afterrun.telling import (
     NEEDED,
     Alarm,
     alarm_of,
-    answer_in_words,
     capital,
     doubt_words,
     heading_words,

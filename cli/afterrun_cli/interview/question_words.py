@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import afterrun
-from afterrun.explanation import number
 from afterrun.intake import bounds, offers_unknown, settled_unit
+from afterrun.rulebook import number_words
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Point, question_help
 from afterrun_cli.terminal.text import hanging
@@ -61,7 +61,11 @@ def _wanted(rulebook: afterrun.Rulebook, question: Question, intake: Mapping[str
     quantity = rulebook.quantities[question.quantity] if question.quantity else None
     if quantity is None:
         low, high = bounds(question, None, None)
-        span = f" from {number(low)} to {number(high)}" if low is not None and high is not None else ""
+        span = (
+            f" from {number_words(low)} to {number_words(high)}"
+            if low is not None and high is not None
+            else ""
+        )
         whole = "a whole number" if question.type == "integer" else "a number"
         return f"Type {whole}{span}{f' ({question.unit})' if question.unit else ''}."
     unit = settled_unit(rulebook, quantity, question, intake)

@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-import afterrun
 from afterrun.rulebook import Rulebook, rulebook_parts
 from afterrun.schedule import worked_weeks
 from afterrun.verify.cases import (
@@ -22,18 +21,21 @@ from afterrun.verify.cases import (
     read_cases_of_parts,
 )
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
-from afterrun_cli.terminal.files import read_text
+from afterrun_cli.terminal.files import read_bytes
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json, put_lines
 
 
 def try_and_tell(files: Sequence[Path], folder: Path | None, shape: Literal["text", "json"]) -> None:
     """Hold whole cases of both parts against the rulebook; leave with 1 when one comes out otherwise."""
-    rulebook = rulebook_from(folder)
-    found = cases_of_parts(files)
+    rulebook, *others = (rulebook_from(folder, part) for part in (None, *rulebook_parts(folder)))
+    check_ins = next((part for part in others if part.enrolment is not None), None)
+    found = cases_of_parts(files, *filter(None, [rulebook, check_ins]))
     tried = [WholeCases(rulebook, found.intakes, lay_out_of(rulebook))]
     if found.check_ins:
-        tried.append(WholeCases(_check_in_part(folder), found.check_ins))
+        if check_ins is None:
+            leave(UNUSABLE, "error: a case is of a check-in, and the rulebook has no part for those")
+        tried.append(WholeCases(check_ins, found.check_ins))
     problems = [problem for each in tried for problem in each.problems()]
     failing = len({(each.file, each.line) for each in problems})
     every = sum(len(each.cases) for each in tried)
@@ -54,12 +56,16 @@ def try_and_tell(files: Sequence[Path], folder: Path | None, shape: Literal["tex
 
 def cases_from(files: Sequence[Path], rulebook: Rulebook) -> list[WrittenCase]:
     """The cases of the files, in the form of this part; whatever is wrong with them is told, all at once."""
-    return read_cases([(str(file), read_text(file)) for file in files], form_of(rulebook))
+    return read_cases(_contents(files), form_of(rulebook), rulebook)
 
 
-def cases_of_parts(files: Sequence[Path]) -> CasesOfParts:
-    """The same, of both parts."""
-    return read_cases_of_parts((str(file), read_text(file)) for file in files)
+def cases_of_parts(files: Sequence[Path], *parts: Rulebook) -> CasesOfParts:
+    """The same, of several parts."""
+    return read_cases_of_parts(_contents(files), *parts)
+
+
+def _contents(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    return ((str(file), read_bytes(file)) for file in files)
 
 
 def lay_out_of(rulebook: Rulebook) -> LayOut | None:
@@ -75,9 +81,3 @@ def refusing_cases_that_fail() -> Iterator[None]:
     except CaseFailsError as error:
         hint = "These cases do not hold under the rules. Mend them first: afterrun rules test CASES"
         leave(FOUND, *map(str, error.problems), hint)
-
-
-def _check_in_part(folder: Path | None) -> afterrun.Rulebook:
-    parts = (rulebook_from(folder, name) for name in rulebook_parts(folder))
-    found = next((part for part in parts if part.enrolment is not None), None)
-    return found or leave(UNUSABLE, "error: a case is of a check-in, and the rulebook has no part for those")

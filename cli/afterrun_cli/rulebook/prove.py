@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,11 +16,15 @@ from afterrun.errors import Problem, nearest
 from afterrun.verify import placed
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, make_output_folder, write_file
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import cache_folder, rulebook_from
 from afterrun_cli.terminal.show import put, put_json, put_lines
 
 if TYPE_CHECKING:
+    from afterrun.rulebook import Rulebook
     from afterrun.verify.prove import Finding
+
+_MOST_KEPT = 8
+"""Folders of intakes, one for each state of a rulebook; the oldest goes first."""
 
 
 def prove_rules(
@@ -37,7 +43,7 @@ def prove_rules(
             hint = f" Did you mean '{near}'?" if near else f" There are: {', '.join(CHECKS)}."
             leave(UNUSABLE, f"error: there is no check '{name}'.{hint}")
     rulebook = rulebook_from(folder, part)
-    writer = _Writer(witnesses)
+    writer = _Writer(witnesses or _emptied_for(rulebook))
     told: list[dict[str, Any]] = []
     for report in prove(rulebook, only, examples=witnesses is not None, progress=_progress):
         _progress("", 0)
@@ -82,8 +88,10 @@ def _command(finding: Finding, file: Path, folder: Path | None, part: str | None
     """The command that shows a finding in its intake; there is none for another part's answers alone."""
     if part is not None:
         return str(file)
-    words = ["explain", str(file), finding.explain] if finding.explain else ["assess", str(file)]
-    return shlex.join(["afterrun", *words, *(["--rulebook", str(folder)] if folder else [])])
+    # What is asked for comes last: before an option it would be taken for a word of the text.
+    asked = ["explain", finding.explain] if finding.explain else ["assess"]
+    own = ["--rulebook", str(folder)] if folder else []
+    return shlex.join(["afterrun", asked[0], str(file), *own, *asked[1:]])
 
 
 def _tell(check: str, proves: str, tried: int, seconds: float, findings: Sequence[Mapping[str, Any]]) -> None:
@@ -96,8 +104,28 @@ def _tell(check: str, proves: str, tried: int, seconds: float, findings: Sequenc
             put_lines(f"        see:  {command}")
 
 
+def _emptied_for(rulebook: Rulebook) -> Path | None:
+    """Where its intakes are written unless a folder is named, with none of the last run left there.
+
+    None where there is no home.
+    """
+    cache = cache_folder()
+    if cache is None:
+        return None
+    folder = cache.parent / "prove" / f"{_file_name(rulebook.identity.name)}-{rulebook.digest[:12]}"
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):  # another run may take the same away
+        for old in sorted(folder.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-_MOST_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _file_name(words: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", words)
+
+
 class _Writer:
-    """Writes intakes into a folder: the one asked for, or a new one once something fails."""
+    """Writes intakes into a folder, which is made once there is one; without one into a new one."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -106,12 +134,11 @@ class _Writer:
         """One file for each intake."""
         if not intakes:
             return ()
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="afterrun-prove-"))
-        make_output_folder(self._folder)
-        stem = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{check}-{name}")
+        folder = self._folder = self._folder or Path(tempfile.mkdtemp(prefix="afterrun-prove-"))
+        make_output_folder(folder)
+        stem = _file_name(f"{check}-{name}")
         names = [f"{stem}-{place}" for place in range(1, len(intakes) + 1)] if len(intakes) > 1 else [stem]
-        files = tuple(self._folder / f"{name}.json" for name in names)
+        files = tuple(folder / f"{name}.json" for name in names)
         for file, intake in zip(files, intakes, strict=True):
             write_file(file, json_text(intake))
         return files

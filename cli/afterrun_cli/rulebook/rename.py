@@ -21,8 +21,9 @@ def rename_and_say(old: str, new: str, cases: list[Path], write: bool, folder: P
         for change in renaming.changes:
             put_lines(*change.diff)
     places = sum(change.places for change in renaming.changes)
-    what = f"the {renaming.what.kind} '{renaming.what.name}'"
-    put(f"{what} is '{new}' at {places} places in {len(renaming.changes)} files")
+    what = " and the ".join(each.words for each in renaming.what.whole)
+    are = "are" if renaming.what.too else "is"
+    put(f"the {what} {are} '{new}' at {places} places in {len(renaming.changes)} files")
     if renaming.left:
         put("the old name still stands in:")
         put_lines(*(f"  {line}" for line in renaming.left))

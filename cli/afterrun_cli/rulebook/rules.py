@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -13,12 +14,14 @@ from afterrun.rulebook import (
     check_pins,
     coverage,
     not_approved,
+    read_every_part,
     rulebook_parts,
 )
 from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
 from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
 from afterrun_cli.rulebook.cases import cases_of_parts
+from afterrun_cli.rulebook.schemas import own_are_stale
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import read_text, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
@@ -38,10 +41,9 @@ def check_rules(
     approvals = overdue = ""
     reading: list[str] = []
     refuse_missing_folder(folder)
-    names = (None, *rulebook_parts(folder))
-    checked = check_parts(names, lambda part: rulebook_from(folder, part, anew=True))
+    checked = check_parts(read_every_part(folder, day=date.today()))
     problems = placed(checked.problems, folder)
-    if len(checked.parts) == len(names):
+    if checked.parts:
         rulebook, *parts = checked.parts
         if text is not None:
             problems += check_pins(rulebook, text)
@@ -51,8 +53,10 @@ def check_rules(
         approvals = approval_words(rulebook, *parts)
         overdue = rulebook.stamp.get("review_was_due", "")
         reading = [*_reading(rulebook, *parts), *_first_screens([rulebook, *parts], cases)]
+    stale = own_are_stale(folder)
     if shape == "json":
         due = {"review_was_due": overdue} if overdue else {}
+        due |= {"schemas": stale} if stale else {}
         told = [each._asdict() for each in problems]
         put_json(
             {
@@ -76,6 +80,8 @@ def check_rules(
             put(line)
         if overdue:
             put(f"the whole was to be reviewed by {overdue}")
+        if stale:
+            put_lines(stale)
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
         leave(FOUND)
@@ -91,7 +97,7 @@ def _reading(*parts: afterrun.Rulebook) -> list[str]:
 
 def _first_screens(parts: list[afterrun.Rulebook], files: list[str]) -> list[str]:
     """The longest first screen over some whole cases, of one part or the other."""
-    found = cases_of_parts([Path(file) for file in files]) if files else CasesOfParts([], [])
+    found = cases_of_parts([Path(file) for file in files], *parts) if files else CasesOfParts([], [])
     pages = [
         result_page(parts[0], afterrun.assess(parts[0], case.answers, engine="compiled"))
         for case in found.intakes
@@ -127,13 +133,18 @@ def write_hazards(output: Path, check: bool, folder: Path | None) -> None:
 def _counts(rulebook: afterrun.Rulebook, *parts: afterrun.Rulebook, pinned: bool) -> dict[str, int]:
     reached = coverage(rulebook, *parts).reached
     every = (rulebook, *parts)
+    # Where there is nothing that could be reached, nothing is said of it.
+    sources = rulebook.sources
     counts = {
         "rules": sum(1 for each in every for rule in each.rules.values() if rule.written is not None),
         "examples": sum(map(example_count, every)),
-        "rows reached": sum(1 for name in reached if name.startswith("row:")),
-        "statements reached": sum(1 for name in reached if name.startswith("article:")),
-        "rows pending": len(coverage(rulebook, *parts).pending),
     }
+    if sources.rows:
+        counts["rows reached"] = sum(1 for name in reached if name.startswith("row:"))
+    if sources.statements:
+        counts["statements reached"] = sum(1 for name in reached if name.startswith("article:"))
+    if pending := coverage(rulebook, *parts).pending:
+        counts["rows pending"] = len(pending)
     if pinned:
         counts["statements pinned"] = len(rulebook.sources.statements)
     return counts

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from afterrun.rulebook import file_schemas, rulebook_parts, rulebook_schemas
+from afterrun.errors import RulebookError
+from afterrun.rulebook import file_schemas, read_every_part, rulebook_parts, rulebook_schemas, shipped
 from afterrun.telling import file_shapes_page
 from afterrun.visible import as_json
-from afterrun_cli.terminal.exits import FOUND, leave, say
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder
 from afterrun_cli.terminal.markdown import as_markdown
@@ -17,6 +18,10 @@ from afterrun_cli.terminal.markdown import as_markdown
 GENERAL = Path("docs/schemas")
 OWN = ".schemas"
 """The folder of a rulebook's own schemas in it; those of a part stand in one of its name below."""
+_LEFT = (
+    "The schemas that name what stands in these files are left as they are: "
+    "an editor would flag each name that cannot be read."
+)
 
 
 def write_schemas(output: Path | None, check: bool, folder: Path | None, words: Path | None = None) -> None:
@@ -27,12 +32,12 @@ def write_schemas(output: Path | None, check: bool, folder: Path | None, words: 
     if words is not None:
         command += f" --words {words}"
     stale: list[Path] = []
-    # What a part may name is only known where the main one is sound; so that one's are written before.
+    unread = False
     for inside, schemas in _wanted(folder):
-        texts = {
-            place / inside / f"{stem}.schema.json": as_json(schema, indent=2, sort_keys=True) + "\n"
-            for stem, schema in schemas.items()
-        }
+        if schemas is None:
+            unread = True
+            continue
+        texts = _texts(place / inside, schemas)
         stale += (file for file, text in texts.items() if text_of(file) != text)
         if check:
             stale += (each for each in (place / inside).glob("*.schema.json") if each not in texts)
@@ -49,13 +54,50 @@ def write_schemas(output: Path | None, check: bool, folder: Path | None, words: 
         leave(FOUND, *(f"stale: {file}" for file in sorted(stale)), f"Write them anew with: {command}")
     elif stale:
         say(f"wrote {len(stale)} schemas in {place}")
+    if unread:
+        every = dict.fromkeys(each for read in read_every_part(folder) for each in read.problems)
+        leave(COULD_NOT_RUN, *map(str, every), _LEFT)
 
 
-def _wanted(folder: Path | None) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
-    """The schemas of each folder, and where in it those of a part stand."""
+def own_are_stale(folder: Path | None) -> str:
+    """A line that says so where a rulebook's own schemas do not know its names as they are now.
+
+    Those that its files name may not be there at all, as in a copy.
+    """
+    root = folder or shipped()
+    command = f"afterrun rules schema --rulebook {root}"
+    if not (root / OWN).is_dir():
+        is_named = folder is not None and any(map(_names_own, (root / "rules").glob("*.yaml")))
+        missing = f"{root / OWN} is not there, so that editors know no names. Write it with:  {command}"
+        return missing if is_named else ""
+    for inside, schemas in _wanted(root):
+        texts = _texts(root / OWN / inside, schemas or {})
+        if any(text_of(file) != text for file, text in texts.items()):
+            return (
+                f"{root / OWN} is stale: editors know the names of an earlier state. "
+                f"Write it anew with:  {command}"
+            )
+    return ""
+
+
+def _names_own(file: Path) -> bool:
+    return f"$schema=../{OWN}/" in (text_of(file) or "").partition("\n")[0]
+
+
+def _texts(place: Path, schemas: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
+    return {
+        place / f"{stem}.schema.json": as_json(schema, indent=2, sort_keys=True) + "\n"
+        for stem, schema in schemas.items()
+    }
+
+
+def _wanted(folder: Path | None) -> Iterator[tuple[str, dict[str, dict[str, Any]] | None]]:
+    """The schemas of each folder, and where in it those of a part stand; None where names cannot be read."""
     if folder is None:
         yield "", file_schemas()
-    else:
-        yield "", rulebook_schemas(folder)
-        for part in rulebook_parts(folder):
-            yield part, rulebook_schemas(folder, part)
+        return
+    for part in (None, *rulebook_parts(folder)):
+        try:
+            yield part or "", rulebook_schemas(folder, part)
+        except RulebookError:
+            yield part or "", None

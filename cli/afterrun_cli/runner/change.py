@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 import afterrun
 from afterrun.assessment import Case, Conversation, Scope
+from afterrun.explanation import answer_in_words
 from afterrun.intake import Format
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault, write_text, write_whole
-from afterrun.telling import Findings, Point, View, answer_in_words, change_page
+from afterrun.telling import Findings, Point, View, change_page
 from afterrun_cli.interview.conversation import Interview, Manner
 from afterrun_cli.interview.drafts import Draft, before_change, draft_for, drafts_of, forget_drafts
 from afterrun_cli.interview.last_words import LastWords, before_the_result

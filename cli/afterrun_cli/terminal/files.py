@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from afterrun.errors import Problem
+from afterrun.rulebook import decoded
 from afterrun.storage import StorageFault, make_folder, write_whole
 from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import UNUSABLE, leave
@@ -15,19 +17,26 @@ from afterrun_cli.terminal.shell_lines import from_home
 from afterrun_cli.terminal.show import put, put_json
 
 LARGEST_TEXT = 50_000_000
-"""Characters of a text that is read whole: an article, a file of cases."""
+"""Bytes of a text that is read whole: an article, a file of cases."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds, or leave."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_TEXT + 1)
+    except OSError as error:
+        leave(UNUSABLE, f"error: {path} cannot be read: {error.strerror}")
+    if len(content) > LARGEST_TEXT:
+        leave(UNUSABLE, f"error: {path} is larger than {LARGEST_TEXT // 1_000_000} MB")
+    return content
 
 
 def read_text(path: Path) -> str:
     """The text of a file, or leave."""
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            text = file.read(LARGEST_TEXT + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        leave(UNUSABLE, f"error: {path} cannot be read: {error}")
-    if len(text) > LARGEST_TEXT:
-        leave(UNUSABLE, f"error: {path} is larger than {LARGEST_TEXT // 1_000_000} MB")
-    return text
+    problems: list[Problem] = []
+    text = decoded(read_bytes(path), str(path), problems)
+    return leave(UNUSABLE, *(f"error: {each}" for each in problems)) if problems else text
 
 
 def text_of(path: Path) -> str | None:

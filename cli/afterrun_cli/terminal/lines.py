@@ -19,7 +19,7 @@ WIDEST, NARROWEST = 100, 20
 """What lines are laid out for: longer ones are hard to read, shorter ones hold no words."""
 _HELD = "\ue000"
 """A space within a command while lines are laid out; no visible text holds it."""
-_INDENT = re.compile(r" *(?:- +)?")
+_INDENT = re.compile(r" *(?:- +|\d+\. +)?")
 
 
 def width_of(stream: TextIO) -> int:

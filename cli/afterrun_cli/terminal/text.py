@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from afterrun.telling import Bar, Chart, Day, Line, Page, Point, Section
 from afterrun.visible import on_one_line, visible
-from afterrun_cli.terminal.lines import WIDTH, filled, width_of
+from afterrun_cli.terminal.lines import WIDTH, filled, folded, width_of
 
 SHORTEST = 8
 """Marks of the longest bar below which a bar says nothing."""
@@ -32,7 +32,7 @@ def as_block(section: Section, width: int = WIDTH) -> str:
 
 
 def as_tree(lines: Iterable[Line], width: int = WIDTH) -> str:
-    """Lines, each as far in as it is deep."""
+    """Lines, each as far in as it is deep; what goes over several hangs below its own beginning."""
     return _Writer(width).tree(lines)
 
 
@@ -89,7 +89,9 @@ class _Writer(NamedTuple):
         return "\n".join([self._filled(section.title), *self._body(section)])
 
     def tree(self, lines: Iterable[Line]) -> str:
-        return "\n".join(self._filled(line.text, "  " * line.depth) for line in lines)
+        # A text that was written over several lines is one line of the tree all the same.
+        whole = ("  " * line.depth + line.text.replace("\n", " ") for line in lines)
+        return "\n".join(folded(each, self.width) for each in whole)
 
     def _filled(self, text: str, indent: str = "") -> str:
         return filled(text, self.width, indent)

@@ -136,7 +136,7 @@ class _Way:
             by = [entry["by"] for entry in kept.said["ledger"] if entry["id"] in actions]
             self.moved_by[now.programme] = by[0] if by else ""
         for waiting in self.schedule.courses:
-            if now.programme in waiting.after:
+            if now.programme in self._before(waiting):
                 # It begins anew once what comes before it is over.
                 self.begun.pop(waiting.id, None)
         self.last = now
@@ -268,7 +268,7 @@ class _Way:
         for course in self.schedule.courses:
             if course.id in programmes:
                 continue
-            if own.intersection(self._until(standing.programme)).intersection(course.after):
+            if own.intersection(self._until(standing.programme)).intersection(self._before(course)):
                 continue
             again = bool(fresh.intersection(course.for_))
             began = state.calendar_week if again else self.begun.get(course.id, state.calendar_week)
@@ -279,6 +279,10 @@ class _Way:
         """A programme and those that come after it: none of them is over."""
         order = self.written.programmes
         return order[order.index(programme) :]
+
+    def _before(self, course: Course) -> set[str]:
+        """The interventions whose courses come before one."""
+        return {name for each in self.schedule.courses if each.id in course.after for name in each.for_}
 
     def _course(self, intervention: str) -> Course | None:
         return next((each for each in self.schedule.courses if intervention in each.for_), None)

@@ -22,19 +22,20 @@ if TYPE_CHECKING:
     )
     from afterrun.explanation.counterfactual.number_ranges import NumberRange
     from afterrun.explanation.numbers.arithmetic import Step, Working, measured
+    from afterrun.explanation.numbers.phrases import PHRASES
     from afterrun.explanation.numbers.plan_keys import Input, KeyLine, PlanNumber, plan_number
     from afterrun.explanation.questions import WhyAsked, why_asked
     from afterrun.explanation.rules import RuleStanding, SourceStanding
     from afterrun.explanation.skips import Skips
-    from afterrun.explanation.standing import Candidate, Standing, standing_of, subject_of
+    from afterrun.explanation.standing import Candidate, Standing, also_giving, standing_of, subject_of
     from afterrun.explanation.targets import Explained, Names, explained
     from afterrun.explanation.words import (
         STATUS_WORDS,
         TRUTH_WORDS,
         amount_words,
+        answer_in_words,
         answer_words,
         conclusion_words,
-        number,
         plan_entry,
         plan_uses,
         plan_words,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Case, Choice
+from afterrun.assessment import Case
 from afterrun.errors import UnknownNameError
 from afterrun.explanation.standing import standing_of, subject_of
 from afterrun.explanation.words import TRUTH_WORDS
@@ -22,8 +22,6 @@ class Explanation(NamedTuple):
     value: Truth
     proof: Proof | None
     settled_by: tuple[str, ...]
-    chosen: str = ""
-    """Of several values that rules gave one number, the one that is used: a proposition, maybe this one."""
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as JSON."""
@@ -57,20 +55,9 @@ def explanations_of(case: Case, conclusion: str | None = None) -> tuple[Explanat
     """The explanations of a case, as `explain` gives them."""
     names = every_conclusion(case) if conclusion is None else _standing_first(case, conclusion)
     return tuple(
-        Explanation(
-            name, case.truths.get(name), case.prover.proof(name), case.settled_by(name), _chosen(case, name)
-        )
+        Explanation(name, case.truths.get(name), case.prover.proof(name), case.settled_by(name))
         for name in names
     )
-
-
-def _chosen(case: Case, name: str) -> str:
-    """Which value is used where rules gave this one and others."""
-    kind, parameter, _ = Proposition.parse(name)
-    choice = case.ledger.choices.get(parameter) if kind == "parameter" else None
-    if not isinstance(choice, Choice) or not choice.lost or not case.truths.get(name):
-        return ""
-    return name_of("parameter", choice.parameter, choice.value)
 
 
 def _standing_first(case: Case, conclusion: str) -> list[str]:
@@ -94,11 +81,14 @@ def propositions_named(rulebook: Rulebook, name: str) -> list[str]:
 def every_conclusion(case: Case) -> list[str]:
     """The triage level, then what is proved, then what is open; of what is refuted, the patterns.
 
-    Of a pattern's levels only the strongest proved one, or the weakest, is worth a reader's time.
+    While a stronger level is open, those that are proved already come first. Of a pattern's levels
+    only the strongest proved one, or the weakest, is worth a reader's time.
     """
     rulebook, truths = case.rulebook, case.truths
     levels = [name_of("triage", each) for each in rulebook.triage]
-    names = [name_of("triage", case.level.id), *(each for each in levels if each not in truths)]
+    names = [name_of("triage", case.level.id)]
+    names += [each for each in levels if case.level.pending and truths.get(each)]
+    names += [each for each in levels if each not in truths]
     names += [
         name_of("pattern", pattern.id, case.proved_patterns.get(pattern.id, pattern.levels[-1]))
         for pattern in rulebook.patterns.values()

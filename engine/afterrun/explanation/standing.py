@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment import Case
 from afterrun.explanation.words import TRUTH_WORDS
+from afterrun.inference import ProofStep
 from afterrun.rulebook import (
     OPEN,
     STATUSES,
     Kind,
+    LinkedRule,
     Proposition,
+    Rulebook,
     Truth,
     allowed,
     name_of,
@@ -30,6 +33,8 @@ class Candidate(NamedTuple):
     value: Truth
     rules: tuple[str, ...]
     """The rules that gave it, the first of them its reason."""
+    steps: tuple[ProofStep, ...] = ()
+    """Of a triage level, what each of these rules that somebody wrote stood on."""
 
 
 class Standing(NamedTuple):
@@ -88,6 +93,7 @@ def standing_of(case: Case, subject: str) -> Standing:
         stands = None if level.pending else name_of("triage", level.id)
         levels = (each.id for each in rulebook.triage.values() if not each.pending)
         found = _candidates(case, (name_of("triage", each) for each in levels))
+        found = tuple(each._replace(steps=_steps(case, each)) for each in found)
         return Standing(subject, found, stands, None if stands else _first_open(found), "strongest")
     if kind == "pattern":
         strength = case.proved_patterns.get(name)
@@ -115,6 +121,18 @@ def rules_for(case: Case, conclusion: str) -> tuple[str, ...]:
     if not case.truths.get(conclusion):
         return ()
     return tuple(rule.id for rule in case.rulebook.propositions[conclusion] if case.truth(rule.formula))
+
+
+def also_giving(rulebook: Rulebook, given: Candidate, told: Collection[str]) -> Iterator[LinkedRule]:
+    """The rules that somebody wrote and that give it beside those told: no sign stands behind another."""
+    for rule in (rulebook.rules[name] for name in given.rules):
+        if rule.written is not None and rule.id not in told:
+            yield rule
+
+
+def _steps(case: Case, given: Candidate) -> tuple[ProofStep, ...]:
+    steps = (case.prover.step(rule.id) for rule in also_giving(case.rulebook, given, ()))
+    return tuple(filter(None, steps))
 
 
 def _candidates(case: Case, names: Iterator[str]) -> tuple[Candidate, ...]:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.assessment import PLAN
-from afterrun.intake import runnable
-from afterrun.rulebook import Proposition, Rulebook, Truth, names_in
+from afterrun.intake import DONT_KNOW, runnable
+from afterrun.rulebook import Proposition, Rulebook, Truth, names_in, number_words
 from afterrun.rulebook.schema import PlanItem, Quantity, Question
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -17,6 +17,8 @@ STATUS_WORDS: Mapping[str, str] = {
     "merged": "part of something else",
     "set_aside": "not for now",
 }
+
+NOT_ANSWERED = "not answered"
 
 TRUTH_WORDS: Mapping[Truth, str] = {True: "true", False: "false", None: "open"}
 
@@ -47,22 +49,25 @@ def answer_words(rulebook: Rulebook, question: Question, value: Any, unit: str =
     if isinstance(value, list):
         return "; ".join(answer_words(rulebook, question, each) for each in value)
     if value == "unknown":
-        return "I don't know"
+        return DONT_KNOW
     if isinstance(value, str):
         return next((option.text for option in question.options if option.id == value), value)
     if value in question.labels:
         return question.labels[value]
-    return with_unit(number(value), unit or question.unit)
+    return with_unit(number_words(value), unit or question.unit)
 
 
-def number(value: float | Fraction) -> str:
-    """A number without digits that say nothing.
-
-    >>> number(12.0), number(12.5), number(0.1 + 0.2)
-    ('12', '12.5', '0.3')
-    """
-    exact = float(value)
-    return f"{round(exact, 2):g}" if abs(exact) < 100_000 else f"{exact:.0f}"
+def answer_in_words(rulebook: Rulebook, name: str, value: Any, answers: Mapping[str, Any]) -> str:
+    """One answer of an intake as a person says it, with its unit."""
+    if value is None:
+        return NOT_ANSWERED
+    question = rulebook.questions.get(name)
+    if question is None:
+        return str(value)
+    unit = ""
+    if question.quantity is not None:
+        unit = str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
+    return answer_words(rulebook, question, value, unit)
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -97,7 +102,7 @@ def amount_words(quantity: Quantity, value: Fraction | float, answers: Mapping[s
     """An amount as one can run it, in the unit that the person counts in."""
     unit = str(answers.get(quantity.unit_key) or "")
     amount = runnable(value, quantity, unit)
-    return quantity.less if amount is None and value else with_unit(number(amount or 0), unit)
+    return quantity.less if amount is None and value else with_unit(number_words(amount or 0), unit)
 
 
 def plan_uses(item: PlanItem, question: str) -> bool:
@@ -117,4 +122,4 @@ def _listed(rulebook: Rulebook, values: Iterable[Any]) -> str:
 
 
 def _scalar(value: Any) -> str:
-    return value.replace("_", " ") if isinstance(value, str) else number(value)
+    return value.replace("_", " ") if isinstance(value, str) else number_words(value)

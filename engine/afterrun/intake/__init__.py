@@ -41,11 +41,13 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
+    from afterrun.intake.json_faults import json_fault
     from afterrun.intake.left_blank import Doubted, as_answer, doubted, spared_by, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate
     from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
     from afterrun.intake.partly_asked import PartlyAsked
     from afterrun.intake.typed_answers import (
+        DONT_KNOW,
         Misread,
         TypedAnswer,
         UnitMissing,

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
 
 from afterrun.errors import DocumentError, IntakeError, Problem
 from afterrun.intake.answers import Answers, read_answers
+from afterrun.intake.json_faults import json_fault
 from afterrun.rulebook import LARGEST_DOCUMENT, LONGEST_NUMBER, Rulebook, number_of, read_yaml
 
 Format = Literal["json", "yaml", "jsonl"]
@@ -228,9 +229,7 @@ def _json(text: str, file: str, first_line: int) -> tuple[Any, list[str]]:
             if error.msg == "Extra data" and error.lineno > 1
             else ""
         )
-        raise DocumentError(
-            [Problem(f"not JSON: {error.msg} (column {error.colno}){hint}", file, line)]
-        ) from None
+        raise DocumentError([Problem(f"{json_fault(error)}{hint}", file, line)]) from None
     except RecursionError:
         raise DocumentError([Problem("nested too deeply", file, first_line)]) from None
     return value, twice

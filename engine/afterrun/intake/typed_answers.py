@@ -11,8 +11,15 @@ from afterrun.errors import IntakeError
 from afterrun.intake.answers import read_answers
 from afterrun.intake.numbers import plain_number
 from afterrun.intake.typed_numbers import LONGEST, Ambiguous, TooLarge, Typed, typed_number, without_week
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import HUNDREDTH, Quantity, Question, Unit
+
+DONT_KNOW = "I don't know"
+"""What stands on a button, and in a list of answers."""
+_UNSURE = {"unknown", "unsure", "not sure", "dont know", "do not know", "no idea", "idk"}
+"""How that is typed, without who says it and without apostrophes."""
+_BRIEFLY = "u"
+"""The same where the hint names it, and nowhere else: one key must not answer a list of signs."""
 
 
 class Misread(Exception):
@@ -41,8 +48,8 @@ def typed_answer(
 
     `chosen` is the unit that stands beside the line, where one can be chosen there.
     """
-    if line.lower() == "u" and offers_unknown(question):
-        return TypedAnswer({question.id: "unknown"})
+    if _is_unsure(question, line) and (unsure := _unsure_answer(question)) is not None:
+        return TypedAnswer({question.id: unsure})
     if question.options:
         return _options(question, line)
     return _number(rulebook, question, line, intake, chosen)
@@ -51,6 +58,23 @@ def typed_answer(
 def offers_unknown(question: Question) -> bool:
     """Whether 'I don't know' can be typed here."""
     return question.unknown_reads is not None and question.type != "multi"
+
+
+def _is_unsure(question: Question, line: str) -> bool:
+    # Any other mark may mean something else: "?" asks for help.
+    words = re.sub(r"['\u2018\u2019`\u00b4.]", "", line.lower()).split()
+    if words == [_BRIEFLY]:
+        return offers_unknown(question)
+    who = next((place for place, word in enumerate(words) if word not in ("i", "am", "im")), len(words))
+    return " ".join(words[who:]) in _UNSURE
+
+
+def _unsure_answer(question: Question) -> str | list[str] | None:
+    """What "I don't know" is here; None where an answer is needed."""
+    if offers_unknown(question):
+        return UNKNOWN.value
+    option = next((option.id for option in question.options if option.unsure), None)
+    return [option] if option is not None and question.type == "multi" else option
 
 
 def settled_unit(

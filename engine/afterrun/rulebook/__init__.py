@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         written_rules,
     )
     from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
-    from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document, KeyPath, read_yaml
+    from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document, KeyPath, decoded, read_yaml
     from afterrun.rulebook.engines import engine_of
     from afterrun.rulebook.formulas import (
         HUNDREDTH,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         load_every_part,
         load_rulebook,
         packed_rulebook,
+        read_every_part,
         rulebook_parts,
         rulebook_schemas,
         shipped,
@@ -75,13 +76,13 @@ if TYPE_CHECKING:
     from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
     from afterrun.rulebook.packing.pack import pack_rulebook, unpack_rulebook
     from afterrun.rulebook.proposition import Kind, Proposition, name_of, proposition_words, propositions_of
-    from afterrun.rulebook.reading.files import OPTIONAL_FILES
+    from afterrun.rulebook.reading.files import OPTIONAL_FILES, ReadRulebook
     from afterrun.rulebook.reading.json_schema import file_schemas
+    from afterrun.rulebook.reading.pieces import read_pieces, words_of
     from afterrun.rulebook.reading.reviewing import UnplacedReview, review_rule
     from afterrun.rulebook.reasons import levels_behind
     from afterrun.rulebook.renaming.names import Named, NotRenamed
     from afterrun.rulebook.renaming.rename import Change, Renaming, rename
-    from afterrun.rulebook.renaming.roles import ANSWERS, PATTERN, QUESTION
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
     from afterrun.rulebook.wording import number_words, value_words

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Any, NamedTuple
+
+from afterrun.errors import Problem
 
 KeyPath = tuple[str | int, ...]
 
@@ -53,3 +56,19 @@ def read_yaml(text: str, file: str) -> Document:
     from afterrun.rulebook.yaml12.composing import compose  # slow to load, and often there is nothing to read
 
     return Document(*compose(text, file))
+
+
+def decoded(content: bytes, file: str, problems: list[Problem]) -> str:
+    """The text of a file; each line that is not in UTF-8 is a problem more, and read without what is not."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if wide:
+        problems.append(Problem("is not in UTF-8 but in UTF-16: save it as UTF-8", file, 1))
+    for number, line in enumerate([] if wide else content.split(b"\n"), start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            byte = f"0x{line[error.start]:02X} (byte {error.start + 1} of the line)"
+            message = f"is not in UTF-8 here, at {byte}: write it anew, and save the file as UTF-8"
+            problems.append(Problem(message, file, number))
+    text = content.decode("utf-16" if wide else "utf-8-sig", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

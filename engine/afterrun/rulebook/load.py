@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,12 +64,14 @@ def load_every_part(folder: Path | str | None = None, *, day: date | None = None
 
     Raises RulebookError with every mistake in every file of every part.
     """
+    return tuple(read.rulebook for read in _sound(read_every_part(folder, day=day)))
+
+
+def read_every_part(folder: Path | str | None = None, *, day: date | None = None) -> tuple[ReadRulebook, ...]:
+    """The same as far as it can be read, each part with every mistake in its files."""
     root = Path(folder) if folder is not None else shipped()
     found = _read_parts(root, rulebook_parts(root))
-    problems = tuple(dict.fromkeys(each for read in found for each in read.problems))
-    if problems:
-        raise RulebookError(problems)
-    return tuple(read.rulebook.on(day) if day else read.rulebook for read in found)
+    return tuple(read._replace(rulebook=read.rulebook.on(day)) if day else read for read in found)
 
 
 def packed_rulebook(folder: Path | str | None = None, part: str | None = None) -> str:
@@ -84,10 +86,14 @@ def unpacked_rulebook(text: str) -> Rulebook:
 
 
 def _read(root: Path, part: str | None) -> Rulebook:
-    read = _read_parts(root, [part] if part is not None else [])[-1]
-    if read.problems:
-        raise RulebookError(read.problems)
-    return read.rulebook
+    return _sound(_read_parts(root, [part] if part is not None else [])[-1:])[0].rulebook
+
+
+def _sound(found: Sequence[ReadRulebook]) -> Sequence[ReadRulebook]:
+    """What was read, or all that is wrong with any of it is raised, each mistake once."""
+    if problems := tuple(dict.fromkeys(each for read in found for each in read.problems)):
+        raise RulebookError(problems)
+    return found
 
 
 def _read_parts(root: Path, parts: Iterable[str]) -> list[ReadRulebook]:
@@ -101,15 +107,16 @@ def _read_parts(root: Path, parts: Iterable[str]) -> list[ReadRulebook]:
 def rulebook_schemas(folder: Path | str | None = None, part: str | None = None) -> dict[str, dict[str, Any]]:
     """The schemas of a rulebook's files, by stem, that offer its own names and flag every other.
 
-    Only the knowledge files need be sound, and for a part the whole main one. Raises RulebookError.
+    Only the knowledge files need be readable, for a part those of the main one too. Raises RulebookError.
     """
     from afterrun.rulebook.reading.files import nameable_in, read_rulebook
     from afterrun.rulebook.reading.json_schema import file_schemas
 
     root = Path(folder) if folder is not None else shipped()
-    return file_schemas(
-        nameable_in(root, part, read_rulebook(root, None, None) if part is not None else None)
-    )
+    found = nameable_in(root, None, None)
+    if part is not None:
+        found = nameable_in(root, part, read_rulebook(root, None, None))
+    return file_schemas(found)
 
 
 def rulebook_parts(folder: Path | str | None = None) -> list[str]:

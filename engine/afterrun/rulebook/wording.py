@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 NUMBER_WORDS = (
@@ -22,13 +23,13 @@ NUMBER_WORDS = (
 """The numbers that are told in words where a sentence asks for that; larger ones are digits."""
 
 
-def number_words(value: float) -> str:
-    """A number without digits that say nothing.
+def number_words(value: float | Fraction) -> str:
+    """A number without digits that say nothing: to two decimals.
 
-    >>> number_words(12.0), number_words(8.25), number_words(1234.5)
-    ('12', '8.25', '1234.5')
+    >>> number_words(12.0), number_words(8.25), number_words(1234.5), number_words(0.1 + 0.2)
+    ('12', '8.25', '1234.5', '0.3')
     """
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
 
 
 def value_words(value: Any, part: str = "") -> str | None:

@@ -11,8 +11,19 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from afterrun.rulebook import rounded_down
-from afterrun.rulebook.schema import Rise, SessionKind, Share
+from afterrun.rulebook import compute, rounded_down
+from afterrun.rulebook.schema import (
+    Capped,
+    Course,
+    FromPlan,
+    Operand,
+    ParameterRef,
+    Raised,
+    Rise,
+    RoundedDown,
+    SessionKind,
+    Share,
+)
 from afterrun.schedule.courses import Outline, PlacedCourse
 from afterrun.schedule.nouns import Amount
 from afterrun.schedule.preferences import Conflict
@@ -122,13 +133,15 @@ class Amounts:
         kind = next((self._kinds[each] for each in placed.course.sessions if self._kinds[each].share), None)
         if amount.rise is not None:
             return self._risen(placed, amount.rise, week, kind, others, given)
-        value = self._given if given else None
+        value, formula = self._given if given else None, None
         if value is None and amount.flat is not None:
-            value = _known(self._plan.number(amount.flat))
+            value, formula = _known(self._plan.number(amount.flat)), _planned(amount.flat)
         if value:
             before = (self._held, self._climb, self._last if self._again else None)
             value = min([value, *(each for each in before if each)])
-        return self._unknown(placed, kind, others) if value is None else self._shared(value, kind, others)
+        if value is None:
+            return self._unknown(placed, kind, others)
+        return self._shared(value, kind, others)._replace(formula=formula)
 
     def _risen(
         self,
@@ -139,8 +152,9 @@ class Amounts:
         others: list[PlacedCourse],
         given: bool,
     ) -> SharedAmount:
-        last = self._last
+        last, name = self._last, amount_name(week - 1, placed.course)
         rate, cap = self._plan.number(rise.by_pct), self._plan.number(rise.cap_pct)
+        formula: Capped | None = None
         if given and self._given is not None and self._ceiling is not None:
             value, words, ceiling = self._given, "", self._ceiling
             most = ceiling
@@ -148,15 +162,18 @@ class Amounts:
             return self._unknown(placed, kind, others)
         else:
             ceiling, most = (each * (100 + exactly(cap)) / 100 for each in (last, self._told))
-            value, words = self._rate(rise, week - placed.first, last, exactly(rate)), ""
+            rises, words = self._raised(rise, week - placed.first, name, last), ""
             if self._goal is None and week - placed.first >= rise.weeks_without_goal:
-                value, words = last, rise.hold
+                rises, words = name, rise.hold
             if self._again:
-                value, most = last, self._told
+                rises, most = name, self._told
+            formula = Capped(value=rises, by=Raised(value=name, percent=_planned(rise.cap_pct)))
+            value = self._worked_out(rises, name, last)
         value = min(value, ceiling)
         if self._goal is not None:
             # Adding stops at the goal, and so does what a week may hold.
             value, most = min(value, self._goal), min(most, self._goal)
+            formula = formula and Capped(value=formula, by=rise.goal)
         shared = self._shared(value, kind, others)
         most = exactly(shared.amount.value or 0) if shared.few else most
         amount = shared.amount._replace(
@@ -165,14 +182,25 @@ class Amounts:
         )
         held = shared.exact is None or shared.exact < rounded_down(value)
         reached = self._goal is not None and value >= self._goal and not held
-        return shared._replace(amount=amount, rising=self._goal is not None, reached=reached)
+        return shared._replace(amount=amount, rising=self._goal is not None, reached=reached, formula=formula)
 
-    def _rate(self, rise: Rise, place: int, last: Fraction, rate: Fraction) -> Fraction:
-        """The amount that the rate gives; the plan's own number where it is the same but for rounding."""
-        value = rounded_down(last * (100 + rate) / 100)
-        if place < len(rise.first) and (told := self._plan.number(rise.first[place])) is not None:
-            return exactly(told) if abs(exactly(told) - value) <= Fraction(2, 100) else value
+    def _raised(self, rise: Rise, place: int, name: str, last: Fraction) -> Operand:
+        """What the rate makes of the last week; the plan's own number where only rounding differs."""
+        raised = RoundedDown(value=Raised(value=name, percent=_planned(rise.by_pct)))
+        told = self._plan.number(rise.first[place]) if place < len(rise.first) else None
+        if told is None:
+            return raised
+        near = abs(exactly(told) - self._worked_out(raised, name, last)) <= Fraction(2, 100)
+        return _planned(rise.first[place]) if near else raised
+
+    def _worked_out(self, formula: Operand, name: str, last: Fraction) -> Fraction:
+        """The number of a formula of the plan's keys and of the last week."""
+        value = compute(formula, {name: last}.__getitem__, self._of_plan)
+        assert isinstance(value, Fraction)
         return value
+
+    def _of_plan(self, key: str) -> Fraction:
+        return exactly(self._plan.number(FromPlan(plan=key)))
 
     def _unknown(
         self, placed: PlacedCourse, kind: SessionKind | None, others: list[PlacedCourse]
@@ -253,6 +281,17 @@ class Amounts:
             count for count, least in share.more_from.get(self._unit, {}).items() if value >= exactly(least)
         ]
         return max([usual, *more])
+
+
+def amount_name(week: int, course: Course) -> str:
+    """What the amount of a week of the plan is called, as the plan's own keys are: `week7_volume`."""
+    assert course.amount is not None
+    return f"week{week}_{course.amount.quantity}"
+
+
+def _planned(wanted: FromPlan) -> ParameterRef:
+    """A key of the plan, in a formula of a week's amount."""
+    return ParameterRef(parameter=wanted.plan)
 
 
 def _known(value: Any) -> Fraction | None:

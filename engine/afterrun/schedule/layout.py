@@ -5,18 +5,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from afterrun.assessment import Result
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import LinkedRule, Rulebook
-from afterrun.schedule.amounts import Amounts
+from afterrun.rulebook.schema import Course
+from afterrun.schedule.amounts import Amounts, amount_name
 from afterrun.schedule.begun import shares_of
 from afterrun.schedule.courses import Outline
 from afterrun.schedule.days import DayPlanner
 from afterrun.schedule.lines import day_words, filled, said
-from afterrun.schedule.nouns import Decision, Schedule, Span, State
+from afterrun.schedule.nouns import Amount, Decision, Schedule, Span, State
 from afterrun.schedule.preferences import Preferences
 from afterrun.schedule.sessions import Step, WeekFiller, checks_in
+from afterrun.schedule.shares import SharedAmount
+
+_SOME_MONDAY = date(2001, 1, 1)
+"""The amounts of weeks do not hang on their dates unless somebody is away."""
 
 
 class NoScheduleError(AfterrunError):
@@ -55,6 +61,36 @@ def weeks(
         ) from error
 
 
+class WeeksAmount(NamedTuple):
+    """The amount of one week, with what it is worked out from."""
+
+    week: int
+    course: Course
+    """The one that it comes from."""
+    amount: Amount
+    """As it is told."""
+    shared: SharedAmount
+
+
+def amounts_by_name(rulebook: Rulebook, state: State) -> Mapping[str, WeeksAmount]:
+    """The amount of each week of a plan, whoever does it wishing nothing: `week7_volume`.
+
+    None where the rulebook has no schedule.
+    """
+    if rulebook.schedule is None:
+        return {}
+    outline = Outline(rulebook, rulebook.schedule, state, Preferences())
+    filler = WeekFiller(outline, _SOME_MONDAY, None)
+    steps = _Layout(outline, filler, rulebook.rules).steps()[0]
+    courses = {each.id: each for each in outline.written.courses}
+    return {
+        amount_name(week.plan_week, course): WeeksAmount(week.plan_week, course, week.amount, step.shared)
+        for step, week in zip(steps, filler.weeks(steps), strict=True)
+        if step.shared is not None and week.amount is not None
+        for course in [courses[week.amount.course]]
+    }
+
+
 class _Layout:
     def __init__(self, outline: Outline, filler: WeekFiller, rules: Mapping[str, LinkedRule]) -> None:
         self.outline, self.filler, self.rules = outline, filler, rules
@@ -63,7 +99,7 @@ class _Layout:
 
     def schedule(self, start: date) -> Schedule:
         """Everything, laid out."""
-        steps, length = self._steps()
+        steps, length = self.steps()
         return Schedule(
             rulebook=self.rulebook.stamp,
             person=self.state.person,
@@ -80,7 +116,7 @@ class _Layout:
             nothing=" ".join(self._nothing(steps)),
         )
 
-    def _steps(self) -> tuple[list[Step], str]:
+    def steps(self) -> tuple[list[Step], str]:
         """Week after week until the goal, or as long as the knowledge says; and how that is said."""
         steps: list[Step] = []
         reached = None

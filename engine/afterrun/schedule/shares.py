@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from afterrun.rulebook.schema import Capped, ParameterRef
 from afterrun.schedule.nouns import Amount
 from afterrun.schedule.preferences import Conflict
 
@@ -26,6 +27,9 @@ class SharedAmount(NamedTuple):
     """What the number of sessions that was wished cannot keep."""
     missed: bool = False
     """Whether none of its sessions found a day."""
+    formula: Capped | ParameterRef | None = None
+    """What gives it: a key of the plan, or a formula of such keys and of the week before, `weekN_QUANTITY`;
+    None where a check-in named it, or nothing gives it."""
 
     @property
     def few(self) -> bool:

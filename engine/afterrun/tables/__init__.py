@@ -1,6 +1,6 @@
 """A rulebook in, its rules as decision tables out: to be read by others, never read back.
 
-Rulebook  ->  rows (where a formula holds)  ->  tables  ->  dmn (FEEL in XML)
+Rulebook  ->  rows (where a formula holds)  ->  tables  ->  dmn (FEEL in XML, and diagrams)
 """
 
 from typing import TYPE_CHECKING

@@ -10,6 +10,7 @@ from afterrun.rulebook import Rulebook, names_in, proposition_words, proposition
 from afterrun.rulebook.schema import Question
 from afterrun.tables import feel
 from afterrun.tables.columns import LEVEL, Column
+from afterrun.tables.diagrams import draw
 from afterrun.tables.tables import Table, Tables
 from afterrun.visible import on_one_line, visible
 
@@ -79,6 +80,7 @@ class _Writer:
             self._measure(key)
         for table in self._tables.tables:
             self._table(table)
+        draw(self._root)
         indent(self._root)
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(self._root, encoding="unicode") + "\n"
 

@@ -19,13 +19,13 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.telling.audit.change import change_page
-    from afterrun.telling.audit.explanation import MOST_SETS, explanation_sections
+    from afterrun.telling.audit.explanation import explanation_sections
     from afterrun.telling.audit.findings import Findings
     from afterrun.telling.audit.inquiry import Inquiry
+    from afterrun.telling.audit.nearest import MOST_SETS
     from afterrun.telling.audit.proof import claim_section, proved
     from afterrun.telling.audit.report import FiredRow, contents_of, fired_rows
     from afterrun.telling.audit.view import Reader, View
-    from afterrun.telling.audit.words import answer_in_words
     from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
     from afterrun.telling.book.graph import graph_svg
     from afterrun.telling.book.search import Found, Search, search

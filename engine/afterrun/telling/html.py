@@ -18,10 +18,9 @@ from afterrun.telling.audit.explanation import (
     beside_proofs,
     changed_answers,
     changed_results,
-    held_fixed,
-    nearest_answers,
 )
 from afterrun.telling.audit.findings import Findings
+from afterrun.telling.audit.nearest import held_fixed, nearest_answers
 from afterrun.telling.audit.proof import Claim, claim_of, proved
 from afterrun.telling.audit.report import Contents, contents_of
 from afterrun.telling.audit.view import View
@@ -81,15 +80,15 @@ def explanation_html(view: View, found: Findings) -> str:
     return render("explanation.html.j2", **explanation_parts(view, found))
 
 
-def explanation_parts(view: View, found: Findings) -> dict[str, Any]:
-    """What such a page is drawn from, in any frame."""
+def explanation_parts(view: View, found: Findings, *, beside: bool = True) -> dict[str, Any]:
+    """What such a page is drawn from, in any frame; a page with nothing `beside` proofs has all in them."""
     return _audit_parts(
         view,
         numbers={},
         found=found,
-        claims=[claim_of(view, each) for each in found.explanations],
+        claims=[claim_of(view, each, () if beside else found.standings) for each in found.explanations],
         asked=[asked_words(view, each) for each in found.asked],
-        beside=list(beside_proofs(view, found)),
+        beside=list(beside_proofs(view, found)) if beside else [],
         changed_answers=changed_answers,
         changed_results=changed_results,
         nearest_answers=nearest_answers,
@@ -244,5 +243,7 @@ class _Places:
         """Where a proof stands, and whether it is told for the first time; a short one has no place."""
         if claim.leaf_count < self._long:
             return "", True
-        first = claim not in self._places
-        return self._places.setdefault(claim, f"proof-{len(self._places) + 1}"), first
+        # What a conclusion says of others beside it changes nothing of its proof.
+        proof = claim._replace(words="")
+        first = proof not in self._places
+        return self._places.setdefault(proof, f"proof-{len(self._places) + 1}"), first

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from afterrun.assessment import Conversation, NextQuestion
+from afterrun.explanation import answer_in_words
 from afterrun.intake import Doubted
 from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import TriageLevel
-from afterrun.telling.audit.words import answer_in_words
 
 NEEDED = "An answer is needed here."
 UNIT_NEEDED = "In which unit? Choose one below the number."
@@ -46,8 +47,7 @@ class LastWords(NamedTuple):
     def words(self) -> tuple[str, ...]:
         """All of it, in paragraphs."""
         level = f"{self.early.name}: {self.early.do}" if self.early is not None else ""
-        told = (self.at_once, " ".join(filter(None, (self.said, self.end, level))))
-        return tuple(filter(None, told))
+        return tuple(filter(None, (self.at_once, f"{self.said} {self.end}".strip(), level)))
 
 
 def heading_words(talk: Conversation, name: str, step: NextQuestion | None) -> str:
@@ -82,16 +82,26 @@ def last_words(talk: Conversation) -> LastWords:
     if not behind or given in behind:
         end = "That ends the questions." if asked else ""
         return LastWords(at_once, _said(talk, behind or [given]), end, level, given)
-    ends = " ".join(("What ends the questions is this.", _said(talk, behind)))
-    said = _said(talk, [talk.given]) if talk.given else ""
+    asks = talk.rulebook.questions
+    told = (f'to "{asks[name].ask}": {words}' for name, words in _answers(talk, behind))
+    which = "are your answers" if behind[1:] else "is your answer"
+    ends = f"What ends the questions {which} {'; '.join(told).rstrip('.')}."
+    said = "".join(f"You just answered: {words.rstrip('.')}." for _, words in _answers(talk, [talk.given]))
     return LastWords(at_once, said, ends, level, behind[-1])
 
 
 def _said(talk: Conversation, names: list[str]) -> str:
     """The answers to some questions, as the person gave them."""
-    intake = talk.intake
-    told = [answer_in_words(talk.rulebook, name, intake[name], intake) for name in names if name in intake]
+    told = [words for _, words in _answers(talk, names)]
     return f"Your answer{'s' if len(told) > 1 else ''}: {'; '.join(told).rstrip('.')}." if told else ""
+
+
+def _answers(talk: Conversation, names: list[str]) -> Iterator[tuple[str, str]]:
+    """Those of some questions that are answered, each with its answer in words."""
+    intake = talk.intake
+    for name in names:
+        if name in intake:
+            yield name, answer_in_words(talk.rulebook, name, intake[name], intake)
 
 
 def doubt_words(doubt: Doubted) -> str:

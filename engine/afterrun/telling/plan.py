@@ -108,7 +108,7 @@ def why_no_weeks(rulebook: Rulebook, schedule: Schedule) -> str:
     return "There is no plan by the week."
 
 
-def amount_words(amount: Amount | None, unit: str) -> str:
+def week_amount_words(amount: Amount | None, unit: str) -> str:
     """What a week holds, in words."""
     if amount is None:
         return ""
@@ -188,7 +188,7 @@ def _week(schedule: Schedule, week: Week, before: Week | None) -> PlanWeek:
         number=week.number,
         dates=f"{day_words(week.start)} to {day_words(week.end, year=True)}",
         courses=", ".join(names[course] for course in week.courses),
-        amount=amount_words(week.amount, schedule.unit),
+        amount=week_amount_words(week.amount, schedule.unit),
         runs=week.amount is not None and bool(week.amount.value or week.amount.words),
         note=" ".join(each for each in (*notes, *_new(week, before)) if each),
         days=tuple(map(_day, week.sessions)),

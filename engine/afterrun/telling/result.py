@@ -7,8 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from afterrun.assessment import CheckIn, Result
-from afterrun.explanation import conclusion_words, number, plan_entry, plan_words, with_unit
-from afterrun.rulebook import Rulebook, name_of
+from afterrun.explanation import answer_in_words, conclusion_words, plan_entry, plan_words, with_unit
+from afterrun.inference import Proof
+from afterrun.rulebook import Rulebook, name_of, number_words
 from afterrun.rulebook.schema import Intervention, TriageLevel
 from afterrun.schedule import weeks
 from afterrun.telling.exercises.cards import exercise_card, how_command
@@ -66,7 +67,7 @@ def result_page(rulebook: Rulebook, result: Result, *, commands: bool = True) ->
     why = tuple(_why(rulebook, result))
     reason = None if level.shows_plan else result.because.get(name_of("triage", level.id))
     reasons = [each.because for each in reason.steps[:1]] if reason is not None else []
-    how_soon = tuple(Point(each) for each in reasons if each not in result.at_once)
+    how_soon = tuple(_how_soon(rulebook, result, reason)) if reason is not None else ()
     front = [
         Front(
             Section("What it looks like", pattern_points(rulebook, result.patterns)),
@@ -163,7 +164,8 @@ def plan_rows(rulebook: Rulebook, told: Result | CheckIn, unknown: str = NOT_KNO
         exercises = tuple(value or ()) if line.exercises else ()
         choice = told.plan_choices.get(key, {})
         lost = tuple(
-            (with_unit(number(each["value"]), line.unit), str(each["by"])) for each in choice.get("lost", ())
+            (with_unit(number_words(each["value"]), line.unit), str(each["by"]))
+            for each in choice.get("lost", ())
         )
         yield PlanRow(key, named.text, words, str(choice.get("by", "")), lost, line.sources, exercises)
 
@@ -229,6 +231,17 @@ def _set_aside(rulebook: Rulebook, result: Result, why: Sequence[Point]) -> Iter
         Point(rulebook.interventions[each.id].called, "" if reason in told else reason)
         for each, reason in zip(aside, reasons, strict=True)
     ]
+
+
+def _how_soon(rulebook: Rulebook, result: Result, proof: Proof) -> Iterator[Point]:
+    """The reason for the level; where it is what cannot wait, and stands on top, the answers behind it."""
+    reason = proof.steps[0].because
+    if reason not in result.at_once:
+        yield Point(reason)
+        return
+    for name, value in proof.answers().items():
+        words = answer_in_words(rulebook, name, value, result.answers)
+        yield Point(f'To "{rulebook.questions[name].ask}" you answered: {words.rstrip(".")}.')
 
 
 def _why(rulebook: Rulebook, result: Result) -> Iterator[Point]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from afterrun.errors import IntakeError, Problem, RulebookError
+from afterrun.errors import IntakeError, Problem
 from afterrun.inference import Cones, core_limits, facts_of, infer
 from afterrun.intake import read_answers
-from afterrun.rulebook import LinkedRule, Rulebook, Truth, coverage_problems, engine_of, truth_given
+from afterrun.rulebook import (
+    LinkedRule,
+    ReadRulebook,
+    Rulebook,
+    Truth,
+    coverage_problems,
+    engine_of,
+    truth_given,
+)
 from afterrun.verify.hazards import hazard_problems
+from afterrun.verify.intact import Intact
 from afterrun.verify.safety import misplaced_safety, unguarded_signs, untested_signs
 from afterrun.verify.uses import misplaced_exercises, optional_but_needed, unhelped, unused
 
@@ -26,25 +35,24 @@ class RuleExample(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """The parts of a rulebook that could be loaded, the main one first, and all that is wrong with any."""
+    """The parts of a rulebook, the main one first, and all that is wrong with any."""
 
     parts: tuple[Rulebook, ...]
+    """None where a file of one could not be loaded."""
     problems: list[Problem]
 
 
-def check_parts(names: Iterable[str | None], load: Callable[[str | None], Rulebook]) -> Checked:
-    """Load each part and check what could be loaded: that one is broken hides nothing in another."""
-    parts: list[Rulebook] = []
-    problems: list[Problem] = []
-    for name in names:
-        try:
-            parts.append(load(name))
-        except RulebookError as error:
-            problems += (each for each in error.problems if each not in problems)
-    if problems:
-        # What only all parts together say has to wait for them.
-        return Checked(tuple(parts), [*problems, *(each for part in parts for each in check_part(part))])
-    return Checked(tuple(parts), check_rulebook(*parts))
+def check_parts(parts: Sequence[ReadRulebook]) -> Checked:
+    """Check the parts of a rulebook as far as they could be read: a mistake hides nothing elsewhere."""
+    rulebooks = tuple(read.rulebook for read in parts)
+    wrong = [each for read in parts for each in read.problems]
+    if not wrong:
+        return Checked(rulebooks, check_rulebook(*rulebooks))
+    # What only all parts together say has to wait until they can be read.
+    left = (
+        each for read in parts for each in (_check_rest(read) if read.problems else check_part(read.rulebook))
+    )
+    return Checked((), list(dict.fromkeys((*wrong, *left))))
 
 
 def check_rulebook(rulebook: Rulebook, *parts: Rulebook) -> list[Problem]:
@@ -76,6 +84,23 @@ def check_part(rulebook: Rulebook) -> list[Problem]:
     return [problem for look in looks for problem in look(rulebook)]
 
 
+def _check_rest(read: ReadRulebook) -> Iterator[Problem]:
+    """Every promise that is broken by what is right in a part in which something is wrong."""
+    intact, whole = Intact(read), read.rulebook
+    yield from core_limits(intact.rulebook)
+    yield from _example_problems(intact.rulebook, intact.answers)
+    yield from (each for each in unused(whole) if not intact.may_speak_of(each.key))
+    if intact.is_right("questions", "triage", "enrolment"):
+        yield from misplaced_safety(whole)
+        signs = untested_signs(whole, intact.doubted())
+        yield from (each for each in signs if not intact.may_speak_of(each.key.split()[1]))
+    for look in (unguarded_signs, optional_but_needed):
+        yield from (each for each in look(intact.rulebook) if not intact.is_wrong(*each.key.split()))
+    yield from (each for each in unhelped(whole) if not intact.is_wrong(each.key))
+    if intact.is_right("plans", "exercises"):
+        yield from misplaced_exercises(whole)
+
+
 def example_count(rulebook: Rulebook) -> int:
     """How many examples the rules bring."""
     return sum(1 for rule in rulebook.rules.values() for _ in examples_of(rule))
@@ -89,9 +114,14 @@ def examples_of(rule: LinkedRule) -> Iterator[RuleExample]:
                 yield RuleExample(f"{kind}[{place}]", wanted, intake)
 
 
-def _example_problems(rulebook: Rulebook) -> Iterator[Problem]:
+def _example_problems(
+    rulebook: Rulebook, is_answered: Callable[[Collection[str]], bool] = lambda names: True
+) -> Iterator[Problem]:
+    """The examples that do otherwise, of those whose answers `is_answered` lets be tried."""
     for rule in rulebook.rules.values():
         for place, wanted, example in examples_of(rule):
+            if not is_answered(example):
+                continue
             where = f"{rule.id}, example {place}"
             try:
                 outcome = rule_truth(rulebook, rule, example)

@@ -32,11 +32,14 @@ def misplaced_safety(rulebook: Rulebook) -> Iterator[Problem]:
             yield problem_in(rulebook, _FILE, question.id, message)
 
 
-def untested_signs(rulebook: Rulebook) -> Iterator[Problem]:
-    """Each option of a section for safety with which nobody is told to be seen, whatever else is ticked."""
+def untested_signs(rulebook: Rulebook, also: Collection[str] = ()) -> Iterator[Problem]:
+    """Each option of a section for safety with which nobody is told to be seen, whatever else is ticked.
+
+    `also` are propositions by way of which somebody may be told so by a rule that cannot be read.
+    """
     *stronger, calm = rulebook.triage
     masks: dict[str, int] = {}
-    for test in _tests_behind(rulebook, [name_of("triage", each) for each in stronger]):
+    for test in _tests_behind(rulebook, [*(name_of("triage", each) for each in stronger), *also]):
         masks[test.variable] = masks.get(test.variable, 0) | test.mask
     for question in rulebook.questions.values():
         if rulebook.sections[question.section].safety:

@@ -44,7 +44,7 @@ def problem_of(error: Exception, rulebook: dict[str, str]) -> dict[str, Any]:
         case ProblemsError(problems=problems):
             return _problem(422, problems, rulebook)
         case AfterrunError():
-            return _problem(422, [Problem(str(error))], rulebook)
+            return _problem(422, map(Problem, str(error).splitlines()), rulebook)
     log_fault(error)
     return _problem(500, [Problem(f"no result. {FAULT}")], rulebook)
 

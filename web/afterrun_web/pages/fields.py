@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import afterrun
 from afterrun.assessment import Conversation
-from afterrun.intake import TypedAnswer, bounds, offers_unknown, settled_unit, typed_answer
+from afterrun.intake import DONT_KNOW, TypedAnswer, bounds, offers_unknown, settled_unit, typed_answer
+from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
 from afterrun_web.forms import Form
 
 ANSWER, UNIT = "answer", "unit"
-DONT_KNOW = "unknown"
 
 
 class Choice(NamedTuple):
@@ -56,7 +56,7 @@ def fields_of(talk: Conversation, question: Question, given: Mapping[str, Any], 
         chosen = value if isinstance(value, list) else [value]
         groups = [*_groups(question, chosen)]
         if unknown:
-            groups.append(Group("", (Choice(DONT_KNOW, "I don't know", DONT_KNOW in chosen),)))
+            groups.append(Group("", (Choice(UNKNOWN.value, DONT_KNOW, UNKNOWN.value in chosen),)))
         return Fields(question.type == "multi", tuple(groups), question.max_choices)
     low, high = bounds(question, None, None)
     if question.labels and _all_labelled(question, low, high):
@@ -64,7 +64,7 @@ def fields_of(talk: Conversation, question: Question, given: Mapping[str, Any], 
             Choice(str(key), f"{key}: {text}", key == value) for key, text in question.labels.items()
         )
         if unknown:
-            choices += (Choice(DONT_KNOW, "I don't know", value == DONT_KNOW),)
+            choices += (Choice(UNKNOWN.value, DONT_KNOW, value == UNKNOWN.value),)
         return Fields(False, (Group("", choices),))
     number = typed or (str(value) if isinstance(value, int | float) else "")
     hints = [f"{key} is {text}." for key, text in question.labels.items()]
@@ -86,8 +86,8 @@ def answer_in(
     given = [each.strip() for each in form.all(ANSWER) if each.strip()]
     if not given:
         return None
-    if DONT_KNOW in given and offers_unknown(question):
-        return typed_answer(rulebook, question, "u", intake)
+    if UNKNOWN.value in given and offers_unknown(question):
+        return typed_answer(rulebook, question, DONT_KNOW, intake)
     if question.options:
         places = {option.id: str(place) for place, option in enumerate(question.options, 1)}
         if not places.keys() >= set(given):

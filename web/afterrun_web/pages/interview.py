@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import NextQuestion
-from afterrun.intake import Misread, TypedAnswer, UnitMissing, UnitsDiffer, offers_unknown, typed_answer
+from afterrun.explanation import answer_in_words
+from afterrun.intake import (
+    DONT_KNOW,
+    Misread,
+    TypedAnswer,
+    UnitMissing,
+    UnitsDiffer,
+    offers_unknown,
+    typed_answer,
+)
 from afterrun.rulebook import stamp_words
 from afterrun.rulebook.schema import Question
 from afterrun.telling import (
@@ -14,7 +23,6 @@ from afterrun.telling import (
     NEEDED,
     UNIT_NEEDED,
     alarm_of,
-    answer_in_words,
     capital,
     doubt_words,
     heading_words,
@@ -100,7 +108,7 @@ class Interview:
                 return self._taken(
                     question, TypedAnswer({name: [each.id for each in question.options if each.alone]})
                 )
-        return self._read(question, "u" if do == "unknown" and offers_unknown(question) else "")
+        return self._read(question, DONT_KNOW if do == "unknown" and offers_unknown(question) else "")
 
     def onward(self, notice: str = "") -> Response:
         """What comes next: a doubt, a question, or the end of them."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import afterrun
 from afterrun.assessment import Case
-from afterrun.explanation import explanations_of
+from afterrun.explanation import explained
 from afterrun.telling import Findings, View, explanation_parts, result_page
 from afterrun_web.forms import Form
 from afterrun_web.pages.interview import Interview
@@ -51,10 +51,12 @@ def why(site: Site, form: Form, rule_link: RuleLink = no_link) -> Response:
     talk = site.talk_of(form)
     case = Case.of(talk.rulebook, talk.talk.intake, site.engine)
     view = View(talk.rulebook, case.answers, case.level.id, "person")
-    found = Findings(explanations_of(case)).seen_by(view)
+    every = explained(case)
+    found = Findings(every.explanations, standings=every.standings).seen_by(view)
     wanted = "" if form.one("do") == "all" else form.one("conclusion")
     chosen = tuple(each for each in found.explanations if each.conclusion == wanted)
-    sources = found._replace(explanations=chosen).sources()
+    proof = found._replace(explanations=chosen)
+    sources = proof.sources()
     return talk.page(
         "reasons.html.j2",
         all=found.explanations,
@@ -62,7 +64,7 @@ def why(site: Site, form: Form, rule_link: RuleLink = no_link) -> Response:
         sources_alone=bool(chosen) and form.one("do") == "sources",
         sources_beside=len(sources) <= MOST_BESIDE,
         **{
-            **explanation_parts(view, found._replace(explanations=chosen)),
+            **explanation_parts(view, proof, beside=False),
             "rule_link": lambda name: rule_link(talk.rulebook, name),
         },
     )

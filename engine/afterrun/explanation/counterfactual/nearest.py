@@ -13,6 +13,7 @@ from afterrun.explanation.conclusions import propositions_named
 from afterrun.explanation.counterfactual.answer_changes import ChangeMaker
 from afterrun.explanation.counterfactual.number_ranges import NumberRange, nearest_by_run, ranges_of
 from afterrun.explanation.counterfactual.search import ChangeSearch, ChangeSet
+from afterrun.explanation.targets import refuse_what_is_no_conclusion
 from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.intake import Answers, Value, as_intake, plain
 from afterrun.rulebook import UNKNOWN, Rulebook, Truth
@@ -109,6 +110,7 @@ def nearest_changes(
     if at_most < 1:
         raise AfterrunError(f"at most {at_most} changes are none at all; ask for 1 or more")
     case = Case.of(rulebook, intake, "compiled")
+    refuse_what_is_no_conclusion(case, conclusion)
     case = replace(case, answers=case.answers._replace(units=_with_units(rulebook, case.answers)))
     return tuple(
         Nearest(

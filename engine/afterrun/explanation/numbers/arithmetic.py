@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import inf
 from typing import Any, NamedTuple
 
+from afterrun.explanation.numbers.phrases import PHRASES
 from afterrun.explanation.words import with_unit
 from afterrun.intake import plain_number
 from afterrun.rulebook import NOTHING, OPEN, Arithmetic, Exact, Mark, Quantity, Rulebook, evaluate
@@ -42,6 +43,7 @@ class Working(NamedTuple):
     value: Quantity
     unit: str
     steps: tuple[Step, ...]
+    """None while the number is not known yet: there is nothing to reckon with."""
     questions: tuple[str, ...]
     """Those that it was read off, in the order of reading."""
 
@@ -65,9 +67,8 @@ def work_out(rulebook: Rulebook, formula: Formula, read: Read, parameter: Read, 
     """The calculation of a formula, down to the questions that it reads."""
     tracer = _Traced(rulebook, read, parameter)
     found = evaluate(formula, tracer)
-    return Working(
-        evaluate(formula, _Written()).words, found.value, unit, tuple(tracer.steps), tuple(tracer.questions)
-    )
+    steps = () if found.value is OPEN else tuple(tracer.steps)
+    return Working(evaluate(formula, _Written()).words, found.value, unit, steps, tuple(tracer.questions))
 
 
 def measured(rulebook: Rulebook, measure: Measure, read: Read) -> Working:
@@ -75,10 +76,10 @@ def measured(rulebook: Rulebook, measure: Measure, read: Read) -> Working:
     return work_out(rulebook, measure.formula, read, lambda _: OPEN, measure.unit)
 
 
-def number_words(value: Quantity) -> str:
+def exact_words(value: Quantity) -> str:
     """A number with all its digits, as far as it has an end.
 
-    >>> number_words(Fraction("17.488")), number_words(Fraction(100, 3)), number_words(inf)
+    >>> exact_words(Fraction("17.488")), exact_words(Fraction(100, 3)), exact_words(inf)
     ('17.488', 'about 33.333', 'without bound')
     """
     if isinstance(value, Mark):
@@ -91,7 +92,7 @@ def number_words(value: Quantity) -> str:
 
 
 def _with_unit(value: Quantity, unit: str) -> str:
-    words = number_words(value)
+    words = exact_words(value)
     return words if isinstance(value, Mark) or value == inf else with_unit(words, unit)
 
 
@@ -113,43 +114,48 @@ class _Phrases(Arithmetic[_Part]):
 
     def sum(self, parts: Iterator[_Part]) -> _Part:
         found = tuple(parts)
-        return self._made(" + ".join(each.inner for each in found), _EXACT.sum(_values(found)))
+        words = found[0].inner
+        for each in found[1:]:
+            words = PHRASES["sum"].within.format(words, each.inner)
+        return self._made(words, _EXACT.sum(_values(found)))
 
     def first_known(self, parts: Iterator[_Part]) -> _Part:
         looked: list[_Part] = []
         value = _EXACT.first_known(_noted(parts, looked))
-        return self._made(f"the first that is known of {_listed(looked)}", value)
+        return self._made(PHRASES["first_known"].within.format(_listed(looked)), value)
 
     def rounded_down(self, value: _Part, to: Fraction) -> _Part:
-        made = f"{value.inner} rounded down to whole steps of {number_words(to)}"
+        made = PHRASES["rounded_down"].within.format(value.inner, exact_words(to))
         return self._made(made, _EXACT.rounded_down(value.value, to))
 
     def percent_change(self, old: _Part, new: _Part) -> _Part:
+        phrase = PHRASES["percent_change"]
+        # A share of nothing is none that could be divided out.
+        words = phrase.alone if old.value == 0 else phrase.within
         value = _EXACT.percent_change(old.value, new.value)
-        if old.value == 0:
-            # A share of nothing is none that could be divided out.
-            return self._made(f"from {old.inner} to {new.inner}", value, "%")
-        return self._made(f"({new.inner} - {old.inner}) / {old.inner}", value, "%")
+        return self._made(words.format(old.inner, new.inner), value, "%")
 
     def difference(self, of: _Part, minus: _Part) -> _Part:
-        return self._made(f"{of.inner} - {minus.inner}", _EXACT.difference(of.value, minus.value))
+        words = PHRASES["difference"].within.format(of.inner, minus.inner)
+        return self._made(words, _EXACT.difference(of.value, minus.value))
 
     def largest_above_zero(self, parts: Iterator[_Part]) -> _Part:
-        found = tuple(parts)
-        several = f"the largest above zero of {_listed(found)}"
-        made = several if len(found) > 1 else f"{found[0].inner}, where above zero"
-        return self._made(made, _EXACT.largest_above_zero(_values(found)))
+        found, phrase = tuple(parts), PHRASES["largest_above_zero"]
+        words = phrase.within if len(found) > 1 else phrase.alone
+        return self._made(words.format(_listed(found)), _EXACT.largest_above_zero(_values(found)))
 
     def capped(self, value: _Part, by: _Part) -> _Part:
-        made = f"{value.inner}, with no cap" if by.value is NOTHING else f"{value.inner}, at most {by.inner}"
-        return self._made(made, _EXACT.capped(value.value, by.value))
+        phrase = PHRASES["capped"]
+        words = phrase.alone if by.value is NOTHING else phrase.within
+        return self._made(words.format(value.inner, by.inner), _EXACT.capped(value.value, by.value))
 
     def changed(self, sign: int, value: _Part, percent: _Part) -> _Part:
-        made = f"{value.inner} x (1 {'+' if sign > 0 else '-'} {percent.inner} / 100)"
-        return self._made(made, _EXACT.changed(sign, value.value, percent.value))
+        words = PHRASES["raised" if sign > 0 else "reduced"].within
+        exact = _EXACT.changed(sign, value.value, percent.value)
+        return self._made(words.format(value.inner, percent.inner), exact)
 
     def constant(self, number: Fraction) -> _Part:
-        return _Part(number_words(number), number)
+        return _Part(exact_words(number), number)
 
     def _made(self, text: str, value: Quantity, unit: str = "") -> _Part:
         raise NotImplementedError
@@ -165,7 +171,7 @@ class _Written(_Phrases):
         return _Part(name)
 
     def first_known(self, parts: Iterator[_Part]) -> _Part:
-        return self._made(f"the first that is known of {_listed(list(parts))}", OPEN)
+        return self._made(PHRASES["first_known"].within.format(_listed(list(parts))), OPEN)
 
     def _made(self, text: str, value: Quantity, unit: str = "") -> _Part:
         return _Part(text, joined=True)
@@ -185,7 +191,7 @@ class _Traced(_Phrases):
         if name not in self._measures:
             self.questions[name] = None
             value = self._read(name)
-            return _Part(number_words(value), value)
+            return _Part(exact_words(value), value)
         found = evaluate(self._measures[name].formula, self)
         # The last step is that of the measure itself: a formula is at least one function.
         self.steps[-1] = self.steps[-1]._replace(measure=name)
@@ -193,11 +199,11 @@ class _Traced(_Phrases):
 
     def parameter(self, name: str) -> _Part:
         value = self._chosen(name)
-        return _Part(number_words(value), value)
+        return _Part(exact_words(value), value)
 
     def _made(self, text: str, value: Quantity, unit: str = "") -> _Part:
         self.steps.append(Step(text, _with_unit(value, unit)))
-        return _Part(number_words(value), value)
+        return _Part(exact_words(value), value)
 
 
 def _values(parts: tuple[_Part, ...]) -> Iterator[Quantity]:

@@ -1,14 +1,14 @@
-"""A key of the plan in, how it came by its value out: by which line, from what, rounded to what."""
+"""A number by its name in, how it came by its value out: by which line, from what, rounded to what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment import Case, Planner
 from afterrun.errors import UnknownNameError
-from afterrun.explanation.numbers.arithmetic import Working, number_words, work_out
+from afterrun.explanation.numbers.arithmetic import Working, exact_words, work_out
 from afterrun.explanation.skips import Skips
 from afterrun.explanation.standing import Standing, rules_for, standing_of
 from afterrun.explanation.words import TRUTH_WORDS
@@ -46,18 +46,21 @@ class KeyLine(NamedTuple):
 
 
 class Input(NamedTuple):
-    """One answer that a number was made from, and how it was read."""
+    """One number that another was made from, and how it was read."""
 
     question: str
+    """Or the key of the plan, or the week whose amount it is."""
     answer: Any
     how: str
-    """answered, unknown, skipped, blank or open."""
+    """answered, unknown, skipped, blank or open; `plan` where it is no question."""
     reads: str
     """The number as it was read."""
+    text: str = ""
+    """What it is called where it is no question."""
 
 
 class PlanNumber(NamedTuple):
-    """How one key of the plan came by its value."""
+    """How a number came by its value: a key of the plan, the amount of one of its weeks, or a measure."""
 
     item: PlanItem
     """The line that gives the value; the first of the key where none does."""
@@ -65,24 +68,27 @@ class PlanNumber(NamedTuple):
     """Every line of the key, in order: the first that applies gives the value."""
     gives: int | None
     """The place of that line; None where none applies."""
-    value: Any
+    value: Any = None
     """As the result has it; None where it is not known yet, or the key is not in the plan."""
-    display: int | float | None
+    display: int | float | None = None
     """The amount as one can run it."""
-    working: Working | None
-    inputs: tuple[Input, ...]
-    choices: tuple[Standing, ...]
+    working: Working | None = None
+    inputs: tuple[Input, ...] = ()
+    choices: tuple[Standing, ...] = ()
     """The parameters in it, each with the rule that chose its value."""
-    rounded_to: tuple[Fraction, ...]
+    rounded_to: tuple[Fraction, ...] = ()
     """The steps to which the number is rounded down, one after the other."""
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
     """Unanswered questions that keep it open."""
-    hidden: bool
+    hidden: bool = False
     """Whether the triage level shows the person no plan."""
+    kind: Literal["plan", "week", "measure"] = "plan"
+    note: str = ""
+    """What the plan says beside it."""
 
     @property
     def key(self) -> str:
-        """The key of the plan."""
+        """The name of the number."""
         return self.item.key
 
     @property
@@ -98,6 +104,7 @@ class PlanNumber(NamedTuple):
         """The number as JSON."""
         return {
             "key": self.key,
+            "kind": self.kind,
             "text": self.item.text,
             "state": self.state,
             "value": self.value,
@@ -127,6 +134,7 @@ class PlanNumber(NamedTuple):
             "choices": [each.to_dict() for each in self.choices],
             "rounded_down_to": [float(each) for each in self.rounded_to],
             "asked_later": self.item.asked_later,
+            "note": self.note,
             "missing": list(self.missing),
             "sources": list(self.item.sources),
         }
@@ -147,9 +155,9 @@ def plan_number(case: Case, key: str) -> PlanNumber:
     item = rulebook.plan[places[gives or 0]]
     working, inputs, rounded = None, list[Input](), list[Fraction]()
     if item.formula is not None and gives is not None:
-        working = work_out(rulebook, item.formula, planner.number, planner.parameter, _unit(case, item))
-        inputs = [_input(case, planner, name) for name in working.questions]
-        rounded = list(_rounded(case, item, working))
+        working = work_out(rulebook, item.formula, planner.number, planner.parameter, unit_of(case, item))
+        inputs = [input_of(case, name) for name in working.questions]
+        rounded = list(roundings(case, item, working))
     named = [item.parameter] if item.parameter else list(parameters_in(item.formula) if item.formula else ())
     planner.missing.clear()
     if gives is not None:
@@ -175,11 +183,11 @@ def _line(case: Case, planner: Planner, place: int) -> KeyLine:
     return KeyLine(planner.applies(place, item), tuple(_waits_for(case, place, item)), _source(item))
 
 
-def _waits_for(case: Case, place: int, item: PlanItem) -> Iterator[Stands]:
-    """The statuses of interventions, each as it stands; or what is written under `when`."""
-    for name, wanted in (item.for_ or {}).items():
+def statuses_of(case: Case, wanted: Mapping[str, Iterable[str]]) -> Iterator[Stands]:
+    """The statuses of interventions that something waits for, each as it stands."""
+    for name, statuses in wanted.items():
         stands = case.ledger.statuses[name]
-        for status in wanted:
+        for status in statuses:
             conclusion = name_of("intervention", name, status)
             rules = rules_for(case, conclusion)[:1]
             if stands is OPEN:
@@ -190,6 +198,11 @@ def _waits_for(case: Case, place: int, item: PlanItem) -> Iterator[Stands]:
                 yield Stands(conclusion, False, status="gives_way", over=stands)
             else:
                 yield Stands(conclusion, False, status="absent")
+
+
+def _waits_for(case: Case, place: int, item: PlanItem) -> Iterator[Stands]:
+    """The statuses of interventions, each as it stands; or what is written under `when`."""
+    yield from statuses_of(case, item.for_ or {})
     if item.for_ is None:
         formula, skips = case.rulebook.plan_conditions[place], engine_of(case.rulebook, Skips)
         asks = skips.within(formula)
@@ -220,22 +233,24 @@ def _source(item: PlanItem) -> From:
     return next((name for name, each in written.items() if each is not None), "constant")
 
 
-def _unit(case: Case, item: PlanItem) -> str:
+def unit_of(case: Case, item: PlanItem) -> str:
+    """What a number is counted in: an amount in the unit that the person chose."""
     if item.quantity is None:
         return item.unit
     return case.answers.units.get(case.rulebook.quantities[item.quantity].unit_key, "")
 
 
-def _input(case: Case, planner: Planner, name: str) -> Input:
-    value, how = planner.read(name)
+def input_of(case: Case, name: str) -> Input:
+    """An answer as a number reads it."""
+    value, how = case.planner.read(name)
     given = case.answers.values.get(name)
     answer = None if given is None else plain(case.rulebook.questions[name], given)
-    return Input(name, answer, how, number_words(value))
+    return Input(name, answer, how, exact_words(value))
 
 
-def _rounded(case: Case, item: PlanItem, working: Working) -> Iterator[Fraction]:
+def roundings(case: Case, item: PlanItem, working: Working) -> Iterator[Fraction]:
     """To what an amount is rounded down: as it is kept, and then as one can run it."""
     if isinstance(working.value, Fraction):
         yield Fraction(1) if item.whole else HUNDREDTH
         if item.quantity is not None:
-            yield case.rulebook.quantities[item.quantity].step_of(_unit(case, item))
+            yield case.rulebook.quantities[item.quantity].step_of(unit_of(case, item))

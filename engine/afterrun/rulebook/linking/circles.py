@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from afterrun.errors import Problem
@@ -33,11 +33,14 @@ class Waits:
             waits.setdefault(other, wait)
 
     def order(self) -> list[str]:
-        """Everything so ordered that nothing waits for a later one; nothing where that cannot be."""
-        try:
-            return list(TopologicalSorter(self._waits).static_order())
-        except CycleError:
-            return []
+        """Everything so ordered that nothing waits for a later one, without what stands in a circle."""
+        circling = set(chain.from_iterable(self.circles()))
+        straight = {
+            name: [each for each in others if each not in circling]
+            for name, others in self._waits.items()
+            if name not in circling
+        }
+        return list(TopologicalSorter(straight).static_order())
 
     def circles(self) -> list[list[str]]:
         """Those that wait for each other in a circle, each in but one of them."""

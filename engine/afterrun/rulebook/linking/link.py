@@ -6,7 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Mapping
 
-from afterrun.errors import Problem
+from afterrun.errors import Problem, meant_by
 from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.linking.circles import Wait, Waits
 from afterrun.rulebook.linking.conditions import propositions_in, tests_in, walk
@@ -119,7 +119,9 @@ class _Linker:
             )
         rules += self._level_rules()
         concluded = {conclusion for rule in rules for conclusion in rule.conclusions}
-        unconcluded = set(self.nameable) - concluded
+        nameable = set(self.nameable)
+        # What a conclusion is a slip of has its rule once that is mended.
+        unconcluded = nameable - concluded - meant_by(concluded - nameable, self.nameable)
         if any("" in rule.conclusions for rule in rules):
             return rules  # what one of them concludes could not be read
         may_name = self.items.unread.may_name
@@ -129,7 +131,7 @@ class _Linker:
                     message = f"waits for '{name}', which no rule concludes: write a rule with 'then: {name}'"
                     self.items.problem(condition._replace(path=path), message)
         for finding_id, item in self.items.findings.items():
-            if finding_id not in concluded and not may_name(finding_id):
+            if finding_id in unconcluded and not may_name(finding_id):
                 message = f"no rule concludes the finding '{finding_id}': write one, or take it out"
                 self.items.problem(item, message)
         return rules

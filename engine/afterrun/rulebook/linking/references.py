@@ -47,6 +47,7 @@ def _check_questions(items: Items) -> None:
             message = f"a {question.type} question has options exactly when it is a choice"
             items.problem(item.at("options"), message)
         check_groups(items, item)
+        _check_unsure(items, item)
         if question.skip_when is not None and question.skipped_reads is None:
             items.problem(item, "can be skipped; say what it is then read as: 'skipped_reads'")
         for key in ("unknown_reads", "skipped_reads"):
@@ -56,6 +57,27 @@ def _check_questions(items: Items) -> None:
             if question.type in ("integer", "number") and isinstance(reads, str) and reads != "nothing":
                 items.problem(item.at(key), f"'{reads}' is no number")
         _check_earlier(items, item.at("earlier"), question, options)
+
+
+def _check_unsure(items: Items, item: Item) -> None:
+    """Not knowing is one answer of a question, and none that the rulebook reads as a "no"."""
+    question: Question = item.value
+    unsure = [option for option in question.options if option.unsure]
+    for option in unsure:
+        for key in ("alone", "harmless"):
+            if getattr(option, key):
+                message = (
+                    f"'{option.id}' is 'unsure', and '{key}' would read it as a no: take out one of them"
+                )
+                items.problem(item.at("options"), message)
+    for option in unsure[1:]:
+        message = (
+            f"'{unsure[0].id}' and '{option.id}' are both 'unsure': one option says that one does not know"
+        )
+        items.problem(item.at("options"), message)
+    if unsure and question.unknown_reads is not None:
+        message = f"'{unsure[0].id}' is 'unsure' already: take out 'unknown_reads', or 'unsure' there"
+        items.problem(item.at("unknown_reads"), message)
 
 
 def _check_earlier(items: Items, at: Item, question: Question, options: list[str]) -> None:
@@ -120,8 +142,8 @@ def _check_knowledge(items: Items) -> None:
         for key in ("merged_into", "conflicts_with"):
             items.look_up(item.at(key), "intervention", getattr(each, key), items.interventions)
     pending = [item for item in items.triage.values() if item.value.pending]
-    if items.triage and not pending:
-        last = [*items.triage.values()][-1]
+    last = next(reversed(items.triage.values()), None)
+    if last is not None and not pending and not last.file.is_damaged(()):
         items.problem(last, "no level is 'pending: true': one says what is told while an answer is missing")
     for item in pending[1:]:
         items.problem(item, f"'{pending[0].value.id}' is 'pending' already: one level is")

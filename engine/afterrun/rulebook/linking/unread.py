@@ -9,6 +9,8 @@ from afterrun.errors import nearest
 from afterrun.rulebook.proposition import Kind
 
 SOURCES = "sources"
+LEFT_OUT = "…"
+"""The word that stands for a value that is left out, and that may have named anything."""
 _SLIP = 0.9
 """How like another name one has to be to be a slip of it, rather than the one that was lost."""
 
@@ -24,6 +26,11 @@ class Unread(NamedTuple):
     def joined(self, words: Iterable[str], missing: Iterable[str] = (), nameless: bool = False) -> Unread:
         """This, and more that could not be read."""
         return Unread(self.words.union(words), self.missing.union(missing), self.nameless or nameless)
+
+    @property
+    def left_out(self) -> bool:
+        """Whether a value is left out."""
+        return LEFT_OUT in self.words
 
     def may_name(self, name: str, kind: str = "", known: Collection[str] = ()) -> bool:
         """Whether what could not be read may be where a name comes from that is not among the `known`.

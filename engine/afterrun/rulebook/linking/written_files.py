@@ -34,6 +34,10 @@ class WrittenRulebook(NamedTuple):
     invariants: WrittenFile | None = None
     unread: Unread = Unread()
 
+    def files(self) -> list[WrittenFile]:
+        """All of them."""
+        return [*self.knowledge.values(), *filter(None, [self.invariants]), *self.rules]
+
 
 class Item(NamedTuple):
     """Something written: its value, its file and its place there."""

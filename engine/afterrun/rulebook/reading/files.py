@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from afterrun.errors import Problem, RulebookError, nearest
-from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document
+from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document, decoded
 from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.linking.unread import Unread
 from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
@@ -19,6 +18,7 @@ from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.reading.nameable import Nameable, nameable
 from afterrun.rulebook.reading.pieces import read_pieces
 from afterrun.rulebook.reading.remains import blank, names_in
+from afterrun.rulebook.reading.wrong import Wrong, wrong_in
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
 
 OPTIONAL_FILES = {
@@ -63,7 +63,9 @@ class ReadRulebook(NamedTuple):
     rulebook: Rulebook
     """None to work with where there are problems: whatever is wrong is left out of it."""
     problems: tuple[Problem, ...] = ()
+    """Those of its base too."""
     unread: Unread = Unread()
+    wrong: Wrong = Wrong()
 
 
 def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> ReadRulebook:
@@ -71,7 +73,9 @@ def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> Re
     written, problems = written_rulebook(root, part, base)
     rulebook, more = link(written)
     found = sorted(dict.fromkeys((*problems, *more)), key=lambda each: (each.file, each.line or 0))
-    return ReadRulebook(rulebook, (*(base.problems if base else ()), *found), written.unread)
+    wrong = wrong_in(written.files(), found)
+    before = base or ReadRulebook(rulebook)
+    return ReadRulebook(rulebook, (*before.problems, *found), written.unread, before.wrong.joined(wrong))
 
 
 def written_rulebook(
@@ -98,12 +102,12 @@ def written_rulebook(
 def nameable_in(root: Path, part: str | None, base: ReadRulebook | None) -> Nameable:
     """What the files of a rulebook, or of a part of its `base`, may name. Rules are not looked at.
 
-    Raises RulebookError with every mistake in the knowledge files, and in the whole of a `base`.
+    Raises RulebookError with every mistake in reading the knowledge files.
     """
     reader, folder = _Reader(base.unread if base else Unread()), Path("knowledge", part or "")
     knowledge = reader.knowledge(reader.folder(root, folder), folder, PART_NEEDS if base else NEEDED)
-    if problems := (*(base.problems if base else ()), *reader.problems):
-        raise RulebookError(problems)
+    if reader.problems:
+        raise RulebookError(reader.problems)
     return nameable(knowledge, base.rulebook if base else None)
 
 
@@ -145,31 +149,13 @@ class _Reader:
                 self.unread = self.unread.joined((), [path.stem])
             else:
                 try:
-                    files.append(_File(file, self._decoded(path.read_bytes(), file)))
+                    files.append(_File(file, decoded(path.read_bytes(), file, self.problems)))
                 except OSError as error:
                     self._tell(f"cannot be read: {error.strerror}", file)
                     self.unread = self.unread.joined((), [path.stem])
         if not files:
             self._tell("holds no YAML file", f"{name}/")
         return files
-
-    def _decoded(self, content: bytes, file: str) -> str:
-        """The text of a file; each line that is not in UTF-8 is told, and read without what is not."""
-        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        if wide:
-            self._tell("is not in UTF-8 but in UTF-16: save it as UTF-8", file, 1)
-        for number, line in enumerate([] if wide else content.split(b"\n"), start=1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                byte = f"0x{line[error.start]:02X} (byte {error.start + 1} of the line)"
-                self._tell(
-                    f"is not in UTF-8 here, at {byte}: write it anew, and save the file as UTF-8",
-                    file,
-                    number,
-                )
-        text = content.decode("utf-16" if wide else "utf-8-sig", "replace")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def knowledge(self, files: list[_File], folder: Path, needed: set[str]) -> dict[str, WrittenFile]:
         """The knowledge files by their stems; an empty one for each that is needed and not there."""
@@ -212,8 +198,7 @@ def _digest(written: WrittenRulebook) -> str:
 
     Who approved a rule is left out: no result changes with it, and a digest must outlive what approves it.
     """
-    files = [*written.knowledge.values(), *filter(None, [written.invariants])]
-    content = {file.name: file.document.data for file in files}
+    content = {file.name: file.document.data for file in written.files()}
     for file in written.rules:
         content[file.name] = [
             {key: value for key, value in rule.items() if key != "review"} for rule in file.document.data

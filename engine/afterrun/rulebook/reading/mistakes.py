@@ -13,10 +13,20 @@ from pydantic_core import ValidationError
 
 from afterrun.errors import Problem, nearest
 from afterrun.rulebook.documents import Document, KeyPath
+from afterrun.rulebook.linking.unread import LEFT_OUT
 from afterrun.rulebook.numerals import TOO_LONG
 from afterrun.rulebook.reading.own_words import among, mended, own_words, quoted
-from afterrun.rulebook.reading.remains import GONE, NAMING, blank, is_named, names_in, without
-from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in, misplaced
+from afterrun.rulebook.reading.remains import (
+    GONE,
+    NAMING,
+    blank,
+    entry_of,
+    is_named,
+    moved,
+    names_in,
+    without,
+)
+from afterrun.rulebook.reading.shape_words import branches_of, kind_of, kinds_in, likest, misplaced
 from afterrun.rulebook.reading.validation import fields_of, made_of
 from afterrun.rulebook.schema import BY_KEY, BY_NAME, Count, Function, Test, TestOn, Written
 
@@ -48,7 +58,7 @@ def read_as(shape: Any, document: Document, file: str, problems: list[Problem]) 
         return Read(
             blank(shape, whole=True) if value is GONE else value,
             without(document, walk.gone),
-            frozenset(walk.damaged),
+            frozenset(left for each in walk.damaged if (left := moved(each, walk.gone)) is not None),
             frozenset(walk.unread),
             walk.nameless,
         )
@@ -81,6 +91,7 @@ class _Walk:
             found = GONE
         elif kind_of(node) not in kinds_in(shape) and (node is None or get_origin(shape) is not Literal):
             self._tell(path, misplaced(shape, node, spare))
+            self._note_left_out(kind_of(node) in ("nothing", "number", "truth"), shape)
             found = _empty_connective(shape)
         else:
             found = self._parts(shape, node, path)
@@ -104,11 +115,11 @@ class _Walk:
             return self._mapping(arguments, node, path)
         branches = [each for each in branches_of(shape) if kind_of(node) in kinds_in(each)]
         if len(branches_of(shape)) > 1:
-            likest = _likest(branches, node)
-            if get_origin(likest) is Literal and not nearest(str(node), map(str, get_args(likest))):
+            meant = likest(branches, node)
+            if get_origin(meant) is Literal and not nearest(str(node), map(str, get_args(meant))):
                 self._tell(path, misplaced(shape, node))
                 return GONE
-            return self.value(likest, node, path)
+            return self.value(meant, node, path)
         if isinstance(shape, type) and issubclass(shape, Function):
             return self._function(shape, node, path)
         return (
@@ -121,7 +132,9 @@ class _Walk:
         found = [self.value(shape, each, (*path, place), "entry") for place, each in enumerate(node)]
         lost = [place for place, each in enumerate(found) if each is GONE]
         self.gone.update((*path, place) for place in lost)
-        self.nameless |= is_named(shape) and not all(isinstance(node[place], dict) for place in lost)
+        if not all(isinstance(node[place], dict) for place in lost):
+            self.nameless |= is_named(shape)
+            self._note_left_out(True, shape)
         return tuple(each for each in found if each is not GONE)
 
     def _mapping(self, shapes: tuple[Any, ...], node: dict[Any, Any], path: KeyPath) -> Any:
@@ -144,6 +157,7 @@ class _Walk:
             key = slips.get(keys[name], keys[name])
             if key not in node and name not in defaults:
                 self._tell(path, f"the key '{key}' is missing")
+                self._note_left_out(True, shape)
             spare = "key" if name in defaults else ""
             value = self.value(shape, node[key], (*path, key), spare) if key in node else GONE
             lost = value is GONE and (key in node or name not in defaults)
@@ -252,36 +266,22 @@ class _Walk:
         test = self.value(Test, node, here)
         return GONE if test is GONE else TestOn.restored({"subject": str(subject), "test": test})
 
+    def _note_left_out(self, is_nothing: bool, shape: Any) -> None:
+        # A plain text names nothing, but for the option that a test names.
+        if is_nothing and (shape is not str or Test in self._above):
+            self.unread.add(LEFT_OUT)
+
     def _tell(self, path: KeyPath, message: str, near: str = "") -> None:
-        self.damaged.add(_entry(path))
+        self.damaged.add(entry_of(path))
         self.problems.append(
             Problem(message, self.file, self.document.line(path), self.document.named(path), near)
         )
 
 
-def _likest(branches: list[Any], node: Any) -> Any:
-    """Of the shapes that take a value of this kind, the one whose keys it has most of."""
-    if not isinstance(node, dict):
-        return branches[0]
-    written = [each for each in branches if isinstance(each, type) and issubclass(each, Written)]
-
-    def keys_in(kind: type[Written]) -> int:
-        return sum(bool(nearest(str(key), kind.fields().values())) for key in node)
-
-    return max(written, key=keys_in, default=branches[0])
-
-
 def _empty_connective(shape: Any) -> Any:
     """An 'all' of nothing, for a condition that could not be read; GONE for any other shape."""
-    if get_origin(shape) is not Annotated or get_args(shape)[1] != BY_KEY:
-        return GONE
-    return blank(shape, whole=False)
-
-
-def _entry(path: KeyPath) -> KeyPath:
-    """The entry of a file in which a place lies."""
-    numbers = [at for at, step in enumerate(path) if isinstance(step, int)]
-    return path[: numbers[0] + 1] if numbers else path[:1]
+    is_condition = get_origin(shape) is Annotated and get_args(shape)[1] == BY_KEY
+    return blank(shape, whole=False) if is_condition else GONE
 
 
 def _in_a_list(path: KeyPath) -> bool:

@@ -53,7 +53,10 @@ def _without_entry(text: str, line: int) -> tuple[str, str]:
     ]
     first = max((row for row in begins if row < line), default=None)
     if first is None:
-        return text, ""
+        here = lines[line - 1]
+        if len(here) - len(here.lstrip(" ")) < min(indents):
+            return text, ""
+        first = line - 1  # the first entry, whose own dash is missing
     # An entry ends where the next begins, and where a line of a key stands further out.
     after = (
         row

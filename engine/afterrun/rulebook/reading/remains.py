@@ -74,15 +74,22 @@ def names_in(value: Any) -> Iterator[str]:
         yield from _NAME.findall(str(value))
 
 
+def entry_of(path: KeyPath) -> KeyPath:
+    """The entry of a file in which a place lies."""
+    numbers = [at for at, step in enumerate(path) if isinstance(step, int)]
+    return path[: numbers[0] + 1] if numbers else path[:1]
+
+
 def without(document: Document, gone: Collection[KeyPath]) -> Document:
     """A document without some entries of its lists; those behind them move up."""
     if not gone:
         return document
-    moved = ((_moved(path, gone), line) for path, line in document.lines.items())
-    return Document(_left(document.data, (), gone), {path: line for path, line in moved if path is not None})
+    found = ((moved(path, gone), line) for path, line in document.lines.items())
+    return Document(_left(document.data, (), gone), {path: line for path, line in found if path is not None})
 
 
-def _moved(path: KeyPath, gone: Collection[KeyPath]) -> KeyPath | None:
+def moved(path: KeyPath, gone: Collection[KeyPath]) -> KeyPath | None:
+    """Where something stands once some entries of its lists are gone; None if it went with one."""
     found: list[str | int] = []
     for at, step in enumerate(path):
         above = path[:at]

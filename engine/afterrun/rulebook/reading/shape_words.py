@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from afterrun.errors import nearest
 from afterrun.rulebook.schema import BY_KEY, BY_NAME, Written
 
 Kind = Literal["nothing", "text", "number", "truth", "list", "keys"]
@@ -49,6 +50,18 @@ def kinds_in(shape: Any) -> set[Kind]:
         str: "text", int: "number", Decimal: "number", bool: "truth", type(None): "nothing"
     }  # fmt: skip
     return {"list" if origin is tuple else plain.get(shape, "keys")}
+
+
+def likest(branches: list[Any], node: Any) -> Any:
+    """Of the shapes that take a value of this kind, the one whose keys it has most of."""
+    if not isinstance(node, dict):
+        return branches[0]
+    written = [each for each in branches if isinstance(each, type) and issubclass(each, Written)]
+
+    def keys_in(kind: type[Written]) -> int:
+        return sum(bool(nearest(str(key), kind.fields().values())) for key in node)
+
+    return max(written, key=keys_in, default=branches[0])
 
 
 def wanted(shape: Any) -> str:

@@ -100,7 +100,7 @@ class _Shapes:
         shape, *marks = arguments
         schema = self.of(shape)
         for mark in marks:
-            if isinstance(mark, Names):
+            if isinstance(mark, Names) and mark.offered:
                 schema["metadata"] = {"pydantic_js_updates": {NAMES: mark.kind}}
             elif isinstance(mark, Limits):
                 schema |= mark.given()

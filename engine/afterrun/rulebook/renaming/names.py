@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic_core import ValidationError
 
 from afterrun.errors import AfterrunError, Problem, UnknownNameError
-from afterrun.rulebook.model import Rulebook
+from afterrun.rulebook.model import DISPLAY, Rulebook
 from afterrun.rulebook.proposition import Proposition
 from afterrun.rulebook.reading.own_words import own_words
 from afterrun.rulebook.reading.shape_words import branches_of
 from afterrun.rulebook.reading.validation import made_of
-from afterrun.rulebook.renaming.roles import NEEDS, OPTION, PATTERN, PROPOSITION, QUESTION
-from afterrun.rulebook.renaming.spots import Spot
-from afterrun.rulebook.schema import Claim, Condition, Id, KebabId, TestOn
+from afterrun.rulebook.renaming.spots import QUESTION, Spot
+from afterrun.rulebook.schema import OF_THE_WEEK, Claim, Condition, Id, KebabId, TestOn
 from afterrun.rulebook.variables import Mark
 
-Kind = Literal["question", "measure", "option", "finding", "pattern"]
+Kind = Literal["question", "measure", "option", "finding", "pattern", "intervention", "parameter", "plan"]
+
+_NAMES: Mapping[str, Callable[[Rulebook], Collection[str]]] = {
+    "question": lambda part: part.questions,
+    "measure": lambda part: part.measures,
+    "finding": lambda part: part.findings,
+    "pattern": lambda part: part.patterns,
+    "intervention": lambda part: part.interventions,
+    "parameter": lambda part: part.parameters,
+    "plan": lambda part: [item.key for item in part.plan],
+}
+"""What there is of each kind but options."""
+_CALLED = {"plan": "key of the plan"}
 
 
 class NotRenamed(AfterrunError):
@@ -34,64 +45,84 @@ class Named(NamedTuple):
     """The questions that offer an option: each takes it over from another, or lends it."""
     needed: bool = False
     """Whether cards of exercises may need the option."""
+    too: tuple[Named, ...] = ()
+    """What is called alike because it is the same: it goes by the new name, too."""
+
+    @property
+    def words(self) -> str:
+        """What it is."""
+        return f"{_CALLED.get(self.kind, self.kind)} '{self.name}'"
+
+    @property
+    def whole(self) -> tuple[Named, ...]:
+        """It, and what goes with it."""
+        return (self, *self.too)
 
     def renamed(self, spot: Spot, new: str) -> str | None:
         """What stands at a place after the change; None where nothing changes."""
-        if self.kind == "option":
-            here = (
-                spot.question in self.questions if spot.role == OPTION else spot.role == NEEDS and self.needed
-            )
-            return new if here and spot.name == self.name else None
-        if self.kind in ("question", "measure"):
-            return new if spot.role == QUESTION and spot.name == self.name else None
-        if spot.role == PROPOSITION:
+        return next((now for each in self.whole if (now := each._renamed(spot, new)) is not None), None)
+
+    def _renamed(self, spot: Spot, new: str) -> str | None:
+        if spot.kind == "proposition":
             said = Proposition.parse(spot.name)
-            return (
-                said._replace(subject=new).name
-                if (said.kind, said.subject) == (self.kind, self.name)
-                else None
-            )
-        return new if (spot.role, spot.name, self.kind) == (PATTERN, self.name, PATTERN) else None
+            here = (said.kind, said.subject) == (self.kind, self.name)
+            return said._replace(subject=new).name if here else None
+        if self.kind == "option":
+            lent = spot.kind == "equipment" and self.needed
+            here = lent or (spot.kind == "option" and spot.question in self.questions)
+        elif self.kind in ("question", "measure"):
+            here = spot.kind in QUESTION
+        else:
+            here = spot.kind == self.kind
+        return new if here and spot.name == self.name else None
 
 
 def named(old: str, parts: Collection[Rulebook]) -> Named:
-    """What a name stands for; QUESTION.OPTION for an option that other questions offer, too."""
-    question, dot, option = old.partition(".")
-    if dot:
-        owners = {name for name, options in _offers(parts).items() if option in options}
-        if question not in owners:
+    """What a name stands for; QUESTION.OPTION or KIND.NAME where several things are called alike."""
+    first, dot, name = old.partition(".")
+    offers = _offers(parts)
+    if dot and first in offers:
+        if name not in offers[first]:
             raise UnknownNameError("option", old, (f"{each}.{name}" for each, name in _every_option(parts)))
-        return _option(option, _linked(question, option, parts), parts)
-    kinds: dict[Kind, Callable[[Rulebook], Collection[str]]] = {
-        "question": lambda part: part.questions,
-        "measure": lambda part: part.measures,
-        "finding": lambda part: part.findings,
-        "pattern": lambda part: part.patterns,
-    }
-    found = [Named(kind, old) for kind, names in kinds.items() if any(old in names(part) for part in parts)]
-    owners = {name for name, options in _offers(parts).items() if old in options}
-    while owners:
-        linked = _linked(min(owners), old, parts)
-        owners -= linked
-        found.append(_option(old, linked, parts))
+        return _with_others(_option(name, _linked(first, name, parts), parts), parts)
+    if dot:
+        found = [each for each in things_called(name, parts) if any(one.kind == first for one in each.whole)]
+    else:
+        found = things_called(old, parts)
+    if not found and first in _NAMES and dot:
+        of_kind = (name for part in parts for name in _NAMES[first](part))
+        raise UnknownNameError(_CALLED.get(first, first), old, {f"{first}.{name}" for name in of_kind})
     if not found:
-        known = [name for part in parts for names in kinds.values() for name in names(part)]
+        known = {one for part in parts for names in _NAMES.values() for one in names(part)}
         raise UnknownNameError(
-            "question, measure, option, finding or pattern",
+            "question, measure, option, finding, pattern, intervention, parameter or key of the plan",
             old,
-            [*known, *(name for _, name in _every_option(parts))],
+            [*known, *(option for _, option in _every_option(parts))],
         )
     if len(found) > 1:
-        options = [f"{min(each.questions)}.{old}" for each in found if each.questions]
-        others = [each.kind for each in found if not each.questions]
-        say = (
-            f"say which option: {', '.join(sorted(options))}"
-            if options
-            else "rename one of them by hand first"
+        which = ", ".join(
+            f"{min(each.questions) if each.kind == 'option' else each.kind}.{each.name}" for each in found
         )
-        also = f" It is a {' and a '.join(others)}, too." if others and options else ""
-        raise NotRenamed(f"'{old}' stands for {len(found)} things: {say}.{also}")
+        raise NotRenamed(f"'{old}' stands for {len(found)} things: say which: {which}")
     return found[0]
+
+
+def things_called(name: str, parts: Collection[Rulebook]) -> list[Named]:
+    """Everything of one name, each once with what goes with it."""
+    found: list[Named] = []
+    for kind in get_args(Kind):
+        if kind in _NAMES and any(name in _NAMES[kind](part) for part in parts):
+            found.append(_with_others(Named(kind, name), parts))
+    owners = {question for question, options in _offers(parts).items() if name in options}
+    while owners:
+        linked = _linked(min(owners), name, parts)
+        owners -= linked
+        found.append(_with_others(_option(name, linked, parts), parts))
+    kept: list[Named] = []
+    for each in found:
+        if not any((each.kind, each.questions) == (one.kind, one.questions) for k in kept for one in k.too):
+            kept.append(each)
+    return kept
 
 
 def refuse_new_name(what: Named, new: str, parts: Collection[Rulebook]) -> None:
@@ -102,19 +133,13 @@ def refuse_new_name(what: Named, new: str, parts: Collection[Rulebook]) -> None:
     except ValidationError as error:
         message, near = own_words(shape, new, error.errors(include_url=False)[0])
         raise NotRenamed(str(Problem(message, nearest=near))) from None
-    for kind, names in _taken(what, parts):
-        if new in names:
-            raise NotRenamed(f"'{new}' is taken: it is {kind}. Choose another name")
-    if what.kind == "question" and any(_is_planned(what.name, part) for part in parts):
-        raise NotRenamed(
-            f"'{what.name}' keeps its name: an enrolment reads the plan's key of that name as its answer"
-        )
+    for each in what.whole:
+        for kind, names in _taken(each, parts):
+            if new in names:
+                raise NotRenamed(f"'{new}' is taken: it is {kind}. Choose another name")
     units = {each.unit_key for part in parts for each in part.quantities.values()}
     if what.questions & units or (what.kind == "question" and what.name in units):
         raise NotRenamed(f"'{what.name}' keeps its name: answers with a unit are read by it")
-    programmes = {part.enrolment.diary.programme for part in parts if part.enrolment and part.enrolment.diary}
-    if what.questions & programmes:
-        raise NotRenamed(f"'{what.name}' keeps its name: check-ins follow the intervention of that name")
 
 
 def _taken(what: Named, parts: Collection[Rulebook]) -> Iterator[tuple[str, Collection[str]]]:
@@ -124,15 +149,21 @@ def _taken(what: Named, parts: Collection[Rulebook]) -> Iterator[tuple[str, Coll
             if question in what.questions:
                 yield f"an option of '{question}'", options
         return
+    for part in parts:
+        yield f"a {_CALLED.get(what.kind, what.kind)}", _NAMES[what.kind](part)
+    if what.kind == "plan":
+        yield "what a sentence of a week may say in braces", OF_THE_WEEK
+        yield "where the plan's amounts are shown", [DISPLAY]
+        return
+    if what.kind not in ("question", "measure"):
+        return
     yield "a word that begins a condition or a claim", _first_keys(Condition) | _first_keys(Claim)
     for part in parts:
         yield "a question", part.questions
         yield "a measure", part.measures
         yield "a section", part.sections
         yield "the key of a unit", [each.unit_key for each in part.quantities.values()]
-        yield "a finding", part.findings
-        yield "a pattern", part.patterns
-        yield "a key of the plan", [item.key for item in part.plan]
+        yield "a key of the plan", _NAMES["plan"](part)
 
 
 def _first_keys(shape: Any) -> set[str]:
@@ -141,8 +172,20 @@ def _first_keys(shape: Any) -> set[str]:
     return {next(iter(kind.fields().values())) for kind in kinds[1:] if kind is not TestOn}
 
 
-def _is_planned(question: str, part: Rulebook) -> bool:
-    return bool(part.enrolment and part.enrolment.diary and question in part.enrolment.diary.from_plan)
+def _with_others(what: Named, parts: Collection[Rulebook]) -> Named:
+    """With what is the same by name: a fact that a plan gives, a programme that a check-in asks about."""
+    too: list[Named] = []
+    for part in parts:
+        diary = part.enrolment.diary if part.enrolment else None
+        if diary is None:
+            continue
+        if what.kind in ("question", "plan") and what.name in diary.from_plan:
+            too.append(Named("plan" if what.kind == "question" else "question", what.name))
+        if what.kind == "intervention" and what.name in _offers(parts).get(diary.programme, ()):
+            too.append(_option(what.name, _linked(diary.programme, what.name, parts), parts))
+        if diary.programme in what.questions and what.name in diary.programmes:
+            too.append(Named("intervention", what.name))
+    return what._replace(too=tuple(too))
 
 
 def _offers(parts: Collection[Rulebook]) -> dict[str, set[str]]:

@@ -1,25 +1,32 @@
-"""A question, measure, option, finding or pattern gets another name, in all files at once or in none."""
+"""Something of a rulebook gets another name, in all files at once or in none."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from afterrun.errors import RulebookError
+from afterrun.errors import Problem, RulebookError
+from afterrun.rulebook.documents import decoded
 from afterrun.rulebook.load import load_every_part, shipped
-from afterrun.rulebook.renaming.names import Named, NotRenamed, named, refuse_new_name
-from afterrun.rulebook.renaming.spots import Spot, compose, spots_by_role, spots_in
+from afterrun.rulebook.renaming.names import Named, NotRenamed, named, refuse_new_name, things_called
+from afterrun.rulebook.renaming.spots import Spot, spots_in
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES
+from afterrun.rulebook.yaml12.faults import syntax_problem
 from afterrun.storage import storage_faults, write_whole
 
 _BOM = "\ufeff"
+_NOT_YAML = re.compile(
+    r"\\u[dD][89a-fA-F]..|\\/"  # half a character, and an escape that only JSON has
+    r"|[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""What JSON may hold and YAML may not, or reads as the end of a line; no name has any of it."""
 _LONG, _MARGIN = 110, 30
 """Characters of a line that is shown as a whole, and of what is shown around a name in a longer one."""
 
@@ -49,8 +56,8 @@ class Renaming(NamedTuple):
     new: str
     changes: tuple[Change, ...]
     left: tuple[str, ...]
-    """Lines that still hold the old name, in a comment or a text, with their places; an option of other
-    questions is not looked for."""
+    """Lines that still hold the old name, in a comment or a text, with their places; a name that something
+    else has, too, is not looked for."""
 
     def write(self) -> None:
         """Write every file, or leave all as they were. Raises StorageFault."""
@@ -70,13 +77,13 @@ def rename(
     old: str,
     new: str,
     cases: Sequence[Path] = (),
-    roles: Mapping[str, Any] | None = None,
+    shape: Any = None,
 ) -> Renaming:
-    """What another name would change in a rulebook's folder, and in files of cases, whose keys have `roles`.
+    """What another name would change in a rulebook's folder, and in files of cases, each case of a `shape`.
 
     Raises RulebookError where something is wrong in the rulebook already, UnknownNameError, and NotRenamed
-    where the new name cannot be had, where a name is written with escapes, where a file of cases is no YAML
-    and where the rulebook could not be loaded under the new name. Cases are not run.
+    where the new name cannot be had, where a name is written with escapes, where a file of cases cannot be
+    read and where the rulebook could not be loaded under the new name. Cases are not run.
     """
     root = folder or shipped()
     parts = load_every_part(root)
@@ -87,15 +94,10 @@ def rename(
         for path in _rulebook_files(root)
     ]
     each_once = {path.resolve(): path for path in cases}.values()
-    changes += [_changed(path, _spots_of_cases(path, roles or {}), what, new) for path in each_once]
+    changes += [_changed(path, _spots_of_cases(path, shape), what, new) for path in each_once]
     _refuse_if_broken(root, changes)
     there = tuple(change for change in changes if change.places)
-    others = what.kind == "option" and any(
-        what.name in (option.id for option in question.options)
-        for part in parts
-        for question in part.questions.values()
-        if question.id not in what.questions
-    )
+    others = len(things_called(what.name, parts)) > 1
     return Renaming(what, new, there, () if others else tuple(_left(changes, what.name)))
 
 
@@ -130,48 +132,62 @@ def _shape(inside: Path) -> Any:
 
 def _text(path: Path) -> str:
     with storage_faults(path):
-        return path.read_bytes().decode()
+        content = path.read_bytes()
+    problems: list[Problem] = []
+    decoded(content, str(path), problems)
+    if problems:
+        raise NotRenamed(*map(str, problems))
+    return content.decode()  # with the ends of its lines as they are
 
 
 def _spots(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
     """What a file of the rulebook names, each with the place from which its own place is counted."""
     text = _text(path)
-    node = compose(text.removeprefix(_BOM))
     start = len(text) - len(text.removeprefix(_BOM))
-    return ((start, spot) for spot in (spots_in(shape, node) if node is not None else ()))
+    return ((start, spot) for spot in spots_in(shape, text[start:]))
 
 
-def _spots_of_cases(path: Path, roles: Mapping[str, Any]) -> Iterator[tuple[int, Spot]]:
+def _spots_of_cases(path: Path, shape: Any) -> Iterator[tuple[int, Spot]]:
     """The same in a file of cases: each line one, or a list of them."""
     text = _text(path)
     start = len(text) - len(text.removeprefix(_BOM))
-    pieces = [text[start:]] if path.suffix in (".yaml", ".yml") else text[start:].splitlines(keepends=True)
-    for piece in pieces:
+    is_list = path.suffix.lower() in (".yaml", ".yml")
+    pieces = [text[start:]] if is_list else _lines_of_json(text[start:])
+    for above, piece in enumerate(pieces):
         try:
-            node = compose(piece)
-        except yaml.YAMLError as error:
-            raise NotRenamed(f"{path}: cannot be read, so that nothing was renamed: mend it first") from error
-        if node is not None:
-            for spot in spots_by_role(roles, node):
+            for spot in spots_in(tuple[shape, ...] if is_list else shape, piece):
                 yield start, spot
-        start += len(piece)
+        except yaml.YAMLError as error:
+            fault = syntax_problem(error, piece, str(path))
+            reason = fault.message.removeprefix("not YAML: ")
+            message = f"cannot be read, so that nothing was renamed: {reason}"
+            raise NotRenamed(str(Problem(message, fault.file, above + (fault.line or 1)))) from error
+        start += len(piece) + 1
+
+
+def _lines_of_json(text: str) -> list[str]:
+    """Lines that are read as YAML, with every name at its place."""
+    ended = re.sub(r"\r(?!\n)", "\n", text)
+    return _NOT_YAML.sub(lambda found: " " * len(found[0]), ended).split("\n")
 
 
 def _changed(path: Path, spots: Iterable[tuple[int, Spot]], what: Named, new: str) -> Change:
     """A file with the new name wherever the old one is meant; quotes stay."""
-    before = after = _text(path)
+    before = _text(path)
     edits = {}
     for start, spot in spots:
         now = what.renamed(spot, new)
         if now is not None:
-            edits[start + spot.node.start_mark.index, start + spot.node.end_mark.index] = (spot.name, now)
-    for (first, last), (was, now) in sorted(edits.items(), reverse=True):
+            edits[start + spot.start, start + spot.end] = (spot.name, now)
+    pieces, behind = [], 0
+    for (first, last), (was, now) in sorted(edits.items()):
         written = before[first:last]
         if written.strip("'\"") != was:
             line = before.count("\n", 0, first) + 1
             raise NotRenamed(f"{path}:{line}: '{was}' is written with escapes: write it plainly first")
-        after = after[:first] + written.replace(was, now) + after[last:]
-    return Change(path, before, after, len(edits))
+        pieces += [before[behind:first], written.replace(was, now)]
+        behind = last
+    return Change(path, before, "".join([*pieces, before[behind:]]), len(edits))
 
 
 def _refuse_if_broken(root: Path, changes: Iterable[Change]) -> None:
@@ -193,7 +209,7 @@ def _left(changes: Iterable[Change], name: str) -> Iterator[str]:
     """Where the old name still stands, as a word of its own."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
     for change in changes:
-        for number, line in enumerate(change.after.splitlines(), start=1):
+        for number, line in enumerate(change.after.split("\n"), start=1):
             if found := word.search(line):
                 around = line[max(0, found.start() - _MARGIN) : found.end() + _MARGIN].strip()
                 yield f"{change.file}:{number}: {around}"

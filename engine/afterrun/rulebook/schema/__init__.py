@@ -63,8 +63,19 @@ if TYPE_CHECKING:
         Shows,
         Triage,
     )
-    from afterrun.rulebook.schema.names import Code, CodeFile, Id, Identity, KebabId, Text
-    from afterrun.rulebook.schema.plans import PlanItem, SchemeEntry
+    from afterrun.rulebook.schema.names import (
+        Code,
+        CodeFile,
+        Id,
+        Identity,
+        InterventionId,
+        KebabId,
+        PatternId,
+        PlanKey,
+        QuestionId,
+        Text,
+    )
+    from afterrun.rulebook.schema.plans import PlanItem, PlanValue, SchemeEntry
     from afterrun.rulebook.schema.questions import (
         HUNDREDTH,
         Earlier,
@@ -76,7 +87,7 @@ if TYPE_CHECKING:
         Section,
         Unit,
     )
-    from afterrun.rulebook.schema.rules import Review, Rule
+    from afterrun.rulebook.schema.rules import Answers, Review, Rule
     from afterrun.rulebook.schema.schedule import (
         OF_THE_WEEK,
         PLACEHOLDER,

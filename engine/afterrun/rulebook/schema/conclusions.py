@@ -5,7 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.names import Id, InterventionId, KebabId, ParameterId, Sources, Text
+from afterrun.rulebook.schema.names import (
+    Filled,
+    InterventionId,
+    MaybeFilled,
+    OwnFindingId,
+    OwnInterventionId,
+    OwnLevelId,
+    OwnParameterId,
+    OwnPatternId,
+    ParameterId,
+    Sources,
+    StrengthId,
+    Text,
+)
 from afterrun.rulebook.schema.written import SOME, Written
 
 BEYOND = "beyond the article"
@@ -18,7 +31,7 @@ LONGEST_SHORT = 60
 class Finding(Written):
     """An intermediate proposition, in words for both outcomes."""
 
-    id: KebabId
+    id: OwnFindingId
     text: Text
     """What it says when proved."""
     refuted: Text
@@ -28,7 +41,7 @@ class Finding(Written):
 class TriageLevel(Written):
     """One level of urgency and what may be shown at it."""
 
-    id: Id
+    id: OwnLevelId
     name: Text
     opening: str = ""
     """A warm word before it."""
@@ -50,10 +63,10 @@ class TriageLevel(Written):
 class Pattern(Written):
     """A story that an intake can match."""
 
-    id: Id
+    id: OwnPatternId
     name: Text
     text: Text
-    levels: Annotated[tuple[Id, ...], SOME]
+    levels: Annotated[tuple[StrengthId, ...], SOME]
     """Strongest first; each implies the next."""
     covered: bool = True
     """False for look-alikes outside the article."""
@@ -69,14 +82,14 @@ class Pattern(Written):
 class Intervention(Written):
     """Something to do, or to know."""
 
-    id: Id
+    id: OwnInterventionId
     kind: Literal["treatment", "explanation", "review", "stop"]
-    name: Text
-    short: Text
+    name: Filled
+    short: Filled
     """What to do, in at most 60 words: all that the first screen says of it."""
-    steps: tuple[Text, ...] = ()
+    steps: tuple[Filled, ...] = ()
     """How it is done, one line a step."""
-    more: str = ""
+    more: MaybeFilled = ""
     """What else there is to know, for those who ask."""
     own_amounts: tuple[Text, ...] = ()
     """Amounts in its texts that are none of the plan's, as typed there; the plan's stand in {braces}."""
@@ -103,7 +116,7 @@ class Intervention(Written):
 class Parameter(Written):
     """A number that rules choose among a few; where several apply, one wins."""
 
-    id: Id
+    id: OwnParameterId
     text: Text
     unit: str = ""
     values: Annotated[tuple[Decimal, ...], SOME]

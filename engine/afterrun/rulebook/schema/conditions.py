@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from afterrun.rulebook.schema.names import Proposition
+from afterrun.rulebook.schema.names import OptionId, OwnQuestionId, Proposition
 from afterrun.rulebook.schema.written import BY_KEY, SOME, Limits, Written
 
-Scalar = int | Decimal | str
+Scalar = int | Decimal | OptionId
+"""A number, or an option of the question that it is said of."""
 
 
 class Test(Written):
@@ -25,9 +26,9 @@ class Test(Written):
     """Equals this value."""
     one_of: Annotated[tuple[Scalar, ...], SOME] | None = None
     """Equals one of these."""
-    includes: str | None = None
+    includes: OptionId | None = None
     """A multiple choice has this option ticked."""
-    includes_any: Annotated[tuple[str, ...], SOME] | None = None
+    includes_any: Annotated[tuple[OptionId, ...], SOME] | None = None
     """A multiple choice has one of these options ticked."""
     at_least: Decimal | None = None
     """A number that is this or more."""
@@ -46,7 +47,7 @@ class Test(Written):
 class TestOn(Written):
     """One test on one question or measure, written as a mapping with that one key."""
 
-    subject: str
+    subject: OwnQuestionId
     """The id of the question or measure."""
     test: Test
     """What must hold of it."""

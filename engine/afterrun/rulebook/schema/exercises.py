@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.names import Id, Sources, Text
-from afterrun.rulebook.schema.written import SOME, Limits, Written
+from afterrun.rulebook.schema.names import ExerciseId, Filled, Id, OwnInterventionId, Sources, Text
+from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
 Angle = Annotated[int, Limits(ge=-180, le=180)]
 
@@ -73,19 +73,19 @@ class Pose(Written):
 class Exercise(Written):
     """One exercise, as a person does it who has never seen it."""
 
-    id: Id
+    id: ExerciseId
     name: Text
-    needs: Id
+    needs: Annotated[Id, Names("equipment", offered=False)]
     """What it is done with: an option of the question about equipment."""
-    set_up: Text
-    movement: Text
-    side: Text
+    set_up: Filled
+    movement: Filled
+    side: Filled
     """Which leg."""
-    depth: Text
+    depth: Filled
     """How deep, how high or how far."""
-    feel: Text
+    feel: Filled
     """What it should feel like."""
-    dose: tuple[Text, ...] = ()
+    dose: tuple[Filled, ...] = ()
     """Instead of the dose of its programme; keys of the plan stand in {braces}."""
     easier: Annotated[tuple[Text, ...], SOME]
     """Ids of other exercises, or sentences."""
@@ -105,6 +105,6 @@ class Exercise(Written):
 class ExerciseFile(Written):
     """`knowledge/exercises.yaml`."""
 
-    doses: Mapping[Id, Annotated[tuple[Text, ...], SOME]]
+    doses: Mapping[OwnInterventionId, Annotated[tuple[Filled, ...], SOME]]
     """For each intervention how its exercises are done; keys of the plan stand in {braces}."""
     exercises: Annotated[tuple[Exercise, ...], SOME]

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from afterrun.rulebook.schema.names import Id, NumberId, ParameterId, Sources, Text
+from afterrun.rulebook.schema.names import NumberId, OwnQuestionId, ParameterId, Sources, Text
 from afterrun.rulebook.schema.written import BY_NAME, SOME, Written
 
 
@@ -121,7 +121,7 @@ Operand = NumberId | Decimal | ParameterRef | Formula
 class Measure(Written):
     """A number that rules can test, derived from answers."""
 
-    id: Id
+    id: OwnQuestionId
     text: Text
     unit: str = ""
     formula: Formula

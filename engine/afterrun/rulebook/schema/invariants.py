@@ -12,12 +12,13 @@ from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.conditions import TestOn
 from afterrun.rulebook.schema.names import (
-    Id,
+    EntryId,
     InterventionId,
-    KebabId,
     LevelId,
     NumberId,
+    OwnQuestionId,
     PatternId,
+    PlanKey,
     Proposition,
     Sources,
     Text,
@@ -84,13 +85,13 @@ class GivesNow(Written):
 class Blank(Written):
     """A question that applies is not answered: one of these, or one of these sections."""
 
-    blank: Annotated[tuple[Id, ...], SOME]
+    blank: Annotated[tuple[OwnQuestionId, ...], SOME]
 
 
 class PlanNumber(Written):
     """Another number of the plan, times a factor."""
 
-    plan: Id
+    plan: PlanKey
     times: Decimal = Decimal(1)
 
 
@@ -121,7 +122,7 @@ class PlanTest(Written):
 class Planned(Written):
     """The plan has this key (or any at all), or the key passes a test."""
 
-    plan: Id | Annotated[Mapping[Id, PlanTest], ONE]
+    plan: PlanKey | Annotated[Mapping[PlanKey, PlanTest], ONE]
 
 
 Claim = Annotated[
@@ -146,7 +147,7 @@ Claim = Annotated[
 class Invariant(Written):
     """One promise of the rulebook, kept over every intake."""
 
-    id: KebabId
+    id: EntryId
     never: Claim | None = None
     """What must never be so."""
     always: Claim | None = None

@@ -41,7 +41,36 @@ InterventionId = Annotated[Id, Names("intervention")]
 NumberId = Annotated[Id, Names("number")]
 """A question that takes a number, or a measure."""
 ParameterId = Annotated[Id, Names("parameter")]
+OptionId = Annotated[str, Names("option", offered=False)]
+"""An option of the question that is named first beside it, or that it stands below."""
+PlanKey = Annotated[Id, Names("plan", offered=False)]
+"""A key of a plan."""
+OwnFindingId = Annotated[KebabId, Names("proposition", offered=False)]
+OwnQuestionId = Annotated[Id, Names("question", offered=False)]
+"""Of a question or measure: where it is given, or is one of another part."""
+OwnSectionId = Annotated[Id, Names("section", offered=False)]
+OwnQuantityId = Annotated[Id, Names("quantity", offered=False)]
+OwnLevelId = Annotated[Id, Names("triage", offered=False)]
+OwnPatternId = Annotated[Id, Names("pattern", offered=False)]
+OwnInterventionId = Annotated[Id, Names("intervention", offered=False)]
+"""Of an intervention or an action: where it is given, or is one of another part."""
+OwnParameterId = Annotated[Id, Names("parameter", offered=False)]
+UnitId = Annotated[Id, Names("unit", offered=False)]
+StrengthId = Annotated[Id, Names("strength", offered=False)]
+"""A level of a pattern."""
+ExerciseId = Annotated[Id, Names("exercise", offered=False)]
+CourseId = Annotated[Id, Names("course", offered=False)]
+SessionId = Annotated[Id, Names("session", offered=False)]
+"""A kind of session."""
+NoteId = Annotated[Id, Names("note", offered=False)]
+"""A key of a record that no rule reads."""
+EntryId = Annotated[KebabId, Names("entry", offered=False)]
+"""Of a rule, an invariant or another entry by which only people know it."""
 Text = Annotated[str, Limits(strip_whitespace=True, min_length=1)]
+Filled = Annotated[Text, Names("text", offered=False)]
+"""A text in which keys of the plan may stand in {braces}."""
+MaybeFilled = Annotated[str, Names("text", offered=False)]
+"""The same where it may be left out."""
 Day = Annotated[
     str, Limits(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", form="year, month and day, as in 2027-03-01")
 ]
@@ -61,7 +90,7 @@ def day_of(written: str) -> date:
 class Identity(Written):
     """The rulebook's name, version and standing: `knowledge/rulebook.yaml`."""
 
-    name: KebabId
+    name: EntryId
     version: str
     title: Text
     purpose: Text

@@ -8,22 +8,28 @@ from typing import Annotated, Any, Literal
 from afterrun.rulebook.schema.conditions import Condition
 from afterrun.rulebook.schema.formulas import Formula, Operand
 from afterrun.rulebook.schema.names import (
-    Id,
+    ExerciseId,
     InterventionId,
+    OptionId,
+    OwnQuestionId,
     ParameterId,
+    PlanKey,
     QuantityId,
     QuestionId,
     Sources,
     Status,
     Text,
 )
-from afterrun.rulebook.schema.written import Limits, Written
+from afterrun.rulebook.schema.written import Limits, Names, Written
+
+PlanValue = Annotated[Any, Names("value", offered=False)]
+"""A constant of a plan; a list may be one of questions."""
 
 
 class SchemeEntry(Written):
     """A look-up in a key of the main part's plan that holds an entry for each stretch of weeks."""
 
-    of: Id
+    of: PlanKey
     """The key of the plan."""
     week: Operand
     blocks_back: Annotated[int, Limits(ge=0)] | None = None
@@ -34,27 +40,27 @@ class SchemeEntry(Written):
 class PlanItem(Written):
     """One key of the plan: when it stands in the plan, and its value."""
 
-    key: Id
+    key: PlanKey
     text: Text
-    also: Mapping[Id, Text] = {}
+    also: Mapping[PlanKey, Text] = {}
     """Other keys that stand when it does, with the same value, and their texts."""
     for_: Mapping[InterventionId, tuple[Status, ...]] | None = None
     """Stands when one of these interventions has one of these statuses."""
     when: Condition | None = None
     """Stands when this holds."""
-    value: Any = None
+    value: PlanValue = None
     """A constant."""
     parameter: ParameterId | None = None
     """The value that the rules chose."""
     formula: Formula | None = None
     scheme: SchemeEntry | None = None
-    answer: Id | None = None
+    answer: OwnQuestionId | None = None
     """The answer, or the unit, as given."""
-    by_option: Mapping[QuestionId, Mapping[str, tuple[str, ...]]] | None = None
+    by_option: Mapping[QuestionId, Mapping[OptionId, tuple[str, ...]]] | None = None
     """What each ticked option of a multiple choice adds."""
     exercises: bool = False
     """The value names exercises of `exercises.yaml`."""
-    otherwise: tuple[Id, ...] = ()
+    otherwise: tuple[ExerciseId, ...] = ()
     """What it is where what is ticked adds nothing; a person is told so too while nothing is answered."""
     whole: bool = False
     """A formula's number is shown without decimals: a count."""

@@ -8,9 +8,23 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from afterrun.rulebook.schema.conditions import Condition, Scalar
-from afterrun.rulebook.schema.names import Id, QuantityId, QuestionId, SectionId, Sources, Text
-from afterrun.rulebook.schema.written import SOME, Limits, Written
+from afterrun.rulebook.schema.names import (
+    Id,
+    OwnQuantityId,
+    OwnQuestionId,
+    OwnSectionId,
+    QuantityId,
+    QuestionId,
+    SectionId,
+    Sources,
+    Text,
+    UnitId,
+)
+from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
+OwnOptionId = Annotated[Id, Names("option", offered=False)]
+GoneId = Annotated[Id, Names("gone", offered=False)]
+"""An option that there was once."""
 HUNDREDTH = Decimal("0.01")
 """Amounts are kept to this."""
 
@@ -18,12 +32,14 @@ HUNDREDTH = Decimal("0.01")
 class Option(Written):
     """One answer that can be chosen."""
 
-    id: Id
+    id: OwnOptionId
     text: Text
     clinician: str = ""
     """The same for a clinician, where the person's words are loose."""
     alone: bool = False
     """Excludes the other options of its question: 'none of these'."""
+    unsure: bool = False
+    """Says that the person does not know; taken where that is typed, as in 'not sure'. Never with 'alone'."""
     harmless: str = ""
     """Why a sign in a section for safety needs no being seen when it is the only one."""
 
@@ -31,13 +47,13 @@ class Option(Written):
 class Earlier(Written):
     """How answers to an earlier wording of a question are to be read: `afterrun migrate` does."""
 
-    gone: Mapping[Id, Annotated[tuple[Id, ...], SOME]] = {}
+    gone: Mapping[GoneId, Annotated[tuple[OwnOptionId, ...], SOME]] = {}
     """Options that are no more, and those that say today what each of them said."""
-    narrower: tuple[Id, ...] = ()
+    narrower: tuple[OwnOptionId, ...] = ()
     """Options that say less than they did: a tick may mean what is another option now."""
     asks_more: str = ""
     """Why an old answer does not say enough, whatever was ticked."""
-    where: Mapping[QuestionId, Id] = {}
+    where: Mapping[QuestionId, OwnOptionId] = {}
     """Only for those who ticked this option of that question does `asks_more` hold."""
 
     def __post_init__(self) -> None:
@@ -51,13 +67,13 @@ class Group(Written):
     title: Text
     gist: str = ""
     """Every kind of answer in the group in one line, for who reads no more than that."""
-    options: Annotated[tuple[Id, ...], SOME]
+    options: Annotated[tuple[OwnOptionId, ...], SOME]
 
 
 class Question(Written):
     """One question of the interview."""
 
-    id: Id
+    id: OwnQuestionId
     section: SectionId
     ask: Text
     help: str = ""
@@ -70,13 +86,13 @@ class Question(Written):
     """Why it is asked, in words that are true before anything else is answered."""
     type: Literal["single", "multi", "integer", "number"]
     options: tuple[Option, ...] = ()
-    options_from: tuple[Id, ...] = ()
+    options_from: tuple[OwnQuestionId, ...] = ()
     """Offers the options of these questions of the main part too; its own words win."""
-    options_but: tuple[Id, ...] = ()
+    options_but: tuple[OwnOptionId, ...] = ()
     """Options of those questions that it leaves out."""
     groups: tuple[Group, ...] = ()
     """Headings for a long list; what stands alone ('none of these') is in none of them."""
-    ungrouped: tuple[Id, ...] = ()
+    ungrouped: tuple[OwnOptionId, ...] = ()
     """Other options that are in no group; they come last."""
     gate: str = ""
     """Asked first, with the gists of the groups: whoever has none of these is spared the list."""
@@ -108,7 +124,7 @@ class Question(Written):
 class Section(Written):
     """A part of the interview."""
 
-    id: Id
+    id: OwnSectionId
     title: Text
     safety: bool = False
     """Asked first, and every answer is needed before any plan; every sign leads to being seen or is
@@ -118,7 +134,7 @@ class Section(Written):
 class Unit(Written):
     """One unit of a quantity and the largest number that makes sense in it."""
 
-    id: Id
+    id: UnitId
     text: Text
     at_most: Decimal
     step: Decimal = HUNDREDTH
@@ -138,8 +154,8 @@ class Unit(Written):
 class Quantity(Written):
     """A kind of number whose unit the person chooses once for all questions about it."""
 
-    id: Id
-    unit_key: Id
+    id: OwnQuantityId
+    unit_key: OwnQuestionId
     """The intake key that holds the unit."""
     ask: Text
     units: Annotated[tuple[Unit, ...], SOME]

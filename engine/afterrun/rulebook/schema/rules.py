@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from afterrun.rulebook.schema.conditions import Condition
-from afterrun.rulebook.schema.names import Day, KebabId, Proposition, Sources, Text, day_of
+from afterrun.rulebook.schema.names import Day, EntryId, Proposition, Sources, Text, day_of
 from afterrun.rulebook.schema.written import SOME, Limits, Names, Written
 
 Answers = Annotated[Mapping[str, Any], Names("answers")]
@@ -41,7 +41,7 @@ class Review(Written):
 class Rule(Written):
     """One piece of judgement: what it waits for, what it concludes, why, and from where."""
 
-    id: KebabId
+    id: EntryId
     if_: Condition
     """What must hold."""
     then: Proposition | tuple[Proposition, ...]

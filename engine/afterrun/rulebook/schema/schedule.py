@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.names import Id, Sources, Status, Text
+from afterrun.rulebook.schema.names import (
+    CourseId,
+    Filled,
+    InterventionId,
+    MaybeFilled,
+    PlanKey,
+    QuantityId,
+    QuestionId,
+    SessionId,
+    Sources,
+    Status,
+    Text,
+)
 from afterrun.rulebook.schema.written import Limits, Written
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -38,7 +50,7 @@ OF_THE_WEEK = (
 class FromPlan(Written):
     """The value of a key of the plan."""
 
-    plan: Id
+    plan: PlanKey
 
 
 Count = Annotated[int, Limits(ge=0)] | FromPlan
@@ -48,16 +60,16 @@ Percent = Decimal | FromPlan
 class Line(Written):
     """A sentence; values of the plan or of the week stand in {braces}."""
 
-    say: Text
-    otherwise: str = ""
+    say: Filled
+    otherwise: MaybeFilled = ""
     """Said instead while a value is not known; without it, nothing is."""
-    beside: Id | None = None
+    beside: CourseId | None = None
     """Only in weeks in which this course runs."""
     first_weeks: Annotated[int, Limits(ge=1)] | None = None
     """Only in the first weeks of the course."""
 
 
-Lines = tuple[Text | Line, ...]
+Lines = tuple[Filled | Line, ...]
 
 
 class Share(Written):
@@ -65,16 +77,16 @@ class Share(Written):
 
     most: Annotated[int, Limits(ge=1, le=7)]
     """Most sessions a week."""
-    most_beside: Mapping[Id, int] = {}
+    most_beside: Mapping[CourseId, int] = {}
     """Most while another course runs too."""
     more_from: Mapping[str, Mapping[int, Decimal]] = {}
     """By unit: so many sessions once the week holds at least so much."""
     rise_pct: Percent
     """Most that one session should exceed the longest of the last 30 days; more sessions keep it so, as
     far as they may."""
-    split: Text
+    split: Filled
     """Said in a week in which even the most sessions are longer."""
-    held: Text = ""
+    held: Filled = ""
     """Said in a week that holds less, for a person wishes so few sessions that they would be longer."""
     lasts: Mapping[str, Decimal] = {}
     """By unit: the minutes that one of it takes, where that is known; else the kind says how long it is."""
@@ -83,16 +95,16 @@ class Share(Written):
 class SessionKind(Written):
     """Something done on one day."""
 
-    id: Id
+    id: SessionId
     name: Text
-    title: Text | Line | None = None
+    title: Filled | Line | None = None
     """Where a session is called more than its name."""
     per_week: Count
     days: Mapping[int, tuple[Weekday, ...]]
     """The days, by the number of sessions a week."""
     hours_apart: Count = 24
     """Least time between two of them."""
-    apart_from: tuple[Id, ...] = ()
+    apart_from: tuple[SessionId, ...] = ()
     """Kinds that never share a day with this one."""
     at: TimeOfDay | None = None
     """The time of day, where it is not the usual one."""
@@ -102,7 +114,7 @@ class SessionKind(Written):
     not_before: bool = False
     """Never on the day of the check-in that asks for it, nor before."""
     share: Share | None = None
-    week: Text | Line = ""
+    week: Filled | Line = ""
     """All that a week asks of it, in one line."""
     do: Lines
 
@@ -115,21 +127,21 @@ class Rise(Written):
     """Most that a week may exceed the week before."""
     first: tuple[FromPlan, ...] = ()
     """The first weeks, as the plan itself tells them."""
-    goal: Id
+    goal: QuestionId
     """The question that says where to stop."""
     weeks_without_goal: Annotated[int, Limits(ge=1)]
     """How long to grow while no goal is named; then hold."""
-    hold: Text
+    hold: Filled
     """Said in the weeks that hold for want of a goal."""
 
 
 class WeekAmount(Written):
     """How much of a quantity a week holds; where courses differ, the smallest counts."""
 
-    quantity: Id
+    quantity: QuantityId
     flat: FromPlan | None = None
     rise: Rise | None = None
-    unknown: Mapping[Status, Text] = {}
+    unknown: Mapping[Status, Filled] = {}
     """Shown instead of a number while there is none."""
 
 
@@ -138,29 +150,29 @@ class Ask(Written):
 
     week: int | Literal["last"]
     """The week of the course."""
-    unless_known: Id | None = None
+    unless_known: QuestionId | None = None
     """Not asked when this question holds a number."""
-    say: Text
+    say: Filled
 
 
 class Course(Written):
     """A run of weeks in which something is done."""
 
-    id: Id
+    id: CourseId
     name: Text
-    for_: Mapping[Id, tuple[Status, ...]]
+    for_: Mapping[InterventionId, tuple[Status, ...]]
     """Laid out when one of these interventions has one of these statuses."""
     from_week: Count = 1
-    after: tuple[Id, ...] = ()
+    after: tuple[CourseId, ...] = ()
     """Starts when the last of these courses ends that is laid out."""
     weeks: Count | None = None
     """How many; without it, to the end of the plan."""
     at_least: Annotated[int, Limits(ge=1)] | None = None
     """The plan holds so many weeks of an open course."""
-    waits_for: Id | None = None
+    waits_for: CourseId | None = None
     """Left out while this course is laid out."""
     amount: WeekAmount | None = None
-    sessions: tuple[Id, ...] = ()
+    sessions: tuple[SessionId, ...] = ()
     """The kinds of session it brings."""
     check_ins: bool = False
     """Each of its weeks ends in a check-in."""
@@ -179,21 +191,21 @@ class Length(Written):
     """At least so many for someone who is further on."""
     at_most: Annotated[int, Limits(ge=1, le=520)]
     """Weeks of the longest plan."""
-    goal: str = ""
+    goal: MaybeFilled = ""
     """Said when the plan reaches its goal in the last week."""
-    far_goal: str = ""
+    far_goal: MaybeFilled = ""
     """Said when the goal lies beyond the longest plan."""
-    unknown_goal: str = ""
+    unknown_goal: MaybeFilled = ""
     """Said when no amount is known that could rise to the goal."""
-    open: str = ""
+    open: MaybeFilled = ""
     """Said where a course has no end."""
-    held: str = ""
+    held: MaybeFilled = ""
     """Said to someone who is at the goal already."""
-    no_goal: str = ""
+    no_goal: MaybeFilled = ""
     """Said where the plan has no end for want of a goal."""
-    closed: str = ""
+    closed: MaybeFilled = ""
     """Said when the plan ends with its last course, and a check-in."""
-    unchecked: str = ""
+    unchecked: MaybeFilled = ""
     """Said when it ends with a week that has no check-in."""
     sources: Sources
 
@@ -201,9 +213,9 @@ class Length(Written):
 class CheckIn(Written):
     """The look back on each week, on its last day or soon after."""
 
-    id: Id
+    id: SessionId
     name: Text
-    title: Text
+    title: Filled
     at: TimeOfDay
     days_after: Annotated[int, Limits(ge=0, le=6)] = 0
     """How long after the last day of the week it is made."""
@@ -228,9 +240,9 @@ class WrittenSchedule(Written):
     amount_text: str = ""
     """What the amount of a week is an amount of; none where no course has an amount."""
     usual_time: TimeOfDay
-    nothing: str = ""
+    nothing: MaybeFilled = ""
     """Said of weeks whose amount is nothing, with the days {since} and {until}."""
-    gaps: Mapping[int, Text] = {}
+    gaps: Mapping[int, Filled] = {}
     """Said instead of an amount once so many weeks in a row held nothing; only a check-in gives the next."""
     light_week: LightWeek | None = None
     """Without it a week's whole amount comes again, however little of it was run."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from afterrun.rulebook.schema.names import Day, KebabId, Source, Sources, Text, day_of
-from afterrun.rulebook.schema.written import Limits, Written
+from afterrun.rulebook.schema.names import Day, EntryId, KebabId, Source, Sources, Text, day_of
+from afterrun.rulebook.schema.written import Limits, Names, Written
 
 
 class Paragraph(Written):
@@ -48,7 +48,7 @@ class Resolution(Written):
 class Publication(Written):
     """A source other than the article."""
 
-    id: KebabId
+    id: Annotated[KebabId, Names("source", offered=False)]
     title: Text
     """Short, in the words of whoever looked at it."""
     first_author: str = ""
@@ -156,7 +156,7 @@ class SourceFile(Written):
 class Background(Written):
     """Something the article says that decides nothing."""
 
-    id: KebabId
+    id: EntryId
     text: Text
     sources: Sources
 
@@ -164,7 +164,7 @@ class Background(Written):
 class Verdict(Written):
     """How one claim of the article stands against the literature."""
 
-    id: KebabId
+    id: EntryId
     claim: Text
     verdict: Literal["agrees", "partly", "disagrees", "none_found", "not_applicable"]
     certainty: Literal["high", "moderate", "low", "very_low", "no_evidence"]
@@ -177,7 +177,7 @@ class Verdict(Written):
 class Hazard(Written):
     """Something that can go wrong for a person, and what is done about it."""
 
-    id: KebabId
+    id: EntryId
     hazard: Text
     cause: Text
     harm: Text

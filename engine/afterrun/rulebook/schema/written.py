@@ -27,9 +27,12 @@ class Limits(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Marks a text that names something of the rulebook; an editor offers what there is of this kind."""
+    """Marks a text that names something of the rulebook: whoever renames goes by it, and editors do."""
 
     kind: str
+    offered: bool = True
+    """Whether an editor offers what there is of this kind: not where the name is given, and not where it may
+    be one of another part, or of several kinds."""
 
 
 SOME = Limits(min_length=1)

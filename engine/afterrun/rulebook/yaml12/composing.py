@@ -22,6 +22,10 @@ _Lines = dict[tuple[str | int, ...], int]
 DEEPEST = 100
 """Levels of nesting that a document may have."""
 
+DASH_MISSING = "a dash ('- ') is missing before this line: another entry of the list begins here"
+NAMING = ("id", "key")
+"""The keys with which an entry of a list begins."""
+
 _TAG = "tag:yaml.org,2002:"
 _ENDLESS_OR_NONE = (".inf", ".nan")
 
@@ -131,6 +135,8 @@ def _note_lines(
         return
     visited.add(id(node))
     if isinstance(node, yaml.MappingNode):
+        several: bool | None = None  # whether it holds what belongs to several entries of a list
+        begun = False
         for key, value in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
@@ -138,13 +144,46 @@ def _note_lines(
                 continue
             if _is_absurd(key):
                 problems.append(Problem(TOO_LONG, file, line))
-            if (*path, key.value) in lines:
+            before = lines.get((*path, key.value))
+            if before is not None and several is None:
+                several = _holds_several(node, path)
+            if several and key.value == node.value[0][0].value and before is not None:
+                first, here = (before, _named(*node.value[0])), (line, _named(key, value))
+                rows = [here] if begun or _is_entry(path) else [first, here]
+                problems += (Problem(DASH_MISSING, file, each, named) for each, named in rows)
+                begun = True
+            elif before is not None and not begun:
                 problems.append(Problem("written twice in one mapping", file, line, key.value))
-            _note_lines(value, (*path, key.value), lines, problems, file, visited)
+            # What a key holds that stands there already is no part of the first.
+            where = lines if before is None else {}
+            _note_lines(value, (*path, key.value), where, problems, file, visited)
             lines[(*path, key.value)] = line
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _note_lines(item, (*path, index), lines, problems, file, visited)
+
+
+def _holds_several(node: yaml.MappingNode, path: tuple[str | int, ...]) -> bool:
+    """Whether a mapping in which a key stands twice is several entries of a list, all but one without dash.
+
+    Then its first key begins each of them; where that is a name, others come again after it.
+    """
+    keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+    if node.flow_style or keys[0] not in keys[1:]:
+        return False
+    again = keys.index(keys[0], 1)
+    before, behind = set(keys[1:again]), keys[again + 1 :]
+    return not before.isdisjoint(behind) if keys[0] in NAMING else _is_entry(path)
+
+
+def _named(key: yaml.ScalarNode, value: yaml.Node) -> str:
+    """What an entry that begins with a key is known by."""
+    is_name = key.value in NAMING and isinstance(value, yaml.ScalarNode)
+    return str(value.value if is_name else key.value)
+
+
+def _is_entry(path: tuple[str | int, ...]) -> bool:
+    return bool(path) and isinstance(path[-1], int)
 
 
 def _is_absurd(node: yaml.ScalarNode) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from afterrun.errors import Problem
+from afterrun.rulebook.yaml12.dashes import dash_after, first_without_dash, indent_of
 
 _OWNER = re.compile(r"^\s*-?\s*\{?(?:id|key):\s*([\w.-]+)")
 _SYMBOLS = "@`%*&!|>"
@@ -99,6 +100,21 @@ def _symbol(fault: _Fault) -> _Told:
     return None
 
 
+def _no_first_dash(fault: _Fault) -> _Told:
+    dash: int | None = fault.row
+    if not fault.line.lstrip().startswith("- "):
+        # What stands below a value begins an entry, as the line above would with a dash before it.
+        above = fault.row - 1
+        deeper = above >= 0 and indent_of(fault.line) == indent_of(fault.lines[above]) + 2
+        dash = dash_after(fault.lines, above) if deeper else None
+    if dash is None or (first := first_without_dash(fault.lines, dash)) is None:
+        return None
+    return first, (
+        "a dash ('- ') is missing before this line: a list begins here, with its next dash on line "
+        f"{dash + 1}"
+    )
+
+
 def _colon(fault: _Fault) -> _Told:
     if "could not find expected ':'" not in fault.says:
         return None
@@ -145,8 +161,8 @@ def _dash(fault: _Fault) -> _Told:
         return fault.row, "a dash behind a key: begin the list on the next line"
     if "block collection" in fault.while_ or "block sequence" in fault.while_:
         return fault.row, (
-            f"a list begins on line {fault.opened + 1}, and this line has no dash ('- ') in its place: "
-            "write one, or indent the line as what it belongs to"
+            f"a dash ('- ') is missing before this line, where the list of line {fault.opened + 1} has "
+            "them: write one, or indent the line as what it belongs to"
         )
     return None
 
@@ -174,5 +190,5 @@ def _rest(fault: _Fault) -> _Told:
 
 
 _TOLD: tuple[Callable[[_Fault], Any], ...] = (
-    _tab, _quotes, _symbol, _colon, _second_colon, _brackets, _dash, _key, _rest,
+    _tab, _quotes, _symbol, _no_first_dash, _colon, _second_colon, _brackets, _dash, _key, _rest,
 )  # fmt: skip

@@ -19,9 +19,13 @@ class Brief:
         self._view = view
         self._told: set[str] = set()
 
+    def has_told(self, claim: Claim) -> bool:
+        """Whether what proves a claim stands above."""
+        return bool(claim.reasons) and claim.id in self._told
+
     def lines(self, claim: Claim, depth: int = 1) -> Iterator[Line]:
         """What a claim rests on, line by line."""
-        if claim.reasons and claim.id in self._told:
+        if self.has_told(claim):
             yield Line("as above", depth)
             return
         self._told.add(claim.id)
@@ -66,7 +70,7 @@ class Brief:
         else:
             yield Line(f"each of its {len(rules)} rules is refuted", depth)
         found: dict[str, str] = {}
-        for ground, asked in dict.fromkeys(_asked_grounds(claim)):
+        for ground, asked in dict.fromkeys(asked_grounds(claim)):
             for line in ground_lines(self._view, ground, depth):
                 # What some rule tests for its own sake is no skip condition alone.
                 found[line.text] = found.get(line.text, asked) and asked
@@ -89,16 +93,14 @@ def ground_lines(view: View, ground: Ground, depth: int) -> Iterator[Line]:
         yield Line(f'- {ask} "{answer}"{read}{view.id(name)}', depth)
 
 
-def grounds_in(claim: Claim) -> Iterator[Ground]:
-    """Every premise read off answers, in the order of reading; some may come twice."""
-    return (ground for ground, _ in _asked_grounds(claim))
+def asked_grounds(claim: Claim, within: str = "") -> Iterator[tuple[Ground, str]]:
+    """Every premise read off answers, in the order of reading; some may come twice.
 
-
-def _asked_grounds(claim: Claim, within: str = "") -> Iterator[tuple[Ground, str]]:
-    """The same, each with what it says of a question being asked, where only a skip wants it."""
+    Each comes with what it says of a question being asked, where only a skip wants it.
+    """
     for reason in claim.reasons:
         for premise, asked in reason.told:
             if isinstance(premise, Ground):
                 yield premise, within or asked
             else:
-                yield from _asked_grounds(premise, within or asked)
+                yield from asked_grounds(premise, within or asked)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from afterrun.explanation import WhatIf
 from afterrun.intake import read_answers
 from afterrun.rulebook import Rulebook
-from afterrun.telling.audit.explanation import Difference, changed_answers, changed_results
+from afterrun.telling.audit.explanation import changed_answers, changed_results
 from afterrun.telling.audit.view import View
+from afterrun.telling.audit.words import Difference
 from afterrun.telling.page import Page, Point, Section, page_of
 
 

@@ -11,27 +11,31 @@ from afterrun.assessment import PLAN
 from afterrun.explanation import (
     TRUTH_WORDS,
     Citations,
-    Nearest,
-    NearestChange,
     WhatIf,
     WhyAsked,
+    answer_in_words,
     plan_entry,
     subject_of,
     verdict_words,
 )
-from afterrun.rulebook import LinkedRule, engine_of, name_of
+from afterrun.rulebook import LinkedRule, Truth, engine_of, name_of
 from afterrun.telling.audit.brief import Brief
 from afterrun.telling.audit.findings import Findings
+from afterrun.telling.audit.nearest import nearest_sections
 from afterrun.telling.audit.numbers import number_section
 from afterrun.telling.audit.overview import overview_sections
-from afterrun.telling.audit.proof import claim_of, claim_section, proved, reason_lines, section_about
+from afterrun.telling.audit.proof import (
+    PLAIN_TRUTH_WORDS,
+    Claim,
+    claim_of,
+    claim_section,
+    proved,
+    reason_lines,
+)
 from afterrun.telling.audit.standing import rule_section, source_section, standing_section
 from afterrun.telling.audit.view import View
-from afterrun.telling.audit.words import answer_in_words, change_words, plan_value_words, status_words
+from afterrun.telling.audit.words import Difference, plan_value_words, status_words
 from afterrun.telling.page import Line, Section
-
-MOST_SETS = 20
-"""Sets of changes told in lines; JSON and the page have all."""
 
 
 class AskedWords(NamedTuple):
@@ -47,16 +51,6 @@ class AskedWords(NamedTuple):
     rules: tuple[LinkedRule, ...]
 
 
-class Difference(NamedTuple):
-    """One thing as it is, and as it would be."""
-
-    name: str
-    now: str
-    then: str
-    id: str = ""
-    """Of the question, where it is one."""
-
-
 def explanation_sections(view: View, found: Findings, *, full: bool = False) -> Iterator[Section]:
     """What was found, line by line: in short, each proof once; or all of it."""
     if found.everything and not full:
@@ -67,8 +61,7 @@ def explanation_sections(view: View, found: Findings, *, full: bool = False) -> 
         yield _asked_section(view, asked_words(view, why))
     if found.what_if is not None:
         yield from _comparison_sections(view, found.what_if, full)
-    for near in found.nearest:
-        yield _nearest_section(view, near)
+    yield from nearest_sections(view, found.nearest, full=full)
     if found.hidden:
         yield Section(f"Not shown at this point ({view.level.name}). Read it with --for clinician.")
     if full and (sources := tuple(_source_lines(view, found.sources()))):
@@ -90,16 +83,30 @@ def _named_sections(view: View, found: Findings, full: bool) -> Iterator[Section
     brief = Brief(view)
     standings = {each.subject: each for each in found.standings}
     asked = Counter(subject_of(each.conclusion) for each in found.explanations)
+    above: dict[Truth, list[Claim]] = {}
     for explained in found.explanations:
         subject = subject_of(explained.conclusion)
-        # What stands of several comes before them: the level acted on before all levels.
-        if asked[subject] > 1 and subject in standings:
+        # What stands of several comes before them: the level acted on before all else.
+        if subject in standings and (asked[subject] > 1 or (found.everything and subject == "triage")):
             yield standing_section(view, standings.pop(subject))
         claim = claim_of(view, explained)
+        if not full and subject not in standings and brief.has_told(claim):
+            above.setdefault(claim.value, []).append(claim)
+            continue
         yield claim_section(view, claim, None if full else brief.lines(claim))
         if subject in standings:
             yield standing_section(view, standings.pop(subject))
+    yield from (_above_section(view, value, claims) for value, claims in above.items())
     yield from itertools.islice(beside_proofs(view, found), len(found.standings), None)
+
+
+def _above_section(view: View, value: Truth, claims: list[Claim]) -> Section:
+    """Conclusions whose proofs were told within another."""
+    if view.plain:
+        words = "; ".join(each.words for each in claims)
+        return Section(f"As above, {PLAIN_TRUTH_WORDS[value]}: {words}")
+    names = ", ".join(each.id for each in claims)
+    return Section(f"As above: {names} {'are' if claims[1:] else 'is'} {TRUTH_WORDS[value]}")
 
 
 def asked_words(view: View, why: WhyAsked) -> AskedWords:
@@ -171,27 +178,6 @@ def changed_results(view: View, told: WhatIf) -> Iterator[Difference]:
         yield Difference(f"Question: {view.ask(name)}", "open", "settled")
 
 
-def nearest_answers(view: View, change: NearestChange) -> list[Difference]:
-    """One set of changes, answer by answer: as it is, and what to answer instead."""
-    return [
-        Difference(
-            view.ask(each.question),
-            view.answer(each.question, each.now),
-            change_words(view.rulebook, each, change.intake),
-            each.question,
-        )
-        for each in change.changes
-    ]
-
-
-def held_fixed(view: View, told: Nearest) -> str:
-    """What a search for changes leaves as it is."""
-    most = f"up to {told.at_most} answers or ticks" if told.at_most > 1 else "one answer or tick"
-    never = "; ".join(f'"{view.ask(name)}"{view.id(name)}' for name in told.fixed)
-    fixed = f" Never changed: {never}." if never else ""
-    return f"Held fixed: every answer that a change does not name. A change is of {most}.{fixed}"
-
-
 def _asked_section(view: View, why: AskedWords) -> Section:
     named = (words if words == name else f"{words}{view.id(name)}" for words, name in why.changes)
     lines = [Line(why.about), *(Line(f"- {words}") for words in dict.fromkeys(named))]
@@ -222,26 +208,6 @@ def _difference_lines(view: View, differences: Iterable[Difference]) -> Iterator
         yield Line(f"{name}{view.id(id) if id else ''}")
         yield Line(f"now:  {now}", 2)
         yield Line(f"then: {then}", 2)
-
-
-def _nearest_section(view: View, told: Nearest) -> Section:
-    """The sets of changes that would prove or refute one proposition."""
-    aim = "hold" if told.wanted else "be ruled out"
-    if not told.sets:
-        most = f"{told.at_most} answer{'s' if told.at_most > 1 else ''}"
-        none = Line(f"No change of up to {most} would make it {aim}.")
-        return section_about(view, told.conclusion, told.value, [none, Line(held_fixed(view, told))])
-    which = f"any one of these {len(told.sets)} changes" if len(told.sets) > 1 else "this change"
-    lines = [Line(f"It would {aim} with {which} of answers:")]
-    lines.append(Line(held_fixed(view, told)))
-    for place, each in enumerate(told.sets[:MOST_SETS], 1):
-        for at, (ask, now, instead, question) in enumerate(nearest_answers(view, each)):
-            lead = f"{place}. " if at == 0 else "   and "
-            lines.append(Line(f"{lead}{ask}{view.id(question)}"))
-            lines.append(Line(f"{instead} (now: {now})", 4))
-    if len(told.sets) > MOST_SETS:
-        lines.append(Line(f"… and {len(told.sets) - MOST_SETS} more; --format json has all."))
-    return section_about(view, told.conclusion, told.value, lines)
 
 
 def _source_lines(view: View, keys: list[str]) -> Iterator[Line]:

@@ -49,6 +49,7 @@ class Findings(NamedTuple):
         stands = tuple(
             each for each in self.standings if all(view.may_see(one.conclusion) for one in each.candidates)
         )
+        # Measures go with the plan: a rulebook may count in one what the level hides.
         numbers = self.numbers if view.may_see(PLAN) else ()
         # Rules and sources go by names that are for those who read rulebooks.
         rules, cited = ((), ()) if view.plain else (self.rules, self.cited)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from afterrun.explanation import Input, PlanNumber, amount_words, plan_words
-from afterrun.explanation import number as number_words
+from afterrun.rulebook import number_words
 from afterrun.telling.audit.standing import standing_title, standing_words
 from afterrun.telling.audit.view import View
 from afterrun.telling.page import Line, Section
@@ -16,6 +16,7 @@ _STATES = {
     "absent": "is not in the plan",
 }
 _HOLDS = {True: "holds", False: "does not hold", None: "is open"}
+_APPLIES = {True: "applies", False: "does not apply", None: "is open"}
 _STATUS = {"stands": "stands", "gives_way": "gives way to {}", "absent": "is not given", "open": "is open"}
 _HOW = {
     "unknown": 'answered "I don\'t know", read as {}',
@@ -43,6 +44,8 @@ def number_section(view: View, each: PlanNumber, told: Collection[str] = ()) -> 
 
 def number_told(view: View, each: PlanNumber) -> str:
     """Its value, or why it has none."""
+    if each.kind == "measure" and each.working is not None:
+        return f"is {each.working.words}"
     if each.state != "given":
         return _STATES[each.state]
     item, answers = each.item, view.intake
@@ -54,6 +57,8 @@ def number_told(view: View, each: PlanNumber) -> str:
 def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line]:
     if each.item.asked_later and each.gives is not None:
         yield Line(each.item.asked_later)
+    if each.note:
+        yield Line(each.note)
     if each.state != "given":
         yield from _why(view, each)
     if each.working is not None:
@@ -65,7 +70,7 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
         above = chosen.subject in told
         yield Line(f"{standing_title(view, chosen)}{', as above' if above else ''}")
         yield from (Line(line, 2) for line in (() if above else standing_words(view, chosen)))
-    if each.working is not None:
+    if each.working is not None and each.working.steps:
         yield Line("worked out:")
         for step in each.working.steps:
             told = step._replace(measure="") if view.plain else step
@@ -87,15 +92,14 @@ def _lines(view: View, each: PlanNumber, told: Collection[str]) -> Iterator[Line
 
 def _why(view: View, each: PlanNumber) -> Iterator[Line]:
     """Which line of the plan gives it, and what that waits for; of a key that is absent, every line."""
-    if view.plain:
+    if view.plain or each.kind == "measure":
         return
     told = each.lines if each.gives is None else each.lines[: each.gives + 1]
     several = len(each.lines) > 1
     for place, line in enumerate(told, 1):
         gives = each.gives is not None and place == each.gives + 1
         lead = f"line {place} of {len(each.lines)}" if several else "its line"
-        applies = "is open" if line.applies is None else "does not apply"
-        yield Line(f"{lead} {'gives it' if gives else applies}:")
+        yield Line(f"{lead} {'gives it' if gives else _APPLIES[line.applies]}:")
         for one in line.waits_for:
             holds = _STATUS[one.status].format(one.over) if one.status else _HOLDS[one.holds]
             by = f", by rule {one.rules[0]}" if one.rules else ""
@@ -104,6 +108,8 @@ def _why(view: View, each: PlanNumber) -> Iterator[Line]:
 
 
 def _input(view: View, given: Input) -> str:
+    if given.text:
+        return f"{given.text} is {given.reads}{view.id(given.question)}"
     said = _HOW.get(given.how, "").format(given.reads) or view.answer(given.question, given.answer)
     return f"{view.ask(given.question)} {said}{view.id(given.question)}"
 

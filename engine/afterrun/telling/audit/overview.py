@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from afterrun.explanation import Candidate, Standing, subject_of
-from afterrun.rulebook import Proposition
-from afterrun.telling.audit.brief import grounds_in
+from afterrun.explanation import Explanation, Standing, subject_of
+from afterrun.telling.audit.brief import asked_grounds
 from afterrun.telling.audit.findings import Findings
-from afterrun.telling.audit.proof import Claim, Ground, Reason, claim_of
+from afterrun.telling.audit.proof import Claim, Ground, Reason, claim_of, reason_of
+from afterrun.telling.audit.standing import at_least_words, what_to_do
 from afterrun.telling.audit.view import View
+from afterrun.telling.audit.words import WINS
 from afterrun.telling.page import Line, Section, capital
 
 _TITLES = {
@@ -29,7 +30,7 @@ class _Overview:
     def __init__(self, view: View, found: Findings) -> None:
         self._view = view
         self._standing = {each.subject: each for each in found.standings}
-        self._claims = {each.conclusion: claim_of(view, each) for each in found.explanations}
+        self._claims = {each.conclusion: self._claim(each) for each in found.explanations}
         self._told: set[Reason] = set()
         self._found = found
 
@@ -37,7 +38,8 @@ class _Overview:
         about: dict[str, list[Claim]] = {}
         for claim in self._claims.values():
             about.setdefault(claim.kind, []).append(claim)
-        yield Section(self._level(), lines=tuple(self._proved(about.pop("triage", ()))))
+        proved = tuple(self._proved(about.pop("triage", ())))
+        yield Section(self._level(), lines=(*what_to_do(self._view), *proved))
         for kind, title in _TITLES.items():
             lines = tuple(self._proved(about.get(kind, ())))
             if lines:
@@ -55,65 +57,105 @@ class _Overview:
         if not self._view.plain:
             yield Section(MORE)
 
+    def _claim(self, explained: Explanation) -> Claim:
+        """A conclusion; a level with every rule that gave it, for one sign must not stand behind another."""
+        claim = claim_of(self._view, explained)
+        standing = self._standing.get(subject_of(claim.id))
+        given = (each for each in standing.proved if each.conclusion == claim.id) if standing else ()
+        told = {each.rule for each in claim.reasons}
+        beside = (step for each in given for step in each.steps if step.rule not in told)
+        return claim._replace(reasons=(*claim.reasons, *(reason_of(self._view, step) for step in beside)))
+
     def _level(self) -> str:
         return f"Acted on: {self._view.level.name}{self._view.id(f'triage.{self._view.level.id}')}"
 
     def _proved(self, claims: Iterable[Claim]) -> Iterator[Line]:
-        """Each that stands, with what gave way to it, its rule, and what that needs."""
+        """Each that stands, with what gave way to it, its rule, and what that needs; each rule once."""
+        by_rule: dict[tuple[str, Reason], list[Claim]] = {}
         for claim in claims:
             standing = self._standing.get(subject_of(claim.id))
-            if not claim.value or (standing is not None and standing.stands not in (claim.id, None)):
+            if not claim.value or (standing is not None and self._first(standing) not in (claim.id, None)):
                 continue
-            # A pattern's weaker level follows from the stronger, and is no other choice.
-            told = standing is not None and claim.kind != "pattern" and not self._view.plain
-            lost = standing.lost if standing is not None and told else ()
-            over = "".join(map(_over, lost))
             reason = claim.reasons[0]
             named = "" if self._view.plain else f"rule {reason.rule}{_too(standing, claim, reason)}"
-            above = f": {named} as above".replace("  ", " ") if reason in self._told else ""
-            if claim.kind != "triage":
-                yield Line(f"- {capital(claim.words)}{self._view.id(claim.short)}{over}{above}", 0)
+            by_rule.setdefault((named, reason), []).append(claim)
+        for (named, reason), alike in by_rule.items():
+            above = f"{named} as above".lstrip() if reason in self._told else ""
+            heads = list(filter(None, map(self._head, alike)))
+            if heads:
+                yield Line(f"- {'; '.join(heads)}{f': {above}' if above and len(heads) == 1 else ''}", 0)
             if not above:
                 yield from self._reason(reason, named)
-            if claim.kind == "triage":
-                yield from self._signs_beside(standing, claim, reason)
+            elif len(heads) > 1:
+                yield Line(above)
+            for beside in (each for claim in alike for each in claim.reasons[1:]):
+                yield from self._reason(beside, f"rule {beside.rule} too")
 
-    def _signs_beside(self, standing: Standing | None, claim: Claim, reason: Reason) -> Iterator[Line]:
-        """Every other rule that gave the level: one sign must not stand behind another."""
-        rules = (each.rules for each in standing.proved if each.conclusion == claim.id) if standing else ()
-        for rule in (self._view.rulebook.rules[name] for names in rules for name in names):
-            if rule.written is not None and rule.id != reason.rule:
-                yield Line(rule.because if self._view.plain else f"rule {rule.id} too: {rule.because}")
+    def _first(self, standing: Standing) -> str | None:
+        """What stands; while something may still win, for a person the strongest that is proved."""
+        so_far = self._view.plain and standing.waits_for and standing.proved
+        return so_far[0].conclusion if so_far else standing.stands
+
+    def _head(self, claim: Claim) -> str:
+        """A claim, and what gave way to it; of the level acted on only the latter, for the title names it."""
+        view, standing = self._view, self._standing.get(subject_of(claim.id))
+        words = f"{capital(claim.words)}{view.id(claim.short)}"
+        if standing is None:
+            return words
+        # A pattern's weaker level follows from the stronger, and is no other choice.
+        lost = () if claim.kind == "pattern" or view.plain else standing.lost
+        if standing.stands is None and standing.waits_for:
+            if view.plain:
+                return at_least_words(view, claim.id)
+            return f"{words} is proved, but {view.value(standing.waits_for)} may still win"
+        over = ", ".join(f"{view.value(each.conclusion)} ({each.rules[0]})" for each in lost)
+        why = "overrules" if standing.wins == "overrules" else f"{WINS[standing.wins]}, over"
+        if claim.kind == "triage":
+            return f"{capital(why)} {over}" if over else ""
+        return f"{words}, {why} {over}" if over else words
 
     def _reason(self, reason: Reason, named: str) -> Iterator[Line]:
         """The rule, those within its proof, and the questions behind it, but for what stands above."""
-        within = list(self._within(reason))
-        rules = [each for each in within if isinstance(each, Reason)]
-        questions = dict.fromkeys(
-            name for each in within if isinstance(each, Ground) for name in each.questions
-        )
-        above = dict.fromkeys(each.rule for each in rules if each in self._told)
-        needs = dict.fromkeys(each.rule for each in rules if each not in self._told)
-        self._told |= {reason, *rules}
-        yield Line(f"{named}: {reason.because}" if named else reason.because)
-        told = [", ".join(each) for each in (needs, questions) if each]
-        if above:
-            told.append(f"as above: {', '.join(above)}")
+        needs, above, questions = dict[str, str](), dict[str, str](), dict[str, str]()
+        told = {reason}
+        for each, asked in self._within(reason):
+            if isinstance(each, Reason):
+                told.add(each)
+                found = above if each in self._told else needs
+                _note(found, each.rule, asked)
+            else:
+                for name in each.questions:
+                    _note(questions, name, asked)
+        self._told |= told
         # A person finds the answers below; what rules are called tells them nothing.
-        if told and not self._view.plain:
-            yield Line(f"on {'; '.join(told)}")
+        if self._view.plain:
+            yield Line(reason.because)
+            return
+        on: list[str] = []
+        for why in dict.fromkeys(("", *needs.values(), *questions.values(), *above.values())):
+            own = [", ".join(_of(found, why)) for found in (needs, questions)]
+            as_above = [", ".join((*_of(above, why), "as above"))] if why in above.values() else []
+            together = "; ".join(filter(None, (*own, *as_above)))
+            if together:
+                on.append(f"{why}: {together}" if why else together)
+        needs_words = f" (on {'; '.join(on)})" if on else ""
+        yield Line(f"{named}: {reason.because}{needs_words}")
 
-    def _within(self, reason: Reason) -> Iterator[Reason | Ground]:
-        """What a reason stands on: rules that fired, and tests; what was told is not looked into again."""
-        for premise in reason.premises:
+    def _within(self, reason: Reason, within: str = "") -> Iterator[tuple[Reason | Ground, str]]:
+        """What a reason stands on: rules that fired, and tests; what was told is not looked into again.
+
+        Each comes with what it says of a question being asked, where only a skip wants it.
+        """
+        for premise, said in reason.told:
+            asked = within or said
             if isinstance(premise, Ground):
-                yield premise
+                yield premise, asked
                 continue
             for each in premise.reasons:
                 if each.holds:
-                    yield each
+                    yield each, asked
                 if each not in self._told:
-                    yield from self._within(each)
+                    yield from self._within(each, asked)
 
     def _ruled_out(self, claims: Iterable[Claim]) -> Iterator[Line]:
         """What is refuted at its weakest level, below the answers that rule it out."""
@@ -121,7 +163,7 @@ class _Overview:
         for claim in claims:
             patterns = self._view.rulebook.patterns
             called = patterns[claim.short].called if claim.kind == "pattern" else claim.words
-            asked = ", ".join(self._questions(claim)) or "no rule concludes it"
+            asked = self._tested(self._questions([claim])) or "no rule concludes it"
             found.setdefault(asked, []).append(f"{called}{self._view.id(claim.short)}")
         yield from (Line(f"- {asked}: {'; '.join(names)}") for asked, names in found.items())
 
@@ -133,16 +175,31 @@ class _Overview:
             found.setdefault(asked, []).append(claim.words)
         yield from (Line(f"- {asked}: {'; '.join(names)}") for asked, names in found.items())
 
-    def _questions(self, claim: Claim) -> Iterator[str]:
-        found = dict.fromkeys(name for each in grounds_in(claim) for name in each.questions)
-        return map(self._asked, found)
+    def _questions(self, claims: Iterable[Claim]) -> dict[str, str]:
+        """The questions behind claims, each with what its answer says of another being asked, if no more."""
+        found: dict[str, str] = {}
+        for ground, asked in (each for claim in claims for each in asked_grounds(claim)):
+            for name in ground.questions:
+                _note(found, name, asked)
+        return found
+
+    def _tested(self, questions: Mapping[str, str]) -> str:
+        """Questions by name, those last whose answers only say why another was asked."""
+        told = []
+        for why in dict.fromkeys(("", *questions.values())):
+            names = [self._asked(name) for name in _of(questions, why)]
+            of = f" ({why} of {'them' if names[1:] else 'it'})" if why else ""
+            told += [f"{', '.join(names)}{of}"] if names else []
+        return "; ".join(told)
 
     def _asked(self, question: str) -> str:
         return f'"{self._view.ask(question)}"' if self._view.plain else question
 
     def _answers(self) -> Iterator[Line]:
         view = self._view
-        grounds = dict.fromkeys(each for claim in self._claims.values() for each in grounds_in(claim))
+        claims = self._claims.values()
+        grounds = dict.fromkeys(each for claim in claims for each, _ in asked_grounds(claim))
+        tested = self._questions(claims)
         said: dict[str, str] = {}
         sums: dict[str, None] = {}
         for ground in grounds:
@@ -151,16 +208,21 @@ class _Overview:
                 said[name] = max(said.get(name, ""), f"{answer}, read as {read}" if read else answer, key=len)
             if ground.working is not None and not view.plain:
                 sums[f"{ground.subject}: {'; '.join(each.words for each in ground.working.steps)}"] = None
-        alike: dict[str, list[str]] = {}
+        alike: dict[str, dict[str, str]] = {}
         for name in view.rulebook.questions:
             if name in said:
-                alike.setdefault(said[name], []).append(self._asked(name))
-        yield from (Line(f"- {', '.join(names)}: {answer}") for answer, names in alike.items())
+                alike.setdefault(said[name], {})[name] = tested[name]
+        yield from (Line(f"- {self._tested(names)}: {answer}") for answer, names in alike.items())
         yield from (Line(f"- {each}") for each in sums)
 
 
-def _over(lost: Candidate) -> str:
-    return f", over {Proposition.parse(lost.conclusion).value.replace('_', ' ')} ({lost.rules[0]})"
+def _note(found: dict[str, str], name: str, asked: str) -> None:
+    """What some rule tests for its own sake is no skip condition alone."""
+    found[name] = found.get(name, asked) and asked
+
+
+def _of(found: Mapping[str, str], why: str) -> Iterator[str]:
+    return (name for name, asked in found.items() if asked == why)
 
 
 def _too(standing: Standing | None, claim: Claim, reason: Reason) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from afterrun.explanation import TRUTH_WORDS, Explanation, Working
+from afterrun.explanation import TRUTH_WORDS, Explanation, Standing, Working
 from afterrun.inference import Leaf, Proof, ProofStep
 from afterrun.rulebook import Proposition, Truth
 from afterrun.telling.audit.computed import Asked, asked_by, read_as, working_of
@@ -84,13 +84,17 @@ class Claim(NamedTuple):
         return sum(premise.leaf_count for reason in self.reasons for premise in reason.premises)
 
 
-def claim_of(view: View, explained: Explanation) -> Claim:
-    """One proposition with its proof, or with what would settle it."""
+def claim_of(view: View, explained: Explanation, standings: Iterable[Standing] = ()) -> Claim:
+    """One proposition with its proof, or with what would settle it; `standings` say which of several stands.
+
+    Where what stands is told beside the proofs, the claim need not say it again.
+    """
+    words = view.explained(explained, standings)
     if explained.proof is not None:
-        return proved(view, explained.proof)._replace(words=view.explained(explained))
+        return proved(view, explained.proof)._replace(words=words)
     name = explained.conclusion
     waits_for = tuple((view.ask(question), question) for question in explained.settled_by)
-    return Claim(name, view.explained(explained), explained.value, False, (), waits_for)
+    return Claim(name, words, explained.value, False, (), waits_for)
 
 
 def proved(view: View, proof: Proof) -> Claim:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.assessment import Case, Result, result_of
-from afterrun.explanation import Explanation, explanations_of, sources_in
+from afterrun.explanation import Explanation, Standing, also_giving, explained, sources_in
 from afterrun.inference import Engine
 from afterrun.intake import Answers
-from afterrun.rulebook import Proposition, Rulebook, lack_of, name_of, review_words, written_rules
+from afterrun.rulebook import LinkedRule, Proposition, Rulebook, lack_of, review_words, written_rules
 from afterrun.rulebook.schema import Code
 from afterrun.telling.audit.proof import Claim, claim_of
 from afterrun.telling.audit.view import View
@@ -58,20 +58,21 @@ class Contents(NamedTuple):
 def contents_of(rulebook: Rulebook, answers: Answers, engine: Engine = "durable") -> Contents:
     """Assess and explain one intake, and lay out what to tell."""
     case = Case.of(rulebook, answers, engine)
-    result, explanations = result_of(case), explanations_of(case)
-    view = View(rulebook, answers, result.triage, "clinician")
+    view = View(rulebook, answers, case.level.id, "clinician")
+    result, told = result_of(case), explained(case)
+    claims = tuple(claim_of(view, each, told.standings) for each in told.explanations)
     plan = tuple(plan_rows(rulebook, result))
-    sources = [*sources_in(each.proof for each in explanations)]
+    sources = [*sources_in(each.proof for each in told.explanations)]
     sources += [key for row in plan for key in row.sources]
     return Contents(
         view,
         result,
         tuple(answer_rows(view, result)),
-        tuple(claim_of(view, each) for each in explanations),
+        claims,
         tuple(ledger_rows(rulebook, result)),
         plan,
-        tuple(also_giving(rulebook, result)),
-        tuple(_codes(rulebook, explanations)),
+        tuple(_also(rulebook, claims, told.standings)),
+        tuple(_codes(rulebook, told.explanations)),
         tuple(dict.fromkeys(sources)),
     )
 
@@ -91,19 +92,19 @@ def answer_rows(view: View, result: Result) -> Iterator[AnswerRow]:
 def fired_rows(rulebook: Rulebook, result: Result) -> Iterator[FiredRow]:
     """The rules that somebody wrote among those that fired, in the order in which they did."""
     written = {rule.id: rule for rule in written_rules(rulebook)}
-    for rule in (written[name] for name in result.fired if name in written):
-        approved = lack_of(rulebook, rule) is None
-        yield FiredRow(rule.id, rule.because, review_words(rulebook, rule), approved)
+    return (_fired(rulebook, written[name]) for name in result.fired if name in written)
 
 
-def also_giving(rulebook: Rulebook, result: Result) -> Iterator[FiredRow]:
-    """The rules that gave the level besides the one whose proof is told: no sign stands behind another."""
-    level = name_of("triage", result.triage)
-    proof = result.because.get(level)
-    told = {step.rule for step in proof.steps} if proof is not None else set()
-    for row in fired_rows(rulebook, result):
-        if level in rulebook.rules[row.rule].conclusions and row.rule not in told:
-            yield row
+def _fired(rulebook: Rulebook, rule: LinkedRule) -> FiredRow:
+    return FiredRow(rule.id, rule.because, review_words(rulebook, rule), lack_of(rulebook, rule) is None)
+
+
+def _also(rulebook: Rulebook, claims: Iterable[Claim], standings: Iterable[Standing]) -> Iterator[FiredRow]:
+    told = {reason.rule for claim in claims if claim.kind == "triage" for reason in claim.reasons}
+    for each in standings:
+        for given in each.proved if each.subject == "triage" else ():
+            if given.conclusion == each.stands:
+                yield from (_fired(rulebook, rule) for rule in also_giving(rulebook, given, told))
 
 
 def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[tuple[Code, str]]:

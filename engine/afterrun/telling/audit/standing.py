@@ -12,9 +12,10 @@ from afterrun.explanation import (
     Skips,
     SourceStanding,
     Standing,
+    also_giving,
     verdict_words,
 )
-from afterrun.rulebook import engine_of, name_of
+from afterrun.rulebook import Proposition, engine_of, name_of
 from afterrun.telling.audit.brief import Brief
 from afterrun.telling.audit.proof import reason_of
 from afterrun.telling.audit.view import View
@@ -46,12 +47,17 @@ def standing_title(view: View, each: Standing) -> str:
 
 def standing_words(view: View, each: Standing) -> Iterator[str]:
     """Why that one stands, what gives way to it, and what may still win."""
-    if each.waits_for:
+    if each.waits_for and each.proved and view.plain:
+        yield at_least_words(view, each.proved[0].conclusion)
+    elif each.waits_for:
         held = "is open, and may still win" if each.proved else "is open"
         yield f"{capital(view.words(each.waits_for))} {held}{view.id(each.waits_for)}"
     if each.subject == "triage":
         when = "at once" if view.level.settles else "once no stronger one is open"
-        yield f"The strongest level that is proved is acted on, {when}."
+        if view.plain:
+            yield from (line.text for line in what_to_do(view))
+        else:
+            yield f"The strongest level that is proved is acted on, {when}."
         yield from (f"- {view.words(one.conclusion)}: {TRUTH_WORDS[one.value]}" for one in each.candidates)
         return
     if each.lost:
@@ -64,10 +70,24 @@ def standing_words(view: View, each: Standing) -> Iterator[str]:
         yield f"At the level {view.level.name} the person is not told of it."
 
 
+def at_least_words(view: View, conclusion: str) -> str:
+    """For a person: what is proved already, while something that would win is open."""
+    kind = Proposition.parse(conclusion).kind
+    if kind == "triage":
+        return f"At least: {view.value(conclusion)}. An answer that is missing may make it more urgent."
+    return f"{capital(view.words(conclusion))}, so far. An answer that is missing may change it."
+
+
+def what_to_do(view: View) -> Iterator[Line]:
+    """For a person: what to do now, while the level may still become a stronger one."""
+    if view.plain and view.level.pending:
+        yield Line(view.level.do)
+
+
 def _by(view: View, given: Candidate) -> str:
     """The rule that gives a conclusion its reason, and those that somebody wrote and that give it too."""
-    first, *others = given.rules
-    others = [each for each in others if view.rulebook.rules[each].written is not None]
+    first = given.rules[0]
+    others = [each.id for each in also_giving(view.rulebook, given, [first])]
     too = f" ({', '.join(others)} too)" if others else ""
     return f", by rule {first}{too}"
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from afterrun.assessment import PLAN
-from afterrun.explanation import Explanation, conclusion_words, with_unit
+from afterrun.explanation import (
+    STATUS_WORDS,
+    Explanation,
+    Standing,
+    answer_in_words,
+    conclusion_words,
+    subject_of,
+    with_unit,
+)
 from afterrun.intake import Answers, as_intake
 from afterrun.rulebook import Proposition, Rulebook, allowed
-from afterrun.telling.audit.words import answer_in_words
+from afterrun.telling.audit.words import WINS
 
 Reader = Literal["person", "clinician"]
 """A person reads plain words and only what the triage lets be shown; a clinician reads everything."""
@@ -43,15 +52,31 @@ class View:
         """A conclusion in words."""
         return conclusion_words(self.rulebook, proposition, value)
 
-    def explained(self, found: Explanation) -> str:
-        """A conclusion in words; of several values of one number, which one is used."""
-        words = self.words(found.conclusion, found.value)
-        if not found.chosen:
+    def value(self, proposition: str) -> str:
+        """What a conclusion gives its subject: a level, a status, a number with its unit."""
+        kind, name, value = Proposition.parse(proposition)
+        if kind == "triage":
+            return self.rulebook.triage[name].name
+        if kind == "intervention":
+            return STATUS_WORDS.get(value, value)
+        return with_unit(value, self.rulebook.parameters[name].unit) if kind == "parameter" else value
+
+    def explained(self, found: Explanation, standings: Iterable[Standing] = ()) -> str:
+        """A conclusion in words; of several about one thing, whether it is the one that stands, and why."""
+        words, subject = self.words(found.conclusion, found.value), subject_of(found.conclusion)
+        standing = next((each for each in standings if each.subject == subject), None)
+        # A pattern's weaker level follows from the stronger, and is no other choice.
+        if (
+            standing is None
+            or subject.startswith("pattern.")
+            or standing.stands is None
+            or not standing.lost
+            or not found.value
+        ):
             return words
-        if found.chosen == found.conclusion:
-            return f"{words} (this one is used)"
-        _, name, value = Proposition.parse(found.chosen)
-        return f"{words} (not used: {with_unit(value, self.rulebook.parameters[name].unit)} is)"
+        if standing.stands == found.conclusion:
+            return f"{words} (this one is used, {WINS[standing.wins]})"
+        return f"{words} (not used: {self.value(standing.stands)} is)"
 
     def ask(self, question: str) -> str:
         """A question as it is asked; its name where it is none."""

@@ -5,36 +5,39 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from afterrun.assessment import Result
 from afterrun.explanation import (
     STATUS_WORDS,
     AnswerChange,
     NumberRange,
+    answer_in_words,
     answer_words,
-    number,
     plan_entry,
     plan_words,
     with_unit,
 )
-from afterrun.rulebook import NOTHING, Rulebook
+from afterrun.rulebook import NOTHING, Rulebook, number_words
 from afterrun.rulebook.schema import Scalar
 
-NOT_ANSWERED = "not answered"
+WINS = {
+    "strongest": "the strongest",
+    "overrules": "which overrules the rest",
+    "largest": "the largest",
+    "smallest": "the smallest",
+}
+"""Why one of several stands."""
 
 
-def answer_in_words(rulebook: Rulebook, name: str, value: Any, answers: Mapping[str, Any]) -> str:
-    """One answer of an intake as a person says it, with its unit."""
-    if value is None:
-        return NOT_ANSWERED
-    question = rulebook.questions.get(name)
-    if question is None:
-        return str(value)
-    unit = ""
-    if question.quantity is not None:
-        unit = str(answers.get(rulebook.quantities[question.quantity].unit_key, ""))
-    return answer_words(rulebook, question, value, unit)
+class Difference(NamedTuple):
+    """One thing as it is, and as it would be."""
+
+    name: str
+    now: str
+    then: str
+    id: str = ""
+    """Of the question, where it is one."""
 
 
 def unknown_words(rulebook: Rulebook, name: str) -> str:
@@ -71,9 +74,12 @@ def change_words(rulebook: Rulebook, change: AnswerChange, answers: Mapping[str,
     question = rulebook.questions[change.question]
     instead = answer_in_words(rulebook, change.question, change.instead, answers)
     if question.type == "multi":
+        alone = {option.id for option in question.options if option.alone and change.ticked}
+        # What stands alone gives way to any tick, so that to untick it is no change of its own.
+        unticked = [option for option in change.unticked if option not in alone]
         return "; ".join(
             f"{verb}: {answer_words(rulebook, question, list(options))}"
-            for verb, options in (("tick", change.ticked), ("untick", change.unticked))
+            for verb, options in (("tick", change.ticked), ("untick", unticked))
             if options
         )
     if change.range is None:
@@ -97,9 +103,9 @@ def range_words(numbers: NumberRange, unit: str) -> str:
     """
     low = high = ""
     if numbers.low is not None:
-        low = ("at least " if numbers.low_included else "more than ") + number(numbers.low)
+        low = ("at least " if numbers.low_included else "more than ") + number_words(numbers.low)
     if numbers.high is not None:
-        high = ("at most " if numbers.high_included else "less than ") + number(numbers.high)
+        high = ("at most " if numbers.high_included else "less than ") + number_words(numbers.high)
     return with_unit(" and ".join(part for part in (low, high) if part), unit if low or high else "")
 
 

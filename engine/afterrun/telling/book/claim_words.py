@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from afterrun.explanation import number
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, number_words
 from afterrun.rulebook.schema import (
     ANY,
     AllClaims,
@@ -110,14 +109,14 @@ def _planned(rulebook: Rulebook, claim: Planned, place: Place) -> WordTree:
 
 def _bound(rulebook: Rulebook, bound: Bound) -> str:
     if not isinstance(bound, PlanNumber | AnswerNumber):
-        return number(float(bound))
+        return number_words(float(bound))
     if isinstance(bound, PlanNumber):
         of = _key(rulebook, bound.plan)
     elif bound.answer in rulebook.measures:
         of = rulebook.measures[bound.answer].text
     else:
         of = rulebook.questions[bound.answer].ask
-    return f"“{of}”" if bound.times == 1 else f"{number(float(bound.times))} times “{of}”"
+    return f"“{of}”" if bound.times == 1 else f"{number_words(float(bound.times))} times “{of}”"
 
 
 def _key(rulebook: Rulebook, key: str) -> str:

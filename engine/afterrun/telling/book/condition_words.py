@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from afterrun.explanation import conclusion_words, number, with_unit
-from afterrun.rulebook import Rulebook, parts_of
+from afterrun.explanation import conclusion_words, with_unit
+from afterrun.rulebook import Rulebook, number_words, parts_of
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, NotThat, Scalar, Test, TestOn
 from afterrun.rulebook.schema import AtLeast as WrittenAtLeast
 from afterrun.telling.book.word_tree import Place, WordTree
@@ -50,10 +50,10 @@ def _values(rulebook: Rulebook, subject: str, test: Test, unit: str) -> str:
         if isinstance(value, str):
             options = question.options if question else ()
             return f"“{next((option.text for option in options if option.id == value), value)}”"
-        return with_unit(number(float(value)), unit)
+        return with_unit(number_words(float(value)), unit)
 
     def bound(value: Decimal) -> str:
-        return with_unit(number(float(value)), unit)
+        return with_unit(number_words(float(value)), unit)
 
     said = [named(test.is_)] if test.is_ is not None else []
     said += [" or ".join(map(named, test.one_of))] if test.one_of else []

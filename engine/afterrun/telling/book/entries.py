@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -100,7 +102,25 @@ def rule_lines(rulebook: Rulebook, entry: RuleEntry) -> Iterator[Line]:
         if names:
             yield Line(f"{title}: {', '.join(names)}", 0)
     yield Line("Examples", 0)
-    yield from (Line(f"- {kind}: {intake}") for kind, intake in entry.examples)
+    yield from (Line(f"- {kind}: {in_yaml(intake)}") for kind, intake in entry.examples)
+
+
+def in_yaml(value: Any) -> str:
+    """A plain value on one line, as a file of rules holds it.
+
+    >>> in_yaml({"pain_site": ["behind"], "worst_pain": 3, "goal": "10 km"})
+    '{pain_site: [behind], worst_pain: 3, goal: "10 km"}'
+    """
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{in_yaml(key)}: {in_yaml(each)}' for key, each in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(in_yaml, value))}]"
+    plain = isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
+    return str(value) if plain else json.dumps(value, ensure_ascii=False, default=str)
+
+
+_PLAIN = re.compile(r"[A-Za-z_][\w-]*")
+_NOT_TEXT = ("null", "true", "false")
 
 
 def traced_sources(parts: Mapping[str, Rulebook], place: Callable[[str, str], str]) -> dict[str, SourceUse]:

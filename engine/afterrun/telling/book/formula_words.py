@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from afterrun.explanation import number
-from afterrun.rulebook import Rulebook, evaluate
+from afterrun.explanation import PHRASES
+from afterrun.rulebook import Rulebook, evaluate, number_words
 from afterrun.rulebook.schema import Operand
 from afterrun.telling.book.word_tree import Place, WordTree
 
@@ -32,34 +32,31 @@ class _Words(NamedTuple):
         parameter = self.rulebook.parameters[name]
         return WordTree(f"{parameter.text}, as the rules choose it", "plan", self.place(f"parameter-{name}"))
 
-    def constant(self, number_: Fraction) -> WordTree:
-        return WordTree(number(number_))
+    def constant(self, number: Fraction) -> WordTree:
+        return WordTree(number_words(number))
 
     def sum(self, parts: Iterator[WordTree]) -> WordTree:
-        return WordTree("All of these together:", parts=tuple(parts))
+        return WordTree(PHRASES["sum"].aloud, parts=tuple(parts))
 
     def first_known(self, parts: Iterator[WordTree]) -> WordTree:
-        return WordTree("The first of these that there is:", parts=tuple(parts))
+        return WordTree(PHRASES["first_known"].aloud, parts=tuple(parts))
 
     def rounded_down(self, value: WordTree, to: Fraction) -> WordTree:
-        return WordTree(f"Rounded down to whole steps of {number(to)}:", parts=(value,))
+        return WordTree(PHRASES["rounded_down"].aloud.format("", number_words(to)), parts=(value,))
 
     def percent_change(self, old: WordTree, new: WordTree) -> WordTree:
-        return WordTree("By how many percent the second is more than the first:", parts=(old, new))
+        return WordTree(PHRASES["percent_change"].aloud, parts=(old, new))
 
     def difference(self, of: WordTree, minus: WordTree) -> WordTree:
-        return WordTree("The first less the second:", parts=(of, minus))
+        return WordTree(PHRASES["difference"].aloud, parts=(of, minus))
 
     def largest_above_zero(self, parts: Iterator[WordTree]) -> WordTree:
-        several = tuple(parts)
-        words = "The largest of these above zero:" if len(several) > 1 else "Where it is above zero:"
-        return WordTree(words, parts=several)
+        several, phrase = tuple(parts), PHRASES["largest_above_zero"]
+        return WordTree(phrase.aloud if len(several) > 1 else phrase.alone_aloud, parts=several)
 
     def capped(self, value: WordTree, by: WordTree) -> WordTree:
-        return WordTree("The smaller of these; the second only where there is one:", parts=(value, by))
+        return WordTree(PHRASES["capped"].aloud, parts=(value, by))
 
     def changed(self, sign: int, value: WordTree, percent: WordTree) -> WordTree:
-        return WordTree(
-            f"The first, {'more' if sign > 0 else 'less'} by so many percent of itself:",
-            parts=(value, percent),
-        )
+        words = PHRASES["raised" if sign > 0 else "reduced"].aloud
+        return WordTree(words, parts=(value, percent))

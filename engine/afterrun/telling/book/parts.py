@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from afterrun.explanation import answer_words, conclusion_words, number, with_unit
+from afterrun.explanation import answer_words, conclusion_words, with_unit
 from afterrun.once import once
-from afterrun.rulebook import LinkedInvariant, LinkedRule, Rulebook
+from afterrun.rulebook import LinkedInvariant, LinkedRule, Rulebook, number_words
 from afterrun.rulebook.schema import Exercise, Invariant, Parameter, Question, Scalar, Verdict
 from afterrun.telling.book.claim_words import claim_words
 from afterrun.telling.book.condition_words import condition_words
@@ -110,20 +110,23 @@ class BookPart:
         kind = "A whole number" if question.type == "integer" else "A number"
         if question.quantity:
             units = self.rulebook.quantities[question.quantity].units
-            most_of = " or ".join(f"{number(float(each.at_most))} {each.text}" for each in units)
-            return f"{kind} from {number(float(question.at_least or 0))} to {most_of}."
+            most_of = " or ".join(f"{number_words(float(each.at_most))} {each.text}" for each in units)
+            return f"{kind} from {number_words(float(question.at_least or 0))} to {most_of}."
         low, high = question.at_least, question.at_most
         ends = [
-            *([f"from {number(float(low))}"] if low is not None else []),
-            *([f"to {number(float(high))}"] if high is not None else []),
+            *([f"from {number_words(float(low))}"] if low is not None else []),
+            *([f"to {number_words(float(high))}"] if high is not None else []),
         ]
         return f"{' '.join((kind, *ends))}{f', in {question.unit}' if question.unit else ''}."
 
     def chosen(self, parameter: Parameter) -> Iterator[tuple[str, tuple[LinkedRule, ...]]]:
         """Each value that a parameter may take, and the rules that choose it."""
         for value in parameter.values:
-            name = f"parameter.{parameter.id}.{number(float(value))}"
-            yield with_unit(number(float(value)), parameter.unit), self.rulebook.propositions.get(name, ())
+            name = f"parameter.{parameter.id}.{number_words(float(value))}"
+            yield (
+                with_unit(number_words(float(value)), parameter.unit),
+                self.rulebook.propositions.get(name, ()),
+            )
 
     def claims(self, invariant: Invariant) -> Iterator[tuple[str, WordTree]]:
         """What an invariant promises, each claim below its heading."""

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from afterrun.rulebook import Rulebook, coverage
+from afterrun.telling.book.entries import in_yaml
 from afterrun.telling.book.graph import Link, graph_svg
 from afterrun.telling.book.parts import claim_rows
 from afterrun.telling.book.shelf import QUESTIONS, RULES, SHELVES, Leaf, Shelf, shelf_of_source
@@ -72,7 +73,7 @@ def book_parts(shelf: Shelf, link: Link, source_link: Callable[[str], str]) -> d
             "questions": len(shelf.on(QUESTIONS)),
             "invariants": sum(len(each.invariants) for each in books),
         },
-        "example": lambda intake: json.dumps(intake, ensure_ascii=False),
+        "example": in_yaml,
         "link": link,
         "source_link": source_link,
         "leaf_id": lambda leaf: _id(leaf.shelf, leaf.key),

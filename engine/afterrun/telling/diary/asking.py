@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import part_of
+from afterrun.explanation import answer_in_words
 from afterrun.rulebook import Rulebook
-from afterrun.telling.audit.words import answer_in_words
 from afterrun.telling.diary.weeks import days_words
 from afterrun.telling.page import capital
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import CheckIn, part_of
-from afterrun.explanation import amount_words, number
+from afterrun.explanation import amount_words
 from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_words
 from afterrun.telling.check_in import FromDiary, check_in_page
 from afterrun.telling.diary.weeks import days_words, phase_words, week_words
 from afterrun.telling.page import Page, Point, Section
-from afterrun.telling.plan import amount_words as amount_of
+from afterrun.telling.plan import week_amount_words
 from afterrun.telling.result import NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def what_it_holds(schedule: Schedule, now: datetime) -> list[str]:
     week = next(iter(schedule.weeks), None)
     if week is None or week.end < now.date() or not week.doings:
         return []
-    amount = amount_of(week.amount, schedule.unit)
+    amount = week_amount_words(week.amount, schedule.unit)
     told = [f"It holds {amount}."] if amount and week.amount and week.amount.value else []
     session = next((each for each in week.doings if each.at >= now), None)
     if session is not None:
@@ -177,4 +177,6 @@ def _amount(part: Rulebook, amount: float | None, facts: Mapping[str, Any]) -> s
     if amount is None:
         return NOT_KNOWN
     quantity = part.questions[written_of(part).measures_amount].quantity
-    return number(amount) if quantity is None else amount_words(part.quantities[quantity], amount, facts)
+    return (
+        number_words(amount) if quantity is None else amount_words(part.quantities[quantity], amount, facts)
+    )

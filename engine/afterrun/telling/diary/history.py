@@ -51,11 +51,11 @@ def told_so_far(part: Rulebook, history: History) -> Iterator[str]:
         before = kept.standing.programme
 
 
-def history_lines(part: Rulebook, history: History) -> Iterator[str]:
+def history_lines(part: Rulebook, history: History, today: date | None = None) -> Iterator[str]:
     """A row a week, below the phase that it belongs to, then what each check-in said."""
     yield f"{history.person}: since {day_words(history.start, year=True)}"
     diary = diary_of(part, history) if history.check_ins else None
-    for line in where_words(part, history, diary):
+    for line in where_words(part, history, diary, today):
         yield from _wrapped(line, "  " if line.startswith(" ") else "")
     yield ""
     if diary is None:

@@ -30,7 +30,7 @@ from afterrun.telling.handover.contents import (
 )
 from afterrun.telling.handover.sheet import Block, Handover, Item
 from afterrun.telling.page import capital
-from afterrun.telling.plan import amount_words
+from afterrun.telling.plan import week_amount_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn
@@ -126,7 +126,7 @@ def _amount_of(schedule: Schedule) -> str:
     amount = schedule.weeks[0].amount if schedule.weeks else None
     if amount is None or amount.value is None:
         return ""
-    return f"{schedule.amount_text}: {amount_words(amount, schedule.unit)}."
+    return f"{schedule.amount_text}: {week_amount_words(amount, schedule.unit)}."
 
 
 def _advised(

@@ -8,16 +8,21 @@ what differs, and null takes an answer back.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from afterrun.errors import DocumentError, Problem, ProblemsError, nearest
+from afterrun.errors import Problem, ProblemsError, meant_by, nearest
 from afterrun.intake import CHECKIN, ENROLLED
-from afterrun.rulebook import ANSWERS, Document, KeyPath, Rulebook, read_yaml
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import Answers
+from afterrun.verify.cases.entries import Entry, entries_of
 from afterrun.verify.cases.expectations import NAMED, OF_CHECK_INS, OF_INTAKES, UNCHANGED, expected_names
 from afterrun.verify.cases.read import read_intake
+
+Files = Iterable[tuple[str, str | bytes]]
+"""The name of each file, and what it holds."""
+
+_KINDS: Mapping[Any, str] = {str: "a text", list: "a list", dict: "keys with values"}
 
 Halves = Mapping[str, Mapping[str, Any]]
 """The answers of a case, by the key that holds them."""
@@ -39,7 +44,7 @@ CHECK_INS = Form((ENROLLED, CHECKIN), OF_CHECK_INS, UNCHANGED)
 
 
 NAMES_IN_CASES: Mapping[str, Any] = {
-    **dict.fromkeys((*INTAKES.given, *CHECK_INS.given), ANSWERS),
+    **dict.fromkeys((*INTAKES.given, *CHECK_INS.given), Answers),
     "expect": NAMED,
 }
 """What the keys of a case name; see `rulebook.rename`."""
@@ -74,140 +79,142 @@ def form_of(rulebook: Rulebook) -> Form:
     return INTAKES if rulebook.enrolment is None else CHECK_INS
 
 
-def read_cases(texts: Iterable[tuple[str, str]], form: Form = INTAKES) -> list[WrittenCase]:
-    """The cases of files, given as (name, text), all of one part; raises CaseError with every problem."""
-    return list(_read(texts, lambda written: form)[form.given].values())
+def read_cases(files: Files, form: Form = INTAKES, rulebook: Rulebook | None = None) -> list[WrittenCase]:
+    """The cases of files, all of one part. Raises CaseError with every problem.
+
+    With the `rulebook` every name that a case speaks of is looked up as well; see `check_cases`.
+    """
+    found = _Reader(lambda written: form).read(files, [rulebook] if rulebook else [])
+    return found.get(form.given, [])
 
 
-def read_cases_of_parts(texts: Iterable[tuple[str, str]]) -> CasesOfParts:
-    """The cases of files, whichever part each is of: one with a half of a record is a check-in's."""
-    found = _read(texts, lambda written: CHECK_INS if set(CHECK_INS.given) & written.keys() else INTAKES)
-    return CasesOfParts(*(list(found.get(form.given, {}).values()) for form in (INTAKES, CHECK_INS)))
+def read_cases_of_parts(files: Files, *parts: Rulebook) -> CasesOfParts:
+    """The cases of files, whichever part each is of: one with a half of a record is a check-in's.
+
+    With the `parts` of a rulebook every name is looked up as well.
+    """
+    reader = _Reader(lambda written: CHECK_INS if set(CHECK_INS.given) & written.keys() else INTAKES)
+    found = reader.read(files, parts)
+    return CasesOfParts(*(found.get(form.given, []) for form in (INTAKES, CHECK_INS)))
 
 
 def check_cases(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> None:
     """Raise CaseError unless every name that a case speaks of is the rulebook's."""
-    problems: list[Problem] = []
+    if problems := list(_name_problems(rulebook, cases)):
+        raise CaseError(problems)
+
+
+def _name_problems(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> Iterator[Problem]:
     for case in cases:
         try:
             read_intake(rulebook, case.answers)
         except ProblemsError as error:
-            problems += [
-                each._replace(file=case.file, line=case.line, key=f"{case.id}: {each.key}")
-                for each in error.problems
-            ]
+            for each in error.problems:
+                yield each._replace(file=case.file, line=case.line, key=f"{case.id}: {each.key}")
         for key, names, known in expected_names(rulebook, case.expect):
-            problems += [
-                Problem(
-                    f"'{each}' is not known", case.file, case.line, f"{case.id}: {key}", nearest(each, known)
-                )
-                for each in names
-                if each not in known
-            ]
-    if problems:
-        raise CaseError(problems)
+            for name in names:
+                if name not in known:
+                    where, near = f"{case.id}: {key}", nearest(name, known)
+                    yield Problem(f"'{name}' is not known", case.file, case.line, where, near)
 
 
-class _Entry(NamedTuple):
-    """What stands where a case should, and where that is."""
-
-    written: Any
-    document: Document
-    start: KeyPath = ()
-
-    def line(self, *path: str) -> int:
-        """The line of anything in it."""
-        return self.document.line((*self.start, *path))
+_Found = dict[tuple[str, ...], list[WrittenCase]]
+"""The cases read so far, apart for each form."""
 
 
-_Known = dict[tuple[str, ...], dict[str, WrittenCase]]
-"""The cases read so far, by id, apart for each form."""
+class _Reader:
+    """Reads files of cases; what is wrong is gathered in `problems`."""
+
+    def __init__(self, form_of_case: Callable[[Mapping[str, Any]], Form]) -> None:
+        self._form_of_case = form_of_case
+        self.problems: list[Problem] = []
+        self.found: _Found = {}
+        self._by_id: dict[tuple[str, ...], dict[str, WrittenCase]] = {}
+        self._lost: set[str] = set()
+        """Every word in what could not be read; another case may be like it."""
+        self._partial: set[str] = set()
+        """The cases some of whose answers could not be read."""
+
+    def read(self, files: Files, parts: Iterable[Rulebook]) -> _Found:
+        """The cases of all files. Raises CaseError with every problem in any."""
+        names = []
+        for name, content in files:
+            names.append(name)
+            for entry in entries_of(name, content, self.problems, self._lost):
+                if isinstance(entry.written, dict):
+                    self._entry(entry, name, self._form_of_case(entry.written))
+                else:
+                    message = (
+                        "a case is an object with id, title, answers (or enrolled and checkin) and expect"
+                    )
+                    self.problems.append(Problem(message, name, entry.line()))
+        if not self.found and not self.problems:
+            self.problems += (Problem("there is no case in this file", name) for name in names)
+        for part in parts:
+            cases = self.found.get(form_of(part).given, [])
+            self.problems += _name_problems(part, (each for each in cases if each.id not in self._partial))
+        if self.problems:
+            order = {name: place for place, name in enumerate(names)}
+            raise CaseError(sorted(self.problems, key=lambda each: (order.get(each.file, 0), each.line or 0)))
+        return self.found
+
+    def _entry(self, entry: Entry, name: str, form: Form) -> None:
+        written: Mapping[str, Any] = entry.written
+        found = self.found.setdefault(form.given, [])
+        cases = self._by_id.setdefault(form.given, {})
+
+        def problem(message: str, *path: str, near: str = "") -> None:
+            self.problems.append(Problem(message, name, entry.line(*path), ".".join(path), near))
+
+        keys = ("id", "title", "like", *form.given, "expect", "why", "tags")
+        strange = written.keys() - set(keys)
+        for key in strange:
+            message = f"the key '{key}' is not known here"
+            self.problems.append(Problem(message, name, entry.line(key), "", nearest(key, keys)))
+        wanted: dict[str, type] = {"id": str, "title": str, **dict.fromkeys(form.given, dict), "expect": dict}
+        for key, kind in wanted.items():
+            if written.get(key) is not None and not isinstance(written[key], kind):
+                problem(f"takes {_KINDS[kind]}", key)
+        meant = meant_by(strange, keys)
+        if missing := [key for key in wanted if written.get(key) is None and key not in meant]:
+            problem(f"a case needs {', '.join(missing)}")
+        expect = _mapping(written.get("expect"))
+        for key, value in expect.items():
+            if key not in form.expect:
+                problem("cannot be expected", "expect", key, near=nearest(key, form.expect))
+            elif not isinstance(value, form.expect[key]):
+                problem(f"takes {_KINDS[form.expect[key]]}", "expect", key)
+        halves: Halves = {key: _mapping(written.get(key)) for key in form.given}
+        like = written.get("like")
+        is_whole = all(isinstance(written.get(key), dict) for key in form.given)
+        if isinstance(like, str) and like in cases:
+            before = _halves(form, cases[like].answers)
+            halves = {key: {**before[key], **halves[key]} for key in form.given}
+            is_whole = is_whole and like not in self._partial
+        elif like is not None:
+            is_whole = False
+            if str(like) not in self._lost:
+                problem(f"there is no case '{like}' before this one", "like", near=nearest(str(like), cases))
+        own = written.get("id")
+        if not isinstance(own, str):
+            return
+        if own in cases:
+            problem(f"the case id '{own}' is taken")
+        if not is_whole:
+            self._partial.add(own)
+        if not expect and not form.unless_named and isinstance(written.get("expect"), dict):
+            nothing = "expects nothing, so that nothing could differ: name what comes out, such as the triage"
+            problem(nothing, "expect")
+        answers = _whole({key: _without_nulls(half) for key, half in halves.items()})
+        known = {key: value for key, value in expect.items() if isinstance(value, form.expect.get(key, ()))}
+        why, title = str(written.get("why", "")), str(written.get("title", ""))
+        expected = {**form.unless_named, **known}
+        cases[own] = WrittenCase(own, title, answers, expected, why, name, entry.line())
+        found.append(cases[own])
 
 
-def _read(texts: Iterable[tuple[str, str]], form_of_case: Callable[[Mapping[str, Any]], Form]) -> _Known:
-    problems: list[Problem] = []
-    found: _Known = {}
-    for name, text in texts:
-        is_yaml = PurePath(name).suffix.lower() in (".yaml", ".yml")
-        for entry in (_yaml_entries if is_yaml else _json_lines)(name, text, problems):
-            if isinstance(entry.written, dict):
-                form = form_of_case(entry.written)
-                _read_entry(entry, name, form, found.setdefault(form.given, {}), problems)
-            else:
-                message = "a case is an object with id, title, answers (or enrolled and checkin) and expect"
-                problems.append(Problem(message, name, entry.line()))
-    if not found and not problems:
-        problems.append(Problem("there is no case"))
-    if problems:
-        raise CaseError(problems)
-    return found
-
-
-def _json_lines(name: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            try:
-                yield _Entry(json.loads(line), Document(line, {(): number}))
-            except (ValueError, RecursionError) as error:
-                problems.append(Problem(f"not JSON: {error}", name, number))
-
-
-def _yaml_entries(name: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
-    try:
-        document = read_yaml(text, name)
-    except DocumentError as error:
-        problems += error.problems
-        return
-    if document.data is not None and not isinstance(document.data, list):
-        problems.append(Problem("a file of cases is a list: begin each case with '- id: …'", name, 1))
-        return
-    # Names of a mapping are text, as they are in JSON.
-    for place, written in enumerate(json.loads(json.dumps(document.data or []))):
-        yield _Entry(written, document, (place,))
-
-
-def _read_entry(
-    entry: _Entry, name: str, form: Form, cases: dict[str, WrittenCase], problems: list[Problem]
-) -> None:
-    written: Mapping[str, Any] = entry.written
-
-    def problem(message: str, *path: str, near: str = "") -> None:
-        problems.append(Problem(message, name, entry.line(*path), ".".join(path), near))
-
-    keys = ("id", "title", "like", *form.given, "expect", "why", "tags")
-    for key in written.keys() - set(keys):
-        problems.append(
-            Problem(f"the key '{key}' is not known here", name, entry.line(key), "", nearest(key, keys))
-        )
-    wanted: dict[str, type] = {"id": str, "title": str, **dict.fromkeys(form.given, dict), "expect": dict}
-    wrong = [key for key, kind in wanted.items() if not isinstance(written.get(key), kind)]
-    if wrong:
-        return problem(f"a case needs {', '.join(wrong)}")
-    for key, value in written["expect"].items():
-        if key not in form.expect:
-            problem("cannot be expected", "expect", key, near=nearest(key, form.expect))
-        elif not isinstance(value, form.expect[key]):
-            problem(f"takes a {form.expect[key].__name__}", "expect", key)
-    halves: Halves = {key: written[key] for key in form.given}
-    like = written.get("like")
-    if like is not None:
-        if like not in cases:
-            return problem(
-                f"there is no case '{like}' before this one", "like", near=nearest(str(like), cases)
-            )
-        before = _halves(form, cases[like].answers)
-        halves = {key: {**before[key], **halves[key]} for key in form.given}
-    if written["id"] in cases:
-        return problem(f"the case id '{written['id']}' is taken")
-    answers = _whole({key: _without_nulls(half) for key, half in halves.items()})
-    expect = {**form.unless_named, **written["expect"]}
-    if not expect:
-        problem(
-            "expects nothing, so that nothing could differ: name what comes out, such as the triage", "expect"
-        )
-    why, line = str(written.get("why", "")), entry.line()
-    cases[written["id"]] = WrittenCase(written["id"], written["title"], answers, expect, why, name, line)
-    return None
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _halves(form: Form, answers: Mapping[str, Any]) -> Halves:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from afterrun.rulebook import DISPLAY, PATTERN, QUESTION, STATUSES, Rulebook
+from afterrun.rulebook import DISPLAY, STATUSES, Rulebook
+from afterrun.rulebook.schema import InterventionId, PatternId, PlanKey, PlanValue, QuestionId
 
 OF_INTAKES: Mapping[str, type] = {
     "triage": str,
@@ -37,12 +38,19 @@ OF_CHECK_INS: Mapping[str, type] = {
 }
 """The same, `actions` for interventions; `triage` is the main part's, with the new warning signs."""
 
+_PLAN: Mapping[Any, Any] = {DISPLAY: Mapping[PlanKey, Any], PlanKey: PlanValue}
 NAMED: Mapping[str, Any] = {
-    "open_questions": QUESTION,
-    "patterns": (PATTERN, None),
-    "not_patterns": PATTERN,
+    "open_questions": tuple[QuestionId, ...],
+    "patterns": Mapping[PatternId, str],
+    "not_patterns": tuple[PatternId, ...],
+    "given": Mapping[InterventionId, str],
+    **dict.fromkeys(
+        ("interventions", "not_interventions", "actions", "not_actions"), tuple[InterventionId, ...]
+    ),
+    **dict.fromkeys(("plan", "whole_plan"), _PLAN),
+    "not_plan": tuple[PlanKey, ...],
 }
-"""What expectations name that may get another name; see `rulebook.rename`."""
+"""What expectations name, as the schema marks it; see `rulebook.rename`."""
 
 UNCHANGED: Mapping[str, Any] = {"triage": None, "patterns": {}}
 """What a check-in leaves out where it changes nothing; a case that leaves it out expects just that."""

@@ -37,7 +37,7 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
         "standings": many(
             ref("Standing"), "Of several levels, statuses or values, which one stands, and why."
         ),
-        "plan_numbers": many(ref("PlanNumber"), "How keys of the plan came by their values."),
+        "plan_numbers": many(ref("PlanNumber"), "How numbers of the plan and measures came by their values."),
         "rules": many(ref("RuleStanding"), "Why rules fired, did not, or are open; for a clinician."),
         "named_sources": many({"type": "object"}, "What sources stand behind; for a clinician."),
         "measures": many(_working({"measure": TEXT}), "The computed numbers in the proofs."),
@@ -167,15 +167,17 @@ def _plan_number(rulebook: Rulebook) -> Schema:
     line = thing({"applies": TRUTH, "from": TEXT, "waits_for": many(waits)})
     given = thing(
         {
-            "question": one_of(rulebook.questions),
+            "question": {**TEXT, "description": "Or a key of the plan, or a week's amount."},
             "answer": ANYTHING,
-            "how": one_of(("answered", "unknown", "skipped", "blank", "open")),
+            "how": one_of(("answered", "unknown", "skipped", "blank", "open", "plan")),
             "reads": TEXT,
+            "text": {**TEXT, "description": "What it is called where it is no question."},
         }
     )
     return thing(
         {
             "key": TEXT,
+            "kind": one_of(("plan", "week", "measure")),
             "text": TEXT,
             "state": one_of(("given", "asked_later", "open", "absent")),
             "value": ANYTHING,
@@ -188,11 +190,12 @@ def _plan_number(rulebook: Rulebook) -> Schema:
             "choices": many(ref("Standing"), "The rates in it, each with the rule that chose it."),
             "rounded_down_to": many(NUMBER),
             "asked_later": TEXT,
+            "note": {**TEXT, "description": "What the plan says beside it."},
             "missing": many(one_of(rulebook.questions)),
             "sources": many(TEXT),
         },
         ["lines", "sources"],
-        "How a key of the plan came by its value.",
+        "How a key of the plan, the amount of one of its weeks or a measure came by its value.",
     )
 
 

@@ -10,18 +10,20 @@ from starlette.responses import Response
 
 from afterrun.assessment import Conversation
 from afterrun.errors import IntakeError
-from afterrun.intake import LONGEST_TEXT, RECORD_ID, Misread
+from afterrun.explanation import answer_in_words
+from afterrun.intake import DONT_KNOW, LONGEST_TEXT, RECORD_ID, Misread
+from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
-from afterrun.telling import Findings, Inquiry, answer_in_words, capital, explanation_parts
+from afterrun.telling import Findings, Inquiry, capital, explanation_parts
 from afterrun_web.forms import Form
 from afterrun_web.pages.audit.intakes import answers_in
 from afterrun_web.pages.audit.opening import overview
 from afterrun_web.pages.audit.subject import Subject, subject_in
-from afterrun_web.pages.fields import ANSWER, DONT_KNOW, UNIT, Fields, answer_in, fields_of
+from afterrun_web.pages.fields import ANSWER, UNIT, Fields, answer_in, fields_of
 from afterrun_web.pages.site import Site
 from afterrun_web.sent import Sent
 
-BOTH = 'Give a number, or say "I don\'t know". Not both.'
+BOTH = f'Give a number, or say "{DONT_KNOW}". Not both.'
 NO_OPTION = "Choose one of these answers."
 OTHERS = "(answers changed)"
 CHANGED = "Answers were changed in this audit: "
@@ -96,7 +98,7 @@ class Trial:
         """Take what a question's fields hold, where it is another answer than the intake's."""
         name, now = question.id, {**self._intake, **self._instead}
         given = [each for each in self._form.all(f"{ANSWER}:{name}") if each.strip()]
-        if DONT_KNOW in given and len(given) > 1:
+        if UNKNOWN.value in given and len(given) > 1:
             self._wrong[name] = BOTH
             return
         sent = Form({ANSWER: given, UNIT: self._form.all(f"{UNIT}:{name}")})
@@ -122,7 +124,7 @@ class Trial:
             name, wrong = question.id, self._wrong.get(question.id, "")
             sent = self._form.all(f"{ANSWER}:{name}")
             values = {**given, name: list(sent)} if wrong and question.options else given
-            typed = next((each for each in sent if wrong and each not in ("", DONT_KNOW)), "")
+            typed = next((each for each in sent if wrong and each not in ("", UNKNOWN.value)), "")
             fields = fields_of(talk, question, values, typed)
             now = capital(answer_in_words(rulebook, name, intake.get(name), intake))
             control = Control(
@@ -130,7 +132,7 @@ class Trial:
                 now,
                 fields,
                 values.get(name) is None,
-                values.get(name) == DONT_KNOW,
+                values.get(name) == UNKNOWN.value,
                 name in self._instead,
                 wrong,
             )

@@ -11,6 +11,8 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from afterrun.assessment import Conversation
+from afterrun.intake import DONT_KNOW
+from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
 from afterrun.schedule import day_words
 from afterrun.telling import about_week, beside_question
@@ -19,7 +21,7 @@ from afterrun_web.pages.diary.check_in import talk_of
 from afterrun_web.pages.diary.desk import NOWHERE, Desk, stand_of
 from afterrun_web.pages.diary.sent_later import taken
 from afterrun_web.pages.diary.standing import Ahead
-from afterrun_web.pages.fields import DONT_KNOW, Fields, fields_of
+from afterrun_web.pages.fields import Fields, fields_of
 from afterrun_web.sent import Sent
 from afterrun_web.visitors import visitor
 
@@ -174,4 +176,4 @@ def _scale(question: Question, fields: Fields) -> tuple[tuple[str, str], ...]:
         return ()
     numbers = ((each, question.labels.get(each, "")) for each in range(int(low), int(high) + 1))
     choices = [(str(each), f"{each}: {text}" if text else str(each)) for each, text in numbers]
-    return (*choices, *([(DONT_KNOW, "I don't know")] if fields.unknown else []))
+    return (*choices, *([(UNKNOWN.value, DONT_KNOW)] if fields.unknown else []))
