@@ -22,8 +22,8 @@ from afterrun.batch.input.text.sieve import bulk_columns, line_of
 from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
-from afterrun.batch.read.ticks import KnownLists
-from afterrun.rulebook import Rulebook
+from afterrun.batch.read.ticks import KnownLists, ListMemory
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.spreadsheets import restored
 
 _LF = 10
@@ -38,7 +38,8 @@ def read_csv(reading: Reading, chunk: Chunk) -> None:
 
 def read_together(reading: Reading, parts: Iterable[tuple[Source, Chunk]]) -> None:
     """Read parts of files of the same columns, written the same; the small ones as if they were one."""
-    lists: KnownLists = {}
+    memory, form = engine_of(reading.rulebook, ListMemory), ("csv", reading.source.columns)
+    lists = memory.take(form)
     held, size = list[tuple[Source, Block]](), 0
     for source, chunk in parts:
         for block in blocks_of(source, chunk):
@@ -49,6 +50,7 @@ def read_together(reading: Reading, parts: Iterable[tuple[Source, Chunk]]) -> No
                 held, size = [], 0
     if held:
         _BlockReader(reading, held).read(lists)
+    memory.keep(form, lists)
 
 
 def read_alike(one: Source, other: Source) -> bool:

@@ -22,8 +22,8 @@ from afterrun.batch.input.lines import Array
 from afterrun.batch.input.text.sieve import bulk_columns
 from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
 from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, tidied
-from afterrun.batch.read.ticks import KnownLists, put_text, ticks_in, ticks_of
-from afterrun.rulebook import Rulebook
+from afterrun.batch.read.ticks import ListMemory, put_text, ticks_in, ticks_of
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
 
 _WHOLE = "0|[1-9][0-9]{0,17}"
@@ -73,7 +73,6 @@ class AlikeLines:
         self._rulebook, self._by_key = rulebook, by_key
         self._places = {key: place for place, key in enumerate(shape.keys)}
         self._words = {key: self._words_of(column) for key, column in by_key.items()}
-        self._lists: KnownLists = {}
 
     def parted(self, data: bytes, ends: Array) -> tuple[pl.DataFrame, Array]:
         """What follows each colon, for the lines that are of the shape, and which lines they are."""
@@ -90,6 +89,8 @@ class AlikeLines:
     def checked(self, frame: pl.DataFrame) -> CheckedColumns:
         """The values of these lines as columns."""
         sheet, questions = Sheet(self._rulebook, frame.height), self._rulebook.questions
+        memory, form = engine_of(self._rulebook, ListMemory), (self.shape, tuple(self._by_key.values()))
+        lists = memory.take(form)
         tick_columns, ticks, occasion = list[Column](), list[Series](), list[Series]()
         for key, column in self._by_key.items():
             role, place = column.role, self._places.get(key)
@@ -109,11 +110,12 @@ class AlikeLines:
             elif role == "list":
                 understand = partial(_ticks_in_json, self._end(place))
                 text, words = frame.to_series(place), self._words[key]
-                put_text(sheet, questions[column.key], text, words, self._lists, understand)
+                put_text(sheet, questions[column.key], text, words, lists, understand)
             else:
                 value = self._plain(sheet, frame, key, _ANY)
                 if role in ("raw", "unread"):
                     sheet.doubt(value.is_not_null())
+        memory.keep(form, lists)
         put_all_ticks(sheet, tick_columns, ticks)
         if occasion:
             sheet.made[OCCASION] = joined(occasion)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,14 +12,37 @@ import polars as pl
 from afterrun.batch.input.form.words import parts_of
 from afterrun.batch.input.layout import option_column
 from afterrun.batch.read.sheet import Series, Sheet
+from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 
 KnownLists = dict[str, dict[str, frozenset[int] | None]]
 """By question, what the cells met so far mean."""
+_FORMS = 8
+"""Forms of which what was met is remembered."""
 MANY_LISTS = 5000
 """Different cells of one question that are worth remembering."""
 _GROUP = 32
 """Options whose ticks are carried in one number, a bit each; there is room for what adding carries over."""
+
+
+class ListMemory:
+    """What cells of several options mean, kept from one chunk to the next of the same form.
+
+    While somebody reads with it nobody else has it: a thread that comes meanwhile begins anew.
+    """
+
+    def __init__(self, _: Rulebook) -> None:
+        self._kept: dict[Hashable, KnownLists] = {}
+
+    def take(self, form: Hashable) -> KnownLists:
+        """What is known of the cells of a form."""
+        return self._kept.pop(form, {})
+
+    def keep(self, form: Hashable, lists: KnownLists) -> None:
+        """Give back what was taken, and what was met since."""
+        if len(self._kept) >= _FORMS:
+            self._kept.clear()
+        self._kept[form] = lists
 
 
 Understand = Callable[[Question, Mapping[str, int], str], frozenset[int] | None]
