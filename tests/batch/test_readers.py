@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import random
@@ -13,11 +12,7 @@ import polars as pl
 import pytest
 
 from afterrun import Rulebook
-from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.layout import row_of
 from afterrun.batch.input.sources import find_inputs
-from afterrun.errors import IntakeError
-from afterrun.intake import raw_intakes, read_answers, read_intake
 from tests.support.batch_files import (
     HOSTILE,
     MANNERS,
@@ -29,6 +24,7 @@ from tests.support.batch_files import (
     hostile_cells,
     intakes,
     json_lines,
+    json_verdicts,
     read_all,
     verdicts,
 )
@@ -223,23 +219,7 @@ def test_odd_json_is_judged_as_an_intake_file_is_or_as_a_cell(rulebook: Rulebook
     ]
     path = tmp_path / "in.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
-    (source,) = find_inputs(rulebook, [path], tmp_path)
-    columns = {column.name: column for column in source.columns}
-    wanted: dict[int, Any] = {}
-    by_intake: dict[int, Any] = {}
-    with path.open("rb") as stream:
-        for raw in raw_intakes(stream, "", "jsonl"):
-            keys = [key for key in raw.data if key in columns]
-            row = intake_of(rulebook, [columns[key] for key in keys], [raw.data[key] for key in keys])
-            strange = {key: value for key, value in raw.data.items() if key not in columns}
-            problems = [each._replace(line=None, file="") for each in (*raw.problems, *row.problems)]
-            try:
-                read = row_of(rulebook, read_answers(rulebook, {**row.intake, **strange}), raw.line)
-            except IntakeError as error:
-                problems += error.problems
-            wanted[raw.line] = "; ".join(dict.fromkeys(map(str, problems))) if problems else read
-            with contextlib.suppress(IntakeError):
-                by_intake[raw.line] = row_of(rulebook, read_intake(rulebook, raw), raw.line)
+    wanted, by_intake = json_verdicts(rulebook, path, tmp_path)
     found = verdicts(read_all(rulebook, path, tmp_path))
     assert found == wanted
     # What an intake file takes means the same here; cells take more.

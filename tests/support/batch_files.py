@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -25,6 +26,7 @@ from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.read.reading import ChunkRead
 from afterrun.errors import IntakeError
+from afterrun.intake import raw_intakes, read_intake
 from afterrun.rulebook.schema import Question
 from tests.support.intakes_random import random_intake
 
@@ -192,3 +194,29 @@ def alone(
 def verdicts(read: ChunkRead) -> dict[int, dict[str, Any] | str]:
     """What became of each line: its layout, or the reasons against it."""
     return {line: each.reason if isinstance(each, Reject) else each for line, each in by_line(read).items()}
+
+
+Verdicts = dict[int, dict[str, Any] | str]
+
+
+def json_verdicts(rulebook: Rulebook, path: Path, spool: Path) -> tuple[Verdicts, Verdicts]:
+    """What each JSON line is by itself, as cells; and, of those that an intake file takes, as such."""
+    (source,) = find_inputs(rulebook, [path], spool)
+    columns = {column.name: column for column in source.columns}
+    as_cells: Verdicts = {}
+    as_intake: Verdicts = {}
+    with path.open("rb") as stream:
+        for raw in raw_intakes(stream, "", "jsonl"):
+            keys = [key for key in raw.data if key in columns]
+            row = intake_of(rulebook, [columns[key] for key in keys], [raw.data[key] for key in keys])
+            strange = {key: value for key, value in raw.data.items() if key not in columns}
+            problems = [each._replace(line=None, file="") for each in (*raw.problems, *row.problems)]
+            answered: dict[str, Any] = {}
+            try:
+                answered = row_of(rulebook, read_answers(rulebook, {**row.intake, **strange}), raw.line)
+            except IntakeError as error:
+                problems += error.problems
+            as_cells[raw.line] = "; ".join(dict.fromkeys(map(str, problems))) if problems else answered
+            with contextlib.suppress(IntakeError):
+                as_intake[raw.line] = row_of(rulebook, read_intake(rulebook, raw), raw.line)
+    return as_cells, as_intake

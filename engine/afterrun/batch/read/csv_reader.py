@@ -18,12 +18,12 @@ from afterrun.batch.input.lines import BLOCK, Array, Block, places_of
 from afterrun.batch.input.rejects import Damage, GivenRow, readable
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.input.text.rows import BREAK
-from afterrun.batch.input.text.sieve import Sieve, line_of, sieve
+from afterrun.batch.input.text.sieve import bulk_columns, line_of
 from afterrun.batch.read.blank import blank_rows
 from afterrun.batch.read.normalise import normalise
 from afterrun.batch.read.reading import Reading
-from afterrun.batch.read.ticks import KnownLists
-from afterrun.rulebook import Rulebook
+from afterrun.batch.read.ticks import KnownLists, ListMemory
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.spreadsheets import restored
 
 _LF = 10
@@ -38,7 +38,8 @@ def read_csv(reading: Reading, chunk: Chunk) -> None:
 
 def read_together(reading: Reading, parts: Iterable[tuple[Source, Chunk]]) -> None:
     """Read parts of files of the same columns, written the same; the small ones as if they were one."""
-    lists: KnownLists = {}
+    memory, form = engine_of(reading.rulebook, ListMemory), ("csv", reading.source.columns)
+    lists = memory.take(form)
     held, size = list[tuple[Source, Block]](), 0
     for source, chunk in parts:
         for block in blocks_of(source, chunk):
@@ -49,6 +50,7 @@ def read_together(reading: Reading, parts: Iterable[tuple[Source, Chunk]]) -> No
                 held, size = [], 0
     if held:
         _BlockReader(reading, held).read(lists)
+    memory.keep(form, lists)
 
 
 def read_alike(one: Source, other: Source) -> bool:
@@ -78,7 +80,8 @@ class _BlockReader:
     def read(self, lists: KnownLists) -> None:
         """Read the lines in bulk, and those that need it one by one."""
         reading = self.reading
-        frame, sieved = self._bulk()
+        separator = self.dialect.separator
+        frame, sieved = bulk_columns(self.data, self.ends, len(self.columns), separator, self.wanted)
         if reading.source.marked:
             frame = frame.with_columns(unmarked(frame.columns))
         careful, careful_lines = self._with_care(sieved.careful_lines)
@@ -118,33 +121,6 @@ class _BlockReader:
 
     def _is_blank(self, raw: bytes) -> bool:
         return raw.count(b'"') % 2 == 0 and not raw.translate(None, self.nothing).strip()
-
-    def _bulk(self) -> tuple[pl.DataFrame, Sieve]:
-        """The lines that can be read in bulk as columns of text, and how the lines were parted."""
-        for count_each in (False, True):
-            sieved = sieve(self.data, self.ends, len(self.columns), self.dialect.separator, count_each)
-            frame = self._text(sieved)
-            if frame is not None:
-                return frame, sieved
-        raise AssertionError(f"{self.reading.source.name}: a block of sieved lines was not read whole")
-
-    def _text(self, sieved: Sieve) -> pl.DataFrame | None:
-        """The lines as columns of text; None if the reader did not see each as one row of full width."""
-        names = [str(place) for place in range(len(self.columns))]
-        if not len(sieved.bulk_lines):
-            return pl.DataFrame(schema=dict.fromkeys((names[place] for place in self.wanted), pl.String))
-        try:
-            frame = pl.read_csv(
-                sieved.bulk,
-                has_header=False,
-                schema=dict.fromkeys(names, pl.String),
-                columns=self.wanted,
-                separator=self.dialect.separator,
-                quote_char='"' if sieved.quoted else None,
-            )
-        except pl.exceptions.PolarsError:
-            return None
-        return frame if frame.height == len(sieved.bulk_lines) else None
 
     def _with_care(self, lines: Array) -> tuple[pl.DataFrame, Array]:
         """The fields of the careful lines; what is no table row is refused, what holds nothing is counted."""

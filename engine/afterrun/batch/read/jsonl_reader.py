@@ -1,7 +1,7 @@
 """JSON lines in, checked columns out: an intake a line, whose keys mean what the columns of a table do.
 
-Each line is decoded by itself, so that a damaged one spoils no other. Whatever is not plain goes, alone,
-through the reader of intake files.
+Lines that are all written alike are read at once. Any other is decoded by itself, so that a damaged one
+spoils no other. Whatever is not plain goes, alone, through the reader of intake files.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from afterrun.batch.input.cells import RowIntake, intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import choice_words, unit_words
-from afterrun.batch.input.lines import Block
+from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
+from afterrun.batch.input.text.sieve import line_of
+from afterrun.batch.read.json_alike import AlikeLines, shape_of
 from afterrun.batch.read.json_columns import (
     ListCodes,
     codes_of,
@@ -39,6 +41,9 @@ from afterrun.rulebook import Rulebook, engine_of
 _AT_ONCE = 32
 """Lines that are decoded before their values go into columns. Python's collector of garbage looks at all
 objects again and again while their number grows; so few at a time never wake it."""
+_FIRST = 10
+"""Lines of a block among which is a good one, but for blocks that hold hardly any."""
+_LF = 10
 _DIGITS = 13
 """Of a run of more than LONGEST_NUMBER digits, three bytes 13 apart are digits."""
 _WITH_EXPONENT = re.compile(rb"[0-9.][eE][-+0-9]")
@@ -81,17 +86,49 @@ class _BlockReader:
             for key, column in self.by_key.items()
             if column.role == "list"
         }
+        self.alike: AlikeLines | None = None
 
     def read(self, block: Block) -> None:
-        """Read some lines."""
-        raw_lines = block.data.split(b"\n")[:-1]
-        columns, lines, odd = self._decoded(raw_lines, set(_lines_with_long_numbers(block.data)))
+        """Read some lines: those that are all written alike at once, the others each by itself."""
+        ends = places_of(block.data, _LF)
+        left = self._left(block, ends)
+        if not len(left):
+            return
+        raw_lines = [line_of(block.data, ends, line) for line in left.tolist()]
+        careful = np.flatnonzero(np.isin(left, _lines_with_long_numbers(block.data)))
+        columns, lines, odd = self._decoded(raw_lines, set(careful.tolist()))
         checked = self._checked(columns, [raw_lines[line] for line in lines])
         self.reading.rows_in += len(lines) + len(odd)
-        numbers = np.array(lines, np.int64) + block.first_line
+        numbers = left[np.array(lines, np.int64)] + block.first_line
         odd += [lines[row] for row in self.reading.accept(checked, numbers)]
         for line in odd:
-            self._judge(line + block.first_line, raw_lines[line])
+            self._judge(int(left[line]) + block.first_line, raw_lines[line])
+
+    def _left(self, block: Block, ends: Array) -> Array:
+        """Read the lines of the block that are written alike; gives back the others."""
+        every = np.arange(len(ends))
+        # Values that were told to be none are found one by one.
+        alike = None if self.reading.source.dialect.na else self._alike_lines(block.data, ends)
+        if alike is None:
+            return every
+        frame, lines = alike.parted(block.data, ends)
+        if not len(lines):
+            return every
+        self.reading.rows_in += len(lines)
+        for row in self.reading.accept(alike.checked(frame), lines + block.first_line):
+            line = int(lines[row])
+            self._judge(line + block.first_line, line_of(block.data, ends, line))
+        return np.setdiff1d(every, lines, assume_unique=True)
+
+    def _alike_lines(self, data: bytes, ends: Array) -> AlikeLines | None:
+        """How the first good line of a block is written, which most are like."""
+        for line in range(min(_FIRST, len(ends))):
+            shape = shape_of(line_of(data, ends, line))
+            if shape is not None and all(key in self.by_key for key in shape.keys):
+                if self.alike is None or self.alike.shape != shape:
+                    self.alike = AlikeLines(self.rulebook, self.by_key, shape)
+                return self.alike
+        return None
 
     def _judge(self, line: int, raw: bytes) -> None:
         """One line by itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,27 +12,66 @@ import polars as pl
 from afterrun.batch.input.form.words import parts_of
 from afterrun.batch.input.layout import option_column
 from afterrun.batch.read.sheet import Series, Sheet
+from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 
 KnownLists = dict[str, dict[str, frozenset[int] | None]]
 """By question, what the cells met so far mean."""
+_FORMS = 8
+"""Forms of which what was met is remembered."""
 MANY_LISTS = 5000
 """Different cells of one question that are worth remembering."""
 _GROUP = 32
 """Options whose ticks are carried in one number, a bit each; there is room for what adding carries over."""
 
 
+class ListMemory:
+    """What cells of several options mean, kept from one chunk to the next of the same form.
+
+    While somebody reads with it nobody else has it: a thread that comes meanwhile begins anew.
+    """
+
+    def __init__(self, _: Rulebook) -> None:
+        self._kept: dict[Hashable, KnownLists] = {}
+
+    def take(self, form: Hashable) -> KnownLists:
+        """What is known of the cells of a form."""
+        return self._kept.pop(form, {})
+
+    def keep(self, form: Hashable, lists: KnownLists) -> None:
+        """Give back what was taken, and what was met since."""
+        if len(self._kept) >= _FORMS:
+            self._kept.clear()
+        self._kept[form] = lists
+
+
+Understand = Callable[[Question, Mapping[str, int], str], frozenset[int] | None]
+"""What a text means: the places of the options ticked, or None where it is wrong."""
+
+
+def ticks_in(question: Question, words: Mapping[str, int], text: str) -> frozenset[int] | None:
+    """The places of the options that a cell of `a;b` names, or None where it is wrong."""
+    if not text.strip():
+        return frozenset()
+    return ticks_of(question, words, parts_of(words, text))
+
+
 def put_text(
-    sheet: Sheet, question: Question, text: Series, words: Mapping[str, int], lists: KnownLists
+    sheet: Sheet,
+    question: Question,
+    text: Series,
+    words: Mapping[str, int],
+    lists: KnownLists,
+    understand: Understand = ticks_in,
 ) -> None:
-    """Cells of `a;b`: each different text is understood once."""
+    """Cells of several options: each different text is understood once."""
     known = lists.get(question.id, {})
     coded = text.cast(pl.Enum(list(known)), strict=False)
     if coded.null_count() > text.null_count():
         known = known if len(known) < MANY_LISTS else {}
         different = text.filter(coded.is_null() & text.is_not_null()) if known else text
         for each in different.unique(maintain_order=True).drop_nulls():
-            known[each] = _ticks_in(question, words, each)
+            known[each] = understand(question, words, each)
         lists[question.id] = known
         coded = text.cast(pl.Enum(list(known)))
     put_known(sheet, question, list(known.values()), coded.to_physical())
@@ -86,12 +125,6 @@ def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> Non
     """To fetch one number a row and look at its bits is a tenth of the cost of fetching each tick."""
     for place, option in enumerate(question.options[first : first + _GROUP]):
         sheet.made[option_column(question.id, option.id)] = (rows & (1 << place)) != 0
-
-
-def _ticks_in(question: Question, words: Mapping[str, int], text: str) -> frozenset[int] | None:
-    if not text.strip():
-        return frozenset()
-    return ticks_of(question, words, parts_of(words, text))
 
 
 def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any]) -> frozenset[int] | None:

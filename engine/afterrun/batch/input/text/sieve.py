@@ -6,9 +6,11 @@ great length.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 
 from afterrun.batch.input.csv_fields import LONGEST_FIELD
 from afterrun.batch.input.lines import SLICE, Array, count_below, count_of
@@ -27,11 +29,50 @@ class Sieve(NamedTuple):
     """Whether quotes in `bulk` mark fields; they all pair up within a field of a line."""
 
 
-def sieve(data: bytes, ends: Array, width: int, separator: str = ",", count_each: bool = False) -> Sieve:
+def bulk_columns(
+    data: bytes, ends: Array, width: int, separator: str, wanted: Sequence[int], quotes: bool = True
+) -> tuple[pl.DataFrame, Sieve]:
+    """The lines that can be read in bulk, as the columns `wanted`, all text; and how all were parted."""
+    for count_each in (False, True):
+        sieved = sieve(data, ends, width, separator, count_each, quotes)
+        frame = _text(sieved, width, separator, wanted)
+        if frame is not None:
+            return frame, sieved
+    raise AssertionError("a block of sieved lines was not read whole")
+
+
+def _text(sieved: Sieve, width: int, separator: str, wanted: Sequence[int]) -> pl.DataFrame | None:
+    """The lines as columns of text; None if the reader did not see each as one row of full width."""
+    names = [str(place) for place in range(width)]
+    if not len(sieved.bulk_lines):
+        return pl.DataFrame(schema=dict.fromkeys((names[place] for place in wanted), pl.String))
+    try:
+        frame = pl.read_csv(
+            sieved.bulk,
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
+            columns=list(wanted),
+            separator=separator,
+            quote_char='"' if sieved.quoted else None,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return frame if frame.height == len(sieved.bulk_lines) else None
+
+
+def sieve(
+    data: bytes,
+    ends: Array,
+    width: int,
+    separator: str = ",",
+    count_each: bool = False,
+    quotes: bool = True,
+) -> Sieve:
     """Part the lines of a block, each ended by a line feed at `ends`.
 
-    Unless told to count the separators of each line, it may leave lines of a wrong number of fields in the
-    bulk, but only in pairs of one too long and one too short: the reader stops at the long one.
+    Unless `quotes` mark fields, they are characters like others. Unless told to count the separators of each
+    line, it may leave lines of a wrong number of fields in the bulk, but only in pairs of one too long and
+    one too short: the reader stops at the long one.
     """
     array, mark = np.frombuffer(data, np.uint8), ord(separator)
     careful = np.diff(ends, prepend=-1) - 1 > LONGEST_FIELD
@@ -44,7 +85,7 @@ def sieve(data: bytes, ends: Array, width: int, separator: str = ",", count_each
         careful[np.searchsorted(ends, np.flatnonzero(control))] = True
     if not data.isascii():
         _mark_bad_text(data, array, ends, careful)
-    quoted = b'"' in data
+    quoted = quotes and b'"' in data
     if quoted and not _fully_quoted(data, len(ends), width, mark):
         _mark_quotes(array, ends, mark, careful)
     good = len(ends) - np.count_nonzero(careful)
