@@ -52,6 +52,16 @@ def test_with_a_key_no_id_is_left_anywhere(tmp_path: Path) -> None:
     )
 
 
+def test_a_note_on_the_encoding_quotes_no_id(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes("record_id,event,age_years\nMüller-1,Müller-2,34\n".encode("cp1252"))
+    told = batch(path, tmp_path / "plain.csv").err
+    assert "line 2: record_id is read as 'Müller-1'" in told
+    told = batch(path, tmp_path / "out.csv", "--pseudonymise", tmp_path / "key").err
+    assert "line 2: record_id is read as (withheld" in told
+    assert "ller" not in told
+
+
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
     [(b"short", 0o600, "holds 5 bytes"), (b"k" * 40, 0o644, "others may read this key")],
