@@ -222,6 +222,32 @@ def test_a_row_without_answers_keeps_its_place(rulebook: afterrun.Rulebook) -> N
     assert found["reject_reason"].to_list() == [None, "the row holds no answer", None]
 
 
+def test_a_row_without_answers_keeps_its_id(rulebook: afterrun.Rulebook) -> None:
+    frame = pl.DataFrame(
+        {"record_id": [7.0, 7.0, None], "redcap_event_name": ["a", "b", "c"], "age_years": [30, None, None]}
+    )
+    found = afterrun.assess_frame(frame, rulebook)
+    assert found["record_id"].to_list() == ["7", "7", None]
+    assert found["reject_reason"].to_list() == [None, *["the row holds no answer"] * 2]
+    hidden = afterrun.assess_frame(frame, rulebook, how=How(pseudonyms=Pseudonyms(b"k" * 32)))["record_id"]
+    assert (hidden[0], hidden[2]) == (hidden[1], None)
+    assert "pid-" in hidden[0]
+
+
+def test_a_pandas_column_that_nobody_reads_may_hold_anything(rulebook: afterrun.Rulebook) -> None:
+    pd = pytest.importorskip("pandas", reason="pandas is not installed: pip install pandas")
+    pytest.importorskip("narwhals", reason=WAY)
+    pytest.importorskip("pyarrow", reason=WAY)
+    frame = pd.DataFrame({"note": [1, "a", None], 7: [{1}, None, None], "age_years": [34, 35, None]})
+    found = afterrun.assess_frame(frame, rulebook)
+    assert [each or None for each in found["reject_reason"]][:2] == [None, None]
+    assert found["reject_reason"][2] == "the row holds no answer"
+    for twice in ("age_years", "note"):
+        doubled = pd.DataFrame([[34, 1, 2]], columns=["age_years", "note", twice])
+        with pytest.raises(ProblemsError, match=f"frame: {twice}: the column is there twice"):
+            afterrun.assess_frame(doubled, rulebook)
+
+
 def test_an_id_is_the_same_whether_its_row_is_refused_or_not(
     rulebook: afterrun.Rulebook, tmp_path: Path
 ) -> None:
