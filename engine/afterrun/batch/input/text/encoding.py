@@ -86,9 +86,7 @@ def notes_on_encoding(
         yield from islice(_high_answers(decoded.path, columns, dialect, hides_ids), 1)
 
 
-def _high_answers(
-    path: Path, columns: Sequence[Column], dialect: Dialect, hides_ids: bool
-) -> Iterator[str]:
+def _high_answers(path: Path, columns: Sequence[Column], dialect: Dialect, hides_ids: bool) -> Iterator[str]:
     for block in blocks(path, 0, path.stat().st_size, 1, carriage_returns=True) if columns else ():
         for line, raw in enumerate(block.data.split(b"\n"), block.first_line):
             fields = [] if raw.isascii() else split_line(raw, len(columns), dialect.separator)
