@@ -10,12 +10,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 import pytest
 
 import afterrun
 from afterrun.batch import AddressError, read_address
+from afterrun.batch.foreign.databases import DatabaseFault, database_faults, open_database
 from tests.support.batch_runs import batch, random_intakes, write_csv
 
 for module in ("sqlalchemy", "duckdb_engine", "psycopg"):
@@ -212,6 +214,11 @@ def test_no_secret_is_told(given: Path, tmp_path: Path) -> None:
         "postgresql://u:s3cret@127.0.0.1:1/x",
         "postgresql://u:s3cret@127.0.0.1:1/?table=t",
         "mysql://u:s3cret@h/x?table=t",
+        "postgresql:/u:s3cret@h/x?table=t",
+        "PostgreSQL//u:s3cret@h/x?table=t",
+        "postgres:u:s3cret@h/x?table=t",
+        "postgresql+psycopg2:/u:s3cret@h/x?table=t",
+        "postgresq:/u:s3cret@h/x?table=t",
         "duckdb://u:s3cret@h/x?table=t",
     ):
         for words in ((address, tmp_path / "o.csv"), (given, address), ("summary", address)):
@@ -243,8 +250,45 @@ def test_a_new_database_is_its_owners_alone(given: Path, tmp_path: Path) -> None
         assert (tmp_path / f"{kind}.db").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_an_input_is_opened_for_reading_alone(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / f"a?b #%41.{kind}"
+    address = f"{kind}:///{quote(str(file))}?table="
+    made = read_address(f"{address}i")
+    assert made is not None
+    written = open_database(made, create=True)
+    with written.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE i AS SELECT 'a' AS record_id, 34 AS age_years")
+    written.dispose()
+    read = open_database(made)
+    with database_faults(made), read.connect() as connection:
+        assert connection.exec_driver_sql("SELECT age_years FROM i").scalar() == 34
+        with pytest.raises(DatabaseFault), database_faults(made):
+            connection.exec_driver_sql("CREATE TABLE other (number INTEGER)")
+    read.dispose()
+    # The table of the result may be in the same file.
+    assert batch(f"{address}i", f"{address}o").code == 0
+
+
+@pytest.mark.process
+def test_a_database_is_read_while_another_program_reads_it(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    file = tmp_path / "a.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE i AS SELECT 'a' AS record_id, 34 AS age_years")
+    reads = f"import duckdb; c = duckdb.connect({str(file)!r}, read_only=True); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", reads], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as reader:
+        assert reader.stdout is not None
+        reader.stdout.readline()
+        ran = batch(f"duckdb:///{file}?table=i", tmp_path / "o.csv")
+        reader.communicate(b"\n")
+    assert ran.code == 0, ran.err
+
+
 def test_addresses_and_names_of_files_are_told_apart() -> None:
-    for text in ("a.csv", "postgresql", "C:\\a.csv", "a:b", "-", "duckdb:/a"):
+    for text in ("a.csv", "postgresql", "postgresql/a.csv", "C:\\a.csv", "C:/a@b", "a:b", "-", "./duckdb:a"):
         assert read_address(text) is None
     for text in ("s3://a/b.csv", "http://a/b.csv", "duckdb:///?table=a", "sqlite:///:memory:?table=a"):
         with pytest.raises(AddressError):

@@ -11,6 +11,7 @@ import pytest
 
 import afterrun
 from afterrun.batch import Columns, How, names_in
+from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.errors import ProblemsError
 from tests.support.batch_files import hostile_cells
 from tests.support.batch_runs import batch, differences, expected_row, random_intakes, write_parquet
@@ -219,6 +220,48 @@ def test_a_row_without_answers_keeps_its_place(rulebook: afterrun.Rulebook) -> N
     found = afterrun.assess_frame(frame, rulebook)
     assert found["line"].to_list() == [1, 2, 3]
     assert found["reject_reason"].to_list() == [None, "the row holds no answer", None]
+
+
+def test_a_row_without_answers_keeps_its_id(rulebook: afterrun.Rulebook) -> None:
+    frame = pl.DataFrame(
+        {"record_id": [7.0, 7.0, None], "redcap_event_name": ["a", "b", "c"], "age_years": [30, None, None]}
+    )
+    found = afterrun.assess_frame(frame, rulebook)
+    assert found["record_id"].to_list() == ["7", "7", None]
+    assert found["reject_reason"].to_list() == [None, *["the row holds no answer"] * 2]
+    hidden = afterrun.assess_frame(frame, rulebook, how=How(pseudonyms=Pseudonyms(b"k" * 32)))["record_id"]
+    assert (hidden[0], hidden[2]) == (hidden[1], None)
+    assert "pid-" in hidden[0]
+
+
+def test_a_pandas_column_that_nobody_reads_may_hold_anything(rulebook: afterrun.Rulebook) -> None:
+    pd = pytest.importorskip("pandas", reason="pandas is not installed: pip install pandas")
+    pytest.importorskip("narwhals", reason=WAY)
+    pytest.importorskip("pyarrow", reason=WAY)
+    frame = pd.DataFrame({"note": [1, "a", None], 7: [{1}, None, None], "age_years": [34, 35, None]})
+    found = afterrun.assess_frame(frame, rulebook)
+    assert [each or None for each in found["reject_reason"]][:2] == [None, None]
+    assert found["reject_reason"][2] == "the row holds no answer"
+    for twice in ("age_years", "note"):
+        doubled = pd.DataFrame([[34, 1, 2]], columns=["age_years", "note", twice])
+        with pytest.raises(ProblemsError, match=f"frame: {twice}: the column is there twice"):
+            afterrun.assess_frame(doubled, rulebook)
+
+
+def test_an_id_is_the_same_whether_its_row_is_refused_or_not(
+    rulebook: afterrun.Rulebook, tmp_path: Path
+) -> None:
+    frame = pl.DataFrame({"record_id": [1001.0, 1001.0, 1002.0, None], "age_years": [34, 340, 340, 34]})
+    assert afterrun.assess_frame(frame, rulebook)["record_id"].to_list() == ["1001", "1001", "1002", None]
+    how = How(pseudonyms=Pseudonyms(b"k" * 32))
+    first, second, *_ = afterrun.assess_frame(frame, rulebook, how=how)["record_id"].to_list()
+    assert first == second
+    large = pl.DataFrame({"record_id": [1e16, 1e16], "age_years": [34, 340]})
+    assert afterrun.assess_frame(large, rulebook)["record_id"].to_list() == ["10000000000000000"] * 2
+    frame.write_parquet(tmp_path / "in.parquet")
+    assert batch(tmp_path / "in.parquet", tmp_path / "out.csv").code == 1
+    rejects = pl.read_csv(tmp_path / "out.csv.rejects.csv", infer_schema=False)
+    assert rejects["record_id"].to_list() == ["1001", "1002"]
 
 
 def test_it_is_told_how_columns_are_to_be_read(rulebook: afterrun.Rulebook) -> None:

@@ -52,6 +52,60 @@ def test_with_a_key_no_id_is_left_anywhere(tmp_path: Path) -> None:
     )
 
 
+def test_an_id_in_another_place_is_withheld(tmp_path: Path) -> None:
+    shifted = written(
+        tmp_path / "shifted.csv",
+        "record_id,age_years,pain_site,activity_level",
+        ",CANARY-1,muscle,",
+        "a,34,CANARY-2,",
+        "b,340,N/A,",
+        "c,CANARY;3,muscle;CANARY-4,",
+    )
+    odd = written(
+        tmp_path / "odd.jsonl",
+        json.dumps({"record_id": "d", "age_years": 34}),
+        json.dumps({"CANARY-5": 1, "age_years": "CANARY-6"}),
+        json.dumps({"RECORD_ID": "CANARY-7", "age_years": 340}),
+        '{"CANARY-8": 1, "CANARY-8": 2}',
+    )
+    key, out = tmp_path / "key", tmp_path / "out"
+    ran = batch(shifted, odd, out, "--pseudonymise", key)
+    assert ran.code == 1
+    told = (
+        ran.out
+        + ran.err
+        + "".join(each.read_bytes().decode(errors="replace") for each in out.rglob("*") if each.is_file())
+    )
+    assert "CANARY" not in told
+    rejects = (out / "_rejects.csv").read_text(encoding="utf-8")
+    assert "340 is too large" in rejects
+    assert "if 'N/A' means" in rejects
+    assert "a name that no question has: cannot be used" in rejects
+    assert "age_years: cannot be used (withheld" in rejects
+
+
+def test_no_copy_of_an_input_stays_where_a_run_is_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes("record_id,age_years\nCANARY-é,34\nCANARY-2,340\n".encode("cp1252"))
+    out = tmp_path / "out"
+    stopped = (path, out, "--max-rejects", 0, "--pseudonymise", tmp_path / "key")
+    for _ in range(2):
+        assert batch(*stopped).code == 2
+        assert out.is_dir()
+        assert not any(b"CANARY" in each.read_bytes() for each in out.rglob("*") if each.is_file())
+    assert batch(path, out, "--max-rejects", 1, "--pseudonymise", tmp_path / "key").code == 1
+
+
+def test_a_note_on_the_encoding_quotes_no_id(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes("record_id,event,age_years\nMüller-1,Müller-2,34\n".encode("cp1252"))
+    told = batch(path, tmp_path / "plain.csv").err
+    assert "line 2: record_id is read as 'Müller-1'" in told
+    told = batch(path, tmp_path / "out.csv", "--pseudonymise", tmp_path / "key").err
+    assert "line 2: record_id is read as (withheld" in told
+    assert "ller" not in told
+
+
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
     [(b"short", 0o600, "holds 5 bytes"), (b"k" * 40, 0o644, "others may read this key")],

@@ -28,6 +28,10 @@ HEAD = ["record_id", "age_years", "pain_site"]
 ERROR, OF_ERROR = '<t="e"><v>#N/A</v>', '<t="e"><f>1/0</f><v>#DIV/0!</v>'
 COMPUTED, NOT_COMPUTED = "<><f>30+4</f><v>34</v>", "<><f>30+4</f>"
 NOTHING = '<t="str"><f>IF(A1="","","x")</f><v></v>'
+_REPEATED = (
+    f'table:table-cell office:value-type="float" office:value="1" '
+    f'table:number-columns-repeated="{MOST_CELLS + 1}"/>'
+)
 
 
 def read(rulebook: Rulebook, path: Path) -> dict[int, Any]:
@@ -183,8 +187,24 @@ def test_workbooks_that_are_none(rulebook: Rulebook, tmp_path: Path) -> None:
     assert f"has more than {MOST_CELLS:,} cells" in refused(rulebook, far)
     many = ods(path, {"A": [HEAD, [MOST_CELLS // 3], ["a", 34, None]]})
     assert f"has more than {MOST_CELLS:,} cells" in refused(rulebook, many)
+    half = [["a", 1], [MOST_CELLS // 4], ["a", 1]]
+    together = ods(path, {"A": [HEAD, ["a", 34, None]], "B": half, "C": half})
+    assert f"has more than {MOST_CELLS:,} cells" in refused(rulebook, together)
     with pytest.raises(ProblemsError, match="holds more than 0 MB once it is unpacked"):
         find_inputs(rulebook, [far], tmp_path / "spool3", 1000)
+
+
+def test_cells_that_are_repeated_are_counted_before_they_are_unpacked(
+    rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import python_calamine
+
+    path = ods(tmp_path / "bomb.ods", {"A": [HEAD, [f"<{_REPEATED}"]], "B": [HEAD]})
+    opened = list[object]()
+    monkeypatch.setattr(python_calamine, "load_workbook", opened.append)
+    assert f"has more than {MOST_CELLS:,} cells" in refused(rulebook, path)
+    assert f"has more than {MOST_CELLS:,} cells" in refused(rulebook, path, "B")
+    assert opened == []
 
 
 def test_damage_anywhere_in_a_workbook_is_told_and_loses_no_row(rulebook: Rulebook, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ The same checks, rules and columns as for files: a frame is read as a Parquet fi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -13,8 +14,10 @@ import polars as pl
 
 from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
+from afterrun.batch.input.headers import meaning_of
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import schema_of
+from afterrun.batch.input.rejects import cell
 from afterrun.batch.input.sources import Source
 from afterrun.batch.input.tables import typed_table
 from afterrun.batch.read.duplicates import keyed, said_twice
@@ -78,7 +81,7 @@ def assess_frame(
             schema=assessor.schema,
         )
     else:
-        made = _translated(given, assessor.assessed)
+        made = _translated(given, assessor)
     return cast(Frame, made)
 
 
@@ -110,14 +113,28 @@ class _Assessor:
             read_frame(reading, frame.slice(begin, self._rows_at_once), begin + 1)
             read = reading.finish()
             decided.append(self._decided(read.frame))
-            told = [
+            reasons = [
                 (each.given.cells.get(id_column) or None, each.line, each.reason) for each in read.rejects
             ]
-            refused.append(pl.DataFrame(told, _NONE_REFUSED.schema, orient="row"))
+            refused.append(pl.DataFrame(reasons, _NONE_REFUSED.schema, orient="row"))
         whole = pl.concat(decided)
-        refused.append(_blank_ones(frame.height, whole, refused))
+        blank = _blank_lines(frame.height, [whole, *refused])
+        ids = self._ids(source, frame.get_column(id_column)[blank - 1]) if id_column else None
+        told = {RECORD_ID: ids or [None] * len(blank), "line": blank, _REASON: [BLANK] * len(blank)}
+        refused.append(pl.DataFrame(told, _NONE_REFUSED.schema))
         later = _later_ones(whole)
         return self._whole(whole.join(later, on="line", how="anti"), pl.concat([*refused, later]))
+
+    def has_meaning(self, name: str) -> bool:
+        """Whether a column of this name is read."""
+        return bool(meaning_of(self._rulebook, self._how, name))
+
+    def _ids(self, source: Source, cells: pl.Series) -> list[str | None]:
+        """Record ids as they are shown."""
+        texts = [cell(each).strip() for each in cells]
+        if source.pseudonyms is not None:
+            texts = [source.pseudonyms.of(each) if each else each for each in texts]
+        return [each or None for each in texts]
 
     def _decided(self, checked: pl.DataFrame) -> pl.DataFrame:
         return self._output.keep(engine_of(self._rulebook, Columns).decide(checked))
@@ -138,15 +155,11 @@ class _Assessor:
 _NONE_REFUSED = pl.DataFrame(schema={RECORD_ID: pl.String, "line": pl.UInt64, _REASON: pl.String})
 
 
-def _blank_ones(rows: int, decided: pl.DataFrame, refused: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _blank_lines(rows: int, known: Sequence[pl.DataFrame]) -> pl.Series:
     """The lines of rows that hold no answer: in a file they are passed over, here they keep their place."""
-    known = pl.concat([each.get_column("line") for each in (decided, *refused)])
-    if len(known) == rows:
-        return _NONE_REFUSED
-    lines = pl.DataFrame({"line": range(1, rows + 1)}, {"line": pl.UInt64})
-    return lines.join(known.to_frame(), on="line", how="anti").select(
-        pl.lit(None, pl.String).alias(RECORD_ID), "line", pl.lit(BLANK).alias(_REASON)
-    )
+    lines = pl.Series("line", range(1, rows + 1), dtype=pl.UInt64)
+    places = pl.concat([each.get_column("line") for each in known])
+    return lines.clear() if len(places) == rows else lines.filter(~lines.is_in(places.implode()))
 
 
 def _later_ones(decided: pl.DataFrame) -> pl.DataFrame:
@@ -162,35 +175,52 @@ def _later_ones(decided: pl.DataFrame) -> pl.DataFrame:
     return told.select(RECORD_ID, "line", pl.Series(_REASON, reasons))
 
 
-def _translated(frame: Any, assessed: Callable[[pl.DataFrame], pl.DataFrame]) -> Any:
+def _translated(frame: Any, assessor: _Assessor) -> Any:
     """The same for frames of other libraries, by way of Polars."""
     try:
         import narwhals as nw
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(way_to("narwhals"), name=error.name) from None
-    given: Any = nw.from_native(frame, pass_through=True)
-    kind: Any = getattr(given, "implementation", None)
-    if kind not in (nw.Implementation.PANDAS, nw.Implementation.PYARROW, nw.Implementation.DUCKDB):
-        raise TypeError(
-            f"assess_frame takes {KINDS}, not {type(frame).__module__}.{type(frame).__qualname__}"
-        )
+    try:
+        given: Any = nw.from_native(frame, pass_through=True)
+        kind: Any = getattr(given, "implementation", None)
+        if kind not in (nw.Implementation.PANDAS, nw.Implementation.PYARROW, nw.Implementation.DUCKDB):
+            raise TypeError(
+                f"assess_frame takes {KINDS}, not {type(frame).__module__}.{type(frame).__qualname__}"
+            )
+        names = list(map(str, given.columns))
+    except nw.exceptions.DuplicateError:
+        names = list(map(str, getattr(frame, "column_names", frame.columns)))
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise ProblemsError([Problem("the column is there twice", NAME, key=name) for name in twice])
     if kind is nw.Implementation.DUCKDB:
-        return nw.from_native(assessed(given.collect("polars").to_native())).lazy("duckdb").to_native()
-    decided = nw.from_native(assessed(_as_polars(given)))
+        decided = assessor.assessed(given.collect("polars").to_native())
+        return nw.from_native(decided).lazy("duckdb").to_native()
+    made = nw.from_native(assessor.assessed(_as_polars(given, names, assessor.has_meaning)))
     if kind is nw.Implementation.PYARROW:
-        return decided.to_arrow()
-    return decided.to_pandas().set_axis(frame.index, axis="index")
+        return made.to_arrow()
+    return made.to_pandas().set_axis(frame.index, axis="index")
 
 
-def _as_polars(given: Any) -> pl.DataFrame:
-    """A frame column by column, so that one that is no column is told by its name."""
+def _as_polars(given: Any, names: Sequence[str], has_meaning: Callable[[str], bool]) -> pl.DataFrame:
+    """A frame column by column, so that one that is no column is told by its name.
+
+    One that nobody reads need not be of one type: it is text, to tell a blank row from another.
+    """
     columns, problems = dict[str, pl.Series](), list[Problem]()
-    for name in given.columns:
+    for place, name in enumerate(names):
+        column = given[:, place]
         try:
-            columns[name] = given[name].to_polars()
+            columns[name] = column.to_polars()
         except Exception as error:  # every library has errors of its own for values of several types
-            said = f"cannot be read as a column of one type: {error}"
-            problems.append(Problem(said, NAME, key=str(name)))
+            if has_meaning(name):
+                said = f"cannot be read as a column of one type: {error}"
+                problems.append(Problem(said, NAME, key=name))
+            else:
+                found = zip(column.to_list(), column.is_null().to_list(), strict=True)
+                texts = [None if is_null else str(value) for value, is_null in found]
+                columns[name] = pl.Series(name, texts, dtype=pl.String)
     if problems:
         raise ProblemsError(problems)
     return pl.DataFrame(columns)

@@ -41,8 +41,8 @@ from afterrun.batch.tidying import (
     close,
     digest_of,
     discard,
+    inputs_forgotten,
     refuse_mended,
-    stdin_forgotten,
     tidy,
 )
 from afterrun.batch.unchanged import Unchanged
@@ -79,7 +79,7 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
         with one_writer(place.lock):
             clean(place)
             close(place)
-            with stdin_forgotten(place):
+            with inputs_forgotten(place, hides_ids=request.how.pseudonyms is not None):
                 earlier = earlier_inputs(place) if request.append else []
                 request = with_earlier(request, earlier)
                 with storage_faults(place.spool):

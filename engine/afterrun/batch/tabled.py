@@ -80,6 +80,8 @@ class _TableJob:
         """Every chunk, then the end."""
         self._spool = spool
         begun = self._begun()
+        # An input may be in the same file, which is open for reading alone or not at all.
+        self._engine.dispose()
         sources = sources_of(self._request, spool, tell)
         orders = Orders(self._request.rulebook, self._request.options, sources)
         with crew_for(self._request.hands, orders, self._output, spool / "decided") as crew:

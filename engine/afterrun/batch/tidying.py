@@ -33,12 +33,17 @@ def digest_of(path: Path) -> str:
 
 
 @contextmanager
-def stdin_forgotten(place: Place) -> Iterator[None]:
-    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again."""
+def inputs_forgotten(place: Place, *, hides_ids: bool) -> Iterator[None]:
+    """Keep what was piped in no longer than a run lasts: whoever goes on pipes it in again.
+
+    Where ids are hidden no copy of any input stays, for they stand in it as they are.
+    """
     try:
         yield
     finally:
         forget_stdin(place.spool)
+        if hides_ids:
+            shutil.rmtree(place.spool, ignore_errors=True)
 
 
 def clean(place: Place) -> None:

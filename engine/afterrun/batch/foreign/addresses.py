@@ -17,6 +17,11 @@ DRIVERS: dict[str, Backend] = {
 }  # fmt: skip
 HIDDEN = "***"
 _BEGINS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_MEANT = re.compile(
+    rf"(?:{'|'.join(map(re.escape, DRIVERS))})(?:\+\w*)?(?:[:;]|//)|[a-z][a-z0-9+.-]+[:;]/.*@",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is surely no file: the way of a database slightly mistyped, or of any other with a user in it."""
 _WAY = "write duckdb:///FILE?table=NAME, sqlite:///FILE?table=NAME or postgresql://HOST/DATABASE?table=NAME"
 
 
@@ -64,9 +69,11 @@ def read_address(text: str) -> Address | None:
     >>> str(read_address("postgresql://anna:sesame@host/clinic?table=intakes&sslpassword=sesame"))
     'postgresql://anna@host/clinic?table=intakes'
     """
-    if not _BEGINS.match(text):
-        return None
     # Whatever was read of one that is wrong might be a secret, so nothing of it is told.
+    if not _BEGINS.match(text):
+        if _MEANT.match(text):
+            raise AddressError(f"the address of the database cannot be read; {_WAY}; a file is ./NAME")
+        return None
     try:
         parts = urlsplit(text)
         given = parse_qsl(parts.query, keep_blank_values=True)

@@ -33,24 +33,34 @@ class DatabaseFault(UnusableError):
 
 
 def open_database(address: Address, *, create: bool = False) -> Engine:
-    """What speaks with a database; without `create` its file must be there. Raises DatabaseFault."""
+    """What speaks with a database; without `create` its file must be there, and is only read.
+
+    Raises DatabaseFault.
+    """
     for module in _MODULES:
         require(module)
     from sqlalchemy import URL, create_engine, text
 
     if address.of_a_file:
         path, url = Path(address.database), URL.create(address.backend, database=address.database)
-        within = {"config": _BOUNDS} if address.backend == "duckdb" else {}
-        if not path.is_file():
-            if not create:
+        within: dict[str, Any] = {"config": _BOUNDS} if address.backend == "duckdb" else {}
+        if not create:
+            if not path.is_file():
                 raise DatabaseFault(f"{address}: there is no such file")
-            with database_faults(address), create_engine(url, connect_args=within).connect() as connection:
+            # Other programs may read it meanwhile, and nobody needs leave to write there.
+            if address.backend == "duckdb":
+                within["read_only"] = True
+            else:
+                url = URL.create("sqlite", database=path.as_uri(), query={"mode": "ro", "uri": "true"})
+        engine = create_engine(url, connect_args=within)
+        if not path.is_file():
+            with database_faults(address), engine.connect() as connection:
                 # It is a file with something in it from now on, and its owner's alone.
                 connection.execute(text("CREATE TABLE afterrun_begins (here INTEGER)"))
                 connection.execute(text("DROP TABLE afterrun_begins"))
                 connection.commit()
                 path.chmod(PRIVATE_FILE)
-        return create_engine(url, connect_args=within)
+        return engine
     user, _, host = address.server.rpartition("@")
     name, _, port = host.partition("]:") if host.startswith("[") else host.partition(":")
     url = URL.create(

@@ -7,7 +7,7 @@ Their reader shows all of these as blank cells. A blank is an answer that was no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -22,7 +22,7 @@ _PIECE, _LONGEST_ROW = 1 << 20, 64 << 20
 
 
 class TooLarge(Exception):
-    """A sheet has more cells than are held at once."""
+    """There are more cells than are held at once."""
 
 
 class NoWorkbook(Exception):
@@ -33,17 +33,22 @@ class NoWorkbook(Exception):
 class Marks:
     """What is to be known of a sheet's cells; rows and columns count from 0."""
 
-    rows: set[int] = field(default_factory=set)
-    columns: set[int] = field(default_factory=set)
+    rows: tuple[int, ...] = ()
+    """The first and the last that hold something; none where nothing does."""
+    columns: tuple[int, ...] = ()
     odd: dict[int, dict[int, str]] = field(default_factory=dict)
     """By row and column, why a cell that looks blank is none."""
 
-    def check(self) -> None:
-        """Raise TooLarge where the cells between the outermost would not be borne."""
-        if self.rows and self.columns:
-            height = max(self.rows) - min(self.rows) + 1
-            if height * (max(self.columns) - min(self.columns) + 1) > MOST_CELLS:
-                raise TooLarge
+    def reach(self, rows: Collection[int], columns: Collection[int]) -> None:
+        """Take in places that hold something."""
+        self.rows, self.columns = _outermost(*self.rows, *rows), _outermost(*self.columns, *columns)
+
+    @property
+    def cells(self) -> int:
+        """How many there are between the outermost."""
+        if not (self.rows and self.columns):
+            return 0
+        return (self.rows[1] - self.rows[0] + 1) * (self.columns[1] - self.columns[0] + 1)
 
     def mark(self, row: int, column: int, why: str) -> None:
         """Say why a cell is not blank."""
@@ -55,6 +60,10 @@ class Marks:
             for column in range(first[1], min(last[1], max(self.columns, default=0)) + 1):
                 if (row, column) != first:
                     self.mark(row, column, MERGED)
+
+
+def _outermost(*places: int) -> tuple[int, ...]:
+    return (min(places), max(places)) if places else ()
 
 
 _TAG = rb"(?:[A-Za-z_][\w.-]*:)?"
@@ -79,11 +88,14 @@ def marks_in_xlsx(archive: ZipFile, sheet: str) -> Marks:
     marks = Marks()
     with archive.open(_part_of(archive, sheet)) as file:
         for rows in _whole_rows(file):
-            marks.rows |= {int(each) - 1 for each in _ROW.findall(rows)}
-            marks.columns |= {_number(each) for each in set(_COLUMN.findall(rows))}
+            marks.reach(
+                [int(each) - 1 for each in _ROW.findall(rows)],
+                [_number(each) for each in set(_COLUMN.findall(rows))],
+            )
             if _SUSPECT.search(rows):
                 _mark_suspects(marks, rows)
-    marks.check()
+    if marks.cells > MOST_CELLS:
+        raise TooLarge
     return marks
 
 
@@ -146,9 +158,12 @@ def _part_of(archive: ZipFile, sheet: str) -> str:
     raise NoWorkbook(f"there is no part for the sheet {sheet}")
 
 
-def marks_in_ods(archive: ZipFile, sheet: str) -> Marks:
-    """The marks of one sheet. Raises NoWorkbook and TooLarge."""
-    reader = _OdsReader(sheet)
+def marks_in_ods(archive: ZipFile) -> Mapping[str, Marks]:
+    """The marks of all sheets, since their reader holds all of them once it opens the file.
+
+    Raises NoWorkbook, and TooLarge where they are too large together.
+    """
+    reader = _OdsReader()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     try:
@@ -161,11 +176,11 @@ def marks_in_ods(archive: ZipFile, sheet: str) -> Marks:
 
 
 class _OdsReader:
-    """Counts rows and columns as they are repeated, and looks at the cells of one sheet."""
+    """Counts rows and columns as they are repeated, and looks at their cells."""
 
-    def __init__(self, sheet: str) -> None:
-        self.marks = Marks()
-        self._sheet, self._inside = sheet, 0
+    def __init__(self) -> None:
+        self.marks: dict[str, Marks] = {}
+        self._sheet, self._inside, self._before = Marks(), 0, 0
         self._row = self._column = 0
         self._rows_alike = 1
 
@@ -174,9 +189,12 @@ class _OdsReader:
         kind = tag.rpartition(" ")[2]
         said = {_short(name): value for name, value in given.items()}
         if kind == "table":
-            self._inside = self._inside + 1 if self._inside or said.get("name") == self._sheet else 0
+            self._inside += 1
             if self._inside == 1:
-                self._row = 0
+                self._before += self._sheet.cells
+                self._sheet, self._row = Marks(), 0
+                # Only the first sheet of a name is read.
+                self.marks.setdefault(said.get("name", ""), self._sheet)
         elif not self._inside:
             return
         elif kind == "table-row":
@@ -188,8 +206,7 @@ class _OdsReader:
         """An element ends."""
         kind = tag.rpartition(" ")[2]
         if self._inside and kind == "table":
-            # Only the first sheet of a name is read.
-            self._inside, self._sheet = self._inside - 1, "" if self._inside == 1 else self._sheet
+            self._inside -= 1
         elif self._inside and kind == "table-row":
             self._row += self._rows_alike
 
@@ -203,12 +220,14 @@ class _OdsReader:
         elif "formula" in said and "value-type" not in said:
             why = NOT_COMPUTED
         if why or "value-type" in said:
-            self.marks.rows |= {self._row, self._row + self._rows_alike - 1}
-            self.marks.columns |= {self._column, self._column + alike - 1}
-            self.marks.check()
+            self._sheet.reach(
+                (self._row, self._row + self._rows_alike - 1), (self._column, self._column + alike - 1)
+            )
+            if self._before + self._sheet.cells > MOST_CELLS:
+                raise TooLarge
             for row in range(self._row, self._row + self._rows_alike) if why else ():
                 for column in range(self._column, self._column + alike):
-                    self.marks.mark(row, column, why)
+                    self._sheet.mark(row, column, why)
         self._column += alike
 
 

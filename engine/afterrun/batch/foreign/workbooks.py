@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zipfile import ZipFile
@@ -33,6 +34,8 @@ _LOOKED_AT = 50
 
 Known = Callable[[str], Literal["", "id", "answer"]]
 """What a column of this name holds."""
+MarksOf = Callable[[str], Marks]
+"""The marks of the sheet of this name."""
 
 
 class _Sheet(NamedTuple):
@@ -64,9 +67,11 @@ def lay_down_sheet(
         with ZipFile(path) as archive, path.open("rb") as file:
             kind = _kind(archive, name)
             _refuse_large(archive, name, largest)
+            # The reader of .ods unpacks all sheets as it opens them: what is too large is told before.
+            marks_of = _marks_of_ods(archive, name) if kind == "ods" else partial(marks_in_xlsx, archive)
             # By its content: of a path the reader would go by the ending.
             book = python_calamine.load_workbook(file)
-            found = _chosen(archive, kind, book, sheet, known, name)
+            found = _chosen(marks_of, book, sheet, known, name)
     except ProblemsError:
         raise
     except BaseException as error:
@@ -107,8 +112,19 @@ def _refuse_large(archive: ZipFile, name: str, largest: int | None) -> None:
         raise ProblemsError([Problem(said, name)])
 
 
+def _marks_of_ods(archive: ZipFile, name: str) -> MarksOf:
+    try:
+        return marks_in_ods(archive).__getitem__
+    except TooLarge:
+        said = (
+            f"has more than {MOST_CELLS:,} cells between the first and the last of its sheets; "
+            "save the sheet to read as CSV"
+        )
+        raise ProblemsError([Problem(said, name)]) from None
+
+
 def _chosen(
-    archive: ZipFile, kind: str, book: CalamineWorkbook, wanted: str, known: Known, name: str
+    marks_of: MarksOf, book: CalamineWorkbook, wanted: str, known: Known, name: str
 ) -> tuple[_Sheet, list[str]]:
     """The sheet to read, and what to tell of the others."""
     listed = [each for each in book.sheets_metadata if str(each.typ).endswith("WorkSheet")]
@@ -120,7 +136,7 @@ def _chosen(
     filled: list[_Sheet] = []
     for each in names:
         try:
-            looked_at = _looked_at(archive, kind, book, each, known)
+            looked_at = _looked_at(marks_of, book, each, known)
         except TooLarge:
             said = (
                 f"the sheet '{each}' has more than {MOST_CELLS:,} cells between its first and its last; "
@@ -143,9 +159,9 @@ def _chosen(
     return chosen, notes
 
 
-def _looked_at(archive: ZipFile, kind: str, book: CalamineWorkbook, name: str, known: Known) -> _Sheet | None:
+def _looked_at(marks_of: MarksOf, book: CalamineWorkbook, name: str, known: Known) -> _Sheet | None:
     """A sheet with its header found; None where nothing is in it."""
-    marks = (marks_in_ods if kind == "ods" else marks_in_xlsx)(archive, name)
+    marks = marks_of(name)
     read = book.get_sheet_by_name(name)
     if read.start is None:
         return None

@@ -11,13 +11,13 @@ file is fed back.
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
+from afterrun.batch.foreign.laid import text_of
 from afterrun.batch.input.cells import NUMBER
 from afterrun.batch.input.form.names import UNREAD
 from afterrun.batch.input.form.words import LIST_SEPARATOR
@@ -46,6 +46,8 @@ Kind = Literal[
 LONGEST_RAW = 2000
 """Characters of a raw line that are kept."""
 NO_COLUMN = "a name that no question has"
+_WHOLE = 2**63
+"""Whole numbers below this are read as such, whatever their type."""
 
 
 class Damage(NamedTuple):
@@ -116,16 +118,14 @@ def readable(line: bytes) -> str:
 
 
 def cell(value: Any) -> str:
-    """A value as a cell of the quarantine's table."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return LIST_SEPARATOR.join(cell(each) for each in value)
-    if isinstance(value, dict):
-        return json.dumps(value, default=str)
-    text = value if isinstance(value, str) else str(value)
+    """A value as a cell of the quarantine's table; an id given as a number as among the rows.
+
+    >>> [cell(each) for each in (1001.0, 0.5, True, ["a", "b"], None)]
+    ['1001', '0.5', 'true', 'a;b', '']
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        return str(int(value))
+    text = text_of(value) or ""
     if not text.isprintable():
         text = "".join(each if each >= " " or each == "\n" else f"\\x{ord(each):02x}" for each in text)
     return text.encode("utf-8", errors="backslashreplace").decode("utf-8")

@@ -208,7 +208,8 @@ def _source(
         path = _linked(path, spool / f"{fingerprint}.parquet")
     table = look_at(rulebook, path, format, name, how)
     if not how.encoding:
-        notes = notes_on_encoding(text, table.columns, table.dialect)
+        hides_ids = how.pseudonyms is not None
+        notes = notes_on_encoding(text, table.columns, table.dialect, hides_ids=hides_ids)
         table = table._replace(notes=(*notes, *table.notes))
     if format == "csv":
         shape = RowShape(rulebook, table.columns, table.dialect.separator)

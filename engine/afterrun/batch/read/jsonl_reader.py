@@ -23,6 +23,7 @@ from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.input.text.sieve import line_of
+from afterrun.batch.read.hidden import hidden_problems
 from afterrun.batch.read.json_alike import AlikeLines, shape_of
 from afterrun.batch.read.json_columns import (
     ListCodes,
@@ -136,7 +137,8 @@ class _BlockReader:
         if read.problems:
             damage = damage_of(raw)
             kind = damage.kind if damage else "not_json"
-            self.reading.refuse(line, kind, reason_of(read.problems), given)
+            problems = hidden_problems(self.rulebook, self.reading.source, read.problems, given)
+            self.reading.refuse(line, kind, reason_of(problems), given)
         else:
             self.reading.judge(line, self._row(self._answered(read.data)), given)
 

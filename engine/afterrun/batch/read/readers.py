@@ -67,13 +67,13 @@ def given_rows(
     """Some rows of a chunk as they were given, for whoever refuses them later."""
     if source.format == "parquet":
         found = parquet_reader.given_rows(source, chunk, lines)
-        return {line: hidden_row(source, given) for line, given in found.items()}
+        return {line: hidden_row(rulebook, source, given) for line, given in found.items()}
     if source.format == "cells":
         found = cells_reader.given_rows(source, chunk, lines)
-        return {line: hidden_row(source, given) for line, given in found.items()}
+        return {line: hidden_row(rulebook, source, given) for line, given in found.items()}
     given_row = csv_reader.given_row if source.format == "csv" else jsonl_reader.given_row
     return {
-        number: hidden_row(source, given_row(rulebook, source, raw))
+        number: hidden_row(rulebook, source, given_row(rulebook, source, raw))
         for block in blocks_of(source, chunk)
         for number, raw in enumerate(block.data.split(b"\n")[:-1], block.first_line)
         if number in lines

@@ -15,7 +15,7 @@ from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
-from afterrun.batch.read.hidden import hidden_reject, hidden_rows
+from afterrun.batch.read.hidden import hidden_problems, hidden_reject, hidden_rows
 from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
@@ -77,7 +77,7 @@ class Reading:
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
             wrong += error.problems
-        if wrong := [*wrong, *doubts]:
+        if wrong := hidden_problems(self.rulebook, source or self.source, [*wrong, *doubts], given):
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
             self.refuse(line, "answer", reason_of(wrong), given, keys, source)
         else:
@@ -96,7 +96,8 @@ class Reading:
     ) -> None:
         """A row that cannot be used."""
         source = source or self.source
-        reject = hidden_reject(source, Reject(source.name, line, kind, reason, question, given), given)
+        reject = Reject(source.name, line, kind, reason, question, given)
+        reject = hidden_reject(self.rulebook, source, reject, given)
         self._rejects.append((source.index, reject))
 
     def finish(self) -> ChunkRead:

@@ -22,7 +22,7 @@ from afterrun.errors import Problem
 SEPARATORS: dict[Separator, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 OF_R = "NA"
 """How R writes a cell without an answer."""
-_MISSING = frozenset({"NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "NA", "na", "<NA>", ".", "-"})
+MISSING = frozenset({"NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "NA", "na", "<NA>", ".", "-"})
 """Words that many programs write for a cell without an answer, and that no question has for one."""
 
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+", re.ASCII)
@@ -82,7 +82,7 @@ class Dialect(NamedTuple):
             if text and column.role not in ("other", "raw"):
                 if text in self.na and self._has_na(column):
                     cell = ""
-                elif text in _MISSING and column.role != "record_id":
+                elif text in MISSING and column.role != "record_id":
                     said = f"if '{text}' means that no answer was given, add --na {_quoted(text)}"
                     doubts.append(Problem(said))
                 elif column.role == "number":

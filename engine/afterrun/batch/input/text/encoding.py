@@ -16,6 +16,7 @@ from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.headers import Column
 from afterrun.batch.input.how import Encoding
 from afterrun.batch.input.lines import BOM, blocks
+from afterrun.batch.input.pseudonyms import WITHHELD
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.spool import laid_down
 from afterrun.batch.input.text.dialect import Dialect
@@ -71,22 +72,28 @@ def in_utf8(path: Path, target: Path, told: Encoding) -> Decoded:
         return Decoded(target, "cp1252")
 
 
-def notes_on_encoding(decoded: Decoded, columns: Sequence[Column], dialect: Dialect) -> Iterator[str]:
-    """What was found, and the first cell of an answer that another encoding would make another of."""
+def notes_on_encoding(
+    decoded: Decoded, columns: Sequence[Column], dialect: Dialect, *, hides_ids: bool
+) -> Iterator[str]:
+    """What was found, and the first cell of an answer that another encoding would make another of.
+
+    Any cell may hold an id, in a row that is shifted; where they are hidden, none is quoted.
+    """
     if decoded.encoding == "utf-16":
         yield "is read as UTF-16"
     if decoded.encoding == "cp1252":
         yield "is no UTF-8; it is read as cp1252, as Windows writes it"
-        yield from islice(_high_answers(decoded.path, columns, dialect), 1)
+        yield from islice(_high_answers(decoded.path, columns, dialect, hides_ids), 1)
 
 
-def _high_answers(path: Path, columns: Sequence[Column], dialect: Dialect) -> Iterator[str]:
+def _high_answers(path: Path, columns: Sequence[Column], dialect: Dialect, hides_ids: bool) -> Iterator[str]:
     for block in blocks(path, 0, path.stat().st_size, 1, carriage_returns=True) if columns else ():
         for line, raw in enumerate(block.data.split(b"\n"), block.first_line):
             fields = [] if raw.isascii() else split_line(raw, len(columns), dialect.separator)
             for column, field in zip(columns, () if isinstance(fields, Damage) else fields, strict=False):
                 if column.role != "other" and not field.isascii():
-                    yield f"line {line}: {column.name} is read as '{field.strip()[:40]}'"
+                    shown = WITHHELD if hides_ids else f"'{field.strip()[:40]}'"
+                    yield f"line {line}: {column.name} is read as {shown}"
 
 
 def _wide_encoding(head: bytes) -> str:
