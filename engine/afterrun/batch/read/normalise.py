@@ -13,7 +13,7 @@ from afterrun.batch.input.form.gaps import open_options, unasked_of
 from afterrun.batch.input.form.words import choice_words, option_words, tick_words, unit_words
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
-from afterrun.batch.read.ticks import KnownLists, put_columns, put_lists, put_text
+from afterrun.batch.read.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
 from afterrun.intake import LONGEST_TEXT, RECORD_ID
 from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Question
@@ -85,6 +85,8 @@ def put_all_ticks(sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Serie
         question = sheet.rulebook.questions[key]
         still_open = open_options(question, asked[key]) if key in asked else frozenset[str]()
         put_columns(sheet, question, by_option, still_open)
+        if key in asked:
+            open_blanks(sheet, question, by_option)
 
 
 def looked_up(
