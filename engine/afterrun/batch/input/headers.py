@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from afterrun.batch.input.form.columns import Column, Role
-from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks
+from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks, units_by_code
 from afterrun.batch.input.form.names import RAW, UNREAD, Found, Names, folded
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import SEPARATOR
@@ -67,6 +67,9 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
         if column.role in ("choice", "list") and folded(name) in fields:
             places = places_by_code(rulebook.questions[column.key], fields[folded(name)])
             column = column._replace(codes=tuple(places.items()))
+        elif column.role == "unit" and folded(name) in fields:
+            quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
+            column = column._replace(codes=tuple(units_by_code(quantity, fields[folded(name)]).items()))
         if found.shape:
             shapes.setdefault(found.shape, name)
         what = f"{column.role} {column.key} {column.option}"
@@ -109,7 +112,11 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
         or folded(key) in told
         or (2 * times > len(lines) and not _misspelt(rulebook, folded(key), known.native))
     ]
-    alike = {folded(key): key for key in reversed(meant)}
+    # What a dictionary says of a code holds for a key that only later lines have, too.
+    found = [each.columns[0] for key in meant if (each := known.find(key))]
+    there = {each.key for each in found if each.role != "tick"}
+    late = [name for name, _ in how.dictionary if name in known.native and name not in there]
+    alike = {folded(key): key for key in reversed([*meant, *late])}
     names = list(reversed(alike.values()))
     headers = resolve(rulebook, names, file, how)
     if not counted or any(each.role in ("record_id", "unit") for each in headers.columns):
@@ -166,6 +173,9 @@ def _by_dictionary(
                 said = (
                     f"by the dictionary it is '{words[code][:60]}', and no option of {base} has these words"
                 )
+                problems.append(Problem(said, key=name))
+            elif code not in words and code not in [option.id for option in question.options]:
+                said = f"the dictionary has no code {code[:40]} for {base}, so what it means is not known"
                 problems.append(Problem(said, key=name))
             name = meant.get(folded(name), name)
         renamed.append(name)

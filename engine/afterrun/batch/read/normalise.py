@@ -41,7 +41,8 @@ def normalise(
             put_ids(sheet, series)
         elif column.role == "unit":
             quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
-            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), unit_words(quantity), pl.UInt8)
+            words = unit_words(quantity, column.codes)
+            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
         elif column.role == "choice":
             words = choice_words(rulebook.questions[column.key], column.coding, column.codes)
             sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
