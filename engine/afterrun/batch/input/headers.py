@@ -56,8 +56,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     columns: list[Column] = []
     shapes: dict[str, str] = {}
     seen: dict[str, str] = {}
-    for name, called in zip(names, renamed, strict=True):
-        found = known.find(called)
+    for name, found in zip(names, known.find_all(renamed), strict=True):
         if found is None:
             columns.append(Column(name, "other"))
             continue
@@ -105,16 +104,17 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
     counted = Counter(key for line in lines for key in line)
     known = engine_of(rulebook, Names)
     told = {folded(name) for name in (*how.key, *(theirs for theirs, _ in how.rename))}
+    found = dict(zip(counted, known.find_all(list(counted)), strict=True))
     meant = [
         key
         for key, times in counted.items()
-        if known.find(key)
+        if found[key]
         or folded(key) in told
         or (2 * times > len(lines) and not _misspelt(rulebook, folded(key), known.native))
     ]
     # What a dictionary says of a code holds for a key that only later lines have, too.
-    found = [each.columns[0] for key in meant if (each := known.find(key))]
-    there = {each.key for each in found if each.role != "tick"}
+    columns = [each.columns[0] for key in meant if (each := found[key])]
+    there = {each.key for each in columns if each.role != "tick"}
     late = [name for name, _ in how.dictionary if name in known.native and name not in there]
     alike = {folded(key): key for key in reversed([*meant, *late])}
     names = list(reversed(alike.values()))
@@ -126,12 +126,12 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
     return headers
 
 
-def meaning_of(rulebook: Rulebook, how: How, name: str) -> Literal["", "id", "answer"]:
-    """What a cell would say if it were a header: whether it stands above answers."""
-    found = engine_of(rulebook, Names).find(_renamed([name], how)[0][0])
-    if found is None:
-        return ""
-    return "id" if found.columns[0].role in _SAYS_NOTHING else "answer"
+def meanings_of(rulebook: Rulebook, how: How, names: Sequence[str]) -> list[Literal["", "id", "answer"]]:
+    """What each cell of a row would say if that were the header: whether it stands above answers."""
+    found = engine_of(rulebook, Names).find_all(_renamed(names, how)[0])
+    return [
+        "" if each is None else "id" if each.columns[0].role in _SAYS_NOTHING else "answer" for each in found
+    ]
 
 
 def refuse_unknown(rulebook: Rulebook, how: How) -> None:

@@ -76,6 +76,7 @@ class _BlockReader:
         native = engine_of(self.rulebook, Names).native
         for name in given_columns(self.rulebook, reading.source)[len(self.by_key) :]:
             self.by_key[name] = native[name]._replace(name=name)
+        self.manner = engine_of(self.rulebook, Names).manner_of(list(self.by_key))
         self.told = {each.key: each.codes for each in self.by_key.values() if each.role == "list"}
         self.by_folded = {folded(key): column for key, column in self.by_key.items()}
         self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
@@ -141,7 +142,7 @@ class _BlockReader:
                 return None
             found = engine_of(self.rulebook, Names).find(option_column(base, options[told[code]]))
         else:
-            found = engine_of(self.rulebook, Names).find(key)
+            found = engine_of(self.rulebook, Names).find(key, self.manner)
         if found is None or len(found.columns) > 1:
             return None
         column = found.columns[0]
