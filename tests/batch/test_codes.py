@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from afterrun import Rulebook
@@ -81,20 +82,79 @@ def test_codes_that_may_be_others_are_refused(
             read(rulebook, path)
 
 
+def _dictionary(folder: Path, *fields: tuple[str, str, str]) -> Path:
+    path = folder / "dictionary.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, restval="")
+        writer.writeheader()
+        for name, kind, choices in fields:
+            writer.writerow({COLUMNS[0]: name, COLUMNS[3]: kind, COLUMNS[5]: choices})
+    return path
+
+
+def test_a_dictionary_says_what_units_mean(rulebook: Rulebook, tmp_path: Path) -> None:
+    given = ("volume_unit", "radio", "1, miles | 2, km | 3, leagues")
+    how = How(dictionary=codes_told(str(_dictionary(tmp_path, given)))[1])
+    rows = [{"record_id": str(each), "volume_unit": each, "volume_last_week": 30} for each in (1, 2, 3)]
+    pl.DataFrame(rows).write_parquet(tmp_path / "in.parquet")
+    for path in (
+        written(tmp_path / "in.csv", ",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)),
+        written(
+            tmp_path / "in.jsonl", *(json.dumps(row | {"volume_unit": str(row["record_id"])}) for row in rows)
+        ),
+        tmp_path / "in.parquet",
+    ):
+        found = read(rulebook, path, how)
+        units = [each.id for each in rulebook.quantities["volume"].units]
+        assert [units[each] for each in found.frame["volume_unit"]] == ["mi", "km"], path
+        (leagues,) = found.rejects
+        assert leagues.reason.startswith("volume_unit: '3' is no unit"), path
+        assert [units[each] for each in read(rulebook, path).frame["volume_unit"]] == ["km", "mi", "min"]
+
+
+def test_a_dictionary_holds_for_keys_that_only_later_lines_have(rulebook: Rulebook, tmp_path: Path) -> None:
+    given = ("volume_unit", "radio", "1, miles | 2, kilometres")
+    how = How(dictionary=codes_told(str(_dictionary(tmp_path, given)))[1])
+    early = [json.dumps({"age_years": 30})] * 1200
+    late = json.dumps({"volume_unit": "1", "volume_last_week": 30})
+    found = read(rulebook, written(tmp_path / "in.jsonl", *early, late), how)
+    assert found.frame["volume_unit"].drop_nulls().to_list() == [1]
+
+
+def _refuses(rulebook: Rulebook, path: Path, how: How) -> bool:
+    """Whether a file is refused, or its last row."""
+    try:
+        return len(read(rulebook, path, how).rejects) == 1
+    except ProblemsError:
+        return True
+
+
+def test_a_column_whose_code_the_dictionary_lacks_is_refused(rulebook: Rulebook, tmp_path: Path) -> None:
+    first = rulebook.questions["equipment"].options[0]
+    how = How(
+        dictionary=codes_told(str(_dictionary(tmp_path, ("equipment", "checkbox", f"1, {first.text}"))))[1]
+    )
+    for name in ("equipment___2", "EQUIPMENT___99"):
+        with pytest.raises(ProblemsError, match="the dictionary has no code"):
+            read(rulebook, written(tmp_path / "in.csv", f"record_id,equipment___1,{name}", "a,0,1"), how)
+        early = [json.dumps({"age_years": 30, "equipment___1": 0})] * 1200
+        for before in ([], early):
+            lines = written(tmp_path / "in.jsonl", *before, json.dumps({"equipment___1": 0, name: 1}))
+            assert _refuses(rulebook, lines, how)
+    by_name = written(tmp_path / "in.csv", f"record_id,equipment___{first.id},age_years", "a,1,30")
+    assert read(rulebook, by_name, how).frame[f"equipment___{first.id}"].to_list() == [True]
+
+
 def test_a_dictionary_says_what_codes_mean(rulebook: Rulebook, tmp_path: Path) -> None:
     texts = {each.id: each.text for each in rulebook.questions["pain_timing"].options}
     sites = {each.id: each.text for each in rulebook.questions["pain_site"].options}
-    dictionary = tmp_path / "dictionary.csv"
-    with dictionary.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, restval="")
-        writer.writeheader()
-        for name, kind, choices in (
-            ("age_years", "text", ""),
-            ("pain_timing", "radio", f"0, {texts['during_only']} | 1, {texts['after_next_day']} | 7, Always"),
-            ("relapses", "yesno", ""),
-            ("pain_site", "checkbox", f"1, {sites['muscle']} | 9, {sites['outer_side']}"),
-        ):
-            writer.writerow({COLUMNS[0]: name, COLUMNS[3]: kind, COLUMNS[5]: choices})
+    dictionary = _dictionary(
+        tmp_path,
+        ("age_years", "text", ""),
+        ("pain_timing", "radio", f"0, {texts['during_only']} | 1, {texts['after_next_day']} | 7, Always"),
+        ("relapses", "yesno", ""),
+        ("pain_site", "checkbox", f"1, {sites['muscle']} | 9, {sites['outer_side']}"),
+    )
     told = codes_told(str(dictionary))
     how = How(codes=told[0], dictionary=told[1])
     assert how_from(json.loads(json.dumps(how.as_json()))) == how

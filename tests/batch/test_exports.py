@@ -165,3 +165,58 @@ def test_a_key_that_was_not_understood_stays_refused_until_it_is_mended(tmp_path
         writer.writeheader()
         writer.writerow(row | {"worst_pain": "9", "reject_unread": ""})
     assert batch(mended, tmp_path / "last").code == 0
+
+
+STRANGERS = (
+    "Mother's age when she began (age_years) in full",
+    "Age of my partner (age_years)",
+    "(age_years) of partner",
+    "age_years: of your mother",
+    "age_years. of your mother",
+    "partner/age_years",
+    "household/partner/age_years",
+)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_the_answer_of_somebody_else_is_not_the_persons_own(
+    rulebook: Rulebook, tmp_path: Path, name: str
+) -> None:
+    beside = {"record_id": "P1", "worst_pain": "4"}
+    for path in (
+        written(tmp_path / "in.csv", f"record_id,worst_pain,{name}", "P1,4,61"),
+        written(tmp_path / "in.jsonl", json.dumps(beside | {name: "61"})),
+        written(tmp_path / "late.jsonl", *[json.dumps(beside)] * 1200, json.dumps(beside | {name: "61"})),
+    ):
+        found = read(rulebook, path)
+        assert not found.frame["age_years"].drop_nulls().to_list(), path
+        assert found.frame.height + len(found.rejects) == found.rows_in
+    header = f"record_id,age_years,worst_pain,{name}"
+    assert read(rulebook, written(tmp_path / "both.csv", header, "P1,30,4,61")).frame["age_years"][0] == 30e6
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "id. Response,age_years. Your age,worst_pain. Your pain,note",
+        "Response (id),Your age (age_years),Your pain (worst_pain),note",
+        "record_id,g1/age_years,g1/worst_pain,note",
+        "record_id,g1/g2/age_years,g1/g2/worst_pain,note",
+    ],
+)
+def test_what_most_headers_of_a_file_have_in_common_is_its_manner(
+    rulebook: Rulebook, tmp_path: Path, header: str
+) -> None:
+    names, cells = header.split(","), ("P1", "30", "4", "x")
+    for path in (
+        written(tmp_path / "in.csv", header, ",".join(cells)),
+        written(tmp_path / "in.jsonl", json.dumps(dict(zip(names, cells, strict=True)))),
+    ):
+        found = read(rulebook, path).frame
+        assert found.select("age_years", "worst_pain").row(0) == (30_000_000, 4_000_000), path
+
+
+def test_groups_of_one_form_that_ask_the_same_are_refused(rulebook: Rulebook, tmp_path: Path) -> None:
+    header = "record_id,me/age_years,me/worst_pain,partner/age_years,partner/worst_pain"
+    with pytest.raises(ProblemsError, match="there twice, as 'me/age_years' and 'partner/age_years'"):
+        read(rulebook, written(tmp_path / "in.csv", header, "P1,30,4,61,2"))

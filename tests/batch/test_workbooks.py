@@ -304,3 +304,17 @@ def test_a_row_refused_later_shows_what_was_given(rulebook: Rulebook, tmp_path: 
     }  # fmt: skip
     assert batch(path, tmp_path / "o.csv").code == 1
     assert "'a' is already in line 2" in (tmp_path / "o.csv.rejects.csv").read_text(encoding="utf-8")
+
+
+def test_a_title_that_mentions_a_question_is_no_header(rulebook: Rulebook, tmp_path: Path) -> None:
+    title = ["Knee study: ages (age_years) and pain", "age_years: see below"]
+    path = xlsx(tmp_path / "a.xlsx", {"A": [title, HEAD, ["a", 34, "muscle"]]})
+    found = read(rulebook, path)
+    assert list(found) == [3]
+    assert (found[3]["record_id"], found[3]["age_years"]) == ("a", 34_000_000)
+
+
+def test_a_header_in_a_workbook_may_have_groups_in_front(rulebook: Rulebook, tmp_path: Path) -> None:
+    head = ["record_id", "g1/age_years", "g1/pain_site"]
+    path = xlsx(tmp_path / "a.xlsx", {"A": [["A study"], head, ["a", 34, "muscle"]]})
+    assert read(rulebook, path)[3]["age_years"] == 34_000_000

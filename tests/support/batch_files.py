@@ -16,6 +16,7 @@ import polars as pl
 from afterrun import Rulebook, read_answers
 from afterrun.batch import Reject
 from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.form.gaps import as_asked
 from afterrun.batch.input.form.words import coded
 from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import AS_IT_IS, How
@@ -188,7 +189,9 @@ def alone(
     except IntakeError as error:
         problems += error.problems
     problems += doubts
-    return "; ".join(dict.fromkeys(map(str, problems))) if problems else row_of(rulebook, answers, line)
+    if problems:
+        return "; ".join(dict.fromkeys(map(str, problems)))
+    return row_of(rulebook, as_asked(rulebook, answers, row.columns), line)
 
 
 def verdicts(read: ChunkRead) -> dict[int, dict[str, Any] | str]:

@@ -32,8 +32,8 @@ TOO_LONG = "is a number of more than 15 digits, and a spreadsheet keeps no more 
 _LOOKED_AT = 50
 """Rows in which a header is looked for."""
 
-Known = Callable[[str], Literal["", "id", "answer"]]
-"""What a column of this name holds."""
+Known = Callable[[Sequence[str]], Sequence[Literal["", "id", "answer"]]]
+"""What the columns below a row of names hold."""
 MarksOf = Callable[[str], Marks]
 """The marks of the sheet of this name."""
 
@@ -167,7 +167,7 @@ def _looked_at(marks_of: MarksOf, book: CalamineWorkbook, name: str, known: Know
         return None
     first, header = read.start[0], None
     for place, cells in enumerate(read.iter_rows()):
-        if header is None and any(isinstance(each, str) and known(each) == "answer" for each in cells):
+        if header is None and "answer" in known([each if isinstance(each, str) else "" for each in cells]):
             header = place
         if header is not None or place - first > _LOOKED_AT:
             break
@@ -181,14 +181,16 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
     assert sheet.read.start is not None
     left = sheet.read.start[1]
     names: list[str] = []
+    meant: list[bool] = []
 
     def rows() -> Iterator[Row]:
         blank: list[Row] = []
         for place, cells in enumerate(sheet.read.iter_rows()):
             if place == header:
                 names.extend(text_of(each) or "" for each in cells)
+                meant.extend(map(bool, known(names)))
             elif place > header:
-                row = _row(place, cells, names, left, sheet.marks, known)
+                row = _row(place, cells, meant, left, sheet.marks)
                 blank.append(row)
                 if row.damage or any(each is not None and each.strip() for each in row.cells):
                     yield from blank
@@ -203,17 +205,13 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
     return Laid(tuple(names), header + 1, count, tuple(notes))
 
 
-def _row(
-    place: int, cells: Sequence[Any], names: Sequence[str], left: int, marks: Marks, known: Known
-) -> Row:
+def _row(place: int, cells: Sequence[Any], meant: Sequence[bool], left: int, marks: Marks) -> Row:
     """One row, with what is wrong in the columns that mean something."""
     texts = [text_of(each) for each in cells]
     odd = marks.odd.get(place, {})
-    wrong = {
-        at - left: why for at, why in odd.items() if 0 <= at - left < len(names) and known(names[at - left])
-    }
+    wrong = {at - left: why for at, why in odd.items() if 0 <= at - left < len(meant) and meant[at - left]}
     for at, value in enumerate(cells):
-        if isinstance(value, float) and abs(value) >= SURE_DIGITS and known(names[at]):
+        if isinstance(value, float) and abs(value) >= SURE_DIGITS and meant[at]:
             wrong[at] = TOO_LONG
     return Row(place + 1, "\n".join(f"{at}\t{why}" for at, why in sorted(wrong.items())), texts)
 

@@ -2,7 +2,8 @@
 
 Blank is not answered, `unknown` is asked and not known. A choice is the option's name, its words or, where
 no option's name is a number, its place from 1. An option column holds 1 or 0; a question none of whose
-options is ticked is not answered, since every question offers an answer that says so.
+options is ticked is not answered, since every question offers an answer that says so. Beside a 0 a blank
+says that its option was not asked; beside nothing but 1s, that it was not ticked: some programs write no 0.
 """
 
 from __future__ import annotations
@@ -89,7 +90,19 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
     problems += _ticked(rulebook, intake, ticks)
     if raw and not has_more:
         problems.append(Problem("is still to be mended: its columns are blank, only reject_raw is filled"))
-    return RowIntake(intake, problems, occasion_of(occasion), columns)
+    return RowIntake(intake, problems, occasion_of(occasion), _asked(columns, ticks))
+
+
+def _asked(columns: Sequence[Column], ticks: Mapping[str, Mapping[str, bool | None]]) -> Sequence[Column]:
+    """The columns without those of options that are blank beside a 0."""
+    said_no = {key for key, by_option in ticks.items() if False in by_option.values()}
+    if not said_no:
+        return columns
+    return [
+        each
+        for each in columns
+        if each.role != "tick" or each.key not in said_no or ticks[each.key][each.option] is not None
+    ]
 
 
 def occasion_of(parts: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from afterrun.batch.input.form.columns import Column, Role
-from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks
+from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks, units_by_code
 from afterrun.batch.input.form.names import RAW, UNREAD, Found, Names, folded
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import SEPARATOR
@@ -56,8 +56,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     columns: list[Column] = []
     shapes: dict[str, str] = {}
     seen: dict[str, str] = {}
-    for name, called in zip(names, renamed, strict=True):
-        found = known.find(called)
+    for name, found in zip(names, known.find_all(renamed), strict=True):
         if found is None:
             columns.append(Column(name, "other"))
             continue
@@ -67,6 +66,9 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
         if column.role in ("choice", "list") and folded(name) in fields:
             places = places_by_code(rulebook.questions[column.key], fields[folded(name)])
             column = column._replace(codes=tuple(places.items()))
+        elif column.role == "unit" and folded(name) in fields:
+            quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
+            column = column._replace(codes=tuple(units_by_code(quantity, fields[folded(name)]).items()))
         if found.shape:
             shapes.setdefault(found.shape, name)
         what = f"{column.role} {column.key} {column.option}"
@@ -102,14 +104,19 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
     counted = Counter(key for line in lines for key in line)
     known = engine_of(rulebook, Names)
     told = {folded(name) for name in (*how.key, *(theirs for theirs, _ in how.rename))}
+    found = dict(zip(counted, known.find_all(list(counted)), strict=True))
     meant = [
         key
         for key, times in counted.items()
-        if known.find(key)
+        if found[key]
         or folded(key) in told
         or (2 * times > len(lines) and not _misspelt(rulebook, folded(key), known.native))
     ]
-    alike = {folded(key): key for key in reversed(meant)}
+    # What a dictionary says of a code holds for a key that only later lines have, too.
+    columns = [each.columns[0] for key in meant if (each := found[key])]
+    there = {each.key for each in columns if each.role != "tick"}
+    late = [name for name, _ in how.dictionary if name in known.native and name not in there]
+    alike = {folded(key): key for key in reversed([*meant, *late])}
     names = list(reversed(alike.values()))
     headers = resolve(rulebook, names, file, how)
     if not counted or any(each.role in ("record_id", "unit") for each in headers.columns):
@@ -119,12 +126,12 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
     return headers
 
 
-def meaning_of(rulebook: Rulebook, how: How, name: str) -> Literal["", "id", "answer"]:
-    """What a cell would say if it were a header: whether it stands above answers."""
-    found = engine_of(rulebook, Names).find(_renamed([name], how)[0][0])
-    if found is None:
-        return ""
-    return "id" if found.columns[0].role in _SAYS_NOTHING else "answer"
+def meanings_of(rulebook: Rulebook, how: How, names: Sequence[str]) -> list[Literal["", "id", "answer"]]:
+    """What each cell of a row would say if that were the header: whether it stands above answers."""
+    found = engine_of(rulebook, Names).find_all(_renamed(names, how)[0])
+    return [
+        "" if each is None else "id" if each.columns[0].role in _SAYS_NOTHING else "answer" for each in found
+    ]
 
 
 def refuse_unknown(rulebook: Rulebook, how: How) -> None:
@@ -166,6 +173,9 @@ def _by_dictionary(
                 said = (
                     f"by the dictionary it is '{words[code][:60]}', and no option of {base} has these words"
                 )
+                problems.append(Problem(said, key=name))
+            elif code not in words and code not in [option.id for option in question.options]:
+                said = f"the dictionary has no code {code[:40]} for {base}, so what it means is not known"
                 problems.append(Problem(said, key=name))
             name = meant.get(folded(name), name)
         renamed.append(name)

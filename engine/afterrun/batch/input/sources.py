@@ -20,7 +20,7 @@ from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
 from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps
-from afterrun.batch.input.headers import meaning_of, of_quarantine, refuse_unknown
+from afterrun.batch.input.headers import meanings_of, of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.pseudonyms import Pseudonyms
@@ -195,7 +195,7 @@ def _source(
         path = unpack(path, compressed, spool / f"{piped}{fingerprint}.plain", name, max_unpacked)
     if _head(path) in (ZIP, OLD):
         laid = spool / f"{piped}{fingerprint}.sheet"
-        holds = partial(meaning_of, rulebook, how)
+        holds = partial(meanings_of, rulebook, how)
         sheet = lay_down_sheet(path, laid, name, how.sheet, holds, max_unpacked)
         table = laid_table(rulebook, laid, sheet, name, how)
         return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)

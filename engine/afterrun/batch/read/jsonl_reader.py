@@ -17,8 +17,10 @@ import polars as pl
 
 from afterrun.batch.input.cells import RowIntake, intake_of
 from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.dictionary import NOTHING
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import choice_words, unit_words
+from afterrun.batch.input.layout import SEPARATOR, option_column
 from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
@@ -80,6 +82,8 @@ class _BlockReader:
         native = engine_of(self.rulebook, Names).native
         for name in given_columns(self.rulebook, reading.source)[len(self.by_key) :]:
             self.by_key[name] = native[name]._replace(name=name)
+        self.manner = engine_of(self.rulebook, Names).manner_of(list(self.by_key))
+        self.told = {each.key: each.codes for each in self.by_key.values() if each.role == "list"}
         self.by_folded = {folded(key): column for key, column in self.by_key.items()}
         self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
         self.lists = {
@@ -169,7 +173,15 @@ class _BlockReader:
         return row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
 
     def _found(self, key: str) -> Column | None:
-        found = engine_of(self.rulebook, Names).find(key)
+        base, separator, code = folded(key).partition(SEPARATOR)
+        told = {each.lower(): place for each, place in self.told.get(base, ())}
+        options = [option.id for option in self.rulebook.questions[base].options] if told else []
+        if separator and told and code not in options:
+            if told.get(code, NOTHING) == NOTHING:
+                return None
+            found = engine_of(self.rulebook, Names).find(option_column(base, options[told[code]]))
+        else:
+            found = engine_of(self.rulebook, Names).find(key, self.manner)
         if found is None or len(found.columns) > 1:
             return None
         column = found.columns[0]
@@ -224,7 +236,8 @@ class _BlockReader:
             if column.role == "record_id":
                 put_record_ids(sheet, values)
             elif column.role == "unit":
-                sheet.made[column.key] = codes_of(sheet, values, unit_words(units[column.key]))
+                words = unit_words(units[column.key], column.codes)
+                sheet.made[column.key] = codes_of(sheet, values, words)
             elif column.role == "choice":
                 words = choice_words(questions[column.key], column.coding, column.codes)
                 sheet.made[column.key] = codes_of(sheet, values, words)

@@ -13,7 +13,7 @@ from afterrun.batch.input.form.gaps import open_options, unasked_of
 from afterrun.batch.input.form.words import choice_words, option_words, tick_words, unit_words
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
-from afterrun.batch.read.ticks import KnownLists, put_columns, put_lists, put_text
+from afterrun.batch.read.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
 from afterrun.intake import LONGEST_TEXT, RECORD_ID
 from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Question
@@ -41,7 +41,8 @@ def normalise(
             put_ids(sheet, series)
         elif column.role == "unit":
             quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
-            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), unit_words(quantity), pl.UInt8)
+            words = unit_words(quantity, column.codes)
+            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
         elif column.role == "choice":
             words = choice_words(rulebook.questions[column.key], column.coding, column.codes)
             sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
@@ -85,6 +86,8 @@ def put_all_ticks(sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Serie
         question = sheet.rulebook.questions[key]
         still_open = open_options(question, asked[key]) if key in asked else frozenset[str]()
         put_columns(sheet, question, by_option, still_open)
+        if key in asked:
+            open_blanks(sheet, question, by_option)
 
 
 def looked_up(

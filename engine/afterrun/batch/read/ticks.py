@@ -178,3 +178,25 @@ def put_columns(
         made = sheet.made[names[option]]
         ticked = made & (option not in alone)
         sheet.made[names[option]] = pl.select(pl.when(ticked).then(made)).to_series()
+
+
+def open_blanks(sheet: Sheet, question: Question, by_option: Mapping[str, Series]) -> None:
+    """Where a row says 0 of one option, what it leaves blank was not asked, and "none" was said of fewer."""
+    if not any(each.null_count() for each in by_option.values()):
+        return
+    frame = pl.DataFrame([each.alias(option) for option, each in by_option.items()])
+    partly = frame.select(
+        pl.any_horizontal(~pl.all().fill_null(True)) & pl.any_horizontal(pl.all().is_null())
+    ).to_series()
+    if not partly.any():
+        return
+    for option in question.options:
+        name = option_column(question.id, option.id)
+        made = sheet.made[name]
+        if option.alone:
+            stays = ~partly
+        elif option.id in by_option:
+            stays = ~partly | by_option[option.id].is_not_null() | made.fill_null(False)
+        else:
+            stays = ~partly | made.fill_null(False)
+        sheet.made[name] = pl.select(pl.when(stays).then(made)).to_series()

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from afterrun.batch.input.form.words import coded, option_words, yes_no
+from afterrun.batch.input.form.words import coded, option_words, unit_words, yes_no
 from afterrun.errors import DocumentError, Problem
 from afterrun.rulebook import LARGEST_DOCUMENT, UNKNOWN
-from afterrun.rulebook.schema import Question
+from afterrun.rulebook.schema import Quantity, Question
 
 _NAMES = (
     ("Variable / Field Name", "Field Type", "Choices, Calculations, OR Slider Labels"),
@@ -78,6 +78,15 @@ def places_by_code(question: Question, field: Field) -> dict[str, int]:
         code: NOTHING if numbers and text.isdigit() else words.get(text, NOTHING)
         for code, text in field.choices
         if text != UNKNOWN.value
+    }
+
+
+def units_by_code(quantity: Quantity, field: Field) -> dict[str, int]:
+    """The place of each code's unit, by its words or name; NOTHING where it is none."""
+    words = unit_words(quantity)
+    return {
+        code: NOTHING if text.replace(".", "").isdigit() else words.get(text, NOTHING)
+        for code, text in field.choices
     }
 
 

@@ -8,7 +8,7 @@ LimeSurvey `question[option]`, Qualtrics `question_1` or `words - option's words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from afterrun.batch.input.form.columns import Column
@@ -22,8 +22,9 @@ RAW = "reject_raw"
 UNREAD = "reject_unread"
 EVENTS = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
 """Columns that tell the rows of one record apart in a project with events or repeated forms."""
-_IN_BRACKETS = re.compile(r".*\((?P<code>[^()]+)\)", re.DOTALL)
-_CODE_FIRST = re.compile(r"(?P<code>[^\s.:]+)[.:] ", re.DOTALL)
+_IN_BRACKETS = re.compile(r"(?P<words>.*)\((?P<code>[^()]+)\)", re.DOTALL)
+_CODE_FIRST = re.compile(r"(?P<code>[^\s.:]+)[.:] (?P<words>.*)", re.DOTALL)
+_SEVERAL = 2
 Shape = str
 NATIVE: Shape = ""
 
@@ -33,6 +34,15 @@ class Found(NamedTuple):
 
     columns: tuple[Column, ...]
     shape: Shape = NATIVE
+
+
+class Manner(NamedTuple):
+    """What the headers of a file have in common, without which some of them would mean nothing."""
+
+    groups: frozenset[str] = frozenset()
+    """What Kobo puts in front, where several known columns share it."""
+    codes: bool = False
+    """Whether most have a code beside words, as LimeSurvey writes them: then the words may be any."""
 
 
 class Names:
@@ -51,21 +61,53 @@ class Names:
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.find(name) is not None
 
-    def find(self, name: str) -> Found | None:
-        """What a header names; None where it names nothing."""
+    def find(self, name: str, manner: Manner = Manner()) -> Found | None:  # noqa: B008
+        """What a header of a file in some manner names; None where it names nothing."""
         found = self._whole(folded(name))
         if found is not None:
             return found
-        path = folded(name)
-        while "/" in path:
-            # Kobo puts the groups of a form in front.
-            path = path.partition("/")[2]
-            if found := self._whole(path):
-                return found._replace(shape="Kobo")
-        for pattern in (_IN_BRACKETS, _CODE_FIRST):
-            if (match := pattern.match(folded(name))) and (found := self._by_name(match["code"])):
+        group, found = self._in_group(folded(name))
+        if found is not None and group in manner.groups:
+            return found._replace(shape="Kobo")
+        for words, found in self._beside_words(folded(name)):
+            told, _ = self._told.get(words, ({}, NATIVE))
+            if found is not None and (manner.codes or found.columns[0] in told):
                 return found._replace(shape="LimeSurvey")
         return None
+
+    def manner_of(self, names: Sequence[str]) -> Manner:
+        """What the headers of one file have in common."""
+        strange = [name for name in map(folded, names) if name and self._whole(name) is None]
+        grouped: dict[str, set[Column]] = {}
+        for group, found in map(self._in_group, strange):
+            if found is not None:
+                grouped.setdefault(group, set()).add(found.columns[0])
+        shaped = [each for name in strange if (each := list(self._beside_words(name)))]
+        known = [each for each in shaped if any(found for _, found in each)]
+        return Manner(
+            frozenset(group for group, columns in grouped.items() if len(columns) >= _SEVERAL),
+            len(known) >= _SEVERAL and 2 * len(shaped) > sum(map(bool, map(folded, names))),
+        )
+
+    def find_all(self, names: Sequence[str]) -> list[Found | None]:
+        """What each header of one file names."""
+        manner = self.manner_of(names)
+        return [self.find(name, manner) for name in names]
+
+    def _in_group(self, name: str) -> tuple[str, Found | None]:
+        """What a header names without the groups in front of it, and those."""
+        at = name.find("/")
+        while at >= 0:
+            if found := self._whole(name[at + 1 :]):
+                return name[:at], found
+            at = name.find("/", at + 1)
+        return "", None
+
+    def _beside_words(self, name: str) -> Iterator[tuple[str, Found | None]]:
+        """The words beside a code, and what the code names."""
+        for pattern in (_IN_BRACKETS, _CODE_FIRST):
+            if match := pattern.fullmatch(name):
+                yield match["words"].strip(), self._by_name(match["code"])
 
     def _whole(self, name: str) -> Found | None:
         found = self._by_name(name)

@@ -71,10 +71,7 @@ def option_words(
     options = [(option.id, option.text) for option in question.options]
     codes: dict[str, int] = {}
     if told:
-        words = _words(options, {})
-        ends = {code: ("", ".0") if code.isdigit() else ("",) for code, _ in told}
-        words |= {f"{code}{end}": place for code, place in told for end in ends[code]}
-        return {word: place for word, place in words.items() if place >= 0}
+        return _as_told(options, told)
     if coded(question):
         # A column of whole numbers with blanks comes out of other programs as 1.0, 2.0, …
         codes = {
@@ -84,6 +81,14 @@ def option_words(
         codes |= {f"0{end}": meant.no[0] for end in ("", ".0")}
         codes |= {f"1{end}": meant.yes[0] for end in ("", ".0") if len(meant.yes) == 1}
     return _words(options, codes)
+
+
+def _as_told(named: Sequence[tuple[str, str]], told: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Names and words, with the codes that were told; one that was told to mean nothing is no word."""
+    words = _words(named, {})
+    ends = {code: ("", ".0") if code.isdigit() else ("",) for code, _ in told}
+    words |= {f"{code}{end}": place for code, place in told for end in ends[code]}
+    return {word: place for word, place in words.items() if place >= 0}
 
 
 def _meant_by_place(question: Question, coding: Coding) -> Iterable[int]:
@@ -120,10 +125,13 @@ def choice_words(
     return words
 
 
-def unit_words(quantity: Quantity) -> dict[str, int]:
-    """Every way to write a unit, with its code in the layout."""
+def unit_words(quantity: Quantity, told: Sequence[tuple[str, int]] = ()) -> dict[str, int]:
+    """Every way to write a unit, with its code in the layout; codes that were `told` stand for no place."""
+    units = [(unit.id, unit.text) for unit in quantity.units]
+    if told:
+        return _as_told(units, told)
     codes = {f"{place + 1}{end}": place for place in range(len(quantity.units)) for end in ("", ".0")}
-    return _words([(unit.id, unit.text) for unit in quantity.units], codes)
+    return _words(units, codes)
 
 
 def tick_words(question: Question, option: str) -> dict[str, bool]:
@@ -150,7 +158,8 @@ class WordBook:
 
     def units(self, column: Column) -> Mapping[str, int]:
         """Of a column of units."""
-        return self._kept((column.key, "unit"), lambda: unit_words(self._units[column.key]))
+        key = (column.key, "unit", *map(str, column.codes))
+        return self._kept(key, lambda: unit_words(self._units[column.key], column.codes))
 
     def ticks(self, column: Column) -> Mapping[str, int]:
         """Of a column of one option."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from afterrun.batch.input.csv_fields import split_line
+from afterrun.batch.input.form.names import Names
 from afterrun.batch.input.headers import FRONT
 from afterrun.batch.input.how import How, Separator
 from afterrun.batch.input.lines import BOM
@@ -32,7 +33,7 @@ class HeaderRow(NamedTuple):
     next_line: int
 
 
-def header_of(head: bytes, known: Container[str], how: How) -> HeaderRow:
+def header_of(head: bytes, known: Names, how: How) -> HeaderRow:
     """The header at the head of a file, read with the separator that makes most known columns of it."""
     told = how.separator
     for line, text, after, next_line in _rows(head):
@@ -77,7 +78,7 @@ def _to_line_end(head: bytes, begins: int, line: int) -> tuple[bytes, int, int]:
     return head[begins:ends], after, line + 1
 
 
-def _split(text: bytes, known: Container[str], told: Separator) -> tuple[list[str] | Damage, Separator]:
+def _split(text: bytes, known: Names, told: Separator) -> tuple[list[str] | Damage, Separator]:
     read = {each: split_line(text, None, each) for each in ([told] if told else SEPARATORS)}
     tables = {each: fields for each, fields in read.items() if not isinstance(fields, Damage)}
     if not tables:
@@ -86,9 +87,10 @@ def _split(text: bytes, known: Container[str], told: Separator) -> tuple[list[st
     return tables[best], best
 
 
-def _known_in(fields: list[str], known: Container[str]) -> int:
+def _known_in(fields: list[str], known: Names) -> int:
     folded = [field.strip().lower() for field in fields]
-    return sum(name in known or name in FRONT for name in folded)
+    found = known.find_all(folded)
+    return sum(each is not None or name in FRONT for name, each in zip(folded, found, strict=True))
 
 
 def _separator(mark: bytes) -> Separator:
