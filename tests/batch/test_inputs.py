@@ -12,9 +12,11 @@ import pytest
 import zstandard
 
 from afterrun import Rulebook
+from afterrun.batch import InputChanged, Options, Request, run_to_stream
 from afterrun.batch.input.headers import NO_RECORDS
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.request import Watch
 from afterrun.errors import ProblemsError
 from tests.support.batch_files import (
     read_all,
@@ -139,3 +141,16 @@ def test_files_that_look_alike_are_each_read(rulebook: Rulebook, tmp_path: Path,
         for chunk in chunks(source, 40_000)
     ]
     assert found == ["B", "C"]
+
+
+def test_a_stream_is_not_ended_where_an_input_changed_meanwhile(rulebook: Rulebook, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"record_id,age_years\nA,34\nB,35\n")
+    request = Request(rulebook, [path], Options("csv"))
+
+    def run(watch: Watch) -> None:
+        run_to_stream(request, io.BytesIO(), tmp_path / "spool", watch, lambda _: None, print)
+
+    run(lambda _: None)
+    with pytest.raises(InputChanged, match="was changed while it was read; run the batch again"):
+        run(lambda _: os.utime(path, ns=(1, 1)))
