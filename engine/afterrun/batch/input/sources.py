@@ -213,7 +213,7 @@ def _source(
         notes = notes_on_encoding(text, table.columns, table.dialect)
         table = table._replace(notes=(*notes, *table.notes))
     if format == "csv":
-        shape = RowShape(rulebook, table.columns, table.dialect.separator)
+        shape = RowShape(rulebook, table.columns, table.dialect)
         rows = one_line_a_row(
             path, spool / f"{made}{stamp}.rows", table.begins, table.first_line, shape.is_row
         )
