@@ -265,6 +265,13 @@ def test_a_workbook_in_the_making_leaves_nothing_beside_the_result(
     assert not scratch.exists()
 
 
+def test_a_workbook_takes_a_reject_of_any_length(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(f'{{"record_id": "a", "age_years": "{"9" * 200_000}"}}\n', encoding="utf-8")
+    assert batch(path, tmp_path / "o.xlsx").code == 1
+    assert (tmp_path / "o.xlsx").is_file()
+
+
 def test_rejects_of_a_workbook_are_mended_there_and_fed_back(rulebook: Rulebook, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
 

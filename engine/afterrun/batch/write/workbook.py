@@ -26,6 +26,8 @@ MOST_ROWS = 2**20 - 1
 """Of a sheet, below its header."""
 LONGEST_CELL = 32_767
 """Characters; what is longer would be left out without a word."""
+_LONGEST_REJECT = 2**31 - 1
+"""Characters of a cell of our own table, as many as any system takes for a limit."""
 _COUNTED_AT_ONCE = 1000
 _MADE = datetime(2000, 1, 1)
 """The same rows make the same bytes at any time."""
@@ -86,6 +88,8 @@ def _fill(book: Workbook, pieces: Iterable[pl.DataFrame], rejects: Path) -> None
         sheet = sheet or begun(RESULTS, piece.columns)
         row = _put(sheet, row, piece.with_columns(marked(given_text(piece.columns))))
     if rejects.is_file():
+        # What was refused for its length stands there, too.
+        csv.field_size_limit(_LONGEST_REJECT)
         with rejects.open(encoding="utf-8", newline="") as stream:
             table = csv.reader(stream)
             sheet = begun(REJECTS, next(table))
