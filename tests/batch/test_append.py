@@ -69,13 +69,13 @@ def test_rejects_that_come_back_take_their_place(tmp_path: Path, first: Path, na
     own = out / "_rejects.csv" if name == "out" else tmp_path / "out.csv.rejects.csv"
     assert "is written anew by this run: move it to another name" in batch(own, out, "--append").err
     mended = tmp_path / "mended.csv"
-    mended.write_text(own.read_text(encoding="utf-8").replace(",340,", ",34,"), encoding="utf-8")
+    mended.write_text(own.read_text(encoding="utf-8").replace(",P2,340,", ",P2,34,"), encoding="utf-8")
     ran = batch(mended, out, "--append")
     assert head(ran) == "4 rows in = 3 rows out (1 mended) + 1 rejected"
     assert ids(out) == ["P1", "P3", "P2"]
     assert [(row["record_id"], row["reject_file"]) for row in rejects(out)] == [("P4", str(mended))]
     again = tmp_path / "again.csv"
-    again.write_text(own.read_text(encoding="utf-8").replace(",341,", ",34,"), encoding="utf-8")
+    again.write_text(own.read_text(encoding="utf-8").replace("P4,341,2\n", "P4,34,2\n"), encoding="utf-8")
     assert head(batch(again, out, "--append")) == "4 rows in = 4 rows out (2 mended) + 0 rejected"
     assert rejects(out) == []
     told = json.loads(batch("summary", out, "--format", "json").out)
@@ -89,7 +89,7 @@ def test_rejects_that_come_back_take_their_place(tmp_path: Path, first: Path, na
 def test_what_was_mended_in_place_is_not_written_over(tmp_path: Path, first: Path) -> None:
     out = tmp_path / "out"
     batch(first, out)
-    edited = (out / "_rejects.csv").read_text(encoding="utf-8").replace(",340,", ",34,")
+    edited = (out / "_rejects.csv").read_text(encoding="utf-8").replace(",P2,340,", ",P2,34,")
     (out / "_rejects.csv").write_text(edited, encoding="utf-8")
     more = written(tmp_path / "more.csv", "P5,34,1")
     assert "was changed since it was written" in batch(more, out, "--append").err
@@ -128,3 +128,73 @@ def test_an_appended_run_that_was_stopped_goes_on(tmp_path: Path, first: Path) -
     assert batch(more, stopped, "--append", "--chunk-rows", 2).code == 1
     assert ids(stopped) == ids(whole)
     assert rejects(stopped) == rejects(whole)
+
+
+def test_rejects_of_another_batch_let_none_of_this_one_go(tmp_path: Path) -> None:
+    """Two clinics call their file the same, and each had a row refused on the same line of it."""
+    outs, mended = [], []
+    for clinic, age in (("a", 500), ("b", 600)):
+        (tmp_path / clinic).mkdir()
+        written(tmp_path / clinic / "in.csv", f"{clinic}1,34,1", f"{clinic}2,{age},1")
+        outs.append(tmp_path / clinic / "out")
+        assert batch("in.csv", outs[-1], cwd=tmp_path / clinic).code == 1
+        text = (outs[-1] / "_rejects.csv").read_text(encoding="utf-8")
+        assert "in.csv,3," in text
+        mended.append(tmp_path / clinic / "mended.csv")
+        mended[-1].write_text(text.replace(f"2,{age},1\n", "2,34,1\n"), encoding="utf-8")
+    ran = batch(mended[1], outs[0], "--append", cwd=tmp_path / "a")
+    assert head(ran) == "3 rows in = 2 rows out (1 mended) + 1 rejected"
+    assert [row["record_id"] for row in rejects(outs[0])] == ["a2"]
+    text = (outs[0] / "_rejects.csv").read_text(encoding="utf-8")
+    mended[0].write_text(text.replace("2,500,1\n", "2,34,1\n"), encoding="utf-8")
+    assert head(batch(mended[0], outs[0], "--append", cwd=tmp_path / "a")) == (
+        "3 rows in = 3 rows out (2 mended) + 0 rejected"
+    )
+
+
+def test_of_rejects_that_show_no_line_the_id_tells_whose_they_are(tmp_path: Path) -> None:
+    outs, mended = [], []
+    for clinic in ("a", "b"):
+        (tmp_path / clinic).mkdir()
+        pl.DataFrame({"record_id": [f"{clinic}2"], "age_years": [500]}).write_parquet(
+            tmp_path / clinic / "in.parquet"
+        )
+        outs.append(tmp_path / clinic / "out")
+        assert batch("in.parquet", outs[-1], cwd=tmp_path / clinic).code == 1
+        text = (outs[-1] / "_rejects.csv").read_text(encoding="utf-8")
+        mended.append(tmp_path / clinic / "mended.csv")
+        mended[-1].write_text(text.replace("2,500", "2,34"), encoding="utf-8")
+    ran = batch(mended[1], outs[0], "--append", cwd=tmp_path / "a")
+    assert head(ran) == "2 rows in = 1 rows out (1 mended) + 1 rejected"
+    text = (outs[0] / "_rejects.csv").read_text(encoding="utf-8")
+    mended[0].write_text(text.replace("2,500", "2,34"), encoding="utf-8")
+    assert head(batch(mended[0], outs[0], "--append", cwd=tmp_path / "a")) == (
+        "2 rows in = 2 rows out (2 mended) + 0 rejected"
+    )
+
+
+def test_a_double_whose_id_was_mended_takes_its_place(tmp_path: Path, first: Path) -> None:
+    out, more = tmp_path / "out", written(tmp_path / "more.csv", "P3,35,2")
+    ran = batch(first.name, more.name, out, cwd=tmp_path)
+    assert head(ran) == "5 rows in = 2 rows out + 3 rejected"
+    text = (out / "_rejects.csv").read_text(encoding="utf-8")
+    (tmp_path / "mended.csv").write_text(text.replace(",P3,35", ",P9,35"), encoding="utf-8")
+    ran = batch("mended.csv", out, "--append", cwd=tmp_path)
+    assert head(ran) == "5 rows in = 3 rows out (1 mended) + 2 rejected"
+
+
+@pytest.mark.parametrize("damage", ['b" said', "x" * 200_000])
+def test_a_row_of_mended_rejects_that_is_none_takes_no_place(tmp_path: Path, damage: str) -> None:
+    """Nor does it hide what stands below it: each row is what the batch itself reads."""
+    (tmp_path / "in.csv").write_text(
+        "record_id,age_years,note\nP1,34,a\nP2,500,b\nP3,600,c\n", encoding="utf-8"
+    )
+    out, damaged = tmp_path / "out", f'"{damage}' if '"' in damage else damage
+    assert batch(tmp_path / "in.csv", out).code == 1
+    text = (out / "_rejects.csv").read_text(encoding="utf-8")
+    text = text.replace("P2,500,b\n", f"P2,50,{damaged}\n").replace("P3,600,c\n", "P3,60,c\n")
+    (tmp_path / "mended.csv").write_text(text, encoding="utf-8")
+    ran = batch(tmp_path / "mended.csv", out, "--append")
+    assert head(ran) == "4 rows in = 2 rows out (1 mended) + 2 rejected"
+    assert ids(out) == ["P1", "P3"]
+    assert [row["reject_line"] for row in rejects(out)] == ["3", "2"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 import zstandard
 
 from afterrun import Rulebook
+from afterrun.batch import InputChanged, Options, Request, run_to_stream
 from afterrun.batch.input.headers import NO_RECORDS
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.request import Watch
 from afterrun.errors import ProblemsError
 from tests.support.batch_files import (
     read_all,
@@ -119,3 +122,35 @@ def test_a_single_column_and_blank_cells(rulebook: Rulebook, tmp_path: Path) -> 
     read = read_all(rulebook, tmp_path / "in.csv", tmp_path)
     assert read.frame.select("line", "age_years").rows() == [(2, 34_000_000), (6, 35_000_000)]
     assert read.blank == 2
+
+
+@pytest.mark.parametrize("kind", ["packed", "of another encoding", "of several lines"])
+def test_files_that_look_alike_are_each_read(rulebook: Rulebook, tmp_path: Path, kind: str) -> None:
+    """Files of one size and one time whose ends are the same differ in their middle alone."""
+    note = {"packed": b"x", "of another encoding": b"\xe9", "of several lines": b'"x\ny"'}[kind]
+    end = b"".join(b"A%04d,34,%s\n" % (row, note) for row in range(8000))
+    paths = [tmp_path / "one.csv", tmp_path / "other.csv"]
+    for path, middle in zip(paths, (b"B,34,x\n", b"C,34,x\n"), strict=True):
+        parts = [b"record_id,age_years,note\n" + end, middle, end]
+        packed = [gzip.compress(each, 0, mtime=0) if kind == "packed" else each for each in parts]
+        path.write_bytes(b"".join(packed))
+        os.utime(path, ns=(10**18, 10**18))
+    found = [
+        read_chunk(rulebook, source, chunk).frame["record_id"][8000]
+        for source in find_inputs(rulebook, paths, tmp_path / "spool")
+        for chunk in chunks(source, 40_000)
+    ]
+    assert found == ["B", "C"]
+
+
+def test_a_stream_is_not_ended_where_an_input_changed_meanwhile(rulebook: Rulebook, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"record_id,age_years\nA,34\nB,35\n")
+    request = Request(rulebook, [path], Options("csv"))
+
+    def run(watch: Watch) -> None:
+        run_to_stream(request, io.BytesIO(), tmp_path / "spool", watch, lambda _: None, print)
+
+    run(lambda _: None)
+    with pytest.raises(InputChanged, match="was changed while it was read; run the batch again"):
+        run(lambda _: os.utime(path, ns=(1, 1)))

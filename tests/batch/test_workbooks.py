@@ -17,6 +17,7 @@ from afterrun.batch.foreign.workbooks import TOO_LONG
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import given_rows, read_chunk
 from afterrun.errors import ProblemsError
+from afterrun.storage import PARTIAL
 from tests.support.batch_files import by_line, cells_of, expected, intakes, read_all, verdicts
 from tests.support.batch_runs import batch, files_of, random_intakes, write_csv
 from tests.support.workbook_files import ods, xlsx
@@ -256,6 +257,39 @@ def test_a_result_as_a_workbook_holds_what_csv_holds(rulebook: Rulebook, tmp_pat
     (tmp_path / "o.xlsx").unlink()
     assert batch(path, tmp_path / "o.xlsx", "--chunk-rows", 7, "--explain").code == 1
     assert files_of(tmp_path) == before
+
+
+def test_a_workbook_in_the_making_leaves_nothing_beside_the_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sheets lie in the batch's state, where the next run clears away what a kill left."""
+    import xlsxwriter
+
+    (tmp_path / "in.csv").write_text("record_id,age_years\nCANARY,34\n", encoding="utf-8")
+    scratch = tmp_path / ".o.xlsx.job" / "scratch"
+    beside, inside, close = list[set[str]](), list[Path](), xlsxwriter.Workbook.close
+
+    def looked_at(book: Any) -> None:
+        beside.append({each.name for each in tmp_path.iterdir() if each.suffix != PARTIAL})
+        inside.extend(scratch.iterdir())
+        close(book)
+
+    monkeypatch.setattr(xlsxwriter.Workbook, "close", looked_at)
+    assert batch(tmp_path / "in.csv", tmp_path / "o.xlsx").code == 0
+    assert inside
+    assert beside == [{"in.csv", ".o.xlsx.job"}]
+    assert not scratch.exists()
+    scratch.mkdir()
+    (scratch / "tmp1").write_text("CANARY", encoding="utf-8")
+    assert batch(tmp_path / "in.csv", tmp_path / "o.xlsx").code == 0
+    assert not scratch.exists()
+
+
+def test_a_workbook_takes_a_reject_of_any_length(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(f'{{"record_id": "a", "age_years": "{"9" * 200_000}"}}\n', encoding="utf-8")
+    assert batch(path, tmp_path / "o.xlsx").code == 1
+    assert (tmp_path / "o.xlsx").is_file()
 
 
 def test_rejects_of_a_workbook_are_mended_there_and_fed_back(rulebook: Rulebook, tmp_path: Path) -> None:

@@ -5,26 +5,41 @@ What was finished stays. Only parts that hold rejects are made again, without th
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from afterrun.batch.input.folders import Input
-from afterrun.batch.input.form.names import folded
-from afterrun.batch.input.sources import Source, input_of
+from afterrun.batch.input.form.names import RAW, folded
+from afterrun.batch.input.form.words import LIST_SEPARATOR
+from afterrun.batch.input.pseudonyms import WITHHELD
+from afterrun.batch.input.rejects import Damage, Reject, cell
+from afterrun.batch.input.sources import Chunk, Source, blocks_of, input_of
 from afterrun.batch.places import Place, PlaceError, state_of
+from afterrun.batch.read.csv_reader import fields_of
+from afterrun.batch.read.duplicates import without_place
 from afterrun.batch.request import Request
 from afterrun.batch.stored import read_parquet
+from afterrun.intake import RECORD_ID
 from afterrun.spreadsheets import restored
 from afterrun.visible import on_one_line
 
-_FILE, _LINE = "reject_file", "reject_line"
-Superseded = frozenset[tuple[int, int]]
-"""Rejects that came back: each the place of its input and its line there."""
+_FILE, _LINE, _REASON = "reject_file", "reject_line", "reject_reason"
+
+
+class Told(NamedTuple):
+    """What the quarantine says of a reject beside its place: another batch's may have the same place."""
+
+    reason: str
+    raw: str
+    record_id: str
+
+
+Superseded = Mapping[tuple[int, int], Collection[Told]]
+"""Rejects that came back: for the place of an input and a line there what was told of it."""
 
 
 def earlier_inputs(place: Place) -> list[dict[str, Any]]:
@@ -68,28 +83,51 @@ def is_mended(source: Source) -> bool:
 
 def superseded_by(sources: Sequence[Source], called: Mapping[str, int]) -> Superseded:
     """The rejects that came back with a later run; `called` has the inputs by the names told in rejects."""
-    found: set[tuple[int, int]] = set()
+    found: dict[tuple[int, int], set[Told]] = {}
     for source in filter(is_mended, sources):
-        for file, line in _places_told(source):
-            place = called.get(restored(file.strip()))
-            if place is not None and line.strip().isdigit() and sources[place].turn < source.turn:
-                found.add((place, int(line)))
-    return frozenset(found)
+        for file, line, reason, raw, record_id in _rejects_told(source):
+            place = called.get(file)
+            if place is not None and line.isdigit() and sources[place].turn < source.turn:
+                told = Told(without_place(reason), raw, record_id)
+                found.setdefault((place, int(line)), set()).add(told)
+    return found
 
 
-def _places_told(source: Source) -> Iterator[tuple[str, str]]:
-    """The file and line that each row of mended rejects was refused in; none of damaged rows."""
+def is_among(told: Collection[Told], source: Source, reject: Reject) -> bool:
+    """Whether a reject of a source is one of those that came back from its line."""
+    own = {column.name for column in source.columns if column.role == "record_id"} or {RECORD_ID}
+    cells = {folded(name): cell(value).strip() for name, value in reject.given.cells.items()}
+    record_id = next((cells[folded(name)] for name in own if folded(name) in cells), "")
+    reason, raw = without_place(on_one_line(reject.reason)).strip(), cell(reject.given.raw).strip()
+    # Where no line is shown, the id tells whose it was, unless that is what was mended.
+    by_id = raw in ("", WITHHELD) and RECORD_ID not in reject.question.split(LIST_SEPARATOR)
+    return any((reason, raw) == each[:2] and (not by_id or record_id == each.record_id) for each in told)
+
+
+def _rejects_told(source: Source) -> Iterator[list[str]]:
+    """File, line, reason, raw line and id of each row of mended rejects; none of damaged rows."""
     names = [column.name for column in source.columns]
-    places = [list(map(folded, names)).index(each) for each in (_FILE, _LINE)]
-    if source.format != "csv":
-        wanted = [str(place) if source.format == "cells" else names[place] for place in places]
-        yield from read_parquet(source.path, wanted).cast(pl.String).fill_null("").iter_rows()
+    known = list(map(folded, names))
+    if not {_REASON, RAW} <= set(known):
         return
-    with source.path.open(encoding="utf-8", errors="replace", newline="") as stream:
-        stream.seek(source.begins)
-        for row in csv.reader(stream, delimiter=source.dialect.separator):
-            if len(row) == len(names):
-                yield row[places[0]], row[places[1]]
+    ids = [place for place, column in enumerate(source.columns) if column.role == "record_id"]
+    places = [*map(known.index, (_FILE, _LINE, _REASON, RAW)), *ids]
+    for cells in _cells(source, names, places):
+        yield [*(each.strip() for each in cells), *([] if ids else [""])]
+
+
+def _cells(source: Source, names: Sequence[str], places: Sequence[int]) -> Iterator[list[str]]:
+    if source.format == "csv":
+        whole = Chunk(source.begins, source.path.stat().st_size - source.begins, source.first_line)
+        for block in blocks_of(source, whole):
+            for line in block.data.split(b"\n"):
+                fields = fields_of(source, line)
+                if not isinstance(fields, Damage):
+                    yield [fields[place] for place in places]
+        return
+    wanted = [str(place) if source.format == "cells" else names[place] for place in places]
+    for row in read_parquet(source.path, wanted).cast(pl.String).fill_null("").iter_rows():
+        yield list(map(restored, row))
 
 
 def names_called(sources: Sequence[Source], earlier: Sequence[Mapping[str, Any]]) -> dict[str, int]:

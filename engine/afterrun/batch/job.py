@@ -231,7 +231,7 @@ class _Job:
             write_whole(
                 place.result,
                 lambda path: self._output.join(
-                    parts, path, (place.format, place.compression), names, place.rejects
+                    parts, path, (place.format, place.compression), names, place.rejects, place.scratch
                 ),
                 private=True,
             )

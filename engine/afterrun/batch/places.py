@@ -86,6 +86,11 @@ class Place(NamedTuple):
         """What workers have decided and nobody has put in its place yet."""
         return self.state / "decided"
 
+    @property
+    def scratch(self) -> Path:
+        """What is half of a workbook while one is written."""
+        return self.state / "scratch"
+
     def part(self, number: int) -> Path:
         """One chunk."""
         return self.parts / PART.format(number)

@@ -10,6 +10,7 @@ from afterrun.batch.crew.hire import crew_for
 from afterrun.batch.crew.orders import Orders, output_of
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.request import Request, Tell, Watch
+from afterrun.batch.unchanged import Unchanged
 from afterrun.batch.work import Work, sources_of
 from afterrun.batch.write.tally import Tally
 
@@ -28,6 +29,7 @@ def run_to_stream(
     """
     output = output_of(request.rulebook, request.options)
     sources = sources_of(request, spool, tell)
+    unchanged = Unchanged(sources)
     stream = output.stream(sink, request.options.format, [source.shown for source in sources])
     orders = Orders(request.rulebook, request.options, sources)
     with crew_for(request.hands, orders, output, spool / "decided") as crew:
@@ -41,5 +43,6 @@ def run_to_stream(
             del result  # before the next lot is read
         if not stream.begun:
             stream.put(work.nothing().rows())
+    unchanged.check()
     stream.end()
     return work.total

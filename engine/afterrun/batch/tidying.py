@@ -49,6 +49,7 @@ def inputs_forgotten(place: Place, *, hides_ids: bool) -> Iterator[None]:
 def clean(place: Place) -> None:
     """Throw away what a killed run left half-written, and what was piped into it."""
     forget_stdin(place.spool)
+    shutil.rmtree(place.scratch, ignore_errors=True)
     for folder in {place.parts, place.state, place.spool, place.decided, place.key.parent}:
         for partial in folder.glob(f"*{PARTIAL}"):
             with storage_faults(partial):
@@ -69,7 +70,7 @@ def tidy(place: Place) -> None:
     parts = [] if place.folder else list(place.parts.glob("part-*"))
     for each in (*parts, *place.state.glob(REJECTS_PARTS)):
         each.unlink(missing_ok=True)
-    for folder in (place.ids, place.decided):
+    for folder in (place.ids, place.decided, place.scratch):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -25,7 +25,7 @@ class Unchanged:
         for source, before in zip(self._sources, self._before, strict=True):
             if _seen(source) != before:
                 raise InputChanged(
-                    f"{source.name} was changed while it was read; give a new place for the result"
+                    f"{source.name} was changed while it was read; run the batch again, into a new place"
                 )
 
 

@@ -6,11 +6,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
 
-from afterrun.batch.append import Superseded, is_mended
+from afterrun.batch.append import Superseded, is_among, is_mended
 from afterrun.batch.crew.crews import Crew
 from afterrun.batch.crew.decided import Decided, Unaccounted, reasons_counted
 from afterrun.batch.decide.columns import Columns
@@ -47,14 +48,15 @@ class Work:
         ids: Path,
         watch: Watch,
         crew: Crew,
-        superseded: Superseded = frozenset(),
+        superseded: Superseded = MappingProxyType({}),
     ) -> None:
         """`ids` is a folder for the record ids met so far; `superseded` rejects are none any more."""
         self.total = Tally()
         self._request, self._output, self._sources, self._watch = request, output, sources, watch
         self._crew = crew
         self._duplicates = DuplicateFinder(ids, sources)
-        self._superseded = {(sources[place].name, line) for place, line in superseded}
+        self._places = {source.name: place for place, source in enumerate(sources)}
+        self._superseded = superseded
 
     def lots(self, finished: Callable[[int], Tally | None]) -> Iterator[tuple[Lot, Tally | None]]:
         """Every lot in order, with its tally if it was finished before; the crew is kept ahead of it."""
@@ -103,11 +105,12 @@ class Work:
         return decided._replace(rejects=kept, tally=tally)
 
     def _is_superseded(self, reject: Reject) -> bool:
-        return (reject.file, reject.line) in self._superseded
+        place = self._places[reject.file]
+        told = self._superseded.get((place, reject.line), ())
+        return is_among(told, self._sources[place], reject)
 
     def _in_order(self, rejects: Iterable[Reject]) -> list[Reject]:
-        places = {source.name: place for place, source in enumerate(self._sources)}
-        return sorted(rejects, key=lambda each: (places[each.file], each.line))
+        return sorted(rejects, key=lambda each: (self._places[each.file], each.line))
 
     def forget(self, lot: Lot) -> None:
         """A lot is written."""

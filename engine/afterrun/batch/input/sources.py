@@ -191,30 +191,32 @@ def _source(
         path, fingerprint, suffix = at, _fingerprint(at), plain_suffix(at)
     size, head = path.stat().st_size, _head(path)
     compressed: Compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
+    # Two files may have one fingerprint, so that what is made of each is called by its place, too.
+    made = f"{piped}{index}-"
     if compressed:
-        path = unpack(path, compressed, spool / f"{piped}{fingerprint}.plain", name, max_unpacked)
+        path = unpack(path, compressed, spool / f"{made}{fingerprint}.plain", name, max_unpacked)
     if _head(path) in (ZIP, OLD):
-        laid = spool / f"{piped}{fingerprint}.sheet"
+        laid = spool / f"{made}{fingerprint}.sheet"
         holds = partial(meanings_of, rulebook, how)
         sheet = lay_down_sheet(path, laid, name, how.sheet, holds, max_unpacked)
         table = laid_table(rulebook, laid, sheet, name, how)
         return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)
     # Told something else, or by another rulebook, the same file may become another one.
     stamp = hashlib.sha256(f"{fingerprint} {rulebook.digest} {how}".encode()).hexdigest()[:32]
-    text = in_utf8(path, spool / f"{piped}{stamp}.utf-8", how.encoding)
+    text = in_utf8(path, spool / f"{made}{stamp}.utf-8", how.encoding)
     path = text.path
     format = format_of(path, suffix, name)
     if format == "parquet" and not is_text(str(path)):
-        path = _linked(path, spool / f"{fingerprint}.parquet")
+        path = _linked(path, spool / f"{made}{fingerprint}.parquet")
     table = look_at(rulebook, path, format, name, how)
     if not how.encoding:
         hides_ids = how.pseudonyms is not None
         notes = notes_on_encoding(text, table.columns, table.dialect, hides_ids=hides_ids)
         table = table._replace(notes=(*notes, *table.notes))
     if format == "csv":
-        shape = RowShape(rulebook, table.columns, table.dialect.separator)
+        shape = RowShape(rulebook, table.columns, table.dialect)
         rows = one_line_a_row(
-            path, spool / f"{piped}{stamp}.rows", table.begins, table.first_line, shape.is_row
+            path, spool / f"{made}{stamp}.rows", table.begins, table.first_line, shape.is_row
         )
         table = table._replace(dialect=table.dialect._replace(joined=rows != path))
         path = rows

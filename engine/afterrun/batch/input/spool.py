@@ -56,7 +56,7 @@ def forget_stdin(spool: Path) -> None:
 
 
 def unpack(path: Path, compression: Compression, target: Path, name: str, largest: int | None = None) -> Path:
-    """The plain content of a compressed file; made once, since its name is the file's fingerprint.
+    """The plain content of a compressed file; made once, since its name tells the file.
 
     Raises ProblemsError where it is damaged or cut short, or holds more bytes than the `largest` may.
     """

@@ -61,7 +61,7 @@ def read_alike(one: Source, other: Source) -> bool:
 def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
     """A line with its fields by column, all blank where it is no table row."""
     names = [column.name for column in source.columns]
-    fields = _fields(source, raw)
+    fields = fields_of(source, raw)
     shown = [""] * len(names) if isinstance(fields, Damage) else fields
     return GivenRow(readable(_with_breaks(source, raw)), dict(zip(names, shown, strict=True)))
 
@@ -101,7 +101,7 @@ class _BlockReader:
         for row in reading.accept(checked, numbers, indices[owner]):
             source, line = self._place(int(lines[row]))
             raw = line_of(self.data, self.ends, int(lines[row]))
-            fields = _fields(source, raw)
+            fields = fields_of(source, raw)
             if isinstance(fields, Damage):
                 raise AssertionError(f"{source.name}:{line}: {fields.reason}")
             given = given_row(reading.rulebook, source, raw)
@@ -142,7 +142,7 @@ class _BlockReader:
                 reading.rows_in += 1
                 reading.blank += 1
                 continue
-            split = _fields(reading.source, raw)
+            split = fields_of(reading.source, raw)
             if isinstance(split, Damage):
                 reading.rows_in += 1
                 source, number = self._place(line)
@@ -151,7 +151,7 @@ class _BlockReader:
                 yield line, [split[place].strip() for place in self.wanted]
 
 
-def _fields(source: Source, raw: bytes) -> list[str] | Damage:
+def fields_of(source: Source, raw: bytes) -> list[str] | Damage:
     """The fields of one line with all that they meant, or what is wrong with it."""
     fields = split_line(_with_breaks(source, raw), len(source.columns), source.dialect.separator)
     return fields if isinstance(fields, Damage) or not source.marked else list(map(restored, fields))

@@ -34,6 +34,7 @@ RUNS_MERGED = 8
 SEED = 7
 _FIRST = ("source", "line")
 _BETWEEN = "\x1f"
+_ALREADY = " is already in "
 
 
 class _Run(NamedTuple):
@@ -193,7 +194,12 @@ class DuplicateFinder:
 
 def said_twice(record_id: str, where: str) -> str:
     """The reason against a row whose id came before."""
-    return f"{RECORD_ID}: '{record_id[:60]}' is already in {where}"
+    return f"{RECORD_ID}: '{record_id[:60]}'{_ALREADY}{where}"
+
+
+def without_place(reason: str) -> str:
+    """The same reason whatever the file is called in which the id came before."""
+    return reason.partition(_ALREADY)[0]
 
 
 def keyed(frame: pl.DataFrame) -> pl.DataFrame:

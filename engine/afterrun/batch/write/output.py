@@ -98,9 +98,10 @@ class Output:
         form: tuple[Format, Compression],
         sources: Sequence[str],
         rejects: Path,
+        scratch: Path,
     ) -> None:
         """Write all chunks as one file, never holding more than a few of them; into a workbook the
-        `rejects` as well, if there are any."""
+        `rejects` as well, if there are any, by way of the folder `scratch`."""
         format, compression = form
         if format == "parquet":
             rows = scan_parquet(*parts).select(self.columns)
@@ -109,7 +110,7 @@ class Output:
             rows = self._pieces(parts, sources)
             rows.sink_ipc(path.absolute(), compat_level=pl.CompatLevel.oldest())
         elif format == "xlsx":
-            write_workbook(path, self._rows(parts, sources), rejects)
+            write_workbook(path, self._rows(parts, sources), rejects, scratch)
         else:
             with path.open("wb") as file, packed(file, compression) as sink:
                 stream = self.stream(sink, format, sources)

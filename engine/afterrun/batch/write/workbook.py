@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +15,10 @@ from afterrun.batch.formula_marks import given_text, marked
 from afterrun.batch.input.sources import Source, chunks
 from afterrun.errors import AfterrunError
 from afterrun.extras import require
+from afterrun.storage import make_folder
 
 if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 RESULTS, REJECTS = "results", "rejects"
@@ -23,6 +26,8 @@ MOST_ROWS = 2**20 - 1
 """Of a sheet, below its header."""
 LONGEST_CELL = 32_767
 """Characters; what is longer would be left out without a word."""
+_LONGEST_REJECT = 2**31 - 1
+"""Characters of a cell of our own table, as many as any system takes for a limit."""
 _COUNTED_AT_ONCE = 1000
 _MADE = datetime(2000, 1, 1)
 """The same rows make the same bytes at any time."""
@@ -48,8 +53,9 @@ def refuse_too_many_rows(sources: Iterable[Source]) -> None:
             )
 
 
-def write_workbook(path: Path, pieces: Iterable[pl.DataFrame], rejects: Path) -> None:
-    """Write rows, piece by piece, and the table of rejects if it is there.
+def write_workbook(path: Path, pieces: Iterable[pl.DataFrame], rejects: Path, scratch: Path) -> None:
+    """Write rows, piece by piece, and the table of rejects if it is there; sheets are made in `scratch`, a
+    folder that is thrown away.
 
     Texts are written as texts, which no spreadsheet runs, and marked all the same: a cell that is edited,
     or saved as CSV, is read anew. Raises DoesNotFit.
@@ -57,30 +63,40 @@ def write_workbook(path: Path, pieces: Iterable[pl.DataFrame], rejects: Path) ->
     require("xlsxwriter")
     import xlsxwriter
 
-    settings = {"constant_memory": True, "tmpdir": str(path.parent.absolute())}
-    with xlsxwriter.Workbook(str(path.absolute()), settings) as book:
-        book.set_properties({"created": _MADE})
-        bold = book.add_format({"bold": True})
+    settings = {"constant_memory": True, "tmpdir": str(scratch.absolute())}
+    make_folder(scratch, private=True)
+    try:
+        with xlsxwriter.Workbook(str(path.absolute()), settings) as book:
+            _fill(book, pieces, rejects)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
-        def begun(name: str, header: Sequence[str]) -> Worksheet:
-            sheet = book.add_worksheet(name)
-            sheet.freeze_panes(1, 0)
-            for column, text in enumerate(header):
-                sheet.write_string(0, column, text, bold)
-            return sheet
 
-        sheet, row = None, 1
-        for piece in pieces:
-            sheet = sheet or begun(RESULTS, piece.columns)
-            row = _put(sheet, row, piece.with_columns(marked(given_text(piece.columns))))
-        if rejects.is_file():
-            with rejects.open(encoding="utf-8", newline="") as stream:
-                table = csv.reader(stream)
-                sheet = begun(REJECTS, next(table))
-                for number, cells in enumerate(table, start=1):
-                    for column, text in enumerate(cells):
-                        if text:
-                            sheet.write_string(number, column, _shortened(text))
+def _fill(book: Workbook, pieces: Iterable[pl.DataFrame], rejects: Path) -> None:
+    book.set_properties({"created": _MADE})
+    bold = book.add_format({"bold": True})
+
+    def begun(name: str, header: Sequence[str]) -> Worksheet:
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for column, text in enumerate(header):
+            sheet.write_string(0, column, text, bold)
+        return sheet
+
+    sheet, row = None, 1
+    for piece in pieces:
+        sheet = sheet or begun(RESULTS, piece.columns)
+        row = _put(sheet, row, piece.with_columns(marked(given_text(piece.columns))))
+    if rejects.is_file():
+        # What was refused for its length stands there, too.
+        csv.field_size_limit(_LONGEST_REJECT)
+        with rejects.open(encoding="utf-8", newline="") as stream:
+            table = csv.reader(stream)
+            sheet = begun(REJECTS, next(table))
+            for number, cells in enumerate(table, start=1):
+                for column, text in enumerate(cells):
+                    if text:
+                        sheet.write_string(number, column, _shortened(text))
 
 
 def _put(sheet: Worksheet, row: int, piece: pl.DataFrame) -> int:

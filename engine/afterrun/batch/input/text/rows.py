@@ -13,14 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.cells import NUMBER, intake_of
 from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.headers import Column
 from afterrun.batch.input.lines import Block, blocks, places_of
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.spool import laid_down
+from afterrun.batch.input.text.dialect import Dialect
 from afterrun.errors import IntakeError
-from afterrun.intake import LONGEST_LINE, RECORD_ID, read_answers
+from afterrun.intake import LONGEST_LINE, read_answers
 from afterrun.rulebook import Rulebook
 
 BREAK = b"\r"
@@ -36,7 +37,7 @@ class RowShape(NamedTuple):
 
     rulebook: Rulebook
     columns: Sequence[Column]
-    separator: str
+    dialect: Dialect
 
     def is_row(self, lines: bytes) -> bool:
         """Whether lines whose quotes pair up only together are one row.
@@ -44,7 +45,7 @@ class RowShape(NamedTuple):
         They are not where a cell would hold what is a row by itself: then a quote was left open, and
         somewhere below it another one is too many.
         """
-        fields = split_line(lines, len(self.columns), self.separator)
+        fields = split_line(lines, len(self.columns), self.dialect.separator)
         return not isinstance(fields, Damage) and not any(
             self._holds_rows(place, field) for place, field in enumerate(fields) if "\n" in field
         )
@@ -57,17 +58,27 @@ class RowShape(NamedTuple):
         )
 
     def _answers(self, line: str, width: int) -> bool:
-        """Whether a line has so many cells, and in one of them a valid answer."""
-        if line.count(self.separator) != width - 1:
+        """Whether a line has so many cells, and in one of them an id, a number or a valid answer."""
+        if line.count(self.dialect.separator) != width - 1:
             return False
-        cells = [cell.strip().strip('"') for cell in line.split(self.separator)]
-        intake = dict(intake_of(self.rulebook, self.columns[:width], cells).intake)
-        intake.pop(RECORD_ID, None)
+        columns = self.columns[:width]
+        fields = [cell.strip().strip('"') for cell in line.split(self.dialect.separator)]
+        # A person is no comment, even one of whom no answer is given, or none that can be used.
+        if any(map(_tells_of_a_person, columns, fields)):
+            return True
+        cells, _ = self.dialect.cells(columns, fields)
+        intake = dict(intake_of(self.rulebook, columns, cells).intake)
         try:
             return bool(read_answers(self.rulebook, intake).values)
         except IntakeError as error:
             wrong = {problem.key for problem in error.problems}
             return any(key in self.rulebook.questions and key not in wrong for key in intake)
+
+
+def _tells_of_a_person(column: Column, cell: str) -> bool:
+    if column.role == "number":
+        return NUMBER.fullmatch(cell.replace(",", "")) is not None
+    return column.role == "record_id" and bool(cell)
 
 
 def one_line_a_row(path: Path, target: Path, begins: int, first_line: int, is_row: IsRow) -> Path:
