@@ -6,7 +6,7 @@ The same checks, rules and columns as for files: a frame is read as a Parquet fi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -14,7 +14,7 @@ import polars as pl
 
 from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.input.headers import meaning_of
+from afterrun.batch.input.headers import meanings_of
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.rejects import cell
@@ -125,9 +125,9 @@ class _Assessor:
         later = _later_ones(whole)
         return self._whole(whole.join(later, on="line", how="anti"), pl.concat([*refused, later]))
 
-    def has_meaning(self, name: str) -> bool:
-        """Whether a column of this name is read."""
-        return bool(meaning_of(self._rulebook, self._how, name))
+    def are_read(self, names: Sequence[str]) -> list[bool]:
+        """Of each of a frame's columns whether it is read."""
+        return [bool(each) for each in meanings_of(self._rulebook, self._how, names)]
 
     def _ids(self, source: Source, cells: pl.Series) -> list[str | None]:
         """Record ids as they are shown."""
@@ -197,13 +197,13 @@ def _translated(frame: Any, assessor: _Assessor) -> Any:
     if kind is nw.Implementation.DUCKDB:
         decided = assessor.assessed(given.collect("polars").to_native())
         return nw.from_native(decided).lazy("duckdb").to_native()
-    made = nw.from_native(assessor.assessed(_as_polars(given, names, assessor.has_meaning)))
+    made = nw.from_native(assessor.assessed(_as_polars(given, names, assessor.are_read(names))))
     if kind is nw.Implementation.PYARROW:
         return made.to_arrow()
     return made.to_pandas().set_axis(frame.index, axis="index")
 
 
-def _as_polars(given: Any, names: Sequence[str], has_meaning: Callable[[str], bool]) -> pl.DataFrame:
+def _as_polars(given: Any, names: Sequence[str], are_read: Sequence[bool]) -> pl.DataFrame:
     """A frame column by column, so that one that is no column is told by its name.
 
     One that nobody reads need not be of one type: it is text, to tell a blank row from another.
@@ -214,7 +214,7 @@ def _as_polars(given: Any, names: Sequence[str], has_meaning: Callable[[str], bo
         try:
             columns[name] = column.to_polars()
         except Exception as error:  # every library has errors of its own for values of several types
-            if has_meaning(name):
+            if are_read[place]:
                 said = f"cannot be read as a column of one type: {error}"
                 problems.append(Problem(said, NAME, key=name))
             else:
