@@ -70,11 +70,12 @@ class Processes(Elsewhere):
         threads = max(1, (os.cpu_count() or 1) // self._jobs)
         self._pool = ProcessPoolExecutor(
             self._jobs,
-            _context(),
+            # Polars begins threads as it is loaded: a process forked beside them may wait for ever.
+            multiprocessing.get_context("spawn"),
             initializer=_prepare,
             initargs=(self._orders, self._held, threads),
         )
-        with _no_threads(), _pipes_may_break():
+        with _pipes_may_break():
             self._pool.submit(os.getpid)
 
     def _again(self, *more: Lot) -> None:
@@ -113,30 +114,6 @@ def _end_with(leash: Connection) -> None:
 def _work(lot: Lot) -> None:
     assert _worker is not None
     _worker.work(lot)
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Processes begun from one that has loaded all they need, and no thread yet; else each by itself."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
-
-
-@contextmanager
-def _no_threads() -> Iterator[None]:
-    """The process that others are forked from begins meanwhile, without threads of its own."""
-    name = "OPENBLAS_NUM_THREADS"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 @contextmanager
