@@ -51,6 +51,37 @@ def test_killed_at_any_moment_it_ends_the_same(inputs: list[Path], tmp_path: Pat
     assert (killed.faults, killed.kills) == ((), KILLS)
 
 
+@pytest.mark.parametrize(
+    ("told", "otherwise", "words"),
+    [
+        (("--na", "NA,none given"), ("--na", "NA"), "--na was NA, none given and is NA"),
+        (("--rename", "id=record_id"), (), "--rename was id=record_id and is not given"),
+        (("--key", "site,visit"), ("--key", "site"), "--key was site, visit and is site"),
+        (
+            ("--assume-asked", "warning_signs"),
+            (),
+            "--assume-asked was warning_signs and is not given",
+        ),
+        (("--separator", ";", "--decimal", ","), ("--separator", ";"), "--decimal was , and is not given"),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) and each else "",
+)
+def test_what_was_told_of_the_inputs_is_the_same_when_it_is_told_again(
+    tmp_path: Path, told: tuple[str, ...], otherwise: tuple[str, ...], words: str
+) -> None:
+    name = "id" if "--rename" in told else "record_id"
+    given = tmp_path / "in.csv"
+    given.write_text(f"{name};site;visit;age_years\nP1;a;1;34\nP2;b;1;35\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    first = batch(given, out, *told)
+    again = batch(given, out, *told)
+    assert (first.code, again.code) == (0, 0), again.err
+    assert again.out == first.out
+    changed = batch(given, out, *otherwise)
+    assert changed.code == 2
+    assert words in changed.err
+
+
 def test_rows_are_bounded_where_it_is_asked(rulebook: afterrun.Rulebook, small: Path, tmp_path: Path) -> None:
     def made(most: int) -> Tally:
         options, limits = Options("csv", rows_per_chunk=10), Limits(max_rows=most)

@@ -76,7 +76,9 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any], place: str) -> Non
     """Raise PlanDiffers with each reason where two plans are not the same."""
     if reasons := list(differences(old, new)):
         told = (f"  - {reason}" for reason in reasons)
-        raise PlanDiffers(f"{place} was begun with something else:", *told, "Give a new place.")
+        raise PlanDiffers(
+            f"{place} was begun with something else:", *told, "Give a new place, or delete what is there."
+        )
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -119,12 +121,8 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 
 
 def _told(value: Any) -> str:
-    return (
-        ", ".join(map(str, value))
-        if isinstance(value, list) and value
-        else "not given"
-        if value in (False, [])
-        else "given"
-        if value is True
-        else str(value)
-    )
+    if value in (False, []):
+        return "not given"
+    if isinstance(value, list):
+        return ", ".join("=".join(map(str, each)) if isinstance(each, list) else str(each) for each in value)
+    return "given" if value is True else str(value)

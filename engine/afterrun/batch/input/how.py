@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal, NamedTuple
 
 from afterrun.batch.input.pseudonyms import Pseudonyms
@@ -37,8 +38,11 @@ class How(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """For the frozen plan: what was told, and nothing else; of a key only what tells it from others."""
-        told = {name: value for name, value in self._asdict().items() if value}
-        return told | ({"pseudonyms": self.pseudonyms.fingerprint} if self.pseudonyms else {})
+        told = {name: value for name, value in self._asdict().items() if value and name != "pseudonyms"}
+        told |= {"pseudonyms": self.pseudonyms.fingerprint} if self.pseudonyms else {}
+        # As it comes back from the plan, to be held against it.
+        as_kept: dict[str, Any] = json.loads(json.dumps(told))
+        return as_kept
 
 
 def how_from(plan: dict[str, Any], pseudonyms: Pseudonyms | None = None) -> How:
