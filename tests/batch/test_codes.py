@@ -176,3 +176,36 @@ def test_a_dictionary_says_what_codes_mean(rulebook: Rulebook, tmp_path: Path) -
         "is no data dictionary"
         in batch(tmp_path / "in.csv", tmp_path / "o", "--codes", tmp_path / "in.csv").err
     )
+
+
+@pytest.mark.parametrize("kind", ["csv", "R's csv", "jsonl", "parquet"])
+def test_what_other_programs_made_true_and_false_is_yes_and_no(
+    rulebook: Rulebook, tmp_path: Path, kind: str
+) -> None:
+    """Readers of tables make Booleans of a column that holds but yes and no, and so of our own template."""
+    frame = pl.DataFrame(
+        {
+            "age_years": [34, 35, 36],
+            "injury_onset": [False, True, None],
+            "strength_range": [False, True, None],
+        }
+    )
+    path = tmp_path / f"in.{'csv' if 'csv' in kind else kind}"
+    if kind == "parquet":
+        frame.write_parquet(path)
+    elif kind == "jsonl":
+        frame.write_ndjson(path)
+    else:
+        text = frame.write_csv()
+        text = text.replace("true", "TRUE").replace("false", "FALSE") if kind != "csv" else text
+        path.write_text(text, encoding="utf-8")
+    found = read(rulebook, path)
+    first = 1 if kind in ("jsonl", "parquet") else 2
+    assert found.frame["line"].to_list() == [first, first + 2]
+    options = [each.id for each in rulebook.questions["injury_onset"].options]
+    strengths = [each.id for each in rulebook.questions["strength_range"].options]
+    assert found.frame["injury_onset"].to_list() == [options.index("no"), None]
+    assert found.frame["strength_range"].to_list() == [strengths.index("no"), None]
+    # True leaves open which; where one option is yes it is that one.
+    (refused,) = found.rejects
+    assert (refused.line, refused.question) == (first + 1, "injury_onset")

@@ -29,6 +29,19 @@ WHOLE = {
     "no question": (b"name,city\n1,2\n", "no column is a question"),
     "a column twice": (b"age_years, Age_Years\n", "twice"),
     "an option column twice": (b"pain_site___1,pain_site___below_kneecap\n", "twice"),
+    "codes of options": (
+        b"record_id,age_years,warning_signs[SQ001]\n",
+        "warning_signs has no option 'sq001'; say which it is with --rename",
+    ),
+    "an option in a group that does not exist": (
+        b"record_id,age_years,warning_signs/calf\n",
+        "warning_signs has no option 'calf'",
+    ),
+    "answers inside": (
+        b'{"record_id": "P1", "answers": {"age_years": 34}}\n',
+        "answers: holds answers inside: put them beside record_id",
+    ),
+    "bzip2": (b"BZh91AY&SY", "is packed as bzip2: unpack it, or pack it as .gz or .zst"),
     "empty": (b"", "is empty"),
     "blank": (b"\n \n", "is empty"),
     "UTF-16 of nothing": ("\n".encode("utf-16"), "is empty"),

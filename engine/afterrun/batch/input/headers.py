@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -24,6 +25,8 @@ FRONT = ("reject_file", "reject_line", "reject_reason", "reject_question", RAW, 
 SURELY_MEANT = 0.8
 """How alike (difflib) an unknown header is to a known one that is missing, to be a slip of the pen."""
 NO_RECORDS = f"has no {RECORD_ID}: its rows are known by their lines alone, and none is found to come twice"
+_OPTION_OF = re.compile(r"(?:^|/)(?P<base>[^/\[\]]+)(?:/|\[)(?P<option>[^/\[\]]+)\]?$")
+_IN_WORDS = ("other", "othercomment", "comment", "text")
 _SAYS_NOTHING: tuple[Role, ...] = ("record_id", "occasion", "unit", "raw", "unread", "other")
 
 
@@ -242,15 +245,30 @@ def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem 
     leave that question open in every row."""
     if name.startswith(REJECT_PREFIX):
         return None
-    base, separator, option = name.partition(SEPARATOR)
+    base, option = _as_option(rulebook, name)
     question: Mapping[str, Question] = rulebook.questions
-    if separator and base in question:
+    if base:
         if gone := gone_words(question[base], option):
             return Problem(gone)
         options = [each.id for each in question[base].options]
-        return Problem(f"{base} has no option '{option[:40]}'", nearest=nearest(option, options))
+        near = nearest(option, options)
+        way = "" if near else f"; say which it is with --rename '{name[:60]}={base}{SEPARATOR}OPTION'"
+        return Problem(f"{base} has no option '{option[:40]}'{way}", nearest=near)
     alike = difflib.get_close_matches(name[:200], list(missing), n=1, cutoff=SURELY_MEANT)
     return Problem("no question has this name", nearest=alike[0]) if alike else None
+
+
+def _as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
+    """The question and the option that a column is called by, in the manner of any survey program."""
+    base, separator, option = name.partition(SEPARATOR)
+    if separator and base in rulebook.questions:
+        return base, option
+    found = _OPTION_OF.search(name)
+    several = found is not None and found["base"] in rulebook.questions
+    if found is None or not several or rulebook.questions[found["base"]].type != "multi":
+        return "", ""
+    # What was told in words beside the options is no option.
+    return ("", "") if found["option"] in _IN_WORDS else (found["base"], found["option"])
 
 
 def nothing_known(rulebook: Rulebook, names: Sequence[str], file: str) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -16,8 +16,9 @@ from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
-from afterrun.batch.input.form.names import Names
+from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.qualtrics import names_of_three
+from afterrun.batch.input.form.words import yes_no
 from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM
@@ -52,6 +53,10 @@ class Table(NamedTuple):
     dialect: Dialect = Dialect()
 
 
+_OTHER_PACKINGS = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"7z\xbc\xaf'\x1c": "7z", b"\x04\x22\x4d\x18": "lz4"}
+"""How files begin that others pack and nobody here unpacks."""
+
+
 def format_of(path: Path, suffix: str, name: str) -> Format:
     """The format by the content where that is certain, else by the suffix."""
     with path.open("rb") as file:
@@ -60,6 +65,9 @@ def format_of(path: Path, suffix: str, name: str) -> Format:
         return "parquet"
     if suffix == ".parquet":
         raise ProblemsError([Problem("is no Parquet file", name)])
+    packing = next((kind for magic, kind in _OTHER_PACKINGS.items() if head.startswith(magic)), "")
+    if packing:
+        raise ProblemsError([Problem(f"is packed as {packing}: unpack it, or pack it as .gz or .zst", name)])
     first = head.removeprefix(BOM).lstrip()[:1]
     return "jsonl" if suffix in (".jsonl", ".ndjson") or first in (b"{", b"[") else "csv"
 
@@ -155,11 +163,28 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
         if first[:1] == b"[" or first == b"{":
             raise ProblemsError([Problem("is one JSON document; write one object a line", name)])
         raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
+    inside = _with_answers_inside(rulebook, objects)
+    if inside:
+        said = "holds answers inside: put them beside record_id"
+        raise ProblemsError([Problem(said, name, 1, key[:60]) for key in inside])
     headers = resolve_keys(rulebook, objects, name, how)
     rows = [[each.get(column.name) for column in headers.columns] for each in objects]
     headers = _coded(rulebook, headers, rows, how)
     headers = headers._replace(whole=is_whole and len(lines) <= _LINES_LOOKED_AT)
     return _table(rulebook, headers, name, 1, begins, 1, None, told_of(how))
+
+
+def _with_answers_inside(rulebook: Rulebook, objects: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The keys under which some of the objects hold another with the names of questions."""
+    known = {folded(name) for name in rulebook.questions}
+    found = (
+        key
+        for each in objects
+        for key, value in each.items()
+        for inner in (value if isinstance(value, list) else [value])
+        if isinstance(inner, dict) and not known.isdisjoint(map(folded, inner))
+    )
+    return list(dict.fromkeys(found))
 
 
 def laid_table(rulebook: Rulebook, path: Path, laid: Laid, name: str, how: How) -> Table:
@@ -198,17 +223,19 @@ def typed_table(
     wrong = [
         Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
-        if (wanted := _wanted_instead(column, dtype))
+        if (wanted := _wanted_instead(rulebook, column, dtype))
     ]
     cells = [[row.get(column.name) for column in headers.columns] for row in first.iter_rows(named=True)]
     headers = _coded(rulebook, headers._replace(problems=(*headers.problems, *wrong)), cells, how)
     return _table(rulebook, headers, name, None, 0, 1, rows, told_of(how))
 
 
-def _wanted_instead(column: Column, dtype: pl.DataType) -> str:
+def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> str:
     """What a typed column should hold; nothing where it can be what it is."""
     if column.role == "other" or isinstance(dtype, _TEXT):
         return ""
+    if column.role == "choice" and isinstance(dtype, pl.Boolean):
+        return "" if yes_no(rulebook.questions[column.key]) else "text or codes"
     numeric = dtype.is_numeric()
     fits, wanted = {
         "list": (isinstance(dtype, pl.List) and isinstance(dtype.inner, _TEXT), "text, or lists of text"),

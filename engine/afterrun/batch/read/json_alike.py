@@ -134,7 +134,7 @@ class AlikeLines:
             quantity = next(
                 each for each in self._rulebook.quantities.values() if each.unit_key == column.key
             )
-            words = unit_words(quantity)
+            words = unit_words(quantity, column.codes)
         elif column.role == "choice":
             words = choice_words(questions[column.key], column.coding, column.codes)
         elif column.role == "tick":

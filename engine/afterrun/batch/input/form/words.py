@@ -26,6 +26,8 @@ TICKS: Mapping[str, bool] = {
 LIST_SEPARATOR = ";"
 UNKNOWN_WORDS = "I do not know"
 """The words of a form for `unknown`."""
+_TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
+"""What other programs make of a column that holds but yes and no."""
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*|\s+")
 """What parts the options in a cell of several, in one program or another."""
 _FIRST_WORD = re.compile(r"\w+")
@@ -77,7 +79,11 @@ def option_words(
         codes = {
             f"{place + 1}{end}": place for place in _meant_by_place(question, coding) for end in ("", ".0")
         }
-    if coding == "yes_no" and (meant := yes_no(question)):
+    meant = yes_no(question)
+    if meant:
+        codes |= dict.fromkeys(_FALSE, meant.no[0])
+        codes |= dict.fromkeys(_TRUE, meant.yes[0]) if len(meant.yes) == 1 else {}
+    if coding == "yes_no" and meant:
         codes |= {f"0{end}": meant.no[0] for end in ("", ".0")}
         codes |= {f"1{end}": meant.yes[0] for end in ("", ".0") if len(meant.yes) == 1}
     return _words(options, codes)
