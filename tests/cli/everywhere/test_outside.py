@@ -210,7 +210,8 @@ def test_a_file_whose_name_is_no_text_is_read_all_the_same(suffix: str, tmp_path
         file.write_text('{"age_years": 34}' if suffix == "json" else "record_id,age_years\nx,34\n")
     words: list[str | Path] = ["assess", file, file] if suffix == "json" else ["batch", file, "out.csv"]
     ran = run(*words, cwd=tmp_path)
-    assert (ran.code, unseen(ran.out + ran.err), ran.err.count("FORGED")) == (0, "", 0)
+    assert (ran.code, unseen(ran.out + ran.err)) == (0, "")
+    assert not [line for line in ran.err.splitlines() if line.startswith("FORGED")]
     if suffix != "json":
         assert r"a\udcff\nFORGED" in (tmp_path / "out.csv").read_text(encoding="utf-8")
         assert r"a\udcff\nFORGED" in run("batch", "view", "out.csv", "x", cwd=tmp_path).out
