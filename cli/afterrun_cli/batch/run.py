@@ -71,7 +71,7 @@ def run_batch(
         summary = _to_table(request, table, file_format, json_progress)
         put(_brief(summary, sys.stdout))
         if summary.tally.rejects:
-            say(f"The rejected rows are in {batch.rejects_of(table)}, each with its reason.")
+            say(f"The rejected rows are in {batch.rejects_beside(table)}, each with its reason.")
     else:
         place = batch.place_of(out, file_format)
         request = request._replace(options=options._replace(format=place.format))

@@ -36,7 +36,7 @@ from afterrun.batch.request import (
 )
 from afterrun.batch.stream import run_to_stream
 from afterrun.batch.summary import Summary, summary_in_memory, summary_of
-from afterrun.batch.tabled import rejects_of, run_to_table
+from afterrun.batch.tabled import rejects_beside, run_to_table
 from afterrun.batch.template import TemplateFormat, template_files, write_template
 from afterrun.batch.unchanged import InputChanged
 from afterrun.batch.view import RowDiffers, RowNotFound, view

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from afterrun.batch.foreign.addresses import read_address
-from afterrun.batch.input.spool import Compression
+from afterrun.batch.input.spool import PACKED, Compression
 from afterrun.batch.write.output import PACKABLE, SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
 from afterrun.errors import AfterrunError
@@ -24,7 +24,6 @@ STATE = "_job"
 DATA = "data"
 PART = "part-{:06d}.parquet"
 REJECTS_PARTS = "*.rejects.csv"
-_PACKED: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
 _OF_A_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}\Z")
 """What the name of a file ends in, and that of a folder hardly ever."""
 
@@ -150,7 +149,7 @@ def _folder_of(path: Path, format: Format | None) -> Place:
 
 
 def _suffix_of(path: Path) -> tuple[str, Compression]:
-    compression = _PACKED.get(path.suffix.lower(), "")
+    compression = PACKED.get(path.suffix.lower(), "")
     return (path.with_suffix("") if compression else path).suffix.lower(), compression
 
 

@@ -46,7 +46,7 @@ _LONGEST_NAME = 63
 """Bytes of a name that every database keeps."""
 
 
-def rejects_of(address: Address) -> Address:
+def rejects_beside(address: Address) -> Address:
     """Where the rejects of a batch into this table are."""
     return replace(address, table=f"{address.table}{_REJECTS}")
 
@@ -95,7 +95,7 @@ class _TableJob:
         quarantine = Quarantine(rulebook, [given_columns(rulebook, each) for each in sources])
         self._rows = self._table(self._address.table, work.nothing().rows().select(shown).schema)
         self._rejects = self._table(
-            rejects_of(self._address).table, dict.fromkeys(_kept_names(quarantine.columns), pl.String())
+            rejects_beside(self._address).table, dict.fromkeys(_kept_names(quarantine.columns), pl.String())
         )
         plan = frozen_plan(self._request, sources)
         done = self._go_on(begun, plan) if begun else self._begin(plan)
@@ -127,7 +127,7 @@ class _TableJob:
         from sqlalchemy import inspect, literal_column, select
 
         self._job = self._table(f"{self._address.table}{_JOB}", {"number": pl.Int64(), "record": pl.String()})
-        ours = [self._address.table, rejects_of(self._address).table, self._job.name]
+        ours = [self._address.table, rejects_beside(self._address).table, self._job.name]
         with self._engine.connect() as connection:
             there = inspect(connection).get_table_names(self._address.schema or None)
             found = [name for name in ours if name in there]

@@ -51,12 +51,18 @@ class Work:
         superseded: Superseded = MappingProxyType({}),
     ) -> None:
         """`ids` is a folder for the record ids met so far; `superseded` rejects are none any more."""
-        self.total = Tally()
+        self._counted = Tally()
         self._request, self._output, self._sources, self._watch = request, output, sources, watch
         self._crew = crew
         self._duplicates = DuplicateFinder(ids, sources)
         self._places = {source.name: place for place, source in enumerate(sources)}
         self._superseded = superseded
+
+    @property
+    def total(self) -> Tally:
+        """All lots that were counted so far, told apart by what their inputs did not ask."""
+        total = with_gaps(self._counted, [each.gaps.names for each in self._sources])
+        return with_mended(total, map(is_mended, self._sources))
 
     def lots(self, finished: Callable[[int], Tally | None]) -> Iterator[tuple[Lot, Tally | None]]:
         """Every lot in order, with its tally if it was finished before; the crew is kept ahead of it."""
@@ -106,8 +112,8 @@ class Work:
 
     def _is_superseded(self, reject: Reject) -> bool:
         place = self._places[reject.file]
-        told = self._superseded.get((place, reject.line), ())
-        return is_among(told, self._sources[place], reject)
+        told = self._superseded.get((place, reject.line))
+        return told is not None and is_among(told, self._sources[place], reject)
 
     def _in_order(self, rejects: Iterable[Reject]) -> list[Reject]:
         return sorted(rejects, key=lambda each: (self._places[each.file], each.line))
@@ -129,10 +135,9 @@ class Work:
 
     def count(self, tally: Tally, share: float) -> None:
         """Add a lot to the total. Raises TooManyRows and TooManyRejects."""
-        total = with_gaps(added([self.total, tally]), [each.gaps.names for each in self._sources])
-        self.total = with_mended(total, map(is_mended, self._sources))
-        self._watch(Progress(self.total.rows_in, self.total.rejects, share))
-        self._request.limits.check(self.total)
+        self._counted = added([self._counted, tally])
+        self._watch(Progress(self._counted.rows_in, self._counted.rejects, share))
+        self._request.limits.check(self._counted)
 
 
 def sources_of(request: Request, spool: Path, tell: Tell, earlier: int = 0) -> list[Source]:

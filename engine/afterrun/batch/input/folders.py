@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from afterrun.batch.foreign.addresses import Address
 from afterrun.batch.foreign.workbooks import SUFFIXES as WORKBOOKS
+from afterrun.batch.input.spool import PACKED
 from afterrun.errors import Problem
 
 Input = Path | Address | Literal["-"]
@@ -16,7 +17,6 @@ STDIN: Final = "-"
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
 """What a file in a folder ends in to be read; one that is named itself may end in anything."""
-PACKED = {".gz": "gzip", ".zst": "zstd"}
 _HIDDEN = (".", "~$")
 """How names begin that programs give to files of their own."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -14,6 +15,7 @@ from afterrun.intake import LONGEST_LINE
 BLOCK = 16 << 20
 SLICE = 1 << 18
 BOM = b"\xef\xbb\xbf"
+LINE_END = re.compile(rb"\r\n|\r|\n")
 _LF, _CR = 10, 13
 
 

@@ -26,6 +26,8 @@ STDIN_PREFIX = "stdin-"
 _PIECE = 1 << 20
 _PACKED_PIECE = 1 << 12
 """Small, since 4 KB of zstd can hold 128 MB, all of which come at once."""
+PACKED: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
+"""How their names end."""
 MAGIC: dict[bytes, Compression] = {
     b"\x1f\x8b": "gzip",
     b"\x28\xb5\x2f\xfd": "zstd",

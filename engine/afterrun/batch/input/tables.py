@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -21,7 +20,7 @@ from afterrun.batch.input.form.qualtrics import names_of_three
 from afterrun.batch.input.form.words import yes_no
 from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.how import AS_IT_IS, How
-from afterrun.batch.input.lines import BOM
+from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_of
 from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
@@ -34,7 +33,6 @@ from afterrun.spreadsheets import restored
 Format = Literal["csv", "jsonl", "parquet", "cells"]
 """`cells` is a table of texts that was laid down from what is no text: see `foreign`."""
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINES_LOOKED_AT = 2000
 """Of JSON lines and of rows: enough to see which keys and codes there are, and soon read."""
 _BYTES_LOOKED_AT = 2 << 20
@@ -109,7 +107,7 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
 
 def _first_rows(head: bytes, header: HeaderRow, width: int, dialect: Dialect) -> list[list[str]]:
     """The first rows that are whole, to see how their cells are written; blank where there is no answer."""
-    lines = _LINE_END.split(head[header.ends : header.ends + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
+    lines = LINE_END.split(head[header.ends : header.ends + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
     rows = (split_line(line, width, dialect.separator) for line in lines)
     return [
         ["" if cell in dialect.na else cell for cell in row] for row in rows if not isinstance(row, Damage)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from afterrun.batch.input.form.columns import Column
-from afterrun.batch.input.form.words import choice_words, option_words, tick_words, unit_words
+from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.lines import Array
 from afterrun.batch.input.text.sieve import bulk_columns
@@ -126,21 +126,11 @@ class AlikeLines:
 
     def _words_of(self, column: Column) -> Mapping[str, Any]:
         """The words of a column of options; but for lists as they stand in a line, with all around them."""
-        questions = self._rulebook.questions
-        if column.role == "list":
-            return option_words(questions[column.key], column.coding, column.codes)
-        words: Mapping[str, Any]
-        if column.role == "unit":
-            quantity = next(
-                each for each in self._rulebook.quantities.values() if each.unit_key == column.key
-            )
-            words = unit_words(quantity, column.codes)
-        elif column.role == "choice":
-            words = choice_words(questions[column.key], column.coding, column.codes)
-        elif column.role == "tick":
-            words = tick_words(questions[column.key], column.option)
-        else:
+        if column.role not in ("unit", "choice", "tick", "list"):
             return {}
+        words = engine_of(self._rulebook, WordBook).of(column)
+        if column.role == "list":
+            return words
         written: dict[str, Any] = {"null": None, '""': None}
         for word, meaning in words.items():
             if json.dumps(word, ensure_ascii=False) == f'"{word}"':

@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 
 from afterrun.batch.input.form.columns import Column
-from afterrun.batch.input.form.words import option_words, parts_of, tick_words
+from afterrun.batch.input.form.words import WordBook, option_words, parts_of
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
 from afterrun.batch.read.sheet import Sheet, tidied
 from afterrun.batch.read.ticks import put_known, ticks_of
-from afterrun.rulebook import UNKNOWN
+from afterrun.rulebook import UNKNOWN, engine_of
 from afterrun.rulebook.schema import Question
 
 _MANY_LISTS = 50_000
@@ -36,7 +36,7 @@ def put_ticks(sheet: Sheet, given: Iterable[tuple[Column, Sequence[Any]]]) -> No
     found = [(column, values) for column, values in given if column.role == "tick"]
     ticked = []
     for column, values in found:
-        words = tick_words(sheet.rulebook.questions[column.key], column.option)
+        words = engine_of(sheet.rulebook, WordBook).of(column)
         texts = ["true" if each is True else "false" if each is False else each for each in values]
         ticked.append(looked_up(sheet, _texts(sheet, _as_codes(texts)), words, pl.Boolean))
     put_all_ticks(sheet, [column for column, _ in found], ticked)

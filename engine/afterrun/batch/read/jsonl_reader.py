@@ -19,7 +19,7 @@ from afterrun.batch.input.cells import RowIntake, intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.dictionary import NOTHING
 from afterrun.batch.input.form.names import Names, folded
-from afterrun.batch.input.form.words import choice_words, unit_words
+from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import SEPARATOR, option_column
 from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
@@ -229,18 +229,14 @@ class _BlockReader:
 
     def _checked(self, columns: Mapping[str, list[Any]], raw_lines: list[bytes]) -> CheckedColumns:
         sheet, questions = Sheet(self.rulebook, len(raw_lines)), self.rulebook.questions
-        units = {quantity.unit_key: quantity for quantity in self.rulebook.quantities.values()}
+        book = engine_of(self.rulebook, WordBook)
         zeros: set[int] = set()
         for key, column in self.by_key.items():
             values = columns[key]
             if column.role == "record_id":
                 put_record_ids(sheet, values)
-            elif column.role == "unit":
-                words = unit_words(units[column.key], column.codes)
-                sheet.made[column.key] = codes_of(sheet, values, words)
-            elif column.role == "choice":
-                words = choice_words(questions[column.key], column.coding, column.codes)
-                sheet.made[column.key] = codes_of(sheet, values, words)
+            elif column.role in ("unit", "choice"):
+                sheet.made[column.key] = codes_of(sheet, values, book.of(column))
             elif column.role == "list":
                 self.lists[key].put(sheet, values)
             elif column.role == "number":

@@ -10,12 +10,12 @@ import polars as pl
 from afterrun.batch.input.cells import BETWEEN_PARTS
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import open_options, unasked_of
-from afterrun.batch.input.form.words import choice_words, option_words, tick_words, unit_words
+from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
 from afterrun.batch.read.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
 from afterrun.intake import LONGEST_TEXT, RECORD_ID
-from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook
+from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook, engine_of
 from afterrun.rulebook.schema import Question
 
 
@@ -31,7 +31,7 @@ def normalise(
     held; giving it again saves time.
     """
     lists = {} if lists is None else lists
-    sheet = Sheet(rulebook, frame.height)
+    sheet, book = Sheet(rulebook, frame.height), engine_of(rulebook, WordBook)
     tick_columns: list[Column] = []
     ticks: list[Series] = []
     raw: Series | None = None
@@ -39,27 +39,20 @@ def normalise(
     for column, series in zip(columns, frame.get_columns(), strict=True):
         if column.role == "record_id":
             put_ids(sheet, series)
-        elif column.role == "unit":
-            quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
-            words = unit_words(quantity, column.codes)
-            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
-        elif column.role == "choice":
-            words = choice_words(rulebook.questions[column.key], column.coding, column.codes)
-            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), words, pl.UInt8)
+        elif column.role in ("unit", "choice"):
+            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), book.of(column), pl.UInt8)
         elif column.role == "number":
             _number(sheet, rulebook.questions[column.key], series)
         elif column.role == "list":
             question = rulebook.questions[column.key]
             if series.dtype == pl.List:
-                put_lists(sheet, question, series, option_words(question, column.coding, column.codes))
+                put_lists(sheet, question, series, book.of(column))
             else:
-                words = option_words(question, column.coding, column.codes)
-                put_text(sheet, question, as_text(sheet, series), words, lists)
+                put_text(sheet, question, as_text(sheet, series), book.of(column), lists)
         elif column.role == "tick":
             ticked = series
             if series.dtype != pl.Boolean:
-                yes_or_no = tick_words(rulebook.questions[column.key], column.option)
-                ticked = looked_up(sheet, as_text(sheet, series), yes_or_no, pl.Boolean)
+                ticked = looked_up(sheet, as_text(sheet, series), book.of(column), pl.Boolean)
             tick_columns.append(column)
             ticks.append(ticked)
         elif column.role == "occasion":

@@ -149,12 +149,24 @@ def tick_words(question: Question, option: str) -> dict[str, bool]:
 
 
 class WordBook:
-    """The words of a rulebook, each list of them made once: for rows that are read one by one."""
+    """The words of a rulebook, each list of them made once."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._questions = rulebook.questions
         self._units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
         self._made: dict[tuple[str, ...], Mapping[str, int]] = {}
+
+    def of(self, column: Column) -> Mapping[str, int]:
+        """Of a column that is looked up as a whole, with what each word is in the layout."""
+        if column.role == "unit":
+            return self.units(column)
+        if column.role == "tick":
+            return self.ticks(column)
+        if column.role == "list":
+            return self.options(column)
+        question = self._questions[column.key]
+        key = (column.key, "choice", column.coding, *map(str, column.codes))
+        return self._kept(key, lambda: choice_words(question, column.coding, column.codes))
 
     def options(self, column: Column) -> Mapping[str, int]:
         """Of a column of choices."""

@@ -11,11 +11,10 @@ from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.form.names import Names
 from afterrun.batch.input.headers import FRONT
 from afterrun.batch.input.how import How, Separator
-from afterrun.batch.input.lines import BOM
+from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.text.dialect import SEPARATORS
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _NOTHING = b' \t\r\n",;|'
 _SAYS_SEPARATOR = re.compile(rb"[\"]?sep=([,;\t|])[\"]?\s*", re.IGNORECASE)
 """A first line that spreadsheets write for one another."""
@@ -73,7 +72,7 @@ def _rows(head: bytes, begins: int = 0, line: int = 1) -> Iterator[tuple[int, by
 
 
 def _to_line_end(head: bytes, begins: int, line: int) -> tuple[bytes, int, int]:
-    match = _LINE_END.search(head, begins)
+    match = LINE_END.search(head, begins)
     ends, after = match.span() if match else (len(head), len(head))
     return head[begins:ends], after, line + 1
 
