@@ -11,7 +11,7 @@ from typing import Any, Literal
 import afterrun
 from afterrun.assessment import Case, Conversation, Scope
 from afterrun.explanation import answer_in_words
-from afterrun.intake import Format
+from afterrun.intake import Format, without
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault, write_text, write_whole
 from afterrun.telling import Findings, Point, View, change_page
@@ -110,7 +110,7 @@ def _asked_again(
     rulebook: afterrun.Rulebook, intake: Mapping[str, Any], question: Question, draft: Draft | None
 ) -> dict[str, Any]:
     """The answers with another one to a question, and with those to the questions that it opens."""
-    others = {key: value for key, value in intake.items() if key != question.id}
+    others = without(intake, [question.id])
     open_before = frozenset(Case.of(rulebook, intake).open_questions)
 
     def opens_more(answers: Mapping[str, Any]) -> bool:
@@ -154,7 +154,7 @@ def _first_answer(
     last_words: Callable[[Conversation], LastWords | None],
 ) -> dict[str, Any]:
     """The answers with another one to the question itself."""
-    others = {key: value for key, value in intake.items() if key != question.id}
+    others = without(intake, [question.id])
     if question.id in intake and rulebook.sections[question.section].safety:
         # Enter takes over no answer about safety, so it is told before.
         say(f"Your answer so far: {answer_in_words(rulebook, question.id, intake[question.id], intake)}", "")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from afterrun.assessment.case import Case
 from afterrun.assessment.interview import NextQuestion, next_question
 from afterrun.inference import Engine
-from afterrun.intake import Doubted, doubted, spared_by, unasked
+from afterrun.intake import FROM_FILES, Doubted, doubted, spared_by, unasked, with_answers, without
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question, TriageLevel
 
@@ -28,6 +28,8 @@ class Scope(NamedTuple):
     never: Collection[str] = ()
     offers: Mapping[str, Any] = {}
     """Answers that can be taken over, but for those about safety."""
+    of_files: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda intake: {}
+    """The same that the person's own files give beside the answers so far, with the runs behind them."""
     refuses: Callable[[Mapping[str, Any]], str] = lambda adds: ""
     """Says what is wrong with an answer beyond what the question itself allows."""
 
@@ -114,7 +116,7 @@ class Conversation:
         for doubt in enrolment.doubts if enrolment is not None else ():
             if doubt.answer in adds:
                 self.answers.pop(doubt.confirmed_by, None)
-        self.answers.update(adds)
+        self.answers = with_answers(self.rulebook, self.answers, adds)
         self.given = next((name for name in adds if name in self.rulebook.questions), self.given)
 
     def pass_over(self, question: Question) -> None:
@@ -127,19 +129,23 @@ class Conversation:
         return self._scope.refuses(adds)
 
     def offer(self, question: Question) -> dict[str, Any]:
-        """The answer given at another time; none about safety, for a sign may be new since."""
-        scope = self._scope
-        safe = self.rulebook.sections[question.section].safety
-        if safe or question.id not in scope.offers:
+        """What files say, or what was said at another time; nothing about safety, for a sign may be new."""
+        if self.rulebook.sections[question.section].safety:
+            return {}
+        given = (self._scope.of_files(self.intake), self._scope.offers)
+        offers = next((each for each in given if question.id in each), None)
+        if offers is None:
             return {}
         units = {each.unit_key for each in self.rulebook.quantities.values()} if question.quantity else ()
-        told = {key: scope.offers[key] for key in units if key in scope.offers}
-        return {question.id: scope.offers[question.id], **told}
+        told = {key: offers[key] for key in units if key in offers}
+        entries = offers.get(FROM_FILES, {})
+        behind = {FROM_FILES: {question.id: entries[question.id]}} if question.id in entries else {}
+        return {question.id: offers[question.id], **told, **behind}
 
     def can_change(self, question: Question) -> tuple[str, ...]:
         """What the question's answer can change, all other answers as they are."""
         others = self.rulebook.questions.keys() - {question.id}
-        answers = {key: value for key, value in self._read().items() if key != question.id}
+        answers = without(self._read(), [question.id])
         step = self._step(answers, others)
         return step.changes if step is not None else ()
 

@@ -9,7 +9,7 @@ from typing import Any
 from afterrun.assessment.case import Case
 from afterrun.assessment.ledger import Entry
 from afterrun.inference import Engine, Proof
-from afterrun.intake import Answers, as_intake, plain_number
+from afterrun.intake import Answers, FromFiles, as_intake, plain_number
 from afterrun.notebooks import html_of
 from afterrun.rulebook import DISPLAY, Rulebook
 
@@ -24,6 +24,8 @@ class Readout:
     record_id: str | None
     answers: Mapping[str, Any]
     """The answers as understood, in the questionnaire's order; of a check-in with what it left unsaid."""
+    from_files: Mapping[str, FromFiles]
+    """The runs behind those of them that came from the person's own files."""
     patterns: Mapping[str, str]
     """The strongest proved level of each pattern that may be shown."""
     at_once: tuple[str, ...]
@@ -87,7 +89,8 @@ def result_of(case: Case) -> Result:
         made_by=case.rulebook,
         rulebook=case.rulebook.stamp,
         record_id=case.answers.record_id,
-        answers=as_intake(case.rulebook, case.answers),
+        answers=as_intake(case.rulebook, case.answers._replace(from_files={})),
+        from_files=case.answers.from_files,
         triage=case.level.id,
         at_once=case.at_once,
         patterns=case.patterns,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from afterrun.assessment import Case, Result, result_of
 from afterrun.explanation.words import TRUTH_WORDS
 from afterrun.inference import Engine, Proof
-from afterrun.intake import Answers, as_intake
+from afterrun.intake import Answers, as_intake, with_answers
 from afterrun.rulebook import Rulebook
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ def what_if(
     Raises IntakeError as `read_answers` does when an answer is not allowed, and EngineFault as `assess`.
     """
     first = Case.of(rulebook, intake, engine)
-    given = {**as_intake(rulebook, first.answers), **first.answers.units, **instead}
+    given = with_answers(rulebook, {**as_intake(rulebook, first.answers), **first.answers.units}, instead)
     second = Case.of(rulebook, given, engine)
     before, after = result_of(first), result_of(second)
     return WhatIf(

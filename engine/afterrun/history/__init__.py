@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
+    from afterrun.history.offers import Offer, Offers, offers, usual_unit
     from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
+    from afterrun.history.weeks import RunWeek, weeks_up_to
 else:
     __getattr__, __dir__ = door(globals())

@@ -17,7 +17,7 @@ from afterrun.inference.cones import Cones
 from afterrun.inference.facts import FactMaker
 from afterrun.inference.firings import Firing, Inference, Premise, TestPremise
 from afterrun.inference.reference import infer
-from afterrun.intake import Answers, Value, plain
+from afterrun.intake import FROM_FILES, Answers, FromFiles, Value, entries_as_json, plain
 from afterrun.rulebook import LinkedRule, Rulebook, engine_of, levels_behind, name_of
 
 
@@ -30,10 +30,13 @@ class Leaf(NamedTuple):
     holds: bool
     answers: Mapping[str, Any]
     """The answers it was read off, by question."""
+    from_files: Mapping[str, FromFiles] = {}
+    """The runs behind those of them that came from the person's own files."""
 
     def to_dict(self) -> dict[str, Any]:
         """The leaf as JSON."""
-        return {"test": f"{self.subject} {self.test}", "holds": self.holds, "answers": dict(self.answers)}
+        told = {"test": f"{self.subject} {self.test}", "holds": self.holds, "answers": dict(self.answers)}
+        return {**told, FROM_FILES: entries_as_json(self.from_files)} if self.from_files else told
 
 
 class ProofStep(NamedTuple):
@@ -94,7 +97,7 @@ class Prover:
         self._inference = inference
         self._facts = engine_of(rulebook, FactMaker)
         self._logic = engine_of(rulebook, CompiledLogic)
-        self._record = _Record(rulebook, answers.values, inference)
+        self._record = _Record(rulebook, answers, inference)
         self._cells: dict[tuple[str, tuple[str, ...]], int | None] = {}
         self._questions = list(answers.values)
         self._without = self._without_each(answers.values, self._questions)
@@ -117,7 +120,8 @@ class Prover:
                 return proof
             values = {question: value for question, value in used.items() if question != spare}
             cone = engine_of(self._rulebook, Cones).of(proposition)
-            record = _Record(self._rulebook, values, infer(self._rulebook, self._facts.facts(values), cone))
+            fewer = self._answers._replace(values=values)
+            record = _Record(self._rulebook, fewer, infer(self._rulebook, self._facts.facts(values), cone))
 
     def step(self, rule: str) -> ProofStep | None:
         """Why one rule fired, or could not, down to the answers; None while it is open."""
@@ -176,9 +180,10 @@ class Prover:
 class _Record:
     """The firings of one inference, found by what they concluded."""
 
-    def __init__(self, rulebook: Rulebook, values: Mapping[str, Value], inference: Inference) -> None:
+    def __init__(self, rulebook: Rulebook, answers: Answers, inference: Inference) -> None:
         self._rulebook = rulebook
-        self._values = values
+        self._values = answers.values
+        self._from_files = answers.from_files
         self._truths = inference.truths
         self.settled = {each.rule: each for each in inference.firings}
         """Each rule that fired or is refuted."""
@@ -214,5 +219,6 @@ class _Record:
                 for question in variable.questions
                 if question in self._values
             }
-            return Leaf(variable.subject, premise.leaf.test, premise.holds, given)
+            behind = {name: each for name, each in self._from_files.items() if name in given}
+            return Leaf(variable.subject, premise.leaf.test, premise.holds, given, behind)
         return self.proof(premise.proposition)

@@ -2,6 +2,7 @@
 
 file  ->  files: RawIntake  ->  answers: Answers
 typed line  ->  typed_answers: TypedAnswer
+runs of a person's own files  ->  from_files: what they add up to, and the entry of an intake
 intake of the earlier questionnaire  ->  migration: Migration (what carries over, and what is asked again)
 record of a check-in  ->  check_in_records: CheckInAnswers (answers, and the intake behind them)
 """
@@ -41,6 +42,17 @@ if TYPE_CHECKING:
         read_intake,
         read_raw,
     )
+    from afterrun.intake.from_files.added_up import (
+        Said,
+        added_up,
+        days_of,
+        first_seen,
+        measure_of,
+        offered_for,
+    )
+    from afterrun.intake.from_files.entries import FROM_FILES, MOST_RUNS, with_answers, without
+    from afterrun.intake.from_files.habits import Silence, on_day
+    from afterrun.intake.from_files.records import DIGITS, FileRun, FromFiles, entries_as_json, measured
     from afterrun.intake.json_faults import json_fault
     from afterrun.intake.left_blank import Doubted, as_answer, doubted, spared_by, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate

@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.errors import IntakeError, Problem, nearest
+from afterrun.intake.from_files.entries import FROM_FILES, read_entries
+from afterrun.intake.from_files.records import FromFiles, entries_as_json
 from afterrun.intake.numbers import bounds, exact_number, plain_number
 from afterrun.rulebook import UNKNOWN, Mark, Rulebook
 from afterrun.rulebook.schema import Quantity, Question
@@ -30,13 +32,15 @@ class Answers(NamedTuple):
     units: Mapping[str, str]
     """The unit of each quantity that was named, by the quantity's unit key."""
     record_id: str | None = None
+    from_files: Mapping[str, FromFiles] = {}
+    """The runs behind each answer that came from the person's own files, by question."""
 
 
 def read_answers(rulebook: Rulebook, intake: Mapping[str, Any]) -> Answers:
     """Check a flat object of answers, as in an intake file.
 
-    Keys are question ids, unit keys and `record_id`; null, blank text and an empty list mean not
-    answered. Raises IntakeError with every problem, each with its key.
+    Keys are question ids, unit keys, `record_id` and `from_files`; null, blank text and an empty list
+    mean not answered. Raises IntakeError with every problem, each with its key.
     """
     reader = _Reader(rulebook, intake)
     values = {
@@ -46,10 +50,12 @@ def read_answers(rulebook: Rulebook, intake: Mapping[str, Any]) -> Answers:
     }
     units = reader.units(values)
     record_id = reader.record_id()
+    told = {each.key for each in reader.problems}
+    from_files = read_entries(rulebook, reader.intake.get(FROM_FILES), values, units, reader.problem, told)
     reader.report_unknown_keys()
     if reader.problems:
         raise IntakeError(reader.problems)
-    return Answers(values, units, record_id)
+    return Answers(values, units, record_id, from_files)
 
 
 def binding_units(rulebook: Rulebook, answers: Answers) -> dict[str, str]:
@@ -81,7 +87,8 @@ def as_intake(rulebook: Rulebook, answers: Answers) -> dict[str, Any]:
                 if key in answers.units:
                     intake.setdefault(key, answers.units[key])
             intake[question.id] = plain(question, answers.values[question.id])
-    return intake
+    kept = {name: each for name, each in answers.from_files.items() if name in answers.values}
+    return {**intake, FROM_FILES: entries_as_json(kept)} if kept else intake
 
 
 def plain(question: Question, value: Value) -> Any:
@@ -231,7 +238,7 @@ class _Reader:
 
     def report_unknown_keys(self) -> None:
         units = [quantity.unit_key for quantity in self.rulebook.quantities.values()]
-        known = [*self.rulebook.questions, *units, RECORD_ID]
+        known = [*self.rulebook.questions, *units, RECORD_ID, FROM_FILES]
         for key in self.intake:
             if key not in known:
                 self.problem(str(key)[:LONGEST_TEXT], "no question has this name", nearest(str(key), known))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         SourceFile,
         TriageLevel,
         Verdict,
+        WrittenHistory,
         WrittenSchedule,
     )
     from afterrun.rulebook.variables import Variable
@@ -119,6 +120,8 @@ class Rulebook:
     """In the order in which they are written; empty where the rulebook has no cards of them."""
     doses: Mapping[str, tuple[str, ...]]
     """For each intervention how its exercises are done; keys of the plan stand in {braces}."""
+    history: WrittenHistory | None
+    """What a person's own files are asked for, if the rulebook says it."""
     invariants: tuple[LinkedInvariant, ...]
     day: date | None = None
     """The day on which it is used, for what is past its review then; nothing is while it is not known."""

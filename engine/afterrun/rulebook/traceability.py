@@ -97,6 +97,11 @@ def _cited(rulebook: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
             yield "schedule check_in", rulebook.schedule.check_in.sources
         for course in rulebook.schedule.courses:
             yield f"schedule {course.id}", course.sources
+    if rulebook.history is not None:
+        if rulebook.history.regular is not None:
+            yield "history regular", rulebook.history.regular.sources
+        for offer in rulebook.history.offers:
+            yield f"history {offer.question}", offer.sources
     for entry in rulebook.background:
         yield f"background {entry.id}", entry.sources
     for verdict in rulebook.evidence:

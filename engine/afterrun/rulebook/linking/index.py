@@ -50,6 +50,7 @@ class Items:
         self.plan = list(_under_every_key(self._file("plans")))
         self.enrolment = self._whole("enrolment")
         self.schedule = self._whole("schedule")
+        self.history = self._whole("history")
         cards = self._whole("exercises")
         self.exercises = self._by_id(_listed(cards.file, cards.value.exercises, "exercises") if cards else ())
         self.doses = cards.at("doses")._replace(value=cards.value.doses) if cards else None
@@ -155,6 +156,10 @@ class Items:
                 if (part := getattr(self.schedule.value, key)) is not None:
                     yield self.schedule.at(key)._replace(value=part)
             yield from _listed(self.schedule.file, self.schedule.value.courses, "courses")
+        if self.history is not None:
+            if self.history.value.regular is not None:
+                yield self.history.at("regular")._replace(value=self.history.value.regular)
+            yield from _listed(self.history.file, self.history.value.offers, "offers")
 
     def problem(self, at: Item, message: str, near: str = "") -> None:
         """Note how things at a place do not go together, unless part of them is lost."""

@@ -11,6 +11,7 @@ from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.linking.circles import Wait, Waits
 from afterrun.rulebook.linking.conditions import propositions_in, tests_in, walk
 from afterrun.rulebook.linking.exercise_references import check_exercises
+from afterrun.rulebook.linking.history_references import check_history
 from afterrun.rulebook.linking.index import Items, values_of
 from afterrun.rulebook.linking.invariants import link_invariants
 from afterrun.rulebook.linking.references import check_references
@@ -45,6 +46,7 @@ class _Linker:
         check_repeats(self.items)
         check_schedule(self.items)
         check_exercises(self.items)
+        check_history(self.items)
         fill_texts(self.items)
         self.vocabulary.make_variables()
         formulas = {
@@ -101,6 +103,7 @@ class _Linker:
             schedule=self.items.schedule.value if self.items.schedule else None,
             exercises=values_of(self.items.exercises),
             doses=self.items.doses.value if self.items.doses else {},
+            history=self.items.history.value if self.items.history else None,
             invariants=invariants,
         )
 

@@ -32,7 +32,7 @@ FORMAT = 1
 
 _LATER = (
     *("background", "evidence", "hazards", "codes", "sources", "enrolment", "schedule", "exercises", "doses"),
-    "invariants",
+    *("history", "invariants"),
 )
 """The fields that no assessment needs."""
 
@@ -42,6 +42,7 @@ _MODULES = {
     *(
         "schema.exercises",
         "schema.formulas",
+        "schema.history",
         "schema.invariants",
         "schema.names",
         "schema.plans",

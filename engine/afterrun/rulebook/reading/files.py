@@ -35,6 +35,7 @@ OPTIONAL_FILES = {
     "schedule",
     "exercises",
     "enrolment",
+    "history",
 }
 """Knowledge files that a rulebook may do without."""
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         RoundedDown,
         Sum,
     )
+    from afterrun.rulebook.schema.history import Habit, Measured, Offered, Regular, Window, WrittenHistory
     from afterrun.rulebook.schema.invariants import (
         ANY,
         AllClaims,

@@ -8,6 +8,7 @@ from afterrun.rulebook.schema.conclusions import Finding, Intervention, Paramete
 from afterrun.rulebook.schema.enrolment import Enrolment
 from afterrun.rulebook.schema.exercises import ExerciseFile
 from afterrun.rulebook.schema.formulas import Measure
+from afterrun.rulebook.schema.history import WrittenHistory
 from afterrun.rulebook.schema.invariants import Invariant
 from afterrun.rulebook.schema.names import CodeFile, Identity
 from afterrun.rulebook.schema.plans import PlanItem
@@ -38,5 +39,6 @@ KNOWLEDGE: dict[str, Any] = {
     "hazards": tuple[Hazard, ...],
     "codes": CodeFile,
     "enrolment": Enrolment,
+    "history": WrittenHistory,
 }
 """The knowledge files by name, and the shape of each; where order counts, the list's own does."""

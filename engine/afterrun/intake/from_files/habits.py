@@ -1,0 +1,118 @@
+"""Runs in, what they look like out: regular running, a break of it, a beginning; or why nothing is said."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from afterrun.intake.from_files.records import FileRun, measured
+from afterrun.rulebook.schema import Habit, Regular
+
+DAYS_A_WEEK = 7
+
+
+class Silence(NamedTuple):
+    """Why files say nothing to a question, in a sentence without its end."""
+
+    reason: str
+
+
+class Course(NamedTuple):
+    """How somebody ran up to a day."""
+
+    habit: Habit
+    weeks_off: int | None
+    """Whole weeks of the break that one is in, or back from; None where there is none."""
+    since: date
+    """From this day on the runs say it."""
+
+
+def course_of(runs: Sequence[FileRun], since: date, until: date, regular: Regular) -> Course | Silence:
+    """What all runs from one day to another look like.
+
+    A run now and then is no regular running, and ends no break. Where it cannot be told whether running has
+    begun again, or what was before the first day, nothing is said.
+    """
+    days = sorted({each.day for each in runs})
+    if not days:
+        return Silence("your files hold no run")
+    steady, edge = _steady(days, regular), timedelta(regular.within - 1)
+    without_before = _weeks(days[0], since) >= regular.begun_after_weeks
+    begun = without_before and _is_within(days[0], until, regular.begun_weeks)
+    if not steady:
+        if begun and (until - days[-1]).days < regular.stopped_days:
+            return Course("begun", None, since)
+        seldom = f"nowhere {regular.days} days with a run within {regular.within} days"
+        return Silence(f"your files show no regular running: {seldom}")
+    last = steady[-1]
+    if (until - last).days >= regular.stopped_days:
+        if loose := [each for each in days if each > max(last, until - timedelta(regular.within))]:
+            count = "one day with a run" if len(loose) == 1 else f"{len(loose)} days with a run"
+            return Silence(
+                f"after {on_day(last)} your files show {count}, the first on {on_day(loose[0])}: "
+                "only you know if that was the restart"
+            )
+        return Course("stopped", _weeks(until, last), max(since, last - edge))
+    if begun:
+        return Course("begun", None, since)
+    for before, after in reversed([*itertools.pairwise(steady)]):
+        if _weeks(after, before) >= regular.break_weeks and _is_within(after, until, regular.back_weeks):
+            return Course("restarted", _weeks(after, before), max(since, before - edge))
+    return _as_ever(runs, steady[0], since, until, regular)
+
+
+def _as_ever(
+    runs: Sequence[FileRun], steady: date, since: date, until: date, regular: Regular
+) -> Course | Silence:
+    """Whether somebody who ran all the time ran more at the end."""
+    begins = until - timedelta(regular.seen_weeks * DAYS_A_WEEK - 1)
+    if since > begins:
+        return Silence(
+            f"your files begin on {on_day(since)}, so they do not tell if there was a break before that"
+        )
+    if _weeks(steady, since) >= regular.break_weeks and _is_within(steady, until, regular.back_weeks):
+        return Silence(
+            f"before {on_day(steady)} your files show no regular running: only you know if that was a break"
+        )
+    seen = [each for each in runs if each.day >= begins]
+    key = measured(seen)
+    if not key:
+        return Silence(f"some runs since {on_day(begins)} have a distance and others only a duration")
+    turn = until - timedelta(regular.more_weeks * DAYS_A_WEEK)
+    late = sum(getattr(each, key) for each in seen if each.day > turn)
+    early = sum(getattr(each, key) for each in seen if each.day <= turn)
+    lately = Fraction(late, regular.more_weeks)
+    before = Fraction(early, regular.seen_weeks - regular.more_weeks)
+    risen = lately > before and lately >= before * (1 + Fraction(regular.more_percent) / 100)
+    return Course("more" if risen else "same", None, max(since, begins - timedelta(regular.within)))
+
+
+def _steady(days: Sequence[date], regular: Regular) -> list[date]:
+    """The days of regular running: with so many others close enough."""
+    found: set[date] = set()
+    for together in zip(*(days[place:] for place in range(regular.days)), strict=False):
+        if (together[-1] - together[0]).days < regular.within:
+            found.update(together)
+    return sorted(found)
+
+
+def _weeks(later: date, sooner: date) -> int:
+    """Whole weeks from one day to another."""
+    return (later - sooner).days // DAYS_A_WEEK
+
+
+def _is_within(day: date, until: date, weeks: int) -> bool:
+    """Whether a day lies within the last so many weeks."""
+    return day > until - timedelta(weeks * DAYS_A_WEEK)
+
+
+def on_day(day: date) -> str:
+    """A day within a sentence.
+
+    >>> on_day(date(2026, 3, 5))
+    '5 March 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
