@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.history.offers import Offer, Offers, offers, usual_unit
+    from afterrun.history.offering import Offer, Offers, offers, usual_unit
     from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
     from afterrun.history.weeks import RunWeek, weeks_up_to
 else:

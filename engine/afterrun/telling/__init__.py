@@ -6,6 +6,7 @@
     Result, History  ->  handover: Sheet, the one page for whoever treats the knee
     Exercise  ->  exercises: sections, each with a drawing
     Question  ->  help: Points    Conversation  ->  interview: what is said while it is asked
+    RunningHistory, Offers  ->  history: Page, a picture of the weeks, and the runs behind an answer
     Migration  ->  migration: what is to be answered again
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, a site, search
 
@@ -63,6 +64,9 @@ if TYPE_CHECKING:
     from afterrun.telling.handover.since import diary_handover
     from afterrun.telling.hazards import hazard_page
     from afterrun.telling.help import question_help
+    from afterrun.telling.history.offered import offer_lines, offer_words
+    from afterrun.telling.history.page import history_page
+    from afterrun.telling.history.weeks import shown_weeks, weeks_section, weeks_svg
     from afterrun.telling.html import (
         Frame,
         as_pdf,

@@ -88,8 +88,9 @@ def ground_lines(view: View, ground: Ground, depth: int) -> Iterator[Line]:
     if ground.working is not None and not view.plain:
         sums = "; ".join(each.words for each in ground.working.steps)
         yield Line(f"- {test_words(ground)}: {sums}", depth)
-    for (ask, answer), name, read_as in zip(ground.answers, ground.questions, ground.read_as, strict=True):
-        read = f", read as {read_as}" if read_as else ""
+    told = zip(ground.answers, ground.questions, ground.read_as, ground.behind, strict=True)
+    for (ask, answer), name, read_as, behind in told:
+        read = f", read as {read_as}" if read_as else f", {behind[0]}" if behind else ""
         yield Line(f'- {ask} "{answer}"{read}{view.id(name)}', depth)
 
 

@@ -10,6 +10,7 @@ from afterrun.inference import Leaf, Proof, ProofStep
 from afterrun.rulebook import Proposition, Truth
 from afterrun.telling.audit.computed import Asked, asked_by, read_as, working_of
 from afterrun.telling.audit.view import View
+from afterrun.telling.history.words import BY_FILES, behind_words, file_run_lines, unit_of
 from afterrun.telling.page import Line, Section, capital
 
 PLAIN_TRUTH_WORDS: Mapping[Truth, str] = {True: "yes", False: "ruled out", None: "still open"}
@@ -28,6 +29,8 @@ class Ground(NamedTuple):
     """How each of these answers was read, where it was "I don't know"; as it stands where blank."""
     working: Working | None = None
     """How the number that is tested came about, where it is computed."""
+    behind: tuple[tuple[str, ...], ...] = ()
+    """For each of these answers that came from the person's own files, how many runs, and each of them."""
 
     @property
     def subject(self) -> str:
@@ -178,7 +181,18 @@ def _ground(view: View, leaf: Leaf) -> Ground:
         tuple(leaf.answers),
         tuple(reads.get(name, "") for name in leaf.answers),
         working_of(view.rulebook, leaf),
+        tuple(_behind(view, leaf, name) for name in leaf.answers),
     )
+
+
+def _behind(view: View, leaf: Leaf, question: str) -> tuple[str, ...]:
+    """The runs behind an answer: how many for a person, and each for those who look closely."""
+    found = leaf.from_files.get(question)
+    if found is None:
+        return ()
+    told = f"{BY_FILES}: {behind_words(view.rulebook, question, found)}"
+    unit = unit_of(view.rulebook, question, view.intake)
+    return (told, *(() if view.plain else file_run_lines(view.rulebook, found, unit)))
 
 
 def _asked_words(view: View, asked: tuple[Asked, ...]) -> str:
@@ -196,9 +210,11 @@ def _ground_lines(ground: Ground, depth: int, plain: bool) -> Iterator[Line]:
         yield Line(f"- {ground.test}: {'holds' if ground.holds else 'does not hold'}", depth)
     if ground.working is not None and not plain:
         yield from (Line(each.words, depth + 1) for each in ground.working.steps)
-    for (ask, answer), reads in zip(ground.answers, ground.read_as, strict=True):
+    for (ask, answer), reads, behind in zip(ground.answers, ground.read_as, ground.behind, strict=True):
         asked = f'you were asked "{ask}"'
         yield Line(f"- {asked}" if plain else asked, depth + (not plain))
         yield Line(f'you answered "{answer}"', depth + 1)
         if reads:
             yield Line(f"read as {reads}", depth + 1)
+        for place, told in enumerate(behind):
+            yield Line(told, depth + 1 + bool(place))

@@ -1,4 +1,4 @@
-"""What was run in, what it says to each question out: an offer with the runs behind it, or why there is none."""
+"""What was run in, what it says to each question out: an offer with its runs, or why there is none."""
 
 from __future__ import annotations
 
