@@ -7,7 +7,7 @@ import re
 from afterrun.history.formats.activity import Sport
 
 _WORDS: dict[Sport, str] = {
-    "run": "run running virtual_run virtualrun street_running road_running ultra_run obstacle_run jog jogging",
+    "run": "run running virtual_run virtualrun street_running road_running ultra_run obstacle_run jogging",
     "treadmill": "treadmill treadmill_running indoor_running indoor_run virtual_running",
     "trail": "trail trail_run trail_running trailrun mountain_running",
     "track": "track track_running track_run",
