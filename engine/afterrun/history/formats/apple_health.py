@@ -1,0 +1,175 @@
+"""Apple Health's export.xml: its workouts, out of gigabytes of everything else, which is passed by.
+
+The document type at its beginning is cut off unread: some versions write it with mistakes, and nobody who
+reads runs needs it. Entities can be declared nowhere else, so that none is ever expanded. Signs that XML
+forbids are in names of devices, and become spaces. See the DTD of HealthKit Export Version 11 to 14.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Sport, Unreadable
+
+_PIECE = 1 << 18
+_LONGEST_PROLOG = 1 << 20
+_METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
+_SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
+_KIND = "HKWorkoutActivityType"
+_SPORTS: dict[str, Sport] = {
+    "Running": "run",
+    "TrackAndField": "other",
+    "Walking": "walk",
+    "Hiking": "walk",
+    "Cycling": "ride",
+    "HandCycling": "ride",
+    "Swimming": "swim",
+}
+_FORBIDDEN = bytes(range(32)).translate(None, b"\t\n\r")
+_TO_SPACES = bytes.maketrans(_FORBIDDEN, b" " * len(_FORBIDDEN))
+
+
+def _begins(head: bytes) -> bool:
+    return b"<!DOCTYPE HealthData" in head or b"<HealthData" in head
+
+
+def _read(stream: io.BufferedReader) -> Iterator[Entry]:
+    reader = _Workouts()
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.EntityDeclHandler = _refuse_entity
+    try:
+        parser.Parse(_prolog(stream))
+        while piece := stream.read(_PIECE):
+            parser.Parse(piece.translate(_TO_SPACES))
+            yield from reader.given()
+        parser.Parse(b"", True)
+    except ExpatError as problem:
+        yield from reader.given()
+        if reader.open == 0 or problem.code == _NO_ELEMENT_FOUND:
+            raise Unreadable("it is cut off") from None
+        raise Unreadable(f"it is no XML from line {problem.lineno} on") from None
+    yield from reader.given()
+
+
+_NO_ELEMENT_FOUND = 3
+
+
+def _prolog(stream: io.BufferedReader) -> bytes:
+    """The beginning of a file without its document type, whose lines stay as empty ones."""
+    held = stream.read(_PIECE)
+    begins = held.find(b"<!DOCTYPE")
+    root = held.find(b"<HealthData")
+    if begins >= 0 and (root < 0 or begins < root):
+        ends = _end_of_type(held, begins)
+        while ends < 0:
+            more = stream.read(_PIECE)
+            if not more or len(held) > _LONGEST_PROLOG:
+                raise Unreadable("its document type has no end")
+            held += more
+            ends = _end_of_type(held, begins)
+        if b"<!ENTITY" in held[begins:ends]:
+            raise Unreadable("it declares entities, as no export does")
+        held = held[:begins] + b"\n" * held.count(b"\n", begins, ends) + held[ends:]
+    return held.translate(_TO_SPACES)
+
+
+def _end_of_type(held: bytes, begins: int) -> int:
+    bracket, plain = held.find(b"[", begins), held.find(b">", begins)
+    if bracket < 0 or 0 <= plain < bracket:
+        return plain + 1 if plain >= 0 else -1
+    ends = held.find(b"]>", bracket)
+    return ends + 2 if ends >= 0 else -1
+
+
+def _refuse_entity(*declared: object) -> None:
+    raise Unreadable("it declares entities, as no export does")
+
+
+class _Open(NamedTuple):
+    """A workout whose end has not come yet: its attributes, and what its children say."""
+
+    told: dict[str, str]
+    depth: int
+    said: dict[str, str]
+
+
+class _Workouts:
+    """What the parser calls: it keeps one workout at a time, and of it what makes a run."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self._workout: _Open | None = None
+        self._count = 0
+        self._entries: list[Entry] = []
+
+    def start(self, name: str, told: dict[str, str]) -> None:
+        self.open += 1
+        if name == "Workout" and self._workout is None:
+            self._count += 1
+            self._workout = _Open(told, self.open, {})
+        elif self._workout and self.open == self._workout.depth + 1:
+            said = self._workout.said
+            if name == "MetadataEntry" and told.get("key") == "HKIndoorWorkout":
+                said["indoor"] = told.get("value", "")
+            elif name == "WorkoutStatistics" and told.get("type", "").endswith("DistanceWalkingRunning"):
+                said["sum"], said["unit"] = told.get("sum", ""), told.get("unit", "")
+
+    def end(self, name: str) -> None:
+        if self._workout and self.open == self._workout.depth:
+            place = f"workout {self._count}"
+            try:
+                self._entries.append(_activity(self._workout, place))
+            except _Missing as missing:
+                self._entries.append(Fault(str(missing), place))
+            self._workout = None
+        self.open -= 1
+
+    def given(self) -> list[Entry]:
+        given, self._entries = self._entries, []
+        return given
+
+
+class _Missing(ValueError):
+    """What a workout lacks, in our own words."""
+
+
+def _activity(workout: _Open, place: str) -> Activity:
+    told, said = workout.told, workout.said
+    kind = told.get("workoutActivityType", "").removeprefix(_KIND)
+    sport: Sport | None = _SPORTS.get(kind, "other") if kind else None
+    if sport == "run" and said.get("indoor") == "1":
+        sport = "treadmill"
+    try:
+        began = datetime.strptime(told.get("startDate", ""), "%Y-%m-%d %H:%M:%S %z")
+    except ValueError:
+        raise _Missing("where its start should stand is none") from None
+    seconds = _amount(told.get("duration"), told.get("durationUnit", "min"), _SECONDS, "duration")
+    far, unit = (said["sum"], said["unit"]) if "sum" in said else (
+        told.get("totalDistance"), told.get("totalDistanceUnit", ""),
+    )  # fmt: skip
+    # What is no run is counted, and needs no distance.
+    metres = None if sport == "other" else _amount(far, unit, _METRES, "distance")
+    miles = {"mi": True, "km": False}.get(unit) if metres is not None else None
+    return Activity(began, metres, seconds, sport, place, moving=True, miles=miles)
+
+
+def _amount(number: str | None, unit: str, units: dict[str, float], what: str) -> float | None:
+    if not number:
+        return None
+    try:
+        amount = float(number) * units[unit]
+    except (KeyError, ValueError):
+        raise _Missing(f"its {what} is no number with a unit that is known") from None
+    if not 0 <= amount < float("inf"):
+        raise _Missing(f"its {what} is no number with a unit that is known")
+    return amount
+
+
+FORMAT = Format("Apple Health", _begins, _read)
