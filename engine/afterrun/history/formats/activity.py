@@ -38,6 +38,8 @@ class Activity(NamedTuple):
     """Whether the file tells the time of day; where it tells the day alone, `began` is at noon."""
     miles: bool | None = None
     """Whether the file speaks of miles (True) or of kilometres (False); None if of neither."""
+    only_day: bool = False
+    """Whether the file tells the day alone: then `began` is its midnight, without a zone."""
     stands_for: str = ""
     """The file that tells the same in full, as an index of a bulk export names it, relative to its own folder
     ('activities/1.fit.gz'): it is then not opened. Never shown."""
