@@ -34,8 +34,6 @@ class Activity(NamedTuple):
     """Where in a file of many: 'row 12', 'workout 3'."""
     moving: bool = False
     """Whether `seconds` is moving time."""
-    clock: bool = True
-    """Whether the file tells the time of day; where it tells the day alone, `began` is at noon."""
     miles: bool | None = None
     """Whether the file speaks of miles (True) or of kilometres (False); None if of neither."""
     only_day: bool = False

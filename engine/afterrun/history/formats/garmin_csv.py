@@ -12,7 +12,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport
-from afterrun.history.formats.tables.columns import KILOMETRE, MILE, Columns, columns_of, unit_in, ways, without_unit
+from afterrun.history.formats.tables.columns import (
+    KILOMETRE,
+    MILE,
+    Columns,
+    columns_of,
+    unit_in,
+    ways,
+    without_unit,
+)
 from afterrun.history.formats.tables.dates import day_of, moment, order_of
 from afterrun.history.formats.tables.numbers import Doubt, Numbers, decimal_mark, seconds_of
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
@@ -21,13 +29,15 @@ from afterrun.history.formats.tables.sports import named_sport
 
 _NAMES = {
     "type": ways(
-        "Activity Type|Aktivitätstyp|Type d'activité|Tipo de actividad|Tipo di attività|Tipo de atividade",
-        "Activiteittype|Activiteitstype|Activiteitentype|Type activiteit|Typ aktywności|Aktivitetstyp|Aktivitetstype",
+        "Activity Type|Aktivitätstyp|Type d'activité|Tipo de actividad|Tipo di attività",
+        "Tipo de atividade|Activiteittype|Activiteitstype|Activiteitentype|Type activiteit",
+        "Typ aktywności|Aktivitetstyp|Aktivitetstype",
     ),
     "date": ways("Date|Datum|Fecha|Data|Dato"),
     "title": ways("Title|Titel|Titre|Título|Titolo|Tytuł|Tittel"),
     "favorite": ways(
-        "Favorite|Favourite|Favorit|Favori|Favorito|Favorita|Preferito|Preferita|Favoriet|Ulubione|Ulubiony"
+        "Favorite|Favourite|Favorit|Favori|Favorito|Favorita|Preferito|Preferita|Favoriet|Ulubione",
+        "Ulubiony",
     ),
     "distance": ways("Distance|Distanz|Distancia|Distanza|Distância|Afstand|Dystans|Distans|Distanse"),
     "time": ways(
@@ -35,17 +45,20 @@ _NAMES = {
         "Tempo di attività|Tiempo total|Duur",
     ),
     "moving": ways(
-        "Moving Time|Zeit in Bewegung|In Bewegung|Bewegungszeit|Temps de déplacement|Temps en déplacement",
-        "Tiempo en movimiento|Tempo in movimento|Tempo em movimento|Tijd bewogen|Bewogen tijd|Tijd in beweging",
+        "Moving Time|Zeit in Bewegung|In Bewegung|Bewegungszeit|Temps de déplacement",
+        "Temps en déplacement|Tiempo en movimiento|Tempo in movimento|Tempo em movimento|Tijd bewogen",
+        "Bewogen tijd|Tijd in beweging",
     ),
     "cadence": ways(
-        "Avg Run Cadence|Ø Schrittfrequenz (Laufen)|Cadence de course moyenne|Cadencia de carrera media",
-        "Cadenza di corsa media|Cadência de corrida média|Gem. loopcadans|Gemiddelde loopcadans",
+        "Avg Run Cadence|Ø Schrittfrequenz (Laufen)|Cadence de course moyenne",
+        "Cadencia de carrera media|Cadenza di corsa media|Cadência de corrida média|Gem. loopcadans",
+        "Gemiddelde loopcadans",
     ),
     "stride": ways(
         "Avg Stride Length|Ø Schrittlänge|Longueur moyenne de foulée|Longueur moyenne des foulées",
-        "Longueur de foulée moyenne|Longitud media de zancada|Longitud de zancada media|Lunghezza media passo",
-        "Lunghezza passo media|Comprimento médio da passada|Gem. staplengte|Gemiddelde staplengte",
+        "Longueur de foulée moyenne|Longitud media de zancada|Longitud de zancada media",
+        "Lunghezza media passo|Lunghezza passo media|Comprimento médio da passada|Gem. staplengte",
+        "Gemiddelde staplengte",
     ),
     "steps": ways("Steps|Schritte|Pas|Pasos|Passi|Passos|Stappen|Kroki|Steg|Skridt"),
 }
@@ -154,9 +167,9 @@ class _List:
         if not far or not seconds:
             return far if not far or not self._unit else far * self._unit
         in_unit = far * (self._unit or KILOMETRE)
-        if entry.sport in ("track", "treadmill") and in_unit / seconds > _FASTEST:
-            if far >= _SHORTEST and _SLOWEST <= far / seconds <= _FASTEST:
-                return far
+        is_far_off = entry.sport in ("track", "treadmill") and in_unit / seconds > _FASTEST
+        if is_far_off and far >= _SHORTEST and _SLOWEST <= far / seconds <= _FASTEST:
+            return far
         return in_unit if self._unit else None
 
     def _unit_of(self, entries: Sequence[_Entry], told: float | None) -> float | None:
@@ -183,8 +196,8 @@ class _List:
         if any(each.far for each in runs):
             self.notes.append(
                 Note(
-                    "Whether its distances are kilometres or miles is told nowhere in it, so its runs are taken "
-                    "without a distance. Say which, or write 'Distance (km)' or 'Distance (mi)' into its header."
+                    "Whether its distances are kilometres or miles is told nowhere in it, so that its runs are "
+                    "taken without one. Say which, or write 'Distance (km)' or 'Distance (mi)' into its header."
                 )
             )
         return None
@@ -195,9 +208,9 @@ class _List:
         if not far or not stride:
             return
         # Of steps the thousands are parted, and there are no others.
-        if steps := entry.steps.replace(",", "").replace(".", "").replace(" ", ""):
-            if steps.isdecimal() and steps.isascii():
-                yield far, float(steps) * stride
+        steps = "".join(each for each in entry.steps if each not in ",. '\u00a0\u202f")
+        if steps.isdecimal() and steps.isascii():
+            yield far, float(steps) * stride
         cadence = self._amount(entry.cadence)
         for _, seconds in self._times(entry):
             if cadence:

@@ -34,8 +34,8 @@ _NAMES = {
         "Nome file|Nome del file|Bestandsnaam|Nome do arquivo|Nome do ficheiro",
     ),
     "elapsed": ways(
-        "Elapsed Time|Verstrichene Zeit|Temps écoulé|Tiempo transcurrido|Tempo trascorso|Verstreken tijd",
-        "Tempo decorrido|Tempo transcorrido",
+        "Elapsed Time|Verstrichene Zeit|Temps écoulé|Tiempo transcurrido|Tempo trascorso",
+        "Verstreken tijd|Tempo decorrido|Tempo transcorrido",
     ),
     "moving": ways(
         "Moving Time|Bewegungszeit|Durée de déplacement|Temps de déplacement|Tiempo en movimiento",
@@ -118,7 +118,9 @@ class _Index:
 
     def notes(self) -> Iterator[Note]:
         if self._unit is None and not self._in_metres:
-            yield Note("Its distances have no unit that can be told, so that only the runs' own files tell them.")
+            yield Note(
+                "Its distances have no unit that can be told, so that only the runs' own files tell them."
+            )
 
     def activity(self, entry: _Entry) -> Activity:
         sport = named_sport(entry.type)

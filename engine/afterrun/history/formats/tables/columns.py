@@ -49,9 +49,7 @@ class Columns(NamedTuple):
 def columns_of(names: Sequence[str], words: Mapping[str, frozenset[str]]) -> Columns:
     """What of a header is known: each use with its columns from left to right."""
     plain = [folded(name) for name in names]
-    return Columns(
-        {use: found for use, ways in words.items() if (found := _at(plain, ways))}
-    )
+    return Columns({use: found for use, ways in words.items() if (found := _at(plain, ways))})
 
 
 def _at(plain: Sequence[str], ways: frozenset[str]) -> tuple[int, ...]:
@@ -83,3 +81,12 @@ def without_unit(name: str) -> str:
     while len(words) > 1 and (words[-1] in UNITS or words[-1] in TIMES):
         words.pop()
     return " ".join(words)
+
+
+def time_in(name: str) -> float | None:
+    """Seconds in the unit that a duration's name ends with; None without one.
+
+    >>> time_in("duration_min"), time_in("Dauer (Sekunden)"), time_in("Duration")
+    (60.0, 1.0, None)
+    """
+    return TIMES.get(folded(name).split(" ")[-1])

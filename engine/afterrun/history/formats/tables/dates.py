@@ -7,6 +7,7 @@ the same file, or not at all: then it is no date, and both readings are told.
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple
@@ -37,8 +38,12 @@ _CLOCK = re.compile(
 )
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})")
-_NAMED = re.compile(r"(?:[^\W\d_]+\.?,? )?([0-9]{1,2})(?:\.|st|nd|rd|th)? (?:de |of )?([^\W\d_]+)\.?,? (?:de )?([0-9]{4})")
-_NAMED_MONTH_FIRST = re.compile(r"(?:[^\W\d_]+\.?,? )?([^\W\d_]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
+_NAMED = re.compile(
+    r"(?:[^\W\d_]+\.?,? )?([0-9]{1,2})(?:\.|st|nd|rd|th)? (?:de |of )?([^\W\d_]+)\.?,? (?:de )?([0-9]{4})"
+)
+_NAMED_MONTH_FIRST = re.compile(
+    r"(?:[^\W\d_]+\.?,? )?([^\W\d_]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})"
+)
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
@@ -158,9 +163,6 @@ def moment(day: date, clock: time) -> datetime:
 
 
 def _said(day: date) -> str:
-    return f"{day.day} {_ENGLISH[day.month - 1]} {day.year}"
+    return f"{day.day} {month_name[day.month]} {day.year}"
 
 
-_ENGLISH = (
-    "January February March April May June July August September October November December".split()
-)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -46,9 +47,8 @@ def read_table(stream: BinaryIO, known: Callable[[list[str]], int]) -> Table:
     Raises Unreadable where it has no row at all, or a line without an end.
     """
     lines = _lines(stream)
-    told, row = "", 0
-    for line in lines:
-        row += 1
+    told = ""
+    for row, line in enumerate(lines, 1):
         says = _SAYS_SEPARATOR.fullmatch(line)
         told = says[1] if says else told
         if line.strip(' \t"') and not says:
@@ -63,8 +63,6 @@ def read_table(stream: BinaryIO, known: Callable[[list[str]], int]) -> Table:
 
 def header_of(head: bytes, known: Callable[[list[str]], int]) -> list[str]:
     """The names in the header of a file that begins with these bytes; none where it has none."""
-    import io
-
     try:
         return read_table(io.BytesIO(head), known).names
     except Unreadable:

@@ -14,7 +14,7 @@ from statistics import median
 from afterrun.history.formats.tables.columns import KILOMETRE, MILE
 
 _NEAR = 0.2
-"""How far steps times their length may be off: each is rounded, and steps of a walk to the lights count in."""
+"""How far steps times their length may be off: each is rounded, and steps at the lights count in."""
 _ENOUGH = 1000
 _SEVERAL = 3
 _FEET = 3.28084
