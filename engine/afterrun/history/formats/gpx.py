@@ -1,0 +1,155 @@
+"""GPX: a track of positions and times. How far it was is measured between them, and where it was stays here."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from math import cos, hypot, isfinite, radians, remainder, tau
+
+from afterrun.history.formats import markup
+from afterrun.history.formats.activity import Activity, Entry, Fault, Format
+from afterrun.history.formats.sports import sport_of
+
+_EARTH = 6_371_008.8
+"""Mean radius in metres (IUGG). A sphere is off by half a percent at most."""
+_TIME = "\n@"
+"""Begins each time among the texts that were gathered."""
+
+
+def read(stream: io.BufferedReader) -> Iterator[Entry]:
+    """An activity for each track. Without times it is none; without a type its sport is unsaid."""
+    reader = _Reader()
+    tracks = 0
+    for _ in markup.chunks(stream, reader.parser):
+        reader.fold()
+        yield from reader.done
+        tracks += len(reader.done)
+        reader.done.clear()
+    if (last := reader.finished()) is not None:
+        yield last
+    elif not tracks:
+        yield Fault("it has no recorded track, only places or a route")
+
+
+class _Reader:
+    """Keeps of all tracks no more than a chunk's positions.
+
+    Only the beginnings of elements are heard: their order tells enough, and half of the calls are saved.
+    """
+
+    def __init__(self) -> None:
+        self.done: list[Entry] = []
+        self.parser = markup.parser()
+        self.parser.StartElementHandler = self._root
+        self._namespace = ""
+        self._number = 0
+        self._begin_track()
+
+    def _begin_track(self) -> None:
+        self._latitudes: list[float] = []
+        self._longitudes: list[float] = []
+        self._metres = 0.0
+        self._first = ""
+        self._texts: list[str] = []
+        self._type: list[str] = []
+        self._in_segment = False
+
+    def _root(self, name: str, _: dict[str, str]) -> None:
+        self._namespace = name.rpartition(" ")[0]
+        within = f"{self._namespace} " if self._namespace else ""
+        point, moment, track, segment, kind = (
+            within + each for each in ("trkpt", "time", "trk", "trkseg", "type")
+        )
+        parser, listening = self.parser, False
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal listening
+            if listening:
+                parser.CharacterDataHandler = None
+                listening = False
+            if name == point:
+                try:
+                    latitude, longitude = float(attributes["lat"]), float(attributes["lon"])
+                except (KeyError, ValueError):
+                    latitude = longitude = float("nan")
+                self._latitudes.append(latitude)
+                self._longitudes.append(longitude)
+            elif name == moment and self._in_segment:
+                self._texts.append(_TIME)
+                parser.CharacterDataHandler = self._texts.append
+                listening = True
+            elif name == segment:
+                self.fold()
+                self._latitudes.clear()
+                self._longitudes.clear()
+                self._in_segment = True
+            elif name == kind and self._number and not self._in_segment:
+                parser.CharacterDataHandler = self._type.append
+                listening = True
+            elif name == track:
+                if (last := self.finished()) is not None:
+                    self.done.append(last)
+                self._number += 1
+                self._begin_track()
+
+        parser.StartElementHandler = start
+
+    def fold(self) -> None:
+        """Make a distance of the positions so far, and keep the first and the last time alone."""
+        self._metres += _metres_between(self._latitudes, self._longitudes)
+        del self._latitudes[:-1], self._longitudes[:-1]
+        times = "".join(self._texts).split(_TIME)[1:]
+        if times[1:]:
+            # The last one may go on in the next chunk.
+            self._first = self._first or times[0]
+            self._texts[:] = [_TIME, times[-1]]
+
+    def finished(self) -> Entry | None:
+        """The track that has been read, if one has begun."""
+        if not self._number:
+            return None
+        self.fold()
+        place = f"track {self._number}" if self._number > 1 else ""
+        last = "".join(self._texts).replace(_TIME, "")
+        if not last.strip():
+            return Fault("it has no times", place)
+        began, ended = _moment(self._first or last), _moment(last)
+        if began is None or ended is None:
+            return Fault("a time in it cannot be read", place)
+        if not isfinite(self._metres):
+            return Fault("a position in it cannot be read", place)
+        return Activity(
+            began, self._metres, (ended - began).total_seconds(), sport_of("".join(self._type)), place
+        )
+
+
+def _metres_between(latitudes: list[float], longitudes: list[float]) -> float:
+    """Along all of these, in degrees: flat from one to the next, which is exact enough for steps of a run."""
+    down = [radians(each) for each in latitudes]
+    along = [radians(each) for each in longitudes]
+    total = 0.0
+    try:
+        for (south, north), (west, east) in zip(pairwise(down), pairwise(along), strict=True):
+            total += hypot(north - south, (east - west) * cos(north))
+        if any(abs(east - west) > 3 for west, east in pairwise(along)):  # over the line where days begin
+            total = sum(
+                hypot(north - south, remainder(east - west, tau) * cos(north))
+                for (south, north), (west, east) in zip(pairwise(down), pairwise(along), strict=True)
+            )
+    except ValueError:  # no angle: infinite
+        return float("nan")
+    return total * _EARTH
+
+
+def _moment(text: str) -> datetime | None:
+    """A time of GPX, which is UTC also where it does not say so."""
+    try:
+        when = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+FORMAT = Format("GPX", lambda head: markup.root_of(head) == "gpx", read)

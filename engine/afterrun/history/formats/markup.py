@@ -1,0 +1,67 @@
+"""XML as a stream of elements, from anywhere: no document type, no entities, nothing fetched, constant memory."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from afterrun.history.formats.activity import Unreadable
+
+_CHUNK = 1 << 16
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s>/]")
+_SKIPPED = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+
+
+def root_of(head: bytes) -> str:
+    """The name of the first element that a file's first bytes hold, without its prefix; empty if none.
+
+    >>> root_of(b"<?xml version='1.0'?><!-- <gpx> --><x:kml >")
+    'kml'
+    """
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    text = head.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    if not text.startswith("<"):
+        return ""
+    # What is not closed within these bytes has the root behind it.
+    found = _ROOT.match(_SKIPPED.sub("", text).lstrip())
+    return found[1] if found else ""
+
+
+def parser(*, inline_dtd: bool = False) -> expat.XMLParserType:
+    """A parser whose names are 'namespace name' and whose handlers are the caller's to set.
+
+    A document type is refused, and with `inline_dtd` only what one must not do: declare an entity, or
+    stand elsewhere. Apple's own export begins with one.
+    """
+    made = expat.ParserCreate(namespace_separator=" ")
+    made.buffer_text = True
+
+    def doctype(_name: str, system: str | None, public: str | None, _inside: bool) -> None:
+        if not inline_dtd or system or public:
+            raise Unreadable("it has a document type, as no recording needs one, and was not read for safety")
+
+    def entity(*_: object) -> None:
+        raise Unreadable("it declares entities, as no recording needs them, and was not read for safety")
+
+    made.StartDoctypeDeclHandler = doctype
+    made.EntityDeclHandler = entity
+    return made
+
+
+def chunks(stream: io.BufferedReader, made: expat.XMLParserType) -> Iterator[None]:
+    """Parse the stream bit by bit, with a pause after each for what the handlers gathered.
+
+    Unreadable where it is no XML or ends too early, without a word of what it holds.
+    """
+    try:
+        while chunk := stream.read(_CHUNK):
+            made.Parse(chunk, False)
+            yield
+        made.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise Unreadable(f"it is no whole XML: line {error.lineno} cannot be read") from None
+    except (LookupError, ValueError):
+        raise Unreadable("it is XML in letters that are not known here") from None
+    yield
