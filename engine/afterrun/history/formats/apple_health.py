@@ -11,12 +11,12 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
-from xml.parsers.expat import ExpatError, ParserCreate
 
+from afterrun.history.formats import markup
 from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Sport, Unreadable
 
-_PIECE = 1 << 18
-_LONGEST_PROLOG = 1 << 20
+_PIECE = 1 << 16
+_LONGEST_TYPE = 1 << 20
 _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
 _KIND = "HKWorkoutActivityType"
@@ -38,58 +38,51 @@ def _begins(head: bytes) -> bool:
 
 
 def _read(stream: io.BufferedReader) -> Iterator[Entry]:
-    reader = _Workouts()
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.EntityDeclHandler = _refuse_entity
-    try:
-        parser.Parse(_prolog(stream))
-        while piece := stream.read(_PIECE):
-            parser.Parse(piece.translate(_TO_SPACES))
-            yield from reader.given()
-        parser.Parse(b"", True)
-    except ExpatError as problem:
-        yield from reader.given()
-        if reader.open == 0 or problem.code == _NO_ELEMENT_FOUND:
-            raise Unreadable("it is cut off") from None
-        raise Unreadable(f"it is no XML from line {problem.lineno} on") from None
-    yield from reader.given()
+    workouts = _Workouts()
+    parser = markup.parser()
+    parser.StartElementHandler = workouts.start
+    parser.EndElementHandler = workouts.end
+    for _ in markup.chunks(_Cleaned(stream), parser):
+        yield from workouts.given()
 
 
-_NO_ELEMENT_FOUND = 3
+class _Cleaned:
+    """An export as XML should be: without its document type, and without signs that are forbidden."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._begins = True
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._stream.read(size)
+        if self._begins:
+            self._begins = False
+            piece = _without_type(piece, self._stream)
+        return piece.translate(_TO_SPACES)
 
 
-def _prolog(stream: io.BufferedReader) -> bytes:
+def _without_type(held: bytes, stream: io.BufferedReader) -> bytes:
     """The beginning of a file without its document type, whose lines stay as empty ones."""
-    held = stream.read(_PIECE)
-    begins = held.find(b"<!DOCTYPE")
-    root = held.find(b"<HealthData")
-    if begins >= 0 and (root < 0 or begins < root):
-        ends = _end_of_type(held, begins)
-        while ends < 0:
-            more = stream.read(_PIECE)
-            if not more or len(held) > _LONGEST_PROLOG:
-                raise Unreadable("its document type has no end")
-            held += more
-            ends = _end_of_type(held, begins)
-        if b"<!ENTITY" in held[begins:ends]:
-            raise Unreadable("it declares entities, as no export does")
-        held = held[:begins] + b"\n" * held.count(b"\n", begins, ends) + held[ends:]
-    return held.translate(_TO_SPACES)
+    begins, root = held.find(b"<!DOCTYPE"), held.find(b"<HealthData")
+    if begins < 0 or 0 <= root < begins:
+        return held
+    while (ends := _end_of_type(held, begins)) < 0:
+        more = stream.read(_PIECE)
+        if not more or len(held) > _LONGEST_TYPE:
+            raise Unreadable("its document type has no end")
+        held += more
+    if b"<!ENTITY" in held[begins:ends]:
+        raise Unreadable("it declares entities, as no export does, and was not read for safety")
+    return held[:begins] + b"\n" * held.count(b"\n", begins, ends) + held[ends:]
 
 
 def _end_of_type(held: bytes, begins: int) -> int:
-    bracket, plain = held.find(b"[", begins), held.find(b">", begins)
-    if bracket < 0 or 0 <= plain < bracket:
-        return plain + 1 if plain >= 0 else -1
-    ends = held.find(b"]>", bracket)
+    """The byte behind a document type; less than none where it has not ended yet."""
+    inside, plain = held.find(b"[", begins), held.find(b">", begins)
+    if 0 <= plain and not 0 <= inside < plain:
+        return plain + 1
+    ends = held.find(b"]>", inside) if inside >= 0 else -1
     return ends + 2 if ends >= 0 else -1
-
-
-def _refuse_entity(*declared: object) -> None:
-    raise Unreadable("it declares entities, as no export does")
 
 
 class _Open(NamedTuple):

@@ -193,9 +193,7 @@ class _Kept:
             return int(two[1]) * 3600.0 + int(two[2]) * 60
         seconds = seconds_of(cell)
         if two and seconds is not None and metres and is_too_fast(metres, seconds):
-            raise Doubt(
-                f"'{cell}' is too short for its distance as minutes and seconds; write hours as h:mm:ss"
-            )
+            raise Doubt("its minutes and seconds are too few for its distance; write hours as h:mm:ss")
         return seconds
 
     def _unit_of(self, entries: Sequence[_Entry], miles: bool | None) -> float | None:

@@ -7,7 +7,6 @@ the same file, or not at all: then it is no date, and both readings are told.
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple
@@ -66,7 +65,7 @@ class Order(NamedTuple):
         one, other = day.day_first, day.month_first
         meant = one if self.day_first or other is None else other
         if one is not None and other is not None and one != other and self.day_first is None:
-            raise Doubt(f"its date is {_said(one)} or {_said(other)}, and no other row shows which")
+            raise Doubt(f"its date is {one} or {other}, and no other row shows which")
         if meant is None:
             raise Doubt("its day is written in another order than those of the other rows")
         return meant, day.clock
@@ -160,9 +159,3 @@ def clock_of(cell: str) -> time | None:
 def moment(day: date, clock: time) -> datetime:
     """Both together, with a zone if the clock has one."""
     return datetime.combine(day, clock)
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {month_name[day.month]} {day.year}"
-
-

@@ -25,8 +25,11 @@ _SPOKEN = re.compile(
 )
 
 
+_ANOTHER_WAY = "a number in it is written in another way than those of the other rows"
+
+
 class Doubt(ValueError):
-    """A cell that is no number, or two; its argument says so in words that quote nothing but a number."""
+    """A cell that is not what it should be, or two such things; its argument says so and quotes no cell."""
 
 
 def decimal_mark(cells: Iterable[str]) -> Literal["", ".", ","]:
@@ -71,19 +74,18 @@ class Numbers(NamedTuple):
             return self._grouped(text, grouped[1])
         shown = _mark_shown(text)
         if not shown or (self.mark and shown != self.mark):
-            raise Doubt(f"'{text}' is written in another way than the other numbers")
+            raise Doubt(_ANOTHER_WAY)
         return float(text.replace("." if shown == "," else ",", "").replace(",", "."))
 
     def _grouped(self, text: str, mark: str) -> float:
         once = text.count(mark) == 1
         if self.mark:
             if mark == self.mark and not once:
-                raise Doubt(f"'{text}' is written in another way than the other numbers")
+                raise Doubt(_ANOTHER_WAY)
             return float(text.replace(mark, "." if mark == self.mark else ""))
         if not once:
             return float(text.replace(mark, ""))
-        one, other = text.replace(mark, "."), text.replace(mark, "")
-        raise Doubt(f"'{text}' is either {one} or {other}, and no other number shows which")
+        raise Doubt("a number in it has a fraction or thousands, and no other row shows which")
 
 
 def seconds_of(cell: str) -> float | None:
