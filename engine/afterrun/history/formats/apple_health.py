@@ -22,7 +22,6 @@ _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 
 _KIND = "HKWorkoutActivityType"
 _SPORTS: dict[str, Sport] = {
     "Running": "run",
-    "TrackAndField": "other",
     "Walking": "walk",
     "Hiking": "walk",
     "Cycling": "ride",
@@ -79,7 +78,7 @@ def _without_type(held: bytes, stream: io.BufferedReader) -> bytes:
 def _end_of_type(held: bytes, begins: int) -> int:
     """The byte behind a document type; less than none where it has not ended yet."""
     inside, plain = held.find(b"[", begins), held.find(b">", begins)
-    if 0 <= plain and not 0 <= inside < plain:
+    if plain >= 0 and not 0 <= inside < plain:
         return plain + 1
     ends = held.find(b"]>", inside) if inside >= 0 else -1
     return ends + 2 if ends >= 0 else -1
@@ -113,6 +112,8 @@ class _Workouts:
                 said["indoor"] = told.get("value", "")
             elif name == "WorkoutStatistics" and told.get("type", "").endswith("DistanceWalkingRunning"):
                 said["sum"], said["unit"] = told.get("sum", ""), told.get("unit", "")
+        elif self._workout and name == "FileReference":
+            self._workout.said.setdefault("route", told.get("path", "").lstrip("/"))
 
     def end(self, name: str) -> None:
         if self._workout and self.open == self._workout.depth:
@@ -150,7 +151,9 @@ def _activity(workout: _Open, place: str) -> Activity:
     # What is no run is counted, and needs no distance.
     metres = None if sport == "other" else _amount(far, unit, _METRES, "distance")
     miles = {"mi": True, "km": False}.get(unit) if metres is not None else None
-    return Activity(began, metres, seconds, sport, place, moving=True, miles=miles)
+    # The route says where it was, and would be a second recording of it.
+    route = said.get("route", "") if metres is not None else ""
+    return Activity(began, metres, seconds, sport, place, moving=True, miles=miles, stands_for=route)
 
 
 def _amount(number: str | None, unit: str, units: dict[str, float], what: str) -> float | None:

@@ -196,8 +196,8 @@ class _List:
         if any(each.far for each in runs):
             self.notes.append(
                 Note(
-                    "Whether its distances are kilometres or miles is told nowhere in it, so that its runs are "
-                    "taken without one. Say which, or write 'Distance (km)' or 'Distance (mi)' into its header."
+                    "Whether its distances are kilometres or miles is told nowhere in it, so that its runs "
+                    "have none. Say which, or write 'Distance (km)' or 'Distance (mi)' into its header."
                 )
             )
         return None
@@ -232,4 +232,4 @@ class _List:
             return None
 
 
-FORMAT = Format("Garmin Connect", _begins, _read)
+FORMAT = Format("Garmin Connect", _begins, _read, _read)

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from afterrun.history.formats.activity import Unreadable
 
+
 class Readable(Protocol):
     """What bytes come from, forward only."""
 

@@ -206,8 +206,8 @@ class _Kept:
             return KILOMETRE
         self.notes.append(
             Note(
-                "Whether its distances are kilometres or miles is told nowhere in it, so that these runs are "
-                "taken without one. Say which, or write 'distance_km' or 'distance_mi' into its header."
+                "Whether its distances are kilometres or miles is told nowhere in it, so that these runs "
+                "have none. Say which, or write 'distance_km' or 'distance_mi' into its header."
             )
         )
         return None
@@ -232,4 +232,4 @@ def _parted(cell: str) -> tuple[str, str]:
     return (found[1], found[2].casefold()) if found else (cell, "")
 
 
-FORMAT = Format("a table", _begins, _read)
+FORMAT = Format("a table", _begins, _read, _read)
