@@ -14,6 +14,7 @@ EXTRAS = {
         {"duckdb_engine": "duckdb-engine", "psycopg": "psycopg[binary]", "sqlalchemy": "SQLAlchemy"},
     ),
     "frames": ("a frame that is not Polars'", {"narwhals": "narwhals", "pyarrow": "pyarrow"}),
+    "history": ("a watch's FIT file", {"fitdecode": "fitdecode", "fastcrc": "fastcrc"}),
     "pdf": ("PDF", {"weasyprint": "weasyprint"}),
     "spark": ("'--engine spark'", {"pyspark": "pyspark", "grpc": "grpcio", "pandas": "pandas"}),
     "words": ("a reading grade", {"textstat": "textstat"}),

@@ -1,4 +1,4 @@
-"""Activities as devices write them: FIT by Garmin's own encoder, GPX and TCX by hand; and twelve weeks of runs."""
+"""Activities as devices write them (FIT by Garmin's own encoder), and twelve weeks of runs."""
 
 from __future__ import annotations
 
@@ -168,20 +168,21 @@ def gpx_of(*recorded: Recorded, every: int = 60, secret: str = "", start: float 
 
 
 def tcx_of(*recorded: Recorded, every: int = 60, secret: str = "", start: float = 52.5) -> bytes:
-    """A TCX file with an activity of one lap for each of these; `secret` goes into notes and the device's name."""
+    """A TCX file with an activity of one lap for each of these; `secret` goes into notes and names."""
+    notes = f"<Notes>{secret}</Notes><Creator><Name>{secret}</Name></Creator>" if secret else ""
     activities = "".join(
         f'<Activity Sport="{_tcx_sport(each.sport)}"><Id>{_utc(each.began)}</Id>'
         f'<Lap StartTime="{_utc(each.began)}"><TotalTimeSeconds>{each.seconds}.0</TotalTimeSeconds>'
         f"<DistanceMeters>{each.metres:.2f}</DistanceMeters><Calories>300</Calories><Track>\n"
         + "".join(
-            f"<Trackpoint><Time>{when}</Time><Position><LatitudeDegrees>{start + metres / METRES_A_DEGREE:.7f}"
-            f"</LatitudeDegrees><LongitudeDegrees>13.4000000</LongitudeDegrees></Position>"
+            f"<Trackpoint><Time>{when}</Time><Position>"
+            f"<LatitudeDegrees>{start + metres / METRES_A_DEGREE:.7f}</LatitudeDegrees>"
+            f"<LongitudeDegrees>13.4000000</LongitudeDegrees></Position>"
             f"<AltitudeMeters>34.2</AltitudeMeters><DistanceMeters>{metres:.2f}</DistanceMeters>"
             "<HeartRateBpm><Value>140</Value></HeartRateBpm></Trackpoint>\n"
             for when, metres in _points(each, every)
         )
-        + f"</Track></Lap>{f'<Notes>{secret}</Notes><Creator><Name>{secret}</Name></Creator>' if secret else ''}"
-        "</Activity>\n"
+        + f"</Track></Lap>{notes}</Activity>\n"
         for each in recorded
     )
     return (

@@ -1,4 +1,4 @@
-"""FIT: what watches record. Of each file only its summaries are decoded; where it was is not even looked at."""
+"""FIT: what watches record. Only the summaries of a file are decoded; where it was is not even looked at."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def read(stream: io.BufferedReader) -> Iterator[Entry]:
     A file whose checksum is wrong gives none. One that is cut has no checksum: a session that was whole
     before the cut is taken, since it tells the whole distance, and said in a note.
     """
-    require("fitdecode")
+    for module in ("fitdecode", "fastcrc"):
+        require(module)
     from fastcrc.crc16 import arc
 
     data = stream.read(MOST_BYTES + 1)
@@ -64,8 +65,9 @@ def read(stream: io.BufferedReader) -> Iterator[Entry]:
         cut = end + 2 > len(data) or not length
         if not cut and arc(data[at : end + 2]):
             raise Unreadable("its checksum is wrong: it was damaged")
-        sieved = _sieve(data, begin, min(end, len(data)) if length else len(data))
-        messages = _decoded(struct.pack("<BBHI4s", 12, protocol, profile, len(sieved), mark) + sieved)
+        sieved = _sieve(data, begin, end if not cut else len(data), cut)
+        sieved = struct.pack("<BBHI4s", 12, protocol, profile, len(sieved), mark) + sieved
+        messages = _decoded(sieved + struct.pack("<H", arc(sieved)))
         for entry in _entries(messages, cut):
             place += isinstance(entry, Activity)
             yield (
@@ -84,7 +86,7 @@ class _Message(NamedTuple):
     """By the names of FIT's profile: scaled, times still in seconds since FIT's beginning."""
 
 
-def _sieve(data: bytes, at: int, end: int) -> bytes:
+def _sieve(data: bytes, at: int, end: int, cut: bool) -> bytes:
     """The wanted messages with their definitions, as they stand; those before the cut of a cut file."""
     sizes: list[int | None] = [None] * 16
     wanted = [False] * 16
@@ -109,6 +111,8 @@ def _sieve(data: bytes, at: int, end: int) -> bytes:
                 at = after
                 continue
             size = sizes[local]
+            if size is None and cut:
+                break
             if size is None:
                 raise Unreadable("a message in it has no definition: it was damaged")
             if at + size > end:
@@ -137,7 +141,7 @@ def _decoded(data: bytes) -> list[_Message]:
                 frame.global_mesg_num,
                 {field.name: field.value for field in frame.fields if field.value is not None},
             )
-            for frame in _until_the_end(reader)
+            for frame in reader
             if frame.frame_type == fitdecode.FIT_FRAME_DATA
         ]
     except (
@@ -152,16 +156,8 @@ def _decoded(data: bytes) -> list[_Message]:
         raise Unreadable("a message in it cannot be read: it was damaged") from None
 
 
-def _until_the_end(frames: Any) -> Iterator[Any]:
-    """All frames but the checksum, which what was sieved has not."""
-    left = frames
-    iterator = iter(left)
-    while frames.last_header is None or frames._body_bytes_left:
-        yield next(iterator)
-
-
 def _entries(messages: list[_Message], cut: bool) -> Iterator[Entry]:
-    kind = next((each.values.get("type") for each in messages if each.number == _FILE_ID), None)
+    kind: Any = next((each.values.get("type") for each in messages if each.number == _FILE_ID), None)
     sessions = [each.values for each in messages if each.number == _SESSION]
     if kind not in (None, "activity", "activity_summary"):
         yield Fault(f"it is {_KINDS.get(kind, 'something else of a device')}, no activity")
@@ -174,9 +170,9 @@ def _entries(messages: list[_Message], cut: bool) -> Iterator[Entry]:
     zone = next(
         (found for each in messages if each.number == _ACTIVITY if (found := _zone(each.values))), UTC
     )
-    miles = next((found for each in messages if (found := each.values.get("dist_setting"))), None)
+    unit = next((found for each in messages if (found := each.values.get("dist_setting"))), "")
     for values in sessions:
-        yield _activity(values, zone, {"statute": True, "metric": False}.get(miles))
+        yield _activity(values, zone, {"statute": True, "metric": False}.get(unit))
 
 
 def _activity(values: dict[str, Any], zone: timezone, miles: bool | None) -> Entry:

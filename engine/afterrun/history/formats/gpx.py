@@ -1,4 +1,4 @@
-"""GPX: a track of positions and times. How far it was is measured between them, and where it was stays here."""
+"""GPX: a track of positions and times. How far it was is measured between them; where it was stays here."""
 
 from __future__ import annotations
 
@@ -129,18 +129,13 @@ def _metres_between(latitudes: list[float], longitudes: list[float]) -> float:
     """Along all of these, in degrees: flat from one to the next, which is exact enough for steps of a run."""
     down = [radians(each) for each in latitudes]
     along = [radians(each) for each in longitudes]
-    total = 0.0
     try:
-        for (south, north), (west, east) in zip(pairwise(down), pairwise(along), strict=True):
-            total += hypot(north - south, (east - west) * cos(north))
-        if any(abs(east - west) > 3 for west, east in pairwise(along)):  # over the line where days begin
-            total = sum(
-                hypot(north - south, remainder(east - west, tau) * cos(north))
-                for (south, north), (west, east) in zip(pairwise(down), pairwise(along), strict=True)
-            )
+        return _EARTH * sum(
+            hypot(north - south, remainder(east - west, tau) * cos(north))
+            for (south, north), (west, east) in zip(pairwise(down), pairwise(along), strict=True)
+        )
     except ValueError:  # no angle: infinite
         return float("nan")
-    return total * _EARTH
 
 
 def _moment(text: str) -> datetime | None:

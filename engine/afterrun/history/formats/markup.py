@@ -1,4 +1,4 @@
-"""XML as a stream of elements, from anywhere: no document type, no entities, nothing fetched, constant memory."""
+"""XML from anywhere, as a stream: no document type, no entities, nothing fetched, constant memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TCX: laps with their distance and time, as Garmin's Training Center wrote them. What lies in a lap is passed over."""
+"""TCX: laps with their distance and time, as Garmin's Training Center wrote them. Tracks are passed over."""
 
 from __future__ import annotations
 

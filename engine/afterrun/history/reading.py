@@ -1,0 +1,172 @@
+"""From files to runs: each file read once, what cannot be left out, what is told twice counted once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import cast, get_args
+
+from afterrun.history.doubles import Recording, grouped
+from afterrun.history.files.streams import Damaged, drain
+from afterrun.history.files.walk import Closed, Opened, walk
+from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable
+from afterrun.history.formats.known import format_of
+from afterrun.history.plausibility import impossible_day, impossible_run
+from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
+
+_RUNS = frozenset(get_args(Kind))
+_UNSAID = "it does not say what sport it was: choose one for it in the program that it comes from"
+
+
+def read_history(paths: Sequence[Path], zone: tzinfo | None = None, *, today: date) -> RunningHistory:
+    """Files, folders and archives in, one person's runs out; what could not be read is told with its reason.
+
+    `zone` is the person's; without one a file's own clock holds where it tells one, else this machine's.
+    What began after `today` is left out. ModuleNotFoundError where a FIT file comes and the extra
+    `history` is not installed.
+    """
+    reading = _Reading(zone, today)
+    for each in walk(paths, reading.is_told):
+        if isinstance(each, Closed):
+            reading.leave_out(each.name, Fault(each.reason))
+        else:
+            reading.read(each)
+    return reading.history()
+
+
+class _Reading:
+    def __init__(self, zone: tzinfo | None, today: date) -> None:
+        self._zone, self._today = zone, today
+        self._recordings: list[Recording] = []
+        self._left_out: set[LeftOut] = set()
+        self._notes: dict[str, None] = {}
+        self._digests: set[str] = set()
+        self._told: set[str] = set()
+        self._begins: list[datetime] = []
+        self._miles: set[bool] = set()
+
+    def is_told(self, name: str) -> bool:
+        """Whether a row of an index told what the file of this name tells."""
+        return _with_slashes(name) in self._told
+
+    def leave_out(self, name: str, fault: Fault) -> None:
+        self._left_out.add(LeftOut(name, fault.place, fault.reason))
+
+    def read(self, file: Opened) -> None:
+        """Take in a file, unless the very same bytes came before under another name."""
+        entries: list[Entry] = []
+        try:
+            for each in _entries(file):
+                entries.append(each)  # one at a time: those before a fault count
+            drain(file.stream)
+        except Damaged as error:
+            entries = [Fault(str(error))]
+        except Unreadable as error:
+            entries.append(Fault(str(error)))
+        digest = file.source.digest()
+        if digest in self._digests:
+            return
+        self._digests.add(digest)
+        for each in entries:
+            match each:
+                case Activity():
+                    self._take(file.name, digest, each)
+                case Fault():
+                    self.leave_out(file.name, each)
+                case Note():
+                    self._notes[f"{file.name}: {each.text}"] = None
+
+    def _take(self, name: str, digest: str, activity: Activity) -> None:
+        reason = impossible_day(activity, self._today)
+        if not reason:
+            began = self._on_the_clock(activity.began)
+            self._begins.append(began)
+            if activity.miles is not None:
+                self._miles.add(activity.miles)
+            if activity.sport is None or activity.sport in _RUNS:
+                reason = impossible_run(activity)
+        if reason:
+            self.leave_out(name, Fault(reason, activity.place))
+            return
+        if activity.stands_for and None not in (activity.metres, activity.seconds):
+            folder = _with_slashes(name).rpartition("/")[0]
+            self._told.add(f"{folder}/{activity.stands_for}" if folder else activity.stands_for)
+        self._recordings.append(
+            Recording(
+                began,
+                activity.metres,
+                activity.seconds,
+                activity.sport,
+                activity.moving,
+                activity.only_day,
+                Found(name, digest, activity.place),
+            )
+        )
+
+    def _on_the_clock(self, began: datetime) -> datetime:
+        """The instant on the person's clock; ambiguous hours of the autumn are the first of both."""
+        began = began.replace(microsecond=0)
+        if began.tzinfo is None and self._zone is not None:
+            return began.replace(tzinfo=self._zone)
+        if self._zone is None and began.utcoffset():
+            return began
+        if self._zone is None:
+            self._notes["No time zone was given: times are on this machine's clock."] = None
+        return began.astimezone(self._zone)
+
+    def history(self) -> RunningHistory:
+        """All that was read, by when it began."""
+        unsaid = [each for each in self._recordings if each.sport is None]
+        runs, unsaid = _groups([each for each in self._recordings if each.sport in _RUNS], unsaid)
+        others, unsaid = _groups(
+            [each for each in self._recordings if each.sport is not None and each.sport not in _RUNS], unsaid
+        )
+        for each in unsaid:
+            self.leave_out(each.found.file, Fault(_UNSAID, each.found.place))
+        return RunningHistory(
+            runs=tuple(map(_run, runs)),
+            others=Counter(str(group[0].sport) for group in others),
+            left_out=tuple(sorted(self._left_out)),
+            first=min(self._begins, default=None),
+            last=max(self._begins, default=None),
+            miles=self._miles == {True},
+            notes=tuple(self._notes),
+        )
+
+
+def _groups(
+    recordings: list[Recording], unsaid: list[Recording]
+) -> tuple[list[tuple[Recording, ...]], list[Recording]]:
+    """The activities of these, with what does not say its sport and is the same; and what of that is left."""
+    groups = grouped([*recordings, *unsaid])
+    return (
+        [group for group in groups if group[0].sport is not None],
+        [each for group in groups if group[0].sport is None for each in group],
+    )
+
+
+def _entries(file: Opened) -> Iterator[Entry]:
+    head = file.stream.peek(HEAD)[:HEAD]
+    if not head:
+        yield Fault("it is empty")
+    elif (known := format_of(head)) is None:
+        yield Fault("it is no recording of a kind that is read here")
+    else:
+        yield from known.read(file.stream)
+
+
+def _run(group: Sequence[Recording]) -> Run:
+    kept = group[0]
+    return Run(
+        kept.began,
+        None if kept.metres is None else round(kept.metres),
+        None if kept.seconds is None else round(kept.seconds),
+        cast(Kind, kept.sport),
+        tuple(each.found for each in group),
+    )
+
+
+def _with_slashes(name: str) -> str:
+    return name.replace("\\", "/")
