@@ -30,8 +30,9 @@ from afterrun.history.formats.tables.columns import (
 from afterrun.history.formats.tables.dates import clock_of, day_of, moment, order_of
 from afterrun.history.formats.tables.numbers import NOTHING, Doubt, Numbers, decimal_mark, seconds_of
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
-from afterrun.history.formats.tables.scale import is_too_fast, unit_by_records
+from afterrun.history.formats.tables.scale import unit_by_records
 from afterrun.history.formats.tables.sports import named_sport
+from afterrun.history.records import is_too_fast
 
 _NAMES = {
     "date": ways(

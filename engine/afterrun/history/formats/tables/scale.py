@@ -7,11 +7,12 @@ ever did is not the one; and where both units could be, nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from statistics import median
 
 from afterrun.history.formats.tables.columns import KILOMETRE, MILE
+from afterrun.history.records import is_too_fast
 
 _NEAR = 0.2
 """How far steps times their length may be off: each is rounded, and steps at the lights count in."""
@@ -42,18 +43,3 @@ def unit_by_records(runs: Iterable[tuple[float, float]]) -> float | None:
     """
     fast = [is_too_fast(far * MILE, seconds) for far, seconds in runs]
     return KILOMETRE if sum(fast) >= max(_SEVERAL, len(fast) / 10) else None
-
-
-RECORDS: Sequence[tuple[float, float]] = (
-    (800.0, 7.9), (1000.0, 7.6), (1609.0, 7.3), (3000.0, 6.9), (5000.0, 6.7), (10000.0, 6.4),
-    (21097.0, 6.25), (42195.0, 5.9), (100000.0, 4.6),
-)  # fmt: skip
-"""Metres, and metres a second that nobody has kept up over as much (World Athletics, records of 2025)."""
-
-
-def is_too_fast(metres: float, seconds: float) -> bool:
-    """Whether nobody ever ran so far in so short a time."""
-    if seconds <= 0:
-        return metres > 0
-    speed = metres / seconds
-    return speed > next((most for far, most in reversed(RECORDS) if metres >= far), 12.5)
