@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import isfinite
 
 from afterrun.history.formats.activity import Activity
+from afterrun.history.records import is_too_fast
 
 FIRST_YEAR = 2001
 """A clock that has forgotten its time begins again in 1970, 1980 (GPS), 1989 (FIT) or 2000."""
@@ -15,20 +16,6 @@ MOST_METRES = 320_000
 """Nobody has run farther in 24 hours: the record, men's, is 319.6 km (IAU, 2022)."""
 MOST_SECONDS = 48 * 3600
 """The longest of the usual races, of a hundred miles, close after two days."""
-
-FASTEST = (
-    # metres, seconds: men's world records on track and road as of 2025, rounded in the runner's favour
-    (100, 9.5),
-    (400, 43.0),
-    (1_000, 131.0),
-    (5_000, 755.0),
-    (10_000, 1_571.0),
-    (21_097, 3_400.0),
-    (42_195, 7_235.0),
-    (100_000, 21_900.0),
-)
-MARGIN = 0.95
-"""What a downhill or a measurement may add: a run in less than so much of the record's time cannot be."""
 
 
 def impossible_day(activity: Activity, today: date) -> str:
@@ -53,25 +40,12 @@ def impossible_run(activity: Activity) -> str:
         return "its duration is 0"
     if seconds is not None and seconds > MOST_SECONDS:
         return f"it lasts {seconds / 3600:,.0f} hours: the clock was not stopped"
-    if metres is not None and seconds is not None and seconds < MARGIN * fastest(metres):
+    if metres is not None and seconds is not None and is_too_fast(metres, seconds):
         return (
             f"{metres / 1000:.1f} km in {_clock(seconds)} is faster than anybody runs: "
             "perhaps its distance is in another unit, or it was no run"
         )
     return ""
-
-
-def fastest(metres: float) -> float:
-    """Seconds below which nobody has run so far: at the pace of the next shorter record.
-
-    >>> round(fastest(42_195)), round(fastest(20_000)), fastest(50)
-    (7235, 3142, 0.0)
-    """
-    shorter = [(far, took) for far, took in FASTEST if far <= metres]
-    if not shorter:
-        return 0.0  # a stumble of GPS makes any speed of so short a way
-    far, took = shorter[-1]
-    return took * metres / far
 
 
 def _clock(seconds: float) -> str:

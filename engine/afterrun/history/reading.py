@@ -20,14 +20,17 @@ _RUNS = frozenset(get_args(Kind))
 _UNSAID = "it does not say what sport it was: choose one for it in the program that it comes from"
 
 
-def read_history(paths: Sequence[Path], zone: tzinfo | None = None, *, today: date) -> RunningHistory:
+def read_history(
+    paths: Sequence[Path], zone: tzinfo | None = None, *, today: date, miles: bool | None = None
+) -> RunningHistory:
     """Files, folders and archives in, one person's runs out; what could not be read is told with its reason.
 
     `zone` is the person's; without one a file's own clock holds where it tells one, else this machine's.
-    What began after `today` is left out. ModuleNotFoundError where a FIT file comes and the extra
+    `miles` says whether tables that tell no unit are in miles; where nobody does, their runs have no
+    distance. What began after `today` is left out. ModuleNotFoundError where a FIT file comes and the extra
     `history` is not installed.
     """
-    reading = _Reading(zone, today)
+    reading = _Reading(zone, today, miles)
     for each in walk(paths, reading.is_told):
         if isinstance(each, Closed):
             reading.leave_out(each.name, Fault(each.reason))
@@ -37,8 +40,8 @@ def read_history(paths: Sequence[Path], zone: tzinfo | None = None, *, today: da
 
 
 class _Reading:
-    def __init__(self, zone: tzinfo | None, today: date) -> None:
-        self._zone, self._today = zone, today
+    def __init__(self, zone: tzinfo | None, today: date, miles: bool | None) -> None:
+        self._zone, self._today, self._told_miles = zone, today, miles
         self._recordings: list[Recording] = []
         self._left_out: set[LeftOut] = set()
         self._notes: dict[str, None] = {}
@@ -58,7 +61,7 @@ class _Reading:
         """Take in a file, unless the very same bytes came before under another name."""
         entries: list[Entry] = []
         try:
-            for each in _entries(file):
+            for each in _entries(file, self._told_miles):
                 entries.append(each)  # one at a time: those before a fault count
             drain(file.stream)
         except Damaged as error:
@@ -147,12 +150,14 @@ def _groups(
     )
 
 
-def _entries(file: Opened) -> Iterator[Entry]:
+def _entries(file: Opened, miles: bool | None) -> Iterator[Entry]:
     head = file.stream.peek(HEAD)[:HEAD]
     if not head:
         yield Fault("it is empty")
     elif (known := format_of(head)) is None:
         yield Fault("it is no recording of a kind that is read here")
+    elif known.read_told is not None and miles is not None:
+        yield from known.read_told(file.stream, miles)
     else:
         yield from known.read(file.stream)
 

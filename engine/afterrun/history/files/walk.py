@@ -92,7 +92,7 @@ def _below(path: Path) -> Iterator[tuple[str, os.stat_result | str]]:
 
 
 def _tables_first(name: str) -> tuple[bool, str]:
-    return not name.lower().endswith((".csv", ".csv.gz")), name
+    return not name.lower().endswith((".csv", ".csv.gz", ".xml")), name
 
 
 def _opened(

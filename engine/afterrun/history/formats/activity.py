@@ -75,6 +75,8 @@ class Format(NamedTuple):
     begins: Callable[[bytes], bool]
     """Whether a file with these first bytes (up to `HEAD`, less of a shorter file) is of this kind."""
     read: Callable[[io.BufferedReader], Iterator[Entry]]
+    read_told: Callable[[io.BufferedReader, bool], Iterator[Entry]] | None = None
+    """The same for one who knows whether its distances are miles, where the file may not say so."""
 
 
 HEAD = 4096

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from afterrun.history.formats import fit, gpx, tcx
+from afterrun.history.formats import apple_health, fit, garmin_csv, gpx, plain_csv, strava, tcx
 from afterrun.history.formats.activity import Format
 
-FORMATS: tuple[Format, ...] = (fit.FORMAT, gpx.FORMAT, tcx.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    fit.FORMAT,
+    gpx.FORMAT,
+    tcx.FORMAT,
+    apple_health.FORMAT,
+    strava.FORMAT,
+    garmin_csv.FORMAT,
+    plain_csv.FORMAT,
+)
 """The first whose `begins` says so reads a file: those with a mark of their own before those that guess."""
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
+from typing import Protocol
 from xml.parsers import expat
 
 from afterrun.history.formats.activity import Unreadable
+
+
+class Readable(Protocol):
+    """What bytes come from, forward only."""
+
+    def read(self, size: int, /) -> bytes: ...
+
 
 _CHUNK = 1 << 16
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s>/]")
@@ -29,31 +36,26 @@ def root_of(head: bytes) -> str:
     return found[1] if found else ""
 
 
-def parser(*, inline_dtd: bool = False) -> expat.XMLParserType:
+def parser() -> expat.XMLParserType:
     """A parser whose names are 'namespace name' and whose handlers are the caller's to set.
 
-    A document type is refused, and with `inline_dtd` only what one must not do: declare an entity, or
-    stand elsewhere. Apple's own export begins with one.
+    A document type is refused, and with it every entity that could be declared.
     """
     made = expat.ParserCreate(namespace_separator=" ")
     made.buffer_text = True
 
-    def doctype(_name: str, system: str | None, public: str | None, _inside: bool) -> None:
-        if not inline_dtd or system or public:
-            raise Unreadable("it has a document type, as no recording needs one, and was not read for safety")
-
-    def entity(*_: object) -> None:
-        raise Unreadable("it declares entities, as no recording needs them, and was not read for safety")
+    def doctype(*_: object) -> None:
+        raise Unreadable("it has a document type, as no recording needs one, and was not read for safety")
 
     made.StartDoctypeDeclHandler = doctype
-    made.EntityDeclHandler = entity
     return made
 
 
-def chunks(stream: io.BufferedReader, made: expat.XMLParserType) -> Iterator[None]:
+def chunks(stream: Readable, made: expat.XMLParserType) -> Iterator[None]:
     """Parse the stream bit by bit, with a pause after each for what the handlers gathered.
 
-    Unreadable where it is no XML or ends too early, without a word of what it holds.
+    Unreadable where it is no XML or ends too early, without a word of what it holds; there is a pause before,
+    so that nothing is lost that came earlier.
     """
     try:
         while chunk := stream.read(_CHUNK):
@@ -61,7 +63,9 @@ def chunks(stream: io.BufferedReader, made: expat.XMLParserType) -> Iterator[Non
             yield
         made.Parse(b"", True)
     except expat.ExpatError as error:
+        yield
         raise Unreadable(f"it is no whole XML: line {error.lineno} cannot be read") from None
     except (LookupError, ValueError):
+        yield
         raise Unreadable("it is XML in letters that are not known here") from None
     yield
