@@ -10,6 +10,7 @@ from afterrun_cli.commands.batch import batch_app
 from afterrun_cli.commands.clinician import explain, report
 from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.family import Family, Group
+from afterrun_cli.commands.history import history
 from afterrun_cli.commands.rules import rules_app
 from afterrun_cli.commands.runner import ask, assess, change, checkin, exercises, migrate, plan, start
 from afterrun_cli.commands.serve import serve_app
@@ -58,6 +59,7 @@ for command in (
     checkin,
     plan,
     exercises,
+    history,
     migrate,
 ):  # the order in which help lists them
     app.command()(command)

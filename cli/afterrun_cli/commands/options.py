@@ -20,6 +20,15 @@ PartName = Annotated[
     str | None,
     typer.Option("--part", metavar="PART", help="Another part of the rulebook, such as checkin."),
 ]
+TimeZone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        help="Where you run, as Europe/Berlin: a run counts to its local day. Without it: as the files say, "
+        "else this machine's.",
+    ),
+]
 RulebookFolder = Annotated[
     Path | None,
     typer.Option(

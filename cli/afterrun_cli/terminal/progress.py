@@ -43,3 +43,18 @@ def progress_bar(*words: str, **fields: Any) -> Iterator[Callable[..., None]]:
             bar.update(task, refresh=due, **step)
 
         yield update
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[None]:
+    """Show that something goes on whose length nobody knows, on stderr where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(pulse_style="cyan"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(words, total=None)
+        yield

@@ -6,6 +6,7 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.history.offering import Offer, Offers, offers, usual_unit
+    from afterrun.history.plain import as_plain
     from afterrun.history.reading import read_history
     from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
     from afterrun.history.weeks import RunWeek, weeks_up_to

@@ -1,0 +1,45 @@
+"""What a person's own files say."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from afterrun_cli.commands.options import OutputFile, RulebookFolder, TimeZone, local_now
+
+
+def history(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILES...", help="Files of a watch or an app, exports of them, folders and ZIP archives."
+        ),
+    ],
+    tz: TimeZone = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(metavar="UNIT", help="km, mi or min. Without it: that of the files, or km."),
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="As on this day, as 2027-03-01. Without it: today."),
+    ] = None,
+    shape: Annotated[
+        Literal["text", "json", "markdown", "html", "svg"] | None,
+        typer.Option("--format", help="Without it: by the suffix of the output, else text."),
+    ] = None,
+    output: OutputFile = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Tell what your own files say of your running, and what they would offer as answers.
+
+    Reads FIT, GPX and TCX, the exports of Strava, Garmin Connect and Apple Health, and CSV files with date,
+    distance and duration. Runs count, each once; walks, rides and the rest are counted and left aside. What
+    cannot be read is listed with its reason, and the exit code is 1 then; 2 if nothing could be. Nothing is
+    kept. --format svg draws the last 16 weeks.
+
+    Example:  afterrun history export.zip --tz Europe/Berlin
+    """
+    from afterrun_cli.runner.history import HistoryOptions, show_history
+
+    show_history(files, HistoryOptions(tz, unit, day, shape, output, local_now()), rulebook)
