@@ -29,6 +29,14 @@ TimeZone = Annotated[
         "else this machine's.",
     ),
 ]
+OwnFilesOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help="Files of a watch or an app, exports, folders, ZIPs: what they say is offered. May be repeated.",
+    ),
+]
 RulebookFolder = Annotated[
     Path | None,
     typer.Option(

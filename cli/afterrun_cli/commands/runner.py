@@ -15,11 +15,13 @@ from afterrun_cli.commands.options import (
     IntakeFile,
     LongRun,
     OutputFile,
+    OwnFilesOption,
     RulebookFolder,
     RunsAWeek,
     TakenDays,
     TextOrJson,
     Times,
+    TimeZone,
     check_name,
     local_now,
 )
@@ -41,19 +43,24 @@ def ask(
         typer.Option(metavar="FILE", help="Keep the answers here, as an intake file in JSON. Must be new."),
     ] = None,
     shape: Annotated[Shape, typer.Option("--format", help="The shape of the result.")] = "text",
+    history: OwnFilesOption = None,
+    tz: TimeZone = None,
     full: Full = False,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Ask the questions, one at a time, and show the result.
 
     Questions go to stderr, the result to stdout. Only what can still change the result is asked.
-    Every answer is saved at once, so that nothing is lost when you leave.
+    Every answer is saved at once, so that nothing is lost when you leave. With --history your own files
+    offer what you ran: Enter takes an offer, any other answer corrects it.
 
-    Example:  afterrun ask --save me.json
+    Example:  afterrun ask --save me.json --history export.zip
     """
     from afterrun_cli.runner.ask import ask_and_show
+    from afterrun_cli.runner.own_files import own_files
 
-    ask_and_show(resume, save, shape, rulebook, local_now(), full=full)
+    now = local_now()
+    ask_and_show(resume, save, shape, rulebook, now, own_files(history, tz, now), full=full)
 
 
 def change(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import afterrun
 from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
 from afterrun.explanation import answer_in_words
-from afterrun.intake import Doubted, Misread, typed_answer
+from afterrun.intake import FROM_FILES, Doubted, Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
 from afterrun.telling import (
@@ -47,6 +47,8 @@ class Manner(NamedTuple):
     """None where there is nothing to agree to."""
     welcomes: bool = True
     """False where another interview just did."""
+    of_files: Callable[[str, Mapping[str, Any]], list[str]] = lambda question, intake: []
+    """What the person's own files say to a question, beside the answers so far."""
 
 
 PLAIN = Manner()
@@ -227,6 +229,8 @@ class Interview:
         if question.help:
             head.append(question.help)
         intake = self.talk.intake
+        if question.id not in intake:
+            head += self._manner.of_files(question.id, intake)
         options = gate_lines(question) if folded else option_lines(question, intake)
         *before, last = pages_of(["\n".join(head), *options, "\n".join(self._foot(question, folded))])
         for page in before:
@@ -251,7 +255,8 @@ class Interview:
         elif offer := self.talk.offer(question):
             then = {**intake, **offer}
             told = answer_in_words(self._rulebook, question.id, then[question.id], then)
-            lines.append(f"Enter takes what you said before: {told}")
+            whose = "your files say" if FROM_FILES in offer else "you said before"
+            lines.append(f"Enter takes what {whose}: {told}")
         return [*lines, self._hint(question, folded)]
 
     def _hint(self, question: Question, folded: bool) -> str:

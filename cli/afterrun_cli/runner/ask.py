@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import afterrun
+from afterrun.assessment import WHOLE_RULEBOOK
 from afterrun.intake import CHECKIN
 from afterrun.rulebook import rulebook_parts
 from afterrun.storage import StorageFault, write_text
 from afterrun.telling import result_page
-from afterrun_cli.interview.conversation import Interview
+from afterrun_cli.interview.conversation import PLAIN, Interview
 from afterrun_cli.interview.drafts import (
     Draft,
     deleting,
@@ -24,6 +25,7 @@ from afterrun_cli.interview.drafts import (
     unfinished_interviews,
 )
 from afterrun_cli.interview.leaving import leave_with_person, offer_rest
+from afterrun_cli.runner.own_files import OwnFiles, beside_questions
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
@@ -45,11 +47,13 @@ def ask_and_show(
     shape: Shape,
     rulebook_folder: Path | None,
     now: datetime,
+    files: OwnFiles | None = None,
     *,
     full: bool,
 ) -> None:
     """Ask what is open, keep every answer at once, and show what the rules make of them."""
     rulebook = rulebook_from(rulebook_folder)
+    scope, manner = (WHOLE_RULEBOOK, PLAIN) if files is None else beside_questions(rulebook, files)
     resumed = _resumed(rulebook, resume)
     intake = dict(resumed)
     draft = _draft(rulebook, resume, save, now)
@@ -75,7 +79,7 @@ def ask_and_show(
             f"Go on with: {_resuming(path)}",
         ]
 
-    interview = Interview(rulebook, intake, draft)
+    interview = Interview(rulebook, intake, draft, scope, manner)
     with leave_with_person(kept, "there is no result"):
         interview.run()
         result = afterrun.assess(rulebook, interview.intake)

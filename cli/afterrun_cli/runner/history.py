@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import afterrun
-from afterrun.errors import nearest
-from afterrun.history import RunningHistory, as_plain, offers, read_history, usual_unit
+from afterrun.history import as_plain, offers, usual_unit
 from afterrun.telling import history_page, page_html, shown_weeks, weeks_svg
+from afterrun_cli.runner.own_files import history_from, left_out_lines, refuse_without_history, zone_named
 from afterrun_cli.runner.plan_options import read_day
-from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import FOUND, leave
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
-from afterrun_cli.terminal.progress import waiting
 from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text
 
@@ -29,8 +28,6 @@ SUFFIXES: dict[str, Shape] = {
     ".htm": "html",
     ".svg": "svg",
 }
-MOST_NAMED = 5
-"""Files left out that are named on the way to another command."""
 
 
 class HistoryOptions(NamedTuple):
@@ -75,52 +72,4 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
         else:
             write_out(as_text(page) + "\n", options.output)
     if history.left_out:
-        leave(FOUND, *(_left_out(history) if shape == "svg" else ()))
-
-
-def history_from(files: Sequence[Path], zone: tzinfo | None, today: date) -> RunningHistory:
-    """What the files hold up to a day, or leave where that is nothing at all."""
-    with waiting("Reading your files"):
-        history = read_history(files, zone, today=today)
-    if history.first is None:
-        reasons = _left_out(history) or ["They hold no activity."]
-        leave(UNUSABLE, "error: nothing could be read of these files", *reasons)
-    return history
-
-
-def say_left_out(history: RunningHistory) -> None:
-    """What of the files was not read, and what was assumed, before another command goes on."""
-    told = _left_out(history)
-    say(*told[:MOST_NAMED])
-    if len(told) > MOST_NAMED:
-        say(f"and {len(told) - MOST_NAMED} more; all of them:  afterrun history FILES")
-
-
-def refuse_without_history(rulebook: afterrun.Rulebook) -> None:
-    """Leave where the rulebook asks no file for anything."""
-    if rulebook.history is None:
-        name = rulebook.identity.name
-        leave(
-            UNUSABLE, f"error: the rulebook {name} asks files for nothing: it has no knowledge/history.yaml"
-        )
-
-
-def zone_named(name: str | None) -> tzinfo | None:
-    """The time zone of a name, or leave."""
-    if name is None:
-        return None
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = nearest(name, available_timezones())
-        hint = f"Did you mean '{near}'?" if near else "Names are as Europe/Berlin or America/New_York."
-        leave(UNUSABLE, f"error: --tz: there is no time zone '{name[:60]}'. {hint}")
-
-
-def _left_out(history: RunningHistory) -> list[str]:
-    return [
-        f"left out: {each.file}{f', {each.place}' if each.place else ''}: {each.reason}"
-        for each in history.left_out
-    ]
+        leave(FOUND, *(left_out_lines(history) if shape == "svg" else ()))

@@ -57,6 +57,8 @@ class Offers(NamedTuple):
     offered: Mapping[str, Offer]
     withheld: Mapping[str, str]
     """Why a question has no offer, in a sentence without its end."""
+    unit: str
+    """Of all amounts."""
 
     def answers(self, rulebook: Rulebook) -> dict[str, Any]:
         """Every offer as answers of an intake, with the unit of amounts and with the runs behind each."""
@@ -90,6 +92,7 @@ def offers(rulebook: Rulebook, history: RunningHistory, today: date, unit: str |
     return Offers(
         {name: each for name, each in found.items() if isinstance(each, Offer)},
         {name: each.reason for name, each in found.items() if isinstance(each, Silence)},
+        unit,
     )
 
 

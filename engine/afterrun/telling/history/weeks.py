@@ -29,9 +29,11 @@ class ShownWeek(NamedTuple):
 
     @property
     def told(self) -> str:
-        """Its amount; that nothing is known of it, or not all."""
+        """Its amount, or that nothing is known of it."""
         if not self.week.known and not self.week.runs:
             return NOT_KNOWN
+        if self.week.runs and self.lacking == len(self.week.runs):
+            return "?"
         return number_words(self.amount)
 
 

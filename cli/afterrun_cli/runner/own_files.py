@@ -1,0 +1,108 @@
+"""A person's own files on the way to a question: read once, and what they say offered beside it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import afterrun
+from afterrun.assessment import Scope
+from afterrun.errors import nearest
+from afterrun.history import RunningHistory, read_history
+from afterrun.telling import FileOffers, weeks_section
+from afterrun_cli.interview.conversation import Manner
+from afterrun_cli.terminal.exits import UNUSABLE, leave, say
+from afterrun_cli.terminal.lines import width_of
+from afterrun_cli.terminal.progress import waiting
+from afterrun_cli.terminal.text import as_block
+
+MOST_NAMED = 5
+"""Files left out that are named on the way to another command."""
+
+
+class OwnFiles(NamedTuple):
+    """Files, and how they are read."""
+
+    files: Sequence[Path]
+    zone: tzinfo | None
+    today: date
+
+
+def own_files(files: Sequence[Path] | None, tz: str | None, now: datetime) -> OwnFiles | None:
+    """What the command line says of them, or leave; None where it names none."""
+    zone = zone_named(tz)
+    if not files:
+        if tz is not None:
+            leave(UNUSABLE, "error: --tz is about the files of --history, and none is named")
+        return None
+    return OwnFiles(files, zone, now.astimezone(zone).date())
+
+
+def beside_questions(rulebook: afterrun.Rulebook, own: OwnFiles) -> tuple[Scope, Manner]:
+    """How an interview is led with them: each offer beside its question, the weeks beside the first."""
+    refuse_without_history(rulebook)
+    history = history_from(own.files, own.zone, own.today)
+    say_left_out(history)
+    found = FileOffers(rulebook, history, own.today)
+    drawn_at: list[str] = []
+
+    def lines(question: str, intake: Mapping[str, Any]) -> list[str]:
+        told = found.lines(question, intake)
+        if told and drawn_at in ([], [question]):
+            drawn_at[:] = [question]
+            return [as_block(weeks_section(found.weeks(intake)), width_of(sys.stderr)), "", *told]
+        return told
+
+    return Scope(of_files=found.answers), Manner(of_files=lines)
+
+
+def history_from(files: Sequence[Path], zone: tzinfo | None, today: date) -> RunningHistory:
+    """What the files hold up to a day, or leave where that is nothing at all."""
+    with waiting("Reading your files"):
+        history = read_history(files, zone, today=today)
+    if history.first is None:
+        reasons = left_out_lines(history) or ["They hold no activity."]
+        leave(UNUSABLE, "error: nothing could be read of these files", *reasons)
+    return history
+
+
+def say_left_out(history: RunningHistory) -> None:
+    """What of the files was not read, and what was assumed, before another command goes on."""
+    told = left_out_lines(history)
+    say(*told[:MOST_NAMED])
+    if len(told) > MOST_NAMED:
+        say(f"and {len(told) - MOST_NAMED} more; all of them:  afterrun history FILES")
+
+
+def refuse_without_history(rulebook: afterrun.Rulebook) -> None:
+    """Leave where the rulebook asks no file for anything."""
+    if rulebook.history is None:
+        name = rulebook.identity.name
+        leave(
+            UNUSABLE, f"error: the rulebook {name} asks files for nothing: it has no knowledge/history.yaml"
+        )
+
+
+def zone_named(name: str | None) -> tzinfo | None:
+    """The time zone of a name, or leave."""
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = nearest(name, available_timezones())
+        hint = f"Did you mean '{near}'?" if near else "Names are as Europe/Berlin or America/New_York."
+        leave(UNUSABLE, f"error: --tz: there is no time zone '{name[:60]}'. {hint}")
+
+
+def left_out_lines(history: RunningHistory) -> list[str]:
+    """What could not be read, each with its reason."""
+    return [
+        f"left out: {each.file}{f', {each.place}' if each.place else ''}: {each.reason}"
+        for each in history.left_out
+    ]
