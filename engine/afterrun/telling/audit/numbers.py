@@ -111,7 +111,8 @@ def _input(view: View, given: Input) -> str:
     if given.text:
         return f"{given.text} is {given.reads}{view.id(given.question)}"
     said = _HOW.get(given.how, "").format(given.reads) or view.answer(given.question, given.answer)
-    return f"{view.ask(given.question)} {said}{view.id(given.question)}"
+    behind = view.behind(given.question)
+    return f"{view.ask(given.question)} {said}{f', {behind}' if behind else ''}{view.id(given.question)}"
 
 
 def _rounding(each: PlanNumber) -> Iterator[Line]:

@@ -202,23 +202,19 @@ class _Overview:
         tested = self._questions(claims)
         said: dict[str, str] = {}
         sums: dict[str, None] = {}
-        runs: dict[str, tuple[str, ...]] = {}
         for ground in grounds:
             told = zip(ground.answers, ground.questions, ground.read_as, ground.behind, strict=True)
             for (_, answer), name, read, behind in told:
                 words = f"{answer}, {behind[0]}" if behind else answer
                 # The same answer may be read by one test, and taken as it was said by another.
                 said[name] = max(said.get(name, ""), f"{words}, read as {read}" if read else words, key=len)
-                runs[name] = behind[1:]
             if ground.working is not None and not view.plain:
                 sums[f"{ground.subject}: {'; '.join(each.words for each in ground.working.steps)}"] = None
         alike: dict[str, dict[str, str]] = {}
         for name in view.rulebook.questions:
             if name in said:
                 alike.setdefault(said[name], {})[name] = tested[name]
-        for answer, names in alike.items():
-            yield Line(f"- {self._tested(names)}: {answer}")
-            yield from (Line(each, 2) for name in names for each in runs[name])
+        yield from (Line(f"- {self._tested(names)}: {answer}") for answer, names in alike.items())
         yield from (Line(f"- {each}") for each in sums)
 
 

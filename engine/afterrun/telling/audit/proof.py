@@ -10,7 +10,6 @@ from afterrun.inference import Leaf, Proof, ProofStep
 from afterrun.rulebook import Proposition, Truth
 from afterrun.telling.audit.computed import Asked, asked_by, read_as, working_of
 from afterrun.telling.audit.view import View
-from afterrun.telling.history.words import BY_FILES, behind_words, file_run_lines, unit_of
 from afterrun.telling.page import Line, Section, capital
 
 PLAIN_TRUTH_WORDS: Mapping[Truth, str] = {True: "yes", False: "ruled out", None: "still open"}
@@ -181,18 +180,13 @@ def _ground(view: View, leaf: Leaf) -> Ground:
         tuple(leaf.answers),
         tuple(reads.get(name, "") for name in leaf.answers),
         working_of(view.rulebook, leaf),
-        tuple(_behind(view, leaf, name) for name in leaf.answers),
+        tuple(_behind(view, name) for name in leaf.answers),
     )
 
 
-def _behind(view: View, leaf: Leaf, question: str) -> tuple[str, ...]:
-    """The runs behind an answer: how many for a person, and each for those who look closely."""
-    found = leaf.from_files.get(question)
-    if found is None:
-        return ()
-    told = f"{BY_FILES}: {behind_words(view.rulebook, question, found)}"
-    unit = unit_of(view.rulebook, question, view.intake)
-    return (told, *(() if view.plain else file_run_lines(view.rulebook, found, unit)))
+def _behind(view: View, question: str) -> tuple[str, ...]:
+    told = view.behind(question)
+    return (told, *view.runs(question)) if told else ()
 
 
 def _asked_words(view: View, asked: tuple[Asked, ...]) -> str:

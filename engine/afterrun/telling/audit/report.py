@@ -14,7 +14,6 @@ from afterrun.rulebook import LinkedRule, Proposition, Rulebook, lack_of, review
 from afterrun.rulebook.schema import Code
 from afterrun.telling.audit.proof import Claim, claim_of
 from afterrun.telling.audit.view import View
-from afterrun.telling.history.words import BY_FILES, behind_words
 from afterrun.telling.result import LedgerRow, PlanRow, ledger_rows, plan_rows
 
 _UNSPECIFIED = re.compile(r"(\S+) unspecified( \([^)]*\))?")
@@ -89,9 +88,7 @@ def answer_rows(view: View, result: Result) -> Iterator[AnswerRow]:
             options = [option for option in question.options if option.id in given]
             differs = any(option.clinician for option in options)
             clinician = "; ".join(option.clinician or option.text for option in options) if differs else ""
-            found = result.from_files.get(name)
-            behind = f"{BY_FILES}: {behind_words(view.rulebook, name, found)}" if found is not None else ""
-            yield AnswerRow(name, question.ask, view.answer(name, value), clinician, behind)
+            yield AnswerRow(name, question.ask, view.answer(name, value), clinician, view.behind(name))
 
 
 def fired_rows(rulebook: Rulebook, result: Result) -> Iterator[FiredRow]:

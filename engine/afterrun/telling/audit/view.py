@@ -18,6 +18,7 @@ from afterrun.explanation import (
 from afterrun.intake import Answers, as_intake
 from afterrun.rulebook import Proposition, Rulebook, allowed
 from afterrun.telling.audit.words import WINS
+from afterrun.telling.history.words import BY_FILES, behind_words, file_run_lines, unit_of
 
 Reader = Literal["person", "clinician"]
 """A person reads plain words and only what the triage lets be shown; a clinician reads everything."""
@@ -85,6 +86,18 @@ class View:
     def answer(self, question: str, value: Any) -> str:
         """An answer as a person says it."""
         return answer_in_words(self.rulebook, question, value, self.intake)
+
+    def behind(self, question: str) -> str:
+        """How many runs of which days an answer came from; empty where it came from no files."""
+        found = self.answers.from_files.get(question)
+        return "" if found is None else f"{BY_FILES}: {behind_words(self.rulebook, question, found)}"
+
+    def runs(self, question: str) -> tuple[str, ...]:
+        """These runs one by one, for those who look closely."""
+        found = self.answers.from_files.get(question)
+        if found is None or self.plain:
+            return ()
+        return file_run_lines(self.rulebook, found, unit_of(self.rulebook, question, self.intake))
 
     def id(self, name: str) -> str:
         """What the rulebook calls something, for those who read rulebooks."""
