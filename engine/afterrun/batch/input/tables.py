@@ -26,7 +26,7 @@ from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_
 from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
 from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
-from afterrun.intake import LONGEST_LINE
+from afterrun.intake import FROM_FILES, LONGEST_LINE
 from afterrun.rulebook import Rulebook, engine_of
 from afterrun.spreadsheets import restored
 
@@ -155,7 +155,9 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
             value = json.loads(line)
         except (ValueError, RecursionError):
             continue
-        objects += [value] if isinstance(value, dict) else []
+        if isinstance(value, dict):
+            # What says where answers came from is no column; each line is held against it by itself.
+            objects.append({key: each for key, each in value.items() if key != FROM_FILES})
     if not objects:
         first = lines[0].strip()
         if first[:1] == b"[" or first == b"{":

@@ -61,11 +61,11 @@ def course_of(runs: Sequence[FileRun], since: date, until: date, regular: Regula
     for before, after in reversed([*itertools.pairwise(steady)]):
         if _weeks(after, before) >= regular.break_weeks and _is_within(after, until, regular.back_weeks):
             return Course("restarted", _weeks(after, before), max(since, before - edge))
-    return _as_ever(runs, steady[0], since, until, regular)
+    return _as_ever(runs, steady, since, until, regular)
 
 
 def _as_ever(
-    runs: Sequence[FileRun], steady: date, since: date, until: date, regular: Regular
+    runs: Sequence[FileRun], steady: Sequence[date], since: date, until: date, regular: Regular
 ) -> Course | Silence:
     """Whether somebody who ran all the time ran more at the end."""
     begins = until - timedelta(regular.seen_weeks * DAYS_A_WEEK - 1)
@@ -73,21 +73,29 @@ def _as_ever(
         return Silence(
             f"your files begin on {on_day(since)}, so they do not tell if there was a break before that"
         )
-    if _weeks(steady, since) >= regular.break_weeks and _is_within(steady, until, regular.back_weeks):
+    if _weeks(steady[0], since) >= regular.break_weeks and _is_within(steady[0], until, regular.back_weeks):
         return Silence(
-            f"before {on_day(steady)} your files show no regular running: only you know if that was a break"
+            f"before {on_day(steady[0])} your files show no regular running: "
+            "only you know if that was a break"
         )
     seen = [each for each in runs if each.day >= begins]
     key = measured(seen)
     if not key:
         return Silence(f"some runs since {on_day(begins)} have a distance and others only a duration")
-    turn = until - timedelta(regular.more_weeks * DAYS_A_WEEK)
-    late = sum(getattr(each, key) for each in seen if each.day > turn)
-    early = sum(getattr(each, key) for each in seen if each.day <= turn)
-    lately = Fraction(late, regular.more_weeks)
-    before = Fraction(early, regular.seen_weeks - regular.more_weeks)
+    turn = until - timedelta(regular.more_weeks * DAYS_A_WEEK - 1)
+    late = sum(getattr(each, key) for each in seen if each.day >= turn)
+    starts = _starts(steady, begins, regular)
+    early = sum(getattr(each, key) for each in seen if starts <= each.day < turn)
+    lately, before = Fraction(late, (until - turn).days + 1), Fraction(early, max((turn - starts).days, 1))
     risen = lately > before and lately >= before * (1 + Fraction(regular.more_percent) / 100)
     return Course("more" if risen else "same", None, max(since, begins - timedelta(regular.within)))
+
+
+def _starts(steady: Sequence[date], begins: date, regular: Regular) -> date:
+    """From when on days count as days of running: an earlier break makes no later week more."""
+    first = next((each for each in steady if each >= begins), begins)
+    earlier = [each for each in steady if each < begins]
+    return begins if earlier and (first - earlier[-1]).days < regular.within else first
 
 
 def _steady(days: Sequence[date], regular: Regular) -> list[date]:
