@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.history import RunningHistory, offers
+from afterrun.history import Run, RunningHistory, offers
 from afterrun.intake import FROM_FILES
 from afterrun.telling import Reader, View
 from tests.support.histories import TODAY, every, history_of, run_on
@@ -24,9 +24,9 @@ STORIES = [
 
 def history_for(answers: dict[str, Any]) -> RunningHistory:
     """Runs that come to the answers of a story, as far as any can."""
-    size = METRES.get(answers.get("volume_unit", ""), 1000)
+    size = Decimal(METRES.get(answers.get("volume_unit", ""), 1000))
     week, before, off = (answers.get(name) for name in ("volume_last_week", "volume_before", "weeks_off"))
-    runs = []
+    runs: list[Run] = []
     if answers.get("running_status") in ("returning", "not_running") and isinstance(off, int) and off >= 4:
         restart = TODAY if answers["running_status"] == "not_running" else TODAY - timedelta(40)
         last = restart - timedelta(7 * off)

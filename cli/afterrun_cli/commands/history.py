@@ -18,7 +18,7 @@ def history(
     tz: TimeZone = None,
     unit: Annotated[
         str | None,
-        typer.Option(metavar="UNIT", help="km, mi or min. Without it: that of the files, or km."),
+        typer.Option("--unit", metavar="UNIT", help="km, mi or min. Without it: that of the files, or km."),
     ] = None,
     day: Annotated[
         str | None,
