@@ -16,7 +16,7 @@ from afterrun.telling import Reader, View
 from tests.support.histories import TODAY, every, history_of, run_on
 from tests.support.paths import ROOT
 
-METRES = {"km": 1000, "mi": Decimal("1609.344")}
+METRES = {"km": Decimal(1000), "mi": Decimal("1609.344")}
 STORIES = [
     json.loads(line) for line in (ROOT / "tests/data/cases.jsonl").read_text(encoding="utf-8").splitlines()
 ]
@@ -24,7 +24,7 @@ STORIES = [
 
 def history_for(answers: dict[str, Any]) -> RunningHistory:
     """Runs that come to the answers of a story, as far as any can."""
-    size = Decimal(METRES.get(answers.get("volume_unit", ""), 1000))
+    size = METRES.get(answers.get("volume_unit", ""), Decimal(1000))
     week, before, off = (answers.get(name) for name in ("volume_last_week", "volume_before", "weeks_off"))
     runs: list[Run] = []
     if answers.get("running_status") in ("returning", "not_running") and isinstance(off, int) and off >= 4:

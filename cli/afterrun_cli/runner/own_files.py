@@ -96,7 +96,7 @@ def zone_named(name: str | None) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(name, available_timezones())
-        hint = f"Did you mean '{near}'?" if near else "Names are as Europe/Berlin or America/New_York."
+        hint = f"Did you mean '{near}'?" if near else "Write it as in Europe/Berlin."
         leave(UNUSABLE, f"error: --tz: there is no time zone '{name[:60]}'. {hint}")
 
 
