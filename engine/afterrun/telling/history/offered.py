@@ -8,7 +8,7 @@ from afterrun.explanation import answer_words
 from afterrun.history import Offer, Run
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import day_words
-from afterrun.telling.history.words import run_amount_words, behind_words
+from afterrun.telling.history.words import behind_words, run_amount_words
 from afterrun.telling.page import capital
 
 MOST_SHOWN = 8
