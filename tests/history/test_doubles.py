@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterrun.history.doubles import APART, Recording, grouped, same
+from afterrun.history.doubles import Recording, grouped, same
 from afterrun.history.formats.activity import Sport
 from afterrun.history.runs import Found
 
@@ -136,10 +136,3 @@ def test_those_with_distances_are_one_exactly_where_a_chain_of_pairs_joins_them(
     assert sorted(sorted(each.order for each in group) for group in groups if group) == sorted(
         sorted(each.order for each in chain) for chain in chains
     )
-
-
-def test_many_that_begin_together_are_no_burden() -> None:
-    """A file made on purpose: each pair of these would be a hundred million."""
-    crowd = [recording(at % 120, 1_000 + at, file=str(at)) for at in range(14_000)]
-    assert len(grouped(crowd)) == 1
-    assert timedelta(minutes=2) == APART
