@@ -189,6 +189,13 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.usefixtures("small_limits")
+def test_an_archive_that_says_itself_that_it_is_a_bomb_is_refused_as_one(tmp_path: Path) -> None:
+    bomb = {f"{at}.gpx": EMPTY[: 1 << 18] for at in range(8)}
+    history = read(written(tmp_path, "bomb.zip", zipped(bomb)))
+    assert left_out(history, tmp_path) == {"bomb.zip": streams.BOMB}
+
+
+@pytest.mark.usefixtures("small_limits")
 def test_what_a_zip_says_of_its_sizes_is_not_believed(tmp_path: Path) -> None:
     content = bytearray(zipped({"1.gpx": EMPTY}))
     listed = content.index(b"PK\x01\x02")

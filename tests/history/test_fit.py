@@ -168,19 +168,43 @@ def test_big_endian_and_developer_fields_are_passed_over_alike() -> None:
     own_session = bytes([1]) + struct.pack(">IIB", 1_140_000_000, 500_000, 1)
     compressed = bytes([0x80 | 0x00 | 5]) + struct.pack(">I", 1_000_000_001) + b"abc"
     body = definition + record * 3 + compressed + session_definition + own_session
-    header = struct.pack("<BBHI4s", 12, 0x20, 2100, len(body), b".FIT")
-    content = header + body + struct.pack("<H", fitdecode.utils.compute_crc(header + body))
-    found = only(fit.FORMAT, content)
+    found = only(fit.FORMAT, by_hand(body))
     assert found[:2] == (datetime(1989, 12, 31, tzinfo=UTC) + timedelta(seconds=1_140_000_000), 5_000)
     assert found.sport == "run"
 
 
+def by_hand(body: bytes) -> bytes:
+    whole = struct.pack("<BBHI4s", 12, 0x20, 2100, len(body), b".FIT") + body
+    return whole + struct.pack("<H", fitdecode.utils.compute_crc(whole))
+
+
+SESSION_OF_ONE = struct.pack("<BBBHB", 0x41, 0, 0, 18, 1)
+"""Defines a session with one field."""
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"\x01", "a message in it has no definition: it was damaged"),
+        # A start of no bytes, of which the library makes a ValueError.
+        (SESSION_OF_ONE + b"\x02\x00\x86" + b"\x01", "a message in it cannot be read: it was damaged"),
+        # Two times in one, and then one that stands on it: a TypeError.
+        (
+            SESSION_OF_ONE + b"\xfd\x08\x86" + b"\x01" + bytes(8) + b"\xa1" + bytes(8),
+            "a message in it cannot be read: it was damaged",
+        ),
+    ],
+)
+def test_what_was_written_on_purpose_to_hurt_ends_in_words(body: bytes, reason: str) -> None:
+    assert reasons(fit.FORMAT, by_hand(body)) == [reason]
+
+
 @given(st.data())
 def test_any_bytes_with_a_right_checksum_end_in_words(data: st.DataObject) -> None:
-    """Someone may write a file on purpose: nothing but entries and Unreadable comes out."""
-    content = bytearray(fit_of(RUN, every=600))
+    profile = fit_message("user_profile", friendly_name="A", dist_setting="metric")
+    ended = fit_message("activity", timestamp=RUN.began, local_timestamp=1_141_369_200, num_sessions=1)
+    body = bytearray(activity_file(profile, session(), ended)[14:-2])
     for _ in range(data.draw(st.integers(1, 8))):
-        content[data.draw(st.integers(14, len(content) - 3))] = data.draw(st.integers(0, 255))
-    content[-2:] = struct.pack("<H", fitdecode.utils.compute_crc(content[:-2]))
-    for each in entries(fit.FORMAT, bytes(content)):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    for each in entries(fit.FORMAT, by_hand(bytes(body))):
         assert isinstance(each, Activity | Fault | Note)

@@ -10,7 +10,7 @@ import pytest
 from afterrun.history.formats import fit, gpx, markup, tcx
 from afterrun.history.formats.activity import Activity, Fault, Format
 from afterrun.history.formats.known import format_of
-from tests.support.activity_files import TWELVE_WEEKS, Recorded, fit_of, gpx_of, tcx_of
+from tests.support.activity_files import TWELVE_WEEKS, fit_of, gpx_of, tcx_of
 from tests.support.activity_reads import entries, only, reasons
 
 RUN = TWELVE_WEEKS[0]
@@ -134,18 +134,22 @@ def test_a_way_over_the_line_where_days_begin_is_short() -> None:
     assert only(gpx.FORMAT, text).metres == pytest.approx(111.2, abs=0.1)
 
 
-def test_gpx_that_comes_in_any_pieces_is_the_same() -> None:
-    """Its reader folds at the ends of chunks, which may lie within a time or a type."""
-    content = gpx_of(Recorded(RUN.began, 10_000, 3_600, "trail"), TWELVE_WEEKS[1], every=1)
-    assert len(content) > 3 << 16
-    whole = entries(gpx.FORMAT, content)
-    # Spaces before the first element move every border of chunks.
-    for spaces in range(0, 400, 23):
-        moved = content.replace(b"<metadata>", b" " * spaces + b"<metadata>", 1)
-        found = entries(gpx.FORMAT, moved)
-        assert [each._replace(metres=0) for each in found if isinstance(each, Activity)] == [
-            each._replace(metres=0) for each in whole if isinstance(each, Activity)
-        ]
+@pytest.mark.parametrize(
+    "text", [b"<time>2026-02-25T18:12:30Z</time><ext", b"<type>treadmill_running</type>"]
+)
+def test_gpx_that_comes_in_any_pieces_is_the_same(text: bytes) -> None:
+    """Its reader folds at the ends of chunks, which may lie within a time or a type, also a track's first."""
+    content = gpx_of(*TWELVE_WEEKS[:2])
+    begins = content.index(text)
+    for within in range(len(text)):
+        spaces = (1 << 16) - begins - within
+        assert spaces > 0
+        first, second = entries(gpx.FORMAT, content.replace(b"<metadata>", b" " * spaces + b"<metadata>", 1))
+        assert isinstance(first, Activity)
+        assert isinstance(second, Activity)
+        assert (first.began, first.sport) == (RUN.began, "run")
+        assert (second.began, second.sport) == (TWELVE_WEEKS[1].began, "treadmill")
+        assert (second.seconds, second.metres) == (1_703, pytest.approx(4_730, abs=1))
 
 
 @pytest.mark.parametrize(
