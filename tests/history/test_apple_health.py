@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from afterrun.history.formats.activity import Activity, Entry, Fault
+from afterrun.history.formats.activity import Activity, Entry, Fault, Unreadable
 from tests.support.activity_files import TWELVE_WEEKS, Recorded
-from tests.support.activity_reads import given, named
+from tests.support.activity_reads import as_stream, given, named
 from tests.support.apple_files import (
     APPLE_TYPE,
     apple_head,
@@ -64,6 +64,13 @@ def test_an_export_that_is_cut_off_gives_what_came_before() -> None:
     assert "no whole XML" in found.broke_off
 
 
+def test_an_export_that_breaks_in_its_midst_gives_what_came_before() -> None:
+    first, second = (apple_workout(each) for each in TWELVE_WEEKS[:2])
+    found = given(export(first, second.replace("<MetadataEntry", "<<MetadataEntry"), first), NAME)
+    assert len(found.activities) == 1
+    assert "no whole XML" in found.broke_off
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -88,6 +95,13 @@ def test_no_entity_is_ever_expanded(data: bytes, why: str) -> None:
     found = given(data, NAME)
     assert why in found.broke_off
     assert not found.activities
+
+
+def test_a_document_type_without_an_end_is_not_read_on() -> None:
+    stream = as_stream(b"<!DOCTYPE HealthData [" + b"<!-- -->" * (1 << 20))
+    with pytest.raises(Unreadable, match="has no end"):
+        _count(named(NAME).read(stream))
+    assert stream.tell() < 2 << 20
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,26 @@ def test_minutes_and_seconds_that_are_hours_and_minutes_do_not_pass() -> None:
     assert "h:mm:ss" in only_fault("2026-03-02,42.2,1:05")
 
 
+def test_a_number_that_would_be_days_of_running_is_not_taken_for_minutes() -> None:
+    assert "'duration_s'" in only_fault("2026-03-02,5,1860")
+    assert first("2026-03-02,5,1860", header="date,distance_km,duration_s").seconds == 1_860
+
+
+@pytest.mark.parametrize("times", [("18:30", "07:05"), ("18:30:00", "06:05:10")])
+def test_times_that_may_be_of_the_day_are_no_durations(times: tuple[str, ...]) -> None:
+    rows = [f"2026-03-0{at},3.1,{each}" for at, each in enumerate(times, 1)]
+    found = given(lines(*rows, header="date,distance_km,time"), NAME)
+    assert [(each.metres, each.seconds) for each in found.activities] == [(3_100, None)] * 2
+    assert "'start' or 'duration'" in found.notes[0]
+
+
+def test_a_time_that_is_none_of_the_day_shows_what_the_others_are() -> None:
+    rows = ["2026-03-01,3.1,18:30", "2026-03-02,3.1,20:05", "2026-03-03,5.2,31:00"]
+    found = given(lines(*rows, header="date,distance_km,time"), NAME)
+    assert [each.seconds for each in found.activities] == [1_110, 1_205, 1_860]
+    assert not found.notes
+
+
 @pytest.mark.parametrize("written", ["soon", "1:75", "1:99:00", "12:3"])
 def test_what_is_no_duration_is_told(written: str) -> None:
     assert "duration" in only_fault(f"2026-03-02,10,{written}")

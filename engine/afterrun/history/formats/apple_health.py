@@ -20,8 +20,7 @@ _LONGEST_TYPE = 1 << 20
 _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
 _KIND = "HKWorkoutActivityType"
-_DISTANCE = "HKQuantityTypeIdentifierDistance"
-_ON_FOOT = f"{_DISTANCE}WalkingRunning"
+_ON_FOOT = "HKQuantityTypeIdentifierDistanceWalkingRunning"
 _SPORTS: dict[str, Sport] = {
     "Running": "run",
     "Walking": "walk",
@@ -112,7 +111,7 @@ class _Workouts:
             said = self._workout.said
             if name == "MetadataEntry" and told.get("key") == "HKIndoorWorkout":
                 said["indoor"] = told.get("value", "")
-            elif name == "WorkoutStatistics" and _tells_distance(told.get("type", ""), said):
+            elif name == "WorkoutStatistics" and told.get("type") == _ON_FOOT:
                 said["sum"], said["unit"] = told.get("sum", ""), told.get("unit", "")
         elif self._workout and name == "FileReference":
             self._workout.said.setdefault("route", told.get("path", "").lstrip("/"))
@@ -130,11 +129,6 @@ class _Workouts:
     def given(self) -> list[Entry]:
         given, self._entries = self._entries, []
         return given
-
-
-def _tells_distance(measured: str, said: dict[str, str]) -> bool:
-    """Whether it is a distance, and that on foot if there are several."""
-    return measured == _ON_FOOT or (measured.startswith(_DISTANCE) and "sum" not in said)
 
 
 class _Missing(ValueError):
