@@ -123,6 +123,14 @@ def test_a_wrong_option_is_told(runs: Path, words: tuple[str, str], said: str) -
     assert said in ran.err
 
 
+def test_a_table_that_tells_no_unit_is_read_as_is_said(tmp_path: Path) -> None:
+    file = csv_of(tmp_path, {0: 5, 300: 5})
+    file.write_text(file.read_text(encoding="utf-8").replace("distance_km", "distance"), encoding="utf-8")
+    assert "has no distance" in run("history", file, *DAY).out
+    assert "5 km" in run("history", file, *DAY, "--table-unit", "km").out
+    assert "5 mi" in run("history", file, *DAY, "--table-unit", "mi").out
+
+
 def test_a_page_and_markdown_say_the_same(runs: Path, tmp_path: Path) -> None:
     page = tmp_path / "history.html"
     assert run("history", runs, *DAY, "-o", page).code == 0
