@@ -59,15 +59,7 @@ class _Reading:
 
     def read(self, file: Opened) -> None:
         """Take in a file, unless the very same bytes came before under another name."""
-        entries: list[Entry] = []
-        try:
-            for each in _entries(file, self._told_miles):
-                entries.append(each)  # one at a time: those before a fault count
-            drain(file.stream)
-        except Damaged as error:
-            entries = [Fault(str(error))]
-        except Unreadable as error:
-            entries.append(Fault(str(error)))
+        entries = _whole(file, self._told_miles)
         digest = file.source.digest()
         if digest in self._digests:
             return
@@ -149,6 +141,20 @@ def _groups(
         [group for group in groups if group[0].sport is not None],
         [each for group in groups if group[0].sport is None for each in group],
     )
+
+
+def _whole(file: Opened, miles: bool | None) -> list[Entry]:
+    """What a file gives. All of it is read: its digest and its packing's checksum are of the whole."""
+    entries: list[Entry] = []
+    for step in (_entries(file, miles), drain(file.stream)):
+        try:
+            for each in step:
+                entries.append(each)  # one at a time: those before a fault count
+        except Damaged as error:
+            return [Fault(str(error))]
+        except Unreadable as error:
+            entries.append(Fault(str(error)))
+    return entries
 
 
 def _entries(file: Opened, miles: bool | None) -> Iterator[Entry]:

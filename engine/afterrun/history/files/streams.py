@@ -7,7 +7,8 @@ import hashlib
 import io
 import zipfile
 import zlib
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Never
 
 from afterrun.history.formats.activity import Unreadable
 
@@ -97,7 +98,7 @@ def gunzipped(stream: BinaryIO, outer: Budget | None) -> Source:
     return Source(gzip.GzipFile(fileobj=Source(stream, packed=own), mode="rb"), own, outer)
 
 
-def drain(stream: io.BufferedReader) -> None:
-    """Read to the end, for the digest of the whole."""
+def drain(stream: io.BufferedReader) -> Iterator[Never]:
+    """Read to the end, step by step, and give nothing."""
     while stream.read(BUFFER):
-        pass
+        yield from ()

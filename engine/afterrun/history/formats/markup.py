@@ -52,20 +52,27 @@ def parser() -> expat.XMLParserType:
 
 
 def chunks(stream: Readable, made: expat.XMLParserType) -> Iterator[None]:
-    """Parse the stream bit by bit, with a pause after each for what the handlers gathered.
+    """Parse the stream bit by bit, with a pause after each, and before a fault, for what was gathered.
 
-    Unreadable where it is no XML or ends too early, without a word of what it holds; there is a pause before,
-    so that nothing is lost that came earlier.
+    Unreadable where it is no XML or ends too early, without a word of what it holds.
     """
-    try:
-        while chunk := stream.read(_CHUNK):
-            made.Parse(chunk, False)
-            yield
-        made.Parse(b"", True)
-    except expat.ExpatError as error:
+    reason = ""
+    while chunk := stream.read(_CHUNK):
+        if reason := _fault(made, chunk):
+            break
         yield
-        raise Unreadable(f"it is no whole XML: line {error.lineno} cannot be read") from None
-    except (LookupError, ValueError):
+    if reason := reason or _fault(made, b""):
         yield
-        raise Unreadable("it is XML in letters that are not known here") from None
+        raise Unreadable(reason)
     yield
+
+
+def _fault(made: expat.XMLParserType, chunk: bytes) -> str:
+    """Parse a chunk, no bytes at the end, and say what is wrong with it."""
+    try:
+        made.Parse(chunk, not chunk)
+    except expat.ExpatError as error:
+        return f"it is no whole XML: line {error.lineno} cannot be read"
+    except (LookupError, ValueError):
+        return "it is XML in letters that are not known here"
+    return ""
