@@ -205,6 +205,23 @@ def test_a_row_that_is_damaged_takes_no_other_with_it() -> None:
     ]
 
 
+def test_two_quotes_left_open_take_no_row_between_them() -> None:
+    rows = ['2026-03-02,5.0,30:00,"open', "2026-03-03,5.1,30:00,", '2026-03-04,5.2,30:00,open"']
+    found = given(lines(*rows, header="date,distance_km,duration,remarks"), NAME)
+    assert [each.began.day for each in found.activities] == [3]
+    assert [each.place for each in found.faults] == ["row 2", "row 4"]
+
+
+def test_a_line_without_an_end_is_not_read_on() -> None:
+    rows = ["2026-03-02,5.0,30:00", "2026-03-03," + "9" * (1 << 21)]
+    found = given(lines(*rows), NAME)
+    assert "longer than any table's" in found.broke_off
+    # A cell that goes over lines for ever costs its own line.
+    rows = ['2026-03-02,5.0,30:00,"', *["and on"] * 1_000, '2026-03-03,5.1,30:00,"shut"']
+    found = given(lines(*rows, header="date,distance_km,duration,remarks"), NAME)
+    assert [each.began.day for each in found.activities] == [3]
+
+
 def test_what_cannot_have_been_is_left_out_of_the_history(tmp_path: Path) -> None:
     rows = {
         "2026-03-02,42.2,1:05:00": "faster than anybody runs",
