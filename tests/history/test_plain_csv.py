@@ -212,6 +212,13 @@ def test_two_quotes_left_open_take_no_row_between_them() -> None:
     assert [each.place for each in found.faults] == ["row 2", "row 4"]
 
 
+def test_a_quote_left_open_takes_no_row_that_has_one_too_many() -> None:
+    rows = ['2026-03-02,5.0,30:00,"open', '2026-03-03,5.1,30:00,5" of mud', "2026-03-04,5.2,30:00,"]
+    found = given(lines(*rows, header="date,distance_km,duration,remarks"), NAME)
+    assert [each.began.day for each in found.activities] == [4]
+    assert [each.place for each in found.faults] == ["row 2", "row 3"]
+
+
 def test_a_line_without_an_end_is_not_read_on() -> None:
     rows = ["2026-03-02,5.0,30:00", "2026-03-03," + "9" * (1 << 21)]
     found = given(lines(*rows), NAME)
