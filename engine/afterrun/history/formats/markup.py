@@ -30,12 +30,12 @@ def root_of(head: bytes) -> str:
 
 
 def parser(*, inline_dtd: bool = False) -> expat.XMLParserType:
-    """A parser whose names are 'namespace name' and whose handlers are the caller's to set.
+    """A parser whose handlers are the caller's to set, with names as they stand, their prefix before a ':'.
 
     A document type is refused, and with `inline_dtd` only what one must not do: declare an entity, or
     stand elsewhere. Apple's own export begins with one.
     """
-    made = expat.ParserCreate(namespace_separator=" ")
+    made = expat.ParserCreate()
     made.buffer_text = True
 
     def doctype(_name: str, system: str | None, public: str | None, _inside: bool) -> None:
