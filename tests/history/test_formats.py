@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from afterrun.history.formats import fit, gpx, markup, tcx
-from afterrun.history.formats.activity import Activity, Fault, Format, Unreadable
+from afterrun.history.formats.activity import Activity, Fault, Format
 from afterrun.history.formats.known import format_of
 from tests.support.activity_files import TWELVE_WEEKS, fit_of, gpx_of, tcx_of
-from tests.support.activity_reads import as_stream, entries, only, reasons
+from tests.support.activity_reads import entries, only, reasons
 
 RUN = TWELVE_WEEKS[0]
 FORMATS = {"FIT": (fit.FORMAT, fit_of), "GPX": (gpx.FORMAT, gpx_of), "TCX": (tcx.FORMAT, tcx_of)}
@@ -68,20 +68,6 @@ def test_xml_with_a_document_type_is_refused(
     assert reasons(form, text.encode()) == [
         "it has a document type, as no recording needs one, and was not read for safety"
     ]
-
-
-@pytest.mark.parametrize("declared", ['<!ENTITY a "ha">', '<!ENTITY % a "ha">', '<!ENTITY a SYSTEM "a">'])
-def test_where_a_document_type_is_usual_it_declares_no_entity(declared: str) -> None:
-    def read(inside: str, external: str = "") -> None:
-        text = f"<?xml version='1.0'?><!DOCTYPE HealthData {external}[{inside}]><HealthData/>".encode()
-        for _ in markup.chunks(as_stream(text), markup.parser(inline_dtd=True)):
-            pass
-
-    read("<!ELEMENT HealthData EMPTY><!ATTLIST HealthData locale CDATA #IMPLIED>")
-    with pytest.raises(Unreadable, match="declares entities"):
-        read(declared)
-    with pytest.raises(Unreadable, match="document type"):
-        read("", "SYSTEM 'elsewhere.dtd' ")
 
 
 @pytest.mark.parametrize(

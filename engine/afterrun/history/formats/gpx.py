@@ -44,14 +44,16 @@ class _Reader:
         self.parser = markup.parser()
         self.parser.StartElementHandler = self._root
         self._number = 0
+        self._points: list[dict[str, str]] = []
+        self._texts: list[str] = []
+        self._type: list[str] = []
         self._begin_track()
 
     def _begin_track(self) -> None:
-        self._points: list[dict[str, str]] = []
+        for gathered in (self._points, self._texts, self._type):
+            gathered.clear()
         self._metres = 0.0
         self._first = ""
-        self._texts: list[str] = []
-        self._type: list[str] = []
         self._in_segment = False
 
     def _root(self, name: str, _: dict[str, str]) -> None:
@@ -59,7 +61,9 @@ class _Reader:
         point, moment, track, segment, kind = (
             prefix + each for each in ("trkpt", "time", "trk", "trkseg", "type")
         )
+        others = frozenset((moment, track, segment, kind))
         parser, listening = self.parser, False
+        add_point, add_text = self._points.append, self._texts.append
 
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal listening
@@ -67,10 +71,12 @@ class _Reader:
                 parser.CharacterDataHandler = None
                 listening = False
             if name == point:
-                self._points.append(attributes)
+                add_point(attributes)
+            elif name not in others:
+                return
             elif name == moment and self._in_segment:
-                self._texts.append(_TIME)
-                parser.CharacterDataHandler = self._texts.append
+                add_text(_TIME)
+                parser.CharacterDataHandler = add_text
                 listening = True
             elif name == segment:
                 self.fold()
