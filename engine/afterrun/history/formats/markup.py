@@ -37,17 +37,17 @@ def root_of(head: bytes) -> str:
 
 
 def parser() -> expat.XMLParserType:
-    """A parser whose names are 'namespace name' and whose handlers are the caller's to set.
+    """A parser whose handlers are the caller's to set, with names as they stand, their prefix before a ':'.
 
-    A document type is refused, and with it every entity that could be declared.
+    A document type is refused, and so whatever it could declare.
     """
-    made = expat.ParserCreate(namespace_separator=" ")
+    made = expat.ParserCreate()
     made.buffer_text = True
 
-    def doctype(*_: object) -> None:
+    def refuse(*_: object) -> None:
         raise Unreadable("it has a document type, as no recording needs one, and was not read for safety")
 
-    made.StartDoctypeDeclHandler = doctype
+    made.StartDoctypeDeclHandler = refuse
     return made
 
 
