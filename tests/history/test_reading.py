@@ -229,6 +229,14 @@ def test_miles_are_read_where_all_files_that_say_a_unit_say_miles(
     assert history_of(tmp_path, files).miles is miles
 
 
+def test_a_copy_under_another_name_changes_nothing(tmp_path: Path) -> None:
+    files = {"a.fit": fit_of(RUN), "b.gpx": gpx_of(TWELVE_WEEKS[1]._replace(sport="walk")), "c.fit": b"hello"}
+    alone = history_of(tmp_path, files)
+    copies = {f"copies of {name}": content for name, content in files.items()}
+    assert history_of(tmp_path, copies) == alone
+    assert (len(alone.runs), alone.others, len(alone.left_out)) == (1, {"walk": 1}, 1)
+
+
 FEW = TWELVE_WEEKS[:3]
 
 
