@@ -12,7 +12,7 @@ import pytest
 from afterrun import Rulebook
 from afterrun.batch import How, codes_told
 from afterrun.batch.input.how import how_from
-from afterrun.batch.redcap import COLUMNS
+from afterrun.batch.templates.redcap import COLUMNS
 from afterrun.errors import ProblemsError
 from tests.support.batch_runs import batch
 from tests.support.forms import CLINIC, read, written

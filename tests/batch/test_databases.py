@@ -171,7 +171,7 @@ def test_killed_at_any_moment_no_row_is_lost_or_doubled(
     whole = batch(given, address("whole"), "--chunk-rows", 3)
     assert whole.code == 1
     script = (
-        "import os, sys\nimport afterrun_cli.batch.run, afterrun.batch.tabled as t\n"
+        "import os, sys\nimport afterrun_cli.batch.run, afterrun.batch.runs.tabled as t\n"
         "real, left = t.insert_rows, int(sys.argv[1])\n"
         "def insert(*given):\n global left\n real(*given)\n left -= 1\n"
         " if not left:\n  os.kill(os.getpid(), 9)\n"

@@ -90,8 +90,8 @@ def test_only_the_columns_chosen_come_back(rulebook: afterrun.Rulebook, file: Pa
 def test_slices_are_seen_as_one_frame(
     rulebook: afterrun.Rulebook, file: Path, decided: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from afterrun.batch import frames
     from afterrun.batch.request import Options
+    from afterrun.batch.runs import frames
 
     monkeypatch.setattr(frames, "Options", lambda **told: Options(**told, rows_per_chunk=37))
     assert afterrun.assess_frame(pl.read_parquet(file), rulebook, explain=True).equals(decided)

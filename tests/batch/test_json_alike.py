@@ -13,7 +13,7 @@ import pytest
 from afterrun import Rulebook
 from afterrun.batch.input.how import How
 from afterrun.batch.input.lines import places_of
-from afterrun.batch.read.json_alike import AlikeLines, shape_of
+from afterrun.batch.read.jsonl.json_alike import AlikeLines, shape_of
 from tests.support.batch_files import cells_of, columns_of, intakes, json_verdicts, read_all, verdicts
 
 VALUES = (

@@ -15,10 +15,10 @@ import polars as pl
 
 from afterrun import Rulebook, read_answers
 from afterrun.batch import Reject
-from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.form.cells import intake_of
 from afterrun.batch.input.form.gaps import as_asked
+from afterrun.batch.input.form.headers import resolve
 from afterrun.batch.input.form.words import coded
-from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import row_of, schema_of
 from afterrun.batch.input.rejects import question_columns

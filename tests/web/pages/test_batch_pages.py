@@ -19,7 +19,7 @@ import pytest
 
 import afterrun
 from afterrun import extras
-from afterrun.batch.input.headers import NO_RECORDS
+from afterrun.batch.input.form.headers import NO_RECORDS
 from afterrun.rulebook import pack_rulebook
 from afterrun_web.access import Accounts, Passwords
 from afterrun_web.batches import Order

@@ -18,10 +18,10 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from afterrun.batch.foreign.laid import text_of
-from afterrun.batch.input.cells import NUMBER
+from afterrun.batch.input.form.cells import NUMBER
+from afterrun.batch.input.form.headers import FRONT, REJECT_PREFIX
 from afterrun.batch.input.form.names import UNREAD
 from afterrun.batch.input.form.words import LIST_SEPARATOR
-from afterrun.batch.input.headers import FRONT, REJECT_PREFIX
 from afterrun.batch.stored import scan_csv
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID

@@ -20,7 +20,7 @@ from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
 from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps
-from afterrun.batch.input.headers import meanings_of, of_quarantine, refuse_unknown
+from afterrun.batch.input.form.headers import meanings_of, of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.pseudonyms import Pseudonyms

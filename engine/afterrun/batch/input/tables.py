@@ -11,17 +11,17 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from afterrun.batch.foreign.laid import DAMAGE, LINE, Laid
-from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
+from afterrun.batch.input.form.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.qualtrics import names_of_three
 from afterrun.batch.input.form.words import yes_no
-from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_of
 from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
 from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from afterrun.batch.input.cells import NUMBER
+from afterrun.batch.input.form.cells import NUMBER
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import WordBook, parts_of

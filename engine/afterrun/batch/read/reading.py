@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import RowIntake
+from afterrun.batch.input.form.cells import RowIntake
 from afterrun.batch.input.form.gaps import as_asked
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
 from afterrun.batch.input.sources import Source
+from afterrun.batch.read.columns.sheet import LARGEST, CheckedColumns
 from afterrun.batch.read.hidden import hidden_problems, hidden_reject, hidden_rows
-from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
 from afterrun.rulebook import Rulebook

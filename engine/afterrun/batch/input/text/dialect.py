@@ -13,10 +13,10 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.csv_fields import split_line
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.form.headers import Column
 from afterrun.batch.input.how import How, Separator
 from afterrun.batch.input.rejects import Damage
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.errors import Problem
 
 SEPARATORS: dict[Separator, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from afterrun.batch.input.csv_fields import split_line
+from afterrun.batch.input.form.headers import FRONT
 from afterrun.batch.input.form.names import Names
-from afterrun.batch.input.headers import FRONT
 from afterrun.batch.input.how import How, Separator
 from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.batch.input.text.dialect import SEPARATORS
 
 _NOTHING = b' \t\r\n",;|'

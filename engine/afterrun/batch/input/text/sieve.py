@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.csv_fields import LONGEST_FIELD
 from afterrun.batch.input.lines import SLICE, Array, count_below, count_of
+from afterrun.batch.input.text.csv_fields import LONGEST_FIELD
 
 _LF, _QUOTE = 10, 34
 

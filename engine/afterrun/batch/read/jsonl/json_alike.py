@@ -20,9 +20,9 @@ from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.lines import Array
 from afterrun.batch.input.text.sieve import bulk_columns
-from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
-from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, tidied
-from afterrun.batch.read.ticks import ListMemory, put_text, ticks_in, ticks_of
+from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
+from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, tidied
+from afterrun.batch.read.columns.ticks import ListMemory, put_text, ticks_in, ticks_of
 from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
 

@@ -25,15 +25,15 @@ from afterrun.batch.foreign.databases import (
     insert_rows,
     open_database,
 )
-from afterrun.batch.frozen import differing, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.rejects import Quarantine, Reject
 from afterrun.batch.input.sources import Source
 from afterrun.batch.places import PlaceError
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, Watch
-from afterrun.batch.unchanged import Unchanged
-from afterrun.batch.work import Work, sources_of
+from afterrun.batch.runs.frozen import differing, frozen_plan
+from afterrun.batch.runs.unchanged import Unchanged
+from afterrun.batch.runs.work import Work, sources_of
 from afterrun.batch.write.tally import Tally, added
 
 if TYPE_CHECKING:

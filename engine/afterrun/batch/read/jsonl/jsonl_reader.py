@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import RowIntake, intake_of
+from afterrun.batch.input.form.cells import RowIntake, intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.dictionary import NOTHING
 from afterrun.batch.input.form.names import Names, folded
@@ -25,9 +25,10 @@ from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.input.text.sieve import line_of
+from afterrun.batch.read.columns.sheet import CheckedColumns, Sheet
 from afterrun.batch.read.hidden import hidden_problems
-from afterrun.batch.read.json_alike import AlikeLines, shape_of
-from afterrun.batch.read.json_columns import (
+from afterrun.batch.read.jsonl.json_alike import AlikeLines, shape_of
+from afterrun.batch.read.jsonl.json_columns import (
     ListCodes,
     codes_of,
     put_numbers,
@@ -36,7 +37,6 @@ from afterrun.batch.read.json_columns import (
     put_ticks,
 )
 from afterrun.batch.read.reading import Reading
-from afterrun.batch.read.sheet import CheckedColumns, Sheet
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RawIntake, raw_intakes
 from afterrun.rulebook import Rulebook, engine_of

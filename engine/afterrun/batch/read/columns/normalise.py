@@ -7,13 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from afterrun.batch.input.cells import BETWEEN_PARTS
+from afterrun.batch.input.form.cells import BETWEEN_PARTS
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import open_options, unasked_of
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
-from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
-from afterrun.batch.read.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
+from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, as_text, tidied
+from afterrun.batch.read.columns.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
 from afterrun.intake import LONGEST_TEXT, RECORD_ID
 from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook, engine_of
 from afterrun.rulebook.schema import Question

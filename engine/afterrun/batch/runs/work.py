@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import polars as pl
 
-from afterrun.batch.append import Superseded, is_among, is_mended
 from afterrun.batch.crew.crews import Crew
 from afterrun.batch.crew.decided import Decided, Unaccounted, reasons_counted
 from afterrun.batch.decide.columns import Columns
@@ -22,6 +21,7 @@ from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Source, find_inputs
 from afterrun.batch.read.duplicates import DuplicateFinder
 from afterrun.batch.request import Progress, Request, Tell, Watch
+from afterrun.batch.runs.append import Superseded, is_among, is_mended
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added, tally_of, with_gaps, with_mended
 from afterrun.rulebook import engine_of

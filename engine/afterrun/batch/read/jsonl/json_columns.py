@@ -11,9 +11,9 @@ import polars as pl
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import WordBook, option_words, parts_of
 from afterrun.batch.input.layout import OCCASION
-from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
-from afterrun.batch.read.sheet import Sheet, tidied
-from afterrun.batch.read.ticks import put_known, ticks_of
+from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
+from afterrun.batch.read.columns.sheet import Sheet, tidied
+from afterrun.batch.read.columns.ticks import put_known, ticks_of
 from afterrun.rulebook import UNKNOWN, engine_of
 from afterrun.rulebook.schema import Question
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from afterrun.batch.input.form.words import parts_of
 from afterrun.batch.input.layout import option_column
-from afterrun.batch.read.sheet import Series, Sheet
+from afterrun.batch.read.columns.sheet import Series, Sheet
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from afterrun.batch.append import is_mended
 from afterrun.batch.input.folders import left_out
 from afterrun.batch.input.sources import Source
 from afterrun.batch.places import Place, state_of
 from afterrun.batch.request import Request
+from afterrun.batch.runs.append import is_mended
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import stamp_words
 from afterrun.storage import write_text

@@ -11,13 +11,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from afterrun.assessment import Result, assess
-from afterrun.batch.append import in_turns
-from afterrun.batch.differences import differences_of
 from afterrun.batch.foreign.workbooks import scan_sheet
 from afterrun.batch.formula_marks import given_text, unmarked
-from afterrun.batch.frozen import PlanDiffers, changed
 from afterrun.batch.input.folders import STDIN, Input
-from afterrun.batch.input.headers import resolve
+from afterrun.batch.input.form.headers import resolve
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
 from afterrun.batch.input.lots import lots
@@ -27,6 +24,9 @@ from afterrun.batch.input.sources import Source, find_inputs, input_of
 from afterrun.batch.input.spool import unpack
 from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
 from afterrun.batch.read.readers import read_chunk
+from afterrun.batch.runs.append import in_turns
+from afterrun.batch.runs.frozen import PlanDiffers, changed
+from afterrun.batch.shown.differences import differences_of
 from afterrun.batch.stored import DAMAGES, scan_arrow, scan_csv, scan_json_lines, scan_parquet
 from afterrun.batch.write.workbook import RESULTS
 from afterrun.errors import AfterrunError
