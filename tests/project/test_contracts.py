@@ -36,6 +36,8 @@ WRONG = [
           "afterrun.intake.files -> afterrun.assessment"),
     Wrong("floors", "engine/afterrun/schedule/forms/table.py", "import afterrun.batch",
           "afterrun.schedule.forms.table -> afterrun.batch"),
+    Wrong("flow", "engine/afterrun/batch/read/blank.py", "import afterrun.batch.write.tally",
+          "afterrun.batch.read.blank -> afterrun.batch.write.tally"),
     Wrong("above", "engine/afterrun/errors.py", "import afterrun_cli.main",
           "afterrun.errors -> afterrun_cli.main"),
     Wrong("above", "engine/afterrun/once.py", "import afterrun_web.forms",
