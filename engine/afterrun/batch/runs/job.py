@@ -29,12 +29,11 @@ from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.runs.append import (
     earlier_inputs,
     in_turns,
-    names_called,
     refuse_own_rejects,
-    superseded_by,
     with_earlier,
 )
 from afterrun.batch.runs.frozen import freeze, frozen_plan
+from afterrun.batch.runs.mended import Mended, names_called
 from afterrun.batch.runs.tidying import (
     clean,
     close,
@@ -84,18 +83,18 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
                 request = with_earlier(request, earlier)
                 with storage_faults(place.spool):
                     sources = in_turns(sources_of(request, place.spool, tell, len(earlier)), earlier)
-                    superseded = superseded_by(sources, names_called(sources, earlier))
+                    mended = Mended(sources, names_called(sources, earlier))
                 if place.format == "xlsx":
                     refuse_too_many_rows(sources)
                 orders = Orders(request.rulebook, request.options, sources)
                 with crew_for(request.hands, orders, output, place.decided) as crew:
                     if request.append:
                         refuse_mended(place)
-                    freeze(place, frozen_plan(request, sources), append=request.append)
+                    freeze(place, frozen_plan(request, sources, earlier), append=request.append)
                     begun = True
                     make_folder(place.parts, private=True)
                     with storage_faults(place.ids):
-                        work = Work(request, output, sources, place.ids, watch, crew, superseded)
+                        work = Work(request, output, sources, place.ids, watch, crew, mended)
                     return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True
