@@ -24,7 +24,7 @@ from afterrun.extras import require
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-SUFFIXES = (".xlsx", ".xlsm", ".ods")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """How an archive begins, as workbooks are today, and what they were before or when a password locks them."""
 MOST_UNPACKED = 2 << 30
@@ -129,7 +129,7 @@ def _chosen(
     """The sheet to read, and what to tell of the others."""
     listed = [each for each in book.sheets_metadata if str(each.typ).endswith("WorkSheet")]
     if wanted and wanted not in [each.name for each in listed]:
-        said = f"has no sheet '{wanted}'; there are {_listed(each.name for each in listed)}"
+        said = f"has no sheet '{wanted}'; there are {_quoted(each.name for each in listed)}"
         raise ProblemsError([Problem(said, name)])
     visible = [each.name for each in listed if str(each.visible).endswith("Visible")]
     names = [wanted] if wanted else [*visible, *(each.name for each in listed if each.name not in visible)]
@@ -150,12 +150,12 @@ def _chosen(
     fitting = [each for each in filled if each.header is not None]
     seen = [each for each in fitting if each.name in visible] or fitting
     if len(seen) > 1:
-        told = _listed(each.name for each in seen)
+        told = _quoted(each.name for each in seen)
         said = f"has {len(seen)} sheets of intakes, {told}; say which with --sheet"
         raise ProblemsError([Problem(said, name)])
     chosen = (seen or filled)[0]
     others = [each.name for each in filled if each is not chosen]
-    notes = [f"its sheet '{chosen.name}' is read, not {_listed(others)}"] if others else []
+    notes = [f"its sheet '{chosen.name}' is read, not {_quoted(others)}"] if others else []
     return chosen, notes
 
 
@@ -216,5 +216,5 @@ def _row(place: int, cells: Sequence[Any], meant: Sequence[bool], left: int, mar
     return Row(place + 1, "\n".join(f"{at}\t{why}" for at, why in sorted(wrong.items())), texts)
 
 
-def _listed(names: Any) -> str:
+def _quoted(names: Any) -> str:
     return ", ".join(f"'{each}'" for each in names)

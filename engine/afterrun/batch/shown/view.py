@@ -193,12 +193,9 @@ def _names_of(sources: list[Source], file: str) -> list[str]:
     names = {file, str(Path(file).absolute())}
     places = [place for place, each in enumerate(sources) if names & {each.name, each.shown, str(each.given)}]
     if not places:
-        raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
+        there = ", ".join(each.name for each in sources)
+        raise RowNotFound(f"no input of this batch is '{file}'; there are {there}")
     return [text for place in places for text in (str(place), sources[place].shown)]
-
-
-def _listed(sources: list[Source]) -> str:
-    return ", ".join(each.name for each in sources)
 
 
 def _scan(place: Place, unpacked: Path) -> pl.LazyFrame:

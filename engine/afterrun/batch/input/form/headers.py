@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from afterrun.batch.input.form.columns import Column, Role
+from afterrun.batch.input.form.columns import Column, Role, few
 from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks, units_by_code
 from afterrun.batch.input.form.names import RAW, UNREAD, Found, Names, folded
 from afterrun.batch.input.how import AS_IT_IS, How
@@ -233,9 +233,9 @@ def _notes(columns: Sequence[Column], shapes: Mapping[str, str], passed_over: Se
         yield f"reads columns such as '{name[:40]}' {manner}"
     occasions = [column.name for column in columns if column.role == "occasion"]
     if occasions:
-        yield f"tells the rows of one {RECORD_ID} apart by {_few(occasions)}"
+        yield f"tells the rows of one {RECORD_ID} apart by {_quoted(occasions)}"
     if passed_over:
-        yield f"passed over {_few(passed_over)}: no question has this name"
+        yield f"passed over {_quoted(passed_over)}: no question has this name"
     if "record_id" not in {column.role for column in columns}:
         yield NO_RECORDS
 
@@ -274,9 +274,8 @@ def _as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
 def nothing_known(rulebook: Rulebook, names: Sequence[str], file: str) -> Problem:
     """What to say of a file none of whose columns is a question."""
     near = next((found for name in names if (found := nearest(name.strip()[:200], rulebook.questions))), "")
-    return Problem(f"no column is a question: {_few(names)}", file, 1, nearest=near)
+    return Problem(f"no column is a question: {_quoted(names)}", file, 1, nearest=near)
 
 
-def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name[:40]}'" for name in names[:5])
-    return f"{shown} and {len(names) - 5} more columns" if len(names) > 5 else shown
+def _quoted(names: Sequence[str]) -> str:
+    return few([f"'{name[:40]}'" for name in names], "more columns")

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.form.headers import Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.how import How, Separator
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.text.csv_fields import split_line

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from afterrun.batch.input.form.headers import Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.how import Encoding
 from afterrun.batch.input.lines import BOM, blocks
 from afterrun.batch.input.pseudonyms import WITHHELD

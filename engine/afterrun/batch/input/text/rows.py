@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from afterrun.batch.input.form.cells import NUMBER, intake_of
-from afterrun.batch.input.form.headers import Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.lines import Block, blocks, places_of
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.spool import laid_down
