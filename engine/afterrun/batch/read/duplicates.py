@@ -66,9 +66,15 @@ class DuplicateFinder:
 
     def refuse(self, rulebook: Rulebook, lot: Lot, rows: pl.DataFrame) -> Later | None:
         """The rows of a lot whose id came before, if there are any; the others are remembered."""
-        firsts = self._firsts_of_later_ones(rows)
+        places = keyed(rows)
+        hashes = _hashes(places[RECORD_ID].fill_null(""))
+        order = np.argsort(hashes)
+        firsts = self._firsts_of_later_ones(places, hashes, hashes[order])
         if firsts is None:
-            self.remember(rows)
+            if places[RECORD_ID].null_count():
+                self.remember(rows)
+            else:
+                self._remember(places, hashes, order)
             return None
         stays = firsts["line"].is_null()
         self.remember(rows.filter(stays))
@@ -88,11 +94,14 @@ class DuplicateFinder:
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of accepted rows: their `record_id`, `occasion`, `source` and `line`."""
         places = keyed(places).filter(pl.col(RECORD_ID).is_not_null())
+        hashes = _hashes(places[RECORD_ID])
+        self._remember(places, hashes, np.argsort(hashes))
+
+    def _remember(self, places: pl.DataFrame, hashes: Array, order: Array) -> None:
+        """Take note of rows that have ids: their hashes, and the order of these."""
         if places.is_empty():
             return
-        hashes = _hashes(places[RECORD_ID])
         places.write_ipc(new_private(self._ids(self._chunks)), compression="uncompressed")
-        order = np.argsort(hashes)
         ordered = hashes[order]
         self._set(ordered)
         self._runs.append(self._written(ordered, (self._chunks << 32) + order.astype(np.uint64)))
@@ -100,14 +109,12 @@ class DuplicateFinder:
         if len(self._runs) == RUNS_MERGED:
             self._merge()
 
-    def _firsts_of_later_ones(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+    def _firsts_of_later_ones(
+        self, places: pl.DataFrame, hashes: Array, ordered: Array
+    ) -> pl.DataFrame | None:
         """For each row the `source` and `line` of the row that had its id first, null where that is the row
-        itself; None where it is so in every row."""
-        places = keyed(frame)
-        ids = places[RECORD_ID]
-        hashes = _hashes(ids.fill_null(""))
-        before = self._before(ids, hashes)
-        ordered = np.sort(hashes)
+        itself; None where it is so in every row. The hashes of its ids are also given in order."""
+        before = self._before(places[RECORD_ID], hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
         rows = places.with_row_index("own")

@@ -123,19 +123,19 @@ def _number(sheet: Sheet, question: Question, series: Series) -> None:
 
 def put_number_text(sheet: Sheet, question: Question, text: Series) -> None:
     """A column of numbers as text."""
-    unknown = (text == UNKNOWN.value).fill_null(False) if question.unknown_reads is not None else None
+    unknown: Series | None = None
     values = text.cast(pl.Float64, strict=False)
-    lost = values.null_count() - text.null_count() - (int(unknown.sum()) if unknown is not None else 0)
-    if lost:
+    if values.null_count() > text.null_count():
         text = tidied(text)
         values = text.cast(pl.Float64, strict=False)
         no_number = values.is_null() & text.is_not_null()
-        if unknown is not None:
+        if question.unknown_reads is not None:
             unknown = (text == UNKNOWN.value).fill_null(False)
             no_number = no_number & ~unknown
         sheet.doubt(no_number)
-    sheet.doubt(text.str.len_bytes() > LONGEST_NUMBER)
-    zeros = text.filter((values == 0) & (text.str.len_bytes() > 3))
+    lengths = text.str.len_bytes()
+    sheet.doubt(lengths > LONGEST_NUMBER)
+    zeros = text.filter((values == 0) & (lengths > 3))
     if len(zeros) and zeros.str.contains("[eE]").any():
         sheet.doubt((values == 0) & text.str.contains("[eE]"))
     sheet.numbers(question, values, unknown)

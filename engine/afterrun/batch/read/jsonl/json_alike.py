@@ -1,35 +1,20 @@
-"""JSON lines that are all written alike, with the same keys in the same order, as checked columns.
+"""JSON lines that are all written alike, with the same keys in the same order, cut at their keys.
 
-Programs write nothing else. A colon then stands after each key and nowhere else, so that a reader of CSV
-parts the lines at colons, at once. Between two of them stands a value and the next key: what is not, to the
-letter, a value that can mean only one thing is doubted, and a line with another key there is left to others.
+Most programs write nothing else. A colon then stands after each key and nowhere else, so that a reader of
+CSV parts the lines at colons, at once. Between two of them stands a value and the next key; a line with
+another key there is left to others.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.form.columns import Column
-from afterrun.batch.input.form.words import WordBook
-from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.lines import Array
 from afterrun.batch.input.text.sieve import bulk_columns
-from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
-from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, tidied
-from afterrun.batch.read.columns.ticks import ListMemory, put_text, ticks_in, ticks_of
-from afterrun.rulebook import Rulebook, engine_of
-from afterrun.rulebook.schema import Question
-
-_WHOLE = "0|[1-9][0-9]{0,17}"
-_NUMBER = "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?"
-_ANY = f"true|false|{_NUMBER}"
-_STRING = '"[^"\\\\]*"'
+from afterrun.batch.read.jsonl.json_values import Cut, Manner
 
 
 class Shape(NamedTuple):
@@ -65,116 +50,15 @@ def shape_of(raw: bytes) -> Shape | None:
     return Shape(keys, begin, lead, ends)
 
 
-class AlikeLines:
-    """Lines of one shape, whose keys all mean a column."""
-
-    def __init__(self, rulebook: Rulebook, by_key: Mapping[str, Column], shape: Shape) -> None:
-        self.shape = shape
-        self._rulebook, self._by_key = rulebook, by_key
-        self._places = {key: place for place, key in enumerate(shape.keys)}
-        self._words = {key: self._words_of(column) for key, column in by_key.items()}
-
-    def parted(self, data: bytes, ends: Array) -> tuple[pl.DataFrame, Array]:
-        """What follows each colon, for the lines that are of the shape, and which lines they are."""
-        shape, width = self.shape, len(self.shape.keys) + 1
-        frame, sieved = bulk_columns(data, ends, width, ":", range(width), quotes=False)
-        texts = [pl.col(str(place)) for place in range(width)]
-        same = [each.str.ends_with(end) for each, end in zip(texts[1:], shape.ends, strict=True)]
-        fits = frame.select(pl.all_horizontal(texts[0] == shape.begin, *same).fill_null(False)).to_series()
-        frame = frame.drop("0")
-        if fits.all():
-            return frame, sieved.bulk_lines
-        return frame.filter(fits), sieved.bulk_lines[fits.to_numpy()]
-
-    def checked(self, frame: pl.DataFrame) -> CheckedColumns:
-        """The values of these lines as columns."""
-        sheet, questions = Sheet(self._rulebook, frame.height), self._rulebook.questions
-        memory, form = engine_of(self._rulebook, ListMemory), (self.shape, tuple(self._by_key.values()))
-        lists = memory.take(form)
-        tick_columns, ticks, occasion = list[Column](), list[Series](), list[Series]()
-        for key, column in self._by_key.items():
-            role, place = column.role, self._places.get(key)
-            if role == "tick":
-                tick_columns.append(column)
-                ticks.append(self._looked_up(sheet, frame, key, pl.Boolean))
-            elif role == "occasion":
-                occasion.append(tidied(self._plain(sheet, frame, key, _WHOLE)))
-            elif place is None:
-                continue
-            elif role in ("unit", "choice"):
-                sheet.made[column.key] = self._looked_up(sheet, frame, key, pl.UInt8)
-            elif role == "record_id":
-                put_ids(sheet, self._plain(sheet, frame, key, _WHOLE))
-            elif role == "number":
-                put_number_text(sheet, questions[column.key], self._plain(sheet, frame, key, _NUMBER))
-            elif role == "list":
-                understand = partial(_ticks_in_json, self._end(place))
-                text, words = frame.to_series(place), self._words[key]
-                put_text(sheet, questions[column.key], text, words, lists, understand)
-            else:
-                value = self._plain(sheet, frame, key, _ANY)
-                if role in ("raw", "unread"):
-                    sheet.doubt(value.is_not_null())
-        memory.keep(form, lists)
-        put_all_ticks(sheet, tick_columns, ticks)
-        if occasion:
-            sheet.made[OCCASION] = joined(occasion)
-        return sheet.finish()
-
-    def _end(self, place: int) -> str:
-        return self.shape.ends[place]
-
-    def _words_of(self, column: Column) -> Mapping[str, Any]:
-        """The words of a column of options; but for lists as they stand in a line, with all around them."""
-        if column.role not in ("unit", "choice", "tick", "list"):
-            return {}
-        words = engine_of(self._rulebook, WordBook).of(column)
-        if column.role == "list":
-            return words
-        written: dict[str, Any] = {"null": None, '""': None}
-        for word, meaning in words.items():
-            if json.dumps(word, ensure_ascii=False) == f'"{word}"':
-                written[f'"{word}"'] = meaning
-            if re.fullmatch(_WHOLE, word) or (column.role == "tick" and word in ("true", "false")):
-                written[word] = meaning
-        place = self._places.get(column.name)
-        end = "" if place is None else self._end(place)
-        return {f"{self.shape.lead}{word}{end}": meaning for word, meaning in written.items()}
-
-    def _looked_up(self, sheet: Sheet, frame: pl.DataFrame, key: str, dtype: Any) -> Series:
-        place = self._places.get(key)
-        if place is None:
-            return _nothing(frame.height).cast(dtype)
-        return looked_up(sheet, frame.to_series(place), self._words[key], dtype, trims=False)
-
-    def _plain(self, sheet: Sheet, frame: pl.DataFrame, key: str, bare: str) -> Series:
-        """The values of a key as text, in quotes or not; what is neither `bare` nor a text is doubted."""
-        place = self._places.get(key)
-        if place is None:
-            return _nothing(frame.height)
-        lead, end, raw = self.shape.lead, self._end(place), frame.to_series(place)
-        sheet.doubt(~raw.str.contains(f"^{lead}(?:null|{bare}|{_STRING}){re.escape(end)}$"))
-        text = raw.str.strip_suffix(end).str.strip_prefix(lead)
-        is_null = text == "null"
-        if text.str.starts_with('"').any():
-            text = text.str.strip_prefix('"').str.strip_suffix('"')
-        return pl.select(pl.when(~is_null).then(text)).to_series() if is_null.any() else text
-
-
-def _ticks_in_json(
-    end: str, question: Question, words: Mapping[str, int], text: str
-) -> frozenset[int] | None:
-    """What a list means, or a text that names several options; None where it means nothing."""
-    try:
-        value = json.loads(text.removesuffix(end))
-        if value is None:
-            return frozenset()
-        if type(value) is str:
-            return ticks_in(question, words, value)
-        return ticks_of(question, words, value) if type(value) is list else None
-    except (ValueError, TypeError, RecursionError):
-        return None
-
-
-def _nothing(height: int) -> Series:
-    return Series([None], dtype=pl.String).new_from_index(0, height)
+def cut_alike(data: bytes, ends: Array, shape: Shape) -> Cut:
+    """The lines that are of the shape."""
+    width = len(shape.keys) + 1
+    frame, sieved = bulk_columns(data, ends, width, ":", range(width), quotes=False)
+    texts = [pl.col(str(place)) for place in range(width)]
+    same = [each.str.ends_with(end) for each, end in zip(texts[1:], shape.ends, strict=True)]
+    fits = frame.select(pl.all_horizontal(texts[0] == shape.begin, *same).fill_null(False)).to_series()
+    lines = sieved.bulk_lines
+    if not fits.all():
+        frame, lines = frame.filter(fits), lines[fits.to_numpy()]
+    values = dict(zip(shape.keys, frame.drop("0").get_columns(), strict=True))
+    return Cut(values, lines, Manner(shape.lead, tuple(zip(shape.keys, shape.ends, strict=True))))

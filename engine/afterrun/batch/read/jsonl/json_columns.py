@@ -13,7 +13,7 @@ from afterrun.batch.input.form.words import WordBook, option_words, parts_of
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
 from afterrun.batch.read.columns.sheet import Sheet, tidied
-from afterrun.batch.read.columns.ticks import put_known, ticks_of
+from afterrun.batch.read.columns.ticks import TickTable, ticks_of
 from afterrun.rulebook import UNKNOWN, engine_of
 from afterrun.rulebook.schema import Question
 
@@ -102,7 +102,7 @@ class ListCodes:
 
     def put(self, sheet: Sheet, codes: Sequence[int]) -> None:
         """The ticks behind a column of codes."""
-        put_known(sheet, self._question, self._meanings, pl.Series(codes, dtype=pl.UInt32))
+        TickTable(self._question, self._meanings).put(sheet, pl.Series(codes, dtype=pl.UInt32))
 
 
 def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any]) -> set[int]:

@@ -1,7 +1,7 @@
 """JSON lines in, checked columns out: an intake a line, whose keys mean what the columns of a table do.
 
-Lines that are all written alike are read at once. Any other is decoded by itself, so that a damaged one
-spoils no other. Whatever is not plain goes, alone, through the reader of intake files.
+Lines that programs write are cut at their keys and read at once. Any other is decoded by itself, so that a
+damaged one spoils no other. Whatever is not plain goes, alone, through the reader of intake files.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,10 +25,10 @@ from afterrun.batch.input.layout import SEPARATOR, option_column
 from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
-from afterrun.batch.input.text.sieve import line_of
+from afterrun.batch.input.text.sieve import line_of, without
 from afterrun.batch.read.columns.sheet import CheckedColumns, Sheet
 from afterrun.batch.read.hidden import hidden_problems
-from afterrun.batch.read.jsonl.json_alike import AlikeLines, shape_of
+from afterrun.batch.read.jsonl.json_alike import Shape, cut_alike, shape_of
 from afterrun.batch.read.jsonl.json_columns import (
     ListCodes,
     codes_of,
@@ -36,6 +37,8 @@ from afterrun.batch.read.jsonl.json_columns import (
     put_record_ids,
     put_ticks,
 )
+from afterrun.batch.read.jsonl.json_keys import cut_at_keys
+from afterrun.batch.read.jsonl.json_values import Cut, JsonValues, Manner
 from afterrun.batch.read.reading import Reading
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RawIntake, raw_intakes
@@ -44,8 +47,8 @@ from afterrun.rulebook import Rulebook, engine_of
 _AT_ONCE = 32
 """Lines that are decoded before their values go into columns. Python's collector of garbage looks at all
 objects again and again while their number grows; so few at a time never wake it."""
-_FIRST = 10
-"""Lines of a block among which is a good one, but for blocks that hold hardly any."""
+_SAMPLE = 16
+"""Lines of a block that tell how most are written."""
 _LF = 10
 _DIGITS = 13
 """Of a run of more than LONGEST_NUMBER digits, three bytes 13 apart are digits."""
@@ -91,10 +94,10 @@ class _BlockReader:
             for key, column in self.by_key.items()
             if column.role == "list"
         }
-        self.alike: AlikeLines | None = None
+        self.values: dict[Manner, JsonValues] = {}
 
     def read(self, block: Block) -> None:
-        """Read some lines: those that are all written alike at once, the others each by itself."""
+        """Read some lines: those that can be cut at their keys at once, the others each by itself."""
         ends = places_of(block.data, _LF)
         left = self._left(block, ends)
         if not len(left):
@@ -110,30 +113,42 @@ class _BlockReader:
             self._judge(int(left[line]) + block.first_line, raw_lines[line])
 
     def _left(self, block: Block, ends: Array) -> Array:
-        """Read the lines of the block that are written alike; gives back the others."""
-        every = np.arange(len(ends))
-        # Values that were told to be none are found one by one.
-        alike = None if self.reading.source.dialect.na else self._alike_lines(block.data, ends)
-        if alike is None:
-            return every
-        frame, lines = alike.parted(block.data, ends)
+        """Read the lines of the block that can be cut at their keys; gives back the others."""
+        left, data = np.arange(len(ends)), block.data
+        shape = self._shape(data, ends)
+        if shape is not None:
+            alike = cut_alike(data, ends, shape)
+            self._accept(alike, block, ends)
+            left = np.setdiff1d(left, alike.lines, assume_unique=True)
+            data, _ = without(data, ends, ~np.isin(np.arange(len(ends)), left))
+        if len(left):
+            cut = cut_at_keys(data, places_of(data, _LF), list(self.by_key))
+            cut = cut._replace(lines=left[cut.lines])
+            self._accept(cut, block, ends)
+            left = np.setdiff1d(left, cut.lines, assume_unique=True)
+        return left
+
+    def _shape(self, data: bytes, ends: Array) -> Shape | None:
+        """How most lines of a block are written, by a few of them; None where they differ."""
+        places = np.linspace(0, len(ends) - 1, min(_SAMPLE, len(ends)), dtype=np.int64).tolist()
+        shapes = Counter(shape_of(line_of(data, ends, line)) for line in places)
+        shape, times = shapes.most_common(1)[0]
+        known = shape is not None and all(key in self.by_key for key in shape.keys)
+        return shape if known and 2 * times > len(places) else None
+
+    def _accept(self, cut: Cut, block: Block, ends: Array) -> None:
+        """Read lines that were cut; which of them is in doubt is judged by itself."""
+        values, lines, manner = cut
         if not len(lines):
-            return every
+            return
+        if manner not in self.values:
+            na = self.reading.source.dialect.na
+            self.values[manner] = JsonValues(self.rulebook, self.by_key, manner, na)
         self.reading.rows_in += len(lines)
-        for row in self.reading.accept(alike.checked(frame), lines + block.first_line):
+        checked = self.values[manner].checked(values, len(lines))
+        for row in self.reading.accept(checked, lines + block.first_line):
             line = int(lines[row])
             self._judge(line + block.first_line, line_of(block.data, ends, line))
-        return np.setdiff1d(every, lines, assume_unique=True)
-
-    def _alike_lines(self, data: bytes, ends: Array) -> AlikeLines | None:
-        """How the first good line of a block is written, which most are like."""
-        for line in range(min(_FIRST, len(ends))):
-            shape = shape_of(line_of(data, ends, line))
-            if shape is not None and all(key in self.by_key for key in shape.keys):
-                if self.alike is None or self.alike.shape != shape:
-                    self.alike = AlikeLines(self.rulebook, self.by_key, shape)
-                return self.alike
-        return None
 
     def _judge(self, line: int, raw: bytes) -> None:
         """One line by itself."""
