@@ -98,7 +98,9 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     return Headers(tuple(columns), notes, tuple(each._replace(file=file, line=1) for each in problems))
 
 
-def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str, how: How) -> Headers:
+def resolve_keys(
+    rulebook: Rulebook, lines: Sequence[Collection[str]], file: str, how: How, *, is_whole: bool
+) -> Headers:
     """What each key of JSON lines holds, by the first lines.
 
     One that means nothing is passed over where most lines have it, unless it is surely a slip. Any other is
@@ -115,18 +117,22 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
         or folded(key) in told
         or (2 * times > len(lines) and not _misspelt(rulebook, folded(key), known.native))
     ]
-    # What a dictionary says of a code holds for a key that only later lines have, too.
+    # What is told of codes, and what is doubted of them, holds for a key that only later lines have, too.
     columns = [each.columns[0] for key in meant if (each := found[key])]
     there = {each.key for each in columns if each.role != "tick"}
-    late = [name for name, _ in how.dictionary if name in known.native and name not in there]
+    coded = {"choice", "list", "unit"}
+    late = [name for name, each in known.native.items() if each.role in coded and each.key not in there]
+    late = [] if is_whole else late
     alike = {folded(key): key for key in reversed([*meant, *late])}
     names = list(reversed(alike.values()))
     headers = resolve(rulebook, names, file, how)
-    if not counted or any(each.role in ("record_id", "unit") for each in headers.columns):
-        # A line that names only its record is an intake without answers.
-        nothing = nothing_known(rulebook, names, file)
-        headers = headers._replace(problems=tuple(each for each in headers.problems if each != nothing))
-    return headers
+    nothing = nothing_known(rulebook, names, file)
+    problems = tuple(each for each in headers.problems if each != nothing)
+    seen = {each.role for each in headers.columns if each.name not in late}
+    # A line that names only its record is an intake without answers.
+    if counted and seen <= {*_SAYS_NOTHING} - {"record_id", "unit"}:
+        problems += (nothing_known(rulebook, list(counted), file),)
+    return headers._replace(problems=problems)
 
 
 def meanings_of(rulebook: Rulebook, how: How, names: Sequence[str]) -> list[Literal["", "id", "answer"]]:

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.lines import Array
+from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.input.text.sieve import bulk_columns
 from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
 from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, tidied
@@ -68,8 +70,10 @@ def shape_of(raw: bytes) -> Shape | None:
 class AlikeLines:
     """Lines of one shape, whose keys all mean a column."""
 
-    def __init__(self, rulebook: Rulebook, by_key: Mapping[str, Column], shape: Shape) -> None:
-        self.shape = shape
+    def __init__(
+        self, rulebook: Rulebook, by_key: Mapping[str, Column], shape: Shape, dialect: Dialect
+    ) -> None:
+        self.shape, self._dialect = shape, dialect
         self._rulebook, self._by_key = rulebook, by_key
         self._places = {key: place for place, key in enumerate(shape.keys)}
         self._words = {key: self._words_of(column) for key, column in by_key.items()}
@@ -106,7 +110,8 @@ class AlikeLines:
             elif role == "record_id":
                 put_ids(sheet, self._plain(sheet, frame, key, _WHOLE))
             elif role == "number":
-                put_number_text(sheet, questions[column.key], self._plain(sheet, frame, key, _NUMBER))
+                text = self._plain(sheet, frame, key, _NUMBER, self._dialect)
+                put_number_text(sheet, questions[column.key], text)
             elif role == "list":
                 understand = partial(_ticks_in_json, self._end(place))
                 text, words = frame.to_series(place), self._words[key]
@@ -124,10 +129,10 @@ class AlikeLines:
     def _end(self, place: int) -> str:
         return self.shape.ends[place]
 
-    def _words_of(self, column: Column) -> Mapping[str, Any]:
+    def _words_of(self, column: Column) -> Words:
         """The words of a column of options; but for lists as they stand in a line, with all around them."""
         if column.role not in ("unit", "choice", "tick", "list"):
-            return {}
+            return Words({})
         words = engine_of(self._rulebook, WordBook).of(column)
         if column.role == "list":
             return words
@@ -139,7 +144,8 @@ class AlikeLines:
                 written[word] = meaning
         place = self._places.get(column.name)
         end = "" if place is None else self._end(place)
-        return {f"{self.shape.lead}{word}{end}": meaning for word, meaning in written.items()}
+        around = {f"{self.shape.lead}{word}{end}": meaning for word, meaning in written.items()}
+        return Words(around, (f"{self.shape.lead}{word}{end}" for word in written if word[0] == '"'))
 
     def _looked_up(self, sheet: Sheet, frame: pl.DataFrame, key: str, dtype: Any) -> Series:
         place = self._places.get(key)
@@ -147,8 +153,13 @@ class AlikeLines:
             return _nothing(frame.height).cast(dtype)
         return looked_up(sheet, frame.to_series(place), self._words[key], dtype, trims=False)
 
-    def _plain(self, sheet: Sheet, frame: pl.DataFrame, key: str, bare: str) -> Series:
-        """The values of a key as text, in quotes or not; what is neither `bare` nor a text is doubted."""
+    def _plain(
+        self, sheet: Sheet, frame: pl.DataFrame, key: str, bare: str, dialect: Dialect | None = None
+    ) -> Series:
+        """The values of a key as text, in quotes or not; what is neither `bare` nor a text is doubted.
+
+        With a `dialect` they are numbers, of which those in quotes are written in it.
+        """
         place = self._places.get(key)
         if place is None:
             return _nothing(frame.height)
@@ -156,14 +167,17 @@ class AlikeLines:
         sheet.doubt(~raw.str.contains(f"^{lead}(?:null|{bare}|{_STRING}){re.escape(end)}$"))
         text = raw.str.strip_suffix(end).str.strip_prefix(lead)
         is_null = text == "null"
-        if text.str.starts_with('"').any():
+        quoted = text.str.starts_with('"')
+        if quoted.any():
+            bare_text = text
             text = text.str.strip_prefix('"').str.strip_suffix('"')
+            if dialect is not None and dialect.decimal:
+                read = dialect.numbers(text)
+                text = pl.select(pl.when(quoted).then(read).otherwise(bare_text)).to_series()
         return pl.select(pl.when(~is_null).then(text)).to_series() if is_null.any() else text
 
 
-def _ticks_in_json(
-    end: str, question: Question, words: Mapping[str, int], text: str
-) -> frozenset[int] | None:
+def _ticks_in_json(end: str, question: Question, words: Words, text: str) -> frozenset[int] | None:
     """What a list means, or a text that names several options; None where it means nothing."""
     try:
         value = json.loads(text.removesuffix(end))

@@ -84,10 +84,12 @@ class _BlockReader:
             self.by_key[name] = native[name]._replace(name=name)
         self.manner = engine_of(self.rulebook, Names).manner_of(list(self.by_key))
         self.told = {each.key: each.codes for each in self.by_key.values() if each.role == "list"}
+        self.ids = {key for key, each in self.by_key.items() if each.role == "record_id"}
         self.by_folded = {folded(key): column for key, column in self.by_key.items()}
         self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
+        book = engine_of(self.rulebook, WordBook)
         self.lists = {
-            key: ListCodes(self.rulebook.questions[column.key], column)
+            key: ListCodes(self.rulebook.questions[column.key], book.options(column))
             for key, column in self.by_key.items()
             if column.role == "list"
         }
@@ -131,7 +133,7 @@ class _BlockReader:
             shape = shape_of(line_of(data, ends, line))
             if shape is not None and all(key in self.by_key for key in shape.keys):
                 if self.alike is None or self.alike.shape != shape:
-                    self.alike = AlikeLines(self.rulebook, self.by_key, shape)
+                    self.alike = AlikeLines(self.rulebook, self.by_key, shape, self.reading.source.dialect)
                 return self.alike
         return None
 
@@ -144,18 +146,27 @@ class _BlockReader:
             problems = hidden_problems(self.rulebook, self.reading.source, read.problems, given)
             self.reading.refuse(line, kind, reason_of(problems), given)
         else:
-            self.reading.judge(line, self._row(self._answered(read.data)), given)
+            row, doubts = self._row(read.data)
+            self.reading.judge(line, row, given, doubts)
 
     def _answered(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of an object without those that were told to be none."""
         na = self.reading.source.dialect.na
         if not na:
             return data
-        is_none = {key: isinstance(value, str) and value.strip() in na for key, value in data.items()}
+        ids = () if self.reading.source.dialect.na_told else self.ids
+        is_none = {
+            key: isinstance(value, str) and value.strip() in na and key not in ids
+            for key, value in data.items()
+        }
         return {key: None if is_none[key] else value for key, value in data.items()}
 
-    def _row(self, data: Mapping[str, Any]) -> RowIntake:
-        """The values of a line by what their keys mean; a key that means nothing stays, to be refused."""
+    def _row(self, data: Mapping[str, Any]) -> tuple[RowIntake, list[Problem]]:
+        """The values of a line by what their keys mean, and what is doubtful in how they are written.
+
+        A key that means nothing stays, to be refused.
+        """
+        data = self._answered(data)
         columns = dict.fromkeys(self.reading.source.columns)
         values: dict[Column, Any] = {}
         strange: dict[str, Any] = {}
@@ -169,8 +180,11 @@ class _BlockReader:
             else:
                 values[column] = value
                 columns.setdefault(column)
-        row = intake_of(self.rulebook, list(columns), [values.get(column) for column in columns])
-        return row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
+        named = list(columns)
+        cells, doubts = self.reading.source.dialect.cells(named, [values.get(each) for each in named])
+        row = intake_of(self.rulebook, named, cells)
+        row = row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
+        return row, doubts
 
     def _found(self, key: str) -> Column | None:
         base, separator, code = folded(key).partition(SEPARATOR)
@@ -240,7 +254,7 @@ class _BlockReader:
             elif column.role == "list":
                 self.lists[key].put(sheet, values)
             elif column.role == "number":
-                zeros |= put_numbers(sheet, questions[column.key], values)
+                zeros |= put_numbers(sheet, questions[column.key], values, self.reading.source.dialect)
             elif column.role in ("raw", "unread"):
                 sheet.doubt(pl.Series([each is not None for each in values], dtype=pl.Boolean))
         put_ticks(sheet, [(column, columns[key]) for key, column in self.by_key.items()])

@@ -7,7 +7,7 @@ person who runs the batch says which mark is which.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
@@ -54,6 +54,13 @@ class Dialect(NamedTuple):
     joined: bool = False
     """Whether a carriage return is a line break within a cell, and ends no line."""
 
+    def numbers(self, series: pl.Series) -> pl.Series:
+        """Numbers in text with a point for their fraction; what can be read in two ways is none."""
+        if not self.decimal:
+            return series
+        different = series.filter(series.str.contains("[.,]")).unique().to_list()
+        return series.replace({text: self.number(text.strip()) or "?" for text in different})
+
     def plain(self, columns: Sequence[Column], frame: pl.DataFrame) -> pl.DataFrame:
         """Columns of text with their cells as they are written here; what is doubtful becomes no number."""
         if not (self.na or self.decimal):
@@ -69,10 +76,7 @@ class Dialect(NamedTuple):
             is_na = series.str.strip_chars().is_in(self.na).fill_null(False)
             if is_na.any():
                 series = pl.select(pl.when(~is_na).then(series).alias(series.name)).to_series()
-        if self.decimal and column.role == "number":
-            different = series.filter(series.str.contains("[.,]")).unique().to_list()
-            series = series.replace({text: self.number(text.strip()) or "?" for text in different})
-        return series
+        return self.numbers(series) if column.role == "number" else series
 
     def cells(self, columns: Sequence[Column], fields: Sequence[Any]) -> tuple[list[Any], list[Problem]]:
         """The same for one row, and what is to be said where a cell is doubtful, or no answer."""
@@ -128,17 +132,20 @@ class Dialect(NamedTuple):
         return ""
 
 
-def told_of(how: How) -> Dialect:
-    """What was told of cells, for a table that parts them by itself."""
-    return Dialect(",", how.decimal, bool(how.decimal), how.na, bool(how.na))
-
-
 def found_in(head: bytes, columns: Sequence[Column], separator: Separator, how: How) -> Dialect:
     """The dialect that the rows at the head of a file are written in, as far as it was not told."""
+    rows = [] if how.decimal and how.na else _telling_rows(head, len(columns), separator)
+    return found_in_rows(rows, columns, separator, how)
+
+
+def found_in_rows(
+    rows: Iterable[Sequence[Any]], columns: Sequence[Column], separator: Separator, how: How
+) -> Dialect:
+    """The same by rows that are parted already; a cell that is no text tells nothing."""
     decimal, na = how.decimal, how.na
-    for row in [] if decimal and na else _telling_rows(head, len(columns), separator):
+    for row in rows:
         for column, cell in zip(columns, row, strict=True):
-            text = cell.strip()
+            text = cell.strip() if isinstance(cell, str) else ""
             if column.role == "number" and not decimal and _is_decimal_comma(text):
                 decimal = ","
             if text == OF_R and not na and column.role not in ("other", "raw", "record_id"):
