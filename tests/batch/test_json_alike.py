@@ -13,6 +13,7 @@ import pytest
 from afterrun import Rulebook
 from afterrun.batch.input.how import How
 from afterrun.batch.input.lines import places_of
+from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.read.json_alike import AlikeLines, shape_of
 from tests.support.batch_files import cells_of, columns_of, intakes, json_verdicts, read_all, verdicts
 
@@ -139,6 +140,6 @@ def test_a_key_twice_instead_of_another_is_no_line_of_the_shape(rulebook: Rulebo
     assert shape is not None
     lines = [good, b'{"record_id":"b","age_years":34,"age_years":3}', b'{"record_id":"c"}', good]
     data = b"".join(each + b"\n" for each in lines)
-    frame, kept = AlikeLines(rulebook, {}, shape).parted(data, places_of(data, 10))
+    frame, kept = AlikeLines(rulebook, {}, shape, Dialect()).parted(data, places_of(data, 10))
     assert kept.tolist() == [0, 3]
     assert frame.height == 2

@@ -9,7 +9,7 @@ says that its option was not asked; beside nothing but 1s, that it was not ticke
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from afterrun.batch.input.form.capitals import OF_PYTHON, Words, fold
@@ -23,9 +23,16 @@ from afterrun.rulebook.schema import Question
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """How a number is written."""
+NOT_SHOWN = object()
+"""In place of a tick whose option was hidden from the person."""
+_MARK = "\ufeff"
 _MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_FOOTER = r"(?i:(?:grand )?(?:total|sum|count|gesamt|summe|anzahl)(?: \w+)?\s*[:=]?\s*[0-9]*(?: \w+)?)"
+"""What stands below a table instead of an id."""
 SPOILT_ID = rf"[0-9]+\.0+|[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{{2,3}}|[0-9]{{1,2}}-{_MONTH}|{_MONTH}-[0-9]{{2}}"
 """What programs make of ids that look like numbers or dates."""
+DOUBTED_ID = rf"{_MARK}.*|{_FOOTER}|{SPOILT_ID}"
+"""All that needs a look."""
 BETWEEN_PARTS = "/"
 _UNKNOWN = (fold(UNKNOWN.value), fold(UNKNOWN_WORDS))
 
@@ -40,6 +47,8 @@ class RowIntake(NamedTuple):
     """What tells it from other rows of its record."""
     columns: Sequence[Column]
     """What it was asked by."""
+    not_mended: bool = False
+    """Whether it is a reject that came back as it went."""
 
 
 def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any]) -> RowIntake:
@@ -48,22 +57,28 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
     problems: list[Problem] = []
     ticks: dict[str, dict[str, bool | None]] = {}
     occasion: list[str] = []
-    raw, has_more = "", False
+    not_shown: set[str] = set()
+    raw, has_more, unread = "", False, False
     book = engine_of(rulebook, WordBook)
     units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
     for column, cell in zip(columns, cells, strict=True):
-        value = cell.strip() or None if isinstance(cell, str) else cell
+        # Files that were put together have the mark of a file's beginning in their midst.
+        value = cell.strip().strip(_MARK).strip() or None if isinstance(cell, str) else cell
         if column.role == "raw":
             raw = value or ""
             continue
         if column.role == "occasion":
             occasion.append("" if value is None else _plain(value))
             continue
+        if value is NOT_SHOWN:
+            not_shown.add(column.key)
+            value = None
         if column.role == "other" or value is None or value == []:
             if column.role == "tick":
                 ticks.setdefault(column.key, {})[column.option] = None
             continue
         if column.role == "unread":
+            unread = True
             problems.append(_still_unread(value))
             continue
         has_more = True
@@ -95,13 +110,18 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
                 problems.append(Problem(said, key=f"{column.name.strip().lower()}"))
             ticks.setdefault(column.key, {})[column.option] = tick
     problems += _ticked(rulebook, intake, ticks)
-    if raw and not has_more:
+    not_mended = raw and not has_more
+    if not_mended:
         problems.append(Problem("is still to be mended: its columns are blank, only reject_raw is filled"))
-    return RowIntake(intake, problems, occasion_of(occasion), _asked(columns, ticks))
+    asked = _asked(columns, ticks, not_shown)
+    return RowIntake(intake, problems, occasion_of(occasion), asked, bool(not_mended or unread))
 
 
 def _spoilt_id(value: Any) -> list[Problem]:
     """What to say of an id that is surely not what was once typed."""
+    if isinstance(value, str) and re.fullmatch(_FOOTER, value):
+        said = f"'{value[:40]}' is what stands below a table, and no id: take the row out, or name its record"
+        return [Problem(said, key=RECORD_ID)]
     if not isinstance(value, str) or not re.fullmatch(SPOILT_ID, value):
         return []
     shown = f"'{value[:40]}'"
@@ -114,9 +134,11 @@ def _spoilt_id(value: Any) -> list[Problem]:
     return [Problem(f"{said}; put the id there as it was, as text", key=RECORD_ID)]
 
 
-def _asked(columns: Sequence[Column], ticks: Mapping[str, Mapping[str, bool | None]]) -> Sequence[Column]:
-    """The columns without those of options that are blank beside a 0."""
-    said_no = {key for key, by_option in ticks.items() if False in by_option.values()}
+def _asked(
+    columns: Sequence[Column], ticks: Mapping[str, Mapping[str, bool | None]], not_shown: Collection[str]
+) -> Sequence[Column]:
+    """The columns without those of options that are blank beside a 0, or that were not shown."""
+    said_no = {key for key, by_option in ticks.items() if key in not_shown or False in by_option.values()}
     if not said_no:
         return columns
     return [

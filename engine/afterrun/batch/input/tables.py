@@ -14,7 +14,7 @@ from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
-from afterrun.batch.input.form.names import Names, folded
+from afterrun.batch.input.form.names import LIMESURVEY, Names, folded
 from afterrun.batch.input.form.qualtrics import names_of_three
 from afterrun.batch.input.form.words import yes_no
 from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
@@ -93,14 +93,21 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
     below = rows_below(head, header, 2)
+    above = len(header.above)
     of_three = names_of_three(known, names, [row.fields for row in below])
     if of_three:
         names, header = of_three, below[-1]
+    elif header.above and (
+        of_three := names_of_three(known, header.above[-1], [names, *(row.fields for row in below[:1])])
+    ):
+        names, header, above = of_three, below[0], above - 1
     headers = resolve(rulebook, names, name, how)
-    dialect = found_in(head[header.ends :], headers.columns, header.separator, how)
+    lime = LIMESURVEY in headers.manners
+    dialect = found_in(head[header.ends :], headers.columns, header.separator, how, lime=lime)
     rows = _first_rows(head, header, len(names), dialect)
     headers = _coded(rulebook, headers, rows, how)
-    headers = headers._replace(notes=(*notes_on(dialect, how), *headers.notes))
+    titles = [_on_titles(above, "line", line)] if above else []
+    headers = headers._replace(notes=(*titles, *notes_on(dialect, how), *headers.notes))
     return _table(rulebook, headers, name, line, header.ends, header.next_line, None, dialect)
 
 
@@ -158,11 +165,14 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
     if not objects:
         first = lines[0].strip()
         if first[:1] == b"[" or first == b"{":
-            raise ProblemsError([Problem("is one JSON document; write one object a line", name)])
+            said = "is one JSON document; write one object a line, as does: jq -c '.[]' FILE > FILE.jsonl"
+            raise ProblemsError([Problem(said, name)])
         raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
     inside = _with_answers_inside(rulebook, objects)
     if inside:
         said = "holds answers inside: put them beside record_id"
+        if len(objects) == 1 and isinstance(objects[0][inside[0]], list):
+            said = f"holds intakes: write one a line, as does: jq -c '.{inside[0][:60]}[]' FILE > FILE.jsonl"
         raise ProblemsError([Problem(said, name, 1, key[:60]) for key in inside])
     is_whole = is_whole and len(lines) <= _LINES_LOOKED_AT
     headers = resolve_keys(rulebook, objects, name, how, is_whole=is_whole)
@@ -172,10 +182,10 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
 
 
 def _written(
-    rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How
+    rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How, *, lime: bool = False
 ) -> tuple[Headers, Dialect]:
     """What the first rows of a table whose cells are parted already say of how they are written."""
-    dialect = found_in_rows(rows, headers.columns, ",", how)
+    dialect = found_in_rows(rows, headers.columns, ",", how, lime=lime)
     answered = [
         [None if isinstance(cell, str) and cell.strip() in dialect.na else cell for cell in row]
         for row in rows
@@ -203,7 +213,8 @@ def laid_table(rulebook: Rulebook, path: Path, laid: Laid, name: str, how: How) 
     first = scan_parquet(path).head(_LINES_LOOKED_AT).drop(LINE, DAMAGE).collect().rows()
     names, skipped, above = _of_three(rulebook, laid, names, first)
     headers = resolve(rulebook, names, name, how)
-    headers, dialect = _written(rulebook, headers, first[skipped:], how)
+    lime = LIMESURVEY in headers.manners
+    headers, dialect = _written(rulebook, headers, first[skipped:], how, lime=lime)
     line = laid.header_line
     notes = [*laid.notes, *([_on_titles(above, "row", line)] if above else [])]
     headers = headers._replace(notes=(*notes, *headers.notes))
@@ -228,7 +239,7 @@ def _of_three(
 
 def _on_titles(count: int, what: str, line: int) -> str:
     """What to tell of rows above a header."""
-    return f"passed over {count} {what}{'s' * (count > 1)} above its header in {what} {line}"
+    return f"passed over {count} row{'s' * (count > 1)} above its header in {what} {line}"
 
 
 def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from afterrun.batch.input.cells import BETWEEN_PARTS, SPOILT_ID
+from afterrun.batch.input.cells import BETWEEN_PARTS, DOUBTED_ID
 from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import open_options, unasked_of
@@ -109,7 +109,7 @@ def put_ids(sheet: Sheet, series: Series) -> None:
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
     sheet.doubt(text.str.len_bytes() > LONGEST_TEXT)
-    sheet.doubt(text.str.contains(f"^(?:{SPOILT_ID})$"))
+    sheet.doubt(text.str.contains(f"^(?:{DOUBTED_ID})$"))
     # To Python these are white space, to Rust they are not.
     sheet.doubt(text.str.contains("[\x1c-\x1f]"))
     sheet.made[RECORD_ID] = text
