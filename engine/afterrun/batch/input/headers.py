@@ -191,12 +191,12 @@ def _by_dictionary(
     """The names, columns of single options by what their code means; a problem for one that means none."""
     renamed = []
     for name in names:
-        base, separator, code = folded(name).partition(SEPARATOR)
-        question = rulebook.questions.get(base)
-        if separator and question is not None and base in fields:
+        base, code = as_option(rulebook, folded(name))
+        if base in fields:
+            question, column = rulebook.questions[base], f"{base}{SEPARATOR}{code}"
             words = {each.lower(): text for each, text in fields[base].choices}
             meant = renamed_ticks(question, fields[base])
-            if code in words and folded(name) not in meant:
+            if code in words and column not in meant:
                 said = (
                     f"by the dictionary it is '{words[code][:60]}', and no option of {base} has these words"
                 )
@@ -204,7 +204,7 @@ def _by_dictionary(
             elif code not in words and code not in [option.id for option in question.options]:
                 said = f"the dictionary has no code {code[:40]} for {base}, so what it means is not known"
                 problems.append(Problem(said, key=name))
-            name = meant.get(folded(name), name)
+            name = meant.get(column, name)
         renamed.append(name)
     return renamed
 
@@ -281,7 +281,7 @@ def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem 
     leave that question open in every row."""
     if name.startswith(REJECT_PREFIX):
         return None
-    base, option = _as_option(rulebook, name)
+    base, option = as_option(rulebook, name)
     question: Mapping[str, Question] = rulebook.questions
     if base:
         if gone := gone_words(question[base], option):
@@ -294,7 +294,7 @@ def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem 
     return Problem("no question has this name", nearest=alike[0]) if alike else None
 
 
-def _as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
+def as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
     """The question and the option that a column is called by, in the manner of any survey program."""
     base, separator, option = name.partition(SEPARATOR)
     if separator and base in rulebook.questions:

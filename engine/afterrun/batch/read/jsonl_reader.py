@@ -20,7 +20,8 @@ from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.dictionary import NOTHING
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import WordBook
-from afterrun.batch.input.layout import SEPARATOR, option_column
+from afterrun.batch.input.headers import as_option
+from afterrun.batch.input.layout import option_column
 from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
@@ -187,10 +188,10 @@ class _BlockReader:
         return row, doubts
 
     def _found(self, key: str) -> Column | None:
-        base, separator, code = folded(key).partition(SEPARATOR)
+        base, code = as_option(self.rulebook, folded(key))
         told = {each.lower(): place for each, place in self.told.get(base, ())}
         options = [option.id for option in self.rulebook.questions[base].options] if told else []
-        if separator and told and code not in options:
+        if told and code not in options:
             if told.get(code, NOTHING) == NOTHING:
                 return None
             found = engine_of(self.rulebook, Names).find(option_column(base, options[told[code]]))
