@@ -31,8 +31,8 @@ def test_a_name_of_ours_but_for_its_signs_is_taken_and_told(
     rulebook: Rulebook, tmp_path: Path, name: str
 ) -> None:
     for path in (
-        written(tmp_path / "in.csv", f"Record-ID,{name},note", "a,34,x"),
-        written(tmp_path / "in.jsonl", json.dumps({"recordId": "a", name: 34, "note": "x"})),
+        written(tmp_path / "in.csv", f"record_id,{name},note", "a,34,x"),
+        written(tmp_path / "in.jsonl", json.dumps({"record_id": "a", name: 34, "note": "x"})),
     ):
         assert read(rulebook, path).frame.select("record_id", "age_years").rows() == [("a", 34_000_000)]
         assert f"'{name}' for age_years" in notes(rulebook, path)

@@ -57,7 +57,8 @@ class Names:
         """By folded name: those of this program, which are REDCap's too."""
         self._squashed: dict[str, Column | None] = {}
         for name, column in self.native.items():
-            if column.role not in ("tick", "raw", "unread"):
+            # An id under another name would stand in two columns of the rejects of several files.
+            if column.role not in ("record_id", "tick", "raw", "unread"):
                 self._squashed[squashed(name)] = None if squashed(name) in self._squashed else column
         self._foreign: dict[str, tuple[Column, Shape]] = {}
         for name, column, shape in _exported(rulebook):
