@@ -29,11 +29,11 @@ class Column(NamedTuple):
 MOST_TOLD = 5
 
 
-def few(names: Sequence[str], more: str = "more") -> str:
+def few(names: Sequence[str], more: str = "more", *, most: int = MOST_TOLD) -> str:
     """The first of what may be many names, and how many there are beside them.
 
     >>> few("abcd"), few("abcdefg", "more columns")
     ('a, b, c, d', 'a, b, c, d, e and 2 more columns')
     """
-    shown = ", ".join(names[:MOST_TOLD])
-    return f"{shown} and {len(names) - MOST_TOLD} {more}" if len(names) > MOST_TOLD else shown
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} {more}" if len(names) > most else shown

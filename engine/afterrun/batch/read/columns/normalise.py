@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from afterrun.batch.input.form.cells import BETWEEN_PARTS
+from afterrun.batch.input.form.capitals import Words
+from afterrun.batch.input.form.cells import BETWEEN_PARTS, DOUBTED_ID
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import open_options, unasked_of
 from afterrun.batch.input.form.words import WordBook
@@ -83,9 +84,7 @@ def put_all_ticks(sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Serie
             open_blanks(sheet, question, by_option)
 
 
-def looked_up(
-    sheet: Sheet, text: Series, words: Mapping[str, Any], dtype: Any, *, trims: bool = True
-) -> Series:
+def looked_up(sheet: Sheet, text: Series, words: Words, dtype: Any, *, trims: bool = True) -> Series:
     """The value of each word; null where the cell is blank or, then doubted, where it is no such word.
 
     Unless it `trims` a word with blanks around it is none.
@@ -96,6 +95,10 @@ def looked_up(
         if trims:
             text = tidied(text)
             found = text.cast(known, strict=False)
+        strange = text.filter(found.is_null() & (text != "")).unique()
+        otherwise = {each: word for each in strange if (word := words.spelt(each)) is not None}
+        if otherwise:
+            found = text.replace(otherwise).cast(known, strict=False)
         sheet.doubt(found.is_null() & (text != ""))
     return Series(list(words.values()), dtype=dtype).gather(found.to_physical())
 
@@ -106,6 +109,7 @@ def put_ids(sheet: Sheet, series: Series) -> None:
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
     sheet.doubt(text.str.len_bytes() > LONGEST_TEXT)
+    sheet.doubt(text.str.contains(f"^(?:{DOUBTED_ID})$"))
     # To Python these are white space, to Rust they are not.
     sheet.doubt(text.str.contains("[\x1c-\x1f]"))
     sheet.made[RECORD_ID] = text
@@ -130,7 +134,7 @@ def put_number_text(sheet: Sheet, question: Question, text: Series) -> None:
         values = text.cast(pl.Float64, strict=False)
         no_number = values.is_null() & text.is_not_null()
         if question.unknown_reads is not None:
-            unknown = (text == UNKNOWN.value).fill_null(False)
+            unknown = (text.str.to_lowercase() == UNKNOWN.value).fill_null(False)
             no_number = no_number & ~unknown
         sheet.doubt(no_number)
     lengths = text.str.len_bytes()

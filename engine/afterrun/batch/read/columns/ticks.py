@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.words import parts_of
 from afterrun.batch.input.layout import option_column
 from afterrun.batch.read.columns.sheet import Series, Sheet
@@ -58,11 +59,11 @@ class ListMemory:
         self._kept[form] = lists
 
 
-Understand = Callable[[Question, Mapping[str, int], str], Meaning]
+Understand = Callable[[Question, Words, str], Meaning]
 """What a text means."""
 
 
-def ticks_in(question: Question, words: Mapping[str, int], text: str) -> frozenset[int] | None:
+def ticks_in(question: Question, words: Words, text: str) -> frozenset[int] | None:
     """The places of the options that a cell of `a;b` names, or None where it is wrong."""
     if not text.strip():
         return frozenset()
@@ -73,7 +74,7 @@ def put_text(
     sheet: Sheet,
     question: Question,
     text: Series,
-    words: Mapping[str, int],
+    words: Words,
     lists: KnownLists,
     understand: Understand = ticks_in,
 ) -> None:
@@ -153,9 +154,9 @@ def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> Non
         sheet.made[option_column(question.id, option.id)] = (rows & (1 << place)) != 0
 
 
-def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any]) -> frozenset[int] | None:
+def ticks_of(question: Question, words: Words, parts: Sequence[Any]) -> frozenset[int] | None:
     """The places of the options named, or None where one is unknown, named twice, or too many."""
-    places = [words.get(part) for part in parts]
+    places = [words.meaning(part) if isinstance(part, str) else None for part in parts]
     chosen = frozenset(place for place in places if place is not None)
     too_many = question.max_choices is not None and len(chosen) > question.max_choices
     return None if too_many or len(chosen) < len(places) else chosen

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.lines import Array
+from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
 from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, tidied
 from afterrun.batch.read.columns.ticks import ListMemory, put_text, ticks_in, ticks_of
@@ -52,17 +54,20 @@ class JsonValues:
     """What values that are written in one manner mean, by their keys."""
 
     def __init__(
-        self, rulebook: Rulebook, by_key: Mapping[str, Column], manner: Manner, na: Sequence[str]
+        self, rulebook: Rulebook, by_key: Mapping[str, Column], manner: Manner, dialect: Dialect
     ) -> None:
-        """`na` are texts that mean no answer."""
-        self._rulebook, self._by_key, self._na = rulebook, by_key, frozenset(na)
+        self._rulebook, self._by_key, self._dialect = rulebook, by_key, dialect
+        self._na = frozenset(dialect.na)
         self._manner, self._lead, self._ends = manner, manner.lead, dict(manner.ends)
         self._words = {key: self._words_of(column) for key, column in by_key.items()}
 
     def checked(self, values: Mapping[str, Series], height: int) -> CheckedColumns:
         """The values of so many lines as columns."""
         sheet, questions = Sheet(self._rulebook, height), self._rulebook.questions
-        memory, form = engine_of(self._rulebook, ListMemory), (self._manner, self._na, *self._by_key.values())
+        memory, form = (
+            engine_of(self._rulebook, ListMemory),
+            (self._manner, self._dialect, *self._by_key.values()),
+        )
         lists = memory.take(form)
         tick_columns, ticks, occasion = list[Column](), list[Series](), list[Series]()
         for key, column in self._by_key.items():
@@ -79,7 +84,9 @@ class JsonValues:
             elif role == "record_id":
                 put_ids(sheet, self._plain(sheet, key, raw, _WHOLE))
             elif role == "number":
-                put_number_text(sheet, questions[column.key], self._plain(sheet, key, raw, _NUMBER))
+                put_number_text(
+                    sheet, questions[column.key], self._plain(sheet, key, raw, _NUMBER, numbers=True)
+                )
             elif role == "list":
                 understand = partial(_ticks_in_json, self._end(key), self._na)
                 put_text(sheet, questions[column.key], raw, self._words[key], lists, understand)
@@ -100,10 +107,10 @@ class JsonValues:
         """The texts that mean no answer as they stand in a line."""
         return [f"{self._lead}{json.dumps(each, ensure_ascii=False)}{self._end(key)}" for each in self._na]
 
-    def _words_of(self, column: Column) -> Mapping[str, Any]:
+    def _words_of(self, column: Column) -> Words:
         """The words of a column of options; but for lists as they stand in a line, with all around them."""
         if column.role not in ("unit", "choice", "tick", "list"):
-            return {}
+            return Words({})
         words = engine_of(self._rulebook, WordBook).of(column)
         if column.role == "list":
             return words
@@ -113,31 +120,42 @@ class JsonValues:
                 written[f'"{word}"'] = meaning
             if re.fullmatch(_WHOLE, word) or (column.role == "tick" and word in ("true", "false")):
                 written[word] = meaning
-        around = {f"{self._lead}{word}{self._end(column.name)}": meaning for word, meaning in written.items()}
-        return around | dict.fromkeys(self._written_na(column.name))
+        around = {word: f"{self._lead}{word}{self._end(column.name)}" for word in written}
+        means = {around[word]: meaning for word, meaning in written.items()}
+        in_quotes = [around[word] for word in written if word[0] == '"']
+        return Words(means | dict.fromkeys(self._written_na(column.name)), in_quotes)
 
     def _looked_up(self, sheet: Sheet, key: str, raw: Series | None, dtype: Any) -> Series:
         if raw is None:
             return _nothing(sheet.height).cast(dtype)
         return looked_up(sheet, raw, self._words[key], dtype, trims=False)
 
-    def _plain(self, sheet: Sheet, key: str, raw: Series | None, bare: str) -> Series:
-        """The values of a key as text, in quotes or not; what is neither `bare` nor a text is doubted."""
+    def _plain(
+        self, sheet: Sheet, key: str, raw: Series | None, bare: str, *, numbers: bool = False
+    ) -> Series:
+        """The values of a key as text, in quotes or not; what is neither `bare` nor a text is doubted.
+
+        `numbers` in quotes are written in the dialect of the lines.
+        """
         if raw is None:
             return _nothing(sheet.height)
         lead, end = self._lead, self._end(key)
         sheet.doubt(~raw.str.contains(f"^{lead}(?:null|{bare}|{_STRING}){re.escape(end)}$"))
-        if self._na:
+        if self._dialect.has_na(self._by_key[key]):
             raw = pl.select(pl.when(~raw.is_in(self._written_na(key))).then(raw)).to_series()
         text = raw.str.strip_suffix(end).str.strip_prefix(lead) if lead or end else raw
         is_null = text == "null"
-        if text.str.starts_with('"').any():
-            text = text.str.strip_prefix('"').str.strip_suffix('"')
+        quoted = text.str.starts_with('"')
+        if quoted.any():
+            plain, text = text, text.str.strip_prefix('"').str.strip_suffix('"')
+            if numbers and self._dialect.decimal:
+                read = self._dialect.numbers(text)
+                text = pl.select(pl.when(quoted).then(read).otherwise(plain)).to_series()
         return pl.select(pl.when(~is_null).then(text)).to_series() if is_null.any() else text
 
 
 def _ticks_in_json(
-    end: str, na: frozenset[str], question: Question, words: Mapping[str, int], text: str
+    end: str, na: frozenset[str], question: Question, words: Words, text: str
 ) -> frozenset[int] | None:
     """What a list means, or a text that names several options; None where it means nothing."""
     try:

@@ -19,9 +19,10 @@ import polars as pl
 from afterrun.batch.input.form.cells import RowIntake, intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.dictionary import NOTHING
+from afterrun.batch.input.form.headers import as_option
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import WordBook
-from afterrun.batch.input.layout import SEPARATOR, option_column
+from afterrun.batch.input.layout import option_column
 from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
@@ -87,10 +88,12 @@ class _BlockReader:
             self.by_key[name] = native[name]._replace(name=name)
         self.manner = engine_of(self.rulebook, Names).manner_of(list(self.by_key))
         self.told = {each.key: each.codes for each in self.by_key.values() if each.role == "list"}
+        self.ids = {key for key, each in self.by_key.items() if each.role == "record_id"}
         self.by_folded = {folded(key): column for key, column in self.by_key.items()}
         self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
+        book = engine_of(self.rulebook, WordBook)
         self.lists = {
-            key: ListCodes(self.rulebook.questions[column.key], column)
+            key: ListCodes(self.rulebook.questions[column.key], book.options(column))
             for key, column in self.by_key.items()
             if column.role == "list"
         }
@@ -142,8 +145,8 @@ class _BlockReader:
         if not len(lines):
             return
         if manner not in self.values:
-            na = self.reading.source.dialect.na
-            self.values[manner] = JsonValues(self.rulebook, self.by_key, manner, na)
+            dialect = self.reading.source.dialect
+            self.values[manner] = JsonValues(self.rulebook, self.by_key, manner, dialect)
         self.reading.rows_in += len(lines)
         checked = self.values[manner].checked(values, len(lines))
         for row in self.reading.accept(checked, lines + block.first_line):
@@ -159,18 +162,27 @@ class _BlockReader:
             problems = hidden_problems(self.rulebook, self.reading.source, read.problems, given)
             self.reading.refuse(line, kind, reason_of(problems), given)
         else:
-            self.reading.judge(line, self._row(self._answered(read.data)), given)
+            row, doubts = self._row(read.data)
+            self.reading.judge(line, row, given, doubts)
 
     def _answered(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of an object without those that were told to be none."""
         na = self.reading.source.dialect.na
         if not na:
             return data
-        is_none = {key: isinstance(value, str) and value.strip() in na for key, value in data.items()}
+        ids = () if self.reading.source.dialect.na_told else self.ids
+        is_none = {
+            key: isinstance(value, str) and value.strip() in na and key not in ids
+            for key, value in data.items()
+        }
         return {key: None if is_none[key] else value for key, value in data.items()}
 
-    def _row(self, data: Mapping[str, Any]) -> RowIntake:
-        """The values of a line by what their keys mean; a key that means nothing stays, to be refused."""
+    def _row(self, data: Mapping[str, Any]) -> tuple[RowIntake, list[Problem]]:
+        """The values of a line by what their keys mean, and what is doubtful in how they are written.
+
+        A key that means nothing stays, to be refused.
+        """
+        data = self._answered(data)
         columns = dict.fromkeys(self.reading.source.columns)
         values: dict[Column, Any] = {}
         strange: dict[str, Any] = {}
@@ -184,14 +196,17 @@ class _BlockReader:
             else:
                 values[column] = value
                 columns.setdefault(column)
-        row = intake_of(self.rulebook, list(columns), [values.get(column) for column in columns])
-        return row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
+        named = list(columns)
+        cells, doubts = self.reading.source.dialect.cells(named, [values.get(each) for each in named])
+        row = intake_of(self.rulebook, named, cells)
+        row = row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
+        return row, doubts
 
     def _found(self, key: str) -> Column | None:
-        base, separator, code = folded(key).partition(SEPARATOR)
+        base, code = as_option(self.rulebook, folded(key))
         told = {each.lower(): place for each, place in self.told.get(base, ())}
         options = [option.id for option in self.rulebook.questions[base].options] if told else []
-        if separator and told and code not in options:
+        if told and code not in options:
             if told.get(code, NOTHING) == NOTHING:
                 return None
             found = engine_of(self.rulebook, Names).find(option_column(base, options[told[code]]))
@@ -255,7 +270,7 @@ class _BlockReader:
             elif column.role == "list":
                 self.lists[key].put(sheet, values)
             elif column.role == "number":
-                zeros |= put_numbers(sheet, questions[column.key], values)
+                zeros |= put_numbers(sheet, questions[column.key], values, self.reading.source.dialect)
             elif column.role in ("raw", "unread"):
                 sheet.doubt(pl.Series([each is not None for each in values], dtype=pl.Boolean))
         put_ticks(sheet, [(column, columns[key]) for key, column in self.by_key.items()])
