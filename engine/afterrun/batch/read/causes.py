@@ -70,8 +70,9 @@ def _shift(rulebook: Rulebook, source: Source, cells: dict[str, str], keys: set[
         return None
     for step, way in ((1, "right"), (-1, "left")):
         moved = [at for at in wrong if 0 <= at + step < len(texts)]
-        better = [at for at in moved if _fits(rulebook, every[at], texts[at + step])]
-        if len(better) >= max(_FEWEST, 0.8 * len(moved)):
+        better = [at for at in moved if texts[at + step] and _fits(rulebook, every[at], texts[at + step])]
+        # A blank cell fits everywhere, and tells nothing.
+        if len(better) > _FEWEST and 2 * len(better) > len(moved):
             first = every[wrong[0]].name
             said = (
                 f"its cells stand one column too far to the {way} from about {first} on: "
