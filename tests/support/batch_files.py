@@ -209,10 +209,11 @@ def json_verdicts(rulebook: Rulebook, path: Path, spool: Path) -> tuple[Verdicts
     as_intake: Verdicts = {}
     with path.open("rb") as stream:
         for raw in raw_intakes(stream, "", "jsonl"):
-            keys = [key for key in raw.data if key in columns]
-            row = intake_of(rulebook, [columns[key] for key in keys], [raw.data[key] for key in keys])
+            keys = [key for key in columns if key in raw.data]
+            named = [columns[key] for key in keys]
+            cells, doubts = source.dialect.cells(named, [raw.data[key] for key in keys])
+            row = intake_of(rulebook, named, cells)
             strange = {key: value for key, value in raw.data.items() if key not in columns}
-            doubts = PLAIN.cells([columns[key] for key in keys], [raw.data[key] for key in keys])[1]
             problems = first_told(
                 [each._replace(line=None, file="") for each in raw.problems], doubts, row.problems
             )

@@ -16,9 +16,15 @@ class Words(dict[str, int]):
     [1, 0, None, 2, None]
     """
 
-    def __init__(self, words: Mapping[str, int], foldable: Iterable[str] | None = None) -> None:
-        """Of the words only those that are `foldable` may be written otherwise; without it all."""
+    def __init__(
+        self, words: Mapping[str, int], foldable: Iterable[str] | None = None, never: str = OF_PYTHON
+    ) -> None:
+        """Of the words only those that are `foldable` may be written otherwise; without it all.
+
+        `never` is OF_PYTHON as it stands among these words.
+        """
         super().__init__(words)
+        self._never = never
         self.folded: dict[str, str] = {}
         meant: dict[str, set[int]] = {}
         for word in words if foldable is None else foldable:
@@ -32,7 +38,7 @@ class Words(dict[str, int]):
         """The word that a text is; None where it is none, or could be two."""
         if text in self:
             return text
-        return None if text == OF_PYTHON else self.folded.get(fold(text))
+        return None if text == self._never else self.folded.get(fold(text))
 
     def meaning(self, text: str) -> int | None:
         """What a text means; None where it is no word."""

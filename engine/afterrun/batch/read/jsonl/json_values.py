@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.form.capitals import Words
+from afterrun.batch.input.form.capitals import OF_PYTHON, Words
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
@@ -120,10 +120,14 @@ class JsonValues:
                 written[f'"{word}"'] = meaning
             if re.fullmatch(_WHOLE, word) or (column.role == "tick" and word in ("true", "false")):
                 written[word] = meaning
-        around = {word: f"{self._lead}{word}{self._end(column.name)}" for word in written}
-        means = {around[word]: meaning for word, meaning in written.items()}
-        in_quotes = [around[word] for word in written if word[0] == '"']
-        return Words(means | dict.fromkeys(self._written_na(column.name)), in_quotes)
+
+        def around(word: str) -> str:
+            return f"{self._lead}{word}{self._end(column.name)}"
+
+        means = {around(word): meaning for word, meaning in written.items()}
+        in_quotes = [around(word) for word in written if word[0] == '"']
+        none = dict.fromkeys(self._written_na(column.name))
+        return Words(means | none, in_quotes, around(f'"{OF_PYTHON}"'))
 
     def _looked_up(self, sheet: Sheet, key: str, raw: Series | None, dtype: Any) -> Series:
         if raw is None:
