@@ -274,7 +274,8 @@ def _as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
 def nothing_known(rulebook: Rulebook, names: Sequence[str], file: str) -> Problem:
     """What to say of a file none of whose columns is a question."""
     near = next((found for name in names if (found := nearest(name.strip()[:200], rulebook.questions))), "")
-    return Problem(f"no column is a question: {_few(names)}", file, 1, nearest=near)
+    said = f"no column is a question: {_few(names)}" if names else "there is no column"
+    return Problem(said, file, 1, nearest=near)
 
 
 def _few(names: Sequence[str]) -> str:

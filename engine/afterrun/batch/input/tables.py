@@ -94,7 +94,7 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
     below = rows_below(head, header, 2)
-    of_three = names_of_three(known, names, below)
+    of_three = names_of_three(known, names, [row.fields for row in below if isinstance(row.fields, list)])
     if of_three:
         names, header = of_three, below[-1]
     headers = resolve(rulebook, names, name, how)
@@ -219,7 +219,7 @@ def typed_table(
     looked_at = [each.name for each in headers.columns if each.role in ("choice", "list")]
     first = frame.select(looked_at).head(_LINES_LOOKED_AT).collect()
     wrong = [
-        Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
+        Problem(f"a column of {kind_words(dtype)} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
         if (wanted := _wanted_instead(rulebook, column, dtype))
     ]
@@ -236,7 +236,10 @@ def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> s
         return "" if yes_no(rulebook.questions[column.key]) else "text or codes"
     numeric = dtype.is_numeric()
     fits, wanted = {
-        "list": (isinstance(dtype, pl.List) and isinstance(dtype.inner, _TEXT), "text, or lists of text"),
+        "list": (
+            isinstance(dtype, pl.List | pl.Array) and isinstance(dtype.inner, _TEXT),
+            "text, or lists of text",
+        ),
         "number": (numeric, "numbers or text"),
         "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
         "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
@@ -244,3 +247,29 @@ def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> s
         "unread": (False, "text"),
     }.get(column.role, (numeric, "text or codes"))
     return "" if fits else wanted
+
+
+def kind_words(dtype: Any) -> str:
+    """What a column of a Polars type holds, in words.
+
+    >>> [kind_words(each) for each in (pl.Int8(), pl.List(pl.Boolean()), pl.Datetime("ns"), pl.Struct([]))]
+    ['numbers', 'lists of true and false', 'dates and times', 'records']
+    """
+    if isinstance(dtype, pl.List | pl.Array):
+        return f"lists of {kind_words(dtype.inner)}"
+    if dtype.is_numeric():
+        return "decimal numbers" if dtype.is_decimal() else "numbers"
+    if isinstance(dtype, _TEXT):
+        return "text"
+    return _KINDS.get(dtype.base_type(), "values of another kind")
+
+
+_KINDS: dict[type[pl.DataType], str] = {
+    pl.Boolean: "true and false",
+    pl.Date: "dates",
+    pl.Datetime: "dates and times",
+    pl.Time: "times of day",
+    pl.Duration: "spans of time",
+    pl.Binary: "bytes",
+    pl.Struct: "records",
+}
