@@ -23,6 +23,7 @@ from afterrun.batch.input.rejects import Reject, ToldReject, first_rejects
 from afterrun.batch.input.renames import renames_in
 from afterrun.batch.input.sources import input_of
 from afterrun.batch.job import run
+from afterrun.batch.kept import existing
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
 from afterrun.batch.request import (
     Hands,
