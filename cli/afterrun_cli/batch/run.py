@@ -105,7 +105,7 @@ def refuse_unlike(engine: Literal["local", "spark"], hands: batch.Hands) -> None
 def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) -> None:
     """Show the summary of a batch, and draw it as a page if asked to."""
     with leave_when_stopped():
-        summary = batch.summary_of(batch.existing_place(out))
+        summary = batch.summary_of(batch.existing(out))
     if html is not None:
         from afterrun.telling import page_html  # with all that can be drawn, which no run wants
 

@@ -21,7 +21,7 @@ from afterrun.batch.foreign.laid import text_of
 from afterrun.batch.input.form.cells import NUMBER
 from afterrun.batch.input.form.columns import few
 from afterrun.batch.input.form.headers import FRONT, REJECT_PREFIX
-from afterrun.batch.input.form.names import UNREAD
+from afterrun.batch.input.form.names import RAW, UNREAD
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.stored import scan_csv
 from afterrun.errors import Problem
@@ -218,6 +218,8 @@ class ToldReject(NamedTuple):
     reason: str
     question: str
     file: str = ""
+    raw: str = ""
+    """The line as it was, where the input has lines and it was not withheld."""
 
 
 def columns_of_rejects(path: Path) -> list[str]:
@@ -231,19 +233,33 @@ def columns_of_rejects(path: Path) -> list[str]:
 
 def rejects_of(path: Path, record_id: str, id_columns: Sequence[str]) -> list[ToldReject]:
     """The rejects of one record, as far as the quarantine still tells."""
-    told = ["reject_line", "reject_reason", "reject_question", "reject_file"]
-    if not id_columns or not set(told) <= set(columns_of_rejects(path)):
+    if not id_columns:
         return []
-    same = pl.any_horizontal(
-        pl.col(name).str.strip_chars().is_in([record_id, neutral(record_id)]) for name in id_columns
+    texts = [record_id, neutral(record_id)]
+    return _rejects_where(
+        path, pl.any_horizontal(pl.col(name).str.strip_chars().is_in(texts) for name in id_columns)
     )
+
+
+def rejects_on(path: Path, line: int, files: Sequence[str]) -> list[ToldReject]:
+    """The rejects that came from one line, of these files or, without any, of all."""
+    same = pl.col("reject_line").str.strip_chars() == str(line)
+    if files:
+        same = same & pl.col("reject_file").is_in([*files, *map(neutral, files)])
+    return _rejects_where(path, same)
+
+
+def _rejects_where(path: Path, condition: pl.Expr) -> list[ToldReject]:
+    told = ["reject_line", "reject_reason", "reject_question", "reject_file", RAW]
+    if not set(told) <= set(columns_of_rejects(path)):
+        return []
     try:
-        found = scan_csv(path).filter(same).select(told).collect().fill_null("")
+        found = scan_csv(path).filter(condition).select(told).collect().fill_null("")
     except pl.exceptions.PolarsError:
         return []
     return [
-        ToldReject(int(line) if line.isdigit() else 0, restored(reason), restored(question), restored(file))
-        for line, reason, question, file in found.iter_rows()
+        ToldReject(int(line) if line.isdigit() else 0, *map(restored, others))
+        for line, *others in found.iter_rows()
     ]
 
 

@@ -261,7 +261,7 @@ def typed_table(
     ]
     first = frame.select(looked_at).head(_LINES_LOOKED_AT).collect()
     wrong = [
-        Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
+        Problem(f"a column of {kind_words(dtype)} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
         if (wanted := _wanted_instead(rulebook, column, dtype))
     ]
@@ -279,7 +279,10 @@ def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> s
         return "" if yes_no(rulebook.questions[column.key]) else "text or codes"
     numeric = dtype.is_numeric()
     fits, wanted = {
-        "list": (isinstance(dtype, pl.List) and isinstance(dtype.inner, _TEXT), "text, or lists of text"),
+        "list": (
+            isinstance(dtype, pl.List | pl.Array) and isinstance(dtype.inner, _TEXT),
+            "text, or lists of text",
+        ),
         "number": (numeric, "numbers or text"),
         "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
         "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
@@ -287,3 +290,29 @@ def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> s
         "unread": (False, "text"),
     }.get(column.role, (numeric, "text or codes"))
     return "" if fits else wanted
+
+
+def kind_words(dtype: Any) -> str:
+    """What a column of a Polars type holds, in words.
+
+    >>> [kind_words(each) for each in (pl.Int8(), pl.List(pl.Boolean()), pl.Datetime("ns"), pl.Struct([]))]
+    ['numbers', 'lists of true and false', 'dates and times', 'records']
+    """
+    if isinstance(dtype, pl.List | pl.Array):
+        return f"lists of {kind_words(dtype.inner)}"
+    if dtype.is_numeric():
+        return "decimal numbers" if dtype.is_decimal() else "numbers"
+    if isinstance(dtype, _TEXT):
+        return "text"
+    return _KINDS.get(dtype.base_type(), "values of another kind")
+
+
+_KINDS: dict[type[pl.DataType], str] = {
+    pl.Boolean: "true and false",
+    pl.Date: "dates",
+    pl.Datetime: "dates and times",
+    pl.Time: "times of day",
+    pl.Duration: "spans of time",
+    pl.Binary: "bytes",
+    pl.Struct: "records",
+}

@@ -34,7 +34,7 @@ def read_parquet(reading: Reading, chunk: Chunk) -> None:
 def read_frame(reading: Reading, frame: pl.DataFrame, first_line: int) -> None:
     """Read some rows of a frame that has the columns of the source, in their order."""
     columns = [column.name for column in reading.source.columns if column.role != "other"]
-    frame = _unmarked(reading.source, frame)
+    frame = _plain(reading.source, frame)
 
     _accept(reading, frame.select(columns), first_line, lambda rows: frame[rows])
 
@@ -86,10 +86,12 @@ def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFra
         raise damaged_parquet(error, source.name, chunk.first_line) from None
     if frame.height != chunk.length:
         raise ProblemsError([Problem("has become shorter while it was read", source.name)])
-    return _unmarked(source, frame)
+    return _plain(source, frame)
 
 
-def _unmarked(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
+def _plain(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists of one length are lists, and marked texts are bare."""
+    frame = frame.with_columns(pl.selectors.array().arr.to_list())
     if not source.marked:
         return frame
     return frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))

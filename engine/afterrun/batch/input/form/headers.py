@@ -312,6 +312,8 @@ def nothing_known(known: Names, names: Sequence[str], file: str) -> Problem:
     columns = [name for name, each in known.native.items() if each.role != "tick"]
     way = rename_words(meant_columns([name for name in names if name not in known], columns))
     said = f"; if some are meant, add {way}" if way else "; say which are with --rename THEIRS=OURS,…"
+    if not names:
+        return Problem("there is no column", file, 1)
     return Problem(f"no column is a question: {_quoted(names)}{said}", file, 1)
 
 
