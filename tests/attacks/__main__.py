@@ -6,6 +6,7 @@ import argparse
 import csv
 import gzip
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,13 +17,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import afterrun
+from afterrun.batch.write.workbook import MOST_ROWS
 from benchmarks import machine
 from tests.attacks.corrupt_checks import COMMANDS, faults_of, faults_of_addresses, sound
 from tests.attacks.corrupt_diaries import ADDRESSES, corruptions
+from tests.attacks.every_kind import every_kind
 from tests.attacks.fuzz import TARGETS
-from tests.attacks.killed_batches import damaged_inputs, kill_batches, rows_of_databases
+from tests.attacks.killed_batches import Content, damaged_inputs, kill_batches, rows_of_databases
 from tests.attacks.killed_writers import kill_writers
 from tests.attacks.on_commands import attack_all, attacks
+from tests.support.batch_runs import files_of
 from tests.support.paths import ROOT
 from tests.support.workbook_files import xlsx
 
@@ -44,6 +48,8 @@ class Length(NamedTuple):
     seconds: int
     """For each target of the fuzzer."""
     seed: int
+    rows: int
+    """Of the large batch of every kind."""
 
 
 def on_commands(length: Length, folder: Path) -> Iterator[Outcome]:
@@ -91,6 +97,28 @@ def on_batches(length: Length, folder: Path) -> Iterator[Outcome]:
         table = "sqlite:///out.sqlite?table=out"
         came = kill_batches(inputs, folder, table, length.kills, rows_of_databases)
         yield Outcome("kills of a batch into a database", f"{came.kills} kills", came.faults)
+
+
+def on_kinds(length: Length, folder: Path) -> Iterator[Outcome]:
+    """A batch of inputs of every kind into outputs of every kind: each row accounted for, and killed."""
+    made = every_kind(afterrun.load_rulebook(), folder, length.rows)
+    said = (
+        made.rows,
+        f"{made.rows:,} rows in = {made.rows - made.rejects:,} rows out + {made.rejects:,} rejected",
+    )
+    outs: dict[str, Content] = dict.fromkeys(("out", "out.csv", "out.jsonl.zst", "out.arrow"), files_of)
+    if find_spec("xlsxwriter") and length.rows <= MOST_ROWS:
+        outs["out.xlsx"] = files_of
+    if "duckdb" in made.kinds:
+        tables = ("sqlite:///out.sqlite?table=out", "duckdb:///out.duckdb?table=out")
+        outs |= dict.fromkeys(tables, rows_of_databases)
+    for place, (out, content) in enumerate(outs.items()):
+        own = folder / str(place)
+        own.mkdir()
+        came = kill_batches(made.inputs, own, out, -(-length.kills // len(outs)), content, said)
+        tried = f"{made.rows:,} rows, {made.rejects:,} refused, {came.kills} kills"
+        yield Outcome(f"{', '.join(made.kinds)} into {out.partition('?')[0]}", tried, came.faults)
+        shutil.rmtree(own)
 
 
 def by_fuzzer(length: Length, folder: Path) -> Iterator[Outcome]:
@@ -145,6 +173,7 @@ KINDS: dict[str, Callable[[Length, Path], Iterator[Outcome]]] = {
     "diaries": on_diaries,
     "writers": on_writers,
     "batches": on_batches,
+    "kinds": on_kinds,
     "laws": on_laws,
     "fuzzer": by_fuzzer,
 }
@@ -157,11 +186,12 @@ def main() -> None:
     words.add_argument("--rounds", type=int, default=200, help="of damage by chance")
     words.add_argument("--seconds", type=int, default=120, help="for each target of the fuzzer")
     words.add_argument("--seed", type=int, default=0)
+    words.add_argument("--rows", type=int, default=20_000, help="of the batch of every kind of input")
     given = words.parse_args()
     if unknown := [kind for kind in given.kinds if kind not in KINDS]:
         words.error(f"no kind {', '.join(unknown)}; there are {', '.join(KINDS)}")
     machine.describe()
-    length = Length(given.kills, given.rounds, given.seconds, given.seed)
+    length = Length(given.kills, given.rounds, given.seconds, given.seed, given.rows)
     print("\n| attack | tried | found | s |\n|---|---|---|---|", flush=True)
     faults: list[str] = []
     for kind in given.kinds or KINDS:

@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -121,7 +121,7 @@ Content = Callable[[Path], dict[str, bytes]]
 
 def rows_of_databases(folder: Path) -> dict[str, bytes]:
     """The rows of every table of the databases in a folder, whatever their order."""
-    found = {}
+    found = _rows_of_duckdb(folder) if list(folder.glob("*.duckdb")) else {}
     for path in folder.glob("*.sqlite"):
         with closing(sqlite3.connect(path)) as opened:
             for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
@@ -130,31 +130,58 @@ def rows_of_databases(folder: Path) -> dict[str, bytes]:
     return found
 
 
+def _rows_of_duckdb(folder: Path) -> dict[str, bytes]:
+    import duckdb
+
+    found = {}
+    for path in folder.glob("*.duckdb"):
+        with duckdb.connect(str(path), read_only=True) as opened:
+            for (name,) in opened.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+                rows = sorted(map(repr, opened.execute(f'SELECT * FROM "{name}"').fetchall()))
+                found[f"{path.name} {name}"] = "\n".join(rows).encode()
+    return found
+
+
 def kill_batches(
-    inputs: list[Path], folder: Path, name: str, kills: int, content: Content = files_of
+    inputs: Sequence[Path | str],
+    folder: Path,
+    name: str,
+    kills: int,
+    content: Content = files_of,
+    said: tuple[int, str] = (ROWS, f"{ROWS:,} rows in = "),
 ) -> KilledBatches:
-    """Kill a batch so often; each time that it ends all the same what it left is compared."""
+    """Kill a batch so often; each time that it ends all the same what it left is compared.
+
+    `said` are its rows, and what has to be said of them at its end.
+    """
     warm = Warm(folder)
     try:
-        return _killed(warm, inputs, folder, name, kills, content)
+        return _killed(warm, inputs, folder, name, kills, content, said)
     finally:
         warm.close()
 
 
 def _killed(
-    warm: Warm, inputs: list[Path], folder: Path, name: str, kills: int, content: Content
+    warm: Warm,
+    inputs: Sequence[Path | str],
+    folder: Path,
+    name: str,
+    kills: int,
+    content: Content,
+    to_say: tuple[int, str],
 ) -> KilledBatches:
+    rows, accounted = to_say
     chance, faults, done = random.Random(name), list[str](), 0
     whole, killed = folder / "whole", folder / "killed"
     whole.mkdir()
     killed.mkdir()
-    command = ["batch", *inputs, name, "--chunk-rows", ROWS // CHUNKS, "--explain"]
+    command = ["batch", *inputs, name, "--chunk-rows", rows // CHUNKS, "--explain"]
     warm.start(whole, *command)
     began = time.monotonic()
     code, said = warm.end()
     lasts = time.monotonic() - began
     wanted = content(whole)
-    if code != 1 or f"{ROWS:,} rows in = " not in said:
+    if code != 1 or accounted not in said:
         return KilledBatches(0, (f"unharmed it ends with {code}: {said[-300:]}",))
     while True:
         process = warm.start(killed, *command)
@@ -168,7 +195,7 @@ def _killed(
             done += 1
             continue
         found = content(killed)
-        if code != 1 or f"{ROWS:,} rows in = " not in said:
+        if code != 1 or accounted not in said:
             faults.append(f"after kill {done} it ends with {code}: {said[-300:]}")
         faults += [f"after kill {done} {file} differs" for file in wanted if found.get(file) != wanted[file]]
         faults += [f"after kill {done} {file} is left over" for file in found if file not in wanted]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -198,3 +199,131 @@ def test_a_row_of_mended_rejects_that_is_none_takes_no_place(tmp_path: Path, dam
     assert head(ran) == "4 rows in = 2 rows out (1 mended) + 2 rejected"
     assert ids(out) == ["P1", "P3"]
     assert [row["reject_line"] for row in rejects(out)] == ["3", "2"]
+
+
+APPEND = ("--append", "--chunk-rows", 2)
+
+
+def mended(target: Path, out: Path, ages: dict[str, str], *left_out: str) -> Path:
+    """What a batch refused, under another name, with some ages mended and rows of some left out."""
+    rows = [row for row in rejects(out) if row["age_years"] not in left_out]
+    for row in rows:
+        row["age_years"] = ages.get(row["age_years"], row["age_years"])
+    pl.DataFrame(rows).write_csv(target)
+    return target
+
+
+def as_parquet(path: Path) -> Path:
+    pl.read_csv(path, infer_schema=False).write_parquet(path.with_suffix(".parquet"))
+    return path.with_suffix(".parquet")
+
+
+def as_workbook(path: Path) -> Path:
+    pl.read_csv(path, infer_schema=False).write_excel(path.with_suffix(".xlsx"))
+    return path.with_suffix(".xlsx")
+
+
+@pytest.fixture
+def nameless(tmp_path: Path) -> Path:
+    """A batch of rows without an id, of which two were refused."""
+    rows = ["age_years,pain_timing", "34,1", "340,1", "35,2", "341,2", "36,1", "37,2"]
+    (tmp_path / "in.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "more.csv").write_text("age_years,pain_timing\n50,1\n", encoding="utf-8")
+    out = tmp_path / "out"
+    ran = batch("in.csv", out, "--chunk-rows", 2, cwd=tmp_path)
+    assert head(ran) == "6 rows in = 4 rows out + 2 rejected"
+    return out
+
+
+@pytest.mark.parametrize(("form", "line"), [(Path, 2), (as_parquet, 1), (as_workbook, 2)])
+def test_a_mended_reject_without_an_id_that_comes_twice_is_told(
+    tmp_path: Path, nameless: Path, form: Callable[[Path], Path], line: int
+) -> None:
+    once = form(mended(tmp_path / "once.csv", nameless, {"340": "40"}))
+    twice = form(mended(tmp_path / "twice.csv", nameless, {"340": "41"}))
+    reason = f"this mended reject is already in {once}:{line}"
+    assert head(batch(once, nameless, *APPEND)) == "6 rows in = 5 rows out (1 mended) + 1 rejected"
+    # What is wrong still takes its own place, what is right has one.
+    assert head(batch(twice, nameless, *APPEND)) == "7 rows in = 5 rows out (1 mended) + 2 rejected"
+    assert {row["reject_file"] for row in rejects(nameless)} == {str(twice)}
+    assert reason in [row["reject_reason"] for row in rejects(nameless)]
+    # It stays so when more comes, and when the double comes back as it is.
+    ran = batch(tmp_path / "more.csv", nameless, *APPEND)
+    assert head(ran) == "8 rows in = 6 rows out (1 mended) + 2 rejected"
+    third = form(mended(tmp_path / "third.csv", nameless, {"341": "42"}))
+    assert head(batch(third, nameless, *APPEND)) == "8 rows in = 7 rows out (2 mended) + 1 rejected"
+    [double] = rejects(nameless)
+    assert (double["reject_file"], double["age_years"]) == (str(third), "41")
+    assert double["reject_reason"] == reason
+
+
+def test_a_mended_reject_that_stands_twice_in_one_file_is_told(tmp_path: Path, nameless: Path) -> None:
+    file = mended(tmp_path / "mended.csv", nameless, {"340": "40", "341": "41"})
+    rows = pl.read_csv(file, infer_schema=False)
+    pl.concat([rows, rows[:1]]).write_csv(file)
+    assert head(batch(file, nameless, *APPEND)) == "7 rows in = 6 rows out (2 mended) + 1 rejected"
+    assert [row["reject_reason"] for row in rejects(nameless)] == ["this mended reject is already in line 2"]
+
+
+def test_a_double_by_its_place_is_one_by_its_id_too(tmp_path: Path, first: Path) -> None:
+    """Given an id now, or another one than before, it is the same reject still."""
+    out = tmp_path / "out"
+    batch(first, out, "--chunk-rows", 2)
+    once, twice = (mended(tmp_path / name, out, {"340": "40"}, "341") for name in ("once.csv", "twice.csv"))
+    twice.write_text(twice.read_text(encoding="utf-8").replace(",P2,40", ",P2b,40"), encoding="utf-8")
+    more = written(tmp_path / "more.csv", "P2b,50,1")
+    batch(once, out, *APPEND)
+    assert head(batch(twice, out, *APPEND)) == "5 rows in = 3 rows out (1 mended) + 2 rejected"
+    # Its id was never taken.
+    assert head(batch(more, out, *APPEND)) == "6 rows in = 4 rows out (1 mended) + 2 rejected"
+    assert ids(out) == ["P1", "P3", "P2", "P2b"]
+
+
+def test_rejects_of_others_without_an_id_are_no_doubles(tmp_path: Path, nameless: Path) -> None:
+    """Two files that were mended elsewhere, where a reject had the same place, are rows of their own."""
+    for name in ("b.csv", "c.csv"):
+        file = mended(tmp_path / name, nameless, {"340": "40"}, "341")
+        file.write_text(file.read_text(encoding="utf-8").replace('"340,1"', '"440,1"'), encoding="utf-8")
+        ran = batch(file, nameless, *APPEND)
+    assert head(ran) == "8 rows in = 6 rows out (2 mended) + 2 rejected"
+
+
+@pytest.mark.parametrize("between", [["more.csv"], ["once.csv"], ["more.csv", "once.csv"]])
+def test_what_the_first_run_refused_finds_its_place_after_other_runs(
+    tmp_path: Path, nameless: Path, between: list[str]
+) -> None:
+    """By the name that its file had then, and though it was refused once more since."""
+    mended(tmp_path / "once.csv", nameless, {"340": "40"})
+    mended(
+        tmp_path / "late.csv",
+        nameless,
+        {"340": "40", "341": "41"},
+        *(["340"] if "once.csv" in between else []),
+    )
+    for each in between:
+        assert batch(each, nameless, *APPEND, cwd=tmp_path).code == 1
+    ran = batch("late.csv", nameless, *APPEND, cwd=tmp_path)
+    more = "more.csv" in between
+    assert head(ran) == f"{6 + more} rows in = {6 + more} rows out (2 mended) + 0 rejected"
+    assert rejects(nameless) == []
+    told = json.loads(batch("summary", nameless, "--format", "json").out)
+    assert (told["mended"], told["rejects"]) == (2, 0)
+
+
+def test_a_line_that_is_no_number_has_no_place(tmp_path: Path, nameless: Path) -> None:
+    file = mended(tmp_path / "mended.csv", nameless, {"340": "40"}, "341")
+    file.write_text(file.read_text(encoding="utf-8").replace("in.csv,3,", "in.csv,³,"), encoding="utf-8")
+    assert head(batch(file, nameless, *APPEND)) == "7 rows in = 5 rows out (1 mended) + 2 rejected"
+
+
+def test_a_reject_that_came_back_by_way_of_another_is_known(tmp_path: Path, nameless: Path) -> None:
+    """It was refused again as it came back, then mended: what was kept from the first run is a double."""
+    kept = mended(tmp_path / "kept.csv", nameless, {"340": "41"}, "341")
+    as_it_was = mended(tmp_path / "as_it_was.csv", nameless, {}, "341")
+    assert head(batch(as_it_was, nameless, *APPEND)) == "6 rows in = 4 rows out + 2 rejected"
+    right = mended(tmp_path / "right.csv", nameless, {"340": "40"}, "341")
+    assert head(batch(right, nameless, *APPEND)) == "6 rows in = 5 rows out (1 mended) + 1 rejected"
+    assert head(batch(kept, nameless, *APPEND)) == "7 rows in = 5 rows out (1 mended) + 2 rejected"
+    assert f"this mended reject is already in {right}:2" in [
+        row["reject_reason"] for row in rejects(nameless)
+    ]

@@ -12,7 +12,7 @@ import pytest
 from afterrun import Rulebook
 from afterrun.batch import How, codes_told
 from afterrun.batch.input.how import how_from
-from afterrun.batch.redcap import COLUMNS
+from afterrun.batch.templates.redcap import COLUMNS
 from afterrun.errors import ProblemsError
 from tests.support.batch_runs import batch
 from tests.support.forms import CLINIC, read, written
@@ -209,3 +209,25 @@ def test_what_other_programs_made_true_and_false_is_yes_and_no(
     # True leaves open which; where one option is yes it is that one.
     (refused,) = found.rejects
     assert (refused.line, refused.question) == (first + 1, "injury_onset")
+
+
+@pytest.mark.parametrize(
+    "manner", ["warning_signs___{}", "warning_signs/{}", "g1/warning_signs/{}", "warning_signs[{}]"]
+)
+def test_codes_of_a_dictionary_hold_in_columns_of_any_manner(
+    rulebook: Rulebook, tmp_path: Path, manner: str
+) -> None:
+    texts = {each.id: each.text for each in rulebook.questions["warning_signs"].options}
+    # By place 1 would be another option than the one that the dictionary names.
+    choices = (("1", texts["none"]), ("2", texts["fever_unwell"]))
+    how = How(dictionary=(("warning_signs", choices),))
+    names = [manner.format(code) for code in (1, 2)]
+    for path in (
+        written(tmp_path / "in.csv", ",".join(["record_id", *names]), "a,0,1"),
+        written(tmp_path / "in.jsonl", json.dumps({"record_id": "a", names[0]: 0, names[1]: 1})),
+    ):
+        frame = read(rulebook, path, how).frame
+        assert frame["warning_signs___fever_unwell"].to_list() == [True]
+        assert frame["warning_signs___hot_red_joint"].to_list() == [None]
+    with pytest.raises(ProblemsError, match="has no code 7 for warning_signs"):
+        read(rulebook, written(tmp_path / "odd.csv", f"record_id,{manner.format(7)}", "a,1"), how)

@@ -129,7 +129,7 @@ def test_contradictory_option_columns_are_refused(rulebook: Rulebook, tmp_path: 
     read = read_all(rulebook, path, tmp_path)
     assert [each.line for each in read.rejects] == [3, 6, 8]
     assert "contradict" in read.rejects[0].reason
-    assert read.rejects[2].reason == "provoked_by___squat: takes 1 or 0, not '2'"
+    assert read.rejects[2].reason == "provoked_by___squat: takes 1 or 0, or yes or no, not '2'"
     ticks = read.frame.select("line", "provoked_by___squat", "provoked_by___stairs").rows()
     assert ticks == [
         (2, True, False),

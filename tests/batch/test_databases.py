@@ -171,7 +171,7 @@ def test_killed_at_any_moment_no_row_is_lost_or_doubled(
     whole = batch(given, address("whole"), "--chunk-rows", 3)
     assert whole.code == 1
     script = (
-        "import os, sys\nimport afterrun_cli.batch.run, afterrun.batch.tabled as t\n"
+        "import os, sys\nimport afterrun_cli.batch.run, afterrun.batch.runs.tabled as t\n"
         "real, left = t.insert_rows, int(sys.argv[1])\n"
         "def insert(*given):\n global left\n real(*given)\n left -= 1\n"
         " if not left:\n  os.kill(os.getpid(), 9)\n"
@@ -221,7 +221,12 @@ def test_no_secret_is_told(given: Path, tmp_path: Path) -> None:
         "postgresq:/u:s3cret@h/x?table=t",
         "duckdb://u:s3cret@h/x?table=t",
     ):
-        for words in ((address, tmp_path / "o.csv"), (given, address), ("summary", address)):
+        for words in (
+            (address, tmp_path / "o.csv"),
+            (given, address),
+            ("summary", address),
+            ("view", address, "1"),
+        ):
             run = batch(*words)
             assert (run.code in (2, 3), "Traceback" in run.err) == (True, False), run.err
             assert "s3cret" not in run.err + run.out
@@ -293,3 +298,55 @@ def test_addresses_and_names_of_files_are_told_apart() -> None:
     for text in ("s3://a/b.csv", "http://a/b.csv", "duckdb:///?table=a", "sqlite:///:memory:?table=a"):
         with pytest.raises(AddressError):
             read_address(text)
+
+
+def test_a_batch_is_looked_at_where_it_is(
+    rulebook: afterrun.Rulebook, given: Path, tmp_path: Path, address: Address
+) -> None:
+    second = write_csv(tmp_path / "b.csv", rulebook, random_intakes(rulebook, 20, seed=2))
+    for out in (tmp_path / "out", address("r")):
+        assert batch(given, second, out, "--chunk-rows", 7).code == 1
+    tables = ("r", "r_rejects", "r_job")
+    before = [sorted(map(repr, run_sql(address, f"SELECT * FROM {each}"))) for each in tables]
+    told = [batch("summary", each, "--format", "json") for each in (tmp_path / "out", address("r"))]
+    assert [each.code for each in told] == [0, 0]
+    assert told[0].out == told[1].out
+    assert batch("summary", address("r")).out == batch("summary", tmp_path / "out").out
+    for words in (
+        ("P1-0",),
+        ("P1-59",),
+        ("P2-19",),
+        ("P1-2",),
+        ("P1-7",),
+        ("9", "--file", given),
+        ("9", "--file", second),
+        ("10", "--file", second),
+        ("10",),
+        ("9",),
+        ("33",),
+        ("999",),
+        ("nobody",),
+    ):
+        of_files, of_table = (
+            batch("view", out, *words, "--format", "json") for out in (tmp_path / "out", address("r"))
+        )
+        assert (of_table.code, of_table.out) == (of_files.code, of_files.out), words
+        # The ways to mend them differ, and so do their places.
+        assert [each for each in of_table.err.split("\n") if ", line " in each] == [
+            each for each in of_files.err.split("\n") if ", line " in each
+        ], words
+    assert [sorted(map(repr, run_sql(address, f"SELECT * FROM {each}"))) for each in tables] == before
+    run_sql(address, "UPDATE r SET triage = 'urgent'")
+    wrong = batch("view", address("r"), "P1-0")
+    assert (wrong.code, "triage: stored 'urgent'" in wrong.err) == (1, True)
+    run_sql(address, "DELETE FROM r_job WHERE number = -2")
+    assert '"finished": false' in batch("summary", address("r"), "--format", "json").out
+
+
+def test_a_table_that_no_batch_wrote_is_told(given: Path, address: Address) -> None:
+    run_sql(address, "CREATE TABLE q (a INTEGER)", "CREATE TABLE p_job (number INTEGER, other INTEGER)")
+    for name in ("q", "nothing", "p"):
+        for words in (("summary", address(name)), ("view", address(name), "1")):
+            run = batch(*words)
+            assert run.code == 2
+            assert ("no batch was written there" in run.err) or ("is no batch's" in run.err)

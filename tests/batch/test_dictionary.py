@@ -11,6 +11,7 @@ import pytest
 import afterrun
 from afterrun.batch import Columns
 from afterrun.batch.decide.plan_numbers import amount_items, unit_columns
+from afterrun.batch.input.form.headers import FRONT
 from afterrun.batch.write.output import Output
 from tests.support.batch_runs import batch, differences, expected_row, random_intakes, rows_of, write_csv
 
@@ -37,6 +38,8 @@ def test_every_column_is_told_of(rulebook: afterrun.Rulebook, given: Path, tmp_p
     assert list(fields) == Output(Columns(rulebook)).columns
     assert all(each["title"] for each in fields.values())
     assert (path.parent / rejects["path"]).is_file()
+    told = {each["name"]: each.get("title", "") for each in rejects["schema"]["fields"]}
+    assert all(told[name] for name in FRONT)
     for key, quantity in amount_items(rulebook).items():
         assert fields[f"plan_{key}"]["unit"] == f"plan_{quantity.unit_key}"
         assert fields[f"plan_display_{key}"]["unit"] in fields

@@ -12,6 +12,7 @@ import pytest
 
 from afterrun import Rulebook, read_answers
 from afterrun.batch import How, renames_in
+from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.words import option_words, parts_of
 from afterrun.batch.input.layout import row_of
 from afterrun.batch.input.sources import find_inputs
@@ -43,14 +44,14 @@ def test_the_manner_of_an_export_is_told(rulebook: Rulebook, tmp_path: Path) -> 
 
 
 def test_a_cell_of_several_is_read_in_one_way_or_not_at_all(rulebook: Rulebook) -> None:
-    words = option_words(rulebook.questions["warning_signs"])
+    words = Words(option_words(rulebook.questions["warning_signs"]))
     hot, cold = "The knee is hot and red", "My foot is cold, pale or blue"
     for text in (f"{hot} {cold}", f"{hot};{cold}", f"{hot}, {cold}", f"{hot}\n{cold}", f"{hot} | {cold}"):
         assert parts_of(words, text) == [hot, cold], text
     assert parts_of(words, "2,8") == parts_of(words, "2 8") == ["2", "8"]
     assert parts_of(words, f"{hot};") == [hot, ""]
-    assert parts_of({"a": 0, "a b": 1, "b": 2}, "a b") == ["a b"]
-    assert parts_of({"a": 0, "a b": 1, "b c": 2, "c": 3}, "a b c") == ["a b c"]
+    assert parts_of(Words({"a": 0, "a b": 1, "b": 2}), "a b") == ["a b"]
+    assert parts_of(Words({"a": 0, "a b": 1, "b c": 2, "c": 3}), "a b c") == ["a b c"]
 
 
 def test_words_of_two_questions_are_refused(rulebook: Rulebook, tmp_path: Path) -> None:

@@ -90,8 +90,8 @@ def test_only_the_columns_chosen_come_back(rulebook: afterrun.Rulebook, file: Pa
 def test_slices_are_seen_as_one_frame(
     rulebook: afterrun.Rulebook, file: Path, decided: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from afterrun.batch import frames
     from afterrun.batch.request import Options
+    from afterrun.batch.runs import frames
 
     monkeypatch.setattr(frames, "Options", lambda **told: Options(**told, rows_per_chunk=37))
     assert afterrun.assess_frame(pl.read_parquet(file), rulebook, explain=True).equals(decided)
@@ -162,7 +162,7 @@ def _cast(like: pl.DataFrame) -> list[pl.Expr]:
         (lambda: pl.DataFrame({"age_year": [1]}), "Did you mean 'age_years'"),
         (
             lambda: pl.DataFrame({"age_years": [[1]]}),
-            r"age_years: a column of List.* cannot hold",
+            "age_years: a column of lists of numbers cannot hold",
         ),
         (lambda: pl.DataFrame({"age_years": [1], " AGE_YEARS": [1]}), "the column is there twice"),
     ],
@@ -172,15 +172,6 @@ def test_a_frame_that_is_no_table_of_intakes_is_told_as_a_file_is(
 ) -> None:
     with pytest.raises(ProblemsError, match=said):
         afterrun.assess_frame(made(), rulebook)
-
-
-def test_a_column_of_several_types_is_told_by_its_name(rulebook: afterrun.Rulebook) -> None:
-    pd = pytest.importorskip("pandas", reason="pandas is not installed: pip install pandas")
-    pytest.importorskip("narwhals", reason=WAY)
-    pytest.importorskip("pyarrow", reason=WAY)
-    mixed = pd.DataFrame({"pain_timing": ["after", None], "age_years": [34, "old"]})
-    with pytest.raises(ProblemsError, match="frame: age_years: cannot be read as a column of one type"):
-        afterrun.assess_frame(mixed, rulebook)
 
 
 def test_what_is_no_frame_is_refused(rulebook: afterrun.Rulebook) -> None:

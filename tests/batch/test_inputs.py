@@ -13,7 +13,7 @@ import zstandard
 
 from afterrun import Rulebook
 from afterrun.batch import InputChanged, Options, Request, run_to_stream
-from afterrun.batch.input.headers import NO_RECORDS
+from afterrun.batch.input.form.headers import NO_RECORDS
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.request import Watch

@@ -232,7 +232,7 @@ def test_other_programs_read_no_line_differently(rulebook: Rulebook, tmp_path: P
     """What the careful path makes of well-formed CSV is what Python's csv module makes of it."""
     rows = hostile_cells(rulebook, 50, 300, "plain")
     content = csv_bytes(rows, random.Random(1), "plain")
-    from afterrun.batch.input.csv_fields import split_line
+    from afterrun.batch.input.text.csv_fields import split_line
 
     for line, row in zip(content.decode().split("\n")[1:-1], rows, strict=True):
         assert split_line(line.encode()) in ([*row.values()], next(csv.reader([line])))

@@ -86,3 +86,38 @@ def test_rejects_that_were_mended_in_place_are_not_written_over(tmp_path: Path) 
     (out / "_rejects.csv").rename(tmp_path / "mended.csv")
     assert batch(given, out).code == 1
     assert batch(tmp_path / "mended.csv", tmp_path / "more").code == 0
+
+
+def test_a_line_that_was_refused_is_told_with_what_it_held_and_the_way_to_mend_it(tmp_path: Path) -> None:
+    one, two, out = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "out"
+    one.write_text("record_id,age_years\na,34\nb,340\n", encoding="utf-8")
+    two.write_text("record_id,age_years\nc,35\nd,36\ne,5\n", encoding="utf-8")
+    assert batch(one, two, out).code == 1
+    run = batch("view", out, "4")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.split("\n")[:3] == [
+        "error: line 4 was refused:",
+        f"  - {two}, line 4: age_years: 5 is too small: from 10 to 100 years",
+        "    The line reads: e,5",
+    ]
+    assert "mended.csv" in run.err
+    assert "--append" in run.err
+    of_one = batch("view", out, "3", "--file", one).err
+    assert f"{one}, line 3: age_years: 340" in of_one
+    assert f"Note: another input's was refused: {one}, line 3: age_years: 340" in batch("view", out, "3").out
+    assert "another input's" not in batch("view", out, "3", "--file", two).out
+    assert "b,340" in batch("view", out, "b").err
+    assert "no row of" in batch("view", out, "5").err
+    mended = (out / "_rejects.csv").read_text(encoding="utf-8").replace(",340", ",34").replace("e,5", "e,50")
+    (tmp_path / "mended.csv").write_text(mended, encoding="utf-8")
+    batch(tmp_path / "mended.csv", out, "--append")
+    assert batch("view", out, "b").code == 0
+
+
+def test_what_a_refused_line_held_is_not_told_where_ids_are_hidden(tmp_path: Path) -> None:
+    given, key = tmp_path / "a.csv", tmp_path / "key"
+    given.write_text("record_id,age_years\nCANARY,340\n", encoding="utf-8")
+    assert batch(given, tmp_path / "out", "--pseudonymise", key).code == 1
+    told = batch("view", tmp_path / "out", "2", "--pseudonymise", key)
+    assert "line 2: age_years: 340" in told.err
+    assert "CANARY" not in told.err

@@ -11,7 +11,7 @@ import pytest
 
 from afterrun import Rulebook
 from afterrun.batch import write_template
-from afterrun.batch.redcap import COLUMNS
+from afterrun.batch.templates.redcap import COLUMNS
 from tests.support.batch_files import expected, intakes
 from tests.support.forms import read, table
 

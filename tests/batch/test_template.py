@@ -24,7 +24,7 @@ def test_the_template_is_a_valid_data_package_and_reads_back(
 ) -> None:
     from frictionless import Package, validate
 
-    from afterrun.batch.template import write_template
+    from afterrun.batch.templates.template import write_template
 
     table, dictionary = write_template(rulebook, tmp_path / "out", form)
     assert Package(str(dictionary)).resources[0].schema.field_names == columns_of(rulebook, "plain")

@@ -91,7 +91,7 @@ def test_what_looks_blank_to_a_reader_and_is_not_is_refused(rulebook: Rulebook, 
         3: "age_years: holds the error #DIV/0!",
         5: "age_years: holds a formula that no program has computed; open the file, save it, give it again",
         8: "pain_site: is part of a merged cell; split it",
-        9: "age_years: is part of a merged cell; split it; pain_site: is part of a merged cell; split it",
+        9: "age_years, pain_site: is part of a merged cell; split it",
         10: f"record_id: {TOO_LONG}",
     }
     assert {each.kind for each in found.values() if not isinstance(each, dict)} == {"cell"}

@@ -1,5 +1,6 @@
 """An intake is read exactly, and all that is wrong with it is told at once."""
 
+import pickle
 import random
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +11,7 @@ from hypothesis import given
 
 from afterrun import IntakeError, Rulebook, as_intake, assess, explain, read_answers
 from afterrun.inference import FactMaker
+from afterrun.intake import PartlyAsked
 from afterrun.rulebook import engine_of
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 
@@ -155,3 +157,20 @@ def test_answers_written_out_read_back_the_same(rulebook: Rulebook, chance: rand
     assert (again.values, again.record_id) == (answers.values, answers.record_id)
     assert as_intake(rulebook, again) == as_intake(rulebook, answers)
     assert assess(rulebook, again).to_dict() == assess(rulebook, answers).to_dict()
+
+
+def test_ticks_of_a_list_that_was_shown_in_part_are_not_those_of_a_whole_one() -> None:
+    """Nor as a key, nor the other way round: with the one there is more that is open."""
+    whole, part, other = frozenset({"a"}), PartlyAsked({"a"}, {"b"}), PartlyAsked({"a"}, {"c"})
+    assert len({whole, part, other}) == 3
+    assert part not in {whole: 1}
+    assert whole not in {part: 1}
+    for one, another in ((whole, part), (part, whole), (part, other), (part, PartlyAsked({"d"}, {"b"}))):
+        assert one != another
+        assert not one == another  # noqa: SIM201 - each way of asking is written by itself
+    assert part != "a"
+    assert {part: 1}[PartlyAsked({"a"}, {"b"})] == 1
+    # Where all was shown after all, it is the same answer.
+    assert PartlyAsked({"a"}) == whole
+    assert {whole: 1}[PartlyAsked({"a"})] == 1
+    assert pickle.loads(pickle.dumps(part)) == part

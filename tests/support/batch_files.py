@@ -15,13 +15,13 @@ import polars as pl
 
 from afterrun import Rulebook, read_answers
 from afterrun.batch import Reject
-from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.form.cells import intake_of
 from afterrun.batch.input.form.gaps import as_asked
+from afterrun.batch.input.form.headers import resolve
 from afterrun.batch.input.form.words import coded
-from afterrun.batch.input.headers import resolve
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import row_of, schema_of
-from afterrun.batch.input.rejects import question_columns
+from afterrun.batch.input.rejects import first_told, question_columns, reason_of
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.input.text.dialect import Dialect
 from afterrun.batch.read.readers import read_chunk
@@ -183,14 +183,13 @@ def alone(
     columns = resolve(rulebook, list(cells), "").columns
     plain, doubts = dialect.cells(columns, list(cells.values()))
     row = intake_of(rulebook, columns, plain)
-    problems = list(row.problems)
+    problems = first_told(doubts, row.problems)
     try:
         answers = read_answers(rulebook, row.intake)
     except IntakeError as error:
-        problems += error.problems
-    problems += doubts
+        problems = first_told(problems, error.problems)
     if problems:
-        return "; ".join(dict.fromkeys(map(str, problems)))
+        return reason_of(problems)
     return row_of(rulebook, as_asked(rulebook, answers, row.columns), line)
 
 
@@ -210,16 +209,20 @@ def json_verdicts(rulebook: Rulebook, path: Path, spool: Path) -> tuple[Verdicts
     as_intake: Verdicts = {}
     with path.open("rb") as stream:
         for raw in raw_intakes(stream, "", "jsonl"):
-            keys = [key for key in raw.data if key in columns]
-            row = intake_of(rulebook, [columns[key] for key in keys], [raw.data[key] for key in keys])
+            keys = [key for key in columns if key in raw.data]
+            named = [columns[key] for key in keys]
+            cells, doubts = source.dialect.cells(named, [raw.data[key] for key in keys])
+            row = intake_of(rulebook, named, cells)
             strange = {key: value for key, value in raw.data.items() if key not in columns}
-            problems = [each._replace(line=None, file="") for each in (*raw.problems, *row.problems)]
+            problems = first_told(
+                [each._replace(line=None, file="") for each in raw.problems], doubts, row.problems
+            )
             answered: dict[str, Any] = {}
             try:
                 answered = row_of(rulebook, read_answers(rulebook, {**row.intake, **strange}), raw.line)
             except IntakeError as error:
-                problems += error.problems
-            as_cells[raw.line] = "; ".join(dict.fromkeys(map(str, problems))) if problems else answered
+                problems = first_told(problems, error.problems)
+            as_cells[raw.line] = reason_of(problems) if problems else answered
             with contextlib.suppress(IntakeError):
                 as_intake[raw.line] = row_of(rulebook, read_intake(rulebook, raw), raw.line)
     return as_cells, as_intake

@@ -14,7 +14,7 @@ from afterrun import batch
 from afterrun.extras import require
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
-from afterrun.telling import page_html, summary_page
+from afterrun.telling import summary_page
 from afterrun_cli.batch.progress import show_progress
 from afterrun_cli.terminal.exits import (
     COULD_NOT_RUN,
@@ -105,8 +105,10 @@ def refuse_unlike(engine: Literal["local", "spark"], hands: batch.Hands) -> None
 def show_summary(out: str, html: Path | None, shape: Literal["text", "json"]) -> None:
     """Show the summary of a batch, and draw it as a page if asked to."""
     with leave_when_stopped():
-        summary = batch.summary_of(batch.existing_place(out))
+        summary = batch.summary_of(batch.existing(out))
     if html is not None:
+        from afterrun.telling import page_html  # with all that can be drawn, which no run wants
+
         write_text(html, page_html(summary_page(summary), inputs=summary.inputs), private=True)
     if shape == "json":
         put_json(summary.to_dict())

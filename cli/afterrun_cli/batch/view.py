@@ -29,7 +29,7 @@ def show_row(
     with leave_when_stopped():
         try:
             pseudonyms = batch.pseudonyms_by(key) if key else None
-            found = batch.view(rulebook, batch.existing_place(out), row, file, pseudonyms)
+            found = batch.view(rulebook, batch.existing(out), row, file, pseudonyms)
         except batch.RowDiffers as error:
             leave(FOUND, *error_lines([error]))
     if shape == "json":

@@ -11,7 +11,7 @@ from afterrun_cli.commands.options import RulebookFolder, TextOrJson
 RUN = "run"
 
 Result = Annotated[
-    str, typer.Argument(metavar="OUT", help="What `afterrun batch` wrote: a folder or a file.")
+    str, typer.Argument(metavar="OUT", help="What `afterrun batch` wrote: a folder, a file or a table.")
 ]
 
 

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from afterrun.batch.foreign.addresses import read_address
 from afterrun.batch.input.spool import PACKED, Compression
 from afterrun.batch.write.output import PACKABLE, SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
@@ -180,8 +179,6 @@ def file_place(path: Path, format: Format, compression: Compression = "") -> Pla
 
 def existing_place(out: str) -> Place:
     """The place of a batch that was begun before. Raises PlaceError."""
-    if (table := read_address(out)) is not None:
-        raise PlaceError(f"{table}: what a batch wrote into a database is looked at there")
     path = _named(out)
     place = folder_place(path) if path.is_dir() else file_place(path, "csv")
     if not place.plan.is_file():

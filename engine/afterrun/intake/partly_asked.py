@@ -15,3 +15,17 @@ class PartlyAsked(frozenset[str]):
         made = super().__new__(cls, ticked)
         made.unasked = frozenset(unasked)
         return made
+
+    # Equal ticks say less here than where all options were shown: no set, key or comparison may mix the two.
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, frozenset | set):
+            return False
+        unasked = other.unasked if isinstance(other, PartlyAsked) else frozenset()
+        return super().__eq__(other) and self.unasked == unasked
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self), self.unasked)) if self.unasked else super().__hash__()

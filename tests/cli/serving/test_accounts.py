@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import ssl
-import subprocess
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +12,8 @@ import pytest
 
 from afterrun_web.serving import PROXIES
 from afterrun_web.settings import is_loopback
-from tests.support.cli_runs import COMMAND, environment, run
-from tests.support.paths import ROOT
+from tests.support.cli_runs import run
+from tests.support.serve_runs import serving
 from tests.support.terminals import Terminal
 from tests.support.web_accounts import quick_accounts
 from tests.support.web_certificates import certificate
@@ -104,27 +103,11 @@ def test_a_shared_server_speaks_https_with_the_certificate_that_it_is_given(
     file: Path, tmp_path: Path
 ) -> None:
     pair = certificate(tmp_path, datetime.now().astimezone())
-    words: list[str | Path] = [
-        "--shared",
-        "--port",
-        "0",
-        "--certificate",
-        pair[0],
-        "--key",
-        pair[1],
-        "--accounts",
-        file,
-    ]
-    process = subprocess.Popen(
-        [COMMAND, "serve", *words], cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    try:
-        said = process.stderr.readline()
-        found = re.search(r"https://127\.0\.0\.1:\d+/", said)
-        assert found, said
+    words = ("--shared", "--port", "0", "--certificate", pair[0], "--key", pair[1], "--accounts", file)
+    with serving(tmp_path, *words) as server:
+        assert re.fullmatch(r"https://127\.0\.0\.1:\d+/", server.address)
         trusts = ssl.create_default_context(cafile=str(pair[0]))
-        with httpx2.Client(base_url=found[0], verify=trusts, timeout=60) as client:
+        with httpx2.Client(base_url=server.address, verify=trusts, timeout=60) as client:
             page = client.get("/sign-in").text
             csrf = re.findall(r'name="csrf" value="(\w+)"', page)[0]
             # The client keeps the cookie as a browser does: it was sent on a private way.
@@ -132,33 +115,17 @@ def test_a_shared_server_speaks_https_with_the_certificate_that_it_is_given(
             lies = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "203.0.113.9"}
             assert client.post("/sign-in", data=sent, headers=lies).headers["location"] == "/"
             assert "Signed in as anna" in client.get("/").text
-    finally:
-        process.kill()
-        process.wait(20)
-        left = process.stderr.read()
-        process.stderr.close()
-    assert "anna" not in said + left
+        assert "anna" not in server.said + server.end()
 
 
 @pytest.mark.process
 def test_behind_a_proxy_it_takes_what_came_by_https_alone(file: Path, tmp_path: Path) -> None:
-    words: list[str | Path] = ["--shared", "--port", "0", "--behind-proxy", "--accounts", file]
-    process = subprocess.Popen(
-        [COMMAND, "serve", *words], cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    try:
-        said = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+/", said)
-        assert found, said
-        with httpx2.Client(base_url=found[0], timeout=60) as client:
+    with serving(tmp_path, "--shared", "--port", "0", "--behind-proxy", "--accounts", file) as server:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", server.address)
+        with httpx2.Client(base_url=server.address, timeout=60) as client:
             assert client.get("/sign-in").status_code == 403
             assert client.get("/sign-in", headers={"X-Forwarded-Proto": "http"}).status_code == 403
             assert client.get("/sign-in", headers={"X-Forwarded-Proto": "https"}).status_code == 200
-    finally:
-        process.kill()
-        process.wait(20)
-        process.stderr.close()
 
 
 def test_only_this_machine_is_believed_about_where_a_request_came_from() -> None:

@@ -8,45 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from afterrun_web.serving import listening_at
-from tests.support.cli_runs import COMMAND, environment, run
+from tests.support.cli_runs import environment, run
 from tests.support.paths import ROOT
+from tests.support.serve_runs import serving
 from tests.support.web_visits import Visitor
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
-
-
-class Server(NamedTuple):
-    """A server in a process of its own."""
-
-    process: subprocess.Popen[str]
-    said: str
-    address: str
-
-
-@contextmanager
-def serving(home: Path, *options: str) -> Iterator[Server]:
-    """Start it, and wait until it says where it is."""
-    process = subprocess.Popen(
-        [COMMAND, "serve", *options], cwd=ROOT, env=environment(home), stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    try:
-        said = process.stderr.readline()
-        found = re.search(r"http://\S+", said)
-        assert found, said
-        yield Server(process, said, found[0])
-    finally:
-        process.kill()
-        process.wait(20)
-        process.stderr.close()
 
 
 def test_it_says_its_address_answers_there_alone_and_ends_with_a_word(tmp_path: Path) -> None:

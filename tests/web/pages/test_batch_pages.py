@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -19,7 +20,7 @@ import pytest
 
 import afterrun
 from afterrun import extras
-from afterrun.batch.input.headers import NO_RECORDS
+from afterrun.batch.input.form.headers import NO_RECORDS
 from afterrun.rulebook import pack_rulebook
 from afterrun_web.access import Accounts, Passwords
 from afterrun_web.batches import Order
@@ -118,6 +119,25 @@ def test_a_workbook_comes_in_and_goes_out(giver: Giver, tmp_path: Path) -> None:
     assert batch("back.xlsx", "again.csv", "--sheet", "rejects", cwd=tmp_path).code == 1
     told = (tmp_path / "again.csv.rejects.csv").read_text(encoding="utf-8")
     assert "back.xlsx,2,age_years: 340 is too large" in told
+
+
+def test_of_a_workbook_whose_sheets_both_hold_intakes_one_is_named(giver: Giver, tmp_path: Path) -> None:
+    for module in ("python_calamine", "xlsxwriter"):
+        pytest.importorskip(module, reason="the extra 'sheets' is not installed")
+    sheets = {name: [["record_id", "age_years"], [name, 34]] for name in ("March", "April & May")}
+    content = xlsx(tmp_path / "a.xlsx", sheets).read_bytes()
+    giver.give("a.xlsx", content).wait()
+    assert "has 2 sheets of intakes, 'March', 'April & May'; say which with --sheet" in giver.visitor.text
+    # The page says where.
+    assert "Its name, where several hold intakes" in giver.ask().visitor.text
+    giver.send("a.xlsx", content, sheet="April & May").wait()
+    assert [row["record_id"] for row in csv.DictReader(io.StringIO(giver.fetched("results").decode()))] == [
+        "April & May"
+    ]
+    giver.give("a.xlsx", content, sheet="June").wait()
+    assert "has no sheet 'June'; there are 'March', 'April & May'" in giver.visitor.text
+    # What was typed stays where no file came.
+    assert 'value="April &amp; May"' in giver.ask().send("", b"", sheet="April & May").visitor.html
 
 
 @pytest.mark.parametrize(

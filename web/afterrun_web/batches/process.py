@@ -31,6 +31,8 @@ class Order(NamedTuple):
     """The file's own name."""
     format: str
     explain: bool
+    sheet: str = ""
+    """The sheet of a workbook to read, where it does not say so itself."""
 
     @property
     def results(self) -> str:

@@ -50,7 +50,8 @@ def _run(order: Order) -> None:
     place = batch.place_of(str(Path("..", OUT, order.results)), None)
     options = batch.Options(place.format, explain=order.explain, rows_per_chunk=ROWS_AT_ONCE)
     limits = batch.Limits(max_rows=MOST_ROWS, max_unpacked=MOST_UNPACKED)
-    request = batch.Request(rulebook, [Path(order.name)], options, limits)
+    how = batch.How(sheet=order.sheet)
+    request = batch.Request(rulebook, [Path(order.name)], options, limits, how=how)
     batch.run(
         request,
         place,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.input.headers import named
+from afterrun.batch.input.form.headers import named
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import GivenRow, Reject

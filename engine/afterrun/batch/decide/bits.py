@@ -15,6 +15,13 @@ Bits = npt.NDArray[np.uint64]
 Operation = Callable[[Any, Any], Any]
 Flags = npt.NDArray[np.bool_]
 
+_SQUARES = [
+    (np.uint64(7), np.uint64(0x00AA00AA00AA00AA)),
+    (np.uint64(14), np.uint64(0x0000CCCC0000CCCC)),
+    (np.uint64(28), np.uint64(0x00000000F0F0F0F0)),
+]
+"""How far bits lie from those that they change places with in a square of eight by eight, and which."""
+
 
 def pack(flags: Flags) -> Bits:
     """One bit a row."""
@@ -88,11 +95,24 @@ def masks(flags: Sequence[Bits], rows: int, per_word: int) -> npt.NDArray[np.int
     for word in range(words):
         of_word = flags[word * per_word : (word + 1) * per_word]
         for place in range(0, len(of_word), 8):
-            column = np.zeros(rows, dtype=np.uint8)
-            for digit, each in enumerate(of_word[place : place + 8]):
-                column |= unpack(each, rows).view(np.uint8) << np.uint8(digit)
-            as_bytes[:, word * 8 + place // 8] = column
+            as_bytes[:, word * 8 + place // 8] = _turned(of_word[place : place + 8])[:rows]
     return out
+
+
+def _turned(flags: Sequence[Bits]) -> npt.NDArray[np.uint8]:
+    """Up to eight flags, a bit each of one byte a row.
+
+    Eight rows of eight flags are a square of bits in one word; to turn it over its diagonal, squares of one,
+    two and four bits change places (Hacker's Delight, 7-3).
+    """
+    squares = np.zeros((len(flags[0]) * 8, 8), dtype=np.uint8)
+    for digit, each in enumerate(flags):
+        squares[:, digit] = each.view(np.uint8)
+    square = squares.view("<u8")[:, 0]
+    for shift, mask in _SQUARES:
+        moved = (square ^ (square >> shift)) & mask
+        square ^= moved ^ (moved << shift)
+    return squares.reshape(-1)
 
 
 def any_row(bits: Any) -> bool:

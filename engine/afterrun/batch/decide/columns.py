@@ -165,7 +165,8 @@ def _named(column: Any, names: Sequence[str]) -> pl.Series:
     found = flat.unique(maintain_order=True)
     texts = [_joined_names(mask, tuple(names)) for mask in found.to_list()]
     places = flat.replace_strict(found, np.arange(len(found)), return_dtype=pl.UInt32)
-    return places.cat.to(pl.Enum(texts or [""])).cast(pl.Categorical)
+    # To cast an enumeration costs many times as much.
+    return pl.Series(texts, dtype=pl.Categorical).gather(places)
 
 
 @lru_cache(maxsize=2**17)
@@ -175,9 +176,7 @@ def _joined_names(mask: int, names: tuple[str, ...]) -> str:
 
 
 def _constant(text: str, rows: int) -> pl.Series:
-    return (
-        pl.Series(np.zeros(rows, dtype=np.uint8), dtype=pl.UInt8).cat.to(pl.Enum([text])).cast(pl.Categorical)
-    )
+    return pl.Series([text], dtype=pl.Categorical).new_from_index(0, rows)
 
 
 def columns_for(rulebook: Rulebook) -> Mapping[str, str]:

@@ -17,15 +17,18 @@ from afterrun.extras import require
 from afterrun.storage import PRIVATE_FILE, private_partial
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Engine, Table, TableClause
 
 AT_ONCE = 5_000
+INSERTED_AT_ONCE = 500
 _MODULES = ("duckdb_engine", "psycopg", "sqlalchemy")
 """All of the extra, the first ones being asked for by nothing else: so it is the one that is named."""
 
 
-_BOUNDS = {"memory_limit": "256MB", "threads": 1}
+_BOUNDS = {"memory_limit": "192MB", "threads": 1}
 """Of DuckDB, which would take most of the machine's memory; what is more goes to disk."""
+_BOUNDS_OF_A_WRITER = {**_BOUNDS, "memory_limit": "64MB"}
+"""It only takes rows in, and the work beside it needs the room."""
 
 
 class DatabaseFault(UnusableError):
@@ -42,8 +45,9 @@ def open_database(address: Address, *, create: bool = False) -> Engine:
     from sqlalchemy import URL, create_engine, text
 
     if address.of_a_file:
+        bounds = _BOUNDS_OF_A_WRITER if create else _BOUNDS
         path, url = Path(address.database), URL.create(address.backend, database=address.database)
-        within: dict[str, Any] = {"config": _BOUNDS} if address.backend == "duckdb" else {}
+        within: dict[str, Any] = {"config": bounds} if address.backend == "duckdb" else {}
         if not create:
             if not path.is_file():
                 raise DatabaseFault(f"{address}: there is no such file")
@@ -91,7 +95,7 @@ def database_faults(address: Address) -> Iterator[None]:
 def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame, spool: Path) -> None:
     """Put rows into a table of the same columns; DuckDB takes them from a file, many times as fast."""
     if connection.dialect.name != "duckdb":
-        for piece in rows.iter_slices(AT_ONCE):
+        for piece in rows.iter_slices(INSERTED_AT_ONCE):
             connection.execute(table.insert(), piece.to_dicts())
     elif rows.height:
         lot = private_partial(spool / "lot")
@@ -103,6 +107,15 @@ def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame, spool:
         lot.unlink()
 
 
+def table_at(address: Address) -> TableClause:
+    """A table as a statement names it, whatever stands in its name."""
+    from sqlalchemy import table
+    from sqlalchemy.sql import quoted_name
+
+    schema = quoted_name(address.schema, quote=True) if address.schema else None
+    return table(quoted_name(address.table, quote=True), schema=schema)
+
+
 def lay_down_table(address: Address, target: Path) -> Laid:
     """All rows of a table as they stand at one moment, in one order: by `record_id`, then by all else.
 
@@ -112,13 +125,10 @@ def lay_down_table(address: Address, target: Path) -> Laid:
         engine = open_database(address)
     except DatabaseFault as error:
         raise ProblemsError([Problem(str(error).partition(": ")[2], str(address))]) from None
-    from sqlalchemy import String, cast, literal_column, select, table
+    from sqlalchemy import String, cast, literal_column, select
     from sqlalchemy.sql import column, quoted_name
 
-    from_table = table(
-        quoted_name(address.table, quote=True),
-        schema=quoted_name(address.schema, quote=True) if address.schema else None,
-    )
+    from_table = table_at(address)
     try:
         with database_faults(address), engine.connect() as connection:
             look: Any = select(literal_column("*")).select_from(from_table).limit(0)

@@ -40,6 +40,8 @@ class Laid(NamedTuple):
     header_line: int
     rows: int
     notes: tuple[str, ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()
+    """The rows above the header, but for blank ones in front."""
 
 
 def lay_down(target: Path, width: int, rows: Iterable[Row]) -> int:

@@ -1,7 +1,7 @@
 """What the file of a workbook says of its cells that their reader leaves out: how far they reach, errors,
-formulas that no program has computed yet, and cells that are part of another.
+formulas that no program has computed yet, cells that are part of another, rows and columns that are hidden.
 
-Their reader shows all of these as blank cells. A blank is an answer that was not given, and these are not.
+Their reader shows bad cells as blank ones. A blank is an answer that was not given, and these are not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MERGED = "is part of a merged cell; split it"
 NOT_COMPUTED = "holds a formula that no program has computed; open the file, save it, give it again"
 MOST_CELLS = 3_500_000
 """Of a sheet, blank ones within its bounds too: its reader holds all of them, at some 80 bytes each."""
-_PIECE, _LONGEST_ROW = 1 << 20, 64 << 20
+_PIECE, _LONGEST_ROW, _MOST_COLUMNS = 1 << 20, 64 << 20, 1 << 14
 
 
 class TooLarge(Exception):
@@ -38,6 +38,8 @@ class Marks:
     columns: tuple[int, ...] = ()
     odd: dict[int, dict[int, str]] = field(default_factory=dict)
     """By row and column, why a cell that looks blank is none."""
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     def reach(self, rows: Collection[int], columns: Collection[int]) -> None:
         """Take in places that hold something."""
@@ -68,6 +70,12 @@ def _outermost(*places: int) -> tuple[int, ...]:
 
 _TAG = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROW = re.compile(rb"<" + _TAG + rb"""row\s[^>]*?\br=["'](\d{1,7})["']""")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+_ROW_TAG, _COLUMNS_TAG = (
+    re.compile(rb"<" + _TAG + rb"row\s[^>]*>"),
+    re.compile(rb"<" + _TAG + rb"col\s[^>]*>"),
+)
+_FROM_TO = re.compile(rb"""\b(min|max)=["'](\d{1,5})["']""")
 _COLUMN = re.compile(rb"""\br=["']([A-Z]{1,3})\d""")
 _NO_VALUE = rb"\s*(?:</" + _TAG + rb"c>|<" + _TAG + rb"v\s*/>|<" + _TAG + rb"v>\s*</)"
 _SUSPECT = re.compile(
@@ -94,6 +102,8 @@ def marks_in_xlsx(archive: ZipFile, sheet: str) -> Marks:
             )
             if _SUSPECT.search(rows):
                 _mark_suspects(marks, rows)
+            if _HIDDEN.search(rows):
+                _mark_hidden(marks, rows)
     if marks.cells > MOST_CELLS:
         raise TooLarge
     return marks
@@ -127,6 +137,16 @@ def _mark_suspects(marks: Marks, rows: bytes) -> None:
             marks.mark(row, column, NOT_COMPUTED)
 
 
+def _mark_hidden(marks: Marks, rows: bytes) -> None:
+    for tag in _ROW_TAG.findall(rows):
+        if _HIDDEN.search(tag) and (row := _ROW.match(tag)):
+            marks.hidden_rows.add(int(row[1]) - 1)
+    for tag in _COLUMNS_TAG.findall(rows):
+        ends = {name: int(place) for name, place in _FROM_TO.findall(tag)}
+        if _HIDDEN.search(tag) and len(ends) == 2:
+            marks.hidden_columns |= set(range(ends[b"min"] - 1, min(ends[b"max"], _MOST_COLUMNS)))
+
+
 def _number(letters: bytes) -> int:
     """The place of a column, from 0.
 
@@ -158,6 +178,9 @@ def _part_of(archive: ZipFile, sheet: str) -> str:
     raise NoWorkbook(f"there is no part for the sheet {sheet}")
 
 
+_INVISIBLE = ("collapse", "filter")
+
+
 def marks_in_ods(archive: ZipFile) -> Mapping[str, Marks]:
     """The marks of all sheets, since their reader holds all of them once it opens the file.
 
@@ -182,7 +205,7 @@ class _OdsReader:
         self.marks: dict[str, Marks] = {}
         self._sheet, self._inside, self._before = Marks(), 0, 0
         self._row = self._column = 0
-        self._rows_alike = 1
+        self._rows_alike, self._wide, self._hidden = 1, 0, False
 
     def start(self, tag: str, given: dict[str, Any]) -> None:
         """An element begins."""
@@ -192,13 +215,18 @@ class _OdsReader:
             self._inside += 1
             if self._inside == 1:
                 self._before += self._sheet.cells
-                self._sheet, self._row = Marks(), 0
+                self._sheet, self._row, self._wide = Marks(), 0, 0
                 # Only the first sheet of a name is read.
                 self.marks.setdefault(said.get("name", ""), self._sheet)
         elif not self._inside:
             return
+        elif kind == "table-column":
+            first, self._wide = self._wide, self._wide + int(said.get("number-columns-repeated", 1))
+            if said.get("visibility") in _INVISIBLE:
+                self._sheet.hidden_columns |= set(range(first, min(self._wide, _MOST_COLUMNS)))
         elif kind == "table-row":
             self._column, self._rows_alike = 0, int(said.get("number-rows-repeated", 1))
+            self._hidden = said.get("visibility") in _INVISIBLE
         elif kind in ("table-cell", "covered-table-cell"):
             self._cell(kind, said)
 
@@ -225,6 +253,8 @@ class _OdsReader:
             )
             if self._before + self._sheet.cells > MOST_CELLS:
                 raise TooLarge
+            if self._hidden:
+                self._sheet.hidden_rows |= set(range(self._row, self._row + self._rows_alike))
             for row in range(self._row, self._row + self._rows_alike) if why else ():
                 for column in range(self._column, self._column + alike):
                     self._sheet.mark(row, column, why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -24,11 +25,12 @@ from afterrun.extras import require
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-SUFFIXES = (".xlsx", ".xlsm", ".ods")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """How an archive begins, as workbooks are today, and what they were before or when a password locks them."""
 MOST_UNPACKED = 2 << 30
 TOO_LONG = "is a number of more than 15 digits, and a spreadsheet keeps no more of them; write it as text"
+DATED = "is a date there, as a spreadsheet makes one of what looks like it, such as 3-5; write it as text"
 _LOOKED_AT = 50
 """Rows in which a header is looked for."""
 
@@ -129,7 +131,7 @@ def _chosen(
     """The sheet to read, and what to tell of the others."""
     listed = [each for each in book.sheets_metadata if str(each.typ).endswith("WorkSheet")]
     if wanted and wanted not in [each.name for each in listed]:
-        said = f"has no sheet '{wanted}'; there are {_listed(each.name for each in listed)}"
+        said = f"has no sheet '{wanted}'; there are {_quoted(each.name for each in listed)}"
         raise ProblemsError([Problem(said, name)])
     visible = [each.name for each in listed if str(each.visible).endswith("Visible")]
     names = [wanted] if wanted else [*visible, *(each.name for each in listed if each.name not in visible)]
@@ -150,12 +152,12 @@ def _chosen(
     fitting = [each for each in filled if each.header is not None]
     seen = [each for each in fitting if each.name in visible] or fitting
     if len(seen) > 1:
-        told = _listed(each.name for each in seen)
+        told = _quoted(each.name for each in seen)
         said = f"has {len(seen)} sheets of intakes, {told}; say which with --sheet"
         raise ProblemsError([Problem(said, name)])
     chosen = (seen or filled)[0]
     others = [each.name for each in filled if each is not chosen]
-    notes = [f"its sheet '{chosen.name}' is read, not {_listed(others)}"] if others else []
+    notes = [f"its sheet '{chosen.name}' is read, not {_quoted(others)}"] if others else []
     return chosen, notes
 
 
@@ -182,27 +184,44 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
     left = sheet.read.start[1]
     names: list[str] = []
     meant: list[bool] = []
+    above: list[tuple[str, ...]] = []
+    hidden: list[int] = []
 
     def rows() -> Iterator[Row]:
         blank: list[Row] = []
         for place, cells in enumerate(sheet.read.iter_rows()):
-            if place == header:
+            if sheet.first <= place < header:
+                above.append(tuple(text_of(each) or "" for each in cells))
+            elif place == header:
                 names.extend(text_of(each) or "" for each in cells)
                 meant.extend(map(bool, known(names)))
             elif place > header:
                 row = _row(place, cells, meant, left, sheet.marks)
                 blank.append(row)
                 if row.damage or any(each is not None and each.strip() for each in row.cells):
+                    hidden.extend([row.line] if place in sheet.marks.hidden_rows else [])
                     yield from blank
                     blank.clear()
 
     count = lay_down(target, sheet.read.width, rows())
     if not names:
         next(rows(), None)
-    above = header - sheet.first
-    if above:
-        notes.append(f"passed over {above} row{'s' * (above > 1)} above its header in row {header + 1}")
-    return Laid(tuple(names), header + 1, count, tuple(notes))
+    columns = [
+        f"'{names[at - left]}'"
+        for at in sorted(sheet.marks.hidden_columns)
+        if 0 <= at - left < len(names) and meant[at - left]
+    ]
+    notes += _on_hidden("row", list(map(str, hidden))) + _on_hidden("column", columns)
+    return Laid(tuple(names), header + 1, count, tuple(notes), tuple(above))
+
+
+def _on_hidden(what: str, places: Sequence[str]) -> list[str]:
+    """What to tell of rows or columns that whoever looks at the sheet does not see, and that are read."""
+    if not places:
+        return []
+    shown = ", ".join(places[:4]) + (f" and {len(places) - 4} more" if len(places) > 4 else "")
+    some = f"{len(places)} hidden {what}{'s are' if len(places) > 1 else ' is'}"
+    return [f"{some} read like the others: {shown}; delete there what is not meant"]
 
 
 def _row(place: int, cells: Sequence[Any], meant: Sequence[bool], left: int, marks: Marks) -> Row:
@@ -213,8 +232,10 @@ def _row(place: int, cells: Sequence[Any], meant: Sequence[bool], left: int, mar
     for at, value in enumerate(cells):
         if isinstance(value, float) and abs(value) >= SURE_DIGITS and meant[at]:
             wrong[at] = TOO_LONG
+        if isinstance(value, date | time | timedelta) and meant[at]:
+            wrong[at] = DATED
     return Row(place + 1, "\n".join(f"{at}\t{why}" for at, why in sorted(wrong.items())), texts)
 
 
-def _listed(names: Any) -> str:
+def _quoted(names: Any) -> str:
     return ", ".join(f"'{each}'" for each in names)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from afterrun.batch.foreign.addresses import Address
-from afterrun.batch.foreign.workbooks import SUFFIXES as WORKBOOKS
+from afterrun.batch.foreign.workbooks import WORKBOOKS
 from afterrun.batch.input.spool import PACKED
 from afterrun.errors import Problem
 
 Input = Path | Address | Literal["-"]
 STDIN: Final = "-"
 
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
+READABLE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
 """What a file in a folder ends in to be read; one that is named itself may end in anything."""
 _HIDDEN = (".", "~$")
 """How names begin that programs give to files of their own."""
@@ -39,7 +39,7 @@ def found_in(inputs: Sequence[Input], problems: list[Problem]) -> Iterator[Found
         elif each.is_dir():
             inside = [path for path in _below(each) if _is_input(path)]
             if not inside:
-                problems.append(Problem(f"holds no file that ends in {', '.join(SUFFIXES)}", str(each)))
+                problems.append(Problem(f"holds no file that ends in {', '.join(READABLE)}", str(each)))
             yield from (Found(str(path), path) for path in inside)
         elif not each.exists():
             problems.append(Problem("there is no such file", str(each)))
@@ -81,4 +81,4 @@ def _hidden(path: Path) -> bool:
 
 
 def _is_input(path: Path) -> bool:
-    return plain_suffix(path) in SUFFIXES and not _hidden(path) and path.is_file()
+    return plain_suffix(path) in READABLE and not _hidden(path) and path.is_file()

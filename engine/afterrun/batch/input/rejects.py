@@ -18,10 +18,11 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from afterrun.batch.foreign.laid import text_of
-from afterrun.batch.input.cells import NUMBER
-from afterrun.batch.input.form.names import UNREAD
+from afterrun.batch.input.form.cells import NUMBER
+from afterrun.batch.input.form.columns import few
+from afterrun.batch.input.form.headers import FRONT, REJECT_PREFIX
+from afterrun.batch.input.form.names import RAW, UNREAD
 from afterrun.batch.input.form.words import LIST_SEPARATOR
-from afterrun.batch.input.headers import FRONT, REJECT_PREFIX
 from afterrun.batch.stored import scan_csv
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RECORD_ID
@@ -40,11 +41,17 @@ Kind = Literal[
     "duplicate",
     "not_mended",
     "cell",
+    "shifted",
+    "header",
 ]
 """`answer`: what `assess` refuses; the others are damage that only files have, `cell` that of workbooks."""
 
+MOST_TOLD = 4
+"""Of what is wrong with one row; all its columns are named beside the reason."""
 LONGEST_RAW = 2000
 """Characters of a raw line that are kept."""
+OF_A_ROW = ("shifted", "header", "not_mended")
+"""Kinds that are no one column's."""
 NO_COLUMN = "a name that no question has"
 _WHOLE = 2**63
 """Whole numbers below this are read as such, whatever their type."""
@@ -85,16 +92,38 @@ class Reject(NamedTuple):
         Counts outlive the row, so nothing that only stands in the row becomes part of them.
         """
         keys = self.question.split(LIST_SEPARATOR) if self.question else []
-        told = dict.fromkeys(key if key in known else NO_COLUMN for key in keys)
-        return f"{self.kind}: {LIST_SEPARATOR.join(told)}" if told else self.kind
+        told = list(dict.fromkeys(key if key in known else NO_COLUMN for key in keys))
+        if self.kind in OF_A_ROW or not told:
+            return self.kind
+        more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+        return f"{self.kind}: {LIST_SEPARATOR.join([*told[:MOST_TOLD], *more])}"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"
 
 
 def reason_of(problems: Sequence[Problem]) -> str:
-    """Every problem of a row whose place is told beside it."""
-    return "; ".join(dict.fromkeys(str(each._replace(file="", line=None)) for each in problems))
+    """Every problem of a row whose place is told beside it; what is said of several columns is said once."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for each in problems:
+        said.setdefault((each.message, each.nearest), []).append(each.key)
+    alike = [
+        Problem(message, key=few(list(dict.fromkeys(keys)), most=MOST_TOLD), nearest=near)
+        for (message, near), keys in said.items()
+    ]
+    # What is said of no column is a cause or a way out, which is never left out.
+    told, whole = ([str(each) for each in alike if bool(each.key) == keyed] for keyed in (True, False))
+    more = [f"and {len(told) - MOST_TOLD} more like these"] if len(told) > MOST_TOLD + 1 else []
+    return "; ".join([*whole, *(told[:MOST_TOLD] if more else told), *more])
+
+
+def first_told(*groups: Sequence[Problem]) -> list[Problem]:
+    """The problems of a row, those of each column from the first group that tells of it."""
+    told: list[Problem] = []
+    for group in groups:
+        keys = {each.key for each in told if each.key}
+        told += [each for each in group if each.key not in keys]
+    return told
 
 
 def damage_of(line: bytes) -> Damage | None:
@@ -189,6 +218,8 @@ class ToldReject(NamedTuple):
     reason: str
     question: str
     file: str = ""
+    raw: str = ""
+    """The line as it was, where the input has lines and it was not withheld."""
 
 
 def columns_of_rejects(path: Path) -> list[str]:
@@ -202,19 +233,33 @@ def columns_of_rejects(path: Path) -> list[str]:
 
 def rejects_of(path: Path, record_id: str, id_columns: Sequence[str]) -> list[ToldReject]:
     """The rejects of one record, as far as the quarantine still tells."""
-    told = ["reject_line", "reject_reason", "reject_question", "reject_file"]
-    if not id_columns or not set(told) <= set(columns_of_rejects(path)):
+    if not id_columns:
         return []
-    same = pl.any_horizontal(
-        pl.col(name).str.strip_chars().is_in([record_id, neutral(record_id)]) for name in id_columns
+    texts = [record_id, neutral(record_id)]
+    return _rejects_where(
+        path, pl.any_horizontal(pl.col(name).str.strip_chars().is_in(texts) for name in id_columns)
     )
+
+
+def rejects_on(path: Path, line: int, files: Sequence[str]) -> list[ToldReject]:
+    """The rejects that came from one line, of these files or, without any, of all."""
+    same = pl.col("reject_line").str.strip_chars() == str(line)
+    if files:
+        same = same & pl.col("reject_file").is_in([*files, *map(neutral, files)])
+    return _rejects_where(path, same)
+
+
+def _rejects_where(path: Path, condition: pl.Expr) -> list[ToldReject]:
+    told = ["reject_line", "reject_reason", "reject_question", "reject_file", RAW]
+    if not set(told) <= set(columns_of_rejects(path)):
+        return []
     try:
-        found = scan_csv(path).filter(same).select(told).collect().fill_null("")
+        found = scan_csv(path).filter(condition).select(told).collect().fill_null("")
     except pl.exceptions.PolarsError:
         return []
     return [
-        ToldReject(int(line) if line.isdigit() else 0, restored(reason), restored(question), restored(file))
-        for line, reason, question, file in found.iter_rows()
+        ToldReject(int(line) if line.isdigit() else 0, *map(restored, others))
+        for line, *others in found.iter_rows()
     ]
 
 

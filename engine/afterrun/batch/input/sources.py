@@ -20,7 +20,7 @@ from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
 from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps
-from afterrun.batch.input.headers import meanings_of, of_quarantine, refuse_unknown
+from afterrun.batch.input.form.headers import meanings_of, of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, line_starts
 from afterrun.batch.input.pseudonyms import Pseudonyms
@@ -59,7 +59,7 @@ class Source:
     columns: tuple[Column, ...]
     """In the order of the file; for JSON lines, where each line names its own, those of the first lines."""
     begins: int
-    """Byte of the first row."""
+    """Byte of the first row; of a table of cells its place among the rows."""
     first_line: int
     """Line of the first row."""
     rows: int | None
@@ -142,7 +142,7 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
     """Cut a source into parts of so many rows or lines; the same file always gives the same parts."""
     if source.rows is not None:
         for row in range(0, source.rows, rows_per_chunk):
-            yield Chunk(row, min(rows_per_chunk, source.rows - row), row + 1)
+            yield Chunk(source.begins + row, min(rows_per_chunk, source.rows - row), row + 1)
         return
     begins, line, lines, place = source.begins, source.first_line, 0, source.begins
     with source.path.open("rb") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,18 +10,18 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from afterrun.batch.foreign.laid import DAMAGE, LINE, Laid
-from afterrun.batch.input.csv_fields import split_line
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
-from afterrun.batch.input.form.names import Names, folded
+from afterrun.batch.input.form.headers import Headers, of_quarantine, resolve, resolve_keys
+from afterrun.batch.input.form.names import LIMESURVEY, Names, folded
 from afterrun.batch.input.form.qualtrics import names_of_three
 from afterrun.batch.input.form.words import yes_no
-from afterrun.batch.input.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
-from afterrun.batch.input.text.dialect import Dialect, found_in, notes_on, told_of
+from afterrun.batch.input.text.csv_fields import split_line
+from afterrun.batch.input.text.dialect import Dialect, found_in, found_in_rows, notes_on
 from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
 from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
@@ -94,14 +93,21 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
     below = rows_below(head, header, 2)
-    of_three = names_of_three(known, names, below)
+    above = len(header.above)
+    of_three = names_of_three(known, names, [row.fields for row in below])
     if of_three:
         names, header = of_three, below[-1]
+    elif header.above and (
+        of_three := names_of_three(known, header.above[-1], [names, *(row.fields for row in below[:1])])
+    ):
+        names, header, above = of_three, below[0], above - 1
     headers = resolve(rulebook, names, name, how)
-    dialect = found_in(head[header.ends :], headers.columns, header.separator, how)
+    lime = LIMESURVEY in headers.manners
+    dialect = found_in(head[header.ends :], headers.columns, header.separator, how, lime=lime)
     rows = _first_rows(head, header, len(names), dialect)
     headers = _coded(rulebook, headers, rows, how)
-    headers = headers._replace(notes=(*notes_on(dialect, how), *headers.notes))
+    titles = [_on_titles(above, "line", line)] if above else []
+    headers = headers._replace(notes=(*titles, *notes_on(dialect, how), *headers.notes))
     return _table(rulebook, headers, name, line, header.ends, header.next_line, None, dialect)
 
 
@@ -161,17 +167,33 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
     if not objects:
         first = lines[0].strip()
         if first[:1] == b"[" or first == b"{":
-            raise ProblemsError([Problem("is one JSON document; write one object a line", name)])
+            said = "is one JSON document; write one object a line, as does: jq -c '.[]' FILE > FILE.jsonl"
+            raise ProblemsError([Problem(said, name)])
         raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
     inside = _with_answers_inside(rulebook, objects)
     if inside:
         said = "holds answers inside: put them beside record_id"
+        if len(objects) == 1 and isinstance(objects[0][inside[0]], list):
+            said = f"holds intakes: write one a line, as does: jq -c '.{inside[0][:60]}[]' FILE > FILE.jsonl"
         raise ProblemsError([Problem(said, name, 1, key[:60]) for key in inside])
-    headers = resolve_keys(rulebook, objects, name, how)
+    is_whole = is_whole and len(lines) <= _LINES_LOOKED_AT
+    headers = resolve_keys(rulebook, objects, name, how, is_whole=is_whole)
     rows = [[each.get(column.name) for column in headers.columns] for each in objects]
-    headers = _coded(rulebook, headers, rows, how)
-    headers = headers._replace(whole=is_whole and len(lines) <= _LINES_LOOKED_AT)
-    return _table(rulebook, headers, name, 1, begins, 1, None, told_of(how))
+    headers, dialect = _written(rulebook, headers, rows, how)
+    return _table(rulebook, headers._replace(whole=is_whole), name, 1, begins, 1, None, dialect)
+
+
+def _written(
+    rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How, *, lime: bool = False
+) -> tuple[Headers, Dialect]:
+    """What the first rows of a table whose cells are parted already say of how they are written."""
+    dialect = found_in_rows(rows, headers.columns, ",", how, lime=lime)
+    answered = [
+        [None if isinstance(cell, str) and cell.strip() in dialect.na else cell for cell in row]
+        for row in rows
+    ]
+    headers = _coded(rulebook, headers, answered, how)
+    return headers._replace(notes=(*notes_on(dialect, how), *headers.notes)), dialect
 
 
 def _with_answers_inside(rulebook: Rulebook, objects: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -190,18 +212,36 @@ def _with_answers_inside(rulebook: Rulebook, objects: Iterable[Mapping[str, Any]
 def laid_table(rulebook: Rulebook, path: Path, laid: Laid, name: str, how: How) -> Table:
     """The columns of a table of texts, as those of a CSV file with these cells."""
     names = list(map(restored, laid.names)) if of_quarantine(laid.names) else list(laid.names)
+    first = scan_parquet(path).head(_LINES_LOOKED_AT).drop(LINE, DAMAGE).collect().rows()
+    names, skipped, above = _of_three(rulebook, laid, names, first)
     headers = resolve(rulebook, names, name, how)
-    first = scan_parquet(path).head(_LINES_LOOKED_AT).drop(LINE, DAMAGE).collect()
-    head = io.BytesIO()
-    first.write_csv(head, include_header=False)
-    dialect = found_in(head.getvalue(), headers.columns, ",", how)
-    cells = [
-        ["" if cell is None or cell in dialect.na else cell for cell in row] for row in first.iter_rows()
-    ]
-    headers = _coded(rulebook, headers, cells, how)
-    headers = headers._replace(notes=(*laid.notes, *notes_on(dialect, how), *headers.notes))
+    lime = LIMESURVEY in headers.manners
+    headers, dialect = _written(rulebook, headers, first[skipped:], how, lime=lime)
     line = laid.header_line
-    return _table(rulebook, headers, name, line or None, 0, line + 1, laid.rows, dialect)
+    notes = [*laid.notes, *([_on_titles(above, "row", line)] if above else [])]
+    headers = headers._replace(notes=(*notes, *headers.notes))
+    return _table(rulebook, headers, name, line or None, skipped, line + 1, laid.rows - skipped, dialect)
+
+
+def _of_three(
+    rulebook: Rulebook, laid: Laid, names: list[str], first: Sequence[Sequence[Any]]
+) -> tuple[list[str], int, int]:
+    """What columns are called, how many of the first rows are header, too, and how many above are none.
+
+    Of three rows of header the first or the second was found, as it names questions.
+    """
+    known = engine_of(rulebook, Names)
+    below = [[each or "" for each in row] for row in first[:2]]
+    if of_three := names_of_three(known, names, below):
+        return of_three, 2, len(laid.above)
+    if laid.above and (of_three := names_of_three(known, laid.above[-1], [names, *below[:1]])):
+        return of_three, 1, len(laid.above) - 1
+    return names, 0, len(laid.above)
+
+
+def _on_titles(count: int, what: str, line: int) -> str:
+    """What to tell of rows above a header."""
+    return f"passed over {count} row{'s' * (count > 1)} above its header in {what} {line}"
 
 
 def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
@@ -218,16 +258,19 @@ def typed_table(
     """Columns that have types, of a file or a frame; ProblemsError with all that they cannot hold."""
     schema = frame.collect_schema()
     headers = resolve(rulebook, list(schema), name, how)
-    looked_at = [each.name for each in headers.columns if each.role in ("choice", "list")]
+    looked_at = [
+        each.name for each in headers.columns if each.role in ("choice", "list", "number", "tick", "unit")
+    ]
     first = frame.select(looked_at).head(_LINES_LOOKED_AT).collect()
     wrong = [
-        Problem(f"a column of {dtype} cannot hold this: write {wanted}", name, key=column.name)
+        Problem(f"a column of {kind_words(dtype)} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
         if (wanted := _wanted_instead(rulebook, column, dtype))
     ]
     cells = [[row.get(column.name) for column in headers.columns] for row in first.iter_rows(named=True)]
-    headers = _coded(rulebook, headers._replace(problems=(*headers.problems, *wrong)), cells, how)
-    return _table(rulebook, headers, name, None, 0, 1, rows, told_of(how))
+    headers = headers._replace(problems=(*headers.problems, *wrong))
+    headers, dialect = _written(rulebook, headers, cells, how)
+    return _table(rulebook, headers, name, None, 0, 1, rows, dialect)
 
 
 def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> str:
@@ -238,7 +281,10 @@ def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> s
         return "" if yes_no(rulebook.questions[column.key]) else "text or codes"
     numeric = dtype.is_numeric()
     fits, wanted = {
-        "list": (isinstance(dtype, pl.List) and isinstance(dtype.inner, _TEXT), "text, or lists of text"),
+        "list": (
+            isinstance(dtype, pl.List | pl.Array) and isinstance(dtype.inner, _TEXT),
+            "text, or lists of text",
+        ),
         "number": (numeric, "numbers or text"),
         "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
         "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
@@ -246,3 +292,29 @@ def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> s
         "unread": (False, "text"),
     }.get(column.role, (numeric, "text or codes"))
     return "" if fits else wanted
+
+
+def kind_words(dtype: Any) -> str:
+    """What a column of a Polars type holds, in words.
+
+    >>> [kind_words(each) for each in (pl.Int8(), pl.List(pl.Boolean()), pl.Datetime("ns"), pl.Struct([]))]
+    ['numbers', 'lists of true and false', 'dates and times', 'records']
+    """
+    if isinstance(dtype, pl.List | pl.Array):
+        return f"lists of {kind_words(dtype.inner)}"
+    if dtype.is_numeric():
+        return "decimal numbers" if dtype.is_decimal() else "numbers"
+    if isinstance(dtype, _TEXT):
+        return "text"
+    return _KINDS.get(dtype.base_type(), "values of another kind")
+
+
+_KINDS: dict[type[pl.DataType], str] = {
+    pl.Boolean: "true and false",
+    pl.Date: "dates",
+    pl.Datetime: "dates and times",
+    pl.Time: "times of day",
+    pl.Duration: "spans of time",
+    pl.Binary: "bytes",
+    pl.Struct: "records",
+}

@@ -14,11 +14,14 @@ def blank_rows(frame: pl.DataFrame) -> Array:
     for series in frame.get_columns():
         if not len(left):
             break
-        found = series.gather(left)
+        found = series if len(left) == len(series) else series.gather(left)
         nothing = found.is_null()
         if found.dtype == pl.List:
             nothing = nothing | (found.list.len() == 0).fill_null(True)
         elif found.dtype in (pl.String, pl.Categorical, pl.Enum):
-            nothing = nothing | (found.cast(pl.String).str.strip_chars() == "").fill_null(True)
+            text = found.cast(pl.String)
+            # To strip each is dear, and most begin with a letter or digit.
+            if not ((text >= "!") & (text < "\x7f")).all():
+                nothing = nothing | (text.str.strip_chars() == "").fill_null(True)
         left = left[nothing.to_numpy()]
     return left

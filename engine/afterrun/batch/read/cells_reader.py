@@ -9,12 +9,12 @@ import polars as pl
 
 from afterrun.batch.foreign.laid import DAMAGE, LINE
 from afterrun.batch.formula_marks import unmarked
-from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.form.cells import intake_of
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.rejects import GivenRow, cell, reason_of
 from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.blank import blank_rows
-from afterrun.batch.read.normalise import normalise
+from afterrun.batch.read.columns.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.stored import scan_parquet
 from afterrun.errors import Problem

@@ -12,17 +12,17 @@ import numpy as np
 import polars as pl
 
 from afterrun.batch.formula_marks import unmarked
-from afterrun.batch.input.cells import intake_of
-from afterrun.batch.input.csv_fields import split_line
+from afterrun.batch.input.form.cells import intake_of
 from afterrun.batch.input.lines import BLOCK, Array, Block, places_of
 from afterrun.batch.input.rejects import Damage, GivenRow, readable
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.batch.input.text.rows import BREAK
 from afterrun.batch.input.text.sieve import bulk_columns, line_of
 from afterrun.batch.read.blank import blank_rows
-from afterrun.batch.read.normalise import normalise
+from afterrun.batch.read.columns.normalise import normalise
+from afterrun.batch.read.columns.ticks import KnownLists, ListMemory
 from afterrun.batch.read.reading import Reading
-from afterrun.batch.read.ticks import KnownLists, ListMemory
 from afterrun.rulebook import Rulebook, engine_of
 from afterrun.spreadsheets import restored
 

@@ -8,7 +8,7 @@ sorted lists of hashes on disk, and what is found there is compared as text.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.batch.input.lines import Array
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Reject
-from afterrun.batch.input.sources import Source
+from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.readers import given_rows
 from afterrun.batch.stored import scan_arrow
 from afterrun.intake import RECORD_ID
@@ -66,34 +66,42 @@ class DuplicateFinder:
 
     def refuse(self, rulebook: Rulebook, lot: Lot, rows: pl.DataFrame) -> Later | None:
         """The rows of a lot whose id came before, if there are any; the others are remembered."""
-        firsts = self._firsts_of_later_ones(rows)
+        places = keyed(rows)
+        hashes = _hashes(places[RECORD_ID].fill_null(""))
+        order = np.argsort(hashes)
+        firsts = self._firsts_of_later_ones(places, hashes, hashes[order])
         if firsts is None:
-            self.remember(rows)
+            if places[RECORD_ID].null_count():
+                self.remember(rows)
+            else:
+                self._remember(places, hashes, order)
             return None
         stays = firsts["line"].is_null()
         self.remember(rows.filter(stays))
         later = rows.select(RECORD_ID, own_source="source", own="line").hstack(firsts)
         later = later.filter(pl.col("line").is_not_null())
-        rejects = []
+        rejects = list[Reject]()
         for place, chunk in lot.pieces:
             source = self._sources[place]
             of_source = later.filter(pl.col("own_source") == place)
-            given = given_rows(rulebook, source, chunk, set(of_source["own"])) if of_source.height else {}
-            for record_id, _, line, first_source, first_line in of_source.iter_rows():
-                name = self._sources[first_source].name
-                where = f"line {first_line}" if first_source == place else f"{name}:{first_line}"
-                reason = said_twice(record_id, where)
-                rejects.append(Reject(source.name, line, "duplicate", reason, RECORD_ID, given[line]))
+            reasons = {
+                line: said_twice(record_id, _where(self._sources, place, first))
+                for record_id, _, line, *first in of_source.iter_rows()
+            }
+            rejects += later_rejects(rulebook, source, chunk, RECORD_ID, reasons)
         return Later(stays, rejects)
 
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of accepted rows: their `record_id`, `occasion`, `source` and `line`."""
         places = keyed(places).filter(pl.col(RECORD_ID).is_not_null())
+        hashes = _hashes(places[RECORD_ID])
+        self._remember(places, hashes, np.argsort(hashes))
+
+    def _remember(self, places: pl.DataFrame, hashes: Array, order: Array) -> None:
+        """Take note of rows that have ids: their hashes, and the order of these."""
         if places.is_empty():
             return
-        hashes = _hashes(places[RECORD_ID])
         places.write_ipc(new_private(self._ids(self._chunks)), compression="uncompressed")
-        order = np.argsort(hashes)
         ordered = hashes[order]
         self._set(ordered)
         self._runs.append(self._written(ordered, (self._chunks << 32) + order.astype(np.uint64)))
@@ -101,14 +109,12 @@ class DuplicateFinder:
         if len(self._runs) == RUNS_MERGED:
             self._merge()
 
-    def _firsts_of_later_ones(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+    def _firsts_of_later_ones(
+        self, places: pl.DataFrame, hashes: Array, ordered: Array
+    ) -> pl.DataFrame | None:
         """For each row the `source` and `line` of the row that had its id first, null where that is the row
-        itself; None where it is so in every row."""
-        places = keyed(frame)
-        ids = places[RECORD_ID]
-        hashes = _hashes(ids.fill_null(""))
-        before = self._before(ids, hashes)
-        ordered = np.sort(hashes)
+        itself; None where it is so in every row. The hashes of its ids are also given in order."""
+        before = self._before(places[RECORD_ID], hashes)
         if before is None and not (ordered[1:] == ordered[:-1]).any():
             return None
         rows = places.with_row_index("own")
@@ -195,6 +201,28 @@ class DuplicateFinder:
 def said_twice(record_id: str, where: str) -> str:
     """The reason against a row whose id came before."""
     return f"{RECORD_ID}: '{record_id[:60]}'{_ALREADY}{where}"
+
+
+def said_mended_twice(sources: Sequence[Source], place: int, first: Sequence[int]) -> str:
+    """The reason against a row of mended rejects that came back before: in the row `first` of an input."""
+    return f"this mended reject{_ALREADY}{_where(sources, place, first)}"
+
+
+def later_rejects(
+    rulebook: Rulebook, source: Source, chunk: Chunk, question: str, reasons: Mapping[int, str]
+) -> list[Reject]:
+    """What is refused of a chunk for what came before it: by line the reason."""
+    given = given_rows(rulebook, source, chunk, set(reasons)) if reasons else {}
+    return [
+        Reject(source.name, line, "duplicate", reason, question, given[line])
+        for line, reason in reasons.items()
+    ]
+
+
+def _where(sources: Sequence[Source], place: int, first: Sequence[int]) -> str:
+    """An earlier row as it is told beside a row of an input."""
+    source, line = first
+    return f"line {line}" if source == place else f"{sources[source].name}:{line}"
 
 
 def without_place(reason: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from afterrun.batch.input.cells import NUMBER
+from afterrun.batch.input.form.cells import NUMBER
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import WordBook, parts_of
@@ -107,12 +107,13 @@ def _is_doubtful(rulebook: Rulebook, column: Column, text: str) -> bool:
     if column.role in ("number", "unread"):
         return True
     if column.role == "unit":
-        return text not in book.units(column)
+        return book.units(column).spelt(text) is None
     if column.role == "tick":
-        return text not in book.ticks(column)
+        return book.ticks(column).spelt(text) is None
     if column.role in ("choice", "list"):
         words = book.options(column)
         return any(
-            part not in words for part in ([text] if column.role == "choice" else parts_of(words, text))
+            words.spelt(part) is None
+            for part in ([text] if column.role == "choice" else parts_of(words, text))
         )
     return False

@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 
 from afterrun.batch.formula_marks import unmarked
-from afterrun.batch.input.cells import intake_of
+from afterrun.batch.input.form.cells import intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.rejects import GivenRow, cell
 from afterrun.batch.input.sources import Chunk, Source
 from afterrun.batch.read.blank import blank_rows
-from afterrun.batch.read.normalise import normalise
+from afterrun.batch.read.columns.normalise import normalise
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
@@ -34,7 +34,7 @@ def read_parquet(reading: Reading, chunk: Chunk) -> None:
 def read_frame(reading: Reading, frame: pl.DataFrame, first_line: int) -> None:
     """Read some rows of a frame that has the columns of the source, in their order."""
     columns = [column.name for column in reading.source.columns if column.role != "other"]
-    frame = _unmarked(reading.source, frame)
+    frame = _plain(reading.source, frame)
 
     _accept(reading, frame.select(columns), first_line, lambda rows: frame[rows])
 
@@ -86,10 +86,12 @@ def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFra
         raise damaged_parquet(error, source.name, chunk.first_line) from None
     if frame.height != chunk.length:
         raise ProblemsError([Problem("has become shorter while it was read", source.name)])
-    return _unmarked(source, frame)
+    return _plain(source, frame)
 
 
-def _unmarked(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
+def _plain(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists of one length are lists, and marked texts are bare."""
+    frame = frame.with_columns(pl.selectors.array().arr.to_list())
     if not source.marked:
         return frame
     return frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))

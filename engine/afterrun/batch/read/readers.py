@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import GivenRow
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
-from afterrun.batch.read import cells_reader, csv_reader, jsonl_reader, parquet_reader
+from afterrun.batch.read import cells_reader, csv_reader, parquet_reader
 from afterrun.batch.read.hidden import hidden_row
+from afterrun.batch.read.jsonl import jsonl_reader
 from afterrun.batch.read.reading import ChunkRead, Reading
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook

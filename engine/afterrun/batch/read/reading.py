@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import RowIntake
+from afterrun.batch.input.form.cells import RowIntake
 from afterrun.batch.input.form.gaps import as_asked
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
-from afterrun.batch.input.rejects import GivenRow, Kind, Reject, reason_of
+from afterrun.batch.input.rejects import GivenRow, Kind, Reject, first_told, reason_of
 from afterrun.batch.input.sources import Source
+from afterrun.batch.read.causes import cause_of
+from afterrun.batch.read.columns.sheet import LARGEST, CheckedColumns
 from afterrun.batch.read.hidden import hidden_problems, hidden_reject, hidden_rows
-from afterrun.batch.read.sheet import LARGEST, CheckedColumns
 from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
 from afterrun.rulebook import Rulebook
@@ -71,15 +72,17 @@ class Reading:
         source: Source | None = None,
     ) -> None:
         """Accept or refuse a row by itself; `doubts` are what only the way it is written raises."""
-        wrong = list(row.problems)
+        wrong = first_told(doubts, row.problems)
         try:
             answers = read_answers(self.rulebook, row.intake)
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
-            wrong += error.problems
-        if wrong := hidden_problems(self.rulebook, source or self.source, [*wrong, *doubts], given):
+            wrong = first_told(wrong, error.problems)
+        if wrong := hidden_problems(self.rulebook, source or self.source, wrong, given):
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
-            self.refuse(line, "answer", reason_of(wrong), given, keys, source)
+            cause = cause_of(self.rulebook, source or self.source, line, given, wrong)
+            kind, reason = cause or ("not_mended" if row.not_mended else "answer", reason_of(wrong))
+            self.refuse(line, kind, reason, given, keys, source)
         else:
             answers = as_asked(self.rulebook, answers, row.columns)
             index = (source or self.source).index

@@ -27,6 +27,14 @@ _KINDS: dict[Format, dict[str, Any]] = {
     },
 }
 _PACKED = {"gzip": "gz", "zstd": "zst"}
+OF_REJECTS = {
+    "reject_file": "the input that it came from",
+    "reject_line": "the line where the row begins; in a table its number",
+    "reject_reason": "what is wrong, and with which value",
+    "reject_question": "the columns that it is wrong with, parted by ';'; blank where the line is damaged",
+    "reject_raw": "the line as it was read, its first 2,000 characters; blank where an input has no lines",
+    "reject_unread": "of JSON what was under keys that mean nothing: clear it once it is seen to",
+}
 _NOT_SHOWN = "Blank: open, or not shown at this level."
 
 
@@ -50,7 +58,10 @@ def data_dictionary(
     resources = [results]
     if rejects is not None:
         path, columns = rejects
-        told = [{"name": name, "type": "string"} for name in columns]
+        told = [
+            {"name": name, "type": "string", **({"title": OF_REJECTS[name]} if name in OF_REJECTS else {})}
+            for name in columns
+        ]
         resources.append(
             {
                 "name": REJECTS,

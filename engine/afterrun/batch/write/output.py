@@ -42,7 +42,7 @@ SUFFIXES: dict[str, Format] = {
 }
 PACKABLE = ("csv", "jsonl")
 """Formats of text, which are also written compressed."""
-AT_ONCE = 10_000
+AT_ONCE = 2500
 """Rows that are turned into text at once."""
 METADATA = "afterrun"
 """The key of what a Parquet file says about the rulebook."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from afterrun.batch.decide.columns import BETWEEN_NAMES
@@ -70,7 +71,7 @@ def tally_of(
         blocking={name: rows for name, rows in _named(rulebook, waiting).items() if name in behind},
         reasons=dict(sorted(counted.items())),
         blank=blank,
-        by_input=dict(sorted(_counts(decided.get_column("source")).items())),
+        by_input=_by_input(decided.get_column("source")),
     )
 
 
@@ -116,9 +117,20 @@ def _sum(one: Any, other: Any) -> Any:
 
 
 def _counts(column: pl.Series) -> dict[str, int]:
-    """Rows by value."""
-    counted = column.value_counts(name="rows").with_columns(pl.col(column.name).cast(pl.String))
-    return {HIDDEN if value is None else value: rows for value, rows in counted.iter_rows()}
+    """Rows by the value of an enumeration."""
+    assert isinstance(column.dtype, pl.Enum)
+    names = column.dtype.categories.to_list()
+    places = column.to_physical().fill_null(len(names)).to_numpy()
+    counted = np.bincount(places, minlength=len(names) + 1).tolist()
+    return {name: rows for name, rows in zip([*names, HIDDEN], counted, strict=True) if rows}
+
+
+def _by_input(places: pl.Series) -> dict[str, int]:
+    """Rows by the place of their input, in the order of the words that these are."""
+    first = places.head(1)
+    if (places == first).all():
+        return {str(place): len(places) for place in first}
+    return dict(sorted((str(place), rows) for place, rows in places.value_counts().iter_rows()))
 
 
 def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:

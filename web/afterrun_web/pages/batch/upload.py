@@ -39,6 +39,9 @@ LARGEST_FIELD = 16 * 1024
 LONGEST_NAME = 200
 """Bytes of a file's name; of a longer one the end, which says what it is."""
 
+LONGEST_SHEET = 200
+"""Characters of a sheet's name: Excel has no more than 31, other programs may."""
+
 
 def add_to(pages: APIRouter, site: Site, runs: Runs) -> None:
     """The pages before a run."""
@@ -71,9 +74,9 @@ def add_to(pages: APIRouter, site: Site, runs: Runs) -> None:
 
 
 def _taken(site: Site, runs: Runs, form: FormData) -> Response:
-    file, format = form.get("file"), form.get("format", "csv")
+    file, format, sheet = form.get("file"), form.get("format", "csv"), form.get("sheet", "")
     if not isinstance(file, UploadFile) or not file.filename:
-        return _asked(site, runs, NO_FILE, str(format))
+        return _asked(site, runs, NO_FILE, str(format), str(sheet))
     if format not in _formats():
         raise Refused(
             400, "This form cannot be read", "It asks for a format that is not offered.", AGAIN, home=HOME
@@ -85,6 +88,7 @@ def _taken(site: Site, runs: Runs, form: FormData) -> Response:
         own_name(file.filename),
         str(format),
         explain="explain" in form,
+        sheet=str(sheet) if str(sheet).strip() else "",
     )
     run = _begun(runs, _id_in(site, form), order, file.file)
     return RedirectResponse(f"/batch/runs/{run.id}", 303)
@@ -119,7 +123,7 @@ def own_name(given: str) -> str:
     return "intakes" if name in ("", "-", ".", "..") else name
 
 
-def _asked(site: Site, runs: Runs, wrong: str = "", format: str = "csv") -> Response:
+def _asked(site: Site, runs: Runs, wrong: str = "", format: str = "csv", sheet: str = "") -> Response:
     rulebook = site.books.today().main
     return page(
         "batch/start.html.j2",
@@ -129,6 +133,8 @@ def _asked(site: Site, runs: Runs, wrong: str = "", format: str = "csv") -> Resp
         form=site.seal.close(rulebook, Kept(about={"run": secrets.token_urlsafe(32)})),
         formats=_formats(),
         format=format,
+        sheet=sheet,
+        longest_sheet=LONGEST_SHEET,
         wrong=wrong,
         most=site.settings.largest_batch // (1024 * 1024),
         rows=MOST_ROWS,

@@ -70,8 +70,8 @@ def not_plain_words(question: Question, cell: str) -> str:
 def _seen(cells: Iterable[Any]) -> _Seen:
     codes: set[int] = set()
     words = False
-    for cell in cells:
-        for part in _SEPARATORS.split(_text_of(cell)):
+    for text in set(map(_text_of, cells)):
+        for part in _SEPARATORS.split(text):
             match = _CODE.fullmatch(part)
             if match:
                 codes.add(int(match[1]))

@@ -1,7 +1,8 @@
-"""One column of a file and what its cells speak about."""
+"""One column of a file and what its cells speak about; and how many of them are told in few words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 Role = Literal["record_id", "occasion", "unit", "choice", "number", "list", "tick", "raw", "unread", "other"]
@@ -23,3 +24,16 @@ class Column(NamedTuple):
     """What codes were told to mean: places of options from 0, or nothing where below."""
     assumed: bool = False
     """Whether an option of its question that has no column is taken to have been asked."""
+
+
+MOST_TOLD = 5
+
+
+def few(names: Sequence[str], more: str = "more", *, most: int = MOST_TOLD) -> str:
+    """The first of what may be many names, and how many there are beside them.
+
+    >>> few("abcd"), few("abcdefg", "more columns")
+    ('a, b, c, d', 'a, b, c, d, e and 2 more columns')
+    """
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} {more}" if len(names) > most else shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.columns import Column, few
 from afterrun.batch.input.layout import option_column
 from afterrun.intake import Answers, PartlyAsked
 from afterrun.rulebook import Rulebook
@@ -29,13 +29,13 @@ class Gaps(NamedTuple):
     def notes(self) -> tuple[str, ...]:
         """For the person who starts a batch: what stays open in every row, and the way out."""
         told = [
-            f"{name}: has no column for {_few(options)}: nobody was asked, so they stay open unless "
+            f"{name}: has no column for {few(options)}: nobody was asked, so they stay open unless "
             f"another option settles the matter; --assume-asked {name} if they were on the form"
             for name, options in self.options.items()
         ]
         if self.questions:
             word = "questions" if len(self.questions) > 1 else "question"
-            told.append(f"has no column for the {word} {_few(self.questions)}: open in every row")
+            told.append(f"has no column for the {word} {few(self.questions)}: open in every row")
         return tuple(told)
 
 
@@ -95,8 +95,3 @@ def as_asked(rulebook: Rulebook, answers: Answers, columns: Iterable[Column]) ->
             if len(left) < len(question.options):
                 values[name] = PartlyAsked(chosen, left)
     return answers._replace(values=values)
-
-
-def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:4])
-    return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown

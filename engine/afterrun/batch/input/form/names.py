@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.near import squashed
 from afterrun.batch.input.form.words import coded
 from afterrun.batch.input.layout import SEPARATOR
 from afterrun.intake import RECORD_ID
@@ -27,6 +28,9 @@ _CODE_FIRST = re.compile(r"(?P<code>[^\s.:]+)[.:] (?P<words>.*)", re.DOTALL)
 _SEVERAL = 2
 Shape = str
 NATIVE: Shape = ""
+LIMESURVEY: Shape = "LimeSurvey"
+NEAR: Shape = "near"
+"""A name of ours but for capitals and signs: `Age (years)`."""
 
 
 class Found(NamedTuple):
@@ -51,6 +55,11 @@ class Names:
     def __init__(self, rulebook: Rulebook) -> None:
         self.native = dict(_native(rulebook))
         """By folded name: those of this program, which are REDCap's too."""
+        self._squashed: dict[str, Column | None] = {}
+        for name, column in self.native.items():
+            # An id under another name would stand in two columns of the rejects of several files.
+            if column.role not in ("record_id", "tick", "raw", "unread"):
+                self._squashed[squashed(name)] = None if squashed(name) in self._squashed else column
         self._foreign: dict[str, tuple[Column, Shape]] = {}
         for name, column, shape in _exported(rulebook):
             self._foreign.setdefault(name, (column, shape))
@@ -72,8 +81,9 @@ class Names:
         for words, found in self._beside_words(folded(name)):
             told, _ = self._told.get(words, ({}, NATIVE))
             if found is not None and (manner.codes or found.columns[0] in told):
-                return found._replace(shape="LimeSurvey")
-        return None
+                return found._replace(shape=LIMESURVEY)
+        column = self._squashed.get(squashed(name))
+        return None if column is None else Found((column,), NEAR)
 
     def manner_of(self, names: Sequence[str]) -> Manner:
         """What the headers of one file have in common."""
@@ -152,7 +162,7 @@ def _exported(rulebook: Rulebook) -> Iterator[tuple[str, Column, Shape]]:
         for name, place, column in _ticks(question):
             for each in (name, *([str(place)] if coded(question) else [])):
                 yield f"{question.id}/{each}", column, "Kobo"
-                yield f"{question.id}[{each}]", column, "LimeSurvey"
+                yield f"{question.id}[{each}]", column, LIMESURVEY
             if coded(question):
                 yield f"{question.id}_{place}", column, "Qualtrics"
 
@@ -173,7 +183,7 @@ def _told(rulebook: Rulebook) -> Iterator[tuple[str, Column, Shape]]:
         for name, _, column in _ticks(question):
             yield f"{ask} (choice={texts[name]})", column, "REDCap"
             yield f"{ask}/{texts[name]}", column, "Kobo"
-            yield f"{ask} [{texts[name]}]", column, "LimeSurvey"
+            yield f"{ask} [{texts[name]}]", column, LIMESURVEY
             yield f"{ask} - {texts[name]}", column, "Qualtrics"
             yield f"{ask} - Selected Choice - {texts[name]}", column, "Qualtrics"
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from afterrun.batch.input.form.names import Names
 
 _THIRD = '{"ImportId"'
 
 
-class _Row(Protocol):
-    """A row of header as it was read."""
-
-    @property
-    def fields(self) -> object:
-        """Its cells, where it is whole."""
-
-
-def names_of_three(known: Names, names: Sequence[str], below: Sequence[_Row]) -> list[str] | None:
+def names_of_three(known: Names, names: Sequence[str], below: Sequence[object]) -> list[str] | None:
     """What columns are called where two more rows of header follow the names; None where they do not.
+
+    Those `below` are lists of cells where they are whole.
 
     A column goes by its words where these are the rulebook's, for an export numbers options as it likes.
     """
-    rows = [row.fields for row in below if isinstance(row.fields, list) and len(row.fields) == len(names)]
+    rows = [row for row in below if isinstance(row, list) and len(row) == len(names)]
     if len(rows) < 2 or not all(str(cell).startswith(_THIRD) for cell in rows[1] if cell):
         return None
     if not any(rows[1]):

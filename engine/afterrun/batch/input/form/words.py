@@ -10,24 +10,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from afterrun.batch.input.form.capitals import OF_PYTHON, Words, fold
 from afterrun.batch.input.form.columns import Coding, Column
 from afterrun.batch.input.layout import UNKNOWN_CODE
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Option, Quantity, Question
 
+_YES, _NO = ("true", "ja", "oui", "sí", "si", "sim"), ("false", "nein", "nee", "nej", "nei", "non", "não")
+"""What programs make of a column that holds but yes and no, and what people write in it elsewhere."""
+_MARKS = ("x", "✓", "✔", "☑", "on")
 TICKS: Mapping[str, bool] = {
-    **dict.fromkeys(
-        ("1", "1.0", "true", "True", "TRUE", "Checked", "checked", "Yes", "yes", "YES", "Y", "y"), True
-    ),
-    **dict.fromkeys(
-        ("0", "0.0", "false", "False", "FALSE", "Unchecked", "unchecked", "No", "no", "NO", "N", "n"), False
-    ),
+    **dict.fromkeys(("1", "1.0", "Checked", "Yes", "Y", *_MARKS, *_YES), True),
+    **dict.fromkeys(("0", "0.0", "Unchecked", "No", "N", "☐", "off", *_NO), False),
 }
 LIST_SEPARATOR = ";"
 UNKNOWN_WORDS = "I do not know"
 """The words of a form for `unknown`."""
-_TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
-"""What other programs make of a column that holds but yes and no."""
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*|\s+")
 """What parts the options in a cell of several, in one program or another."""
 _FIRST_WORD = re.compile(r"\w+")
@@ -81,8 +79,8 @@ def option_words(
         }
     meant = yes_no(question)
     if meant:
-        codes |= dict.fromkeys(_FALSE, meant.no[0])
-        codes |= dict.fromkeys(_TRUE, meant.yes[0]) if len(meant.yes) == 1 else {}
+        codes |= dict.fromkeys(_NO, meant.no[0])
+        codes |= dict.fromkeys(_YES, meant.yes[0]) if len(meant.yes) == 1 else {}
     if coding == "yes_no" and meant:
         codes |= {f"0{end}": meant.no[0] for end in ("", ".0")}
         codes |= {f"1{end}": meant.yes[0] for end in ("", ".0") if len(meant.yes) == 1}
@@ -154,9 +152,9 @@ class WordBook:
     def __init__(self, rulebook: Rulebook) -> None:
         self._questions = rulebook.questions
         self._units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
-        self._made: dict[tuple[str, ...], Mapping[str, int]] = {}
+        self._made: dict[tuple[str, ...], Words] = {}
 
-    def of(self, column: Column) -> Mapping[str, int]:
+    def of(self, column: Column) -> Words:
         """Of a column that is looked up as a whole, with what each word is in the layout."""
         if column.role == "unit":
             return self.units(column)
@@ -168,37 +166,39 @@ class WordBook:
         key = (column.key, "choice", column.coding, *map(str, column.codes))
         return self._kept(key, lambda: choice_words(question, column.coding, column.codes))
 
-    def options(self, column: Column) -> Mapping[str, int]:
+    def options(self, column: Column) -> Words:
         """Of a column of choices."""
         question = self._questions[column.key]
         key = (column.key, column.coding, *map(str, column.codes))
         return self._kept(key, lambda: option_words(question, column.coding, column.codes))
 
-    def units(self, column: Column) -> Mapping[str, int]:
+    def units(self, column: Column) -> Words:
         """Of a column of units."""
         key = (column.key, "unit", *map(str, column.codes))
         return self._kept(key, lambda: unit_words(self._units[column.key], column.codes))
 
-    def ticks(self, column: Column) -> Mapping[str, int]:
+    def ticks(self, column: Column) -> Words:
         """Of a column of one option."""
         question = self._questions[column.key]
         return self._kept((column.key, "tick", column.option), lambda: tick_words(question, column.option))
 
-    def _kept(self, key: tuple[str, ...], make: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+    def _kept(self, key: tuple[str, ...], make: Callable[[], Mapping[str, int]]) -> Words:
         if key not in self._made:
-            self._made[key] = make()
+            self._made[key] = Words(make())
         return self._made[key]
 
 
-def parts_of(words: Mapping[str, int], text: str) -> list[str]:
+def parts_of(words: Words, text: str) -> list[str]:
     """The options named in a cell of several, by any of their words; as they stand where that is not clear.
 
     They may hold the very signs that part them, so the whole cell must come out as words in one way only.
     """
     simply = [part.strip() for part in text.split(LIST_SEPARATOR)]
-    if all(part in words for part in simply):
+    if all(words.spelt(part) is not None for part in simply):
         return simply
     found = _ways(words, text.strip())
+    if not found and text.strip() != OF_PYTHON:
+        found = _ways({each: words[word] for each, word in words.folded.items()}, fold(text))
     return list(found[0]) if len(found) == 1 else simply
 
 

@@ -7,19 +7,22 @@ person who runs the batch says which mark is which.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.csv_fields import split_line
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.form.cells import NOT_SHOWN
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.how import How, Separator
 from afterrun.batch.input.rejects import Damage
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.errors import Problem
 
 SEPARATORS: dict[Separator, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+OF_LIMESURVEY = ("N/A", "-oth-")
+"""How LimeSurvey writes a question or an option that was not shown, and another answer than those offered."""
 OF_R = "NA"
 """How R writes a cell without an answer."""
 MISSING = frozenset({"NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "NA", "na", "<NA>", ".", "-"})
@@ -51,49 +54,82 @@ class Dialect(NamedTuple):
     na: tuple[str, ...] = ()
     na_told: bool = False
     """Whether a record id may be missing in this way, too."""
+    lime: bool = False
+    """Whether it is LimeSurvey's, which leaves blank what was shown and not ticked."""
     joined: bool = False
     """Whether a carriage return is a line break within a cell, and ends no line."""
+
+    def numbers(self, series: pl.Series) -> pl.Series:
+        """Numbers in text with a point for their fraction; what can be read in two ways is none."""
+        if not self.decimal:
+            return series
+        different = series.filter(series.str.contains("[.,]")).unique().to_list()
+        return series.replace({text: self.number(text.strip()) or "?" for text in different})
 
     def plain(self, columns: Sequence[Column], frame: pl.DataFrame) -> pl.DataFrame:
         """Columns of text with their cells as they are written here; what is doubtful becomes no number."""
         if not (self.na or self.decimal):
             return frame
+        beside = self._beside_ticks(columns, frame) if self.lime else {}
         return frame.with_columns(
-            self._plain(column, series)
+            self._plain(column, series, beside.get(column.key) if column.role == "tick" else None)
             for column, series in zip(columns, frame.get_columns(), strict=True)
             if series.dtype == pl.String and column.role not in ("other", "raw")
         )
 
-    def _plain(self, column: Column, series: pl.Series) -> pl.Series:
-        if self._has_na(column):
+    def _beside_ticks(self, columns: Sequence[Column], frame: pl.DataFrame) -> dict[str, pl.Series]:
+        """By question, the rows in which some option was ticked or not: there not every option was hidden."""
+        by_key: dict[str, list[pl.Series]] = {}
+        for column, series in zip(columns, frame.get_columns(), strict=True):
+            if column.role == "tick":
+                text = series.str.strip_chars()
+                said = (text != "") & ~text.is_in(self.na)
+                by_key.setdefault(column.key, []).append(said.fill_null(False))
+        return {key: pl.select(pl.any_horizontal(each)).to_series() for key, each in by_key.items()}
+
+    def _plain(self, column: Column, series: pl.Series, beside: pl.Series | None) -> pl.Series:
+        if self.has_na(column):
             is_na = series.str.strip_chars().is_in(self.na).fill_null(False)
+            # Such a row needs a look: what was hidden there is open, what is blank was not ticked.
+            is_na = is_na if beside is None else is_na & ~beside
             if is_na.any():
                 series = pl.select(pl.when(~is_na).then(series).alias(series.name)).to_series()
-        if self.decimal and column.role == "number":
-            different = series.filter(series.str.contains("[.,]")).unique().to_list()
-            series = series.replace({text: self.number(text.strip()) or "?" for text in different})
-        return series
+        return self.numbers(series) if column.role == "number" else series
 
     def cells(self, columns: Sequence[Column], fields: Sequence[Any]) -> tuple[list[Any], list[Problem]]:
         """The same for one row, and what is to be said where a cell is doubtful, or no answer."""
         made, doubts = [], []
+        fields = self._shown(columns, fields) if self.lime else fields
         for column, field in zip(columns, fields, strict=True):
             text, cell = field.strip() if isinstance(field, str) else "", field
             if text and column.role not in ("other", "raw"):
-                if text in self.na and self._has_na(column):
+                if text in self.na and self.has_na(column):
                     cell = ""
                 elif text in MISSING and column.role != "record_id":
                     said = f"if '{text}' means that no answer was given, add --na {_quoted(text)}"
-                    doubts.append(Problem(said))
+                    doubts.append(Problem(said, key=column.key))
                 elif column.role == "number":
                     number = self.number(text)
                     # What has a comma no question takes, and each says so by itself.
                     cell = number or (field if "," in text else "")
-                    doubts += [] if number else [Problem(self._doubt(text), key="" if cell else column.key)]
+                    doubts += [] if number else [Problem(self._doubt(text), key=column.key)]
             made.append(cell)
         return made, [each for each in doubts if each.message]
 
-    def _has_na(self, column: Column) -> bool:
+    def _shown(self, columns: Sequence[Column], fields: Sequence[Any]) -> list[Any]:
+        """A row in which some options of a question were hidden and others not, told apart."""
+        texts = [field.strip() if isinstance(field, str) else "" for field in fields]
+        hidden, said = set[str](), set[str]()
+        for column, text in zip(columns, texts, strict=True):
+            if column.role == "tick" and text:
+                (hidden if text in self.na else said).add(column.key)
+        made = list(fields)
+        for at, (column, text) in enumerate(zip(columns, texts, strict=True)):
+            if column.role == "tick" and column.key in hidden & said:
+                made[at] = NOT_SHOWN if text in self.na else text or "0"
+        return made
+
+    def has_na(self, column: Column) -> bool:
         return bool(self.na) and (column.role != "record_id" or self.na_told)
 
     def number(self, text: str) -> str | None:
@@ -128,22 +164,34 @@ class Dialect(NamedTuple):
         return ""
 
 
-def told_of(how: How) -> Dialect:
-    """What was told of cells, for a table that parts them by itself."""
-    return Dialect(",", how.decimal, bool(how.decimal), how.na, bool(how.na))
-
-
-def found_in(head: bytes, columns: Sequence[Column], separator: Separator, how: How) -> Dialect:
+def found_in(
+    head: bytes, columns: Sequence[Column], separator: Separator, how: How, *, lime: bool = False
+) -> Dialect:
     """The dialect that the rows at the head of a file are written in, as far as it was not told."""
+    rows = [] if how.decimal and how.na else _telling_rows(head, len(columns), separator)
+    return found_in_rows(rows, columns, separator, how, lime=lime)
+
+
+def found_in_rows(
+    rows: Iterable[Sequence[Any]],
+    columns: Sequence[Column],
+    separator: Separator,
+    how: How,
+    *,
+    lime: bool = False,
+) -> Dialect:
+    """The same by rows that are parted already; a cell that is no text tells nothing."""
     decimal, na = how.decimal, how.na
-    for row in [] if decimal and na else _telling_rows(head, len(columns), separator):
+    for row in rows:
         for column, cell in zip(columns, row, strict=True):
-            text = cell.strip()
+            text = cell.strip() if isinstance(cell, str) else ""
             if column.role == "number" and not decimal and _is_decimal_comma(text):
                 decimal = ","
             if text == OF_R and not na and column.role not in ("other", "raw", "record_id"):
                 na = (OF_R,)
-    return Dialect(separator, decimal, bool(how.decimal), na, bool(how.na))
+    lime = lime and not how.na
+    na = (*na, *OF_LIMESURVEY) if lime else na
+    return Dialect(separator, decimal, bool(how.decimal), na, bool(how.na), lime)
 
 
 def notes_on(dialect: Dialect, how: How) -> Iterator[str]:
@@ -152,8 +200,10 @@ def notes_on(dialect: Dialect, how: How) -> Iterator[str]:
         yield f"its cells are parted by {SEPARATORS[dialect.separator]}"
     if dialect.decimal == "," and not how.decimal:
         yield "its numbers have a decimal comma: 20,5 is read as 20.5"
-    if dialect.na and not how.na:
+    if OF_R in dialect.na and not how.na:
         yield f"{OF_R} is read as not answered, as R writes it"
+    if dialect.lime:
+        yield "N/A (not shown) and -oth- (another answer) are read as not answered, as LimeSurvey writes them"
 
 
 def _telling_rows(head: bytes, width: int, separator: Separator) -> Iterator[list[str]]:

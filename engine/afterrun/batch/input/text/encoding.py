@@ -12,13 +12,13 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from afterrun.batch.input.csv_fields import split_line
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.how import Encoding
 from afterrun.batch.input.lines import BOM, blocks
 from afterrun.batch.input.pseudonyms import WITHHELD
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.spool import laid_down
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.batch.input.text.dialect import Dialect
 
 _PIECE = 1 << 20

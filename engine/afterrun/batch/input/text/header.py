@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from afterrun.batch.input.csv_fields import split_line
-from afterrun.batch.input.form.names import Names
-from afterrun.batch.input.headers import FRONT
+from afterrun.batch.input.form.headers import FRONT
+from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.how import How, Separator
 from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.batch.input.text.dialect import SEPARATORS
 
+_NAMED, _LOOKED_AT = 2, 50
+"""Columns that a row below the first names to be a header, and rows in which it is looked for."""
 _NOTHING = b' \t\r\n",;|'
 _SAYS_SEPARATOR = re.compile(rb"[\"]?sep=([,;\t|])[\"]?\s*", re.IGNORECASE)
 """A first line that spreadsheets write for one another."""
@@ -30,20 +32,37 @@ class HeaderRow(NamedTuple):
     ends: int
     """The byte behind it."""
     next_line: int
+    above: tuple[list[str], ...] = ()
+    """What stands in the rows above it, but for blank ones."""
 
 
 def header_of(head: bytes, known: Names, how: How) -> HeaderRow:
-    """The header at the head of a file, read with the separator that makes most known columns of it."""
-    told = how.separator
+    """The header at the head of a file, read with the separator that makes most known columns of it.
+
+    That is its first row, unless this names no column and one further down names two: then there are titles.
+    """
+    told, first, above = how.separator, None, list[list[str]]()
     for line, text, after, next_line in _rows(head):
         if not text.strip(_NOTHING):
             continue
-        if says := _SAYS_SEPARATOR.fullmatch(text):
+        if first is None and (says := _SAYS_SEPARATOR.fullmatch(text)):
             told = told or _separator(says[1])
             continue
         fields, separator = _split(text, known, told)
-        return HeaderRow(fields, separator, line, after, next_line)
-    return HeaderRow([], ",", 1, len(head), 1)
+        row = HeaderRow(fields, separator, line, after, next_line, tuple(above))
+        named = 0 if isinstance(fields, Damage) else _known_in(_renamed(fields, how), known)
+        if named >= (1 if first is None else _NAMED):
+            return row
+        first = first or row
+        above.append([] if isinstance(fields, Damage) else fields)
+        if len(above) > _LOOKED_AT:
+            break
+    return first or HeaderRow([], ",", 1, len(head), 1)
+
+
+def _renamed(fields: list[str], how: How) -> list[str]:
+    new = {folded(theirs): ours for theirs, ours in how.rename}
+    return [new.get(folded(field), field) for field in fields]
 
 
 def rows_below(head: bytes, header: HeaderRow, most: int) -> list[HeaderRow]:

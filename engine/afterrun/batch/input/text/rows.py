@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterrun.batch.input.cells import NUMBER, intake_of
-from afterrun.batch.input.csv_fields import split_line
-from afterrun.batch.input.headers import Column
+from afterrun.batch.input.form.cells import NUMBER, intake_of
+from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.lines import Block, blocks, places_of
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.spool import laid_down
+from afterrun.batch.input.text.csv_fields import split_line
 from afterrun.batch.input.text.dialect import Dialect
 from afterrun.errors import IntakeError
 from afterrun.intake import LONGEST_LINE, read_answers

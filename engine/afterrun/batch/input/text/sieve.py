@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.csv_fields import LONGEST_FIELD
 from afterrun.batch.input.lines import SLICE, Array, count_below, count_of
+from afterrun.batch.input.text.csv_fields import LONGEST_FIELD
 
 _LF, _QUOTE = 10, 34
 
@@ -84,20 +84,21 @@ def sieve(
         control = (array < 32) & (array != _LF) & (array != mark)
         careful[np.searchsorted(ends, np.flatnonzero(control))] = True
     if not data.isascii():
-        _mark_bad_text(data, array, ends, careful)
+        mark_bad_text(data, array, ends, careful)
     quoted = quotes and b'"' in data
     if quoted and not _fully_quoted(data, len(ends), width, mark):
         _mark_quotes(array, ends, mark, careful)
     good = len(ends) - np.count_nonzero(careful)
-    bulk, kept = (data, np.arange(len(ends))) if good == len(ends) else _without(data, ends, careful)
+    bulk, kept = (data, np.arange(len(ends))) if good == len(ends) else without(data, ends, careful)
     if count_each or count_of(bulk, mark) != good * (width - 1):
         starts = np.concatenate([[0], ends[:-1] + 1])
         careful[np.add.reduceat((array == mark).view(np.uint8), starts, dtype=np.int64) != width - 1] = True
-        bulk, kept = _without(data, ends, careful)
+        bulk, kept = without(data, ends, careful)
     return Sieve(bulk, kept, np.flatnonzero(careful), quoted)
 
 
-def _mark_bad_text(data: bytes, array: Array, ends: Array, careful: Array) -> None:
+def mark_bad_text(data: bytes, array: Array, ends: Array, careful: Array) -> None:
+    """Mark every line that is no UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -157,7 +158,7 @@ def _mark_quotes(array: Array, ends: Array, mark: int, careful: Array) -> None:
         careful[np.searchsorted(ends, opens[wrong])] = True
 
 
-def _without(data: bytes, ends: Array, careful: Array) -> tuple[bytes, Array]:
+def without(data: bytes, ends: Array, careful: Array) -> tuple[bytes, Array]:
     """The data without the careful lines, and the places of those that stay."""
     kept = np.flatnonzero(~careful)
     parts, begin = [], 0

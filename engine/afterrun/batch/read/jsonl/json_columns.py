@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.columns import Column
-from afterrun.batch.input.form.words import WordBook, option_words, parts_of
+from afterrun.batch.input.form.words import WordBook, parts_of
 from afterrun.batch.input.layout import OCCASION
-from afterrun.batch.read.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
-from afterrun.batch.read.sheet import Sheet, tidied
-from afterrun.batch.read.ticks import put_known, ticks_of
+from afterrun.batch.input.text.dialect import Dialect
+from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
+from afterrun.batch.read.columns.sheet import Sheet, tidied
+from afterrun.batch.read.columns.ticks import TickTable, ticks_of
 from afterrun.rulebook import UNKNOWN, engine_of
 from afterrun.rulebook.schema import Question
 
@@ -42,7 +44,7 @@ def put_ticks(sheet: Sheet, given: Iterable[tuple[Column, Sequence[Any]]]) -> No
     put_all_ticks(sheet, [column for column, _ in found], ticked)
 
 
-def codes_of(sheet: Sheet, values: Sequence[Any], words: Mapping[str, int]) -> pl.Series:
+def codes_of(sheet: Sheet, values: Sequence[Any], words: Words) -> pl.Series:
     """The code of each word; anything else is doubted."""
     return looked_up(sheet, _texts(sheet, values), words, pl.UInt8, trims=False)
 
@@ -66,9 +68,9 @@ def _texts(sheet: Sheet, values: Sequence[Any]) -> pl.Series:
 class ListCodes:
     """The lists of a multiple choice as codes: each different list is understood once."""
 
-    def __init__(self, question: Question, column: Column) -> None:
+    def __init__(self, question: Question, words: Words) -> None:
         self._question = question
-        self._words = option_words(question, column.coding, column.codes)
+        self._words = words
         self._codes: dict[tuple[Any, ...] | str, int] = {}
         self._meanings: list[frozenset[int] | None] = [frozenset(), None]
 
@@ -102,16 +104,17 @@ class ListCodes:
 
     def put(self, sheet: Sheet, codes: Sequence[int]) -> None:
         """The ticks behind a column of codes."""
-        put_known(sheet, self._question, self._meanings, pl.Series(codes, dtype=pl.UInt32))
+        TickTable(self._question, self._meanings).put(sheet, pl.Series(codes, dtype=pl.UInt32))
 
 
-def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any]) -> set[int]:
+def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any], dialect: Dialect) -> set[int]:
     """The numbers of a column; gives back the rows of those that are 0.0."""
     kinds = set(map(type, values))
     if str in kinds and any(type(each) is str and each not in ("", UNKNOWN.value) for each in values):
         # Programs that know only text write numbers as such, in some rows or in all.
-        texts = [repr(each) if type(each) is float else each for each in values]
-        put_number_text(sheet, question, _texts(sheet, texts))
+        texts = dialect.numbers(_texts(sheet, [each if type(each) is str else None for each in values]))
+        rest = [repr(each) if type(each) is float else None if type(each) is str else each for each in values]
+        put_number_text(sheet, question, pl.select(pl.coalesce(texts, _texts(sheet, rest))).to_series())
         return _zeros(values)
     unknown = None
     if not kinds <= {int, float, type(None)}:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from afterrun.batch.input.cells import BETWEEN_PARTS
+from afterrun.batch.input.form.capitals import Words
+from afterrun.batch.input.form.cells import BETWEEN_PARTS, DOUBTED_ID
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import open_options, unasked_of
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
-from afterrun.batch.read.sheet import CheckedColumns, Series, Sheet, as_text, tidied
-from afterrun.batch.read.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
+from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, as_text, tidied
+from afterrun.batch.read.columns.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
 from afterrun.intake import LONGEST_TEXT, RECORD_ID
 from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook, engine_of
 from afterrun.rulebook.schema import Question
@@ -83,9 +84,7 @@ def put_all_ticks(sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Serie
             open_blanks(sheet, question, by_option)
 
 
-def looked_up(
-    sheet: Sheet, text: Series, words: Mapping[str, Any], dtype: Any, *, trims: bool = True
-) -> Series:
+def looked_up(sheet: Sheet, text: Series, words: Words, dtype: Any, *, trims: bool = True) -> Series:
     """The value of each word; null where the cell is blank or, then doubted, where it is no such word.
 
     Unless it `trims` a word with blanks around it is none.
@@ -96,6 +95,10 @@ def looked_up(
         if trims:
             text = tidied(text)
             found = text.cast(known, strict=False)
+        strange = text.filter(found.is_null() & (text != "")).unique()
+        otherwise = {each: word for each in strange if (word := words.spelt(each)) is not None}
+        if otherwise:
+            found = text.replace(otherwise).cast(known, strict=False)
         sheet.doubt(found.is_null() & (text != ""))
     return Series(list(words.values()), dtype=dtype).gather(found.to_physical())
 
@@ -106,6 +109,7 @@ def put_ids(sheet: Sheet, series: Series) -> None:
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
     sheet.doubt(text.str.len_bytes() > LONGEST_TEXT)
+    sheet.doubt(text.str.contains(f"^(?:{DOUBTED_ID})$"))
     # To Python these are white space, to Rust they are not.
     sheet.doubt(text.str.contains("[\x1c-\x1f]"))
     sheet.made[RECORD_ID] = text
@@ -123,19 +127,19 @@ def _number(sheet: Sheet, question: Question, series: Series) -> None:
 
 def put_number_text(sheet: Sheet, question: Question, text: Series) -> None:
     """A column of numbers as text."""
-    unknown = (text == UNKNOWN.value).fill_null(False) if question.unknown_reads is not None else None
+    unknown: Series | None = None
     values = text.cast(pl.Float64, strict=False)
-    lost = values.null_count() - text.null_count() - (int(unknown.sum()) if unknown is not None else 0)
-    if lost:
+    if values.null_count() > text.null_count():
         text = tidied(text)
         values = text.cast(pl.Float64, strict=False)
         no_number = values.is_null() & text.is_not_null()
-        if unknown is not None:
-            unknown = (text == UNKNOWN.value).fill_null(False)
+        if question.unknown_reads is not None:
+            unknown = (text.str.to_lowercase() == UNKNOWN.value).fill_null(False)
             no_number = no_number & ~unknown
         sheet.doubt(no_number)
-    sheet.doubt(text.str.len_bytes() > LONGEST_NUMBER)
-    zeros = text.filter((values == 0) & (text.str.len_bytes() > 3))
+    lengths = text.str.len_bytes()
+    sheet.doubt(lengths > LONGEST_NUMBER)
+    zeros = text.filter((values == 0) & (lengths > 3))
     if len(zeros) and zeros.str.contains("[eE]").any():
         sheet.doubt((values == 0) & text.str.contains("[eE]"))
     sheet.numbers(question, values, unknown)

@@ -11,7 +11,7 @@ import polars as pl
 from afterrun.batch.input.form.words import LIST_SEPARATOR, coded
 from afterrun.batch.input.layout import SEPARATOR
 from afterrun.batch.input.rejects import question_columns
-from afterrun.batch.redcap import redcap_dictionary
+from afterrun.batch.templates.redcap import redcap_dictionary
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, bounds
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Quantity, Question

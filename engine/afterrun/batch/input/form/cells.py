@@ -9,19 +9,32 @@ says that its option was not asked; beside nothing but 1s, that it was not ticke
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from afterrun.batch.input.form.capitals import OF_PYTHON, Words, fold
 from afterrun.batch.input.form.codes import not_plain_words, unsure_words
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import UNKNOWN_WORDS, WordBook, parts_of
 from afterrun.errors import Problem
+from afterrun.intake import RECORD_ID
 from afterrun.rulebook import UNKNOWN, Rulebook, engine_of, number_of
 from afterrun.rulebook.schema import Question
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """How a number is written."""
+NOT_SHOWN = object()
+"""In place of a tick whose option was hidden from the person."""
+_MARK = "\ufeff"
+_MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_FOOTER = r"(?i:(?:grand )?(?:total|sum|count|gesamt|summe|anzahl)(?: \w+)?\s*[:=]?\s*[0-9]*(?: \w+)?)"
+"""What stands below a table instead of an id."""
+SPOILT_ID = rf"[0-9]+\.0+|[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{{2,3}}|[0-9]{{1,2}}-{_MONTH}|{_MONTH}-[0-9]{{2}}"
+"""What programs make of ids that look like numbers or dates."""
+DOUBTED_ID = rf"{_MARK}.*|{_FOOTER}|{SPOILT_ID}"
+"""All that needs a look."""
 BETWEEN_PARTS = "/"
+_UNKNOWN = (fold(UNKNOWN.value), fold(UNKNOWN_WORDS))
 
 
 class RowIntake(NamedTuple):
@@ -34,6 +47,8 @@ class RowIntake(NamedTuple):
     """What tells it from other rows of its record."""
     columns: Sequence[Column]
     """What it was asked by."""
+    not_mended: bool = False
+    """Whether it is a reject that came back as it went."""
 
 
 def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any]) -> RowIntake:
@@ -42,30 +57,37 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
     problems: list[Problem] = []
     ticks: dict[str, dict[str, bool | None]] = {}
     occasion: list[str] = []
-    raw, has_more = "", False
+    not_shown: set[str] = set()
+    raw, has_more, unread = "", False, False
     book = engine_of(rulebook, WordBook)
     units = {quantity.unit_key: quantity for quantity in rulebook.quantities.values()}
     for column, cell in zip(columns, cells, strict=True):
-        value = cell.strip() or None if isinstance(cell, str) else cell
+        # Files that were put together have the mark of a file's beginning in their midst.
+        value = cell.strip().strip(_MARK).strip() or None if isinstance(cell, str) else cell
         if column.role == "raw":
             raw = value or ""
             continue
         if column.role == "occasion":
             occasion.append("" if value is None else _plain(value))
             continue
+        if value is NOT_SHOWN:
+            not_shown.add(column.key)
+            value = None
         if column.role == "other" or value is None or value == []:
             if column.role == "tick":
                 ticks.setdefault(column.key, {})[column.option] = None
             continue
         if column.role == "unread":
+            unread = True
             problems.append(_still_unread(value))
             continue
         has_more = True
         if column.role == "record_id":
+            problems += _spoilt_id(value)
             intake[column.key] = int(value) if isinstance(value, float) and value.is_integer() else value
         elif column.role == "unit":
             names = [unit.id for unit in units[column.key].units]
-            place = book.units(column).get(_plain(value))
+            place = book.units(column).meaning(_plain(value))
             intake[column.key] = value if place is None else names[place]
         elif column.role == "number":
             intake[column.key] = _number(value) if isinstance(value, str) else value
@@ -81,21 +103,42 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
             problems += _unclear(column, question, words, parts if isinstance(parts, list) else [parts])
             intake[column.key] = options if column.role == "list" else options[0]
         else:
-            found = book.ticks(column).get(_plain(value))
+            found = book.ticks(column).meaning(_plain(value))
             tick = None if found is None else bool(found)
             if tick is None:
-                said = f"takes 1 or 0, not '{str(value)[:40]}'"
+                said = f"takes 1 or 0, or yes or no, not '{str(value)[:40]}'"
                 problems.append(Problem(said, key=f"{column.name.strip().lower()}"))
             ticks.setdefault(column.key, {})[column.option] = tick
     problems += _ticked(rulebook, intake, ticks)
-    if raw and not has_more:
+    not_mended = raw and not has_more
+    if not_mended:
         problems.append(Problem("is still to be mended: its columns are blank, only reject_raw is filled"))
-    return RowIntake(intake, problems, occasion_of(occasion), _asked(columns, ticks))
+    asked = _asked(columns, ticks, not_shown)
+    return RowIntake(intake, problems, occasion_of(occasion), asked, bool(not_mended or unread))
 
 
-def _asked(columns: Sequence[Column], ticks: Mapping[str, Mapping[str, bool | None]]) -> Sequence[Column]:
-    """The columns without those of options that are blank beside a 0."""
-    said_no = {key for key, by_option in ticks.items() if False in by_option.values()}
+def _spoilt_id(value: Any) -> list[Problem]:
+    """What to say of an id that is surely not what was once typed."""
+    if isinstance(value, str) and re.fullmatch(_FOOTER, value):
+        said = f"'{value[:40]}' is what stands below a table, and no id: take the row out, or name its record"
+        return [Problem(said, key=RECORD_ID)]
+    if not isinstance(value, str) or not re.fullmatch(SPOILT_ID, value):
+        return []
+    shown = f"'{value[:40]}'"
+    if value[0].isalpha() or "-" in value:
+        said = f"{shown} is a date, as a spreadsheet makes one of an id such as 3-5"
+    elif value.endswith("0") and "E" not in value.upper():
+        said = f"{shown} is a number with a fraction, as a program makes one of an id such as 12 or 0012"
+    else:
+        said = f"{shown} is rounded, as a spreadsheet shows a long number: its other digits are lost"
+    return [Problem(f"{said}; put the id there as it was, as text", key=RECORD_ID)]
+
+
+def _asked(
+    columns: Sequence[Column], ticks: Mapping[str, Mapping[str, bool | None]], not_shown: Collection[str]
+) -> Sequence[Column]:
+    """The columns without those of options that are blank beside a 0, or that were not shown."""
+    said_no = {key for key, by_option in ticks.items() if key in not_shown or False in by_option.values()}
     if not said_no:
         return columns
     return [
@@ -117,18 +160,28 @@ def _still_unread(value: Any) -> Problem:
     return Problem(said)
 
 
-def _unclear(
-    column: Column, question: Question, words: Mapping[str, int], parts: Sequence[Any]
-) -> list[Problem]:
+def _unclear(column: Column, question: Question, words: Words, parts: Sequence[Any]) -> list[Problem]:
     """What to say of a code that could be meant in two ways, beside what `read_answers` says of it."""
     for part in parts:
         text = _plain(part)
-        if text in words or column.coding not in ("unsure", "yes_no"):
+        if words.spelt(text) is not None:
+            continue
+        if text == OF_PYTHON and fold(text) in words.folded:
+            return [Problem(_of_python(words), key=column.key)]
+        if column.coding not in ("unsure", "yes_no"):
             continue
         if text in ("0", "1", "0.0", "1.0"):
             told = unsure_words(question) if column.coding == "unsure" else not_plain_words(question, text)
             return [Problem(told, key=column.key)]
     return []
+
+
+def _of_python(words: Words) -> str:
+    option = words.folded[fold(OF_PYTHON)]
+    return (
+        f"'{OF_PYTHON}' may be the option {option}, or how a program writes that no answer was given: "
+        f"add --na {OF_PYTHON} if so, else write {option}"
+    )
 
 
 def _ticked(
@@ -150,11 +203,13 @@ def _ticked(
     return problems
 
 
-def _option(question: Question, words: Mapping[str, int], value: Any) -> Any:
+def _option(question: Question, words: Words, value: Any) -> Any:
     """The option's id, or the value as it is, for `read_answers` to refuse."""
     if value in (UNKNOWN.value, UNKNOWN_WORDS) and question.type == "single":
         return UNKNOWN.value
-    place = words.get(_plain(value))
+    place = words.meaning(_plain(value))
+    if place is None and question.type == "single" and fold(_plain(value)) in _UNKNOWN:
+        return UNKNOWN.value
     return value if place is None else question.options[place].id
 
 
@@ -170,4 +225,6 @@ def _plain(value: Any) -> str:
 def _number(text: str) -> Any:
     """The number as written, as in a JSON intake; other text stays text, which no question takes."""
     value = number_of(text) if NUMBER.fullmatch(text) else None
+    if value is None and fold(text) == UNKNOWN.value:
+        return UNKNOWN.value
     return text if value is None else value

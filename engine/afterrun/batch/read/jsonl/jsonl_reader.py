@@ -1,7 +1,7 @@
 """JSON lines in, checked columns out: an intake a line, whose keys mean what the columns of a table do.
 
-Lines that are all written alike are read at once. Any other is decoded by itself, so that a damaged one
-spoils no other. Whatever is not plain goes, alone, through the reader of intake files.
+Lines that programs write are cut at their keys and read at once. Any other is decoded by itself, so that a
+damaged one spoils no other. Whatever is not plain goes, alone, through the reader of intake files.
 """
 
 from __future__ import annotations
@@ -9,25 +9,28 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from afterrun.batch.input.cells import RowIntake, intake_of
+from afterrun.batch.input.form.cells import RowIntake, intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.dictionary import NOTHING
+from afterrun.batch.input.form.headers import as_option
 from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import WordBook
-from afterrun.batch.input.layout import SEPARATOR, option_column
+from afterrun.batch.input.layout import option_column
 from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
-from afterrun.batch.input.text.sieve import line_of
+from afterrun.batch.input.text.sieve import line_of, without
+from afterrun.batch.read.columns.sheet import CheckedColumns, Sheet
 from afterrun.batch.read.hidden import hidden_problems
-from afterrun.batch.read.json_alike import AlikeLines, shape_of
-from afterrun.batch.read.json_columns import (
+from afterrun.batch.read.jsonl.json_alike import Shape, cut_alike, shape_of
+from afterrun.batch.read.jsonl.json_columns import (
     ListCodes,
     codes_of,
     put_numbers,
@@ -35,8 +38,9 @@ from afterrun.batch.read.json_columns import (
     put_record_ids,
     put_ticks,
 )
+from afterrun.batch.read.jsonl.json_keys import cut_at_keys
+from afterrun.batch.read.jsonl.json_values import Cut, JsonValues, Manner
 from afterrun.batch.read.reading import Reading
-from afterrun.batch.read.sheet import CheckedColumns, Sheet
 from afterrun.errors import Problem
 from afterrun.intake import LONGEST_LINE, RawIntake, raw_intakes
 from afterrun.rulebook import Rulebook, engine_of
@@ -44,8 +48,8 @@ from afterrun.rulebook import Rulebook, engine_of
 _AT_ONCE = 32
 """Lines that are decoded before their values go into columns. Python's collector of garbage looks at all
 objects again and again while their number grows; so few at a time never wake it."""
-_FIRST = 10
-"""Lines of a block among which is a good one, but for blocks that hold hardly any."""
+_SAMPLE = 16
+"""Lines of a block that tell how most are written."""
 _LF = 10
 _DIGITS = 13
 """Of a run of more than LONGEST_NUMBER digits, three bytes 13 apart are digits."""
@@ -84,17 +88,19 @@ class _BlockReader:
             self.by_key[name] = native[name]._replace(name=name)
         self.manner = engine_of(self.rulebook, Names).manner_of(list(self.by_key))
         self.told = {each.key: each.codes for each in self.by_key.values() if each.role == "list"}
+        self.ids = {key for key, each in self.by_key.items() if each.role == "record_id"}
         self.by_folded = {folded(key): column for key, column in self.by_key.items()}
         self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
+        book = engine_of(self.rulebook, WordBook)
         self.lists = {
-            key: ListCodes(self.rulebook.questions[column.key], column)
+            key: ListCodes(self.rulebook.questions[column.key], book.options(column))
             for key, column in self.by_key.items()
             if column.role == "list"
         }
-        self.alike: AlikeLines | None = None
+        self.values: dict[Manner, JsonValues] = {}
 
     def read(self, block: Block) -> None:
-        """Read some lines: those that are all written alike at once, the others each by itself."""
+        """Read some lines: those that can be cut at their keys at once, the others each by itself."""
         ends = places_of(block.data, _LF)
         left = self._left(block, ends)
         if not len(left):
@@ -110,30 +116,42 @@ class _BlockReader:
             self._judge(int(left[line]) + block.first_line, raw_lines[line])
 
     def _left(self, block: Block, ends: Array) -> Array:
-        """Read the lines of the block that are written alike; gives back the others."""
-        every = np.arange(len(ends))
-        # Values that were told to be none are found one by one.
-        alike = None if self.reading.source.dialect.na else self._alike_lines(block.data, ends)
-        if alike is None:
-            return every
-        frame, lines = alike.parted(block.data, ends)
+        """Read the lines of the block that can be cut at their keys; gives back the others."""
+        left, data = np.arange(len(ends)), block.data
+        shape = self._shape(data, ends)
+        if shape is not None:
+            alike = cut_alike(data, ends, shape)
+            self._accept(alike, block, ends)
+            left = np.setdiff1d(left, alike.lines, assume_unique=True)
+            data, _ = without(data, ends, ~np.isin(np.arange(len(ends)), left))
+        if len(left):
+            cut = cut_at_keys(data, places_of(data, _LF), list(self.by_key))
+            cut = cut._replace(lines=left[cut.lines])
+            self._accept(cut, block, ends)
+            left = np.setdiff1d(left, cut.lines, assume_unique=True)
+        return left
+
+    def _shape(self, data: bytes, ends: Array) -> Shape | None:
+        """How most lines of a block are written, by a few of them; None where they differ."""
+        places = np.linspace(0, len(ends) - 1, min(_SAMPLE, len(ends)), dtype=np.int64).tolist()
+        shapes = Counter(shape_of(line_of(data, ends, line)) for line in places)
+        shape, times = shapes.most_common(1)[0]
+        known = shape is not None and all(key in self.by_key for key in shape.keys)
+        return shape if known and 2 * times > len(places) else None
+
+    def _accept(self, cut: Cut, block: Block, ends: Array) -> None:
+        """Read lines that were cut; which of them is in doubt is judged by itself."""
+        values, lines, manner = cut
         if not len(lines):
-            return every
+            return
+        if manner not in self.values:
+            dialect = self.reading.source.dialect
+            self.values[manner] = JsonValues(self.rulebook, self.by_key, manner, dialect)
         self.reading.rows_in += len(lines)
-        for row in self.reading.accept(alike.checked(frame), lines + block.first_line):
+        checked = self.values[manner].checked(values, len(lines))
+        for row in self.reading.accept(checked, lines + block.first_line):
             line = int(lines[row])
             self._judge(line + block.first_line, line_of(block.data, ends, line))
-        return np.setdiff1d(every, lines, assume_unique=True)
-
-    def _alike_lines(self, data: bytes, ends: Array) -> AlikeLines | None:
-        """How the first good line of a block is written, which most are like."""
-        for line in range(min(_FIRST, len(ends))):
-            shape = shape_of(line_of(data, ends, line))
-            if shape is not None and all(key in self.by_key for key in shape.keys):
-                if self.alike is None or self.alike.shape != shape:
-                    self.alike = AlikeLines(self.rulebook, self.by_key, shape)
-                return self.alike
-        return None
 
     def _judge(self, line: int, raw: bytes) -> None:
         """One line by itself."""
@@ -144,18 +162,27 @@ class _BlockReader:
             problems = hidden_problems(self.rulebook, self.reading.source, read.problems, given)
             self.reading.refuse(line, kind, reason_of(problems), given)
         else:
-            self.reading.judge(line, self._row(self._answered(read.data)), given)
+            row, doubts = self._row(read.data)
+            self.reading.judge(line, row, given, doubts)
 
     def _answered(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of an object without those that were told to be none."""
         na = self.reading.source.dialect.na
         if not na:
             return data
-        is_none = {key: isinstance(value, str) and value.strip() in na for key, value in data.items()}
+        ids = () if self.reading.source.dialect.na_told else self.ids
+        is_none = {
+            key: isinstance(value, str) and value.strip() in na and key not in ids
+            for key, value in data.items()
+        }
         return {key: None if is_none[key] else value for key, value in data.items()}
 
-    def _row(self, data: Mapping[str, Any]) -> RowIntake:
-        """The values of a line by what their keys mean; a key that means nothing stays, to be refused."""
+    def _row(self, data: Mapping[str, Any]) -> tuple[RowIntake, list[Problem]]:
+        """The values of a line by what their keys mean, and what is doubtful in how they are written.
+
+        A key that means nothing stays, to be refused.
+        """
+        data = self._answered(data)
         columns = dict.fromkeys(self.reading.source.columns)
         values: dict[Column, Any] = {}
         strange: dict[str, Any] = {}
@@ -169,14 +196,17 @@ class _BlockReader:
             else:
                 values[column] = value
                 columns.setdefault(column)
-        row = intake_of(self.rulebook, list(columns), [values.get(column) for column in columns])
-        return row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
+        named = list(columns)
+        cells, doubts = self.reading.source.dialect.cells(named, [values.get(each) for each in named])
+        row = intake_of(self.rulebook, named, cells)
+        row = row._replace(intake={**row.intake, **strange}, problems=[*row.problems, *problems])
+        return row, doubts
 
     def _found(self, key: str) -> Column | None:
-        base, separator, code = folded(key).partition(SEPARATOR)
+        base, code = as_option(self.rulebook, folded(key))
         told = {each.lower(): place for each, place in self.told.get(base, ())}
         options = [option.id for option in self.rulebook.questions[base].options] if told else []
-        if separator and told and code not in options:
+        if told and code not in options:
             if told.get(code, NOTHING) == NOTHING:
                 return None
             found = engine_of(self.rulebook, Names).find(option_column(base, options[told[code]]))
@@ -240,7 +270,7 @@ class _BlockReader:
             elif column.role == "list":
                 self.lists[key].put(sheet, values)
             elif column.role == "number":
-                zeros |= put_numbers(sheet, questions[column.key], values)
+                zeros |= put_numbers(sheet, questions[column.key], values, self.reading.source.dialect)
             elif column.role in ("raw", "unread"):
                 sheet.doubt(pl.Series([each is not None for each in values], dtype=pl.Boolean))
         put_ticks(sheet, [(column, columns[key]) for key, column in self.by_key.items()])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
+from itertools import chain, repeat
 from typing import Any
 
-from afterrun.batch.append import is_mended
 from afterrun.batch.input.folders import left_out
 from afterrun.batch.input.sources import Source
 from afterrun.batch.places import Place, state_of
 from afterrun.batch.request import Request
+from afterrun.batch.runs.mended import is_mended, names_of
 from afterrun.errors import AfterrunError
 from afterrun.rulebook import stamp_words
 from afterrun.storage import write_text
@@ -23,8 +24,10 @@ class PlanDiffers(AfterrunError):
     """What is there was begun from something else; going on would mix two batches."""
 
 
-def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
-    """The plan as JSON."""
+def frozen_plan(
+    request: Request, sources: Sequence[Source], earlier: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The plan as JSON; the `earlier` inputs, which are the first, keep the names that they had."""
     options = request.options
     return {
         "program": f"afterrun {version('afterrun')}",
@@ -37,11 +40,12 @@ def frozen_plan(request: Request, sources: Sequence[Source]) -> dict[str, Any]:
                 "size": each.size,
                 "fingerprint": each.fingerprint,
                 "name": each.name,
+                "names": list(dict.fromkeys([*before, each.name])),
                 "turn": each.turn,
                 "mended": is_mended(each),
                 "not_asked": list(each.gaps.names),
             }
-            for each in sources
+            for each, before in zip(sources, chain(map(names_of, earlier), repeat([])), strict=False)
         ],
         "left_out": [str(each.absolute()) for each in left_out(request.inputs)],
     }

@@ -22,7 +22,9 @@ def split_line(line: bytes, width: int | None = None, separator: str = ",") -> l
     if len(line) > LONGEST_FIELD and max(map(len, fields)) > LONGEST_FIELD:
         return Damage("too_long", f"a field is longer than {LONGEST_FIELD} bytes")
     if width is not None and len(fields) != width:
-        return Damage("fields", f"has {len(fields)} fields, the header has {width}")
+        more = len(fields) == width + 1 and not fields[-1].strip()
+        said = "; the last one is blank: if so it is in all lines, end the header in a separator, too"
+        return Damage("fields", f"has {len(fields)} fields, the header has {width}{said if more else ''}")
     return fields
 
 

@@ -19,6 +19,8 @@ from afterrun.rulebook.schema import Question
 
 LARGEST = float(2**62)
 """Millionths that no column holds; half of what it could, to keep clear of UNKNOWN_NUMBER."""
+_EXACT = 2**52
+"""Millionths up to which a whole number as a float is exactly a whole number of millions."""
 TINIEST = 1e-39
 """Below it a number was written with an exponent that `read_answers` may refuse."""
 
@@ -49,13 +51,17 @@ class Sheet:
     def numbers(self, question: Question, values: Series, unknown: Series | None) -> None:
         """Floats, null where not answered, as millionths; exactly what `exact_number` makes of each."""
         scaled = (values * float(MILLION) + 0.5).floor()
-        # NaN is above every number here.
-        self.doubt(scaled.abs() >= LARGEST)
-        tiny = (scaled == 0) & (values != 0)
-        if tiny.any():
-            self.doubt(tiny & (values.abs() < TINIEST))
         whole = scaled.cast(pl.Int64, strict=False)
-        if question.type == "integer":
+        # What no integer holds, NaN too, is null now; of the others few numbers tell of all.
+        if whole.null_count() > values.null_count() or beyond(whole, LARGEST):
+            # NaN is above every number here.
+            self.doubt(scaled.abs() >= LARGEST)
+        tiny = whole == 0
+        if tiny.any():
+            tiny = tiny & (values != 0)
+            if tiny.any():
+                self.doubt(tiny & (values.abs() < TINIEST))
+        if question.type == "integer" and (beyond(whole, _EXACT) or (values.floor() != values).any()):
             self.doubt(whole % MILLION != 0)
         if unknown is not None and unknown.any():
             whole = pl.select(pl.when(unknown).then(UNKNOWN_NUMBER).otherwise(whole)).to_series()
@@ -77,21 +83,31 @@ class Sheet:
 
     def _bounds(self, question: Question) -> None:
         numbers = self.made[question.id]
-        answered = numbers.is_not_null() & (numbers != UNKNOWN_NUMBER)
         quantity = self.rulebook.quantities[question.quantity] if question.quantity else None
         unit = self.made.get(quantity.unit_key) if quantity else None
         low, high = bounds(question, quantity, None)
-        if low is not None:
+        least, most = numbers.min(), numbers.max()
+        if not isinstance(least, int) or not isinstance(most, int):
+            return
+        answered = numbers.is_not_null() & (numbers != UNKNOWN_NUMBER)
+        if low is not None and least < low * MILLION:
             self.doubt(answered & (numbers < math.ceil(low * MILLION)))
         if quantity is None:
-            if high is not None:
+            if high is not None and most > high * MILLION:
                 self.doubt(answered & (numbers > math.floor(high * MILLION)))
         elif unit is None:
             self.doubt(answered)
         else:
-            most = [math.floor(Fraction(each.at_most) * MILLION) for each in quantity.units]
-            highest = Series(most, dtype=pl.Int64).gather(unit)
-            self.doubt(answered & (unit.is_null() | (numbers > highest)))
+            self.doubt(answered & unit.is_null())
+            tops = [math.floor(Fraction(each.at_most) * MILLION) for each in quantity.units]
+            if most > min(tops):
+                self.doubt(answered & (numbers > Series(tops, dtype=pl.Int64).gather(unit)))
+
+
+def beyond(numbers: Series, most: float) -> bool:
+    """Whether some number is as large as `most`, or as small as its negative."""
+    low, high = numbers.min(), numbers.max()
+    return isinstance(low, int) and isinstance(high, int) and (high >= most or -low >= most)
 
 
 def as_text(sheet: Sheet, series: Series) -> Series:

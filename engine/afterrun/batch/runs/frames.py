@@ -5,7 +5,6 @@ The same checks, rules and columns as for files: a frame is read as a Parquet fi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -14,7 +13,10 @@ import polars as pl
 
 from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.input.headers import meanings_of
+from afterrun.batch.foreign.frames import given_frame, refuse_doubled
+from afterrun.batch.input.form.headers import meanings_of
+from afterrun.batch.input.form.names import Names
+from afterrun.batch.input.form.qualtrics import names_of_three
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.rejects import cell
@@ -24,8 +26,7 @@ from afterrun.batch.read.duplicates import keyed, said_twice
 from afterrun.batch.read.parquet_reader import read_frame
 from afterrun.batch.read.reading import Reading
 from afterrun.batch.request import Options, Tell
-from afterrun.errors import Problem, ProblemsError
-from afterrun.extras import way_to
+from afterrun.errors import ProblemsError
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook, engine_of, load_rulebook
 
@@ -33,7 +34,7 @@ NAME = "frame"
 """What stands for the name of a file."""
 _REASON = "reject_reason"
 BLANK = "the row holds no answer"
-KINDS = "a Polars, pandas, PyArrow or DuckDB frame"
+HEADER = "the row is part of the header, which Qualtrics writes in three rows"
 
 Frame = TypeVar("Frame")
 
@@ -72,7 +73,11 @@ def assess_frame(
         made = assessor.assessed(given)
     elif isinstance(given, pl.LazyFrame):
         # What is wrong with the columns is said now, and the rest happens when somebody collects.
-        assessor.source(pl.DataFrame(schema=given.collect_schema()))
+        try:
+            assessor.source(pl.DataFrame(schema=given.collect_schema()))
+        except ProblemsError:
+            # Names that mean nothing may have a header of more rows below them.
+            assessor.source(given.head(2).collect())
         made = given.map_batches(
             assessor.assessed,
             predicate_pushdown=False,
@@ -81,7 +86,8 @@ def assess_frame(
             schema=assessor.schema,
         )
     else:
-        made = _translated(given, assessor)
+        other = given_frame(given, NAME, assessor.are_read)
+        made = other.back(assessor.assessed(other.frame))
     return cast(Frame, made)
 
 
@@ -96,19 +102,37 @@ class _Assessor:
             self._decided(pl.DataFrame(schema=schema_of(rulebook))), _NONE_REFUSED
         ).schema
 
-    def source(self, frame: pl.DataFrame) -> Source:
-        """A frame as an input of a batch. Raises ProblemsError."""
-        table = typed_table(self._rulebook, frame.lazy(), frame.height, NAME, self._how)
-        return Source(0, NAME, None, Path(NAME), "parquet", 0, "", *table, self._how.pseudonyms)
+    def source(self, frame: pl.DataFrame) -> tuple[Source, pl.DataFrame, int]:
+        """A frame as an input of a batch, with the names that its columns go by, and how many of its rows
+        belong to its header. Raises ProblemsError."""
+        frame, header_rows = self._below_header(frame)
+        rows = frame[header_rows:]
+        table = typed_table(self._rulebook, rows.lazy(), rows.height, NAME, self._how)
+        source = Source(0, NAME, None, Path(NAME), "parquet", 0, "", *table, self._how.pseudonyms)
+        return source, frame, header_rows
+
+    def _below_header(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+        """An export of three rows of header that was read as if it had one; any other frame as it is."""
+        texts = [each.cast(pl.String) if each.dtype == pl.Null else each for each in frame.head(2)]
+        if any(each.dtype != pl.String for each in texts):
+            return frame, 0
+        below = [[cell or "" for cell in row] for row in pl.DataFrame(texts).iter_rows()]
+        names = names_of_three(engine_of(self._rulebook, Names), frame.columns, below)
+        if names is None:
+            return frame, 0
+        refuse_doubled(names, NAME)
+        return frame.rename(dict(zip(frame.columns, names, strict=True))), len(below)
 
     def assessed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Every row, decided or refused, in its place."""
-        source = self.source(frame)
+        source, frame, header_rows = self.source(frame)
         for note in source.notes:
             self._tell(f"{NAME}: {note}")
         decided, refused = [self._decided(pl.DataFrame(schema=schema_of(self._rulebook)))], [_NONE_REFUSED]
+        of_header = {RECORD_ID: None, "line": range(1, header_rows + 1), _REASON: HEADER}
+        refused.append(pl.DataFrame(of_header, _NONE_REFUSED.schema))
         id_column = next((each.name for each in source.columns if each.role == "record_id"), "")
-        for begin in range(0, frame.height, self._rows_at_once):
+        for begin in range(header_rows, frame.height, self._rows_at_once):
             reading = Reading(self._rulebook, source)
             read_frame(reading, frame.slice(begin, self._rows_at_once), begin + 1)
             read = reading.finish()
@@ -173,54 +197,3 @@ def _later_ones(decided: pl.DataFrame) -> pl.DataFrame:
     told = told.sort("line").select(RECORD_ID, "line", "line_first")
     reasons = [said_twice(record_id, f"row {first}") for record_id, _, first in told.iter_rows()]
     return told.select(RECORD_ID, "line", pl.Series(_REASON, reasons))
-
-
-def _translated(frame: Any, assessor: _Assessor) -> Any:
-    """The same for frames of other libraries, by way of Polars."""
-    try:
-        import narwhals as nw
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(way_to("narwhals"), name=error.name) from None
-    try:
-        given: Any = nw.from_native(frame, pass_through=True)
-        kind: Any = getattr(given, "implementation", None)
-        if kind not in (nw.Implementation.PANDAS, nw.Implementation.PYARROW, nw.Implementation.DUCKDB):
-            raise TypeError(
-                f"assess_frame takes {KINDS}, not {type(frame).__module__}.{type(frame).__qualname__}"
-            )
-        names = list(map(str, given.columns))
-    except nw.exceptions.DuplicateError:
-        names = list(map(str, getattr(frame, "column_names", frame.columns)))
-    twice = [name for name, times in Counter(names).items() if times > 1]
-    if twice:
-        raise ProblemsError([Problem("the column is there twice", NAME, key=name) for name in twice])
-    if kind is nw.Implementation.DUCKDB:
-        decided = assessor.assessed(given.collect("polars").to_native())
-        return nw.from_native(decided).lazy("duckdb").to_native()
-    made = nw.from_native(assessor.assessed(_as_polars(given, names, assessor.are_read(names))))
-    if kind is nw.Implementation.PYARROW:
-        return made.to_arrow()
-    return made.to_pandas().set_axis(frame.index, axis="index")
-
-
-def _as_polars(given: Any, names: Sequence[str], are_read: Sequence[bool]) -> pl.DataFrame:
-    """A frame column by column, so that one that is no column is told by its name.
-
-    One that nobody reads need not be of one type: it is text, to tell a blank row from another.
-    """
-    columns, problems = dict[str, pl.Series](), list[Problem]()
-    for place, name in enumerate(names):
-        column = given[:, place]
-        try:
-            columns[name] = column.to_polars()
-        except Exception as error:  # every library has errors of its own for values of several types
-            if are_read[place]:
-                said = f"cannot be read as a column of one type: {error}"
-                problems.append(Problem(said, NAME, key=name))
-            else:
-                found = zip(column.to_list(), column.is_null().to_list(), strict=True)
-                texts = [None if is_null else str(value) for value, is_null in found]
-                columns[name] = pl.Series(name, texts, dtype=pl.String)
-    if problems:
-        raise ProblemsError(problems)
-    return pl.DataFrame(columns)

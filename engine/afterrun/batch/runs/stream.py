@@ -10,8 +10,8 @@ from afterrun.batch.crew.hire import crew_for
 from afterrun.batch.crew.orders import Orders, output_of
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.request import Request, Tell, Watch
-from afterrun.batch.unchanged import Unchanged
-from afterrun.batch.work import Work, sources_of
+from afterrun.batch.runs.unchanged import Unchanged
+from afterrun.batch.runs.work import Work, sources_of
 from afterrun.batch.write.tally import Tally
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
+from afterrun.batch.foreign.addresses import Address
+from afterrun.batch.places import Place
+from afterrun.batch.shown.kept import looked_at
 from afterrun.batch.write.output import names_of
 from afterrun.batch.write.tally import Tally, added, with_gaps, with_mended
 from afterrun.notebooks import html_of
@@ -45,23 +47,18 @@ def summary_in_memory(
     return Summary(True, tally, rulebook.stamp, tuple(inputs), names_of(rulebook), tuple(left_out))
 
 
-def summary_of(place: Place) -> Summary:
+def summary_of(where: Place | Address) -> Summary:
     """The summary of a batch that was begun, from the records of its finished chunks."""
-    plan, key = state_of(place.plan), state_of(place.key)
-    tallies = []
-    for number in finished_chunks(place):
-        tally = place.tally(number)
-        if tally is None:
-            raise PlaceError(f"{place.record(number)} is damaged; run the batch again, and it is made anew")
-        tallies.append(tally)
-    return Summary(
-        finished=place.success.is_file(),
-        tally=with_mended(
-            with_gaps(added(tallies), [each.get("not_asked", ()) for each in plan["inputs"]]),
-            [each.get("mended", False) for each in plan["inputs"]],
-        ),
-        rulebook=plan["rulebook"],
-        inputs=tuple(each["path"] for each in plan["inputs"]),
-        names=key["names"],
-        left_out=tuple(plan.get("left_out", ())),
-    )
+    with looked_at(where) as kept:
+        plan, total = kept.plan, added(kept.tallies.values())
+        return Summary(
+            finished=kept.finished,
+            tally=with_mended(
+                with_gaps(total, [each.get("not_asked", ()) for each in plan["inputs"]]),
+                [each.get("mended", False) for each in plan["inputs"]],
+            ),
+            rulebook=plan["rulebook"],
+            inputs=tuple(each["path"] for each in plan["inputs"]),
+            names=kept.names,
+            left_out=tuple(plan.get("left_out", ())),
+        )

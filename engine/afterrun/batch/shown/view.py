@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from afterrun.assessment import Result, assess
-from afterrun.batch.append import in_turns
-from afterrun.batch.differences import differences_of
-from afterrun.batch.foreign.workbooks import scan_sheet
-from afterrun.batch.formula_marks import given_text, unmarked
-from afterrun.batch.frozen import PlanDiffers, changed
+from afterrun.batch.foreign.addresses import Address
 from afterrun.batch.input.folders import STDIN, Input
-from afterrun.batch.input.headers import resolve
+from afterrun.batch.input.form.headers import resolve
 from afterrun.batch.input.how import how_from
 from afterrun.batch.input.layout import answers_in
 from afterrun.batch.input.lots import lots
-from afterrun.batch.input.pseudonyms import Pseudonyms
-from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of
+from afterrun.batch.input.pseudonyms import WITHHELD, Pseudonyms
+from afterrun.batch.input.rejects import ToldReject, columns_of_rejects, rejects_of, rejects_on
 from afterrun.batch.input.sources import Source, find_inputs, input_of
-from afterrun.batch.input.spool import unpack
-from afterrun.batch.places import Place, PlaceError, finished_chunks, state_of
+from afterrun.batch.places import Place
 from afterrun.batch.read.readers import read_chunk
-from afterrun.batch.stored import DAMAGES, scan_arrow, scan_csv, scan_json_lines, scan_parquet
-from afterrun.batch.write.workbook import RESULTS
+from afterrun.batch.runs.append import in_turns
+from afterrun.batch.runs.frozen import PlanDiffers, changed
+from afterrun.batch.shown.differences import differences_of
+from afterrun.batch.shown.kept import Kept, looked_at
 from afterrun.errors import AfterrunError
 from afterrun.intake import RECORD_ID, Answers
 from afterrun.rulebook import Rulebook
-from afterrun.storage import storage_faults
 
 
 class RowNotFound(AfterrunError):
@@ -56,7 +51,11 @@ class View(NamedTuple):
 
 
 def view(
-    rulebook: Rulebook, place: Place, row: str, file: str = "", pseudonyms: Pseudonyms | None = None
+    rulebook: Rulebook,
+    where: Place | Address,
+    row: str,
+    file: str = "",
+    pseudonyms: Pseudonyms | None = None,
 ) -> View:
     """Find a row by its record id, or else by its line in the input `file`, and prove it anew.
 
@@ -66,60 +65,54 @@ def view(
     Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
     RowDiffers with every difference.
     """
-    pseudonym = _pseudonym(place, row, pseudonyms)
-    with TemporaryDirectory(prefix="afterrun-") as unpacked:
-        sources = _sources(rulebook, place, Path(unpacked), pseudonyms, piped=file == STDIN)
+    with looked_at(where) as kept:
+        pseudonym = _pseudonym(kept, row, pseudonyms)
+        sources = _sources(rulebook, kept, pseudonyms, piped=file == STDIN)
         of_many = "" if file == STDIN and len(sources) == 1 else file
-        try:
-            rows = _scan(place, Path(unpacked))
-            index, stored, notes = _stored(rulebook, place, rows, sources, row, of_many, pseudonym)
-        except DAMAGES as error:
-            said = f"is damaged: {str(error)[:200]}"
-            raise PlaceError(f"{place.result} {said}", "Run the batch again, and it is made anew.") from None
-        source, line, answers = _input_row(rulebook, place, sources, index, stored)
+        stored, notes = _stored(rulebook, kept, sources, row, of_many, pseudonym)
+        source, line, answers = _input_row(rulebook, kept, sources, stored)
+        stored = {name: stored[name] for name in kept.columns}
     result = assess(rulebook, answers)
     wrong = list(differences_of(rulebook, stored, answers, result))
     if wrong:
         told = (f"  - {each}" for each in wrong)
-        raise RowDiffers(f"{place.result}: the stored row of {source.name}, line {line} is wrong:", *told)
+        raise RowDiffers(f"{kept.name}: the stored row of {source.name}, line {line} is wrong:", *told)
     return View(notes, source.name, line, stored, answers, result)
 
 
-def _pseudonym(place: Place, row: str, pseudonyms: Pseudonyms | None) -> str:
+def _pseudonym(kept: Kept, row: str, pseudonyms: Pseudonyms | None) -> str:
     """What the batch calls a record. Raises PlanDiffers where its key is another, or missing."""
-    was = state_of(place.plan).get("how", {}).get("pseudonyms")
+    was = kept.plan.get("how", {}).get("pseudonyms")
     if was != (pseudonyms.fingerprint if pseudonyms else None):
         told = "give the key that made them by --pseudonymise" if was else "leave --pseudonymise out"
-        raise PlanDiffers(f"{place.result}: ids were {'' if was else 'not '}replaced by pseudonyms; {told}")
+        raise PlanDiffers(f"{kept.name}: ids were {'' if was else 'not '}replaced by pseudonyms; {told}")
     return pseudonyms.of(row) if pseudonyms else row
 
 
-def _sources(
-    rulebook: Rulebook, place: Place, unpacked: Path, pseudonyms: Pseudonyms | None, *, piped: bool
-) -> list[Source]:
-    """The inputs of the batch, if they and the rulebook are still the same; packed ones are `unpacked`."""
-    plan = state_of(place.plan)
+def _sources(rulebook: Rulebook, kept: Kept, pseudonyms: Pseudonyms | None, *, piped: bool) -> list[Source]:
+    """The inputs of the batch, if they and the rulebook are still the same; packed ones are unpacked."""
+    plan = kept.plan
     if plan["rulebook"]["digest"] != rulebook.digest:
         theirs, ours = plan["rulebook"]["digest"][:12], rulebook.digest[:12]
-        raise PlanDiffers(f"{place.result} was made with the rulebook {theirs}, not with {ours}")
+        raise PlanDiffers(f"{kept.name} was made with the rulebook {theirs}, not with {ours}")
     given: list[Input] = []
     for each in plan["inputs"]:
         at = input_of(each["path"])
         if at == STDIN and not piped:
             raise PlanDiffers(
-                f"{place.result} was made of what was piped in, and that is not kept; pipe it in again:",
-                f"  … | afterrun batch view {place.result} ID --file -",
+                f"{kept.name} was made of what was piped in, and that is not kept; pipe it in again:",
+                f"  … | afterrun batch view {kept.name} ID --file -",
             )
         if isinstance(at, Path) and not at.is_file():
             raise PlanDiffers(f"the input {at} is no longer there, so the row cannot be proved from it")
         given.append(at)
-    found = find_inputs(rulebook, given, unpacked, how=how_from(plan.get("how", {}), pseudonyms))
+    found = find_inputs(rulebook, given, kept.scratch, how=how_from(plan.get("how", {}), pseudonyms))
     found = in_turns(found, plan["inputs"])
     for source, before in zip(found, plan["inputs"], strict=True):
         if source.fingerprint != before["fingerprint"]:
             after = {"size": source.size, "fingerprint": source.fingerprint}
             if source.name == STDIN:
-                raise PlanDiffers(f"what is piped in is not what {place.result} was made of")
+                raise PlanDiffers(f"what is piped in is not what {kept.name} was made of")
             raise PlanDiffers(f"the input {source.name} has changed since: {changed(before, after)}")
     # Stored rows call an input as it was given, which may have been from another folder.
     return [
@@ -130,48 +123,58 @@ def _sources(
 
 def _stored(
     rulebook: Rulebook,
-    place: Place,
-    rows: pl.LazyFrame,
+    kept: Kept,
     sources: list[Source],
     row: str,
     file: str,
     called: str,
-) -> tuple[int, dict[str, Any], tuple[str, ...]]:
-    """The row as stored, its place among all rows, and what is to be told beside it."""
-    with storage_faults(place.result):
-        names = rows.collect_schema().names()
-        found = pl.DataFrame()
-        refused: list[ToldReject] = []
-        if not file:
-            refused = rejects_of(place.rejects, called, _id_columns(rulebook, place))
-            if RECORD_ID in names:
-                found = rows.filter(pl.col(RECORD_ID).cast(pl.String) == called).collect()
-        by_id = not found.is_empty()
-        if refused and not by_id:
-            told = (f"  - {each.file}, line {each.line}: {each.reason}" for each in refused)
-            raise RowNotFound(f"the record '{row}' was refused:", *told, *_by_line(row))
-        if not by_id and row.isdigit() and "line" in names:
-            of_line = rows.filter(pl.col("line").cast(pl.UInt64) == int(row))
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The row as stored, and what is to be told beside it."""
+    names, found = kept.columns, pl.DataFrame()
+    refused: list[ToldReject] = []
+    if not file:
+        refused = rejects_of(kept.rejects, called, _id_columns(rulebook, kept))
+        if RECORD_ID in names:
+            found = kept.of_record(called)
+    by_id = not found.is_empty()
+    if refused and not by_id:
+        raise RowNotFound(f"the record '{row}' was refused:", *_told(kept, refused), *_by_line(row))
+    if not by_id and row.isdigit():
+        of_file = _names_of(sources, file) if file else []
+        refused = rejects_on(kept.rejects, int(row), of_file)
+        if "line" in names:
+            found = kept.of_line(int(row))
             if file and "source" in names:
-                of_line = of_line.filter(pl.col("source").cast(pl.String).is_in(_names_of(sources, file)))
-            found = of_line.collect()
+                found = found.filter(pl.col("source").cast(pl.String).is_in(of_file))
+        if refused and found.is_empty():
+            raise RowNotFound(f"line {row} was refused:", *_told(kept, refused))
     if found.is_empty():
         hint = "" if RECORD_ID in names and "line" in names else ", and some were left out by --columns"
-        raise RowNotFound(f"no row of {place.result} has the record_id or line '{row}'{hint}")
+        raise RowNotFound(f"no row of {kept.name} has the record_id or line '{row}'{hint}")
     if found.height > 1:
         told = (f"  - {_whereabouts(sources, each)}" for each in found.iter_rows(named=True))
         way = "name one by its line, and its input with --file" if by_id else "name the input with --file"
-        raise RowNotFound(f"{found.height} rows of {place.result} fit '{row}'; {way}:", *told)
+        raise RowNotFound(f"{found.height} rows of {kept.name} fit '{row}'; {way}:", *told)
     stored = found.row(0, named=True)
-    notes = [f"another row of '{row}' was refused: line {each.line}: {each.reason}" for each in refused]
+    other = f"another row of '{row}'" if by_id else "another input's"
+    notes = [f"{other} was refused: {each.file}, line {each.line}: {each.reason}" for each in refused]
     if not by_id and not file and RECORD_ID in names:
         notes.append(f"no record is called '{row}': this is line {row}")
-    return stored.pop("_index"), stored, tuple(notes)
+    return stored, tuple(notes)
 
 
-def _id_columns(rulebook: Rulebook, place: Place) -> list[str]:
+def _told(kept: Kept, refused: Sequence[ToldReject]) -> Iterator[str]:
+    """Rejects with what is wrong and what was read, and the way to mend them."""
+    for each in refused:
+        yield f"  - {each.file}, line {each.line}: {each.reason}"
+        if each.raw not in ("", WITHHELD):
+            yield f"    The line reads: {each.raw}"
+    yield kept.way_to_mend
+
+
+def _id_columns(rulebook: Rulebook, kept: Kept) -> list[str]:
     """The columns of the rejects that hold a record's id, under whatever name."""
-    names, how = columns_of_rejects(place.rejects), how_from(state_of(place.plan).get("how", {}))
+    names, how = columns_of_rejects(kept.rejects), how_from(kept.plan.get("how", {}))
     columns = resolve(rulebook, names, "", how).columns
     return [column.name for column in columns if column.role == "record_id"]
 
@@ -193,7 +196,8 @@ def _names_of(sources: list[Source], file: str) -> list[str]:
     names = {file, str(Path(file).absolute())}
     places = [place for place, each in enumerate(sources) if names & {each.name, each.shown, str(each.given)}]
     if not places:
-        raise RowNotFound(f"no input of this batch is '{file}'; there are {_listed(sources)}")
+        there = ", ".join(each.name for each in sources)
+        raise RowNotFound(f"no input of this batch is '{file}'; there are {there}")
     return [text for place in places for text in (str(place), sources[place].shown)]
 
 
@@ -201,32 +205,13 @@ def _listed(sources: list[Source]) -> str:
     return ", ".join(each.name for each in sources)
 
 
-def _scan(place: Place, unpacked: Path) -> pl.LazyFrame:
-    """The rows as they are stored; what is packed is `unpacked` first."""
-    path = place.result
-    if place.compression:
-        path = unpack(path, place.compression, unpacked / f"result-{path.name}", str(path))
-    if place.folder:
-        rows = scan_parquet(*(place.part(number) for number in finished_chunks(place)))
-    elif place.format in ("csv", "xlsx"):
-        rows = scan_csv(path) if place.format == "csv" else scan_sheet(path, RESULTS)
-        rows = rows.with_columns(unmarked(given_text(rows.collect_schema())))
-    elif place.format == "jsonl":
-        rows = scan_json_lines(path)
-    elif place.format == "arrow":
-        rows = scan_arrow(path)
-    else:
-        rows = scan_parquet(path)
-    return rows.with_row_index("_index")
-
-
 def _input_row(
-    rulebook: Rulebook, place: Place, sources: list[Source], index: int, stored: Mapping[str, Any]
+    rulebook: Rulebook, kept: Kept, sources: list[Source], stored: Mapping[str, Any]
 ) -> tuple[Source, int, Answers]:
     """The answers behind a stored row, read anew from the chunk that it came from."""
-    plan = state_of(place.plan)
-    for lot in lots(sources, plan["options"]["rows_per_chunk"]):
-        tally = place.tally(lot.number)
+    index = kept.place_of(stored)
+    for lot in lots(sources, kept.plan["options"]["rows_per_chunk"]):
+        tally = kept.tallies.get(lot.number)
         rows = 0 if tally is None else tally.rows
         if index < rows:
             read = pl.concat([read_chunk(rulebook, sources[each], chunk).frame for each, chunk in lot.pieces])
@@ -238,7 +223,7 @@ def _input_row(
             row = found.row(0, named=True)
             return sources[row["source"]], row["line"], answers_in(rulebook, row)
         index -= rows
-    raise RowDiffers(f"{place.result} has more rows than its inputs")
+    raise RowDiffers(f"{kept.name} has more rows than its inputs")
 
 
 def _as_stored(sources: list[Source], stored: Mapping[str, Any]) -> pl.Expr:

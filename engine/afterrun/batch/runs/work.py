@@ -6,22 +6,21 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
 
-from afterrun.batch.append import Superseded, is_among, is_mended
 from afterrun.batch.crew.crews import Crew
 from afterrun.batch.crew.decided import Decided, Unaccounted, reasons_counted
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.input.folders import SUFFIXES, left_out
+from afterrun.batch.input.folders import READABLE, left_out
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.lots import Lot, lots
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Source, find_inputs
-from afterrun.batch.read.duplicates import DuplicateFinder
+from afterrun.batch.read.duplicates import DuplicateFinder, Later
 from afterrun.batch.request import Progress, Request, Tell, Watch
+from afterrun.batch.runs.mended import Mended, is_mended
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added, tally_of, with_gaps, with_mended
 from afterrun.rulebook import engine_of
@@ -48,15 +47,15 @@ class Work:
         ids: Path,
         watch: Watch,
         crew: Crew,
-        superseded: Superseded = MappingProxyType({}),
+        mended: Mended | None = None,
     ) -> None:
-        """`ids` is a folder for the record ids met so far; `superseded` rejects are none any more."""
+        """`ids` is a folder for the record ids met so far; what came back `mended` is no reject any more."""
         self._counted = Tally()
         self._request, self._output, self._sources, self._watch = request, output, sources, watch
         self._crew = crew
         self._duplicates = DuplicateFinder(ids, sources)
         self._places = {source.name: place for place, source in enumerate(sources)}
-        self._superseded = superseded
+        self._mended = mended or Mended(sources, {})
 
     @property
     def total(self) -> Tally:
@@ -67,8 +66,9 @@ class Work:
     def lots(self, finished: Callable[[int], Tally | None]) -> Iterator[tuple[Lot, Tally | None]]:
         """Every lot in order, with its tally if it was finished before; the crew is kept ahead of it."""
         begun: deque[tuple[Lot, Tally | None]] = deque()
-        for lot in lots(self._sources, self._request.options.rows_per_chunk):
-            tally = finished(lot.number)
+        rows = self._request.options.rows_per_chunk
+        for lot in lots(self._sources, rows):
+            tally = None if self._mended.is_made_again(lot, rows) else finished(lot.number)
             if tally is None:
                 self._crew.begin(lot)
             begun.append((lot, tally))
@@ -78,17 +78,25 @@ class Work:
 
     def result(self, lot: Lot) -> LotResult:
         """One lot. Raises TooManyRejects where not even one is borne."""
-        rulebook, decided = self._request.rulebook, self._without_superseded(self._crew.decided(lot))
-        later = self._duplicates.refuse(rulebook, lot, decided.rows)
-        if later is None:
+        rulebook, decided = self._request.rulebook, self._without_mended(self._crew.decided(lot))
+        places, later = decided.rows, list[Later]()
+        for refuse in (self._mended.refuse, self._duplicates.refuse):
+            if (found := refuse(rulebook, lot, places)) is not None:
+                later.append(found)
+                places = places.filter(found.stays)
+        self._mended.remember(places)
+        if not later:
             whole = partial(self._crew.rows, lot, decided)
             result = LotResult(whole, decided.rejects, decided.tally, self._crew.file(lot))
         else:
-            rows = self._crew.rows(lot, decided).filter(later.stays)
-            doubles = [each for each in later.rejects if not self._is_superseded(each)]
+            rows, refused = self._crew.rows(lot, decided), list[Reject]()
+            for each in later:
+                rows = rows.filter(each.stays)
+                refused += each.rejects
+            doubles = [each for each in refused if not self._mended.came_back(each)]
             rejects = self._in_order([*decided.rejects, *doubles])
             counted = reasons_counted(rulebook, rejects)
-            rows_in = decided.tally.rows_in - (len(later.rejects) - len(doubles))
+            rows_in = decided.tally.rows_in - (len(refused) - len(doubles))
             tally = tally_of(rulebook, rows, rows_in, counted, decided.tally.blank)
             if not tally.complete:
                 raise Unaccounted(f"{tally.rows_in} rows in, {tally.rows} rows out, {tally.rejects} rejects")
@@ -97,9 +105,9 @@ class Work:
             self._request.limits.check(result.tally, "".join(map(str, result.rejects[:1])))
         return result
 
-    def _without_superseded(self, decided: Decided) -> Decided:
+    def _without_mended(self, decided: Decided) -> Decided:
         """A lot without the rejects that came back mended, which count where they came back."""
-        kept = [each for each in decided.rejects if not self._is_superseded(each)]
+        kept = [each for each in decided.rejects if not self._mended.came_back(each)]
         gone = len(decided.rejects) - len(kept)
         if not gone:
             return decided
@@ -109,11 +117,6 @@ class Work:
             reasons=dict(sorted(Counter(reasons_counted(self._request.rulebook, kept)).items())),
         )
         return decided._replace(rejects=kept, tally=tally)
-
-    def _is_superseded(self, reject: Reject) -> bool:
-        place = self._places[reject.file]
-        told = self._superseded.get((place, reject.line))
-        return told is not None and is_among(told, self._sources[place], reject)
 
     def _in_order(self, rejects: Iterable[Reject]) -> list[Reject]:
         return sorted(rejects, key=lambda each: (self._places[each.file], each.line))
@@ -131,6 +134,7 @@ class Work:
 
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of the record ids of a lot that an earlier run finished."""
+        self._mended.remember(places)
         self._duplicates.remember(places)
 
     def count(self, tally: Tally, share: float) -> None:
@@ -149,5 +153,5 @@ def sources_of(request: Request, spool: Path, tell: Tell, earlier: int = 0) -> l
         for note in source.notes:
             tell(f"{source.name}: {note}")
     for path in left_out(request.inputs):
-        tell(f"{path}: left out, since its name ends in none of {', '.join(SUFFIXES)}")
+        tell(f"{path}: left out, since its name ends in none of {', '.join(READABLE)}")
     return sources

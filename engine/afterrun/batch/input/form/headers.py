@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from afterrun.batch.input.form.columns import Column, Role
+from afterrun.batch.input.form.columns import Column, Role, few
 from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks, units_by_code
-from afterrun.batch.input.form.names import RAW, UNREAD, Found, Names, folded
+from afterrun.batch.input.form.names import NEAR, RAW, UNREAD, Found, Names, folded
+from afterrun.batch.input.form.near import meant_columns, rename_words
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import SEPARATOR
 from afterrun.errors import Problem, UnknownNameError, nearest
@@ -36,6 +37,8 @@ class Headers(NamedTuple):
     columns: tuple[Column, ...]
     notes: tuple[str, ...]
     problems: tuple[Problem, ...]
+    manners: frozenset[str] = frozenset()
+    """Which programs write columns as these are."""
     whole: bool = True
     """Whether a question that has no column here has none at all."""
 
@@ -58,6 +61,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     renamed = _by_dictionary(rulebook, renamed, fields, problems)
     columns: list[Column] = []
     shapes: dict[str, str] = {}
+    near: dict[str, str] = {}
     seen: dict[str, str] = {}
     for name, found in zip(names, known.find_all(renamed), strict=True):
         if found is None:
@@ -72,7 +76,9 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
         elif column.role == "unit" and folded(name) in fields:
             quantity = next(each for each in rulebook.quantities.values() if each.unit_key == column.key)
             column = column._replace(codes=tuple(units_by_code(quantity, fields[folded(name)]).items()))
-        if found.shape:
+        if found.shape == NEAR:
+            near[name] = column.key
+        elif found.shape:
             shapes.setdefault(found.shape, name)
         what = f"{column.role} {column.key} {column.option}"
         if what in seen:
@@ -84,21 +90,29 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     missing = [
         name for name, each in known.native.items() if f"{each.role} {each.key} {each.option}" not in seen
     ]
-    passed_over = []
+    passed_over, slips = [], []
     for column in columns:
         if column.role == "other" and folded(column.name) and folded(column.name) not in known.native:
             problem = _misspelt(rulebook, folded(column.name), missing)
             if problem:
                 problems.append(problem._replace(key=column.name[:60]))
+                slips += [] if SEPARATOR in problem.nearest or not problem.nearest else [column.name]
             elif not folded(column.name).startswith(REJECT_PREFIX):
                 passed_over.append(column.name)
+    whole = [each for each in missing if known.native[each].role != "tick"]
     if all(column.role in _SAYS_NOTHING for column in columns):
-        problems.append(nothing_known(rulebook, names, file))
-    notes = tuple(_notes(columns, shapes, passed_over))
-    return Headers(tuple(columns), notes, tuple(each._replace(file=file, line=1) for each in problems))
+        slips = []
+        problems.append(nothing_known(known, names, file))
+    if way := rename_words(meant_columns(slips, whole)):
+        problems.append(Problem(f"if these are meant, add {way}"))
+    notes = tuple(_notes(columns, shapes, near, passed_over, meant_columns(passed_over, whole)))
+    placed = tuple(each._replace(file=file, line=1) for each in problems)
+    return Headers(tuple(columns), notes, placed, frozenset(shapes))
 
 
-def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str, how: How) -> Headers:
+def resolve_keys(
+    rulebook: Rulebook, lines: Sequence[Collection[str]], file: str, how: How, *, is_whole: bool
+) -> Headers:
     """What each key of JSON lines holds, by the first lines.
 
     One that means nothing is passed over where most lines have it, unless it is surely a slip. Any other is
@@ -108,25 +122,35 @@ def resolve_keys(rulebook: Rulebook, lines: Sequence[Collection[str]], file: str
     known = engine_of(rulebook, Names)
     told = {folded(name) for name in (*how.key, *(theirs for theirs, _ in how.rename))}
     found = dict(zip(counted, known.find_all(list(counted)), strict=True))
+    # A name that is only near is taken once; what other lines call otherwise is looked up line by line.
+    first = {
+        each.columns[0]: key
+        for key, each in sorted(found.items(), key=lambda each: each[1] is not None and each[1].shape != NEAR)
+        if each is not None
+    }
     meant = [
         key
         for key, times in counted.items()
-        if found[key]
+        if ((each := found[key]) and (each.shape != NEAR or first[each.columns[0]] == key))
         or folded(key) in told
-        or (2 * times > len(lines) and not _misspelt(rulebook, folded(key), known.native))
+        or (2 * times > len(lines) and not each and not _misspelt(rulebook, folded(key), known.native))
     ]
-    # What a dictionary says of a code holds for a key that only later lines have, too.
+    # What is told of codes, and what is doubted of them, holds for a key that only later lines have, too.
     columns = [each.columns[0] for key in meant if (each := found[key])]
     there = {each.key for each in columns if each.role != "tick"}
-    late = [name for name, _ in how.dictionary if name in known.native and name not in there]
+    coded = {"choice", "list", "unit"}
+    late = [name for name, each in known.native.items() if each.role in coded and each.key not in there]
+    late = [] if is_whole else late
     alike = {folded(key): key for key in reversed([*meant, *late])}
     names = list(reversed(alike.values()))
     headers = resolve(rulebook, names, file, how)
-    if not counted or any(each.role in ("record_id", "unit") for each in headers.columns):
-        # A line that names only its record is an intake without answers.
-        nothing = nothing_known(rulebook, names, file)
-        headers = headers._replace(problems=tuple(each for each in headers.problems if each != nothing))
-    return headers
+    nothing = nothing_known(known, names, file)
+    problems = tuple(each for each in headers.problems if each != nothing)
+    seen = {each.role for each in headers.columns if each.name not in late}
+    # A line that names only its record is an intake without answers.
+    if counted and seen <= {*_SAYS_NOTHING} - {"record_id", "unit"}:
+        problems += (nothing_known(known, list(counted), file),)
+    return headers._replace(problems=problems)
 
 
 def meanings_of(rulebook: Rulebook, how: How, names: Sequence[str]) -> list[Literal["", "id", "answer"]]:
@@ -167,12 +191,12 @@ def _by_dictionary(
     """The names, columns of single options by what their code means; a problem for one that means none."""
     renamed = []
     for name in names:
-        base, separator, code = folded(name).partition(SEPARATOR)
-        question = rulebook.questions.get(base)
-        if separator and question is not None and base in fields:
+        base, code = as_option(rulebook, folded(name))
+        if base in fields:
+            question, column = rulebook.questions[base], f"{base}{SEPARATOR}{code}"
             words = {each.lower(): text for each, text in fields[base].choices}
             meant = renamed_ticks(question, fields[base])
-            if code in words and folded(name) not in meant:
+            if code in words and column not in meant:
                 said = (
                     f"by the dictionary it is '{words[code][:60]}', and no option of {base} has these words"
                 )
@@ -180,7 +204,7 @@ def _by_dictionary(
             elif code not in words and code not in [option.id for option in question.options]:
                 said = f"the dictionary has no code {code[:40]} for {base}, so what it means is not known"
                 problems.append(Problem(said, key=name))
-            name = meant.get(folded(name), name)
+            name = meant.get(column, name)
         renamed.append(name)
     return renamed
 
@@ -227,15 +251,27 @@ def _doubled(columns: Iterable[Column]) -> Iterator[Problem]:
             seen[name] = column.name
 
 
-def _notes(columns: Sequence[Column], shapes: Mapping[str, str], passed_over: Sequence[str]) -> Iterator[str]:
+def _notes(
+    columns: Sequence[Column],
+    shapes: Mapping[str, str],
+    near: Mapping[str, str],
+    passed_over: Sequence[str],
+    meant: Mapping[str, str],
+) -> Iterator[str]:
+    if near:
+        taken = [f"'{name[:40]}' for {key}" for name, key in near.items()]
+        yield f"takes {', '.join(taken[:5])}{f' and {len(taken) - 5} more' if len(taken) > 5 else ''}"
     for shape, name in shapes.items():
         manner = "by the rulebook's words" if shape == "labels" else f"as {shape} writes them"
         yield f"reads columns such as '{name[:40]}' {manner}"
     occasions = [column.name for column in columns if column.role == "occasion"]
     if occasions:
-        yield f"tells the rows of one {RECORD_ID} apart by {_few(occasions)}"
+        yield f"tells the rows of one {RECORD_ID} apart by {_quoted(occasions)}"
     if passed_over:
-        yield f"passed over {_few(passed_over)}: no question has this name"
+        way = rename_words(meant)
+        yield f"passed over {_quoted(passed_over)}: no question has this name" + (
+            f"; if {', '.join(list(meant.values())[:3])} is meant, add {way}" if way else ""
+        )
     if "record_id" not in {column.role for column in columns}:
         yield NO_RECORDS
 
@@ -245,7 +281,7 @@ def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem 
     leave that question open in every row."""
     if name.startswith(REJECT_PREFIX):
         return None
-    base, option = _as_option(rulebook, name)
+    base, option = as_option(rulebook, name)
     question: Mapping[str, Question] = rulebook.questions
     if base:
         if gone := gone_words(question[base], option):
@@ -258,7 +294,7 @@ def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem 
     return Problem("no question has this name", nearest=alike[0]) if alike else None
 
 
-def _as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
+def as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
     """The question and the option that a column is called by, in the manner of any survey program."""
     base, separator, option = name.partition(SEPARATOR)
     if separator and base in rulebook.questions:
@@ -271,12 +307,15 @@ def _as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
     return ("", "") if found["option"] in _IN_WORDS else (found["base"], found["option"])
 
 
-def nothing_known(rulebook: Rulebook, names: Sequence[str], file: str) -> Problem:
+def nothing_known(known: Names, names: Sequence[str], file: str) -> Problem:
     """What to say of a file none of whose columns is a question."""
-    near = next((found for name in names if (found := nearest(name.strip()[:200], rulebook.questions))), "")
-    return Problem(f"no column is a question: {_few(names)}", file, 1, nearest=near)
+    columns = [name for name, each in known.native.items() if each.role != "tick"]
+    way = rename_words(meant_columns([name for name in names if name not in known], columns))
+    said = f"; if some are meant, add {way}" if way else "; say which are with --rename THEIRS=OURS,…"
+    if not names:
+        return Problem("there is no column", file, 1)
+    return Problem(f"no column is a question: {_quoted(names)}{said}", file, 1)
 
 
-def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name[:40]}'" for name in names[:5])
-    return f"{shown} and {len(names) - 5} more columns" if len(names) > 5 else shown
+def _quoted(names: Sequence[str]) -> str:
+    return few([f"'{name[:40]}'" for name in names], "more columns")

@@ -7,8 +7,9 @@ going on after a kill can neither lose nor double. The record's number is a key:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,22 +26,23 @@ from afterrun.batch.foreign.databases import (
     insert_rows,
     open_database,
 )
-from afterrun.batch.frozen import differing, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.rejects import Quarantine, Reject
 from afterrun.batch.input.sources import Source
 from afterrun.batch.places import PlaceError
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, Watch
-from afterrun.batch.unchanged import Unchanged
-from afterrun.batch.work import Work, sources_of
+from afterrun.batch.runs.frozen import differing, frozen_plan
+from afterrun.batch.runs.unchanged import Unchanged
+from afterrun.batch.runs.work import Work, sources_of
+from afterrun.batch.write.output import AT_ONCE as PIECE
 from afterrun.batch.write.tally import Tally, added
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
 _REJECTS, _JOB = "_rejects", "_job"
-_PLAN, _END = -1, -2
+PLAN, END, KEY = -1, -2, -3
 """The records that are no chunk's."""
 _LONGEST_NAME = 63
 """Bytes of a name that every database keeps."""
@@ -49,6 +51,11 @@ _LONGEST_NAME = 63
 def rejects_beside(address: Address) -> Address:
     """Where the rejects of a batch into this table are."""
     return replace(address, table=f"{address.table}{_REJECTS}")
+
+
+def job_beside(address: Address) -> Address:
+    """Where the records of a batch into this table are: a number and a text of JSON in each row."""
+    return replace(address, table=f"{address.table}{_JOB}")
 
 
 def run_to_table(request: Request, address: Address, spool: Path, watch: Watch, tell: Tell) -> Tally:
@@ -99,7 +106,7 @@ class _TableJob:
         )
         plan = frozen_plan(self._request, sources)
         done = self._go_on(begun, plan) if begun else self._begin(plan)
-        if _END in done:
+        if END in done:
             total = added(Tally(**record["tally"]) for number, record in done.items() if number >= 0)
             self._request.limits.check(total)
             return total
@@ -111,7 +118,7 @@ class _TableJob:
             if tally is None:
                 result = work.result(lot)
                 tally = result.tally
-                self._write(lot.number, result.rows().select(shown), quarantine, result.rejects, tally)
+                self._write(lot.number, self._pieces(result.rows(), shown), quarantine, result.rejects, tally)
                 work.forget(lot)
                 del result  # before the next lot is read
             work.count(tally, lot.share)
@@ -119,14 +126,16 @@ class _TableJob:
         if not work.total.complete:
             raise Unaccounted(f"{work.total.rows_in} rows in, {work.total.rows} rows out")
         with self._engine.begin() as connection:
-            self._record(connection, _END, {"rows_in": work.total.rows_in})
+            self._record(connection, END, {"rows_in": work.total.rows_in})
         return work.total
 
     def _begun(self) -> bool:
         """Whether a batch of ours was begun there. Raises PlaceError where something else is."""
         from sqlalchemy import inspect, literal_column, select
 
-        self._job = self._table(f"{self._address.table}{_JOB}", {"number": pl.Int64(), "record": pl.String()})
+        self._job = self._table(
+            job_beside(self._address).table, {"number": pl.Int64(), "record": pl.String()}
+        )
         ours = [self._address.table, rejects_beside(self._address).table, self._job.name]
         with self._engine.connect() as connection:
             there = inspect(connection).get_table_names(self._address.schema or None)
@@ -143,15 +152,14 @@ class _TableJob:
                 raise PlaceError(
                     f"{self._address}: the table '{self._job.name}' is no batch's; give a new name"
                 )
-            return (
-                connection.execute(select(self._job).where(self._job.c.number == _PLAN)).first() is not None
-            )
+            return connection.execute(select(self._job).where(self._job.c.number == PLAN)).first() is not None
 
     def _begin(self, plan: dict[str, Any]) -> dict[int, Any]:
         with self._engine.begin() as connection:
             for each in (self._job, self._rows, self._rejects):
                 each.create(connection, checkfirst=True)
-            self._record(connection, _PLAN, plan)
+            self._record(connection, PLAN, plan)
+            self._record(connection, KEY, self._output.key())
         return {}
 
     def _go_on(self, begun: bool, plan: dict[str, Any]) -> dict[int, Any]:
@@ -160,7 +168,7 @@ class _TableJob:
 
         with self._engine.connect() as connection:
             records = {number: json.loads(text) for number, text in connection.execute(select(self._job))}
-        differing(records[_PLAN], plan, str(self._address))
+        differing(records[PLAN], plan, str(self._address))
         return records
 
     def _places(self, names: Sequence[str]) -> Iterable[pl.DataFrame]:
@@ -175,16 +183,29 @@ class _TableJob:
                 places = [(*told, index[source], line) for *told, source, line in rows]
                 yield pl.DataFrame(places, schema=PLACE_COLUMNS, orient="row")
 
+    def _pieces(self, rows: pl.DataFrame, shown: Sequence[pl.Expr]) -> Iterator[pl.DataFrame]:
+        """The rows with names: as text they take many times their room."""
+        return (piece.select(shown) for piece in rows.iter_slices(PIECE))
+
     def _write(
-        self, number: int, rows: pl.DataFrame, quarantine: Quarantine, rejects: Sequence[Reject], tally: Tally
+        self,
+        number: int,
+        pieces: Iterable[pl.DataFrame],
+        quarantine: Quarantine,
+        rejects: Sequence[Reject],
+        tally: Tally,
     ) -> None:
         names = [each.name for each in self._rejects.columns]
         with self._engine.begin() as connection:
             self._record(connection, number, {"tally": tally._asdict()})
-            insert_rows(connection, self._rows, rows, self._spool)
-            refused = [dict(zip(names, row, strict=True)) for row in quarantine.rows(rejects)]
-            if refused:
-                connection.execute(self._rejects.insert(), refused)
+            for piece in pieces:
+                insert_rows(connection, self._rows, piece, self._spool)
+            refused = (dict(zip(names, row, strict=True)) for row in quarantine.rows(rejects))
+            while some := list(islice(refused, PIECE)):
+                connection.execute(self._rejects.insert(), some)
+        if self._address.backend == "duckdb":
+            # What it keeps in memory is wanted for the next lot.
+            self._engine.dispose()
 
     def _record(self, connection: Connection, number: int, record: dict[str, Any]) -> None:
         from sqlalchemy.exc import IntegrityError

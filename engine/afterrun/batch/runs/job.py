@@ -11,18 +11,9 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from afterrun.batch.append import (
-    earlier_inputs,
-    in_turns,
-    names_called,
-    refuse_own_rejects,
-    superseded_by,
-    with_earlier,
-)
 from afterrun.batch.crew.decided import Unaccounted
 from afterrun.batch.crew.hire import crew_for
 from afterrun.batch.crew.orders import Orders, output_of
-from afterrun.batch.frozen import freeze, frozen_plan
 from afterrun.batch.input.layout import PLACE_COLUMNS
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import Quarantine
@@ -35,8 +26,15 @@ from afterrun.batch.places import (
 )
 from afterrun.batch.read.readers import given_columns
 from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
-from afterrun.batch.stored import height_of, read_parquet
-from afterrun.batch.tidying import (
+from afterrun.batch.runs.append import (
+    earlier_inputs,
+    in_turns,
+    refuse_own_rejects,
+    with_earlier,
+)
+from afterrun.batch.runs.frozen import freeze, frozen_plan
+from afterrun.batch.runs.mended import Mended, names_called
+from afterrun.batch.runs.tidying import (
     clean,
     close,
     digest_of,
@@ -45,8 +43,9 @@ from afterrun.batch.tidying import (
     refuse_mended,
     tidy,
 )
-from afterrun.batch.unchanged import Unchanged
-from afterrun.batch.work import LotResult, Work, sources_of
+from afterrun.batch.runs.unchanged import Unchanged
+from afterrun.batch.runs.work import LotResult, Work, sources_of
+from afterrun.batch.stored import height_of, read_parquet
 from afterrun.batch.write.dictionary import data_dictionary
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, added
@@ -84,18 +83,18 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
                 request = with_earlier(request, earlier)
                 with storage_faults(place.spool):
                     sources = in_turns(sources_of(request, place.spool, tell, len(earlier)), earlier)
-                    superseded = superseded_by(sources, names_called(sources, earlier))
+                    mended = Mended(sources, names_called(sources, earlier))
                 if place.format == "xlsx":
                     refuse_too_many_rows(sources)
                 orders = Orders(request.rulebook, request.options, sources)
                 with crew_for(request.hands, orders, output, place.decided) as crew:
                     if request.append:
                         refuse_mended(place)
-                    freeze(place, frozen_plan(request, sources), append=request.append)
+                    freeze(place, frozen_plan(request, sources, earlier), append=request.append)
                     begun = True
                     make_folder(place.parts, private=True)
                     with storage_faults(place.ids):
-                        work = Work(request, output, sources, place.ids, watch, crew, superseded)
+                        work = Work(request, output, sources, place.ids, watch, crew, mended)
                     return _Job(request, output, sources, place, work).run()
     except InUse:
         begun = True

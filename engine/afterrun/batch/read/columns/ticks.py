@@ -9,13 +9,27 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.words import parts_of
 from afterrun.batch.input.layout import option_column
-from afterrun.batch.read.sheet import Series, Sheet
+from afterrun.batch.read.columns.sheet import Series, Sheet
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 
-KnownLists = dict[str, dict[str, frozenset[int] | None]]
+Meaning = frozenset[int] | None
+"""The places of the options ticked, or None where a cell is wrong."""
+
+
+class KnownCells:
+    """The different cells of a question met so far, as an enumeration, and what each means."""
+
+    def __init__(self, meanings: Mapping[str, Meaning]) -> None:
+        self.meanings = dict(meanings)
+        self.cells = pl.Enum(list(meanings))
+        self.table: TickTable | None = None
+
+
+KnownLists = dict[str, KnownCells]
 """By question, what the cells met so far mean."""
 _FORMS = 8
 """Forms of which what was met is remembered."""
@@ -45,11 +59,11 @@ class ListMemory:
         self._kept[form] = lists
 
 
-Understand = Callable[[Question, Mapping[str, int], str], frozenset[int] | None]
-"""What a text means: the places of the options ticked, or None where it is wrong."""
+Understand = Callable[[Question, Words, str], Meaning]
+"""What a text means."""
 
 
-def ticks_in(question: Question, words: Mapping[str, int], text: str) -> frozenset[int] | None:
+def ticks_in(question: Question, words: Words, text: str) -> frozenset[int] | None:
     """The places of the options that a cell of `a;b` names, or None where it is wrong."""
     if not text.strip():
         return frozenset()
@@ -60,32 +74,45 @@ def put_text(
     sheet: Sheet,
     question: Question,
     text: Series,
-    words: Mapping[str, int],
+    words: Words,
     lists: KnownLists,
     understand: Understand = ticks_in,
 ) -> None:
     """Cells of several options: each different text is understood once."""
-    known = lists.get(question.id, {})
-    coded = text.cast(pl.Enum(list(known)), strict=False)
+    known = lists.get(question.id) or KnownCells({})
+    coded = text.cast(known.cells, strict=False)
     if coded.null_count() > text.null_count():
-        known = known if len(known) < MANY_LISTS else {}
-        different = text.filter(coded.is_null() & text.is_not_null()) if known else text
+        meanings = known.meanings if len(known.meanings) < MANY_LISTS else {}
+        different = text.filter(coded.is_null() & text.is_not_null()) if meanings else text
         for each in different.unique(maintain_order=True).drop_nulls():
-            known[each] = understand(question, words, each)
-        lists[question.id] = known
-        coded = text.cast(pl.Enum(list(known)))
-    put_known(sheet, question, list(known.values()), coded.to_physical())
+            meanings[each] = understand(question, words, each)
+        known = KnownCells(meanings)
+        coded = text.cast(known.cells)
+    lists[question.id] = known
+    known.table = known.table or TickTable(question, list(known.meanings.values()))
+    known.table.put(sheet, coded.to_physical())
 
 
-def put_known(
-    sheet: Sheet, question: Question, meanings: Sequence[frozenset[int] | None], codes: Series
-) -> None:
-    """The few different answers, None for a wrong one, and which of them each row has."""
-    if None in meanings:
-        sheet.doubt(Series([each is None for each in meanings], dtype=pl.Boolean).gather(codes))
-    for first in range(0, len(question.options), _GROUP):
-        bits = [_bits(ticks, first) if ticks else None for ticks in meanings]
-        _put_bits(sheet, question, first, Series(bits, dtype=pl.UInt64).gather(codes))
+class TickTable:
+    """The few different answers to a question, ready to be looked up: None is a wrong one."""
+
+    def __init__(self, question: Question, meanings: Sequence[Meaning]) -> None:
+        self._question = question
+        wrong = [each is None for each in meanings]
+        self._wrong = Series(wrong, dtype=pl.Boolean) if any(wrong) else None
+        self._bits: dict[int, Series] = {}
+        for first in range(0, len(question.options), _GROUP):
+            bits = [_bits(ticks, first) if ticks else None for ticks in meanings]
+            # One byte a row where eight options are all.
+            dtype = pl.UInt8 if len(question.options) - first <= 8 else pl.UInt64
+            self._bits[first] = Series(bits, dtype=dtype)
+
+    def put(self, sheet: Sheet, codes: Series) -> None:
+        """The ticks of rows, of which each has one of the answers."""
+        if self._wrong is not None:
+            sheet.doubt(self._wrong.gather(codes))
+        for first, bits in self._bits.items():
+            _put_bits(sheet, self._question, first, bits.gather(codes))
 
 
 def put_lists(sheet: Sheet, question: Question, lists: Series, words: Mapping[str, int]) -> None:
@@ -127,9 +154,9 @@ def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> Non
         sheet.made[option_column(question.id, option.id)] = (rows & (1 << place)) != 0
 
 
-def ticks_of(question: Question, words: Mapping[str, int], parts: Sequence[Any]) -> frozenset[int] | None:
+def ticks_of(question: Question, words: Words, parts: Sequence[Any]) -> frozenset[int] | None:
     """The places of the options named, or None where one is unknown, named twice, or too many."""
-    places = [words.get(part) for part in parts]
+    places = [words.meaning(part) if isinstance(part, str) else None for part in parts]
     chosen = frozenset(place for place in places if place is not None)
     too_many = question.max_choices is not None and len(chosen) > question.max_choices
     return None if too_many or len(chosen) < len(places) else chosen

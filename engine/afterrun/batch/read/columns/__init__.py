@@ -1,0 +1,1 @@
+"""Checked columns in the making: what was read, of text or typed, put on a sheet."""

@@ -1,0 +1,1 @@
+"""JSON lines in, checked columns out."""

@@ -1,0 +1,1 @@
+"""Empty forms to begin with, whose columns and codes are those that a batch reads."""
