@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import afterrun
 from afterrun.intake import CHECKIN, Format, half_texts, read_raw
+from afterrun.telling import WeekOffers, other_sum_lines
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.diary.opening import has_begun, open_diary, place_of
 from afterrun_cli.diary.stops import go_on, take_back
 from afterrun_cli.interview.drafts import Draft, draft_for
 from afterrun_cli.interview.leaving import offer_rest
+from afterrun_cli.runner.own_files import history_from, refuse_without_history, say_left_out
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record
@@ -121,21 +123,47 @@ def _answers(
     earlier: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """The week's answers, read or asked. Before a week is over only new warning signs are asked for."""
-    from afterrun.diary import asked_on, refuse_stopped
+    from afterrun.diary import CheckInQuestions, asked_on, refuse_stopped
     from afterrun.telling import NO_NEW_SIGN
     from afterrun_cli.diary.questions import DiaryQuestions
 
+    asked = asked_on(history, day, options.now.date(), seen=options.seen or options.correct)
+    files = None
+    if options.own is not None:
+        files = _week_files(part, history, asked.week, options, earlier)
     if options.answers is not None:
-        return _read_answers(part, options.answers, options.input_format)
+        answers = _read_answers(part, options.answers, options.input_format)
+        if files is not None:
+            say(*files.lacking(answers, CheckInQuestions(part, history).known))
+        return answers
     questions = DiaryQuestions(part, history)
-    seen = options.seen or options.correct
-    asked = asked_on(history, day, options.now.date(), seen=seen)
     if asked.week is None:
-        if answers := questions.ask_signs(asked.why):
-            return answers
-        refuse_stopped(part, history, seen)
+        if told := questions.ask_signs(asked.why):
+            return told
+        refuse_stopped(part, history, options.seen or options.correct)
         leave(RAN, "", NO_NEW_SIGN)
-    return questions.ask_week(asked.week, draft, earlier)
+    return questions.ask_week(asked.week, draft, earlier, files)
+
+
+def _week_files(
+    part: afterrun.Rulebook,
+    history: History,
+    week: int | None,
+    options: CheckInOptions,
+    confirmed: Mapping[str, Any],
+) -> WeekOffers | None:
+    """What the person's own files say of a week, and what they now say of those before it."""
+    own = options.own
+    assert own is not None
+    refuse_without_history(part)
+    if week is None:
+        say("No week is reported now, so your files are not read.")
+        return None
+    files = history_from(own.files, own.zone, own.today)
+    say_left_out(files)
+    for line in other_sum_lines(part, history, files):
+        say(line)
+    return WeekOffers(part, history, files, week, confirmed)
 
 
 def _read_answers(part: afterrun.Rulebook, file: str, input_format: Format | None) -> Mapping[str, Any]:
