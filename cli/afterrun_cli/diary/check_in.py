@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import afterrun
-from afterrun.intake import CHECKIN, Format, half_texts, read_raw
+from afterrun.intake import CHECKIN, FROM_FILES, Format, half_texts, read_raw
 from afterrun.telling import WeekOffers, other_sum_lines
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.diary.opening import has_begun, open_diary, place_of
@@ -23,7 +23,7 @@ from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, show_page
 
 if TYPE_CHECKING:
-    from afterrun.diary import Diary, History
+    from afterrun.diary import Diary, History, KeptCheckIn
 
 
 def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
@@ -54,6 +54,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     stop = holding if holding is not None and holding.left.stopped else None
     anew = stop is None or (stop == history.check_ins[-1] and is_answered_anew(part, history, stop))
     if options.correct and not anew:
+        _say_unread(options)
         take_back(diary, history, options)
         return
     before_it = before_last(part, history) if options.correct else history
@@ -73,6 +74,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     if options.seen and options.answers is None and history.standing.stopped:
         asked = asked_on(history, day, today, seen=True)
         if asked.week is None:
+            _say_unread(options)
             go_on(diary, part, history, day, options, asked.why)
             return
     # What was answered before the last check-in says nothing of the weeks since.
@@ -99,6 +101,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
                 "before": history.standing.to_dict(),
                 "after": kept.standing.to_dict(),
                 "weeks": [each.to_dict() for each in changes],
+                **_from_files(part, now_stands, kept),
             }
         )
         return
@@ -157,13 +160,28 @@ def _week_files(
     assert own is not None
     refuse_without_history(part)
     if week is None:
-        say("No week is reported now, so your files are not read.")
+        _say_unread(options)
         return None
     files = history_from(own.files, own.zone, own.today)
     say_left_out(files)
     for line in other_sum_lines(part, history, files):
         say(line)
     return WeekOffers(part, history, files, week, confirmed)
+
+
+def _say_unread(options: CheckInOptions) -> None:
+    if options.own is not None:
+        say("No week is reported now, so your files are not read.")
+
+
+def _from_files(part: afterrun.Rulebook, history: History, kept: KeptCheckIn) -> dict[str, Any]:
+    """What the check-in keeps of files, beside the plan; nothing where it keeps none."""
+    from afterrun.diary import planned_runs, weeks_as_planned
+
+    if FROM_FILES not in kept.answers:
+        return {}
+    rows = planned_runs(part, weeks_as_planned(part, history).get(kept.week), kept)
+    return {FROM_FILES: kept.answers[FROM_FILES], "planned_and_done": [each.to_dict() for each in rows]}
 
 
 def _read_answers(part: afterrun.Rulebook, file: str, input_format: Format | None) -> Mapping[str, Any]:

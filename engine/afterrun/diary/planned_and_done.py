@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from afterrun.assessment import part_of
+from afterrun.diary.history import KeptCheckIn
+from afterrun.diary.own_files import kept_runs
 from afterrun.intake import FileRun
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Session, Week
@@ -30,6 +32,15 @@ class PlannedRun(NamedTuple):
             return self.session.at.date()
         assert self.run is not None
         return self.run.day
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values; the session by its name in every export, null for what is not there."""
+        return {
+            "session": None if self.session is None else self.session.id,
+            "day": self.day.isoformat(),
+            "planned": None if self.session is None else self.session.amount,
+            "run": None if self.run is None else self.run.to_dict(),
+        }
 
     @property
     def on_another_day(self) -> bool:
@@ -66,6 +77,12 @@ def sessions_with_runs(sessions: Iterable[Session], runs: Iterable[FileRun]) -> 
     rows = [PlannedRun(session, found.get(number)) for number, session in planned.items()]
     rows += [PlannedRun(None, run) for run in left]
     return tuple(sorted(rows, key=lambda each: (each.day, each.session is None)))
+
+
+def planned_runs(part: Rulebook, planned: Week | None, kept: KeptCheckIn) -> tuple[PlannedRun, ...]:
+    """The week of a check-in, session by session; nothing where its amount came from no files."""
+    found = kept_runs(part, kept)
+    return () if found is None else sessions_with_runs(running_sessions(part, planned), found.runs)
 
 
 def longest_of(runs: Iterable[FileRun]) -> FileRun | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import Scope
 from afterrun.explanation import answer_in_words
-from afterrun.history import Run, RunningHistory
+from afterrun.history import RunningHistory
 from afterrun.intake import FROM_FILES, on_day
 from afterrun.rulebook import Rulebook
 from afterrun.telling.history.beside import FileOffers
@@ -64,17 +64,18 @@ class WeekOffers:
         """The runs in a week in which the plan has none, by their days; nothing where there is none."""
         if not self._banned:
             return ""
-        unit = unit_of(self._part, self._question, intake)
-        *before, last = (_run_words(self._part, each, unit) for each in self._runs)
-        if not before:
-            return f"Your files have a run {last}, in a week without running."
-        told = f"{', '.join(before)} and {last}"
-        return f"Your files have {len(self._runs)} runs, {told}, in a week without running."
+        first, last = self._runs[0], self._runs[-1]
+        what = f"{len(self._runs)} runs, {span_words(first.day, last.day)},"
+        if first is last:
+            unit = unit_of(self._part, self._question, intake)
+            amount = amount_words(self._part, first.metres, first.seconds, unit)
+            what = f"a run{f' of {amount}' if amount else ''} on {on_day(first.day)},"
+        return f"Your files have {what} in a week without running."
 
     def lacking(self, answers: Mapping[str, Any], intake: Mapping[str, Any]) -> list[str]:
         """What the files would offer beside answers that are given already; nothing of it is filled in."""
         offered = self._answers({**intake, **answers})
-        left = [name for name in offered if name in self._part.questions and answers.get(name) is None]
+        left = [name for name in offered[FROM_FILES] if answers.get(name) is None]
         told = [self.noticed({**intake, **answers})]
         if left:
             numbers = "1 number" if len(left) == 1 else f"{len(left)} numbers"
@@ -115,8 +116,3 @@ def _other_sum(part: Rulebook, history: History, other: OtherSum, commands: bool
     if other.is_last and commands:
         return f"{told} To change it:  {CORRECTS}"
     return told
-
-
-def _run_words(part: Rulebook, run: Run, unit: str) -> str:
-    amount = amount_words(part, run.metres, run.seconds, unit)
-    return f"{f'of {amount} ' if amount else ''}on {on_day(run.day)}"

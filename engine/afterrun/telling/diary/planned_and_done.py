@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from afterrun.intake import FileRun, FromFiles
+from afterrun.intake import FileRun
 from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import Week, day_words
 from afterrun.telling.diary.weeks import planned_weeks
@@ -22,7 +22,7 @@ NEAREST = "A run on another day stands beside the nearest planned one."
 
 def runs_section(part: Rulebook, history: History, kept: KeptCheckIn) -> Section:
     """What the last week held and what was run in it; empty where its amount came from no files."""
-    from afterrun.diary import is_without_running, kept_runs, longest_of, written_of
+    from afterrun.diary import is_without_running, kept_runs, longest_of, planned_runs, written_of
 
     found = kept_runs(part, kept)
     if found is None:
@@ -30,7 +30,7 @@ def runs_section(part: Rulebook, history: History, kept: KeptCheckIn) -> Section
     question = written_of(part).measures_amount
     unit = unit_of(part, question, {**kept.standing.facts, **kept.answers})
     planned = planned_weeks(part, history).get(kept.week)
-    rows = _rows(part, planned, found)
+    rows = planned_runs(part, planned, kept)
     has_sessions = any(each.session is not None for each in rows)
     points = [_row(part, each, unit, has_sessions) for each in rows]
     longest = longest_of(found.runs)
@@ -47,22 +47,16 @@ def runs_section(part: Rulebook, history: History, kept: KeptCheckIn) -> Section
 
 def runs_line(part: Rulebook, planned: Week | None, kept: KeptCheckIn) -> str:
     """The same in one line; empty where there is nothing to tell."""
-    from afterrun.diary import kept_runs, written_of
+    from afterrun.diary import kept_runs, planned_runs, written_of
 
     found = kept_runs(part, kept)
     if found is None:
         return ""
     told = [behind_words(part, written_of(part).measures_amount, found)]
-    if sessions := [each for each in _rows(part, planned, found) if each.session is not None]:
+    if sessions := [each for each in planned_runs(part, planned, kept) if each.session is not None]:
         done = sum(each.run is not None for each in sessions)
         told.append(f"{done} of {len(sessions)} planned runs done")
     return f"{capital(BY_FILES)}: {'; '.join(told)}."
-
-
-def _rows(part: Rulebook, planned: Week | None, found: FromFiles) -> tuple[PlannedRun, ...]:
-    from afterrun.diary import running_sessions, sessions_with_runs
-
-    return sessions_with_runs(running_sessions(part, planned), found.runs)
 
 
 def _row(part: Rulebook, row: PlannedRun, unit: str, has_sessions: bool) -> Point:
