@@ -1,11 +1,13 @@
 """What the README shows is what the program does."""
 
 import doctest
+import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from yaml import safe_load
 
 from tests.support.cli_runs import run
 from tests.support.paths import EXAMPLES, ROOT
@@ -32,6 +34,21 @@ def test_the_check_in_in_the_readme_changes_the_plan_as_it_says(tmp_path: Path) 
     assert run("start", intake, "--start", str(start), "--past", home=tmp_path).code == 0
     shown = run("checkin", "--answers", week, "--full", home=tmp_path).out
     assert without_dates(without_digest(indented(shown))) in without_dates(without_digest(README))
+
+
+def test_the_files_in_the_readme_say_what_it_shows_and_its_story() -> None:
+    shown = indented(run("history", str(EXAMPLES / "runs.csv"), "--day", "2027-02-28").out)
+    for begins, ends in (
+        ("      - How much did you run", "      - And how much"),
+        ("    16 weeks up to", "\n\n    To know"),
+    ):
+        told = shown[shown.index(begins) : shown.index(ends)].rstrip()
+        assert told in README
+    told = run("history", str(EXAMPLES / "runs.csv"), "--day", "2027-02-28", "--format", "json").out
+    story = safe_load((EXAMPLES / "readme.yaml").read_text(encoding="utf-8"))
+    offers = {name: each["answer"] for name, each in json.loads(told)["offers"].items()}
+    assert len(offers) == 5
+    assert offers == {name: story[name] for name in offers}
 
 
 def indented(text: str) -> str:

@@ -213,4 +213,4 @@ def _points(recorded: Recorded, every: int) -> Sequence[tuple[str, float]]:
 
 
 def _utc(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -29,8 +29,8 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-BATCH = "/batch"
-"""Where files of intakes are sent to."""
+BATCH, OWN_FILES = "/batch", "/files"
+"""Where files of intakes are sent to, and a person's own files of their running."""
 READ_AWAY = 256 * 1024 * 1024
 """Bytes of a body that is refused which are still taken, so that its sender hears why."""
 
@@ -59,8 +59,9 @@ class Guard:
         if scope["method"] == "HEAD":
             # What a page would say of itself; the server sends no body to who wants none.
             scope = {**scope, "method": "GET"}
-        of_batch = scope["path"] == BATCH and kind_of(headers) == UPLOAD
-        body = _Body(receive, self._settings.largest_batch if of_batch else self._most(headers))
+        of_files = scope["path"] if kind_of(headers) == UPLOAD else ""
+        large = of_files in (BATCH, OWN_FILES)
+        body = _Body(receive, self._settings.largest_batch if large else self._most(headers))
         try:
             self._check(scope, headers)
             if _length(headers) > body.most:
@@ -72,7 +73,7 @@ class Guard:
             await out.instead(self._refusal(scope, refused), scope, receive)
         except _TooLarge:
             await body.read_away()
-            await out.instead(self._refusal(scope, _too_large(body.most, of_batch)), scope, receive)
+            await out.instead(self._refusal(scope, _too_large(body.most, of_files)), scope, receive)
         except Exception as error:
             log_fault(error)
             told = fault(self._books.today().main.identity)
@@ -104,10 +105,13 @@ CROSS_SITE = Refused(
 )
 
 
-def _too_large(most: int, of_batch: bool) -> Refused:
+def _too_large(most: int, of_files: str) -> Refused:
     size = f"{most // 1024} kB" if most < 1024 * 1024 else f"{most // (1024 * 1024)} MB"
     why = f"What was sent is larger than {size}, which is the most."
-    if of_batch:
+    if of_files == OWN_FILES:
+        fewer = "Go back and give fewer of them. Or use 'afterrun ask --history', which takes any size."
+        return Refused(413, "These files are too large", why, fewer)
+    if of_files == BATCH:
         parts = "Give the file in parts, or packed. Or use 'afterrun batch', which takes any size."
         return Refused(413, "This file is too large", why, parts, home=(BATCH, "Give another file"))
     return Refused(413, "This is too large", why)

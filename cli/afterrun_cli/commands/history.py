@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from afterrun_cli.commands.options import OutputFile, RulebookFolder, TimeZone, local_now
+from afterrun_cli.commands.options import OutputFile, RulebookFolder, TableUnit, TimeZone, local_now
 
 
 def history(
@@ -16,9 +16,10 @@ def history(
         ),
     ],
     tz: TimeZone = None,
+    table_unit: TableUnit = None,
     unit: Annotated[
         str | None,
-        typer.Option(metavar="UNIT", help="km, mi or min. Without it: that of the files, or km."),
+        typer.Option("--unit", metavar="UNIT", help="km, mi or min. Without it: that of the files, or km."),
     ] = None,
     day: Annotated[
         str | None,
@@ -42,4 +43,4 @@ def history(
     """
     from afterrun_cli.runner.history import HistoryOptions, show_history
 
-    show_history(files, HistoryOptions(tz, unit, day, shape, output, local_now()), rulebook)
+    show_history(files, HistoryOptions(tz, table_unit, unit, day, shape, output, local_now()), rulebook)

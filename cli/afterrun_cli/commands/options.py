@@ -29,6 +29,10 @@ TimeZone = Annotated[
         "else this machine's.",
     ),
 ]
+TableUnit = Annotated[
+    Literal["km", "mi"] | None,
+    typer.Option("--table-unit", help="What tables count distances in that do not say it."),
+]
 OwnFilesOption = Annotated[
     list[Path] | None,
     typer.Option(

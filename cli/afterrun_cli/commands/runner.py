@@ -18,6 +18,7 @@ from afterrun_cli.commands.options import (
     OwnFilesOption,
     RulebookFolder,
     RunsAWeek,
+    TableUnit,
     TakenDays,
     TextOrJson,
     Times,
@@ -45,6 +46,7 @@ def ask(
     shape: Annotated[Shape, typer.Option("--format", help="The shape of the result.")] = "text",
     history: OwnFilesOption = None,
     tz: TimeZone = None,
+    table_unit: TableUnit = None,
     full: Full = False,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -60,7 +62,7 @@ def ask(
     from afterrun_cli.runner.own_files import own_files
 
     now = local_now()
-    ask_and_show(resume, save, shape, rulebook, now, own_files(history, tz, now), full=full)
+    ask_and_show(resume, save, shape, rulebook, now, own_files(history, tz, table_unit, now), full=full)
 
 
 def change(

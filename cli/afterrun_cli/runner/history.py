@@ -10,7 +10,13 @@ from typing import Literal, NamedTuple
 import afterrun
 from afterrun.history import as_plain, offers, usual_unit
 from afterrun.telling import history_page, page_html, shown_weeks, weeks_svg
-from afterrun_cli.runner.own_files import history_from, left_out_lines, refuse_without_history, zone_named
+from afterrun_cli.runner.own_files import (
+    OwnFiles,
+    history_from,
+    left_out_lines,
+    refuse_without_history,
+    zone_named,
+)
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import FOUND, leave
 from afterrun_cli.terminal.files import write_json, write_out
@@ -34,6 +40,7 @@ class HistoryOptions(NamedTuple):
     """What the command line says of how to read and what to write."""
 
     tz: str | None
+    table_unit: str | None
     unit: str | None
     day: str | None
     shape: Shape | None
@@ -52,7 +59,7 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
         today = read_day("--day", options.day, today)
     if options.unit is not None and options.unit not in rulebook.history.units:
         raise afterrun.UnknownNameError("unit", options.unit, rulebook.history.units)
-    history = history_from(files, zone, today)
+    history = history_from(OwnFiles(files, zone, today, options.table_unit))
     unit = options.unit or usual_unit(rulebook, history)
     offered = offers(rulebook, history, today, unit)
     shape = options.shape or SUFFIXES.get(options.output.suffix.lower() if options.output else "", "text")

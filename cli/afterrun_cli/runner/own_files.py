@@ -29,22 +29,27 @@ class OwnFiles(NamedTuple):
     files: Sequence[Path]
     zone: tzinfo | None
     today: date
+    table_unit: str | None = None
+    """What tables count distances in that do not say it."""
 
 
-def own_files(files: Sequence[Path] | None, tz: str | None, now: datetime) -> OwnFiles | None:
+def own_files(
+    files: Sequence[Path] | None, tz: str | None, table_unit: str | None, now: datetime
+) -> OwnFiles | None:
     """What the command line says of them, or leave; None where it names none."""
     zone = zone_named(tz)
     if not files:
-        if tz is not None:
-            leave(UNUSABLE, "error: --tz is about the files of --history, and none is named")
+        for option, given in (("--tz", tz), ("--table-unit", table_unit)):
+            if given is not None:
+                leave(UNUSABLE, f"error: {option} is about the files of --history, and none is named")
         return None
-    return OwnFiles(files, zone, now.astimezone(zone).date())
+    return OwnFiles(files, zone, now.astimezone(zone).date(), table_unit)
 
 
 def beside_questions(rulebook: afterrun.Rulebook, own: OwnFiles) -> tuple[Scope, Manner]:
     """How an interview is led with them: each offer beside its question, the weeks beside the first."""
     refuse_without_history(rulebook)
-    history = history_from(own.files, own.zone, own.today)
+    history = history_from(own)
     say_left_out(history)
     found = FileOffers(rulebook, history, own.today)
     drawn_at: list[str] = []
@@ -59,10 +64,11 @@ def beside_questions(rulebook: afterrun.Rulebook, own: OwnFiles) -> tuple[Scope,
     return Scope(of_files=found.answers), Manner(of_files=lines)
 
 
-def history_from(files: Sequence[Path], zone: tzinfo | None, today: date) -> RunningHistory:
+def history_from(own: OwnFiles) -> RunningHistory:
     """What the files hold up to a day, or leave where that is nothing at all."""
     with waiting("Reading your files"):
-        history = read_history(files, zone, today=today)
+        miles = None if own.table_unit is None else own.table_unit == "mi"
+        history = read_history(own.files, own.zone, today=own.today, miles=miles)
     if history.first is None:
         reasons = left_out_lines(history) or ["They hold no activity."]
         leave(UNUSABLE, "error: nothing could be read of these files", *reasons)
@@ -96,7 +102,7 @@ def zone_named(name: str | None) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(name, available_timezones())
-        hint = f"Did you mean '{near}'?" if near else "Names are as Europe/Berlin or America/New_York."
+        hint = f"Did you mean '{near}'?" if near else "Write it as in Europe/Berlin."
         leave(UNUSABLE, f"error: --tz: there is no time zone '{name[:60]}'. {hint}")
 
 

@@ -93,7 +93,8 @@ class _Reading:
         if reason:
             self.leave_out(name, Fault(reason, activity.place))
             return
-        if activity.stands_for and None not in (activity.metres, activity.seconds):
+        is_run = activity.sport is None or activity.sport in _RUNS
+        if activity.stands_for and not (is_run and None in (activity.metres, activity.seconds)):
             folder = _with_slashes(name).rpartition("/")[0]
             self._told.add(f"{folder}/{activity.stands_for}" if folder else activity.stands_for)
         self._recordings.append(

@@ -23,6 +23,7 @@ COMMANDS = [
     ("diary", "settings"),
     ("exercises",),
     ("explain",),
+    ("history",),
     ("migrate",),
     ("plan",),
     ("report",),

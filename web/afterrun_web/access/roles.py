@@ -33,6 +33,7 @@ PAGES: Mapping[str, Audience] = {
     "sign-out": ACCOUNTS,
     "question": ACCOUNTS,
     "answers": ACCOUNTS,
+    "files": ACCOUNTS,
     "result": ACCOUNTS,
     "why": ACCOUNTS,
     "plan": ACCOUNTS,

@@ -9,6 +9,7 @@ from afterrun.assessment import NextQuestion
 from afterrun.explanation import answer_in_words
 from afterrun.intake import (
     DONT_KNOW,
+    FROM_FILES,
     Misread,
     TypedAnswer,
     UnitMissing,
@@ -74,8 +75,11 @@ def rows_of(talk: Talk) -> list[tuple[Question, str]]:
 class Interview:
     """One step of an interview: a form in, the page that follows out."""
 
-    def __init__(self, talk: Talk, form: Form, beside: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, talk: Talk, form: Form, beside: Mapping[str, str] | None = None, picture: str = ""
+    ) -> None:
         self._beside = beside or {}
+        self._picture = picture
         self._page = talk
         self._rulebook = talk.rulebook
         self._talk = talk.talk
@@ -109,6 +113,12 @@ class Interview:
                     question, TypedAnswer({name: [each.id for each in question.options if each.alone]})
                 )
         return self._read(question, DONT_KNOW if do == "unknown" and offers_unknown(question) else "")
+
+    def _takes_files(self, question: Question) -> bool:
+        """Whether the person's own files are asked for this question, and none were given."""
+        files, written = self._page.files, self._rulebook.history
+        asked = written is not None and question.id in [each.question for each in written.offers]
+        return asked and files is not None and not files.stands
 
     def onward(self, notice: str = "") -> Response:
         """What comes next: a doubt, a question, or the end of them."""
@@ -160,7 +170,11 @@ class Interview:
         return self._taken(question, found)
 
     def _taken(self, question: Question, found: TypedAnswer) -> Response:
-        self._talk.take(found.adds)
+        offer = {} if question.id in self._talk.answers else self._talk.offer(question)
+        said = {**self._talk.intake, **found.adds}
+        # Whoever sends what was filled in takes the offer, with the runs behind it.
+        taken = FROM_FILES in offer and all(said.get(key) == offer[key] for key in offer if key != FROM_FILES)
+        self._talk.take(offer if taken else found.adds)
         return self.onward(found.note)
 
     def _ask(
@@ -174,7 +188,7 @@ class Interview:
         unfolded: bool = False,
     ) -> Response:
         talk, rulebook = self._talk, self._rulebook
-        answered = question.id in talk.answers
+        answered, files = question.id in talk.answers, self._page.files
         if step is None and not answered:
             step = talk.next()
         changes = talk.can_change(question) if step is None else step.changes
@@ -197,6 +211,10 @@ class Interview:
             fields=fields,
             folded=bool(question.gate) and not (answered or unfolded or wrong),
             offered=bool(offer),
+            from_files=[] if answered or files is None else files.lines(question.id, talk.intake),
+            of_files=FROM_FILES in offer,
+            picture=self._picture,
+            takes_files=self._takes_files(question),
             answered=answered,
             first=talk.before(question.id) is None,
             wrong=wrong,

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from afterrun_web.forms import Form
-from afterrun_web.pages import audit, batch, book, diary, installing, outcome, plan, start
+from afterrun_web.pages import audit, batch, book, diary, installing, outcome, own_files, plan, start
 from afterrun_web.pages.by_form import BY_FORM
 from afterrun_web.pages.site import Site
 from afterrun_web.sent import Sent
@@ -18,7 +18,7 @@ def router(site: Site) -> APIRouter:
     """Every page."""
     whole = APIRouter(include_in_schema=False)
     whole.include_router(_of_forms(site))
-    for part in (start, installing, diary, audit, batch, book):
+    for part in (start, own_files, installing, diary, audit, batch, book):
         whole.include_router(part.router(site))
     return whole
 

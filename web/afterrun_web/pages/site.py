@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import afterrun
 from afterrun.assessment import Conversation, Scope
 from afterrun.inference import Engine
+from afterrun.telling import KeptOffers
 from afterrun_web.books import Books
 from afterrun_web.drawing import page
 from afterrun_web.forms import Form
@@ -31,6 +32,8 @@ class Ways(NamedTuple):
 
 AUDITED = "audited"
 """What marks answers as those of an intake that is audited, and holds what is told of it."""
+FILES = "files"
+"""What holds the offers of the person's own files."""
 DAY = "day"
 """What marks answers as those of a check-in: the day that it is of."""
 OF_INTAKE = Ways("/question", "/answers", "/result")
@@ -60,8 +63,9 @@ class Site(NamedTuple):
                 "Go on with the audit",
                 "/audit",
             )
-        scope = Scope(offers=kept.before)
-        return Talk(self, Conversation(rulebook, kept.answers, scope, engine=self.engine), kept)
+        files = KeptOffers(rulebook, kept.about.get(FILES, {}), self.settings.now().date())
+        scope = Scope(offers=kept.before, of_files=files.answers)
+        return Talk(self, Conversation(rulebook, kept.answers, scope, engine=self.engine), kept, files=files)
 
     def kept_in(self, form: Form, rulebook: afterrun.Rulebook, again: str) -> Kept:
         """What a form carries; `again` is where answers are given once more that stand no longer."""
@@ -115,19 +119,30 @@ class Talk:
         kept: Kept,
         ways: Ways = OF_INTAKE,
         known: Collection[str] = (),
+        files: KeptOffers | None = None,
     ) -> None:
         self._site = site
         self._kept = kept
         self._ways = ways
         self._known = known
+        self.files = files
+        """What the person's own files offer; None where none are taken."""
         self.rulebook = talk.rulebook
         self.talk = talk
+
+    def with_files(self, kept: Mapping[str, Any]) -> Talk:
+        """The same conversation with what files offer."""
+        form = Form({"token": (self._sealed(self._kept._replace(about={**self._kept.about, FILES: kept})),)})
+        return self._site.talk_of(form)
 
     @property
     def token(self) -> str:
         """The answers as they are now, for a page to carry."""
+        return self._sealed(self._kept)
+
+    def _sealed(self, kept: Kept) -> str:
         said = {key: value for key, value in self.talk.answers.items() if key not in self._known}
-        return self._site.seal.close(self.rulebook, self._kept._replace(answers=said))
+        return self._site.seal.close(self.rulebook, kept._replace(answers=said))
 
     def page(self, template: str, *, status: int = 200, **words: Any) -> HTMLResponse:
         """A page that carries the conversation on."""

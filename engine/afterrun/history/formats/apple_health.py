@@ -20,6 +20,7 @@ _LONGEST_TYPE = 1 << 20
 _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
 _KIND = "HKWorkoutActivityType"
+_ON_FOOT = "HKQuantityTypeIdentifierDistanceWalkingRunning"
 _SPORTS: dict[str, Sport] = {
     "Running": "run",
     "Walking": "walk",
@@ -110,7 +111,7 @@ class _Workouts:
             said = self._workout.said
             if name == "MetadataEntry" and told.get("key") == "HKIndoorWorkout":
                 said["indoor"] = told.get("value", "")
-            elif name == "WorkoutStatistics" and told.get("type", "").endswith("DistanceWalkingRunning"):
+            elif name == "WorkoutStatistics" and told.get("type") == _ON_FOOT:
                 said["sum"], said["unit"] = told.get("sum", ""), told.get("unit", "")
         elif self._workout and name == "FileReference":
             self._workout.said.setdefault("route", told.get("path", "").lstrip("/"))
@@ -148,12 +149,13 @@ def _activity(workout: _Open, place: str) -> Activity:
     far, unit = (said["sum"], said["unit"]) if "sum" in said else (
         told.get("totalDistance"), told.get("totalDistanceUnit", ""),
     )  # fmt: skip
-    # What is no run is counted, and needs no distance.
-    metres = None if sport == "other" else _amount(far, unit, _METRES, "distance")
+    metres = _amount(far, unit, _METRES, "distance")
     miles = {"mi": True, "km": False}.get(unit) if metres is not None else None
     # The route says where it was, and would be a second recording of it.
-    route = said.get("route", "") if metres is not None else ""
-    return Activity(began, metres, seconds, sport, place, moving=True, miles=miles, stands_for=route)
+    route = said.get("route", "")
+    return Activity(
+        began, metres, seconds, sport, place, moving=seconds is not None, miles=miles, stands_for=route
+    )
 
 
 def _amount(number: str | None, unit: str, units: dict[str, float], what: str) -> float | None:

@@ -61,7 +61,12 @@ _NAMES = {
 }
 _FAR = re.compile(r"([0-9.,'\s\u00a0\u202f]*[0-9])\s*([^\W\d_]+)\.?")
 _HOURS_AND_MINUTES = re.compile(r"\bh+ m+$")
+_CLOCK = re.compile(r"([0-9]{1,2}):[0-9]{2}(?::[0-9]{2})?", re.ASCII)
 _TWO_PARTS = re.compile(r"([0-9]{1,2}):([0-9]{2})", re.ASCII)
+_SLOWEST = 0.3
+"""Metres a second that nobody who calls it a run stays below."""
+_EARLIEST = 3
+"""The hour before which no runs of a whole table begin, and longer than which few last."""
 _BARE = re.compile(r"[0-9.,]+", re.ASCII)
 
 
@@ -82,6 +87,8 @@ class _Header(NamedTuple):
     """Seconds in the unit of a duration that is a bare number."""
     hours_first: bool
     """Whether 1:05 is an hour and five minutes."""
+    only_time: bool
+    """Whether the duration stands in a column that is called no more than time."""
 
     def place(self, use: str) -> int | None:
         columns = self.columns
@@ -130,13 +137,14 @@ def _read(stream: io.BufferedReader, miles: bool | None = None) -> Iterator[Entr
 
 def _header(names: Sequence[str]) -> _Header:
     columns = _columns(names)
-    header = _Header(columns, None, 60.0, False)
+    header = _Header(columns, None, 60.0, False, False)
     far, lasted = header.place("distance"), header.place("duration")
     called = "" if lasted is None else folded(names[lasted])
     return header._replace(
         unit=None if far is None else unit_in(names[far]),
         minute=time_in(called) or 60.0,
         hours_first=_HOURS_AND_MINUTES.search(called) is not None,
+        only_time=columns.first("duration") is None and lasted is not None,
     )
 
 
@@ -158,6 +166,14 @@ class _Kept:
         self._lasted = Numbers(decimal_mark(each.duration for each in entries))
         self._order = order_of(each.date for each in entries)
         self.notes = list[Note]()
+        self._may_be_clock = header.only_time and _like_clocks([each.duration for each in entries])
+        if self._may_be_clock:
+            self.notes.append(
+                Note(
+                    "Its column of times may tell the time of day or how long a run was, so that no duration "
+                    "is taken from it: call it 'start' or 'duration'."
+                )
+            )
         self._unit = header.unit or self._unit_of(entries, miles)
 
     def activity(self, entry: _Entry) -> Activity:
@@ -186,9 +202,14 @@ class _Kept:
         return far * metres, {KILOMETRE: False, MILE: True}.get(metres)
 
     def _seconds(self, cell: str, metres: float | None) -> float | None:
+        if self._may_be_clock:
+            return None
         if _BARE.fullmatch(cell):
             number = self._lasted.read(cell)
-            return None if number is None else number * self._header.minute
+            seconds = None if number is None else number * self._header.minute
+            if seconds and metres and metres / seconds < _SLOWEST:
+                raise Doubt("its duration is too long for its distance: name its unit, as in 'duration_s'")
+            return seconds
         two = _TWO_PARTS.fullmatch(cell)
         if two and self._header.hours_first:
             return int(two[1]) * 3600.0 + int(two[2]) * 60
@@ -225,6 +246,13 @@ class _Kept:
                 and (each.type is None or named_sport(each.type) in ("run", "treadmill", "trail"))
             ):
                 yield far, seconds
+
+
+def _like_clocks(cells: Sequence[str]) -> bool:
+    """Whether all could be times of the day: 18:30 is half past six, or what three kilometres take."""
+    told = [cell for cell in cells if cell.casefold() not in NOTHING]
+    hours = [int(found[1]) for cell in told if (found := _CLOCK.fullmatch(cell))]
+    return bool(hours) and len(hours) == len(told) and min(hours) >= _EARLIEST and max(hours) < 24
 
 
 def _parted(cell: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from afterrun.rulebook.schema import Exercise, Invariant, Parameter, Question, S
 from afterrun.telling.book.claim_words import claim_words
 from afterrun.telling.book.condition_words import condition_words
 from afterrun.telling.book.entries import RuleEntry, rule_entries
+from afterrun.telling.book.file_words import FileWords, file_words
 from afterrun.telling.book.formula_words import formula_words
 from afterrun.telling.book.plan_entries import PlanEntry, plan_entries
 from afterrun.telling.book.uses import Uses, uses_of
@@ -93,6 +94,10 @@ class BookPart:
     def skip(self, question: Question) -> WordTree | None:
         """When a question does not apply."""
         return condition_words(self.rulebook, question.skip_when, self.place) if question.skip_when else None
+
+    def of_files(self, question: Question) -> FileWords | None:
+        """What the person's own files are asked for it."""
+        return file_words(self.rulebook, question.id)
 
     def reads(self, question: Question, value: Scalar) -> str:
         """What stands in for an answer: 'nothing', a number or one of the options."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from afterrun.history import Offer, Offers, RunningHistory, offers
+from afterrun.history import Offers, RunningHistory, offers
 from afterrun.rulebook import Rulebook
+from afterrun.telling.history.kept import unit_in
 from afterrun.telling.history.offered import offer_lines
 from afterrun.telling.history.weeks import ShownWeeks, shown_weeks
 from afterrun.telling.page import capital
@@ -26,34 +27,45 @@ class FileOffers:
         """What the files would answer, with the runs behind it: `Scope.of_files` of a conversation."""
         return self._offers(intake).answers(self._rulebook)
 
-    def offer(self, question: str, intake: Mapping[str, Any]) -> Offer | None:
-        """The offer to a question."""
-        return self._offers(intake).offered.get(question)
-
     def lines(self, question: str, intake: Mapping[str, Any]) -> list[str]:
         """What stands behind an offer, run by run, or why files that are asked for it offer nothing."""
-        found = self._offers(intake)
-        if question in found.withheld:
-            return [f"Your files offer nothing here. {capital(found.withheld[question])}."]
-        offer = found.offered.get(question)
-        if offer is None:
-            return []
-        first, *others = offer_lines(self._rulebook, offer)
-        return [f"From your files: {first}.", *(f"  {each}" for each in others)]
+        first, *others = _lines(self._rulebook, self._offers(intake), question) or [""]
+        return [first, *(f"  {each}" for each in others)] if first else []
 
     def weeks(self, intake: Mapping[str, Any]) -> ShownWeeks:
         """The last weeks, to be drawn."""
-        unit = self._unit(intake) or self._offers(intake).unit
+        unit = unit_in(self._rulebook, intake) or self._offers(intake).unit
         return shown_weeks(self._rulebook, self._history, self._today, unit)
 
+    def kept(self) -> dict[str, Any]:
+        """All of it as plain JSON values, in every unit: what a page can carry on, and KeptOffers read."""
+        units = self._rulebook.history.units if self._rulebook.history is not None else ()
+        by_unit = {}
+        for unit in units:
+            found = offers(self._rulebook, self._history, self._today, unit)
+            names = [*found.offered, *found.withheld]
+            lines = {name: _lines(self._rulebook, found, name) for name in names}
+            by_unit[unit] = {"answers": found.answers(self._rulebook), "lines": lines}
+        usual = offers(self._rulebook, self._history, self._today).unit
+        return {
+            "rulebook": self._rulebook.digest,
+            "day": self._today.isoformat(),
+            "usual": usual,
+            "units": by_unit,
+        }
+
     def _offers(self, intake: Mapping[str, Any]) -> Offers:
-        unit = self._unit(intake)
+        unit = unit_in(self._rulebook, intake)
         if unit not in self._by_unit:
             self._by_unit[unit] = offers(self._rulebook, self._history, self._today, unit)
         return self._by_unit[unit]
 
-    def _unit(self, intake: Mapping[str, Any]) -> str | None:
-        written = self._rulebook.history
-        asked = [self._rulebook.questions[each.question] for each in (written.offers if written else ())]
-        keys = [self._rulebook.quantities[each.quantity].unit_key for each in asked if each.quantity]
-        return next((str(intake[key]) for key in keys if intake.get(key)), None)
+
+def _lines(rulebook: Rulebook, found: Offers, question: str) -> list[str]:
+    if question in found.withheld:
+        return [f"Your files offer nothing here. {capital(found.withheld[question])}."]
+    offer = found.offered.get(question)
+    if offer is None:
+        return []
+    first, *others = offer_lines(rulebook, offer)
+    return [f"From your files: {first}.", *others]

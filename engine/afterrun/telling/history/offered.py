@@ -8,7 +8,7 @@ from afterrun.explanation import answer_words
 from afterrun.history import Offer, Run
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import day_words
-from afterrun.telling.history.words import amount_words, behind_words
+from afterrun.telling.history.words import behind_words, run_amount_words
 from afterrun.telling.page import capital
 
 MOST_SHOWN = 8
@@ -39,6 +39,6 @@ def run_lines(rulebook: Rulebook, offer: Offer) -> Iterator[str]:
 
 
 def _run_words(rulebook: Rulebook, run: Run, unit: str) -> str:
-    amount = amount_words(rulebook, run.metres, run.seconds, unit) or "no distance and no duration"
+    amount = run_amount_words(rulebook, run.metres, run.seconds, unit) or "no distance and no duration"
     where = KINDS.get(run.kind, "")
     return f"{run.began:%a} {day_words(run.day)}: {' '.join(filter(None, (amount, where)))}"

@@ -11,7 +11,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.schedule import day_words
 from afterrun.telling.history.offered import KINDS, offer_lines, offer_words
 from afterrun.telling.history.weeks import shown_weeks, weeks_section
-from afterrun.telling.history.words import amount_words, span_words
+from afterrun.telling.history.words import run_amount_words, span_words
 from afterrun.telling.page import Page, Point, Section, capital
 
 OTHERS = {"walk": "Walks", "ride": "Rides", "swim": "Swims", "other": "Other activities"}
@@ -68,7 +68,7 @@ def _read(history: RunningHistory) -> Iterator[Point]:
 def _doubles(rulebook: Rulebook, history: RunningHistory, unit: str) -> Iterator[Point]:
     for run in history.runs:
         if len(run.found) > 1:
-            amount = amount_words(rulebook, run.metres, run.seconds, unit)
+            amount = run_amount_words(rulebook, run.metres, run.seconds, unit)
             kept, *others = (_place(each.file, each.place) for each in run.found)
             yield Point(
                 ", ".join(filter(None, (day_words(run.day, year=True), amount))),

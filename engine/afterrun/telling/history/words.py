@@ -59,7 +59,7 @@ def amount_in(rulebook: Rulebook, metres: int | None, seconds: int | None, unit:
     return None if measure is None or whole is None else Fraction(whole) / Fraction(measure.size)
 
 
-def amount_words(rulebook: Rulebook, metres: int | None, seconds: int | None, unit: str) -> str:
+def run_amount_words(rulebook: Rulebook, metres: int | None, seconds: int | None, unit: str) -> str:
     """The same in words; where it is not known in that unit, in another; empty where it is in none."""
     for name in (unit, *measures_of(rulebook)):
         amount = amount_in(rulebook, metres, seconds, name)
@@ -74,5 +74,5 @@ def file_run_lines(rulebook: Rulebook, found: FromFiles, unit: str) -> tuple[str
 
 
 def _run(rulebook: Rulebook, run: FileRun, unit: str) -> str:
-    amount = amount_words(rulebook, run.metres, run.seconds, unit)
+    amount = run_amount_words(rulebook, run.metres, run.seconds, unit)
     return f"{on_day(run.day)}: {', '.join(filter(None, (amount, f'file {run.file}')))}"

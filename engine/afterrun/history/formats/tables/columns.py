@@ -22,6 +22,7 @@ TIMES = {
 MILE = UNITS["mi"]
 KILOMETRE = UNITS["km"]
 
+_CLOCKS = frozenset({"hh", "mm", "ss"})
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -78,7 +79,7 @@ def without_unit(name: str) -> str:
     ('distance', 'distance', 'distanz')
     """
     words = folded(name).split(" ")
-    while len(words) > 1 and (words[-1] in UNITS or words[-1] in TIMES):
+    while len(words) > 1 and (words[-1] in UNITS or words[-1] in TIMES or words[-1] in _CLOCKS):
         words.pop()
     return " ".join(words)
 

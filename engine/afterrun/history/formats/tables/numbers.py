@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 NOTHING = frozenset({"", "-", "--", "–", "—", "n/a", "na", "null", "none"})
 """What programs write in a cell without a value, in small letters."""
 
+_LONGEST = 16
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _PLAIN = re.compile(r"[0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}(?:\1[0-9]{3})*", re.ASCII)
@@ -66,14 +67,14 @@ class Numbers(NamedTuple):
         text = _SPACES.sub("", cell)
         if text.casefold() in NOTHING:
             return None
-        if _PLAIN.fullmatch(text) and len(text) < 12:
+        if _PLAIN.fullmatch(text) and len(text) < _LONGEST:
             return float(text)
-        if not text.replace(".", "").replace(",", "").isdecimal() or not text.isascii() or len(text) > 16:
-            raise Doubt("where a number should stand is none")
-        if grouped := _GROUPED.fullmatch(text):
+        if (grouped := _GROUPED.fullmatch(text)) and len(text) < _LONGEST:
             return self._grouped(text, grouped[1])
         shown = _mark_shown(text)
-        if not shown or (self.mark and shown != self.mark):
+        if not shown or len(text) >= _LONGEST:
+            raise Doubt("where a number should stand is none")
+        if self.mark and shown != self.mark:
             raise Doubt(_ANOTHER_WAY)
         return float(text.replace("." if shown == "," else ",", "").replace(",", "."))
 

@@ -55,8 +55,6 @@ def read_table(stream: BinaryIO, known: Callable[[list[str]], int]) -> Table:
             split = {each: _split(line, each) for each in told or _SEPARATORS}
             separator = max(split, key=lambda each: (known(split[each]), len(split[each])))
             names = split[separator]
-            while names and not names[-1].strip():
-                names.pop()
             return Table(names, _rows(lines, separator, len(names), row))
     raise Unreadable("it is empty")
 
@@ -80,9 +78,9 @@ def _rows(lines: Iterable[str], separator: str, width: int, row: int) -> Iterato
         if not first.strip(f" \t{separator}"):
             continue
         taken = _to_closing_quote(first, waiting, below)
-        cells = _split("\n".join(taken), separator) if taken else []
-        while len(cells) > width and not cells[-1].strip():
-            cells.pop()
+        # Where a line in the midst of a cell is a row by itself, a quote was left open.
+        whole = taken and not any(len(_split(line, separator)) == width for line in taken[1:-1])
+        cells = _split("\n".join(taken), separator, strict=len(taken) > 1) if whole else []
         if len(cells) == width:
             yield Row(f"row {row}", cells)
         elif taken and len(taken) == 1:
@@ -107,9 +105,10 @@ def _to_closing_quote(first: str, waiting: deque[str], below: Iterator[str]) -> 
     return taken if length <= _LONGEST_ROW else []
 
 
-def _split(text: str, separator: str) -> list[str]:
+def _split(text: str, separator: str, *, strict: bool = False) -> list[str]:
+    """The cells of a row; none where it is none."""
     try:
-        return next(csv.reader(iter([text]), delimiter=separator), [])
+        return next(csv.reader([text], delimiter=separator, strict=strict), [])
     except csv.Error:
         return []
 

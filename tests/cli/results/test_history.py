@@ -1,0 +1,145 @@
+"""`afterrun history`: files in; what they say, offer and do not, as words, JSON and a picture."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.support.cli_runs import run
+from tests.support.terminals import Terminal
+
+TODAY = date(2026, 3, 8)
+DAY = ("--day", "2026-03-08")
+
+
+def csv_of(folder: Path, kilometres: dict[int, float], name: str = "runs.csv", unit: str = "km") -> Path:
+    """Runs by how many days ago they were, as a plain table."""
+    rows = (f"{TODAY - timedelta(days)},{km},{int(km * 6)}:00" for days, km in kilometres.items())
+    file = folder / name
+    file.write_text("\n".join([f"date,distance_{unit},duration", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """A week of three runs after half a year of two a week."""
+    return csv_of(tmp_path, {0: 5, 2: 4.2, 5: 6.3} | dict.fromkeys(range(8, 190, 4), 5.0))
+
+
+def test_it_tells_what_was_read_what_is_offered_and_why_not(runs: Path) -> None:
+    ran = run("history", runs, *DAY)
+    assert ran.code == 0, ran.err
+    assert "Runs: 49, " in ran.out
+    assert "15.5 km" in ran.out
+    assert "3 runs, 3 to 8 March 2026" in ran.out
+    assert "Sun 8 Mar: 5 km" in ran.out
+    assert "What is not offered" in ran.out
+    assert "Your files show no break" in " ".join(ran.out.split())
+    chart = ran.out[ran.out.index("16 weeks up to 8 March 2026, km") :]
+    assert len(re.findall(r"^ +\d+ [A-Z][a-z]{2} .*#", chart, re.MULTILINE)) == 16
+
+
+@pytest.mark.process
+def test_it_fits_sixty_columns(runs: Path, tmp_path: Path) -> None:
+    with Terminal("history", runs, *DAY, home=tmp_path, columns=60, rows=120) as terminal:
+        assert terminal.end() == 0
+        shown = [line for line in terminal.screen if line.strip()]
+    assert max(map(len, shown)) <= 60
+    assert any("█" * 10 in line for line in shown)
+
+
+def test_json_says_all_of_it_and_its_offers_are_an_intake(runs: Path, tmp_path: Path) -> None:
+    told = json.loads(run("history", runs, *DAY, "--format", "json", "--unit", "mi").out)
+    assert (told["day"], told["unit"], len(told["runs"]), len(told["weeks"])) == ("2026-03-08", "mi", 49, 16)
+    offer = told["offers"]["volume_last_week"]
+    assert (offer["answer"], offer["unit"]) == (9.63, "mi")
+    intake = {
+        "volume_unit": "mi",
+        "volume_last_week": offer["answer"],
+        "from_files": {"volume_last_week": offer["from_files"]},
+    }
+    file = tmp_path / "intake.json"
+    file.write_text(json.dumps(intake), encoding="utf-8")
+    assert run("assess", file, "--format", "json").code == 0
+    assert told["withheld"].keys() == {"weeks_off"}
+
+
+def test_the_weeks_are_a_picture_with_words(runs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "weeks.svg"
+    assert run("history", runs, *DAY, "-o", file).code == 0
+    picture = ElementTree.fromstring(file.read_text(encoding="utf-8"))
+    words = " ".join(picture.itertext())
+    assert "16 weeks up to 8 March 2026, km" in words
+    assert "2 Mar: 15.5." in words
+    assert len(picture.findall(".//{*}rect[@class='bar']")) == 16
+
+
+def test_weeks_that_no_file_speaks_of_are_no_weeks_without_running(tmp_path: Path) -> None:
+    file = csv_of(tmp_path, {0: 5, 18: 5})
+    ran = run("history", file, *DAY)
+    assert ran.out.count("not in your files") == 13
+    told = json.loads(run("history", file, *DAY, "--format", "json").out)
+    assert [each["known"] for each in told["weeks"]].count(False) == 14
+    assert "your files begin on 18 February 2026" in told["withheld"]["volume_before"]
+
+
+def test_what_cannot_be_read_is_listed_and_the_rest_used(runs: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.gpx").write_text("<gpx", encoding="utf-8")
+    ran = run("history", tmp_path, *DAY)
+    assert ran.code == 1
+    assert "15.5 km" in ran.out
+    assert "Left out" in ran.out
+    assert "broken.gpx" in ran.out
+    picture = run("history", tmp_path, *DAY, "--format", "svg")
+    assert picture.code == 1
+    assert "broken.gpx" in picture.err
+
+
+def test_files_that_hold_nothing_end_it(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("nothing here", encoding="utf-8")
+    ran = run("history", file, *DAY)
+    assert (ran.code, ran.out) == (2, "")
+    assert "nothing could be read of these files" in ran.err
+    assert "notes.txt" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--tz", "Europe/Berln"), "no time zone 'Europe/Berln'. Did you mean 'Europe/Berlin'?"),
+        (("--unit", "kmh"), "Did you mean 'km'?"),
+        (("--day", "8 March"), "'8 March' is no date"),
+    ],
+)
+def test_a_wrong_option_is_told(runs: Path, words: tuple[str, str], said: str) -> None:
+    ran = run("history", runs, *words)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_table_that_tells_no_unit_is_read_as_is_said(tmp_path: Path) -> None:
+    file = csv_of(tmp_path, {0: 5, 300: 5})
+    file.write_text(file.read_text(encoding="utf-8").replace("distance_km", "distance"), encoding="utf-8")
+    assert "has no distance" in run("history", file, *DAY).out
+    assert "5 km" in run("history", file, *DAY, "--table-unit", "km").out
+    assert "5 mi" in run("history", file, *DAY, "--table-unit", "mi").out
+
+
+def test_a_page_and_markdown_say_the_same(runs: Path, tmp_path: Path) -> None:
+    page = tmp_path / "history.html"
+    assert run("history", runs, *DAY, "-o", page).code == 0
+    for text in (page.read_text(encoding="utf-8"), run("history", runs, *DAY, "--format", "markdown").out):
+        assert "15.5 km" in text
+        assert "3 runs, 3 to 8 March 2026" in text
+
+
+def test_a_name_of_a_file_steers_nothing(tmp_path: Path) -> None:
+    evil = csv_of(tmp_path, {0: 5, 300: 5}, "a\x1b[31mb.csv", unit="parsecs")
+    ran = run("history", evil, *DAY)
+    assert "\x1b" not in ran.out + ran.err
