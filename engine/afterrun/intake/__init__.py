@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         measures_of,
         offered_for,
     )
-    from afterrun.intake.from_files.entries import FROM_FILES, MOST_RUNS, with_answers, without
+    from afterrun.intake.from_files.entries import FROM_FILES, LARGEST, MOST_RUNS, with_answers, without
     from afterrun.intake.from_files.habits import Silence, on_day
     from afterrun.intake.from_files.records import DIGITS, FileRun, FromFiles, entries_as_json, measured
     from afterrun.intake.json_faults import json_fault

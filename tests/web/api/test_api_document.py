@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import data
 
 import afterrun
+from afterrun.history import offers
 from tests.assessment.test_cases import CASES
 from tests.assessment.test_check_in_cases import CASES as CHECK_INS
 from tests.assessment.test_check_in_cases import record_of
 from tests.support.apis import JSON, TestClient, app_of, client_of
+from tests.support.histories import TODAY, half_a_year
 from tests.support.web_visits import Served, Visitor
 
 if TYPE_CHECKING:
@@ -134,10 +136,27 @@ def test_every_question_and_option_stands_in_the_schema_of_an_intake(
 ) -> None:
     answers = document["components"]["schemas"]["Intake"]["properties"]
     units = {each.unit_key for each in rulebook.quantities.values()}
-    assert set(answers) == {*rulebook.questions, *units, "record_id"}
+    assert set(answers) == {*rulebook.questions, *units, "record_id", "from_files"}
     for question in rulebook.questions.values():
         text = json.dumps(answers[question.id])
         assert all(f'"{option.id}"' in text for option in question.options)
+
+
+def test_an_intake_with_the_runs_behind_it_and_its_proofs_are_as_described(
+    api: TestClient, document: dict[str, Any], rulebook: afterrun.Rulebook
+) -> None:
+    told_by_files = offers(rulebook, half_a_year(), TODAY, "km").answers(rulebook)
+    intake = {**FIRST, **told_by_files}
+    schema = validator(document, document["components"]["schemas"]["Intake"])
+    schema.validate(intake)
+    for entry in ({"since": "2026-03-02"}, {**told_by_files["from_files"]["volume_before"], "place": "Lake"}):
+        with pytest.raises(jsonschema.ValidationError):
+            schema.validate({**intake, "from_files": {"volume_before": entry}})
+    answer = api.post("/api/assess", json=intake).json()
+    validator(document, told(document, "/api/assess")).validate(answer)
+    assert '"from_files"' in json.dumps(answer["because"])
+    explained = api.post("/api/explain", json={"intake": intake, "reader": "person"}).json()
+    validator(document, told(document, "/api/explain")).validate(explained)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from afterrun_web.api.members import MOST_NAMES
 from afterrun_web.api.operations import INSTEAD, INTAKE, MOST_CHANGES, MOST_NEAREST, READERS
 from afterrun_web.api.preferences import MOST_AWAY, keys_of
 from afterrun_web.api.schemas.inquiries import inquiry_schemas
-from afterrun_web.api.schemas.intakes import intake_schema, record_schema
+from afterrun_web.api.schemas.intakes import files_schemas, intake_schema, record_schema
 from afterrun_web.api.schemas.parts import COUNT, TEXT, Schema, many, one_of, ref, thing
 from afterrun_web.api.schemas.results import result_schemas
 from afterrun_web.api.schemas.rulebooks import rulebook_schemas
@@ -18,6 +18,7 @@ def schemas_of(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schema]:
     """The schemas of a rulebook."""
     return {
         "Intake": intake_schema(main),
+        **files_schemas(),
         **({} if check_in is None else {"CheckInRecord": record_schema(check_in)}),
         **_requests(main),
         **result_schemas(main, check_in),

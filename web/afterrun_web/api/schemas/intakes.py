@@ -9,8 +9,12 @@ from afterrun.assessment import part_of
 from afterrun.intake import (
     ANSWERS,
     CHECKIN,
+    DIGITS,
     ENROLLED,
+    FROM_FILES,
+    LARGEST,
     LONGEST_TEXT,
+    MOST_RUNS,
     RECORD_ID,
     bounds,
     halves_of,
@@ -20,7 +24,19 @@ from afterrun.intake import (
 )
 from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
-from afterrun_web.api.schemas.parts import FLAG, TEXT, Schema, described, one_of, or_null, ref, some, thing
+from afterrun_web.api.schemas.parts import (
+    FLAG,
+    TEXT,
+    Schema,
+    described,
+    many,
+    one_of,
+    or_null,
+    ref,
+    some,
+    thing,
+)
+from afterrun_web.api.schemas.schedules import DAY
 
 NOT_ANSWERED = "null, blank and [] mean not answered."
 _RECORD_ID: Schema = {
@@ -34,7 +50,25 @@ def intake_schema(rulebook: Rulebook) -> Schema:
     """A flat object of answers."""
     answers = {RECORD_ID: _RECORD_ID, **_units(rulebook)}
     answers |= {each.id: _answer(rulebook, each) for each in rulebook.questions.values()}
+    if rulebook.history is not None:
+        entries = {each.question: ref("FromFiles") for each in rulebook.history.offers}
+        says = "Which runs of the person's own files answers came from: each answer is what its runs come to."
+        answers[FROM_FILES] = or_null(some(entries, says))
     return some(answers, f"Answers by question. {NOT_ANSWERED}")
+
+
+def files_schemas() -> dict[str, Schema]:
+    """The runs behind an answer that came from files."""
+    length = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST}
+    file: Schema = {"type": "string", "pattern": f"^[0-9a-f]{{{DIGITS}}}$"}
+    run = thing(
+        {"day": DAY, "metres": length, "seconds": length, "file": file},
+        ["metres", "seconds"],
+        f"One run; its file by the first {DIGITS} digits of its SHA-256.",
+    )
+    runs = many(ref("FileRun"), maxItems=MOST_RUNS)
+    entry = thing({"since": DAY, "until": DAY, "runs": runs}, says="Every run from one day to another.")
+    return {"FileRun": run, "FromFiles": entry}
 
 
 def record_schema(check_in: Rulebook) -> Schema:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from afterrun import Rulebook
 from afterrun.assessment import part_of
-from afterrun.intake import RECORD_ID
+from afterrun.intake import FROM_FILES, RECORD_ID
 from afterrun.rulebook import DISPLAY, STATUSES
 from afterrun_web.api.schemas.parts import (
     ANYTHING,
@@ -58,8 +58,12 @@ PROOFS = {
             "test": TEXT,
             "holds": FLAG,
             "answers": by_name(ANYTHING, "The answers it was read off, by question."),
+            FROM_FILES: by_name(
+                ref("FromFiles"), "The runs behind those that came from the person's own files."
+            ),
         },
-        says="A premise read off answers.",
+        [FROM_FILES],
+        "A premise read off answers.",
     ),
 }
 
