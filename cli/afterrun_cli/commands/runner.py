@@ -276,6 +276,7 @@ def checkin(
     ] = False,
     history: OwnFilesOption = None,
     tz: TimeZone = None,
+    table_unit: TableUnit = None,
     person: DiaryOwner = "me",
     db: Database = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the answers.")] = "text",
@@ -298,7 +299,7 @@ def checkin(
     from afterrun_cli.runner.own_files import own_files
 
     now = local_now()
-    own = own_files(history, tz, now)
+    own = own_files(history, tz, table_unit, now)
     options = CheckInOptions(
         answers, date, seen, correct, person, db, shape, full, input_format, rulebook, now, own
     )

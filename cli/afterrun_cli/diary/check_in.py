@@ -162,7 +162,7 @@ def _week_files(
     if week is None:
         _say_unread(options)
         return None
-    files = history_from(own.files, own.zone, own.today)
+    files = history_from(own)
     say_left_out(files)
     for line in other_sum_lines(part, history, files):
         say(line)

@@ -42,7 +42,4 @@ class CheckInOptions(NamedTuple):
         words += ["--correct"] if self.correct else []
         words += ["--seen"] if self.seen else []
         words += ["--date", self.day] if self.day else []
-        for file in self.own.files if self.own is not None else ():
-            words += ["--history", str(file)]
-        words += ["--tz", str(self.own.zone)] if self.own is not None and self.own.zone is not None else []
-        return shlex.join(words)
+        return shlex.join([*words, *(self.own.words if self.own is not None else ())])

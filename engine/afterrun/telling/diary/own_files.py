@@ -12,7 +12,7 @@ from afterrun.intake import FROM_FILES, on_day
 from afterrun.rulebook import Rulebook
 from afterrun.telling.history.beside import FileOffers
 from afterrun.telling.history.offered import offer_words
-from afterrun.telling.history.words import amount_words, span_words, unit_of
+from afterrun.telling.history.words import run_amount_words, span_words, unit_of
 
 if TYPE_CHECKING:
     from afterrun.diary import History, OtherSum
@@ -30,10 +30,14 @@ class WeekOffers:
         files: RunningHistory,
         week: int,
         confirmed: Mapping[str, Any] | None = None,
+        *,
+        types: bool = True,
     ) -> None:
+        """`types` says whether an answer is typed, and Enter takes what is offered."""
         from afterrun.diary import is_without_running, runs_of, week_ahead, written_of
 
         self._part = part
+        self._no = "If not, type 0." if types else "If not, put 0 instead."
         self._question = written_of(part).measures_amount
         self._confirmed = confirmed or {}
         """Answers that stand already; the files change none of them."""
@@ -43,19 +47,37 @@ class WeekOffers:
 
     def within(self, scope: Scope) -> Scope:
         """What is asked with them: the amount, too, where a run lies in a week without running."""
-        always = (*scope.always, self._question) if self._banned else scope.always
-        return scope._replace(always=tuple(dict.fromkeys(always)), of_files=self._answers)
+        return scope._replace(always=(*scope.always, *self.asks), of_files=self._answers)
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What is asked for their sake, though the answer may change nothing."""
+        return (self._question,) if self._banned else ()
+
+    def kept(self) -> dict[str, Any]:
+        """All of it as plain JSON values: what a page can carry on, and KeptOffers read."""
+        quantity = self._part.questions[self._question].quantity
+        key = self._part.quantities[quantity].unit_key if quantity is not None else ""
+        kept = self._offers.kept()
+        units = {
+            unit: {
+                "answers": self._answers({key: unit}),
+                "lines": {self._question: [each.strip() for each in self.lines(self._question, {key: unit})]},
+            }
+            for unit in kept["units"]
+        }
+        return {**kept, "units": units, "asks": list(self.asks)}
 
     def lines(self, question: str, intake: Mapping[str, Any]) -> list[str]:
         """What stands beside a question."""
         told = self._offers.lines(question, intake)
         if question != self._question:
             return told
-        asks = [f"{self.noticed(intake)} Did you run then? If not, type 0."] if self._banned else []
-        offer = self._offers.offer(question, intake)
-        if question in self._confirmed and offer is not None:
-            stood = answer_in_words(self._part, question, self._confirmed[question], intake)
-            now = offer_words(self._part, offer)
+        asks = [f"{self.noticed(intake)} Did you run then? {self._no}"] if self._banned else []
+        found = self._offers.answers(intake)
+        if question in self._confirmed and question in found:
+            stood = answer_in_words(self._part, question, self._confirmed[question], self._confirmed)
+            now = answer_in_words(self._part, question, found[question], found)
             if stood != now:
                 told = [f"You confirmed {stood}. Your files now say {now}.", *told]
         return [*asks, *told]
@@ -68,7 +90,7 @@ class WeekOffers:
         what = f"{len(self._runs)} runs, {span_words(first.day, last.day)},"
         if first is last:
             unit = unit_of(self._part, self._question, intake)
-            amount = amount_words(self._part, first.metres, first.seconds, unit)
+            amount = run_amount_words(self._part, first.metres, first.seconds, unit)
             what = f"a run{f' of {amount}' if amount else ''} on {on_day(first.day)},"
         return f"Your files have {what} in a week without running."
 
@@ -113,6 +135,6 @@ def _other_sum(part: Rulebook, history: History, other: OtherSum, commands: bool
         f"Your files now say {offer_words(part, offer)} for week {week}, {days}. "
         f"You confirmed {stood}, and that stays."
     )
-    if other.is_last and commands:
-        return f"{told} To change it:  {CORRECTS}"
+    if other.is_last:
+        return f"{told} To change it:  {CORRECTS}" if commands else f"{told} Your diary lets you correct it."
     return told

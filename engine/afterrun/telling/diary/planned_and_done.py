@@ -10,7 +10,7 @@ from afterrun.intake import FileRun
 from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import Week, day_words
 from afterrun.telling.diary.weeks import planned_weeks
-from afterrun.telling.history.words import BY_FILES, amount_in, amount_words, behind_words, unit_of
+from afterrun.telling.history.words import BY_FILES, amount_in, behind_words, run_amount_words, unit_of
 from afterrun.telling.page import Point, Section, capital
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _run_words(part: Rulebook, run: FileRun, unit: str) -> str:
 
 
 def _amount(part: Rulebook, run: FileRun, unit: str) -> str:
-    return amount_words(part, run.metres, run.seconds, unit)
+    return run_amount_words(part, run.metres, run.seconds, unit)
 
 
 def _day(day: date) -> str:
