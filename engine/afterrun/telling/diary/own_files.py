@@ -76,7 +76,9 @@ class WeekOffers:
         asks = [f"{self.noticed(intake)} Did you run then? {self._no}"] if self._banned else []
         found = self._offers.answers(intake)
         if question in self._confirmed and question in found:
-            stood = answer_in_words(self._part, question, self._confirmed[question], self._confirmed)
+            stood = answer_in_words(
+                self._part, question, self._confirmed[question], {**intake, **self._confirmed}
+            )
             now = answer_in_words(self._part, question, found[question], found)
             if stood != now:
                 told = [f"You confirmed {stood}. Your files now say {now}.", *told]
