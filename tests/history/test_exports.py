@@ -168,6 +168,34 @@ def test_where_an_index_tells_too_little_the_file_is_read(tmp_path: Path) -> Non
     assert any("have no unit" in note for note in found.notes)
 
 
+def test_what_else_lies_in_an_export_is_told_by_its_folder(tmp_path: Path) -> None:
+    others = {f"media/{at}.jpg": b"\xff\xd8photo%d" % at for at in range(30)}
+    damaged = {"activities/1.fit": b"no recording", "activities/2.gpx": b"nor this"}
+    files = {**dict(strava_files(TWELVE_WEEKS[:3])), **others, **damaged, "clubs.csv": b"Club ID\n1\n"}
+    found = read(zipped(tmp_path / "export.zip", files))
+    assert {each.file.removeprefix(str(tmp_path)): each.reason for each in found.left_out} == {
+        "/export.zip/media": "30 files in it are no recordings",
+        "/export.zip": "2 files in it are no recordings",
+        "/export.zip/activities/1.fit": "it is no recording of a kind that is read here",
+        "/export.zip/activities/2.gpx": "it is no recording of a kind that is read here",
+    }
+
+
+def test_an_export_is_read_before_its_routes_whatever_its_language_calls_it(tmp_path: Path) -> None:
+    run = TWELVE_WEEKS[0]
+    route = gpx_of(run._replace(began=run.began + timedelta(seconds=150), metres=3_600))
+    found = read(laid_out(tmp_path, {"导出.xml": apple_of([run]), apple_route(run): route}))
+    assert [each.metres for each in found.runs] == [4_000]
+
+
+def test_files_that_were_named_are_named_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(laid_out(tmp_path, {f"{at}.txt": b"no recording %d" % at for at in range(3)}))
+    named = read(Path("0.txt"), Path("1.txt"))
+    assert [each.file for each in named.left_out] == ["0.txt", "1.txt"]
+    (together,) = read(Path(".")).left_out
+    assert (together.file, together.reason) == (".", "3 files in it are no recordings")
+
+
 def test_an_index_in_an_unknown_language_leaves_the_recordings(tmp_path: Path) -> None:
     files = dict(strava_files(TWELVE_WEEKS[:5]))
     rows = files["activities.csv"].decode().split("\n", 1)[1]

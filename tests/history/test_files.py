@@ -78,6 +78,15 @@ def test_a_digest_is_of_the_file_as_it_lies_there(tmp_path: Path) -> None:
     assert history.runs[0].found[0].digest == hashlib.sha256(FIT).hexdigest()
 
 
+def test_a_digest_is_of_the_whole_file_also_where_reading_ended_before(tmp_path: Path) -> None:
+    recording = gpx_of(*TWELVE_WEEKS[:3], every=1)
+    middle = recording.index(b"<trkseg>", recording.index(b"</trk>"))
+    broken = recording[:middle] + b"<" + recording[middle:]
+    history = read(written(tmp_path, "1.gpx", broken))
+    assert [each.found[0].digest for each in history.runs] == [hashlib.sha256(broken).hexdigest()]
+    assert list(left_out(history, tmp_path)) == ["1.gpx"]
+
+
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert left_out(read(tmp_path), tmp_path) == {"pipe": "it is neither a file nor a folder"}
@@ -105,8 +114,11 @@ def test_nothing_is_believed_of_a_file_whose_packing_has_a_wrong_checksum(
     tmp_path: Path, pack: object
 ) -> None:
     assert callable(pack)
-    content = pack(GPX)
-    wrong = content.replace(struct.pack("<I", zlib.crc32(GPX)), bytes(4))
+    # Large, so that its first track is read long before the checksum comes.
+    recording = gpx_of(*TWELVE_WEEKS[:3], every=1)
+    assert len(recording) > 4 * streams.BUFFER
+    content = pack(recording)
+    wrong = content.replace(struct.pack("<I", zlib.crc32(recording)), bytes(4))
     assert wrong != content
     history = read(written(tmp_path, "packed", wrong))
     assert not history.runs

@@ -55,10 +55,10 @@ def test_columns_come_in_any_order_under_many_names(header: str, row: str) -> No
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_any_encoding_and_line_end_of_a_spreadsheet(encoding: str, end: str) -> None:
-    data = f"Tag;Strecke (km);Dauer;Aktivität{end}02.03.2026;5,2;31:00;Lauf{end}"
+    data = f"Jour;Distance (km);Durée;Activité{end}02.03.2026;5,2;31:00;Vélo{end}"
     found = given(data.encode(encoding), NAME)
     assert [each.metres for each in found.activities] == pytest.approx([5_200])
-    assert [each.sport for each in found.activities] == ["run"]
+    assert [(each.seconds, each.sport) for each in found.activities] == [(1_860, "ride")]
 
 
 def test_a_time_of_day_stands_beside_the_date_or_in_its_own_column() -> None:
@@ -94,6 +94,21 @@ def test_another_row_shows_which_is_the_day(other: str, meant: date) -> None:
 )
 def test_what_is_no_date_is_told(written: str) -> None:
     assert "date" in only_fault(f"{written},5.2,31:00")
+
+
+def test_a_year_of_two_digits_is_told_as_such() -> None:
+    assert "two digits" in only_fault("02.03.26,5.2,31:00")
+    assert "two digits" in only_fault("03/04/26 07:00,5.2,31:00")
+
+
+def test_a_distance_in_an_unknown_unit_is_told() -> None:
+    assert "unit that is unknown" in only_fault("2026-03-02,5.2 furlongs,31:00")
+
+
+def test_rows_that_write_fractions_in_two_ways_do_not_show_what_another_means() -> None:
+    found = given(lines('2026-03-02,"5,2",31:00', "2026-03-03,6.5,31:00", '2026-03-04,"5,125",31:00'), NAME)
+    assert [each.metres for each in found.activities] == [5_200, 6_500]
+    assert [each.place for each in found.faults] == ["row 4"]
 
 
 def test_a_comma_that_may_be_either_is_told_and_other_rows_show_it() -> None:
@@ -203,6 +218,30 @@ def test_a_row_that_is_damaged_takes_no_other_with_it() -> None:
         ("row 6", "it has 5 cells, and the header has 4 names"),
         ("row 7", "it has 1 cells, and the header has 4 names"),
     ]
+
+
+def test_two_quotes_left_open_take_no_row_between_them() -> None:
+    rows = ['2026-03-02,5.0,30:00,"open', "2026-03-03,5.1,30:00,", '2026-03-04,5.2,30:00,open"']
+    found = given(lines(*rows, header="date,distance_km,duration,remarks"), NAME)
+    assert [each.began.day for each in found.activities] == [3]
+    assert [each.place for each in found.faults] == ["row 2", "row 4"]
+
+
+def test_a_quote_left_open_takes_no_row_that_has_one_too_many() -> None:
+    rows = ['2026-03-02,5.0,30:00,"open', '2026-03-03,5.1,30:00,5" of mud', "2026-03-04,5.2,30:00,"]
+    found = given(lines(*rows, header="date,distance_km,duration,remarks"), NAME)
+    assert [each.began.day for each in found.activities] == [4]
+    assert [each.place for each in found.faults] == ["row 2", "row 3"]
+
+
+def test_a_line_without_an_end_is_not_read_on() -> None:
+    rows = ["2026-03-02,5.0,30:00", "2026-03-03," + "9" * (1 << 21)]
+    found = given(lines(*rows), NAME)
+    assert "longer than any table's" in found.broke_off
+    # No more is a cell that goes over a thousand lines.
+    rows = ['2026-03-02,5.0,30:00,"', *["and on"] * 1_000, 'shut"', "2026-03-03,5.1,30:00,"]
+    found = given(lines(*rows, header="date,distance_km,duration,remarks"), NAME)
+    assert [each.began.day for each in found.activities] == [3]
 
 
 def test_what_cannot_have_been_is_left_out_of_the_history(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -17,6 +17,8 @@ from afterrun.history.plausibility import impossible_day, impossible_run
 from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
 
 _RUNS = frozenset(get_args(Kind))
+_NO_RECORDING = Fault("it is no recording of a kind that is read here")
+_OF_RECORDINGS = tuple(f".{kind}{packed}" for kind in ("fit", "gpx", "tcx") for packed in ("", ".gz"))
 _UNSAID = "it does not say what sport it was: choose one for it in the program that it comes from"
 
 
@@ -30,7 +32,7 @@ def read_history(
     distance. What began after `today` is left out. ModuleNotFoundError where a FIT file comes and the extra
     `history` is not installed.
     """
-    reading = _Reading(zone, today, miles)
+    reading = _Reading(paths, zone, today, miles)
     for each in walk(paths, reading.is_told):
         if isinstance(each, Closed):
             reading.leave_out(each.name, Fault(each.reason))
@@ -40,10 +42,13 @@ def read_history(
 
 
 class _Reading:
-    def __init__(self, zone: tzinfo | None, today: date, miles: bool | None) -> None:
+    def __init__(self, paths: Sequence[Path], zone: tzinfo | None, today: date, miles: bool | None) -> None:
+        self._named = frozenset(map(str, paths))
         self._zone, self._today, self._told_miles = zone, today, miles
         self._recordings: list[Recording] = []
         self._left_out: set[LeftOut] = set()
+        self._tables = set[str]()
+        self._no_recordings: dict[str, list[str]] = defaultdict(list)
         self._notes: dict[str, None] = {}
         self._digests: set[str] = set()
         self._told: set[str] = set()
@@ -59,19 +64,16 @@ class _Reading:
 
     def read(self, file: Opened) -> None:
         """Take in a file, unless the very same bytes came before under another name."""
-        entries: list[Entry] = []
-        try:
-            for each in _entries(file, self._told_miles):
-                entries.append(each)  # one at a time: those before a fault count
-            drain(file.stream)
-        except Damaged as error:
-            entries = [Fault(str(error))]
-        except Unreadable as error:
-            entries.append(Fault(str(error)))
+        entries = _whole(file, self._told_miles)
         digest = file.source.digest()
         if digest in self._digests:
             return
         self._digests.add(digest)
+        if entries == [_NO_RECORDING] and not file.name.lower().endswith(_OF_RECORDINGS):
+            self._no_recordings[_folder(file.name)].append(file.name)
+            return
+        if _is_table(file.name):
+            self._tables.add(_folder(file.name))
         for each in entries:
             match each:
                 case Activity():
@@ -95,7 +97,7 @@ class _Reading:
             return
         is_run = activity.sport is None or activity.sport in _RUNS
         if activity.stands_for and not (is_run and None in (activity.metres, activity.seconds)):
-            folder = _with_slashes(name).rpartition("/")[0]
+            folder = _folder(name)
             self._told.add(f"{folder}/{activity.stands_for}" if folder else activity.stands_for)
         self._recordings.append(
             Recording(
@@ -120,8 +122,24 @@ class _Reading:
             self._notes["No time zone was given: times are on this machine's clock."] = None
         return began.astimezone(self._zone)
 
+    def _leave_out_no_recordings(self) -> None:
+        """Tell those of a folder together: an export has photos by the hundred, and tables of anything.
+
+        What was named is named again; so is each table where none of its folder was read, for it may be
+        what was wanted.
+        """
+        for folder, names in self._no_recordings.items():
+            unread = folder not in self._tables
+            wanted = [name for name in names if name in self._named or (unread and _is_table(name))]
+            others = len(names) - len(wanted)
+            for name in names if others == 1 else wanted:
+                self.leave_out(name, _NO_RECORDING)
+            if others > 1:
+                self.leave_out(folder or ".", Fault(f"{others:,} files in it are no recordings"))
+
     def history(self) -> RunningHistory:
         """All that was read, by when it began."""
+        self._leave_out_no_recordings()
         unsaid = [each for each in self._recordings if each.sport is None]
         runs, unsaid = _groups([each for each in self._recordings if each.sport in _RUNS], unsaid)
         others, unsaid = _groups(
@@ -140,6 +158,14 @@ class _Reading:
         )
 
 
+def _is_table(name: str) -> bool:
+    return name.lower().endswith((".csv", ".csv.gz"))
+
+
+def _folder(name: str) -> str:
+    return _with_slashes(name).rpartition("/")[0]
+
+
 def _groups(
     recordings: list[Recording], unsaid: list[Recording]
 ) -> tuple[list[tuple[Recording, ...]], list[Recording]]:
@@ -151,12 +177,26 @@ def _groups(
     )
 
 
+def _whole(file: Opened, miles: bool | None) -> list[Entry]:
+    """What a file gives. All of it is read: its digest and its packing's checksum are of the whole."""
+    entries: list[Entry] = []
+    for step in (_entries(file, miles), drain(file.stream)):
+        try:
+            for each in step:
+                entries.append(each)  # one at a time: those before a fault count
+        except Damaged as error:
+            return [Fault(str(error))]
+        except Unreadable as error:
+            entries.append(Fault(str(error)))
+    return entries
+
+
 def _entries(file: Opened, miles: bool | None) -> Iterator[Entry]:
     head = file.stream.peek(HEAD)[:HEAD]
     if not head:
         yield Fault("it is empty")
     elif (known := format_of(head)) is None:
-        yield Fault("it is no recording of a kind that is read here")
+        yield _NO_RECORDING
     elif known.read_told is not None and miles is not None:
         yield from known.read_told(file.stream, miles)
     else:

@@ -261,6 +261,7 @@ def test_the_script_shows_in_place_what_writes_nothing() -> None:
     own_way = {each for each in sent_to - shown if not each.startswith("/api/")}
     assert shown <= sent_to
     assert own_way == {
+        "/files",
         *("/calendar", "/batch", "/batch/runs/{id}/end", "/audit/file", "/audit/report", "/audit/summary"),
         *("/diary/start", "/diary/begin", "/diary/check-in/write", "/diary/check-in/offline"),
         *("/diary/stop", "/diary/settings", "/diary/delete"),

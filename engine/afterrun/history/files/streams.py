@@ -7,7 +7,8 @@ import hashlib
 import io
 import zipfile
 import zlib
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Never, Protocol, cast
 
 from afterrun.history.formats.activity import Unreadable
 
@@ -42,13 +43,16 @@ class Budget:
             raise Unreadable(BOMB)
 
 
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Source(io.RawIOBase):
     """A stream of another one: hashes what is read, reads whole buffers, tells faults as Unreadable."""
 
-    def __init__(self, source: Any, *spends: Budget | None, packed: Budget | None = None) -> None:
+    def __init__(self, source: _Readable, *spends: Budget | None) -> None:
         self._source = source
         self._spends = [each for each in spends if each is not None]
-        self._adds = packed
         self._hash = hashlib.sha256()
 
     def readable(self) -> bool:
@@ -66,7 +70,7 @@ class Source(io.RawIOBase):
 
     def _chunk(self, size: int) -> bytes:
         try:
-            chunk: bytes = self._source.read(size)
+            chunk = self._source.read(size)
         except EOFError:
             raise Unreadable("it is packed, and ends too early: the copy was cut short") from None
         except (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
@@ -75,8 +79,6 @@ class Source(io.RawIOBase):
             raise Unreadable(f"it cannot be read: {error.strerror or 'the disk fails'}") from None
         for each in self._spends:
             each.spend(len(chunk))
-        if self._adds is not None:
-            self._adds.packed += len(chunk)
         return chunk
 
     def digest(self) -> str:
@@ -91,13 +93,26 @@ def buffered(source: Source) -> io.BufferedReader:
     return io.BufferedReader(source, BUFFER)
 
 
-def gunzipped(stream: BinaryIO, outer: Budget | None) -> Source:
+def gunzipped(stream: io.BufferedReader, outer: Budget | None) -> Source:
     """What a gzip stream holds, counted against its own bytes and against the archive that it lies in."""
     own = Budget()
-    return Source(gzip.GzipFile(fileobj=Source(stream, packed=own), mode="rb"), own, outer)
+    packed = cast(BinaryIO, _Packed(stream, own))
+    return Source(gzip.GzipFile(fileobj=packed, mode="rb"), own, outer)
 
 
-def drain(stream: io.BufferedReader) -> None:
-    """Read to the end, for the digest of the whole."""
+class _Packed:
+    """A stream whose bytes count as packed ones; no more of a file than gzip asks for."""
+
+    def __init__(self, stream: io.BufferedReader, budget: Budget) -> None:
+        self._stream, self._budget = stream, budget
+
+    def read(self, size: int) -> bytes:
+        chunk = self._stream.read(size)
+        self._budget.packed += len(chunk)
+        return chunk
+
+
+def drain(stream: io.BufferedReader) -> Iterator[Never]:
+    """Read to the end, step by step, and give nothing."""
     while stream.read(BUFFER):
-        pass
+        yield from ()

@@ -48,18 +48,15 @@ Skip = Callable[[str], bool]
 def walk(paths: Iterable[Path], skip: Skip = lambda name: False) -> Iterator[Opened | Closed]:
     """Each file, to be read before the next is asked for; tables before others, since they may be an index.
 
-    In the order of names, whatever that of the paths; a file that is met twice comes once.
+    In the order of names, whatever that of the paths.
     """
-    seen: set[tuple[int, int]] = set()
     for path in sorted(set(paths), key=lambda each: _tables_first(str(each))):
-        for name, each in _below(path):
-            if isinstance(each, str):
-                yield Closed(name, each)
+        for name, wrong in _below(path):
+            if wrong:
+                yield Closed(name, wrong)
                 continue
-            known = (each.st_dev, each.st_ino)
-            if known in seen or skip(name):
+            if skip(name):
                 continue
-            seen.add(known)
             try:
                 with open(name, "rb") as file:
                     yield from _opened(name, file, skip)
@@ -67,15 +64,12 @@ def walk(paths: Iterable[Path], skip: Skip = lambda name: False) -> Iterator[Ope
                 yield Closed(name, f"it cannot be read: {error.strerror}")
 
 
-def _below(path: Path) -> Iterator[tuple[str, os.stat_result | str]]:
-    """Files with what the system knows of them, or why they are none. What is hidden is no recording."""
-    try:
-        known = os.stat(path)
-    except (OSError, ValueError):
+def _below(path: Path) -> Iterator[tuple[str, str]]:
+    """Names of files, each with why it is none, if it is. What is hidden is no recording."""
+    if not os.path.exists(path):
         yield str(path), "there is no such file or folder"
-        return
-    if os.path.isfile(path):
-        yield str(path), known
+    elif os.path.isfile(path):
+        yield str(path), ""
     elif not os.path.isdir(path):
         yield str(path), "it is neither a file nor a folder"
     else:

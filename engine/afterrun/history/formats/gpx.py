@@ -43,26 +43,27 @@ class _Reader:
         self.done: list[Entry] = []
         self.parser = markup.parser()
         self.parser.StartElementHandler = self._root
-        self._namespace = ""
         self._number = 0
+        self._points: list[dict[str, str]] = []
+        self._texts: list[str] = []
+        self._type: list[str] = []
         self._begin_track()
 
     def _begin_track(self) -> None:
-        self._latitudes: list[float] = []
-        self._longitudes: list[float] = []
+        for gathered in (self._points, self._texts, self._type):
+            gathered.clear()
         self._metres = 0.0
         self._first = ""
-        self._texts: list[str] = []
-        self._type: list[str] = []
         self._in_segment = False
 
     def _root(self, name: str, _: dict[str, str]) -> None:
-        self._namespace = name.rpartition(" ")[0]
-        within = f"{self._namespace} " if self._namespace else ""
+        prefix = name[: name.rfind(":") + 1]
         point, moment, track, segment, kind = (
-            within + each for each in ("trkpt", "time", "trk", "trkseg", "type")
+            prefix + each for each in ("trkpt", "time", "trk", "trkseg", "type")
         )
+        others = frozenset((moment, track, segment, kind))
         parser, listening = self.parser, False
+        add_point, add_text = self._points.append, self._texts.append
 
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal listening
@@ -70,20 +71,16 @@ class _Reader:
                 parser.CharacterDataHandler = None
                 listening = False
             if name == point:
-                try:
-                    latitude, longitude = float(attributes["lat"]), float(attributes["lon"])
-                except (KeyError, ValueError):
-                    latitude = longitude = float("nan")
-                self._latitudes.append(latitude)
-                self._longitudes.append(longitude)
+                add_point(attributes)
+            elif name not in others:
+                return
             elif name == moment and self._in_segment:
-                self._texts.append(_TIME)
-                parser.CharacterDataHandler = self._texts.append
+                add_text(_TIME)
+                parser.CharacterDataHandler = add_text
                 listening = True
             elif name == segment:
                 self.fold()
-                self._latitudes.clear()
-                self._longitudes.clear()
+                self._points.clear()
                 self._in_segment = True
             elif name == kind and self._number and not self._in_segment:
                 parser.CharacterDataHandler = self._type.append
@@ -98,8 +95,8 @@ class _Reader:
 
     def fold(self) -> None:
         """Make a distance of the positions so far, and keep the first and the last time alone."""
-        self._metres += _metres_between(self._latitudes, self._longitudes)
-        del self._latitudes[:-1], self._longitudes[:-1]
+        self._metres += _metres_between(self._points)
+        del self._points[:-1]
         times = "".join(self._texts).split(_TIME)[1:]
         if times[1:]:
             # The last one may go on in the next chunk.
@@ -125,16 +122,16 @@ class _Reader:
         )
 
 
-def _metres_between(latitudes: list[float], longitudes: list[float]) -> float:
-    """Along all of these, in degrees: flat from one to the next, which is exact enough for steps of a run."""
-    down = [radians(each) for each in latitudes]
-    along = [radians(each) for each in longitudes]
+def _metres_between(points: list[dict[str, str]]) -> float:
+    """Along all of these: flat from one to the next, which is exact enough for steps of a run."""
     try:
+        down = [radians(float(each["lat"])) for each in points]
+        along = [radians(float(each["lon"])) for each in points]
         return _EARTH * sum(
             hypot(north - south, remainder(east - west, tau) * cos(north))
             for (south, north), (west, east) in zip(pairwise(down), pairwise(along), strict=True)
         )
-    except ValueError:  # no angle: infinite
+    except (KeyError, ValueError):  # none, no number, or an endless one
         return float("nan")
 
 

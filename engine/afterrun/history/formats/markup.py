@@ -37,35 +37,42 @@ def root_of(head: bytes) -> str:
 
 
 def parser() -> expat.XMLParserType:
-    """A parser whose names are 'namespace name' and whose handlers are the caller's to set.
+    """A parser whose handlers are the caller's to set, with names as they stand, their prefix before a ':'.
 
-    A document type is refused, and with it every entity that could be declared.
+    A document type is refused, and so whatever it could declare.
     """
-    made = expat.ParserCreate(namespace_separator=" ")
+    made = expat.ParserCreate()
     made.buffer_text = True
 
-    def doctype(*_: object) -> None:
+    def refuse(*_: object) -> None:
         raise Unreadable("it has a document type, as no recording needs one, and was not read for safety")
 
-    made.StartDoctypeDeclHandler = doctype
+    made.StartDoctypeDeclHandler = refuse
     return made
 
 
 def chunks(stream: Readable, made: expat.XMLParserType) -> Iterator[None]:
-    """Parse the stream bit by bit, with a pause after each for what the handlers gathered.
+    """Parse the stream bit by bit, with a pause after each, and before a fault, for what was gathered.
 
-    Unreadable where it is no XML or ends too early, without a word of what it holds; there is a pause before,
-    so that nothing is lost that came earlier.
+    Unreadable where it is no XML or ends too early, without a word of what it holds.
     """
-    try:
-        while chunk := stream.read(_CHUNK):
-            made.Parse(chunk, False)
-            yield
-        made.Parse(b"", True)
-    except expat.ExpatError as error:
+    reason = ""
+    while chunk := stream.read(_CHUNK):
+        if reason := _fault(made, chunk):
+            break
         yield
-        raise Unreadable(f"it is no whole XML: line {error.lineno} cannot be read") from None
-    except (LookupError, ValueError):
+    if reason := reason or _fault(made, b""):
         yield
-        raise Unreadable("it is XML in letters that are not known here") from None
+        raise Unreadable(reason)
     yield
+
+
+def _fault(made: expat.XMLParserType, chunk: bytes) -> str:
+    """Parse a chunk, no bytes at the end, and say what is wrong with it."""
+    try:
+        made.Parse(chunk, not chunk)
+    except expat.ExpatError as error:
+        return f"it is no whole XML: line {error.lineno} cannot be read"
+    except (LookupError, ValueError):
+        return "it is XML in letters that are not known here"
+    return ""

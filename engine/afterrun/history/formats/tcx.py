@@ -37,7 +37,7 @@ class _Reader:
         self._open = False
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(" ")[2]
+        name = name.rpartition(":")[2]
         if name == "Activity":
             self.number += 1
             self._open = True

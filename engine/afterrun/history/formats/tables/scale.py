@@ -18,20 +18,16 @@ _NEAR = 0.2
 """How far steps times their length may be off: each is rounded, and steps at the lights count in."""
 _ENOUGH = 1000
 _SEVERAL = 3
-_FEET = 3.28084
 
 
 def unit_by_steps(shown: Iterable[tuple[float, float]]) -> float | None:
-    """Metres in the unit of distances, each beside its steps times their length; None if they do not say.
-
-    Lengths of steps in metres or in feet give ratios that cannot be taken for one another.
-    """
+    """Metres in the unit of distances, each beside its steps times their length; None if they do not say."""
     ratios = [metres / far for far, metres in islice(shown, _ENOUGH) if far > 0 and metres > 0]
     if not ratios:
         return None
     middle = median(ratios)
     for unit in (KILOMETRE, MILE):
-        if any(abs(middle / (unit * scale) - 1) <= _NEAR for scale in (1.0, _FEET)):
+        if abs(middle / unit - 1) <= _NEAR:
             return unit
     return None
 
