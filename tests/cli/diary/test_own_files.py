@@ -94,7 +94,7 @@ def test_another_answer_has_no_files_and_a_later_import_leaves_it_alone(home: Pa
     ran = asked(home, files, 2, "", "0", "2", "", "")
     assert ran.code == 0, ran.err
     assert ran.err.count("Your files now say 15.7 km for week 1, ") == 1
-    assert "You confirmed 12 km, and that stays. To change it:  afterrun checkin --correct" in ran.err
+    assert "You confirmed 12 km, and that stays.\nTo change it:  afterrun checkin --correct" in ran.err
     assert export(home)[0] == first
 
 

@@ -124,19 +124,18 @@ def other_sum_lines(
     from afterrun.diary import other_sums
 
     for each in other_sums(part, history, files):
-        yield _other_sum(part, history, each, commands)
+        yield _other_sum(part, history, each)
+        if each.is_last:
+            yield f"To change it:  {CORRECTS}" if commands else "Your diary lets you correct it."
 
 
-def _other_sum(part: Rulebook, history: History, other: OtherSum, commands: bool) -> str:
+def _other_sum(part: Rulebook, history: History, other: OtherSum) -> str:
     week, offer = other.kept.week, other.offer
     stood = answer_in_words(
         part, offer.question, other.confirmed, {**other.kept.standing.facts, **other.kept.answers}
     )
     days = span_words(history.first_day(week), history.last_day(week))
-    told = (
+    return (
         f"Your files now say {offer_words(part, offer)} for week {week}, {days}. "
         f"You confirmed {stood}, and that stays."
     )
-    if other.is_last:
-        return f"{told} To change it:  {CORRECTS}" if commands else f"{told} Your diary lets you correct it."
-    return told
