@@ -161,6 +161,17 @@ def test_another_import_says_once_what_is_another_sum_and_changes_nothing(
     assert plan.history("me") == history
 
 
+def test_what_was_told_with_a_sign_in_the_middle_of_a_week_is_the_sum_of_none(
+    plan: Diary, checkin_part: afterrun.Rulebook
+) -> None:
+    files = files_of(week_of((1, 8000), (4, 8000), (8, 5000)), last=end_of(2))
+    report(plan, checkin_part, 1, **told(checkin_part, files, 1))
+    day = START + timedelta(days=8)
+    sign = {"new_warning_signs": ["calf_swollen"], "volume_unit": "km", "volume_done": 5}
+    plan.check_in(checkin_part, plan.history("me"), sign, day, at(day))
+    assert list(other_sums(checkin_part, plan.history("me"), files)) == []
+
+
 def test_a_week_without_running_is_known_by_the_plan(checkin_part: afterrun.Rulebook) -> None:
     loading = lived({**TENDON, **ROSE, **STRONG}, {**LOADED, "volume_done": 0})
     assert is_without_running(week_ahead(checkin_part, loading, 2))

@@ -49,7 +49,7 @@ def test_the_page_tells_each_session_beside_its_run() -> None:
     sections = page_of(FLAT, files_of((1, 6000), (5, 9500), (8, 1)), ran(18))
     assert sections["Your runs, planned and done"] == {
         "Tue 2 Mar, Run 6 km": "6 km",
-        "Fri 5 Mar, Run 6 km": "9.5 km, Sat 6 Mar",
+        "Fri 5 Mar, Run 6 km": "9.5 km, Sat 6 Mar, the nearest day",
         "Sun 7 Mar, Run 6 km": "no run",
         "The longest": "9.5 km, Sat 6 Mar",
         "From your files": "2 runs, 2 to 6 March 2027",

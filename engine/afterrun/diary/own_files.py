@@ -57,7 +57,7 @@ def other_sums(part: Rulebook, history: History, files: RunningHistory) -> Itera
     question = written_of(part).measures_amount
     for kept in history.check_ins:
         confirmed = exact_number(kept.answers.get(question))
-        if confirmed is None or not history.reports(kept) or kept.taken_back_on is not None:
+        if confirmed is None or not history.reports(kept):
             continue
         came = kept_runs(part, kept) is not None
         is_last = kept is history.check_ins[-1]

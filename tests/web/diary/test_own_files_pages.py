@@ -13,7 +13,7 @@ from afterrun.intake import FROM_FILES
 from tests.support.activity_files import Recorded
 from tests.support.diary_visits import START, Keeper
 from tests.support.export_files import plain_of
-from tests.support.web_visits import Visitor
+from tests.support.web_visits import SETTINGS, Visitor, served
 
 pytestmark = pytest.mark.slow
 
@@ -113,3 +113,12 @@ def test_files_that_hold_nothing_and_forms_without_one_lose_nothing(begun: Keepe
     )
     assert forged.status == 400
     assert begun.histories()[0].check_ins == ()
+
+
+def test_files_that_are_too_large_for_a_page_are_led_to_the_command_line() -> None:
+    with served(SETTINGS._replace(largest_batch=1000)) as site:
+        visitor = Visitor(site.address)
+        sent = [("file", ("a.csv", b"1" * 2000, "text/csv"))]
+        page = visitor.post("/diary/check-in/files", data={"token": "none"}, files=sent)
+        assert page.status == 413
+        assert "afterrun checkin --history" in page.text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn, PlannedRun
 
 PLANNED, WITHOUT, NONE_LAID = "Your runs, planned and done", "Runs in a week without running", "Your runs"
-NEAREST = "A run on another day stands beside the nearest planned one."
+NEAREST = "the nearest day"
 
 
 def runs_section(part: Rulebook, history: History, kept: KeptCheckIn) -> Section:
@@ -41,8 +41,7 @@ def runs_section(part: Rulebook, history: History, kept: KeptCheckIn) -> Section
     points.append(Point(capital(BY_FILES), behind_words(part, question, found)))
     banned = is_without_running(planned) and bool(found.runs)
     title = WITHOUT if banned else PLANNED if has_sessions else NONE_LAID
-    note = NEAREST if any(each.on_another_day for each in rows) else ""
-    return Section(title, tuple(points), table=True, note=note)
+    return Section(title, tuple(points), table=True)
 
 
 def runs_line(part: Rulebook, planned: Week | None, kept: KeptCheckIn) -> str:
@@ -67,9 +66,9 @@ def _row(part: Rulebook, row: PlannedRun, unit: str, has_sessions: bool) -> Poin
     name = f"{_day(row.day)}, {row.session.title}"
     if row.run is None:
         return Point(name, "no run")
-    return Point(
-        name, _run_words(part, row.run, unit) if row.on_another_day else _amount(part, row.run, unit)
-    )
+    if row.on_another_day:
+        return Point(name, f"{_run_words(part, row.run, unit)}, {NEAREST}")
+    return Point(name, _amount(part, row.run, unit))
 
 
 def _over(part: Rulebook, planned: Week, longest: FileRun, unit: str) -> str:
