@@ -155,6 +155,12 @@ def test_another_import_says_once_what_is_another_sum_and_changes_nothing(
     # What was typed is somebody's word, and of the last week alone.
     assert now(*same, *week_of((9, 90))) == []
     assert now(*same, *week_of((9, 100))) == [(2, 15.0, 15.1, True)]
+    typed = history._replace(
+        check_ins=(history.check_ins[1]._replace(number=1, week=1), *history.check_ins[1:])
+    )
+    assert [
+        each.kept.week for each in other_sums(checkin_part, typed, files_of(week_of((1, 9000), (20, 1))))
+    ] == [2]
     # Files that end before the week is over tell a part of it.
     assert now(*week_of((1, 8000))) == []
     assert now(*week_of((1, 8000)), last=end_of(1)) == [(1, 16.0, 8, False)]

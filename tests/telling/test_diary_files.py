@@ -125,7 +125,9 @@ def test_files_that_end_before_the_week_say_so_and_those_that_begin_in_it_offer_
 def test_what_was_confirmed_stays_the_offer_and_another_sum_is_told() -> None:
     files, confirmed = files_of((1, 6000), (3, 6000), (8, 1)), {**KM, DONE: 10, "run_pain": 0}
     found = WeekOffers(PART, FLAT, files, 1, confirmed)
-    assert DONE not in found.within(Scope()).of_files(KM)
+    offered = found.within(Scope()).of_files(KM)
+    assert DONE not in offered
+    assert offered[FROM_FILES] == {}
     assert found.lines(DONE, KM)[0] == "You confirmed 10 km. Your files now say 12 km."
     same = WeekOffers(PART, FLAT, files, 1, {**confirmed, DONE: 12})
     assert same.lines(DONE, KM)[0] == "From your files: 2 runs, 2 to 4 March 2027."

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 import afterrun
+from afterrun.diary import CheckInQuestions
 from afterrun.intake import FROM_FILES
+from afterrun.telling import KeptOffers
+from afterrun_web.pages.diary.check_in import talk_of
 from tests.support.activity_files import Recorded
 from tests.support.diary_visits import START, Keeper
 from tests.support.export_files import plain_of
@@ -113,6 +116,21 @@ def test_files_that_hold_nothing_and_forms_without_one_lose_nothing(begun: Keepe
     )
     assert forged.status == 400
     assert begun.histories()[0].check_ins == ()
+
+
+def test_what_files_give_reason_to_ask_is_asked_though_the_week_would_not(
+    begun: Keeper, checkin_part: afterrun.Rulebook
+) -> None:
+    (history,) = begun.histories()
+    kept = {"rulebook": checkin_part.digest, "day": "2027-03-07", "usual": "km", "units": {}}
+
+    def asked(asks: list[str]) -> list[str]:
+        files = KeptOffers(checkin_part, {**kept, "asks": asks}, date(2027, 3, 7))
+        talk, _ = talk_of(CheckInQuestions(checkin_part, history), 1, {}, {}, files)
+        return [each.id for each in talk.still_asked()]
+
+    assert "session_pain" not in asked([])
+    assert "session_pain" in asked(["session_pain"])
 
 
 def test_files_that_are_too_large_for_a_page_are_led_to_the_command_line() -> None:
