@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afterrun.extras import way_to
 from afterrun.history import LeftOut, RunningHistory, read_history
 from tests.support.activity_files import (
     BERLIN,
@@ -235,6 +237,18 @@ def test_a_copy_under_another_name_changes_nothing(tmp_path: Path) -> None:
     copies = {f"copies of {name}": content for name, content in files.items()}
     assert history_of(tmp_path, copies) == alone
     assert (len(alone.runs), alone.others, len(alone.left_out)) == (1, {"walk": 1}, 1)
+
+
+@pytest.mark.parametrize("lacking", ["fitdecode", "fastcrc"])
+def test_without_the_extra_a_fit_file_says_how_it_comes_and_others_are_read(
+    tmp_path: Path, lacking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, lacking, None)
+    assert len(history_of(tmp_path, {"a.gpx": gpx_of(RUN)}).runs) == 1
+    with pytest.raises(ModuleNotFoundError) as raised:
+        history_of(tmp_path, {"b.fit": fit_of(RUN)})
+    assert f"needs {lacking}, which is not installed" in way_to(str(raised.value.name))
+    assert "pip install 'afterrun[history]'" in way_to(str(raised.value.name))
 
 
 FEW = TWELVE_WEEKS[:3]

@@ -67,6 +67,8 @@ WRONG = [
           "afterrun.schedule.forms.svg -> sqlalchemy"),
     Wrong("calendar", "engine/afterrun/schedule/lines.py", "import icalendar",
           "afterrun.schedule.lines -> icalendar"),
+    Wrong("recordings", "engine/afterrun/history/formats/gpx.py", "import fitdecode",
+          "afterrun.history.formats.gpx -> fitdecode"),
     Wrong("pages", "cli/afterrun_cli/terminal/text.py", "import jinja2",
           "afterrun_cli.terminal.text -> jinja2"),
     Wrong("passwords", "web/afterrun_web/forms.py", "import argon2", "afterrun_web.forms -> argon2"),
