@@ -87,6 +87,21 @@ def test_xml_is_known_by_its_first_element(head: bytes, root: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "form", "write"), XML)
+@pytest.mark.parametrize("piece", ['<x y="{}"/>', "<!--{}-->"], ids=["attribute", "comment"])
+def test_a_piece_without_an_end_is_not_read_on(
+    name: str, form: Format, write: Callable[..., bytes], piece: str
+) -> None:
+    def put_in(length: int) -> list[object]:
+        put = piece.format("x" * length).encode()
+        return [*entries(form, re.sub(rb"(</metadata>|<Activities>)", rb"\1" + put, write(RUN), count=1))]
+
+    assert isinstance(put_in(1 << 19)[0], Activity)
+    assert put_in(1 << 22) == [
+        Fault("a piece of it is longer than any of a recording, and it was not read for safety")
+    ]
+
+
+@pytest.mark.parametrize(("name", "form", "write"), XML)
 def test_what_is_whole_before_xml_breaks_is_kept(
     name: str, form: Format, write: Callable[..., bytes]
 ) -> None:

@@ -12,7 +12,7 @@ import afterrun
 from afterrun.assessment import Scope
 from afterrun.errors import nearest
 from afterrun.history import RunningHistory, read_history
-from afterrun.telling import FileOffers, weeks_section
+from afterrun.telling import FileOffers, left_out_words, weeks_section
 from afterrun_cli.interview.conversation import Manner
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.lines import width_of
@@ -108,7 +108,4 @@ def zone_named(name: str | None) -> tzinfo | None:
 
 def left_out_lines(history: RunningHistory) -> list[str]:
     """What could not be read, each with its reason."""
-    return [
-        f"left out: {each.file}{f', {each.place}' if each.place else ''}: {each.reason}"
-        for each in history.left_out
-    ]
+    return [f"left out: {where}: {reason}" for where, reason in left_out_words(history)]

@@ -17,6 +17,8 @@ class Readable(Protocol):
 
 
 _CHUNK = 1 << 16
+_LONGEST = 1 << 20
+"""Bytes of one element's beginning, or of one comment: the parser begins it anew with each chunk."""
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s>/]")
 _SKIPPED = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 
@@ -56,9 +58,13 @@ def chunks(stream: Readable, made: expat.XMLParserType) -> Iterator[None]:
 
     Unreadable where it is no XML or ends too early, without a word of what it holds.
     """
-    reason = ""
+    reason, given = "", 0
     while chunk := stream.read(_CHUNK):
+        given += len(chunk)
         if reason := _fault(made, chunk):
+            break
+        if given - made.CurrentByteIndex > _LONGEST:
+            reason = "a piece of it is longer than any of a recording, and it was not read for safety"
             break
         yield
     if reason := reason or _fault(made, b""):
