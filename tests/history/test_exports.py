@@ -181,6 +181,13 @@ def test_what_else_lies_in_an_export_is_told_by_its_folder(tmp_path: Path) -> No
     }
 
 
+def test_an_export_is_read_before_its_routes_whatever_its_language_calls_it(tmp_path: Path) -> None:
+    run = TWELVE_WEEKS[0]
+    route = gpx_of(run._replace(began=run.began + timedelta(seconds=150), metres=3_600))
+    found = read(laid_out(tmp_path, {"导出.xml": apple_of([run]), apple_route(run): route}))
+    assert [each.metres for each in found.runs] == [4_000]
+
+
 def test_files_that_were_named_are_named_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(laid_out(tmp_path, {f"{at}.txt": b"no recording %d" % at for at in range(3)}))
     named = read(Path("0.txt"), Path("1.txt"))

@@ -96,6 +96,21 @@ def test_what_is_no_date_is_told(written: str) -> None:
     assert "date" in only_fault(f"{written},5.2,31:00")
 
 
+def test_a_year_of_two_digits_is_told_as_such() -> None:
+    assert "two digits" in only_fault("02.03.26,5.2,31:00")
+    assert "two digits" in only_fault("03/04/26 07:00,5.2,31:00")
+
+
+def test_a_distance_in_an_unknown_unit_is_told() -> None:
+    assert "unit that is unknown" in only_fault("2026-03-02,5.2 furlongs,31:00")
+
+
+def test_rows_that_write_fractions_in_two_ways_do_not_show_what_another_means() -> None:
+    found = given(lines('2026-03-02,"5,2",31:00', "2026-03-03,6.5,31:00", '2026-03-04,"5,125",31:00'), NAME)
+    assert [each.metres for each in found.activities] == [5_200, 6_500]
+    assert [each.place for each in found.faults] == ["row 4"]
+
+
 def test_a_comma_that_may_be_either_is_told_and_other_rows_show_it() -> None:
     unsaid = lines('2026-03-02,"5,125",31:00', header="date,distance (m),duration")
     assert "fraction or thousands" in given(unsaid, NAME).faults[0].reason

@@ -44,8 +44,6 @@ WRONG = [
           "afterrun_cli.runner.plan_shapes -> afterrun_web.settings"),
     Wrong("requests", "web/afterrun_web/refusing.py", "import afterrun_web.pages.fields",
           "afterrun_web.refusing -> afterrun_web.pages.fields"),
-    Wrong("recordings", "engine/afterrun/history/formats/gpx.py", "import fitdecode",
-          "afterrun.history.formats.gpx -> fitdecode"),
     Wrong("web", "engine/afterrun/storage.py", "import cryptography.fernet",
           "afterrun.storage -> cryptography"),
     Wrong("doors", "web/afterrun_web/books.py", "import afterrun.inference.facts",

@@ -170,7 +170,7 @@ class _Index:
             if not each.metres and (shown := _amount(self._shown, each.shown))
             if (seconds := _amount(Numbers("."), each.elapsed))
         ]
-        return bool(speeds) and self._unit is None and _SLOWEST <= median(speeds) <= _FASTEST
+        return bool(speeds) and _SLOWEST <= median(speeds) <= _FASTEST
 
 
 def _unit_between(shown: float, metres: float) -> float | None:

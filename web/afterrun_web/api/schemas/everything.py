@@ -18,7 +18,7 @@ def schemas_of(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schema]:
     """The schemas of a rulebook."""
     return {
         "Intake": intake_schema(main),
-        **files_schemas(),
+        **files_schemas(main),
         **({} if check_in is None else {"CheckInRecord": record_schema(check_in)}),
         **_requests(main),
         **result_schemas(main, check_in),

@@ -57,8 +57,10 @@ def intake_schema(rulebook: Rulebook) -> Schema:
     return some(answers, f"Answers by question. {NOT_ANSWERED}")
 
 
-def files_schemas() -> dict[str, Schema]:
-    """The runs behind an answer that came from files."""
+def files_schemas(rulebook: Rulebook) -> dict[str, Schema]:
+    """The runs behind an answer that came from files, where any is asked for."""
+    if rulebook.history is None:
+        return {}
     length = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST}
     file: Schema = {"type": "string", "pattern": f"^[0-9a-f]{{{DIGITS}}}$"}
     run = thing(

@@ -53,19 +53,14 @@ PROOFS = {
         ["rule", "sources"],
         "One rule within a proof: fired, or refuted. A person is told no rules and sources.",
     ),
-    "Leaf": thing(
-        {
-            "test": TEXT,
-            "holds": FLAG,
-            "answers": by_name(ANYTHING, "The answers it was read off, by question."),
-            FROM_FILES: by_name(
-                ref("FromFiles"), "The runs behind those that came from the person's own files."
-            ),
-        },
-        [FROM_FILES],
-        "A premise read off answers.",
-    ),
 }
+
+
+def _leaf(main: Rulebook) -> Schema:
+    answers = {"answers": by_name(ANYTHING, "The answers it was read off, by question.")}
+    if main.history is not None:
+        answers[FROM_FILES] = by_name(ref("FromFiles"), "The runs behind those that came from files.")
+    return thing({"test": TEXT, "holds": FLAG, **answers}, [FROM_FILES], "A premise read off answers.")
 
 
 def result_schemas(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schema]:
@@ -83,6 +78,7 @@ def result_schemas(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schem
     return {
         **STAMP,
         **PROOFS,
+        "Leaf": _leaf(main),
         "TriageLevel": one_of(main.triage, main.identity.triage_text),
         "IntakeEntry": _entry(main.interventions),
         "Result": result,

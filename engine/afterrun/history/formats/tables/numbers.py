@@ -84,8 +84,6 @@ class Numbers(NamedTuple):
         shown = _mark_shown(text)
         if not shown or len(text) >= _LONGEST:
             raise Doubt("where a number should stand is none")
-        if self.mark and shown != self.mark:
-            raise Doubt(_ANOTHER_WAY)
         return float(text.replace("." if shown == "," else ",", "").replace(",", "."))
 
     def _grouped(self, text: str, mark: str) -> float:
