@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import cast, get_args
 
-from afterrun.history.doubles import Recording, grouped
+from afterrun.history.doubles import APART, Recording, grouped
 from afterrun.history.files.streams import Damaged, drain
 from afterrun.history.files.walk import Closed, Opened, walk
 from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable
 from afterrun.history.formats.known import format_of
-from afterrun.history.plausibility import impossible_day, impossible_run
+from afterrun.history.plausibility import impossible_day, impossible_run, was_nothing
 from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
 
 _RUNS = frozenset(get_args(Kind))
@@ -54,6 +55,7 @@ class _Reading:
         self._told: set[str] = set()
         self._begins: list[datetime] = []
         self._miles: set[bool] = set()
+        self._doubtful: list[datetime] = []
 
     def is_told(self, name: str) -> bool:
         """Whether a row of an index told what the file of this name tells."""
@@ -92,6 +94,8 @@ class _Reading:
                 self._miles.add(activity.miles)
             if activity.sport is None or activity.sport in _RUNS:
                 reason = impossible_run(activity)
+                if reason and not was_nothing(activity):
+                    self._doubtful.append(began)
         if reason:
             self.leave_out(name, Fault(reason, activity.place))
             return
@@ -147,6 +151,7 @@ class _Reading:
         )
         for each in unsaid:
             self.leave_out(each.found.file, Fault(_UNSAID, each.found.place))
+            self._doubtful.append(each.began)
         return RunningHistory(
             runs=tuple(map(_run, runs)),
             others=Counter(str(group[0].sport) for group in others),
@@ -154,7 +159,21 @@ class _Reading:
             first=min(self._begins, default=None),
             last=max(self._begins, default=None),
             miles=self._miles == {True},
+            doubtful=self._days_in_doubt([group[0].began for group in runs]),
             notes=tuple(self._notes),
+        )
+
+    def _days_in_doubt(self, begins: Sequence[datetime]) -> tuple[date, ...]:
+        """Days of what was left out, but for recordings of a run that another one told."""
+        begins = sorted(begins)
+        return tuple(
+            sorted(
+                {
+                    each.date()
+                    for each in self._doubtful
+                    if bisect_left(begins, each - APART) == bisect_right(begins, each + APART)
+                }
+            )
         )
 
 
