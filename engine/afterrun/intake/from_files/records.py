@@ -30,6 +30,12 @@ class FileRun(NamedTuple):
         }
         return {key: value for key, value in told.items() if value is not None}
 
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> FileRun:
+        """From what `to_dict` gave."""
+        day = date.fromisoformat(written["day"])
+        return cls(day, written.get("metres"), written.get("seconds"), written["file"])
+
 
 class FromFiles(NamedTuple):
     """Every run that the files hold from one day to another."""
@@ -42,6 +48,12 @@ class FromFiles(NamedTuple):
         """The entry of an intake."""
         days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
         return {**days, "runs": [each.to_dict() for each in self.runs]}
+
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> FromFiles:
+        """From what `to_dict` gave."""
+        since, until = (date.fromisoformat(written[key]) for key in ("since", "until"))
+        return cls(since, until, tuple(map(FileRun.of, written["runs"])))
 
 
 def entries_as_json(entries: Mapping[str, FromFiles]) -> dict[str, Any]:
