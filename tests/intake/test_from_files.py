@@ -47,7 +47,8 @@ def test_an_intake_with_its_runs_is_read_and_given_back(rulebook: afterrun.Ruleb
 
 
 def test_an_empty_key_says_nothing(rulebook: afterrun.Rulebook) -> None:
-    for nothing in (None, {}, "", []):
+    empty: tuple[Any, ...] = (None, {}, "", [])
+    for nothing in empty:
         assert not afterrun.read_answers(rulebook, {FROM_FILES: nothing}).from_files
 
 
