@@ -122,7 +122,8 @@ def test_an_id_that_looks_like_a_formula_is_marked_where_spreadsheets_read_it(tm
 
 def test_as_of_another_day_gives_what_was_known_then(people: Path, tmp_path: Path) -> None:
     out = tmp_path / "h.parquet"
-    run("history", people / "007", people / "M-1.zip", "--as-of", "2026-02-01", "-o", out)
+    ran = run("history", people / "007", people / "M-1.zip", "--as-of", "2026-02-01", "-o", out)
+    assert (ran.code, [row["left_out"] for row in rows_of(out).values()]) == (0, [0, 0])
     assert {row["as_of"] for row in rows_of(out).values()} == {date(2026, 2, 1)}
     assert max(str(row["last_day"]) for row in rows_of(out).values()) <= "2026-02-02"
 

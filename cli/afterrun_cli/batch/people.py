@@ -21,10 +21,10 @@ def write_people(folders: Sequence[Path], output: Path, options: HistoryOptions,
     rulebook = rulebook_from(folder)
     zone, today = checked(rulebook, options)
     miles = None if options.table_unit is None else options.table_unit == "mi"
-    how = batch.HistoryReading(zone, today, miles, options.unit)
+    how = batch.HistoryReading(zone, today, miles, options.unit, options.now.date())
     not_whole: list[str] = []
     count = 0
-    with progress_bar(*WORDS, total=None) as update:
+    with progress_bar(*WORDS, total=0) as update:
 
         def watch(read: batch.PersonRead, done: int, whole: int) -> None:
             nonlocal count

@@ -72,7 +72,7 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
     """Show it, and leave with 1 where something of the files could not be read."""
     rulebook = rulebook_from(folder)
     zone, today = checked(rulebook, options)
-    history = history_from(OwnFiles(files, zone, today, options.table_unit))
+    history = history_from(OwnFiles(files, zone, today, options.table_unit, options.now.date()))
     unit = options.unit or usual_unit(rulebook, history)
     offered = offers(rulebook, history, today, unit)
     shape = options.shape or SUFFIXES.get(options.output.suffix.lower() if options.output else "", "text")

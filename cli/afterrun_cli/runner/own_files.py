@@ -31,6 +31,8 @@ class OwnFiles(NamedTuple):
     today: date
     table_unit: str | None = None
     """What tables count distances in that do not say it."""
+    now: date | None = None
+    """The day that it really is, where files are read as of an earlier one."""
 
     @property
     def words(self) -> list[str]:
@@ -75,7 +77,7 @@ def history_from(own: OwnFiles) -> RunningHistory:
     """What the files hold up to a day, or leave where that is nothing at all."""
     with waiting("Reading your files"):
         miles = None if own.table_unit is None else own.table_unit == "mi"
-        history = read_history(own.files, own.zone, today=own.today, miles=miles)
+        history = read_history(own.files, own.zone, today=own.today, miles=miles, now=own.now)
     if history.first is None:
         reasons = left_out_lines(history) or ["They hold no activity."]
         leave(UNUSABLE, "error: nothing could be read of these files", *reasons)

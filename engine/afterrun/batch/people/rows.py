@@ -25,6 +25,8 @@ class HistoryReading(NamedTuple):
     miles: bool | None = None
     unit: str | None = None
     """Of all amounts; without it each person's own, as the row says."""
+    now: date | None = None
+    """The day that it really is, where that is later."""
 
 
 class PersonRead(NamedTuple):
@@ -39,7 +41,7 @@ def person_read(rulebook: Rulebook, person: Person, how: HistoryReading) -> Pers
 
     Reasons stand without the names of files, which may be those of people.
     """
-    history = read_history([person.path], how.zone, today=how.today, miles=how.miles)
+    history = read_history([person.path], how.zone, today=how.today, miles=how.miles, now=how.now)
     found = offers(rulebook, history, how.today, how.unit)
     units = {
         quantity.unit_key: found.unit
