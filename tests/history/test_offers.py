@@ -52,6 +52,14 @@ def test_the_longest_run_is_that_of_thirty_days(rulebook: afterrun.Rulebook) -> 
     assert told(offers(rulebook, history_of(runs), TODAY), LONGEST) == 12.35
 
 
+def test_what_was_left_out_and_may_have_been_a_run_leaves_its_days_open(rulebook: afterrun.Rulebook) -> None:
+    history = history_of([run_on(back(60)), run_on(back(1)), run_on(back(8))])
+    found = offers(rulebook, history._replace(doubtful=(back(10), back(7))), TODAY)
+    assert told(found, LAST) == 5
+    for question in (BEFORE, LONGEST):
+        assert "of 1 March 2026 was left out, and may have been a run" in told(found, question)
+
+
 @pytest.mark.parametrize(("unit", "amount"), [("km", 16.09), ("mi", 10), ("min", 90)])
 def test_amounts_are_in_the_unit_that_is_chosen(
     rulebook: afterrun.Rulebook, unit: str, amount: float

@@ -108,6 +108,10 @@ def _offer(
         begins, ends = days_of(asked.days, today)
         needed = begins
         runs = [each for each in runs if begins <= each.day <= ends]
+        if doubtful := [day for day in history.doubtful if begins <= day <= ends]:
+            return Silence(
+                f"something of {on_day(doubtful[-1])} was left out, and may have been a run of these days"
+            )
         found = FromFiles(max(begins, first), today, _kept(runs, _counted(rulebook, unit)))
     else:
         regular = rulebook.history.regular if rulebook.history is not None else None

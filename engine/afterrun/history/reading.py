@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import cast, get_args
 
-from afterrun.history.doubles import Recording, grouped
+from afterrun.history.doubles import APART, Recording, grouped
 from afterrun.history.files.streams import Damaged, drain
 from afterrun.history.files.walk import Closed, Opened, walk
 from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable
 from afterrun.history.formats.known import format_of
-from afterrun.history.plausibility import impossible_day, impossible_run
+from afterrun.history.plausibility import impossible_day, impossible_run, was_nothing
 from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
 
 _RUNS = frozenset(get_args(Kind))
@@ -23,16 +24,22 @@ _UNSAID = "it does not say what sport it was: choose one for it in the program t
 
 
 def read_history(
-    paths: Sequence[Path], zone: tzinfo | None = None, *, today: date, miles: bool | None = None
+    paths: Sequence[Path],
+    zone: tzinfo | None = None,
+    *,
+    today: date,
+    miles: bool | None = None,
+    now: date | None = None,
 ) -> RunningHistory:
     """Files, folders and archives in, one person's runs out; what could not be read is told with its reason.
 
     `zone` is the person's; without one a file's own clock holds where it tells one, else this machine's.
     `miles` says whether tables that tell no unit are in miles; where nobody does, their runs have no
-    distance. What began after `today` is left out. ModuleNotFoundError where a FIT file comes and the extra
-    `history` is not installed.
+    distance. What began after `today` is left out: as a wrong clock's where it is later than `now`, which is
+    `today` if it is not given, else without a word, as what was not known on that day. ModuleNotFoundError
+    where a FIT file comes and the extra `history` is not installed.
     """
-    reading = _Reading(paths, zone, today, miles)
+    reading = _Reading(paths, zone, today, miles, now or today)
     for each in walk(paths, reading.is_told):
         if isinstance(each, Closed):
             reading.leave_out(each.name, Fault(each.reason))
@@ -42,9 +49,12 @@ def read_history(
 
 
 class _Reading:
-    def __init__(self, paths: Sequence[Path], zone: tzinfo | None, today: date, miles: bool | None) -> None:
+    def __init__(
+        self, paths: Sequence[Path], zone: tzinfo | None, today: date, miles: bool | None, now: date
+    ) -> None:
         self._named = frozenset(map(str, paths))
         self._zone, self._today, self._told_miles = zone, today, miles
+        self._now = max(now, today)
         self._recordings: list[Recording] = []
         self._left_out: set[LeftOut] = set()
         self._tables = set[str]()
@@ -54,6 +64,7 @@ class _Reading:
         self._told: set[str] = set()
         self._begins: list[datetime] = []
         self._miles: set[bool] = set()
+        self._doubtful: list[datetime] = []
 
     def is_told(self, name: str) -> bool:
         """Whether a row of an index told what the file of this name tells."""
@@ -84,7 +95,9 @@ class _Reading:
                     self._notes[f"{file.name}: {each.text}"] = None
 
     def _take(self, name: str, digest: str, activity: Activity) -> None:
-        reason = impossible_day(activity, self._today)
+        reason = impossible_day(activity, self._now)
+        if not reason and impossible_day(activity, self._today):
+            return
         if not reason:
             began = self._on_the_clock(activity.began)
             self._begins.append(began)
@@ -92,6 +105,8 @@ class _Reading:
                 self._miles.add(activity.miles)
             if activity.sport is None or activity.sport in _RUNS:
                 reason = impossible_run(activity)
+                if reason and not was_nothing(activity):
+                    self._doubtful.append(began)
         if reason:
             self.leave_out(name, Fault(reason, activity.place))
             return
@@ -147,6 +162,7 @@ class _Reading:
         )
         for each in unsaid:
             self.leave_out(each.found.file, Fault(_UNSAID, each.found.place))
+            self._doubtful.append(each.began)
         return RunningHistory(
             runs=tuple(map(_run, runs)),
             others=Counter(str(group[0].sport) for group in others),
@@ -154,7 +170,21 @@ class _Reading:
             first=min(self._begins, default=None),
             last=max(self._begins, default=None),
             miles=self._miles == {True},
+            doubtful=self._days_in_doubt([group[0].began for group in runs]),
             notes=tuple(self._notes),
+        )
+
+    def _days_in_doubt(self, begins: Sequence[datetime]) -> tuple[date, ...]:
+        """Days of what was left out, but for recordings of a run that another one told."""
+        begins = sorted(begins)
+        return tuple(
+            sorted(
+                {
+                    each.date()
+                    for each in self._doubtful
+                    if bisect_left(begins, each - APART) == bisect_right(begins, each + APART)
+                }
+            )
         )
 
 

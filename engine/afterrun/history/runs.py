@@ -61,5 +61,7 @@ class RunningHistory(NamedTuple):
     """When the latest activity of any kind began: after it the files say nothing."""
     miles: bool
     """Whether the files speak of miles and none of kilometres: the unit that the person reads."""
+    doubtful: tuple[date, ...] = ()
+    """Days of which something was left out that may have been a run, by date: what they come to is open."""
     notes: tuple[str, ...] = ()
     """What the reader found out or had to assume, in sentences: a guessed zone, units out of an account."""

@@ -100,6 +100,16 @@ def test_what_cannot_be_read_is_listed_and_the_rest_used(runs: Path, tmp_path: P
     assert "broken.gpx" in picture.err
 
 
+def test_rows_of_a_table_that_are_left_out_for_one_reason_are_told_together(tmp_path: Path) -> None:
+    file = csv_of(tmp_path, dict.fromkeys(range(2, 1000), 400.0) | {1: 5})
+    shown = " ".join(run("history", file, *DAY).out.split())
+    assert "runs.csv, row 2, row 3, row 4 and 995 more Its distance is 400 km" in shown
+    assert len(shown) < 5000
+    picture = run("history", file, *DAY, "--format", "svg")
+    assert [each for each in picture.err.splitlines() if "row 4 and 995 more: its distance is 400 km" in each]
+    assert len(picture.err.splitlines()) == 1
+
+
 def test_files_that_hold_nothing_end_it(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("nothing here", encoding="utf-8")
