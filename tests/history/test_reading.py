@@ -146,6 +146,31 @@ def test_without_a_zone_the_watch_is_asked_and_then_this_machine(tmp_path: Path)
     assert history.notes == ("No time zone was given: times are on this machine's clock.",)
 
 
+def test_what_is_left_out_tells_its_local_day_and_whether_it_may_be_a_run(tmp_path: Path) -> None:
+    late = RUN._replace(began=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    broken = gpx_of(late).replace(b'lat="', b'lat="x', 1)
+    route = b'<gpx xmlns="http://www.topografix.com/GPX/1/1"><rte></rte></gpx>'
+    course = fit_file([fit_message("file_id", type="course")])
+    old = fit_of(late._replace(began=datetime(1990, 1, 1, tzinfo=UTC), sport="ride"))
+    files = {
+        "a.gpx": broken,
+        "b.gpx": route,
+        "c.fit": course,
+        "d.fit": old,
+        "e.jpg": b"\xff\xd8",
+        "f.fit": b"x",
+    }
+    history = history_of(tmp_path, files)
+    assert {Path(each.file).name: (each.day, each.may_be_run) for each in history.left_out} == {
+        "a.gpx": (date(2026, 3, 2), True),
+        "b.gpx": (None, False),
+        "c.fit": (None, False),
+        "d.fit": (None, False),
+        "e.jpg": (None, False),
+        "f.fit": (None, True),
+    }
+
+
 def test_a_zone_that_was_given_goes_before_the_watch(tmp_path: Path) -> None:
     history = history_of(tmp_path, {"a.fit": fit_of(RUN, clock=ZoneInfo("Pacific/Auckland"))})
     assert history.runs[0].began.utcoffset() == timedelta(hours=1)
@@ -189,7 +214,9 @@ def test_what_cannot_be_is_left_out_with_its_reason_and_the_rest_is_used(
     tmp_path: Path, content: bytes, reason: str
 ) -> None:
     history = history_of(tmp_path, {"bad": content, "good": fit_of(TWELVE_WEEKS[1])})
-    assert history.left_out == (LeftOut(str(tmp_path / "bad"), "", reason),)
+    # Of a clock that was wrong, and of nothing, no day is known.
+    day = None if "clock was wrong" in reason or not content else RUN.began.date()
+    assert history.left_out == (LeftOut(str(tmp_path / "bad"), "", reason, day),)
     assert [each.began for each in history.runs] == [TWELVE_WEEKS[1].began]
 
 

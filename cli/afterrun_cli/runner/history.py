@@ -54,12 +54,12 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
     refuse_without_history(rulebook)
     assert rulebook.history is not None
     zone = zone_named(options.tz)
-    today = options.now.astimezone(zone).date()
-    if options.day is not None:
-        today = read_day("--day", options.day, today)
+    now = options.now.astimezone(zone).date()
+    today = now if options.day is None else read_day("--day", options.day, now)
     if options.unit is not None and options.unit not in rulebook.history.units:
         raise afterrun.UnknownNameError("unit", options.unit, rulebook.history.units)
-    history = history_from(OwnFiles(files, zone, today, options.table_unit))
+    # What began after a day of the past is none the less true.
+    history = history_from(OwnFiles(files, zone, max(now, today), options.table_unit))
     unit = options.unit or usual_unit(rulebook, history)
     offered = offers(rulebook, history, today, unit)
     shape = options.shape or SUFFIXES.get(options.output.suffix.lower() if options.output else "", "text")

@@ -118,6 +118,7 @@ def _offer(
         return Silence(
             f"the newest activity in your files is of {on_day(newest)}, and they do not tell what came after"
         )
+    lacking = [each for each in history.left_out if each.may_fall_within(found.since, ends)]
     question = rulebook.questions[asked.question]
     unit = unit if question.quantity else ""
     said = added_up(rulebook, asked, found, unit)
@@ -127,8 +128,18 @@ def _offer(
         return Silence(too_much)
     if len(found.runs) > MOST_RUNS:
         return Silence(f"more than {MOST_RUNS} runs stand behind it")
-    note = f"the newest activity in your files is of {on_day(newest)}" if newest < ends else ""
-    return Offer(asked.question, said, unit, found, tuple(runs), note)
+    if asked.days is None and (dated := sum(each.day is not None for each in lacking)):
+        return Silence(_may_be_runs(dated))
+    notes = [f"the newest activity in your files is of {on_day(newest)}"] if newest < ends else []
+    if lacking:
+        then = "the number is too low" if asked.days is not None else "this may be wrong"
+        notes.append(f"{_may_be_runs(len(lacking))}, and then {then}")
+    return Offer(asked.question, said, unit, found, tuple(runs), "; ".join(notes))
+
+
+def _may_be_runs(count: int) -> str:
+    what = "a run" if count == 1 else "runs"
+    return f"{count} of what was left out may be {what} of these days"
 
 
 def _least(rulebook: Rulebook, asked: Offered, whole: FromFiles) -> FromFiles:

@@ -11,13 +11,15 @@ from typing import cast, get_args
 from afterrun.history.doubles import Recording, grouped
 from afterrun.history.files.streams import Damaged, drain
 from afterrun.history.files.walk import Closed, Opened, walk
-from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable
+from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable, may_be_run
 from afterrun.history.formats.known import format_of
 from afterrun.history.plausibility import impossible_day, impossible_run
 from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
 
 _RUNS = frozenset(get_args(Kind))
 _NO_RECORDING = Fault("it is no recording of a kind that is read here")
+_BESIDE = _NO_RECORDING._replace(may_be_run=False)
+"""The same of a photo in an export."""
 _OF_RECORDINGS = tuple(f".{kind}{packed}" for kind in ("fit", "gpx", "tcx") for packed in ("", ".gz"))
 _UNSAID = "it does not say what sport it was: choose one for it in the program that it comes from"
 
@@ -60,7 +62,9 @@ class _Reading:
         return _with_slashes(name) in self._told
 
     def leave_out(self, name: str, fault: Fault) -> None:
-        self._left_out.add(LeftOut(name, fault.place, fault.reason))
+        known = fault.began is not None and not impossible_day(fault.began, self._today)
+        day = self._on_the_clock(fault.began).date() if known and fault.began is not None else None
+        self._left_out.add(LeftOut(name, fault.place, fault.reason, day, fault.may_be_run))
 
     def read(self, file: Opened) -> None:
         """Take in a file, unless the very same bytes came before under another name."""
@@ -84,18 +88,17 @@ class _Reading:
                     self._notes[f"{file.name}: {each.text}"] = None
 
     def _take(self, name: str, digest: str, activity: Activity) -> None:
-        reason = impossible_day(activity, self._today)
-        if not reason:
-            began = self._on_the_clock(activity.began)
-            self._begins.append(began)
-            if activity.miles is not None:
-                self._miles.add(activity.miles)
-            if activity.sport is None or activity.sport in _RUNS:
-                reason = impossible_run(activity)
-        if reason:
-            self.leave_out(name, Fault(reason, activity.place))
+        is_run = may_be_run(activity.sport)
+        if reason := impossible_day(activity.began, self._today):
+            self.leave_out(name, Fault(reason, activity.place, may_be_run=is_run))
             return
-        is_run = activity.sport is None or activity.sport in _RUNS
+        began = self._on_the_clock(activity.began)
+        self._begins.append(began)
+        if activity.miles is not None:
+            self._miles.add(activity.miles)
+        if is_run and (reason := impossible_run(activity)):
+            self.leave_out(name, Fault(reason, activity.place, activity.began))
+            return
         if activity.stands_for and not (is_run and None in (activity.metres, activity.seconds)):
             folder = _folder(name)
             self._told.add(f"{folder}/{activity.stands_for}" if folder else activity.stands_for)
@@ -133,9 +136,11 @@ class _Reading:
             wanted = [name for name in names if name in self._named or (unread and _is_table(name))]
             others = len(names) - len(wanted)
             for name in names if others == 1 else wanted:
-                self.leave_out(name, _NO_RECORDING)
+                self.leave_out(name, _NO_RECORDING if name in wanted else _BESIDE)
             if others > 1:
-                self.leave_out(folder or ".", Fault(f"{others:,} files in it are no recordings"))
+                self.leave_out(
+                    folder or ".", Fault(f"{others:,} files in it are no recordings", may_be_run=False)
+                )
 
     def history(self) -> RunningHistory:
         """All that was read, by when it began."""
@@ -146,11 +151,11 @@ class _Reading:
             [each for each in self._recordings if each.sport is not None and each.sport not in _RUNS], unsaid
         )
         for each in unsaid:
-            self.leave_out(each.found.file, Fault(_UNSAID, each.found.place))
+            self.leave_out(each.found.file, Fault(_UNSAID, each.found.place, each.began))
         return RunningHistory(
             runs=tuple(map(_run, runs)),
             others=Counter(str(group[0].sport) for group in others),
-            left_out=tuple(sorted(self._left_out)),
+            left_out=tuple(sorted(self._left_out, key=lambda each: (*each[:3], each.day or date.min))),
             first=min(self._begins, default=None),
             last=max(self._begins, default=None),
             miles=self._miles == {True},

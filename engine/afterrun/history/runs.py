@@ -40,11 +40,19 @@ class Run(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A file, or one entry of a file, that gave no run although it was to."""
+    """A file, or one entry of a file, that was not read as an activity."""
 
     file: str
     place: str
     reason: str
+    day: date | None = None
+    """The local day on which it began; None where that is not known."""
+    may_be_run: bool = True
+    """False of what is no activity at all, such as a course; else what is added up may lack it."""
+
+    def may_fall_within(self, first: date, last: date) -> bool:
+        """Whether it may be a run of these days, the last one with them."""
+        return self.may_be_run and (self.day is None or first <= self.day <= last)
 
 
 class RunningHistory(NamedTuple):

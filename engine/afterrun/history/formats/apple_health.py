@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from afterrun.history.formats import markup
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Sport, Unreadable
+from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Sport, Unreadable, may_be_run
 
 _PIECE = 1 << 16
 _LONGEST_TYPE = 1 << 20
@@ -122,7 +122,7 @@ class _Workouts:
             try:
                 self._entries.append(_activity(self._workout, place))
             except _Missing as missing:
-                self._entries.append(Fault(str(missing), place))
+                self._entries.append(_left_out(self._workout, place, str(missing)))
             self._workout = None
         self.open -= 1
 
@@ -137,14 +137,11 @@ class _Missing(ValueError):
 
 def _activity(workout: _Open, place: str) -> Activity:
     told, said = workout.told, workout.said
-    kind = told.get("workoutActivityType", "").removeprefix(_KIND)
-    sport: Sport | None = _SPORTS.get(kind, "other") if kind else None
+    sport = _sport(told)
     if sport == "run" and said.get("indoor") == "1":
         sport = "treadmill"
-    try:
-        began = datetime.strptime(told.get("startDate", ""), "%Y-%m-%d %H:%M:%S %z")
-    except ValueError:
-        raise _Missing("where its start should stand is none") from None
+    if (began := _began(told)) is None:
+        raise _Missing("where its start should stand is none")
     seconds = _amount(told.get("duration"), told.get("durationUnit", "min"), _SECONDS, "duration")
     far, unit = (said["sum"], said["unit"]) if "sum" in said else (
         told.get("totalDistance"), told.get("totalDistanceUnit", ""),
@@ -156,6 +153,22 @@ def _activity(workout: _Open, place: str) -> Activity:
     return Activity(
         began, metres, seconds, sport, place, moving=seconds is not None, miles=miles, stands_for=route
     )
+
+
+def _left_out(workout: _Open, place: str, reason: str) -> Fault:
+    return Fault(reason, place, _began(workout.told), may_be_run(_sport(workout.told)))
+
+
+def _sport(told: dict[str, str]) -> Sport | None:
+    kind = told.get("workoutActivityType", "").removeprefix(_KIND)
+    return _SPORTS.get(kind, "other") if kind else None
+
+
+def _began(told: dict[str, str]) -> datetime | None:
+    try:
+        return datetime.strptime(told.get("startDate", ""), "%Y-%m-%d %H:%M:%S %z")
+    except ValueError:
+        return None
 
 
 def _amount(number: str | None, unit: str, units: dict[str, float], what: str) -> float | None:

@@ -166,7 +166,7 @@ def _entries(messages: list[_Message], cut: bool) -> Iterator[Entry]:
     kind: Any = next((each.values.get("type") for each in messages if each.number == _FILE_ID), None)
     sessions = [each.values for each in messages if each.number == _SESSION]
     if kind not in (None, "activity", "activity_summary"):
-        yield Fault(f"it is {_KINDS.get(kind, 'something else of a device')}, no activity")
+        yield Fault(f"it is {_KINDS.get(kind, 'something else of a device')}, no activity", may_be_run=False)
         return
     if not sessions:
         yield Fault(_CUT if cut else "it has no summary of an activity")

@@ -30,7 +30,7 @@ def read(stream: io.BufferedReader) -> Iterator[Entry]:
     if (last := reader.finished()) is not None:
         yield last
     elif not tracks:
-        yield Fault("it has no recorded track, only places or a route")
+        yield Fault("it has no recorded track, only places or a route", may_be_run=False)
 
 
 class _Reader:
@@ -116,7 +116,7 @@ class _Reader:
         if began is None or ended is None:
             return Fault("a time in it cannot be read", place)
         if not isfinite(self._metres):
-            return Fault("a position in it cannot be read", place)
+            return Fault("a position in it cannot be read", place, began)
         return Activity(
             began, self._metres, (ended - began).total_seconds(), sport_of("".join(self._type)), place
         )
