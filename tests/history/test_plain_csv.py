@@ -191,7 +191,7 @@ def test_a_row_that_is_left_out_tells_its_day_and_if_it_was_no_run() -> None:
     ]
 
 
-@pytest.mark.parametrize("word", ["Run | easy", "|", "a|b|c"])
+@pytest.mark.parametrize("word", ["Run | easy", "|", "a|b|c", "Triathlon"])
 def test_signs_between_words_of_a_sport_are_no_fault(word: str) -> None:
     found = given(lines(f"2026-03-01,5,30:00,{word}", header="date,distance_km,duration,sport"), NAME)
     assert [each.reason for each in found.faults] == ["what was done is a word that is unknown here"]

@@ -104,11 +104,26 @@ def test_what_does_not_say_its_sport_is_left_out_unless_another_recording_does(t
     unsaid = gpx_of(RUN).replace(b"<type>running</type>", b"")
     history = history_of(tmp_path / "alone", {"a.gpx": unsaid})
     assert not history.runs
-    assert reasons(history)["a.gpx"].startswith("it does not say what sport it was")
+    assert reasons(history)["a.gpx"].startswith("it does not say which one sport it was")
     history = history_of(tmp_path / "both", {"a.gpx": unsaid, "b.fit": fit_of(RUN)})
     assert [[Path(each.file).name for each in run.found] for run in history.runs] == [["b.fit", "a.gpx"]]
     history = history_of(tmp_path / "ride", {"a.gpx": unsaid, "b.fit": fit_of(RUN._replace(sport="ride"))})
     assert (history.runs, history.others, history.left_out) == ((), {"ride": 1}, ())
+
+
+@pytest.mark.parametrize("word", ["9", "Volkslauf am See", "triathlon"])
+def test_a_word_that_is_unknown_is_no_other_sport(tmp_path: Path, word: str) -> None:
+    unknown = gpx_of(RUN).replace(b"<type>running</type>", f"<type>{word}</type>".encode())
+    history = history_of(tmp_path, {"a.gpx": unknown})
+    assert (history.runs, history.others) == ((), {})
+    assert [(each.day, each.may_be_run) for each in history.left_out] == [(RUN.began.date(), True)]
+    assert word not in history.left_out[0].reason
+
+
+@pytest.mark.parametrize("word", ["Laufen", "Course à pied", "Hardlopen"])
+def test_a_track_tells_its_sport_in_other_languages(tmp_path: Path, word: str) -> None:
+    track = gpx_of(RUN).replace(b"<type>running</type>", f"<type>{word}</type>".encode())
+    assert [each.kind for each in history_of(tmp_path, {"a.gpx": track}).runs] == ["run"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,10 @@ _NO_RECORDING = Fault("it is no recording of a kind that is read here")
 _BESIDE = _NO_RECORDING._replace(may_be_run=False)
 """The same of a photo in an export."""
 _OF_RECORDINGS = tuple(f".{kind}{packed}" for kind in ("fit", "gpx", "tcx") for packed in ("", ".gz"))
-_UNSAID = "it does not say what sport it was: choose one for it in the program that it comes from"
+_UNSAID = (
+    "it does not say which one sport it was in a word that is known here: "
+    "choose one for it in the program that it comes from"
+)
 
 
 def read_history(

@@ -21,14 +21,16 @@ _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "ft": 0.3048, "yd": 0.9144, "
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
 _KIND = "HKWorkoutActivityType"
 _ON_FOOT = "HKQuantityTypeIdentifierDistanceWalkingRunning"
-_SPORTS: dict[str, Sport] = {
+_SPORTS: dict[str, Sport | None] = {
     "Running": "run",
     "Walking": "walk",
     "Hiking": "walk",
     "Cycling": "ride",
     "HandCycling": "ride",
     "Swimming": "swim",
+    "SwimBikeRun": None,
 }
+"""What of a triathlon was run it does not say."""
 _FORBIDDEN = bytes(range(32)).translate(None, b"\t\n\r")
 _TO_SPACES = bytes.maketrans(_FORBIDDEN, b" " * len(_FORBIDDEN))
 

@@ -215,7 +215,7 @@ def _zone(activity: dict[str, Any]) -> timezone | None:
 
 def _sport(sport: Any, sub_sport: Any) -> Sport | None:
     """Of FIT's words; a number is a sport newer than the library."""
-    if sport in (None, "generic") and sub_sport in (None, "generic"):
+    if sport == "multisport" or (sport in (None, "generic") and sub_sport in (None, "generic")):
         return None
     if sport in ("running", "fitness_equipment", None, "generic"):
         exact = sport_of(str(sub_sport))

@@ -75,7 +75,7 @@ _WORDS: dict[Sport, frozenset[str]] = {
         "Stand Up Paddling|Surfing|Windsurf|Kitesurf|Sail|Sailing|Alpine Ski|Backcountry Ski",
         "Nordic Ski|Snowboard|Ice Skate|Inline Skate|Roller Ski|Rock Climb|Rock Climbing|Bouldering",
         "Climbing|Golf|Soccer|Football|Tennis|Badminton|Squash|Padel|Pickleball|Table Tennis",
-        "Racquetball|Basketball|Volleyball|Dance|Boxing|Multisport|Triathlon|Duathlon|Rest|Handcycle",
+        "Racquetball|Basketball|Volleyball|Dance|Boxing|Rest|Handcycle",
         "Wheelchair|Skateboard|Snowshoe|Breathwork|Meditation|Mobility|Stretching|Physical Therapy",
         "Sonstige|Sonstiges|Krafttraining|Rudern|Rudermaschine|Ellipsentrainer|Atemübung|Langlauf",
         "Skifahren|Klettern|Autre|Musculation|Exercice|Entraînement|Aviron|Vélo elliptique|Ski alpin",
