@@ -227,6 +227,7 @@ def test_a_number_that_may_lack_a_run_says_so(
         what = "a run" if count == 1 else "runs"
         said = f"{count} of what was left out may be {what} of these days, and then the number is too low"
         assert found[question].note == (said if count else "")
+        assert found[question].found.left_out == count
 
 
 @pytest.mark.parametrize(
@@ -249,6 +250,17 @@ def test_a_break_or_none_is_not_told_where_a_run_of_these_days_may_be_left_out(
             whole,
             "1 of what was left out may be a run of these days, and then this may be wrong",
         )
+
+
+def test_a_number_that_may_count_a_run_twice_says_so(rulebook: afterrun.Rulebook) -> None:
+    runs = every(3, back(200), TODAY)
+    found = offers(rulebook, history_of(runs, last=TODAY, perhaps_twice=(back(1), back(3))), TODAY).offered
+    assert found[LAST].note == (
+        "2 runs of these days may be told twice, for a clock has no time zone, "
+        "and then the number is too high"
+    )
+    assert found[BEFORE].note == ""
+    assert found["running_status"].note.endswith("and then this may be wrong")
 
 
 def test_what_is_not_known_is_told_together(rulebook: afterrun.Rulebook) -> None:

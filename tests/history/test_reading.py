@@ -186,6 +186,24 @@ def test_what_is_left_out_tells_its_local_day_and_whether_it_may_be_a_run(tmp_pa
     }
 
 
+@pytest.mark.parametrize("hours", [0, 1, 13])
+def test_a_clock_without_a_zone_may_tell_a_run_again(tmp_path: Path, hours: int) -> None:
+    clock = RUN.began.astimezone().replace(tzinfo=None) + timedelta(hours=hours)
+    table = "\n".join(
+        [
+            "date,start,distance_km,duration",
+            f"{clock.date()},{clock:%H:%M},{RUN.metres / 1000},30:00",
+            f"{clock.date()},{clock:%H:%M},{RUN.metres / 500},60:00",
+        ]
+    )
+    (tmp_path / "a.gpx").write_bytes(gpx_of(RUN))
+    (tmp_path / "b.csv").write_text(table, encoding="utf-8")
+    unknown, known = (read_history([tmp_path], zone, today=TODAY) for zone in (None, BERLIN))
+    assert unknown.perhaps_twice == ((clock.date(),) if hours else ())
+    assert len(unknown.runs) == (3 if hours else 2)
+    assert known.perhaps_twice == ()
+
+
 def test_a_zone_that_was_given_goes_before_the_watch(tmp_path: Path) -> None:
     history = history_of(tmp_path, {"a.fit": fit_of(RUN, clock=ZoneInfo("Pacific/Auckland"))})
     assert history.runs[0].began.utcoffset() == timedelta(hours=1)

@@ -48,6 +48,13 @@ def test_an_intake_with_its_runs_is_read_and_given_back(rulebook: afterrun.Ruleb
     assert migrate(rulebook, INTAKE).intake == INTAKE
 
 
+def test_how_many_may_be_missing_is_kept(rulebook: afterrun.Rulebook) -> None:
+    intake = changed(*ENTRY, "left_out", to=2)
+    answers = afterrun.read_answers(rulebook, intake)
+    assert answers.from_files["volume_last_week"].left_out == 2
+    assert afterrun.as_intake(rulebook, answers) == intake
+
+
 def test_an_empty_key_says_nothing(rulebook: afterrun.Rulebook) -> None:
     nothings: tuple[Any, ...] = (None, {}, "", [])
     for nothing in nothings:
@@ -90,10 +97,11 @@ def test_an_empty_key_says_nothing(rulebook: afterrun.Rulebook) -> None:
         (
             changed(*ENTRY, "lat", to=52.5),
             "volume_last_week",
-            "no key 'lat' here; there are since, until, runs",
+            "no key 'lat' here; there are since, until, runs, left_out",
         ),
         (changed(*ENTRY, "runs", to={}), "volume_last_week", "takes a list of at most"),
         (changed(*ENTRY, "runs", to=RUNS * 1001), "volume_last_week", "takes a list of at most 2000 runs"),
+        (changed(*ENTRY, "left_out", to=-1), "volume_last_week", "'left_out' takes a whole number"),
         (changed(*ENTRY, "runs", 0, to=5), "volume_last_week", "takes an object with day, file"),
         (changed(*ENTRY, "runs", 0, "name", to="Lake"), "volume_last_week", "no key 'name' here"),
         (

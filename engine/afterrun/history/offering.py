@@ -131,9 +131,14 @@ def _offer(
     if asked.days is None and (dated := sum(each.day is not None for each in lacking)):
         return Silence(_may_be_runs(dated))
     notes = [f"the newest activity in your files is of {on_day(newest)}"] if newest < ends else []
+    if twice := sum(found.since <= each <= ends for each in history.perhaps_twice):
+        what = "a run" if twice == 1 else f"{twice} runs"
+        then = "the number is too high" if asked.days is not None else "this may be wrong"
+        notes.append(f"{what} of these days may be told twice, for a clock has no time zone, and then {then}")
     if lacking:
         then = "the number is too low" if asked.days is not None else "this may be wrong"
         notes.append(f"{_may_be_runs(len(lacking))}, and then {then}")
+    found = found._replace(left_out=len(lacking))
     return Offer(asked.question, said, unit, found, tuple(runs), "; ".join(notes))
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import cast, get_args
 
-from afterrun.history.doubles import Recording, grouped
+from afterrun.history.doubles import Recording, grouped, perhaps_twice
 from afterrun.history.files.streams import Damaged, drain
 from afterrun.history.files.walk import Closed, Opened, walk
 from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable, may_be_run
@@ -114,6 +114,7 @@ class _Reading:
                 activity.moving,
                 activity.only_day,
                 Found(name, digest, activity.place),
+                activity.began.tzinfo is None and self._zone is None,
             )
         )
 
@@ -163,6 +164,7 @@ class _Reading:
             last=max(self._begins, default=None),
             miles=self._miles == {True},
             notes=tuple(self._notes),
+            perhaps_twice=tuple(each.began.date() for each in perhaps_twice(runs)),
         )
 
 

@@ -71,3 +71,5 @@ class RunningHistory(NamedTuple):
     """Whether the files speak of miles and none of kilometres: the unit that the person reads."""
     notes: tuple[str, ...] = ()
     """What the reader found out or had to assume, in sentences: a guessed zone, units out of an account."""
+    perhaps_twice: tuple[date, ...] = ()
+    """The days of runs that count, although another may be the same one on a clock of another zone."""

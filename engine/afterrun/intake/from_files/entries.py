@@ -19,7 +19,7 @@ FROM_FILES = "from_files"
 MOST_RUNS = 2000
 """Runs behind one answer: five a week for seven years."""
 LARGEST = 10**7
-"""Metres or seconds of one run: far beyond any, and no number that hurts."""
+"""Metres or seconds of one run, entries left out: far beyond any, and no number that hurts."""
 FIRST_YEAR = 1900
 """Before any file; years of days can be counted back from it."""
 
@@ -130,7 +130,7 @@ def _differs(
 
 
 def _entry(written: Any) -> FromFiles:
-    _keys(written, ("since", "until", "runs"), ())
+    _keys(written, ("since", "until", "runs"), ("left_out",))
     since, until = _day(written["since"]), _day(written["until"])
     if since > until:
         raise _Unfit(f"'since' is after 'until': {since} and {until}")
@@ -141,7 +141,7 @@ def _entry(written: Any) -> FromFiles:
     for each in runs:
         if not since <= each.day <= until:
             raise _Unfit(f"the run of {each.day} is not within {since} to {until}")
-    return FromFiles(since, until, runs)
+    return FromFiles(since, until, runs, _count(written, "left_out") or 0)
 
 
 def _runs(listed: Iterable[Any]) -> Iterator[FileRun]:
