@@ -214,20 +214,30 @@ def left(day: date | None, *, may_be_run: bool = True) -> LeftOut:
         ([left(back(7))], {LAST: 0, BEFORE: 1, LONGEST: 1}),
         ([left(back(29)), left(back(34))], {LAST: 0, BEFORE: 2, LONGEST: 1}),
         ([left(back(35)), left(TODAY + timedelta(1))], {LAST: 0, BEFORE: 0, LONGEST: 0}),
-        ([left(None), left(back(0))], {LAST: 2, BEFORE: 1, LONGEST: 2}),
         ([left(None, may_be_run=False), left(back(0), may_be_run=False)], {LAST: 0, BEFORE: 0, LONGEST: 0}),
     ],
 )
-def test_a_number_that_may_lack_a_run_says_so(
+def test_no_number_is_offered_where_a_run_of_its_days_may_be_left_out(
     rulebook: afterrun.Rulebook, left_out: list[LeftOut], short: dict[str, int]
 ) -> None:
     history = history_of(every(3, back(200), TODAY), last=TODAY, left_out=tuple(left_out))
-    found = offers(rulebook, history, TODAY).offered
+    found = offers(rulebook, history, TODAY)
     for question, count in short.items():
         what = "a run" if count == 1 else "runs"
-        said = f"{count} of what was left out may be {what} of these days, and then the number is too low"
-        assert found[question].note == (said if count else "")
-        assert found[question].found.left_out == count
+        if count:
+            assert found.withheld[question] == f"{count} of what was left out may be {what} of these days"
+        else:
+            assert found.offered[question].note == ""
+
+
+def test_a_number_that_may_lack_a_run_of_an_unknown_day_says_so(rulebook: afterrun.Rulebook) -> None:
+    history = history_of(every(3, back(200), TODAY), last=TODAY, left_out=(left(None), left(None)))
+    for question in (LAST, BEFORE, LONGEST):
+        offer = offers(rulebook, history, TODAY).offered[question]
+        assert offer.found.left_out == 2
+        assert offer.note == (
+            "2 of what was left out may be runs of these days, and then the number is too low"
+        )
 
 
 @pytest.mark.parametrize(
@@ -264,7 +274,7 @@ def test_a_number_that_may_count_a_run_twice_says_so(rulebook: afterrun.Rulebook
 
 
 def test_what_is_not_known_is_told_together(rulebook: afterrun.Rulebook) -> None:
-    history = history_of(every(3, back(200), back(2)), left_out=(left(back(3)),))
+    history = history_of(every(3, back(200), back(2)), left_out=(left(None),))
     assert offers(rulebook, history, TODAY).offered[LAST].note == (
         "the newest activity in your files is of 6 March 2026; "
         "1 of what was left out may be a run of these days, and then the number is too low"

@@ -161,6 +161,13 @@ def test_without_a_zone_the_watch_is_asked_and_then_this_machine(tmp_path: Path)
     assert history.notes == ("No time zone was given: times are on this machine's clock.",)
 
 
+def test_what_another_recording_tells_is_not_missing(tmp_path: Path) -> None:
+    fast = RUN._replace(began=RUN.began + timedelta(minutes=1), metres=42_195, seconds=3_900)
+    alone = history_of(tmp_path / "alone", {"a.fit": fit_of(fast)})
+    beside = history_of(tmp_path / "beside", {"a.fit": fit_of(fast), "b.gpx": gpx_of(RUN)})
+    assert [each.may_be_run for each in (*alone.left_out, *beside.left_out)] == [True, False]
+
+
 def test_what_is_left_out_tells_its_local_day_and_whether_it_may_be_a_run(tmp_path: Path) -> None:
     late = RUN._replace(began=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
     broken = gpx_of(late).replace(b'lat="', b'lat="x', 1)
@@ -249,7 +256,8 @@ def test_what_cannot_be_is_left_out_with_its_reason_and_the_rest_is_used(
     history = history_of(tmp_path, {"bad": content, "good": fit_of(TWELVE_WEEKS[1])})
     # Of a clock that was wrong, and of nothing, no day is known.
     day = None if "clock was wrong" in reason or not content else RUN.began.date()
-    assert history.left_out == (LeftOut(str(tmp_path / "bad"), "", reason, day),)
+    may_be = not reason.endswith(" is 0")
+    assert history.left_out == (LeftOut(str(tmp_path / "bad"), "", reason, day, may_be),)
     assert [each.began for each in history.runs] == [TWELVE_WEEKS[1].began]
 
 

@@ -128,7 +128,7 @@ def _offer(
         return Silence(too_much)
     if len(found.runs) > MOST_RUNS:
         return Silence(f"more than {MOST_RUNS} runs stand behind it")
-    if asked.days is None and (dated := sum(each.day is not None for each in lacking)):
+    if dated := sum(each.day is not None for each in lacking):
         return Silence(_may_be_runs(dated))
     notes = [f"the newest activity in your files is of {on_day(newest)}"] if newest < ends else []
     if twice := sum(found.since <= each <= ends for each in history.perhaps_twice):

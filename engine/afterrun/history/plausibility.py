@@ -48,6 +48,12 @@ def impossible_run(activity: Activity) -> str:
     return ""
 
 
+def was_nothing(activity: Activity) -> bool:
+    """Whether it is a recording that was begun and stopped at once: nobody ran then."""
+    told = [each for each in (activity.metres, activity.seconds) if each is not None]
+    return any(isfinite(each) and round(each) <= 0 for each in told)
+
+
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import cast, get_args
 
-from afterrun.history.doubles import Recording, grouped, perhaps_twice
+from afterrun.history.doubles import APART, Recording, grouped, perhaps_twice
 from afterrun.history.files.streams import Damaged, drain
 from afterrun.history.files.walk import Closed, Opened, walk
 from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable, may_be_run
 from afterrun.history.formats.known import format_of
-from afterrun.history.plausibility import impossible_day, impossible_run
+from afterrun.history.plausibility import impossible_day, impossible_run, was_nothing
 from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
 
 _RUNS = frozenset(get_args(Kind))
@@ -51,7 +52,7 @@ class _Reading:
         self._named = frozenset(map(str, paths))
         self._zone, self._today, self._told_miles = zone, today, miles
         self._recordings: list[Recording] = []
-        self._left_out: set[LeftOut] = set()
+        self._left_out = set[tuple[LeftOut, datetime | None]]()
         self._tables = set[str]()
         self._no_recordings: dict[str, list[str]] = defaultdict(list)
         self._notes: dict[str, None] = {}
@@ -65,9 +66,10 @@ class _Reading:
         return _with_slashes(name) in self._told
 
     def leave_out(self, name: str, fault: Fault) -> None:
-        known = fault.began is not None and not impossible_day(fault.began, self._today)
-        day = self._on_the_clock(fault.began).date() if known and fault.began is not None else None
-        self._left_out.add(LeftOut(name, fault.place, fault.reason, day, fault.may_be_run))
+        began = fault.began
+        if began is not None:
+            began = None if impossible_day(began, self._today) else self._on_the_clock(began)
+        self._left_out.add((LeftOut(name, fault.place, fault.reason, None, fault.may_be_run), began))
 
     def read(self, file: Opened) -> None:
         """Take in a file, unless the very same bytes came before under another name."""
@@ -100,7 +102,8 @@ class _Reading:
         if activity.miles is not None:
             self._miles.add(activity.miles)
         if is_run and (reason := impossible_run(activity)):
-            self.leave_out(name, Fault(reason, activity.place, activity.began))
+            may_be = not was_nothing(activity)
+            self.leave_out(name, Fault(reason, activity.place, activity.began, may_be))
             return
         if activity.stands_for and not (is_run and None in (activity.metres, activity.seconds)):
             folder = _folder(name)
@@ -159,13 +162,25 @@ class _Reading:
         return RunningHistory(
             runs=tuple(map(_run, runs)),
             others=Counter(str(group[0].sport) for group in others),
-            left_out=tuple(sorted(self._left_out, key=lambda each: (*each[:3], each.day or date.min))),
+            left_out=self._dated([group[0].began for group in runs]),
             first=min(self._begins, default=None),
             last=max(self._begins, default=None),
             miles=self._miles == {True},
             notes=tuple(self._notes),
             perhaps_twice=tuple(each.began.date() for each in perhaps_twice(runs)),
         )
+
+    def _dated(self, begins: list[datetime]) -> tuple[LeftOut, ...]:
+        """What was left out, in order, with its days; no run of its own where another recording told it."""
+        begins = sorted(begins)
+        found = list[LeftOut]()
+        for each, began in self._left_out:
+            if began is None:
+                found.append(each)
+                continue
+            is_told = bisect_left(begins, began - APART) < bisect_right(begins, began + APART)
+            found.append(each._replace(day=began.date(), may_be_run=each.may_be_run and not is_told))
+        return tuple(sorted(found, key=lambda each: (*each[:3], each.day or date.min)))
 
 
 def _is_table(name: str) -> bool:

@@ -45,7 +45,7 @@ def test_what_was_assumed_and_what_may_be_missing_is_told_beside_the_offer(
     part: Path, runs: Path, tmp_path: Path
 ) -> None:
     with runs.open("a", encoding="utf-8") as table:
-        table.write(f"{date.today()},42.2,1:05:00\n")
+        table.write(f"{date.today() - timedelta(50)},42.2,1:05:00\nsoon,5,30:00\n")
     ran, _ = ask(part, runs, "1\n\n\n\n\n\n\n\n", tmp_path)
     shown = " ".join(ran.err.split())
     assert "No time zone was given: times are on this machine's clock." in shown

@@ -153,7 +153,7 @@ def test_what_was_assumed_is_told_with_the_name_of_the_file_alone(asked: Visitor
 
 
 def test_a_number_that_may_lack_a_run_says_so_beside_its_field(asked: Visitor) -> None:
-    page = give(asked, ("runs.csv", RUNS + f"\n{TODAY},42.2,1:05:00".encode()))
+    page = give(asked, ("runs.csv", RUNS + f"\n{TODAY - timedelta(50)},42.2,1:05:00\nsoon,5,30:00".encode()))
     assert "1 of what was left out may be a run of these days." in page.text
     page.press("Continue", answer="regular_same")
     assert page.question == "volume_last_week"
