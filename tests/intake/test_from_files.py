@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.intake import FROM_FILES, migrate, with_answers, without
+from afterrun.intake import FROM_FILES, FromFiles, migrate, with_answers, without
 
 FILE = "0123456789ab"
 RUNS = [
@@ -51,7 +51,8 @@ def test_an_intake_with_its_runs_is_read_and_given_back(rulebook: afterrun.Ruleb
 def test_how_many_may_be_missing_is_kept(rulebook: afterrun.Rulebook) -> None:
     intake = changed(*ENTRY, "left_out", to=2)
     answers = afterrun.read_answers(rulebook, intake)
-    assert answers.from_files["volume_last_week"].left_out == 2
+    entry = answers.from_files["volume_last_week"]
+    assert (entry.left_out, FromFiles.of(entry.to_dict())) == (2, entry)
     assert afterrun.as_intake(rulebook, answers) == intake
 
 

@@ -29,7 +29,7 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-BATCH, OWN_FILES = "/batch", "/files"
+BATCH, OWN_FILES = "/batch", ("/files", "/diary/check-in/files")
 """Where files of intakes are sent to, and a person's own files of their running."""
 READ_AWAY = 256 * 1024 * 1024
 """Bytes of a body that is refused which are still taken, so that its sender hears why."""
@@ -60,7 +60,7 @@ class Guard:
             # What a page would say of itself; the server sends no body to who wants none.
             scope = {**scope, "method": "GET"}
         of_files = scope["path"] if kind_of(headers) == UPLOAD else ""
-        large = of_files in (BATCH, OWN_FILES)
+        large = of_files in (BATCH, *OWN_FILES)
         body = _Body(receive, self._settings.largest_batch if large else self._most(headers))
         try:
             self._check(scope, headers)
@@ -108,8 +108,11 @@ CROSS_SITE = Refused(
 def _too_large(most: int, of_files: str) -> Refused:
     size = f"{most // 1024} kB" if most < 1024 * 1024 else f"{most // (1024 * 1024)} MB"
     why = f"What was sent is larger than {size}, which is the most."
-    if of_files == OWN_FILES:
-        fewer = "Go back and give fewer of them. Or use 'afterrun ask --history', which takes any size."
+    if of_files in OWN_FILES:
+        command = "ask" if of_files == OWN_FILES[0] else "checkin"
+        fewer = (
+            f"Go back and give fewer of them. Or use 'afterrun {command} --history', which takes any size."
+        )
         return Refused(413, "These files are too large", why, fewer)
     if of_files == BATCH:
         parts = "Give the file in parts, or packed. Or use 'afterrun batch', which takes any size."

@@ -274,6 +274,9 @@ def checkin(
         bool,
         typer.Option("--correct", help="Answer the last check-in anew; the old answers are kept beside it."),
     ] = False,
+    history: OwnFilesOption = None,
+    tz: TimeZone = None,
+    table_unit: TableUnit = None,
     person: DiaryOwner = "me",
     db: Database = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the answers.")] = "text",
@@ -285,16 +288,20 @@ def checkin(
 
     After `afterrun start` it goes on from the diary: asks about the week only, and writes it down.
     A new warning sign, taken on any day, stops the plan and says how soon to be seen.
+    With --history your own files offer what you ran in that week: Enter takes it, another answer corrects it.
     A check-in file holds {"enrolled": {...}, "checkin": {...}}, in JSON, YAML or JSONL (one a line).
 
-    Example:  afterrun checkin week.json --format json
+    Example:  afterrun checkin --history export.zip
     """
     from afterrun_cli.diary.check_in import check_in_from_diary
     from afterrun_cli.diary.check_in_options import CheckInOptions
     from afterrun_cli.runner.check_in import check_in
+    from afterrun_cli.runner.own_files import own_files
 
+    now = local_now()
+    own = own_files(history, tz, table_unit, now)
     options = CheckInOptions(
-        answers, date, seen, correct, person, db, shape, full, input_format, rulebook, local_now()
+        answers, date, seen, correct, person, db, shape, full, input_format, rulebook, now, own
     )
     if not check_in_from_diary(files or [], options):
         check_in(files or [], shape, input_format, rulebook, full=full)

@@ -8,12 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import afterrun
-from afterrun.intake import CHECKIN, Format, half_texts, read_raw
+from afterrun.intake import CHECKIN, FROM_FILES, Format, half_texts, read_raw
+from afterrun.telling import WeekOffers, other_sum_lines
 from afterrun_cli.diary.check_in_options import CALENDAR, CheckInOptions
 from afterrun_cli.diary.opening import has_begun, open_diary, place_of
 from afterrun_cli.diary.stops import go_on, take_back
 from afterrun_cli.interview.drafts import Draft, draft_for
 from afterrun_cli.interview.leaving import offer_rest
+from afterrun_cli.runner.own_files import history_from, refuse_without_history, say_left_out
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record
@@ -21,7 +23,7 @@ from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, show_page
 
 if TYPE_CHECKING:
-    from afterrun.diary import Diary, History
+    from afterrun.diary import Diary, History, KeptCheckIn
 
 
 def check_in_from_diary(files: list[str], options: CheckInOptions) -> bool:
@@ -52,6 +54,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     stop = holding if holding is not None and holding.left.stopped else None
     anew = stop is None or (stop == history.check_ins[-1] and is_answered_anew(part, history, stop))
     if options.correct and not anew:
+        _say_unread(options)
         take_back(diary, history, options)
         return
     before_it = before_last(part, history) if options.correct else history
@@ -71,6 +74,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     if options.seen and options.answers is None and history.standing.stopped:
         asked = asked_on(history, day, today, seen=True)
         if asked.week is None:
+            _say_unread(options)
             go_on(diary, part, history, day, options, asked.why)
             return
     # What was answered before the last check-in says nothing of the weeks since.
@@ -97,6 +101,7 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
                 "before": history.standing.to_dict(),
                 "after": kept.standing.to_dict(),
                 "weeks": [each.to_dict() for each in changes],
+                **_from_files(part, now_stands, kept),
             }
         )
         return
@@ -121,21 +126,62 @@ def _answers(
     earlier: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """The week's answers, read or asked. Before a week is over only new warning signs are asked for."""
-    from afterrun.diary import asked_on, refuse_stopped
+    from afterrun.diary import CheckInQuestions, asked_on, refuse_stopped
     from afterrun.telling import NO_NEW_SIGN
     from afterrun_cli.diary.questions import DiaryQuestions
 
+    asked = asked_on(history, day, options.now.date(), seen=options.seen or options.correct)
+    files = None
+    if options.own is not None:
+        files = _week_files(part, history, asked.week, options, earlier)
     if options.answers is not None:
-        return _read_answers(part, options.answers, options.input_format)
+        answers = _read_answers(part, options.answers, options.input_format)
+        if files is not None:
+            say(*files.lacking(answers, CheckInQuestions(part, history).known))
+        return answers
     questions = DiaryQuestions(part, history)
-    seen = options.seen or options.correct
-    asked = asked_on(history, day, options.now.date(), seen=seen)
     if asked.week is None:
-        if answers := questions.ask_signs(asked.why):
-            return answers
-        refuse_stopped(part, history, seen)
+        if told := questions.ask_signs(asked.why):
+            return told
+        refuse_stopped(part, history, options.seen or options.correct)
         leave(RAN, "", NO_NEW_SIGN)
-    return questions.ask_week(asked.week, draft, earlier)
+    return questions.ask_week(asked.week, draft, earlier, files)
+
+
+def _week_files(
+    part: afterrun.Rulebook,
+    history: History,
+    week: int | None,
+    options: CheckInOptions,
+    confirmed: Mapping[str, Any],
+) -> WeekOffers | None:
+    """What the person's own files say of a week, and what they now say of those before it."""
+    own = options.own
+    assert own is not None
+    refuse_without_history(part)
+    if week is None:
+        _say_unread(options)
+        return None
+    files = history_from(own)
+    say_left_out(files)
+    for line in other_sum_lines(part, history, files):
+        say(line)
+    return WeekOffers(part, history, files, week, confirmed)
+
+
+def _say_unread(options: CheckInOptions) -> None:
+    if options.own is not None:
+        say("No week is reported now, so your files are not read.")
+
+
+def _from_files(part: afterrun.Rulebook, history: History, kept: KeptCheckIn) -> dict[str, Any]:
+    """What the check-in keeps of files, beside the plan; nothing where it keeps none."""
+    from afterrun.diary import planned_runs, weeks_as_planned
+
+    if FROM_FILES not in kept.answers:
+        return {}
+    rows = planned_runs(part, weeks_as_planned(part, history).get(kept.week), kept)
+    return {FROM_FILES: kept.answers[FROM_FILES], "planned_and_done": [each.to_dict() for each in rows]}
 
 
 def _read_answers(part: afterrun.Rulebook, file: str, input_format: Format | None) -> Mapping[str, Any]:

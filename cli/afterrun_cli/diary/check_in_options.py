@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from afterrun.intake import Format
+from afterrun_cli.runner.own_files import OwnFiles
 
 CALENDAR = "To update your calendar:  afterrun plan -o plan.ics"
 
@@ -26,11 +27,13 @@ class CheckInOptions(NamedTuple):
     input_format: Format | None
     rulebook_folder: Path | None
     now: datetime
+    own: OwnFiles | None = None
 
     @property
     def names_diary(self) -> bool:
         """Whether any of it asks for the diary."""
-        return bool(self.answers or self.day or self.seen or self.correct or self.db or self.person != "me")
+        of_it = (self.answers, self.day, self.seen, self.correct, self.db, self.person != "me", self.own)
+        return any(of_it)
 
     @property
     def command(self) -> str:
@@ -38,4 +41,5 @@ class CheckInOptions(NamedTuple):
         words = ["afterrun", "checkin"]
         words += ["--correct"] if self.correct else []
         words += ["--seen"] if self.seen else []
-        return shlex.join([*words, *(["--date", self.day] if self.day else [])])
+        words += ["--date", self.day] if self.day else []
+        return shlex.join([*words, *(self.own.words if self.own is not None else ())])

@@ -9,7 +9,7 @@ import afterrun
 from afterrun.assessment import Conversation
 from afterrun.diary import CheckInQuestions, History
 from afterrun.storage import StorageFault
-from afterrun.telling import about_week, beside_question, last_words, no_week_words, stop_words
+from afterrun.telling import WeekOffers, about_week, beside_question, last_words, no_week_words, stop_words
 from afterrun_cli.interview.conversation import Interview, Manner
 from afterrun_cli.interview.drafts import Draft
 from afterrun_cli.interview.last_words import LastWords, before_the_result
@@ -37,11 +37,13 @@ class DiaryQuestions:
         told = {questions.sign: interview.intake[questions.sign]}
         return told if questions.stops(told) else {}
 
-    def ask_week(self, week: int, draft: Draft, offers: Mapping[str, Any]) -> Mapping[str, Any]:
+    def ask_week(
+        self, week: int, draft: Draft, offers: Mapping[str, Any], files: WeekOffers | None = None
+    ) -> Mapping[str, Any]:
         """The answers of the week; leaves when the person does.
 
         The draft keeps them until the check-in is written down, for whoever is interrupted. `offers` are
-        answers given before, to be taken over or corrected.
+        answers given before, to be taken over or corrected; `files` what the person's own files say.
         """
         questions = self._questions
         try:
@@ -60,6 +62,8 @@ class DiaryQuestions:
                 lambda talk: self._stop(talk) or before_the_result(talk, "writes the week down"),
             )
             scope = questions.of_week(week, offers)
+            if files is not None:
+                scope, manner = files.within(scope), manner._replace(of_files=files.lines)
             interview = Interview(self._part, intake, draft, scope, manner)
             interview.run()
         return questions.answers_in(interview.intake)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import afterrun
 from afterrun.assessment import WHOLE_RULEBOOK, Conversation, Scope
 from afterrun.explanation import answer_in_words
-from afterrun.intake import FROM_FILES, Doubted, Misread, typed_answer
+from afterrun.intake import Doubted, Misread, typed_answer
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault
 from afterrun.telling import (
@@ -255,7 +255,7 @@ class Interview:
         elif offer := self.talk.offer(question):
             then = {**intake, **offer}
             told = answer_in_words(self._rulebook, question.id, then[question.id], then)
-            whose = "your files say" if FROM_FILES in offer else "you said before"
+            whose = "your files say" if self.talk.is_of_files(question) else "you said before"
             lines.append(f"Enter takes what {whose}: {told}")
         return [*lines, self._hint(question, folded)]
 

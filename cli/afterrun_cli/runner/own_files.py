@@ -32,6 +32,13 @@ class OwnFiles(NamedTuple):
     table_unit: str | None = None
     """What tables count distances in that do not say it."""
 
+    @property
+    def words(self) -> list[str]:
+        """The same on a command line."""
+        files = [word for each in self.files for word in ("--history", str(each))]
+        zone = ["--tz", str(self.zone)] if self.zone is not None else []
+        return [*files, *zone, *(["--table-unit", self.table_unit] if self.table_unit is not None else [])]
+
 
 def own_files(
     files: Sequence[Path] | None, tz: str | None, table_unit: str | None, now: datetime

@@ -142,6 +142,10 @@ class Conversation:
         behind = {FROM_FILES: {question.id: entries[question.id]}} if question.id in entries else {}
         return {question.id: offers[question.id], **told, **behind}
 
+    def is_of_files(self, question: Question) -> bool:
+        """Whether what is offered is what the files say now."""
+        return question.id in self._scope.of_files(self.intake)
+
     def can_change(self, question: Question) -> tuple[str, ...]:
         """What the question's answer can change, all other answers as they are."""
         others = self.rulebook.questions.keys() - {question.id}

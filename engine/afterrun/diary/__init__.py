@@ -13,6 +13,15 @@ from afterrun.diary.errors import DamagedError, DiaryError, NotForgottenError, N
 from afterrun.diary.history import History, KeptCheckIn, miscounted, passed_over
 from afterrun.diary.keeping import Diary, NewPlan
 from afterrun.diary.onward import schedules_of, weeks_as_planned
+from afterrun.diary.own_files import (
+    OtherSum,
+    is_without_running,
+    kept_runs,
+    other_sums,
+    runs_of,
+    week_ahead,
+)
+from afterrun.diary.planned_and_done import PlannedRun, longest_of, planned_runs, sessions_with_runs
 from afterrun.diary.remains import Damage, Salvaged, salvage
 from afterrun.diary.settings import KeptSettings, goal_facts, goal_question, typed_goal
 from afterrun.diary.standing import (

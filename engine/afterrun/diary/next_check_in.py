@@ -10,6 +10,7 @@ from typing import Any
 from afterrun.assessment import CheckIn
 from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.history import History, KeptCheckIn, miscounted, not_come
+from afterrun.diary.own_files import refuse_other_days
 from afterrun.diary.standing import is_unfinished, most_missed, no_sign_of, signs_of, step, stops, written_of
 from afterrun.diary.stopped import refuse_stopped
 from afterrun.rulebook import Rulebook
@@ -33,6 +34,7 @@ def worked_out(
         name = written_of(part).missed
         if wrong := miscounted(history, week, answers.get(name), most_missed(part)):
             raise DiaryError(f"{name}: {wrong}")
+        refuse_other_days(history, week, answers)
     lacking = [name for name in said.open_questions if not part.questions[name].optional]
     if is_unfinished(part, said) or lacking:
         # Written down it would use up its week.

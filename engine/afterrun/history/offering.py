@@ -22,6 +22,7 @@ from afterrun.intake import (
     first_seen,
     measure_of,
     measured,
+    measures_of,
     on_day,
     plain_number,
 )
@@ -76,8 +77,8 @@ def usual_unit(rulebook: Rulebook, history: RunningHistory) -> str:
 
     Of the rulebook's units of distance the largest is the mile; empty where it has none.
     """
-    units = rulebook.history.units if rulebook.history is not None else {}
-    by_size = sorted((each.metres, name) for name, each in units.items() if each.metres is not None)
+    units = measures_of(rulebook).items()
+    by_size = sorted((each.metres, name) for name, each in units if each.metres is not None)
     return by_size[-1 if history.miles else 0][1] if by_size else ""
 
 

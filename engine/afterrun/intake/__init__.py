@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         days_of,
         first_seen,
         measure_of,
+        measures_of,
         offered_for,
     )
     from afterrun.intake.from_files.entries import FROM_FILES, LARGEST, MOST_RUNS, with_answers, without
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from afterrun.intake.json_faults import json_fault
     from afterrun.intake.left_blank import Doubted, as_answer, doubted, spared_by, unasked, unsaid
     from afterrun.intake.migration import AskedAgain, Migration, migrate
-    from afterrun.intake.numbers import MILLION, bounds, plain_number, runnable
+    from afterrun.intake.numbers import MILLION, bounds, exact_number, plain_number, runnable
     from afterrun.intake.partly_asked import PartlyAsked
     from afterrun.intake.typed_answers import (
         DONT_KNOW,

@@ -17,6 +17,8 @@ from afterrun.intake.answers import (
     half_texts,
     read_answers,
 )
+from afterrun.intake.from_files.entries import FROM_FILES, read_entries
+from afterrun.intake.from_files.records import FromFiles
 from afterrun.intake.left_blank import doubted, unasked, unsaid
 from afterrun.intake.numbers import exact_number
 from afterrun.rulebook import Rulebook
@@ -50,7 +52,7 @@ def read_check_in(
 
 def record_of(rulebook: Rulebook, enrolment: Enrolment, flat: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """A flat object of answers as a record."""
-    halves = halves_of(rulebook, enrolment)
+    halves = {**halves_of(rulebook, enrolment), FROM_FILES: CHECKIN}
     record: dict[str, dict[str, Any]] = {ENROLLED: {}, CHECKIN: {}}
     for key, value in flat.items():
         record[halves.get(key, ENROLLED)][key] = value
@@ -93,6 +95,7 @@ class _Reader:
         if enrolled is None or week is None:
             return None
         intake = self._intake(enrolled.pop(ANSWERS, None))
+        behind = week.pop(FROM_FILES, None)
         self._notes(week)
         confirmed = self._confirmed(week)
         self._refuse_misplaced(enrolled, week)
@@ -101,6 +104,7 @@ class _Reader:
         stated = set(flat)
         if RECORD_ID in self._record:
             flat[RECORD_ID] = self._record[RECORD_ID]
+        as_said = dict(flat)
         self._tidy(flat)
         self._fill(flat, intake)
         spared = self._units_spared(flat)
@@ -112,7 +116,8 @@ class _Reader:
         self._doubt(flat, confirmed)
         values = {key: each for key, each in answers.values.items() if key not in spared}
         units = {key: unit for key, unit in answers.units.items() if key not in spared}
-        return CheckInAnswers(Answers(values, units, answers.record_id), intake)
+        from_files = self._from_files(behind, values, units, as_said)
+        return CheckInAnswers(Answers(values, units, answers.record_id, from_files), intake)
 
     def _refuse_other_keys(self) -> None:
         known = [ENROLLED, CHECKIN, RECORD_ID]
@@ -159,7 +164,7 @@ class _Reader:
         return said
 
     def _refuse_misplaced(self, enrolled: Mapping[str, Any], week: Mapping[str, Any]) -> None:
-        asides = self._enrolment.notes
+        asides = [*self._enrolment.notes, FROM_FILES]
         for half, given in ((ENROLLED, enrolled), (CHECKIN, week)):
             own = [key for key, place in self._halves.items() if place == half]
             own += [ANSWERS] if half == ENROLLED else [*asides, *self._units]
@@ -242,6 +247,19 @@ class _Reader:
             amount = exact_number(flat.get(name))
             if amount is not None and 0 < amount < Fraction(step):
                 flat[name] = 0
+
+    def _from_files(
+        self, raw: Any, values: Mapping[str, Any], units: Mapping[str, str], as_said: Mapping[str, Any]
+    ) -> dict[str, FromFiles]:
+        """The runs behind answers of the week, held against these as they were said, not as tidied."""
+        said = {name: exact_number(as_said[name]) or each for name, each in values.items() if name in as_said}
+        return read_entries(
+            self._rulebook,
+            raw,
+            said,
+            units,
+            lambda key, message, near: self._problem(f"{CHECKIN}.{key}", message, near),
+        )
 
     def _doubt(self, flat: Mapping[str, Any], sure: Mapping[str, Any]) -> None:
         for doubt, words in doubted(self._enrolment, flat):

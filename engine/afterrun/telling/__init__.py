@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         what_now,
     )
     from afterrun.telling.diary.history import history_lines, told_so_far, where_words
+    from afterrun.telling.diary.own_files import WeekOffers, other_sum_lines
     from afterrun.telling.diary.picture import Shape, diary_svg, picture_of
     from afterrun.telling.diary.settings import changed_settings_page, settings_page
     from afterrun.telling.diary.weeks import Diary, DiaryWeek, Stop, days_words, diary_of, phase_words

@@ -16,6 +16,8 @@ from afterrun.history import offers
 from tests.assessment.test_cases import CASES
 from tests.assessment.test_check_in_cases import CASES as CHECK_INS
 from tests.assessment.test_check_in_cases import record_of
+from tests.intake.test_check_in_files import FILES
+from tests.intake.test_check_in_records import ENROLLED, WEEK
 from tests.support.apis import JSON, TestClient, app_of, client_of
 from tests.support.histories import TODAY, half_a_year
 from tests.support.web_visits import Served, Visitor
@@ -140,6 +142,19 @@ def test_every_question_and_option_stands_in_the_schema_of_an_intake(
     for question in rulebook.questions.values():
         text = json.dumps(answers[question.id])
         assert all(f'"{option.id}"' in text for option in question.options)
+
+
+def test_a_check_in_with_the_runs_behind_it_is_as_described(
+    api: TestClient, document: dict[str, Any]
+) -> None:
+    record = {"enrolled": ENROLLED, "checkin": {**WEEK, **FILES}}
+    schema = validator(document, document["components"]["schemas"]["CheckInRecord"])
+    schema.validate(record)
+    with pytest.raises(jsonschema.ValidationError):
+        schema.validate({"enrolled": ENROLLED, "checkin": {**WEEK, "from_files": {"volume_done": {}}}})
+    answer = api.post("/api/checkin", json=record).json()
+    validator(document, told(document, "/api/checkin")).validate(answer)
+    assert '"from_files"' in json.dumps(answer["because"])
 
 
 def test_an_intake_with_the_runs_behind_it_and_its_proofs_are_as_described(

@@ -212,7 +212,7 @@ class Interview:
             folded=bool(question.gate) and not (answered or unfolded or wrong),
             offered=bool(offer),
             from_files=[] if answered or files is None else files.lines(question.id, talk.intake),
-            of_files=FROM_FILES in offer,
+            of_files=bool(offer) and talk.is_of_files(question),
             picture=self._picture,
             takes_files=self._takes_files(question),
             answered=answered,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ from afterrun.telling import FileOffers, weeks_svg
 from afterrun.visible import on_one_line
 from afterrun_web.forms import FILE, NO_FORM, UNREADABLE, UPLOAD, Form, kind_of
 from afterrun_web.pages.interview import Interview
-from afterrun_web.pages.site import Site
+from afterrun_web.pages.site import OF_INTAKE, Site
 
 MOST_FILES = 200
 MOST_NAMED = 5
@@ -36,31 +37,37 @@ def router(site: Site) -> APIRouter:
     """Where the files of a form go."""
     pages = APIRouter()
 
-    @pages.post("/files")
+    @pages.post(OF_INTAKE.files)
     async def take(request: Request) -> Response:
-        if kind_of(request.headers) != UPLOAD:
-            raise NO_FORM
-        try:
-            form = await request.form(
-                max_files=MOST_FILES, max_fields=10, max_part_size=site.settings.largest_form
-            )
-        except HTTPException:
-            raise UNREADABLE from None
-        try:
-            return await run_in_threadpool(_taken, site, form)
-        finally:
-            await form.close()
+        return await with_files(request, site, lambda form, files: _taken(site, form, files))
 
     return pages
 
 
-def _taken(site: Site, form: FormData) -> Response:
-    fields = Form({"token": (str(form.get("token", "")),)})
-    talk = site.talk_of(fields)
+async def with_files(
+    request: Request, site: Site, taken: Callable[[Form, Sequence[UploadFile]], Response]
+) -> Response:
+    """What answers a form with files, which are closed, and gone, before that leaves."""
+    if kind_of(request.headers) != UPLOAD:
+        raise NO_FORM
+    try:
+        form = await request.form(
+            max_files=MOST_FILES, max_fields=10, max_part_size=site.settings.largest_form
+        )
+    except HTTPException:
+        raise UNREADABLE from None
     files = [each for each in form.getlist(FILE) if isinstance(each, UploadFile) and each.filename]
+    try:
+        fields = Form({"token": (str(form.get("token", "")),)})
+        return await run_in_threadpool(taken, fields, files)
+    finally:
+        await form.close()
+
+
+def read_sent(files: Sequence[UploadFile], today: date) -> tuple[RunningHistory | None, str]:
+    """What files hold up to a day, and what is to be said of it; None where that is nothing."""
     if not files:
-        return Interview(talk, fields).onward(NO_FILE)
-    today = site.settings.now().date()
+        return None, NO_FILE
     with TemporaryDirectory(prefix="afterrun-") as folder:
         try:
             history = read_history(_written(files, Path(folder)), today=today)
@@ -68,14 +75,20 @@ def _taken(site: Site, form: FormData) -> Response:
             words = way_to(error.name or "")
             if not words:
                 raise
-            return Interview(talk, fields).onward(words)
+            return None, words
         notice = _notice(history, folder)
-    if history.first is None:
-        return Interview(talk, fields).onward(notice)
+    return (history if history.first is not None else None), notice
+
+
+def _taken(site: Site, form: Form, files: Sequence[UploadFile]) -> Response:
+    talk, today = site.talk_of(form), site.settings.now().date()
+    history, notice = read_sent(files, today)
+    if history is None:
+        return Interview(talk, form).onward(notice)
     found = FileOffers(talk.rulebook, history, today)
-    told = talk.with_files(found.kept())
+    told = site.talk_of(talk.with_files(found.kept()))
     picture = weeks_svg(found.weeks(talk.talk.intake), styled=False)
-    return Interview(told, fields, picture=picture).onward(notice)
+    return Interview(told, form, picture=picture).onward(notice)
 
 
 def _written(files: Sequence[UploadFile], folder: Path) -> list[Path]:

@@ -28,6 +28,8 @@ class Ways(NamedTuple):
     answers: str
     result: str
     """What comes at the end, or where the person stops early."""
+    files: str
+    """Where a person's own files go."""
 
 
 AUDITED = "audited"
@@ -36,7 +38,7 @@ FILES = "files"
 """What holds the offers of the person's own files."""
 DAY = "day"
 """What marks answers as those of a check-in: the day that it is of."""
-OF_INTAKE = Ways("/question", "/answers", "/result")
+OF_INTAKE = Ways("/question", "/answers", "/result", "/files")
 
 
 class Site(NamedTuple):
@@ -130,10 +132,9 @@ class Talk:
         self.rulebook = talk.rulebook
         self.talk = talk
 
-    def with_files(self, kept: Mapping[str, Any]) -> Talk:
-        """The same conversation with what files offer."""
-        form = Form({"token": (self._sealed(self._kept._replace(about={**self._kept.about, FILES: kept})),)})
-        return self._site.talk_of(form)
+    def with_files(self, kept: Mapping[str, Any]) -> Form:
+        """A form that carries the same conversation with what files offer."""
+        return Form({"token": (self._sealed(self._kept._replace(about={**self._kept.about, FILES: kept})),)})
 
     @property
     def token(self) -> str:

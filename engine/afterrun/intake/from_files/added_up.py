@@ -22,12 +22,17 @@ def offered_for(rulebook: Rulebook, question: str) -> Offered | None:
     return next((each for each in offers if each.question == question), None)
 
 
+def measures_of(rulebook: Rulebook) -> dict[str, Measured]:
+    """How much each unit of amounts is; a part of a rulebook has the units of its main part too."""
+    parts = [
+        each.history for each in (rulebook.base, rulebook) if each is not None and each.history is not None
+    ]
+    return {name: measure for part in parts for name, measure in part.units.items()}
+
+
 def measure_of(rulebook: Rulebook, unit: str) -> Measured | None:
-    """How much a unit of amounts is; a part of a rulebook has the units of its main part too."""
-    for part in filter(None, (rulebook, rulebook.base)):
-        if part.history is not None and unit in part.history.units:
-            return part.history.units[unit]
-    return None
+    """How much one unit of amounts is."""
+    return measures_of(rulebook).get(unit)
 
 
 def days_of(window: Window, until: date) -> tuple[date, date]:

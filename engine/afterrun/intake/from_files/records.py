@@ -30,6 +30,12 @@ class FileRun(NamedTuple):
         }
         return {key: value for key, value in told.items() if value is not None}
 
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> FileRun:
+        """From what `to_dict` gave."""
+        day = date.fromisoformat(written["day"])
+        return cls(day, written.get("metres"), written.get("seconds"), written["file"])
+
 
 class FromFiles(NamedTuple):
     """Every run that the files hold from one day to another."""
@@ -45,6 +51,12 @@ class FromFiles(NamedTuple):
         days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
         more = {"left_out": self.left_out} if self.left_out else {}
         return {**days, "runs": [each.to_dict() for each in self.runs], **more}
+
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> FromFiles:
+        """From what `to_dict` gave."""
+        since, until = (date.fromisoformat(written[key]) for key in ("since", "until"))
+        return cls(since, until, tuple(map(FileRun.of, written["runs"])), written.get("left_out") or 0)
 
 
 def entries_as_json(entries: Mapping[str, FromFiles]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from afterrun.explanation import amount_words
 from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import Schedule, Week, WeekChange, changes_between, day_words
 from afterrun.telling.check_in import FromDiary, check_in_page
+from afterrun.telling.diary.planned_and_done import runs_section
 from afterrun.telling.diary.weeks import days_words, phase_words, week_words
 from afterrun.telling.page import Page, Point, Section
 from afterrun.telling.plan import week_amount_words
@@ -44,6 +45,7 @@ def week_page(
     standing = tuple(_standing(part, before.standing, kept.standing))
     weeks = tuple(_weeks(*schedules, changes_of(kept, *schedules)))
     changed = (
+        runs_section(part, after, kept),
         Section("What changed", standing, table=True),
         Section("Your weeks, before and after", weeks, table=True),
     )

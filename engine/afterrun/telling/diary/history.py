@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from afterrun.intake import FROM_FILES
 from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import day_words
+from afterrun.telling.diary.planned_and_done import runs_line
 from afterrun.telling.diary.settings import settings_lines
-from afterrun.telling.diary.weeks import Diary, DiaryWeek, diary_of, phase_words, week_words
+from afterrun.telling.diary.weeks import Diary, DiaryWeek, diary_of, phase_words, planned_weeks, week_words
 
 if TYPE_CHECKING:
     from afterrun.diary import History, KeptCheckIn
@@ -45,8 +47,13 @@ def told_so_far(part: Rulebook, history: History) -> Iterator[str]:
     """What each check-in said, and each change of settings; what belongs to the line before it is set in."""
     yield from settings_lines(part, history, 0)
     before = history.first.programme
+    planned = (
+        planned_weeks(part, history) if any(FROM_FILES in each.answers for each in history.check_ins) else {}
+    )
     for kept in history.check_ins:
         yield from _check_in(part, history, kept, before)
+        if runs := runs_line(part, planned.get(kept.week), kept):
+            yield f"  {runs}"
         yield from settings_lines(part, history, kept.number)
         before = kept.standing.programme
 

@@ -169,12 +169,18 @@ def week_words(history: History, number: int) -> str:
     return f"week {number}, {days_words(history.first_day(number))}"
 
 
+def planned_weeks(part: Rulebook, history: History) -> dict[int, Week]:
+    """Each week as it stood before its check-in; none where the rulebook lays out no weeks."""
+    from afterrun.diary import weeks_as_planned
+
+    return weeks_as_planned(part, history) if part_of(part)[1].schedule is not None else {}
+
+
 def _weeks(part: Rulebook, history: History, latest: int) -> Iterator[DiaryWeek]:
     """Every week that was reported or missed, and on to the `latest` in which the plan was stopped."""
-    from afterrun.diary import weeks_as_planned, written_of
+    from afterrun.diary import written_of
 
-    written = written_of(part)
-    planned = weeks_as_planned(part, history) if part_of(part)[1].schedule is not None else {}
+    written, planned = written_of(part), planned_weeks(part, history)
     before, first = history.first, 1
     for kept in history.check_ins:
         for number in range(first, kept.week + 1):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from afterrun.history import Offers, RunningHistory, offers
+from afterrun.intake import measures_of
 from afterrun.rulebook import Rulebook
 from afterrun.telling.history.kept import unit_in
 from afterrun.telling.history.offered import offer_lines
@@ -39,9 +40,8 @@ class FileOffers:
 
     def kept(self) -> dict[str, Any]:
         """All of it as plain JSON values, in every unit: what a page can carry on, and KeptOffers read."""
-        units = self._rulebook.history.units if self._rulebook.history is not None else ()
         by_unit = {}
-        for unit in units:
+        for unit in measures_of(self._rulebook):
             found = offers(self._rulebook, self._history, self._today, unit)
             names = [*found.offered, *found.withheld]
             lines = {name: _lines(self._rulebook, found, name) for name in names}

@@ -22,6 +22,11 @@ class KeptOffers:
         """Whether there is anything to offer from."""
         return bool(self._kept)
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The questions that are asked for what the files say, though they could change nothing."""
+        return tuple(self._kept.get("asks", ()))
+
     def answers(self, intake: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the files would answer: `Scope.of_files` of a conversation."""
         found: Mapping[str, Any] = self._in_unit(intake).get("answers", {})

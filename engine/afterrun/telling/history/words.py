@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from afterrun.intake import FileRun, FromFiles, days_of, measure_of, offered_for, on_day
+from afterrun.intake import FileRun, FromFiles, days_of, measure_of, measures_of, offered_for, on_day
 from afterrun.rulebook import Rulebook, number_words
 
 BY_FILES = "from your files"
@@ -56,7 +56,7 @@ def unit_of(rulebook: Rulebook, question: str, answers: Mapping[str, Any]) -> st
     chosen = [
         str(answers[each.unit_key]) for each in rulebook.quantities.values() if answers.get(each.unit_key)
     ]
-    return next(iter([*chosen, *(rulebook.history.units if rulebook.history is not None else ())]), "")
+    return next(iter([*chosen, *measures_of(rulebook)]), "")
 
 
 def amount_in(rulebook: Rulebook, metres: int | None, seconds: int | None, unit: str) -> Fraction | None:
@@ -68,7 +68,7 @@ def amount_in(rulebook: Rulebook, metres: int | None, seconds: int | None, unit:
 
 def run_amount_words(rulebook: Rulebook, metres: int | None, seconds: int | None, unit: str) -> str:
     """The same in words; where it is not known in that unit, in another; empty where it is in none."""
-    for name in (unit, *(rulebook.history.units if rulebook.history is not None else ())):
+    for name in (unit, *measures_of(rulebook)):
         amount = amount_in(rulebook, metres, seconds, name)
         if amount is not None:
             return f"{number_words(amount)} {name}"

@@ -50,10 +50,7 @@ def intake_schema(rulebook: Rulebook) -> Schema:
     """A flat object of answers."""
     answers = {RECORD_ID: _RECORD_ID, **_units(rulebook)}
     answers |= {each.id: _answer(rulebook, each) for each in rulebook.questions.values()}
-    if rulebook.history is not None:
-        entries = {each.question: ref("FromFiles") for each in rulebook.history.offers}
-        says = "Which runs of the person's own files answers came from: each answer is what its runs come to."
-        answers[FROM_FILES] = or_null(some(entries, says))
+    answers |= _from_files(rulebook)
     return some(answers, f"Answers by question. {NOT_ANSWERED}")
 
 
@@ -85,7 +82,7 @@ def record_schema(check_in: Rulebook) -> Schema:
     units = _units(check_in)
     sides: dict[str, dict[str, Schema]] = {
         ENROLLED: {ANSWERS: or_null(ref("Intake"))},
-        CHECKIN: {**{note: or_null(TEXT) for note in enrolment.notes}, **units},
+        CHECKIN: {**{note: or_null(TEXT) for note in enrolment.notes}, **units, **_from_files(check_in)},
     }
     for name, half in halves.items():
         question = check_in.questions.get(name)
@@ -104,6 +101,14 @@ def record_schema(check_in: Rulebook) -> Schema:
         [RECORD_ID],
         f"One check-in. {NOT_ANSWERED}",
     )
+
+
+def _from_files(rulebook: Rulebook) -> dict[str, Schema]:
+    if rulebook.history is None:
+        return {}
+    entries = {each.question: ref("FromFiles") for each in rulebook.history.offers}
+    says = "Which runs of the person's own files answers came from: each answer is what its runs come to."
+    return {FROM_FILES: or_null(some(entries, says))}
 
 
 def _units(rulebook: Rulebook) -> dict[str, Schema]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
 from starlette.responses import Response
 
 from afterrun.assessment import Conversation
 from afterrun.telling import (
     NO_NEW_SIGN,
+    KeptOffers,
+    WeekOffers,
     about_week,
     beside_question,
     last_words,
     no_week_words,
+    other_sum_lines,
     stop_words,
 )
 from afterrun_web.forms import Form
@@ -24,7 +29,8 @@ from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.troubles import without_commands
 from afterrun_web.pages.diary.written import Written, is_written, told
 from afterrun_web.pages.interview import Interview, rows_of
-from afterrun_web.pages.site import Talk, Ways
+from afterrun_web.pages.own_files import read_sent, with_files
+from afterrun_web.pages.site import FILES, Talk, Ways
 from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept
 from afterrun_web.sent import Sent
@@ -32,7 +38,7 @@ from afterrun_web.sent import Sent
 if TYPE_CHECKING:
     from afterrun.diary import CheckInQuestions, Diary
 
-WAYS = Ways("/diary/check-in", "/diary/check-in/answers", "/diary/check-in/end")
+WAYS = Ways("/diary/check-in", "/diary/check-in/answers", "/diary/check-in/end", "/diary/check-in/files")
 GOES_ON = "That is written down already: you have been seen, and the plan goes on."
 AGAIN = "Nothing was written. Begin the check-in from your diary."
 HOME = ("/diary", "Your diary")
@@ -57,6 +63,13 @@ def add_to(pages: APIRouter, desk: Desk) -> None:
     @pages.post("/check-in/end")
     def end(form: Sent) -> Response:
         return _unless_written(desk, lambda: CheckIn(desk, form).step.stopped_here())
+
+    @pages.post("/check-in/files")
+    async def files(request: Request) -> Response:
+        def taken(form: Form, sent: Sequence[UploadFile]) -> Response:
+            return _unless_written(desk, lambda: _with_files(desk, form, sent))
+
+        return await with_files(request, desk.site, taken)
 
     @pages.post("/check-in/write")
     def write(form: Sent) -> Response:
@@ -98,8 +111,24 @@ def begun(desk: Desk, form: Form) -> Response:
     return CheckIn(desk, Form({"token": [desk.seal(about)]})).step.onward()
 
 
+def _with_files(desk: Desk, form: Form, sent: Sequence[UploadFile]) -> Response:
+    """The check-in with what the person's own files say of its week; the files are kept nowhere."""
+    check_in = CheckIn(desk, form)
+    week, before, part = check_in.asked.week, check_in.before, check_in.part
+    files, notice = read_sent(sent, desk.now.date())
+    if files is None or week is None:
+        return check_in.step.onward(notice)
+    found = WeekOffers(part, before, files, week, check_in.earlier, types=False)
+    others = other_sum_lines(part, before, files, commands=False)
+    return CheckIn(desk, check_in.talk.with_files(found.kept())).step.onward(" ".join([notice, *others]))
+
+
 def talk_of(
-    questions: CheckInQuestions, week: int | None, answers: Mapping[str, Any], offers: Mapping[str, Any]
+    questions: CheckInQuestions,
+    week: int | None,
+    answers: Mapping[str, Any],
+    offers: Mapping[str, Any],
+    files: KeptOffers | None = None,
 ) -> tuple[Conversation, dict[str, Any]]:
     """The conversation about a week, or about new warning signs alone; and what is settled before it."""
     if week is None:
@@ -107,6 +136,8 @@ def talk_of(
     else:
         settled = {**questions.known, **questions.told_of(week)}
         scope = questions.of_week(week, offers, commands=False)
+        if files is not None:
+            scope = scope._replace(always=(*scope.always, *files.asks), of_files=files.answers)
     return Conversation(questions.part, {**settled, **answers}, scope), settled
 
 
@@ -140,10 +171,18 @@ class CheckIn:
         self.step = _Steps(self, form)
 
     def _talk(self) -> Talk:
-        kept = self._kept
-        earlier = self.now.check_ins[-1].answers if self.correct else {}
-        talk, settled = talk_of(self.questions, self.asked.week, kept.answers, {**earlier, **kept.before})
-        return Talk(self.desk.site, talk, kept, WAYS, settled)
+        kept, week = self._kept, self.asked.week
+        offers = {**self.earlier, **kept.before}
+        files = None
+        if week is not None:
+            files = KeptOffers(self.part, kept.about.get(FILES, {}), self.before.last_day(week))
+        talk, settled = talk_of(self.questions, week, kept.answers, offers, files)
+        return Talk(self.desk.site, talk, kept, WAYS, settled, files)
+
+    @property
+    def earlier(self) -> Mapping[str, Any]:
+        """What was answered before, where that is corrected."""
+        return self.now.check_ins[-1].answers if self.correct else {}
 
     def answering(self, name: str, form: Form) -> Response:
         """What comes when this question is answered by this form, or what is wrong with that."""
