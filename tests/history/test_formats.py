@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from afterrun.history.formats import fit, gpx, markup, tcx
-from afterrun.history.formats.activity import Activity, Fault, Format
+from afterrun.history.formats import apple_health, fit, gpx, markup, tcx
+from afterrun.history.formats.activity import Activity, Fault, Format, Unreadable
 from afterrun.history.formats.known import format_of
 from tests.support.activity_files import TWELVE_WEEKS, fit_of, gpx_of, tcx_of
-from tests.support.activity_reads import entries, only, reasons
+from tests.support.activity_reads import as_stream, entries, only, reasons
 
 RUN = TWELVE_WEEKS[0]
 FORMATS = {"FIT": (fit.FORMAT, fit_of), "GPX": (gpx.FORMAT, gpx_of), "TCX": (tcx.FORMAT, tcx_of)}
@@ -84,6 +84,55 @@ def test_xml_with_a_document_type_is_refused(
 )
 def test_xml_is_known_by_its_first_element(head: bytes, root: str) -> None:
     assert markup.root_of(head) == root
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        (gpx.FORMAT, "<gpx>"),
+        (tcx.FORMAT, '<TrainingCenterDatabase><Activities><Activity Sport="Running"><Lap><Track>'),
+        (apple_health.FORMAT, "<HealthData>"),
+    ],
+)
+@pytest.mark.parametrize(
+    "hidden", ["", "<!-- </a></a></a> -->", '<b c="/>/>/>"/>'], ids=["", "comment", "text"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_elements_without_an_end_are_not_gathered(
+    form: Format, begins: str, hidden: str, encoding: str
+) -> None:
+    if form is apple_health.FORMAT and encoding == "utf-16":
+        pytest.skip("Apple Health writes UTF-8 alone")
+    deep = (begins + ("<a>" + hidden) * (6_000_000 // (3 + len(hidden)))).encode(encoding)
+    stream = as_stream(deep)
+    with pytest.raises(Unreadable, match="nests more elements than any recording"):
+        list(form.read(stream))
+    assert stream.tell() < len(deep)
+
+
+@pytest.mark.parametrize(("name", "form", "write"), XML)
+def test_elements_without_contents_are_no_nesting(
+    name: str, form: Format, write: Callable[..., bytes]
+) -> None:
+    put = b"<x/><!-- x -->" * 150_000
+    content = re.sub(rb"(</metadata>|<Activities>)", lambda found: found[1] + put, write(RUN), count=1)
+    for encoded in (content, content.decode().replace("UTF-8", "UTF-16").encode("utf-16")):
+        assert isinstance(entries(form, encoded)[0], Activity)
+
+
+@pytest.mark.parametrize(("name", "form", "write"), XML)
+@pytest.mark.parametrize("piece", ['<x y="{}"/>', "<!--{}-->"], ids=["attribute", "comment"])
+def test_a_piece_without_an_end_is_not_read_on(
+    name: str, form: Format, write: Callable[..., bytes], piece: str
+) -> None:
+    def put_in(length: int) -> list[object]:
+        put = piece.format("x" * length).encode()
+        return [*entries(form, re.sub(rb"(</metadata>|<Activities>)", rb"\1" + put, write(RUN), count=1))]
+
+    assert isinstance(put_in(1 << 19)[0], Activity)
+    assert put_in(1 << 22) == [
+        Fault("a piece of it is longer than any of a recording, and it was not read for safety")
+    ]
 
 
 @pytest.mark.parametrize(("name", "form", "write"), XML)

@@ -106,17 +106,38 @@ def test_a_distance_in_an_unknown_unit_is_told() -> None:
 
 
 def test_rows_that_write_fractions_in_two_ways_do_not_show_what_another_means() -> None:
-    found = given(lines('2026-03-02,"5,2",31:00', "2026-03-03,6.5,31:00", '2026-03-04,"5,125",31:00'), NAME)
-    assert [each.metres for each in found.activities] == [5_200, 6_500]
+    rows = ('2026-03-02,"5200,5",31:00', "2026-03-03,6500.5,31:00", '2026-03-04,"5,125",31:00')
+    found = given(lines(*rows, header="date,distance (m),duration"), NAME)
+    assert [each.metres for each in found.activities] == [5_200.5, 6_500.5]
     assert [each.place for each in found.faults] == ["row 4"]
 
 
 def test_a_comma_that_may_be_either_is_told_and_other_rows_show_it() -> None:
-    assert "fraction or thousands" in only_fault('2026-03-02,"5,125",31:00')
+    unsaid = lines('2026-03-02,"5,125",31:00', header="date,distance (m),duration")
+    assert "fraction or thousands" in given(unsaid, NAME).faults[0].reason
     shown = lines('2026-03-02,"5,125",31:00', '2026-03-03,"6,5",31:00')
     assert given(shown, NAME).activities[0].metres == pytest.approx(5_125)
     metres = lines('2026-03-02,"5,125",31:00', "2026-03-03,6500.5,31:00", header="date,distance (m),duration")
     assert given(metres, NAME).activities[0].metres == pytest.approx(5_125)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "metres"),
+    [
+        ("date,distance_km,duration", ("5.125", "10.250"), [5_125, 10_250]),
+        ("date,distance_km,duration", ('"5,125"', '"10,250"'), [5_125, 10_250]),
+        ("date,distance,duration", ("3.125 mi", "6.250 mi"), [3.125 * MILE, 6.25 * MILE]),
+        ("date,distance_km,duration", ("5.125", '"5,125"'), []),
+        ("date,distance,duration", ("5.125 km", "5.125 m"), []),
+    ],
+)
+def test_thousands_of_kilometres_are_no_distances(
+    header: str, cells: tuple[str, str], metres: list[float]
+) -> None:
+    rows = [f"2026-03-0{day},{cell},1:10:00" for day, cell in enumerate(cells, 2)]
+    found = given(lines(*rows, header=header), NAME)
+    assert [each.metres for each in found.activities] == pytest.approx(metres)
+    assert len(found.faults) == len(cells) - len(metres)
 
 
 def test_without_a_unit_distances_are_not_guessed() -> None:

@@ -349,3 +349,22 @@ def test_neither_order_nor_repetition_of_files_matters(mixed: list[Path], data: 
         st.lists(st.sampled_from([*mixed, mixed[0].parent]))
     )
     assert read_history(shuffled, BERLIN, today=TODAY) == expected
+
+
+def test_days_of_what_may_have_been_a_run_are_told(tmp_path: Path) -> None:
+    far, stopped_at_once, unsaid, walk, twice = (
+        RUN._replace(began=RUN.began + timedelta(days=days)) for days in range(5)
+    )
+    written = {
+        "far.fit": fit_of(far._replace(metres=400_000)),
+        "stopped.fit": fit_of(stopped_at_once._replace(metres=0)),
+        "unsaid.gpx": gpx_of(unsaid).replace(b"<type>running</type>", b""),
+        "walk.fit": fit_of(walk._replace(sport="walk", metres=400_000)),
+        "wrong.fit": fit_of(twice._replace(metres=400_000)),
+        "right.gpx": gpx_of(twice),
+    }
+    for name, content in written.items():
+        (tmp_path / name).write_bytes(content)
+    history = read_history([tmp_path], BERLIN, today=date(2026, 6, 1))
+    may_be_runs = [each.day for each in history.left_out if each.may_be_run]
+    assert may_be_runs == [far.began.date(), unsaid.began.date()]

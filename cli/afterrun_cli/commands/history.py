@@ -12,7 +12,9 @@ def history(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILES...", help="Files of a watch or an app, exports of them, folders and ZIP archives."
+            metavar="FILES...",
+            help="Files of a watch or an app, exports of them, folders and ZIP archives. For a table of "
+            "people: a folder or a ZIP archive of each, or one folder that holds nothing but those.",
         ),
     ],
     tz: TimeZone = None,
@@ -23,7 +25,9 @@ def history(
     ] = None,
     day: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="As on this day, as 2027-03-01. Without it: today."),
+        typer.Option(
+            "--day", "--as-of", metavar="DATE", help="As on this day, as 2027-03-01. Without it: today."
+        ),
     ] = None,
     shape: Annotated[
         Literal["text", "json", "markdown", "html", "svg"] | None,
@@ -39,8 +43,19 @@ def history(
     cannot be read is listed with its reason, and the exit code is 1 then; 2 if nothing could be. Nothing is
     kept. --format svg draws the last 16 weeks.
 
-    Example:  afterrun history export.zip --tz Europe/Berlin
-    """
-    from afterrun_cli.runner.history import HistoryOptions, show_history
+    With -o people.parquet, .csv, .jsonl or .xlsx each folder is a person, whose row has its name as
+    record_id: the numbers that the files offer, as an intake has them, or why there is none (extra batch).
 
-    show_history(files, HistoryOptions(tz, table_unit, unit, day, shape, output, local_now()), rulebook)
+    Example:  afterrun history export.zip --tz Europe/Berlin
+
+    Example:  afterrun history athletes/ --as-of 2027-03-01 -o people.parquet
+    """
+    from afterrun_cli.runner.history import HistoryOptions, of_people, show_history
+
+    options = HistoryOptions(tz, table_unit, unit, day, shape, output, local_now())
+    if output is not None and shape is None and of_people(output):
+        from afterrun_cli.batch.people import write_people
+
+        write_people(files, output, options, rulebook)
+    else:
+        show_history(files, options, rulebook)

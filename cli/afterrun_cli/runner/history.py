@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -34,6 +34,13 @@ SUFFIXES: dict[str, Shape] = {
     ".htm": "html",
     ".svg": "svg",
 }
+PEOPLE = (".parquet", ".csv", ".jsonl", ".ndjson", ".arrow", ".feather", ".xlsx")
+"""Endings of a table of people."""
+
+
+def of_people(output: Path) -> bool:
+    """Whether a file of this name holds a row for each of many people."""
+    return output.suffix.lower() in PEOPLE
 
 
 class HistoryOptions(NamedTuple):
@@ -48,18 +55,24 @@ class HistoryOptions(NamedTuple):
     now: datetime
 
 
-def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | None) -> None:
-    """Show it, and leave with 1 where something of the files could not be read."""
-    rulebook = rulebook_from(folder)
+def checked(rulebook: afterrun.Rulebook, options: HistoryOptions) -> tuple[tzinfo | None, date]:
+    """Where and as on which day files are read, or leave where an option is wrong."""
     refuse_without_history(rulebook)
     assert rulebook.history is not None
     zone = zone_named(options.tz)
-    now = options.now.astimezone(zone).date()
-    today = now if options.day is None else read_day("--day", options.day, now)
+    today = options.now.astimezone(zone).date()
+    if options.day is not None:
+        today = read_day("--day", options.day, today)
     if options.unit is not None and options.unit not in rulebook.history.units:
         raise afterrun.UnknownNameError("unit", options.unit, rulebook.history.units)
-    # What began after a day of the past is none the less true.
-    history = history_from(OwnFiles(files, zone, max(now, today), options.table_unit))
+    return zone, today
+
+
+def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | None) -> None:
+    """Show it, and leave with 1 where something of the files could not be read."""
+    rulebook = rulebook_from(folder)
+    zone, today = checked(rulebook, options)
+    history = history_from(OwnFiles(files, zone, today, options.table_unit, options.now.date()))
     unit = options.unit or usual_unit(rulebook, history)
     offered = offers(rulebook, history, today, unit)
     shape = options.shape or SUFFIXES.get(options.output.suffix.lower() if options.output else "", "text")

@@ -12,7 +12,7 @@ import afterrun
 from afterrun.assessment import Scope
 from afterrun.errors import nearest
 from afterrun.history import RunningHistory, read_history
-from afterrun.telling import FileOffers, weeks_section
+from afterrun.telling import FileOffers, left_out_words, weeks_section
 from afterrun_cli.interview.conversation import Manner
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.lines import width_of
@@ -31,6 +31,8 @@ class OwnFiles(NamedTuple):
     today: date
     table_unit: str | None = None
     """What tables count distances in that do not say it."""
+    now: date | None = None
+    """The day that it really is, where files are read as of an earlier one."""
 
     @property
     def words(self) -> list[str]:
@@ -75,7 +77,7 @@ def history_from(own: OwnFiles) -> RunningHistory:
     """What the files hold up to a day, or leave where that is nothing at all."""
     with waiting("Reading your files"):
         miles = None if own.table_unit is None else own.table_unit == "mi"
-        history = read_history(own.files, own.zone, today=own.today, miles=miles)
+        history = read_history(own.files, own.zone, today=own.today, miles=miles, now=own.now)
     if history.first is None:
         reasons = left_out_lines(history) or ["They hold no activity."]
         leave(UNUSABLE, "error: nothing could be read of these files", *reasons)
@@ -116,7 +118,4 @@ def zone_named(name: str | None) -> tzinfo | None:
 
 def left_out_lines(history: RunningHistory) -> list[str]:
     """What could not be read, each with its reason."""
-    return [
-        f"left out: {each.file}{f', {each.place}' if each.place else ''}: {each.reason}"
-        for each in history.left_out
-    ]
+    return [f"left out: {where}: {reason}" for where, reason in left_out_words(history)]

@@ -23,6 +23,9 @@ from afterrun.batch.input.pseudonyms import Pseudonyms, UnsafeKey, pseudonyms_by
 from afterrun.batch.input.rejects import Reject, ToldReject, first_rejects
 from afterrun.batch.input.renames import renames_in
 from afterrun.batch.input.sources import input_of
+from afterrun.batch.people.folders import NotPeople
+from afterrun.batch.people.rows import HistoryReading, PersonRead
+from afterrun.batch.people.table import InTheWay, history_of_people
 from afterrun.batch.places import STDOUT, Place, PlaceError, existing_place, place_of
 from afterrun.batch.request import (
     Hands,

@@ -29,16 +29,22 @@ _UNSAID = (
 
 
 def read_history(
-    paths: Sequence[Path], zone: tzinfo | None = None, *, today: date, miles: bool | None = None
+    paths: Sequence[Path],
+    zone: tzinfo | None = None,
+    *,
+    today: date,
+    miles: bool | None = None,
+    now: date | None = None,
 ) -> RunningHistory:
     """Files, folders and archives in, one person's runs out; what could not be read is told with its reason.
 
     `zone` is the person's; without one a file's own clock holds where it tells one, else this machine's.
     `miles` says whether tables that tell no unit are in miles; where nobody does, their runs have no
-    distance. What began after `today` is left out. ModuleNotFoundError where a FIT file comes and the extra
-    `history` is not installed.
+    distance. What began after `today` is left out: as a wrong clock's where it is later than `now`, which is
+    `today` if it is not given, else without a word, as what was not known on that day. ModuleNotFoundError
+    where a FIT file comes and the extra `history` is not installed.
     """
-    reading = _Reading(paths, zone, today, miles)
+    reading = _Reading(paths, zone, today, miles, now or today)
     for each in walk(paths, reading.is_told):
         if isinstance(each, Closed):
             reading.leave_out(each.name, Fault(each.reason))
@@ -48,9 +54,12 @@ def read_history(
 
 
 class _Reading:
-    def __init__(self, paths: Sequence[Path], zone: tzinfo | None, today: date, miles: bool | None) -> None:
+    def __init__(
+        self, paths: Sequence[Path], zone: tzinfo | None, today: date, miles: bool | None, now: date
+    ) -> None:
         self._named = frozenset(map(str, paths))
         self._zone, self._today, self._told_miles = zone, today, miles
+        self._now = max(now, today)
         self._recordings: list[Recording] = []
         self._left_out = set[tuple[LeftOut, datetime | None]]()
         self._tables = set[str]()
@@ -68,7 +77,7 @@ class _Reading:
     def leave_out(self, name: str, fault: Fault) -> None:
         began = fault.began
         if began is not None:
-            began = None if impossible_day(began, self._today) else self._on_the_clock(began)
+            began = None if impossible_day(began, self._now) else self._on_the_clock(began)
         self._left_out.add((LeftOut(name, fault.place, fault.reason, None, fault.may_be_run), began))
 
     def read(self, file: Opened) -> None:
@@ -94,8 +103,10 @@ class _Reading:
 
     def _take(self, name: str, digest: str, activity: Activity) -> None:
         is_run = may_be_run(activity.sport)
-        if reason := impossible_day(activity.began, self._today):
+        if reason := impossible_day(activity.began, self._now):
             self.leave_out(name, Fault(reason, activity.place, may_be_run=is_run))
+            return
+        if impossible_day(activity.began, self._today):
             return
         began = self._on_the_clock(activity.began)
         self._begins.append(began)

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from afterrun.telling.help import question_help
     from afterrun.telling.history.beside import FileOffers
     from afterrun.telling.history.kept import KeptOffers
+    from afterrun.telling.history.left_out import left_out_words
     from afterrun.telling.history.offered import offer_lines, offer_words
     from afterrun.telling.history.page import history_page
     from afterrun.telling.history.weeks import shown_weeks, weeks_section, weeks_svg

@@ -105,7 +105,6 @@ def test_runs_after_a_day_of_the_past_are_no_mistake_of_a_clock(runs: Path) -> N
     told = json.loads(ran.out)
     assert (ran.code, told["left_out"]) == (0, [])
     assert told["offers"]["volume_last_week"]["answer"] == 10
-    assert "note" not in told["offers"]["volume_last_week"]
 
 
 def test_a_row_that_may_be_a_run_is_told_beside_the_number_that_may_lack_it(runs: Path) -> None:
@@ -122,6 +121,16 @@ def test_a_row_that_may_be_a_run_is_told_beside_the_number_that_may_lack_it(runs
     assert told["withheld"]["running_status"] == "1 of what was left out may be a run of these days"
     shown = " ".join(run("history", runs, *DAY).out.split())
     assert "1 of what was left out may be a run of these days, and then the number is too low." in shown
+
+
+def test_rows_of_a_table_that_are_left_out_for_one_reason_are_told_together(tmp_path: Path) -> None:
+    file = csv_of(tmp_path, dict.fromkeys(range(2, 1000), 400.0) | {1: 5})
+    shown = " ".join(run("history", file, *DAY).out.split())
+    assert "runs.csv, row 2, row 3, row 4 and 995 more Its distance is 400 km" in shown
+    assert len(shown) < 5000
+    picture = run("history", file, *DAY, "--format", "svg")
+    assert [each for each in picture.err.splitlines() if "row 4 and 995 more: its distance is 400 km" in each]
+    assert len(picture.err.splitlines()) == 1
 
 
 def test_files_that_hold_nothing_end_it(tmp_path: Path) -> None:

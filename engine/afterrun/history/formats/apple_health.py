@@ -44,7 +44,7 @@ def _read(stream: io.BufferedReader) -> Iterator[Entry]:
     parser = markup.parser()
     parser.StartElementHandler = workouts.start
     parser.EndElementHandler = workouts.end
-    for _ in markup.chunks(_Cleaned(stream), parser):
+    for _ in markup.chunks(_Cleaned(stream), parser, lambda: workouts.ended):
         yield from workouts.given()
 
 
@@ -100,6 +100,7 @@ class _Workouts:
 
     def __init__(self) -> None:
         self.open = 0
+        self.ended = 0
         self._workout: _Open | None = None
         self._count = 0
         self._entries: list[Entry] = []
@@ -127,6 +128,7 @@ class _Workouts:
                 self._entries.append(_left_out(self._workout, place, str(missing)))
             self._workout = None
         self.open -= 1
+        self.ended += 1
 
     def given(self) -> list[Entry]:
         given, self._entries = self._entries, []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from random import random
 from typing import Protocol
 from xml.parsers import expat
 
@@ -17,6 +18,11 @@ class Readable(Protocol):
 
 
 _CHUNK = 1 << 16
+_LONGEST = 1 << 20
+"""Bytes of one element's beginning, or of one comment: the parser begins it anew with each chunk."""
+_MOST_OPEN = 100_000
+"""Elements within each other, or what is taken for them; a recording has a dozen."""
+_ONE_IN = 8
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s>/]")
 _SKIPPED = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 
@@ -51,20 +57,50 @@ def parser() -> expat.XMLParserType:
     return made
 
 
-def chunks(stream: Readable, made: expat.XMLParserType) -> Iterator[None]:
+def chunks(
+    stream: Readable, made: expat.XMLParserType, ended: Callable[[], int] | None = None
+) -> Iterator[None]:
     """Parse the stream bit by bit, with a pause after each, and before a fault, for what was gathered.
+
+    `ended` tells how many elements have ended so far, where the caller hears of that. In some bits, chosen by
+    chance, what begins is held against it: the parser keeps each open element, and a small file can hold
+    millions.
 
     Unreadable where it is no XML or ends too early, without a word of what it holds.
     """
-    reason = ""
+    reason, given, left_open = "", 0, 0
     while chunk := stream.read(_CHUNK):
+        given += len(chunk)
+        # To count in all of them would cost a quarter of the time.
+        counted = random() * _ONE_IN < 1
+        ends: list[str] = []
+        if counted and ended is None:
+            made.EndElementHandler = ends.append
+        before = ended() if ended is not None else 0
         if reason := _fault(made, chunk):
+            break
+        if counted and ended is None:
+            made.EndElementHandler = None
+        if counted:
+            came = len(ends) if ended is None else ended() - before
+            left_open += _ONE_IN * (_begun_in(chunk) - came)
+        if left_open > _MOST_OPEN:
+            reason = "it nests more elements than any recording, and was not read for safety"
+            break
+        if given - made.CurrentByteIndex > _LONGEST:
+            reason = "a piece of it is longer than any of a recording, and it was not read for safety"
             break
         yield
     if reason := reason or _fault(made, b""):
         yield
         raise Unreadable(reason)
     yield
+
+
+def _begun_in(chunk: bytes) -> int:
+    """How many elements begin in these bytes, or a few more: what looks so in a comment counts, too."""
+    plain = chunk.replace(b"\0", b"")  # UTF-16
+    return plain.count(b"<") - plain.count(b"</") - plain.count(b"<!") - plain.count(b"<?")
 
 
 def _fault(made: expat.XMLParserType, chunk: bytes) -> str:

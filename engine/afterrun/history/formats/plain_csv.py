@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from datetime import time
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport, may_be_run
 from afterrun.history.formats.tables.columns import (
@@ -28,7 +28,14 @@ from afterrun.history.formats.tables.columns import (
     without_unit,
 )
 from afterrun.history.formats.tables.dates import clock_of, day_of, moment, moment_in, order_of
-from afterrun.history.formats.tables.numbers import NOTHING, Doubt, Numbers, decimal_mark, seconds_of
+from afterrun.history.formats.tables.numbers import (
+    NOTHING,
+    Doubt,
+    Numbers,
+    decimal_mark,
+    mark_before_three,
+    seconds_of,
+)
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
 from afterrun.history.formats.tables.scale import unit_by_records
 from afterrun.history.formats.tables.sports import named_sport
@@ -162,7 +169,7 @@ class _Kept:
 
     def __init__(self, header: _Header, entries: Sequence[_Entry], miles: bool | None) -> None:
         self._header = header
-        self._far = Numbers(decimal_mark(_parted(each.far)[0] for each in entries))
+        self._far = Numbers(_mark_of_distances([each.far for each in entries], header, miles))
         self._lasted = Numbers(decimal_mark(each.duration for each in entries))
         self.order = order_of(each.date for each in entries)
         self.notes = list[Note]()
@@ -256,6 +263,15 @@ def _sport(entry: _Entry) -> Sport | None:
     if entry.type is None:
         return "run"
     return named_sport(entry.type) if _is_told(entry) else None
+
+
+def _mark_of_distances(cells: Sequence[str], header: _Header, miles: bool | None) -> Literal["", ".", ","]:
+    """The mark before their fractions. Thousands of kilometres or of miles are no run's."""
+    parted = [_parted(cell) for cell in cells]
+    unit = header.unit or (None if miles is None else KILOMETRE)
+    far = all((UNITS.get(own, 0) if own else unit or 0) >= KILOMETRE for number, own in parted if number)
+    numbers = [number for number, _ in parted]
+    return decimal_mark(numbers) or (mark_before_three(numbers) if far else "")
 
 
 def _like_clocks(cells: Sequence[str]) -> bool:

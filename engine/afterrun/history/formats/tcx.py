@@ -17,7 +17,7 @@ _SPORTS: dict[str, Sport] = {"Running": "run", "Biking": "ride", "Other": "other
 def read(stream: io.BufferedReader) -> Iterator[Entry]:
     """An entry for each activity; the sports of a multisport session are activities of their own."""
     reader = _Reader()
-    for _ in markup.chunks(stream, reader.parser):
+    for _ in markup.chunks(stream, reader.parser, lambda: reader.ended):
         yield from reader.done
         reader.done.clear()
     if not reader.number:
@@ -28,6 +28,7 @@ class _Reader:
     def __init__(self) -> None:
         self.done: list[Entry] = []
         self.number = 0
+        self.ended = 0
         self.parser = markup.parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -60,11 +61,13 @@ class _Reader:
         self._texts[name][-1] += text
 
     def _end_of_track(self, name: str) -> None:
+        self.ended += 1
         if name.endswith("Track"):
             self.parser.StartElementHandler = self._start
             self.parser.EndElementHandler = self._end
 
     def _end(self, name: str) -> None:
+        self.ended += 1
         self.parser.CharacterDataHandler = None
         if name.endswith("Activity") and self._open:
             self._open = False

@@ -9,6 +9,7 @@ from datetime import date
 from afterrun.history import Offers, RunningHistory
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import day_words
+from afterrun.telling.history.left_out import left_out_words
 from afterrun.telling.history.offered import KINDS, offer_lines, offer_words
 from afterrun.telling.history.weeks import shown_weeks, weeks_section
 from afterrun.telling.history.words import run_amount_words, span_words
@@ -40,7 +41,7 @@ def history_page(
         Section("Told twice, counted once", tuple(_doubles(rulebook, history, unit))),
         Section(
             "Left out",
-            tuple(Point(_place(each.file, each.place), capital(each.reason)) for each in history.left_out),
+            tuple(Point(where, capital(reason)) for where, reason in left_out_words(history)),
         ),
         Section("To know", tuple(Point(each) for each in history.notes)),
     )

@@ -39,6 +39,16 @@ def decimal_mark(cells: Iterable[str]) -> Literal["", ".", ","]:
     return shown.pop() if len(shown) == 1 else ""
 
 
+def mark_before_three(cells: Iterable[str]) -> Literal["", ".", ","]:
+    """The mark before fractions where none of these can be thousands; empty where they have several.
+
+    >>> mark_before_three(["5.125", "10.250"]), mark_before_three(["5.125", "5,125"])
+    ('.', '')
+    """
+    found = {text[-4] for cell in cells if _GROUPED.fullmatch(text := _SPACES.sub("", cell))}
+    return "." if found == {"."} else "," if found == {","} else ""
+
+
 def _mark_shown(text: str) -> Literal["", ".", ","]:
     if two := _TWO_MARKS.fullmatch(text):
         mark = two[2] if two[1] != two[2] else ""
