@@ -45,6 +45,8 @@ class Offer(NamedTuple):
     """The same runs as they were read."""
     note: str = ""
     """What the person should know before taking it, in a sentence without its end."""
+    doubtful: bool = False
+    """Whether it may lack a run or count one twice, so that it is no answer before the person says so."""
 
     @property
     def plain(self) -> Any:
@@ -140,7 +142,7 @@ def _offer(
         then = "the number is too low" if asked.days is not None else "this may be wrong"
         notes.append(f"{_may_be_runs(len(lacking))}, and then {then}")
     found = found._replace(left_out=len(lacking))
-    return Offer(asked.question, said, unit, found, tuple(runs), "; ".join(notes))
+    return Offer(asked.question, said, unit, found, tuple(runs), "; ".join(notes), bool(twice or lacking))
 
 
 def _may_be_runs(count: int) -> str:
