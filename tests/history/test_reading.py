@@ -182,6 +182,12 @@ def test_what_is_left_out_tells_its_local_day_and_whether_it_may_be_a_run(tmp_pa
         "e.jpg": b"\xff\xd8",
         "f.fit": b"x",
     }
+    files["g.tcx"] = tcx_of(late).replace(b"<DistanceMeters>", b"<DistanceMeters>x", 1)
+    for name, clock in (
+        ("h.gpx", datetime(1, 1, 1, tzinfo=UTC)),
+        ("i.gpx", datetime(9999, 12, 31, tzinfo=UTC)),
+    ):
+        files[name] = gpx_of(late._replace(began=clock)).replace(b'lat="', b'lat="x', 1)
     history = history_of(tmp_path, files)
     assert {Path(each.file).name: (each.day, each.may_be_run) for each in history.left_out} == {
         "a.gpx": (date(2026, 3, 2), True),
@@ -190,6 +196,9 @@ def test_what_is_left_out_tells_its_local_day_and_whether_it_may_be_a_run(tmp_pa
         "d.fit": (None, False),
         "e.jpg": (None, False),
         "f.fit": (None, True),
+        "g.tcx": (date(2026, 3, 2), True),
+        "h.gpx": (None, True),
+        "i.gpx": (None, True),
     }
 
 

@@ -121,6 +121,7 @@ def test_a_row_that_may_be_a_run_is_told_beside_the_number_that_may_lack_it(runs
     assert told["withheld"]["running_status"] == "1 of what was left out may be a run of these days"
     shown = " ".join(run("history", runs, *DAY).out.split())
     assert "1 of what was left out may be a run of these days, and then the number is too low." in shown
+    assert "2 of what was left out may be runs of these weeks." in shown
 
 
 def test_rows_of_a_table_that_are_left_out_for_one_reason_are_told_together(tmp_path: Path) -> None:
