@@ -77,6 +77,18 @@ def test_a_person_whose_files_cannot_be_read_has_nulls_and_reasons(people: Path,
     assert broken["volume_last_week_note"] == "your files hold no activity"
 
 
+def test_a_number_that_may_lack_a_run_is_blank_since_nobody_confirms_it(people: Path, tmp_path: Path) -> None:
+    (people / "007" / "broken.gpx").write_text("<gpx>", encoding="utf-8")
+    out = tmp_path / "history.parquet"
+    run("history", people, *AS_OF, "-o", out)
+    row = rows_of(out)["007"]
+    assert [row[name] for name in ("running_status", "volume_last_week", "longest_run_30_days")] == [None] * 3
+    assert row["volume_last_week_note"] == (
+        "1 of what was left out may be a run of these days, and then the number is too low"
+    )
+    assert (row["runs"], row["left_out"]) == (95, 1)
+
+
 def test_nothing_of_one_is_in_the_row_of_another(people: Path, tmp_path: Path) -> None:
     def rows(*given: Path) -> dict[str, dict[str, object]]:
         run("history", *given, *AS_OF, "-o", tmp_path / "some.parquet")

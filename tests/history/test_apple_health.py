@@ -118,8 +118,14 @@ def test_a_workout_that_cannot_be_read_is_told_and_the_next_one_is_read(
 ) -> None:
     broken = apple_workout(TWELVE_WEEKS[0]).replace(found, instead)
     given_ = given(export(broken, apple_workout(TWELVE_WEEKS[1])), NAME)
-    assert given_.faults == [Fault(reason, "workout 1")]
+    began = None if found == "startDate=" else TWELVE_WEEKS[0].began
+    assert given_.faults == [Fault(reason, "workout 1", began)]
     assert [each.place for each in given_.activities] == ["workout 2"]
+
+
+def test_a_workout_of_several_sports_says_none() -> None:
+    workout = apple_workout(TWELVE_WEEKS[0]).replace("ActivityTypeRunning", "ActivityTypeSwimBikeRun")
+    assert only(workout).sport is None
 
 
 def test_a_run_without_a_distance_stays_one() -> None:

@@ -74,6 +74,7 @@ def test_a_distance_that_is_not_told_is_none_and_no_0() -> None:
 @pytest.mark.parametrize(
     ("sport", "sub_sport", "told"),
     [
+        ("multisport", None, None),
         ("running", "indoor_running", "treadmill"),
         ("running", "virtual_activity", "treadmill"),
         ("running", "street", "run"),

@@ -126,12 +126,12 @@ def test_rows_that_cannot_be_read_are_told_one_by_one_without_a_word_of_theirs()
     found = given("\n".join(lines).encode(), NAME)
     assert sorted(found.faults) == sorted(
         [
-            Fault("what was done is a word that is unknown here", "row 2"),
+            Fault("what was done is a word that is unknown here", "row 2", datetime(2026, 2, 23, 7, 12, 30)),
             Fault("where a date should stand is none; write it as 2026-04-03", "row 3"),
-            Fault("where a number should stand is none", "row 4"),
+            Fault("where a number should stand is none", "row 4", datetime(2026, 2, 25, 7, 12, 30)),
             Fault("it has 14 cells, and the header has 13 names", "row 5"),
             Fault("a quote in it is never closed", "row 6"),
-            Fault("its date has no time of day", "row 7"),
+            Fault("its date has no time of day", "row 7", datetime(2026, 2, 28)),
         ]
     )
     assert [each.place for each in found.activities] == ["row 8", "row 9"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import afterrun
-from afterrun.history import Offers, Run, RunningHistory, offers, usual_unit
+from afterrun.history import LeftOut, Offers, Run, RunningHistory, offers, usual_unit
 from afterrun.intake import FROM_FILES
 from tests.support.histories import TODAY, every, half_a_year, history_of, run_on
 from tests.support.intakes_random import LAW
@@ -50,14 +50,6 @@ def test_the_four_weeks_before_are_a_weekly_mean_with_empty_weeks_as_nothing(
 def test_the_longest_run_is_that_of_thirty_days(rulebook: afterrun.Rulebook) -> None:
     runs = [run_on(back(29), 12_345), run_on(back(30), 20_000), run_on(back(1), 3000)]
     assert told(offers(rulebook, history_of(runs), TODAY), LONGEST) == 12.35
-
-
-def test_what_was_left_out_and_may_have_been_a_run_leaves_its_days_open(rulebook: afterrun.Rulebook) -> None:
-    history = history_of([run_on(back(60)), run_on(back(1)), run_on(back(8))])
-    found = offers(rulebook, history._replace(doubtful=(back(10), back(7))), TODAY)
-    assert told(found, LAST) == 5
-    for question in (BEFORE, LONGEST):
-        assert "of 1 March 2026 was left out, and may have been a run" in told(found, question)
 
 
 @pytest.mark.parametrize(("unit", "amount"), [("km", 16.09), ("mi", 10), ("min", 90)])
@@ -209,6 +201,84 @@ def test_whether_somebody_stopped_is_not_told_by_files_that_end(rulebook: afterr
     found = offers(rulebook, history_of(every(3, back(200), back(14))), TODAY)
     for question in ("running_status", "weeks_off"):
         assert "the newest activity in your files is of 22 February 2026" in found.withheld[question]
+
+
+def left(day: date | None, *, may_be_run: bool = True) -> LeftOut:
+    return LeftOut("a.csv", "row 2", "its distance is 0", day, may_be_run)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "short"),
+    [
+        ([left(back(6))], {LAST: 1, BEFORE: 0, LONGEST: 1}),
+        ([left(back(7))], {LAST: 0, BEFORE: 1, LONGEST: 1}),
+        ([left(back(29)), left(back(34))], {LAST: 0, BEFORE: 2, LONGEST: 1}),
+        ([left(back(35)), left(TODAY + timedelta(1))], {LAST: 0, BEFORE: 0, LONGEST: 0}),
+        ([left(None, may_be_run=False), left(back(0), may_be_run=False)], {LAST: 0, BEFORE: 0, LONGEST: 0}),
+    ],
+)
+def test_no_number_is_offered_where_a_run_of_its_days_may_be_left_out(
+    rulebook: afterrun.Rulebook, left_out: list[LeftOut], short: dict[str, int]
+) -> None:
+    history = history_of(every(3, back(200), TODAY), last=TODAY, left_out=tuple(left_out))
+    found = offers(rulebook, history, TODAY)
+    for question, count in short.items():
+        what = "a run" if count == 1 else "runs"
+        if count:
+            assert found.withheld[question] == f"{count} of what was left out may be {what} of these days"
+        else:
+            assert found.offered[question].note == ""
+
+
+def test_a_number_that_may_lack_a_run_of_an_unknown_day_says_so(rulebook: afterrun.Rulebook) -> None:
+    history = history_of(every(3, back(200), TODAY), last=TODAY, left_out=(left(None), left(None)))
+    for question in (LAST, BEFORE, LONGEST):
+        offer = offers(rulebook, history, TODAY).offered[question]
+        assert offer.found.left_out == 2
+        assert offer.note == (
+            "2 of what was left out may be runs of these days, and then the number is too low"
+        )
+
+
+@pytest.mark.parametrize(
+    "runs", [every(3, back(200), TODAY), [*every(3, back(400), back(141)), run_on(TODAY)]]
+)
+def test_a_break_or_none_is_not_told_where_a_run_of_these_days_may_be_left_out(
+    rulebook: afterrun.Rulebook, runs: list[Run]
+) -> None:
+    def status(*left_out: LeftOut) -> tuple[str, str]:
+        found = offers(rulebook, history_of(runs, last=TODAY, left_out=left_out), TODAY)
+        offer = found.offered.get("running_status")
+        return told(found, "running_status"), offer.note if offer else ""
+
+    whole, _ = status()
+    assert status(left(back(398)))[0] == whole
+    assert status(left(back(50), may_be_run=False)) == (whole, "")
+    if whole.isidentifier():
+        assert status(left(back(50)))[0] == "1 of what was left out may be a run of these days"
+        assert status(left(None)) == (
+            whole,
+            "1 of what was left out may be a run of these days, and then this may be wrong",
+        )
+
+
+def test_a_number_that_may_count_a_run_twice_says_so(rulebook: afterrun.Rulebook) -> None:
+    runs = every(3, back(200), TODAY)
+    found = offers(rulebook, history_of(runs, last=TODAY, perhaps_twice=(back(1), back(3))), TODAY).offered
+    assert found[LAST].note == (
+        "2 runs of these days may be told twice, for a clock has no time zone, "
+        "and then the number is too high"
+    )
+    assert found[BEFORE].note == ""
+    assert found["running_status"].note.endswith("and then this may be wrong")
+
+
+def test_what_is_not_known_is_told_together(rulebook: afterrun.Rulebook) -> None:
+    history = history_of(every(3, back(200), back(2)), left_out=(left(None),))
+    assert offers(rulebook, history, TODAY).offered[LAST].note == (
+        "the newest activity in your files is of 6 March 2026; "
+        "1 of what was left out may be a run of these days, and then the number is too low"
+    )
 
 
 def test_an_offer_keeps_days_and_the_number_that_counts_and_no_name(rulebook: afterrun.Rulebook) -> None:

@@ -106,8 +106,9 @@ def test_a_distance_in_an_unknown_unit_is_told() -> None:
 
 
 def test_rows_that_write_fractions_in_two_ways_do_not_show_what_another_means() -> None:
-    found = given(lines('2026-03-02,"5,2",31:00', "2026-03-03,6.5,31:00", '2026-03-04,"5,125",31:00'), NAME)
-    assert [each.metres for each in found.activities] == [5_200, 6_500]
+    rows = ('2026-03-02,"5200,5",31:00', "2026-03-03,6500.5,31:00", '2026-03-04,"5,125",31:00')
+    found = given(lines(*rows, header="date,distance (m),duration"), NAME)
+    assert [each.metres for each in found.activities] == [5_200.5, 6_500.5]
     assert [each.place for each in found.faults] == ["row 4"]
 
 
@@ -200,13 +201,35 @@ def test_what_is_no_duration_is_told(written: str) -> None:
     assert "duration" in only_fault(f"2026-03-02,10,{written}")
 
 
+def test_a_row_that_is_left_out_tells_its_day_and_if_it_was_no_run() -> None:
+    header = "date,distance_km,duration,sport"
+    rows = ["2026-03-01,far,30:00,run", "2026-03-02,far,30:00,ride", "03/04/2026,5,30:00,run"]
+    found = given(lines(*rows, header=header), NAME)
+    assert [(each.began, each.may_be_run) for each in found.faults] == [
+        (datetime(2026, 3, 1), True),
+        (datetime(2026, 3, 2), False),
+        (None, True),
+    ]
+
+
+@pytest.mark.parametrize("word", ["Run | easy", "|", "a|b|c", "Triathlon"])
+def test_signs_between_words_of_a_sport_are_no_fault(word: str) -> None:
+    found = given(lines(f"2026-03-01,5,30:00,{word}", header="date,distance_km,duration,sport"), NAME)
+    assert [each.reason for each in found.faults] == ["what was done is a word that is unknown here"]
+
+
 def test_a_column_of_sports_tells_what_was_no_run() -> None:
     header = "date,distance_km,duration,sport"
     found = given(
         lines(*(f"2026-03-0{at},5,30:00,{word}" for at, word in enumerate(SPORTS, 1)), header=header), NAME
     )
     assert [each.sport for each in found.activities] == [*SPORTS.values()][:-1]
-    assert found.faults == [Fault("what was done is a word that is unknown here", f"row {len(SPORTS) + 1}")]
+    (unknown,) = found.faults
+    assert unknown == Fault(
+        "what was done is a word that is unknown here",
+        f"row {len(SPORTS) + 1}",
+        datetime(2026, 3, len(SPORTS)),
+    )
 
 
 SPORTS = {

@@ -104,11 +104,26 @@ def test_what_does_not_say_its_sport_is_left_out_unless_another_recording_does(t
     unsaid = gpx_of(RUN).replace(b"<type>running</type>", b"")
     history = history_of(tmp_path / "alone", {"a.gpx": unsaid})
     assert not history.runs
-    assert reasons(history)["a.gpx"].startswith("it does not say what sport it was")
+    assert reasons(history)["a.gpx"].startswith("it does not say which one sport it was")
     history = history_of(tmp_path / "both", {"a.gpx": unsaid, "b.fit": fit_of(RUN)})
     assert [[Path(each.file).name for each in run.found] for run in history.runs] == [["b.fit", "a.gpx"]]
     history = history_of(tmp_path / "ride", {"a.gpx": unsaid, "b.fit": fit_of(RUN._replace(sport="ride"))})
     assert (history.runs, history.others, history.left_out) == ((), {"ride": 1}, ())
+
+
+@pytest.mark.parametrize("word", ["9", "Volkslauf am See", "triathlon"])
+def test_a_word_that_is_unknown_is_no_other_sport(tmp_path: Path, word: str) -> None:
+    unknown = gpx_of(RUN).replace(b"<type>running</type>", f"<type>{word}</type>".encode())
+    history = history_of(tmp_path, {"a.gpx": unknown})
+    assert (history.runs, history.others) == ((), {})
+    assert [(each.day, each.may_be_run) for each in history.left_out] == [(RUN.began.date(), True)]
+    assert word not in history.left_out[0].reason
+
+
+@pytest.mark.parametrize("word", ["Laufen", "Course à pied", "Hardlopen"])
+def test_a_track_tells_its_sport_in_other_languages(tmp_path: Path, word: str) -> None:
+    track = gpx_of(RUN).replace(b"<type>running</type>", f"<type>{word}</type>".encode())
+    assert [each.kind for each in history_of(tmp_path, {"a.gpx": track}).runs] == ["run"]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +159,65 @@ def test_without_a_zone_the_watch_is_asked_and_then_this_machine(tmp_path: Path)
     history = read_history([tmp_path], today=TODAY)
     assert history.runs[0].began.utcoffset() == RUN.began.astimezone().utcoffset()
     assert history.notes == ("No time zone was given: times are on this machine's clock.",)
+
+
+def test_what_another_recording_tells_is_not_missing(tmp_path: Path) -> None:
+    fast = RUN._replace(began=RUN.began + timedelta(minutes=1), metres=42_195, seconds=3_900)
+    alone = history_of(tmp_path / "alone", {"a.fit": fit_of(fast)})
+    beside = history_of(tmp_path / "beside", {"a.fit": fit_of(fast), "b.gpx": gpx_of(RUN)})
+    assert [each.may_be_run for each in (*alone.left_out, *beside.left_out)] == [True, False]
+
+
+def test_what_is_left_out_tells_its_local_day_and_whether_it_may_be_a_run(tmp_path: Path) -> None:
+    late = RUN._replace(began=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    broken = gpx_of(late).replace(b'lat="', b'lat="x', 1)
+    route = b'<gpx xmlns="http://www.topografix.com/GPX/1/1"><rte></rte></gpx>'
+    course = fit_file([fit_message("file_id", type="course")])
+    old = fit_of(late._replace(began=datetime(1990, 1, 1, tzinfo=UTC), sport="ride"))
+    files = {
+        "a.gpx": broken,
+        "b.gpx": route,
+        "c.fit": course,
+        "d.fit": old,
+        "e.jpg": b"\xff\xd8",
+        "f.fit": b"x",
+    }
+    files["g.tcx"] = tcx_of(late).replace(b"<DistanceMeters>", b"<DistanceMeters>x", 1)
+    for name, clock in (
+        ("h.gpx", datetime(1, 1, 1, tzinfo=UTC)),
+        ("i.gpx", datetime(9999, 12, 31, tzinfo=UTC)),
+    ):
+        files[name] = gpx_of(late._replace(began=clock)).replace(b'lat="', b'lat="x', 1)
+    history = history_of(tmp_path, files)
+    assert {Path(each.file).name: (each.day, each.may_be_run) for each in history.left_out} == {
+        "a.gpx": (date(2026, 3, 2), True),
+        "b.gpx": (None, False),
+        "c.fit": (None, False),
+        "d.fit": (None, False),
+        "e.jpg": (None, False),
+        "f.fit": (None, True),
+        "g.tcx": (date(2026, 3, 2), True),
+        "h.gpx": (None, True),
+        "i.gpx": (None, True),
+    }
+
+
+@pytest.mark.parametrize("hours", [0, 1, 13])
+def test_a_clock_without_a_zone_may_tell_a_run_again(tmp_path: Path, hours: int) -> None:
+    clock = RUN.began.astimezone().replace(tzinfo=None) + timedelta(hours=hours)
+    table = "\n".join(
+        [
+            "date,start,distance_km,duration",
+            f"{clock.date()},{clock:%H:%M},{RUN.metres / 1000},30:00",
+            f"{clock.date()},{clock:%H:%M},{RUN.metres / 500},60:00",
+        ]
+    )
+    (tmp_path / "a.gpx").write_bytes(gpx_of(RUN))
+    (tmp_path / "b.csv").write_text(table, encoding="utf-8")
+    unknown, known = (read_history([tmp_path], zone, today=TODAY) for zone in (None, BERLIN))
+    assert unknown.perhaps_twice == ((clock.date(),) if hours else ())
+    assert len(unknown.runs) == (3 if hours else 2)
+    assert known.perhaps_twice == ()
 
 
 def test_a_zone_that_was_given_goes_before_the_watch(tmp_path: Path) -> None:
@@ -189,7 +263,10 @@ def test_what_cannot_be_is_left_out_with_its_reason_and_the_rest_is_used(
     tmp_path: Path, content: bytes, reason: str
 ) -> None:
     history = history_of(tmp_path, {"bad": content, "good": fit_of(TWELVE_WEEKS[1])})
-    assert history.left_out == (LeftOut(str(tmp_path / "bad"), "", reason),)
+    # Of a clock that was wrong, and of nothing, no day is known.
+    day = None if "clock was wrong" in reason or not content else RUN.began.date()
+    may_be = not reason.endswith(" is 0")
+    assert history.left_out == (LeftOut(str(tmp_path / "bad"), "", reason, day, may_be),)
     assert [each.began for each in history.runs] == [TWELVE_WEEKS[1].began]
 
 
@@ -298,4 +375,5 @@ def test_days_of_what_may_have_been_a_run_are_told(tmp_path: Path) -> None:
     for name, content in written.items():
         (tmp_path / name).write_bytes(content)
     history = read_history([tmp_path], BERLIN, today=date(2026, 6, 1))
-    assert history.doubtful == (far.began.date(), unsaid.began.date())
+    may_be_runs = [each.day for each in history.left_out if each.may_be_run]
+    assert may_be_runs == [far.began.date(), unsaid.began.date()]

@@ -114,9 +114,14 @@ def test_rows_that_cannot_be_read_are_told() -> None:
     lines[3] = lines[3].replace("Feb 28", "Feb 30")
     found = given("\n".join(lines).encode(), NAME)
     assert len(found.activities) == 1
+    first = TWELVE_WEEKS[0].began.astimezone(UTC)
     assert found.faults == [
-        Fault("what was done is a word that is unknown here; its own file, if it is here, is read", "row 2"),
-        Fault("its date has no time of day", "row 3"),
+        Fault(
+            "what was done is a word that is unknown here; its own file, if it is here, is read",
+            "row 2",
+            first,
+        ),
+        Fault("its date has no time of day", "row 3", datetime(2026, 2, 25, tzinfo=UTC)),
         Fault("its date is on no calendar; write it as 2026-04-03", "row 4"),
     ]
 

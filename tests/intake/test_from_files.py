@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from typing import Any
 
 import pytest
 
 import afterrun
-from afterrun.intake import FROM_FILES, migrate, with_answers, without
+from afterrun.intake import FROM_FILES, FromFiles, migrate, with_answers, without
 
 FILE = "0123456789ab"
 RUNS = [
     {"day": "2026-03-02", "metres": 5004, "file": FILE},
     {"day": "2026-03-08", "metres": 4001, "file": FILE},
 ]
+EARLIER = {"day": "2026-03-01", "metres": 7000, "file": FILE}
 INTAKE: dict[str, Any] = {
     "volume_unit": "km",
     "volume_last_week": 9.01,
@@ -46,6 +48,14 @@ def test_an_intake_with_its_runs_is_read_and_given_back(rulebook: afterrun.Ruleb
     assert migrate(rulebook, INTAKE).intake == INTAKE
 
 
+def test_how_many_may_be_missing_is_kept(rulebook: afterrun.Rulebook) -> None:
+    intake = changed(*ENTRY, "left_out", to=2)
+    answers = afterrun.read_answers(rulebook, intake)
+    entry = answers.from_files["volume_last_week"]
+    assert (entry.left_out, FromFiles.of(entry.to_dict())) == (2, entry)
+    assert afterrun.as_intake(rulebook, answers) == intake
+
+
 def test_an_empty_key_says_nothing(rulebook: afterrun.Rulebook) -> None:
     nothings: tuple[Any, ...] = (None, {}, "", [])
     for nothing in nothings:
@@ -71,12 +81,28 @@ def test_an_empty_key_says_nothing(rulebook: afterrun.Rulebook) -> None:
         (changed(*ENTRY, "until", to="2026-02-30"), "volume_last_week", "takes a day as 2027-03-01"),
         (changed(*ENTRY, "until", to=20260308), "volume_last_week", "takes a day as 2027-03-01"),
         (
+            changed(*ENTRY, to={"since": "0001-01-01", "until": "0001-01-03", "runs": []}),
+            "volume_last_week",
+            "takes a day as 2027-03-01, not '0001-01-01'",
+        ),
+        (
+            changed(*ENTRY, to={"since": "2026-03-01", "until": "2026-03-08", "runs": [EARLIER, *RUNS]}),
+            "volume_last_week",
+            "the run of 2026-03-01 is not of the days that are asked about, 2026-03-02 to 2026-03-08",
+        ),
+        (
+            changed(FROM_FILES, "volume_before", "runs", to=[RUNS[1]]),
+            "volume_before",
+            "the run of 2026-03-08 is not of the days that are asked about, 2026-02-02 to 2026-03-01",
+        ),
+        (
             changed(*ENTRY, "lat", to=52.5),
             "volume_last_week",
-            "no key 'lat' here; there are since, until, runs",
+            "no key 'lat' here; there are since, until, runs, left_out",
         ),
         (changed(*ENTRY, "runs", to={}), "volume_last_week", "takes a list of at most"),
         (changed(*ENTRY, "runs", to=RUNS * 1001), "volume_last_week", "takes a list of at most 2000 runs"),
+        (changed(*ENTRY, "left_out", to=-1), "volume_last_week", "'left_out' takes a whole number"),
         (changed(*ENTRY, "runs", 0, to=5), "volume_last_week", "takes an object with day, file"),
         (changed(*ENTRY, "runs", 0, "name", to="Lake"), "volume_last_week", "no key 'name' here"),
         (
@@ -85,6 +111,7 @@ def test_an_empty_key_says_nothing(rulebook: afterrun.Rulebook) -> None:
             "'metres' takes a whole number",
         ),
         (changed(*ENTRY, "runs", 0, "metres", to=-1), "volume_last_week", "'metres' takes a whole number"),
+        (changed(*ENTRY, "runs", 0, "metres", to=10**5000), "volume_last_week", "from 0 to 10000000"),
         (changed(*ENTRY, "runs", 0, "metres", to=True), "volume_last_week", "'metres' takes a whole number"),
         (changed(*ENTRY, "runs", 0, "file", to="run.gpx"), "volume_last_week", "'file' takes the first 12"),
         (changed(*ENTRY, to=[]), "volume_last_week", "takes an object with since, until, runs"),
@@ -105,6 +132,14 @@ def test_what_does_not_add_up_is_told_with_its_place(
 def test_what_is_no_object_is_refused(rulebook: afterrun.Rulebook) -> None:
     with pytest.raises(afterrun.IntakeError, match="takes an object with an entry for each answer"):
         afterrun.read_answers(rulebook, {FROM_FILES: [1]})
+
+
+def test_a_rulebook_that_asks_files_for_nothing_says_how_the_answers_stay(
+    rulebook: afterrun.Rulebook,
+) -> None:
+    without_history = dataclasses.replace(rulebook, history=None)
+    with pytest.raises(afterrun.IntakeError, match="no question of this name: take its entry away"):
+        afterrun.read_answers(without_history, INTAKE)
 
 
 def test_of_an_answer_that_is_wrong_nothing_more_is_told(rulebook: afterrun.Rulebook) -> None:

@@ -86,6 +86,7 @@ def history_from(own: OwnFiles) -> RunningHistory:
 
 def say_left_out(history: RunningHistory) -> None:
     """What of the files was not read, and what was assumed, before another command goes on."""
+    say(*history.notes)
     told = left_out_lines(history)
     say(*told[:MOST_NAMED])
     if len(told) > MOST_NAMED:

@@ -14,6 +14,8 @@ from afterrun.history.runs import Found
 
 APART = timedelta(minutes=2)
 """How far the beginnings of two recordings of one run may lie apart: a second watch is started later."""
+ZONES, QUARTER = timedelta(hours=26), timedelta(minutes=15)
+"""How far apart two clocks may be at most, and the least by which zones differ."""
 UNLIKE = 0.03
 """By how much of the longer their distances may differ: two ways of measuring one way do."""
 
@@ -28,6 +30,8 @@ class Recording(NamedTuple):
     moving: bool
     only_day: bool
     found: Found
+    zoneless: bool = False
+    """Whether its file told a clock without a zone, and nobody said which."""
 
     @property
     def order(self) -> tuple[datetime, str, str, str]:
@@ -66,6 +70,30 @@ def grouped(recordings: Iterable[Recording]) -> list[tuple[Recording, ...]]:
     groups += _joined(bare, groups)
     groups += _of_the_day(days, groups)
     return sorted((_kept_first(each) for each in groups), key=lambda group: group[0].order)
+
+
+def perhaps_twice(groups: Sequence[Sequence[Recording]]) -> list[Recording]:
+    """Those of a clock without a zone that would be another group's run, were the clock in another zone."""
+    zoned = sorted((each for group in groups for each in group if not each.zoneless), key=attrgetter("began"))
+    begins = [each.began for each in zoned]
+    found = []
+    for group in groups:
+        one = group[0]
+        if one.only_day or one.metres is None or not all(each.zoneless for each in group):
+            continue
+        near = zoned[bisect_left(begins, one.began - ZONES) : bisect_right(begins, one.began + ZONES)]
+        if any(
+            other.metres is not None and _alike_long(one.metres, other.metres) and _whole_quarters(one, other)
+            for other in near
+        ):
+            found.append(one)
+    return found
+
+
+def _whole_quarters(one: Recording, other: Recording) -> bool:
+    """Whether they began whole quarters of an hour apart, as zones are, but for what two watches differ."""
+    past = abs(one.began - other.began) % QUARTER
+    return min(past, QUARTER - past) <= APART
 
 
 def same(one: Recording, other: Recording) -> bool:

@@ -45,6 +45,8 @@ class Offer(NamedTuple):
     """The same runs as they were read."""
     note: str = ""
     """What the person should know before taking it, in a sentence without its end."""
+    doubtful: bool = False
+    """Whether it may lack a run or count one twice, so that it is no answer before the person says so."""
 
     @property
     def plain(self) -> Any:
@@ -108,10 +110,6 @@ def _offer(
         begins, ends = days_of(asked.days, today)
         needed = begins
         runs = [each for each in runs if begins <= each.day <= ends]
-        if doubtful := [day for day in history.doubtful if begins <= day <= ends]:
-            return Silence(
-                f"something of {on_day(doubtful[-1])} was left out, and may have been a run of these days"
-            )
         found = FromFiles(max(begins, first), today, _kept(runs, _counted(rulebook, unit)))
     else:
         regular = rulebook.history.regular if rulebook.history is not None else None
@@ -123,6 +121,7 @@ def _offer(
         return Silence(
             f"the newest activity in your files is of {on_day(newest)}, and they do not tell what came after"
         )
+    lacking = [each for each in history.left_out if each.may_fall_within(found.since, ends)]
     question = rulebook.questions[asked.question]
     unit = unit if question.quantity else ""
     said = added_up(rulebook, asked, found, unit)
@@ -132,8 +131,23 @@ def _offer(
         return Silence(too_much)
     if len(found.runs) > MOST_RUNS:
         return Silence(f"more than {MOST_RUNS} runs stand behind it")
-    note = f"the newest activity in your files is of {on_day(newest)}" if newest < ends else ""
-    return Offer(asked.question, said, unit, found, tuple(runs), note)
+    if dated := sum(each.day is not None for each in lacking):
+        return Silence(_may_be_runs(dated))
+    notes = [f"the newest activity in your files is of {on_day(newest)}"] if newest < ends else []
+    if twice := sum(found.since <= each <= ends for each in history.perhaps_twice):
+        what = "a run" if twice == 1 else f"{twice} runs"
+        then = "the number is too high" if asked.days is not None else "this may be wrong"
+        notes.append(f"{what} of these days may be told twice, for a clock has no time zone, and then {then}")
+    if lacking:
+        then = "the number is too low" if asked.days is not None else "this may be wrong"
+        notes.append(f"{_may_be_runs(len(lacking))}, and then {then}")
+    found = found._replace(left_out=len(lacking))
+    return Offer(asked.question, said, unit, found, tuple(runs), "; ".join(notes), bool(twice or lacking))
+
+
+def _may_be_runs(count: int) -> str:
+    what = "a run" if count == 1 else "runs"
+    return f"{count} of what was left out may be {what} of these days"
 
 
 def _least(rulebook: Rulebook, asked: Offered, whole: FromFiles) -> FromFiles:

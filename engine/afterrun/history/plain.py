@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from afterrun.history.offering import Offer, Offers
-from afterrun.history.runs import Run, RunningHistory
+from afterrun.history.runs import LeftOut, Run, RunningHistory
 from afterrun.history.weeks import weeks_up_to
 
 
@@ -19,7 +19,7 @@ def as_plain(history: RunningHistory, offered: Offers, today: date) -> dict[str,
         "day": today.isoformat(),
         "runs": [_run(each) for each in history.runs],
         "others": dict(history.others),
-        "left_out": [each._asdict() for each in history.left_out],
+        "left_out": [_left_out(each) for each in history.left_out],
         "first": history.first.isoformat() if history.first is not None else None,
         "last": history.last.isoformat() if history.last is not None else None,
         "notes": list(history.notes),
@@ -47,6 +47,10 @@ def _run(run: Run) -> dict[str, Any]:
         "kind": run.kind,
         "found": [each._asdict() for each in run.found],
     }
+
+
+def _left_out(each: LeftOut) -> dict[str, Any]:
+    return {**each._asdict(), "day": None if each.day is None else each.day.isoformat()}
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 
 from afterrun.history.formats.activity import Activity
@@ -18,12 +18,12 @@ MOST_SECONDS = 48 * 3600
 """The longest of the usual races, of a hundred miles, close after two days."""
 
 
-def impossible_day(activity: Activity, today: date) -> str:
-    """Why it cannot have begun when it says; empty if it can. Asked of activities of any sport."""
-    if activity.began.year < FIRST_YEAR:
-        return f"its clock was wrong: it says {activity.began.year}"
-    if activity.began.date() > today + CLOCKS_AHEAD:
-        return f"its clock was wrong: it says {activity.began.date()}, which is to come"
+def impossible_day(began: datetime, today: date) -> str:
+    """Why an activity of any sport cannot have begun when it says; empty if it can."""
+    if began.year < FIRST_YEAR:
+        return f"its clock was wrong: it says {began.year}"
+    if began.date() > today + CLOCKS_AHEAD:
+        return f"its clock was wrong: it says {began.date()}, which is to come"
     return ""
 
 

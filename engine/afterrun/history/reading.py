@@ -9,18 +9,23 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import cast, get_args
 
-from afterrun.history.doubles import APART, Recording, grouped
+from afterrun.history.doubles import APART, Recording, grouped, perhaps_twice
 from afterrun.history.files.streams import Damaged, drain
 from afterrun.history.files.walk import Closed, Opened, walk
-from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable
+from afterrun.history.formats.activity import HEAD, Activity, Entry, Fault, Note, Unreadable, may_be_run
 from afterrun.history.formats.known import format_of
 from afterrun.history.plausibility import impossible_day, impossible_run, was_nothing
 from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
 
 _RUNS = frozenset(get_args(Kind))
 _NO_RECORDING = Fault("it is no recording of a kind that is read here")
+_BESIDE = _NO_RECORDING._replace(may_be_run=False)
+"""The same of a photo in an export."""
 _OF_RECORDINGS = tuple(f".{kind}{packed}" for kind in ("fit", "gpx", "tcx") for packed in ("", ".gz"))
-_UNSAID = "it does not say what sport it was: choose one for it in the program that it comes from"
+_UNSAID = (
+    "it does not say which one sport it was in a word that is known here: "
+    "choose one for it in the program that it comes from"
+)
 
 
 def read_history(
@@ -56,7 +61,7 @@ class _Reading:
         self._zone, self._today, self._told_miles = zone, today, miles
         self._now = max(now, today)
         self._recordings: list[Recording] = []
-        self._left_out: set[LeftOut] = set()
+        self._left_out = set[tuple[LeftOut, datetime | None]]()
         self._tables = set[str]()
         self._no_recordings: dict[str, list[str]] = defaultdict(list)
         self._notes: dict[str, None] = {}
@@ -64,14 +69,16 @@ class _Reading:
         self._told: set[str] = set()
         self._begins: list[datetime] = []
         self._miles: set[bool] = set()
-        self._doubtful: list[datetime] = []
 
     def is_told(self, name: str) -> bool:
         """Whether a row of an index told what the file of this name tells."""
         return _with_slashes(name) in self._told
 
     def leave_out(self, name: str, fault: Fault) -> None:
-        self._left_out.add(LeftOut(name, fault.place, fault.reason))
+        began = fault.began
+        if began is not None:
+            began = None if impossible_day(began, self._now) else self._on_the_clock(began)
+        self._left_out.add((LeftOut(name, fault.place, fault.reason, None, fault.may_be_run), began))
 
     def read(self, file: Opened) -> None:
         """Take in a file, unless the very same bytes came before under another name."""
@@ -95,22 +102,20 @@ class _Reading:
                     self._notes[f"{file.name}: {each.text}"] = None
 
     def _take(self, name: str, digest: str, activity: Activity) -> None:
-        reason = impossible_day(activity, self._now)
-        if not reason and impossible_day(activity, self._today):
+        is_run = may_be_run(activity.sport)
+        if reason := impossible_day(activity.began, self._now):
+            self.leave_out(name, Fault(reason, activity.place, may_be_run=is_run))
             return
-        if not reason:
-            began = self._on_the_clock(activity.began)
-            self._begins.append(began)
-            if activity.miles is not None:
-                self._miles.add(activity.miles)
-            if activity.sport is None or activity.sport in _RUNS:
-                reason = impossible_run(activity)
-                if reason and not was_nothing(activity):
-                    self._doubtful.append(began)
-        if reason:
-            self.leave_out(name, Fault(reason, activity.place))
+        if impossible_day(activity.began, self._today):
             return
-        is_run = activity.sport is None or activity.sport in _RUNS
+        began = self._on_the_clock(activity.began)
+        self._begins.append(began)
+        if activity.miles is not None:
+            self._miles.add(activity.miles)
+        if is_run and (reason := impossible_run(activity)):
+            may_be = not was_nothing(activity)
+            self.leave_out(name, Fault(reason, activity.place, activity.began, may_be))
+            return
         if activity.stands_for and not (is_run and None in (activity.metres, activity.seconds)):
             folder = _folder(name)
             self._told.add(f"{folder}/{activity.stands_for}" if folder else activity.stands_for)
@@ -123,6 +128,7 @@ class _Reading:
                 activity.moving,
                 activity.only_day,
                 Found(name, digest, activity.place),
+                activity.began.tzinfo is None and self._zone is None,
             )
         )
 
@@ -148,9 +154,11 @@ class _Reading:
             wanted = [name for name in names if name in self._named or (unread and _is_table(name))]
             others = len(names) - len(wanted)
             for name in names if others == 1 else wanted:
-                self.leave_out(name, _NO_RECORDING)
+                self.leave_out(name, _NO_RECORDING if name in wanted else _BESIDE)
             if others > 1:
-                self.leave_out(folder or ".", Fault(f"{others:,} files in it are no recordings"))
+                self.leave_out(
+                    folder or ".", Fault(f"{others:,} files in it are no recordings", may_be_run=False)
+                )
 
     def history(self) -> RunningHistory:
         """All that was read, by when it began."""
@@ -161,31 +169,29 @@ class _Reading:
             [each for each in self._recordings if each.sport is not None and each.sport not in _RUNS], unsaid
         )
         for each in unsaid:
-            self.leave_out(each.found.file, Fault(_UNSAID, each.found.place))
-            self._doubtful.append(each.began)
+            self.leave_out(each.found.file, Fault(_UNSAID, each.found.place, each.began))
         return RunningHistory(
             runs=tuple(map(_run, runs)),
             others=Counter(str(group[0].sport) for group in others),
-            left_out=tuple(sorted(self._left_out)),
+            left_out=self._dated([group[0].began for group in runs]),
             first=min(self._begins, default=None),
             last=max(self._begins, default=None),
             miles=self._miles == {True},
-            doubtful=self._days_in_doubt([group[0].began for group in runs]),
             notes=tuple(self._notes),
+            perhaps_twice=tuple(each.began.date() for each in perhaps_twice(runs)),
         )
 
-    def _days_in_doubt(self, begins: Sequence[datetime]) -> tuple[date, ...]:
-        """Days of what was left out, but for recordings of a run that another one told."""
+    def _dated(self, begins: list[datetime]) -> tuple[LeftOut, ...]:
+        """What was left out, in order, with its days; no run of its own where another recording told it."""
         begins = sorted(begins)
-        return tuple(
-            sorted(
-                {
-                    each.date()
-                    for each in self._doubtful
-                    if bisect_left(begins, each - APART) == bisect_right(begins, each + APART)
-                }
-            )
-        )
+        found = list[LeftOut]()
+        for each, began in self._left_out:
+            if began is None:
+                found.append(each)
+                continue
+            is_told = bisect_left(begins, began - APART) < bisect_right(begins, began + APART)
+            found.append(each._replace(day=began.date(), may_be_run=each.may_be_run and not is_told))
+        return tuple(sorted(found, key=lambda each: (*each[:3], each.day or date.min)))
 
 
 def _is_table(name: str) -> bool:

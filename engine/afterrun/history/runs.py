@@ -40,11 +40,19 @@ class Run(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A file, or one entry of a file, that gave no run although it was to."""
+    """A file, or one entry of a file, that was not read as an activity."""
 
     file: str
     place: str
     reason: str
+    day: date | None = None
+    """The local day on which it began; None where that is not known."""
+    may_be_run: bool = True
+    """False of what is no activity at all, such as a course; else what is added up may lack it."""
+
+    def may_fall_within(self, first: date, last: date) -> bool:
+        """Whether it may be a run of these days, the last one with them."""
+        return self.may_be_run and (self.day is None or first <= self.day <= last)
 
 
 class RunningHistory(NamedTuple):
@@ -61,7 +69,7 @@ class RunningHistory(NamedTuple):
     """When the latest activity of any kind began: after it the files say nothing."""
     miles: bool
     """Whether the files speak of miles and none of kilometres: the unit that the person reads."""
-    doubtful: tuple[date, ...] = ()
-    """Days of which something was left out that may have been a run, by date: what they come to is open."""
     notes: tuple[str, ...] = ()
     """What the reader found out or had to assume, in sentences: a guessed zone, units out of an account."""
+    perhaps_twice: tuple[date, ...] = ()
+    """The days of runs that count, although another may be the same one on a clock of another zone."""

@@ -41,6 +41,18 @@ def ask(part: Path, runs: Path, typed: str, home: Path) -> tuple[Ran, dict[str, 
     return ran, json.loads(save.read_text(encoding="utf-8")) if save.exists() else {}
 
 
+def test_what_was_assumed_and_what_may_be_missing_is_told_beside_the_offer(
+    part: Path, runs: Path, tmp_path: Path
+) -> None:
+    with runs.open("a", encoding="utf-8") as table:
+        table.write(f"{date.today() - timedelta(50)},42.2,1:05:00\nsoon,5,30:00\n")
+    ran, _ = ask(part, runs, "1\n\n\n\n\n\n\n\n", tmp_path)
+    shown = " ".join(ran.err.split())
+    assert "No time zone was given: times are on this machine's clock." in shown
+    assert "Your files offer nothing here. 1 of what was left out may be a run of these days." in shown
+    assert "1 of what was left out may be a run of these days, and then the number is too low." in shown
+
+
 def test_enter_takes_an_offer_with_its_runs(part: Path, runs: Path, tmp_path: Path) -> None:
     ran, intake = ask(part, runs, "\n\n\n8 km\n\n\n\n\n", tmp_path)
     assert ran.code == 0, ran.err

@@ -100,6 +100,30 @@ def test_what_cannot_be_read_is_listed_and_the_rest_used(runs: Path, tmp_path: P
     assert "broken.gpx" in picture.err
 
 
+def test_runs_after_a_day_of_the_past_are_no_mistake_of_a_clock(runs: Path) -> None:
+    ran = run("history", runs, "--day", "2026-03-01", "--format", "json")
+    told = json.loads(ran.out)
+    assert (ran.code, told["left_out"]) == (0, [])
+    assert told["offers"]["volume_last_week"]["answer"] == 10
+
+
+def test_a_row_that_may_be_a_run_is_told_beside_the_number_that_may_lack_it(runs: Path) -> None:
+    with runs.open("a", encoding="utf-8") as table:
+        table.write("2026-03-07,42.2,1:05:00\n3 or 4,5,30:00\n")
+    told = json.loads(run("history", runs, *DAY, "--format", "json").out)
+    assert [(each["day"], each["may_be_run"]) for each in told["left_out"]] == [
+        ("2026-03-07", True),
+        (None, True),
+    ]
+    assert "then the number is too low" in told["offers"]["volume_before"]["note"]
+    assert told["offers"]["volume_before"]["from_files"]["left_out"] == 1
+    assert told["withheld"]["volume_last_week"] == "1 of what was left out may be a run of these days"
+    assert told["withheld"]["running_status"] == "1 of what was left out may be a run of these days"
+    shown = " ".join(run("history", runs, *DAY).out.split())
+    assert "1 of what was left out may be a run of these days, and then the number is too low." in shown
+    assert "2 of what was left out may be runs of these weeks." in shown
+
+
 def test_rows_of_a_table_that_are_left_out_for_one_reason_are_told_together(tmp_path: Path) -> None:
     file = csv_of(tmp_path, dict.fromkeys(range(2, 1000), 400.0) | {1: 5})
     shown = " ".join(run("history", file, *DAY).out.split())

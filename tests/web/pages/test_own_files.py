@@ -143,3 +143,18 @@ def test_offers_of_another_day_are_no_more(rulebook: afterrun.Rulebook, asked: V
         assert page.question == "running_status"
         assert "From your files" not in page.text
         assert "Take it from" in page.text
+
+
+def test_what_was_assumed_is_told_with_the_name_of_the_file_alone(asked: Visitor) -> None:
+    page = give(asked, ("runs.csv", RUNS.replace(b"distance_km", b"distance")))
+    assert " runs.csv: Whether its distances are kilometres or miles is told nowhere in it" in page.text
+    assert tempfile.gettempdir() not in page.text
+    assert "/0/" not in page.text
+
+
+def test_a_number_that_may_lack_a_run_says_so_beside_its_field(asked: Visitor) -> None:
+    page = give(asked, ("runs.csv", RUNS + f"\n{TODAY - timedelta(50)},42.2,1:05:00\nsoon,5,30:00".encode()))
+    assert "1 of what was left out may be a run of these days." in page.text
+    page.press("Continue", answer="regular_same")
+    assert page.question == "volume_last_week"
+    assert "1 of what was left out may be a run of these days, and then the number is too low." in page.text

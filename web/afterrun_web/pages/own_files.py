@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -28,6 +29,8 @@ MOST_NAMED = 5
 LONGEST_NAME = 100
 """Characters of a file's name; of a longer one the end, which says what it is."""
 NO_FILE = "Choose a file first."
+_PLACE = re.compile(r"(?<!\S)/\d+/")
+"""The place of its own that a file has in the folder."""
 
 
 def router(site: Site) -> APIRouter:
@@ -122,4 +125,5 @@ def _notice(history: RunningHistory, folder: str) -> str:
     left = [f"{Path(each.file).name}: {each.reason}" for each in history.left_out]
     more = f" And {len(left) - MOST_NAMED} more." if len(left) > MOST_NAMED else ""
     out = f" Left out: {'; '.join(left[:MOST_NAMED])}.{more}" if left else ""
-    return f"{read}{out}".replace(folder, "")
+    told = " ".join([f"{read}{out}", *history.notes])
+    return _PLACE.sub("", told.replace(folder, ""))

@@ -49,7 +49,8 @@ def person_read(rulebook: Rulebook, person: Person, how: HistoryReading) -> Pers
         if (name := rulebook.questions[each].quantity) is not None and each in found.offered
         for quantity in [rulebook.quantities[name]]
     }
-    answered = {name: each.plain for name, each in found.offered.items()}
+    # Nobody is asked here: what may lack a run, or count one twice, stays open.
+    answered = {name: each.plain for name, each in found.offered.items() if not each.doubtful}
     notes = {f"{name}{NOTE}": _note(found, name) for name in _asked(rulebook)}
     row = {
         RECORD_ID: person.record_id,

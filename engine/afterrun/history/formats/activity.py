@@ -18,6 +18,11 @@ from afterrun.errors import AfterrunError
 Sport = Literal["run", "treadmill", "trail", "track", "walk", "ride", "swim", "other"]
 
 
+def may_be_run(sport: Sport | None) -> bool:
+    """Whether a run is of this sport, or nobody says of which it was."""
+    return sport in (None, "run", "treadmill", "trail", "track")
+
+
 class Activity(NamedTuple):
     """One activity of any sport, as its file tells it."""
 
@@ -49,6 +54,10 @@ class Fault(NamedTuple):
     reason: str
     """In plain words, without a full stop: 'it has no times'."""
     place: str = ""
+    began: datetime | None = None
+    """As an Activity's, where that is known all the same."""
+    may_be_run: bool = True
+    """False of what is none for sure."""
 
 
 class Note(NamedTuple):

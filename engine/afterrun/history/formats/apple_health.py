@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from afterrun.history.formats import markup
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Sport, Unreadable
+from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Sport, Unreadable, may_be_run
 
 _PIECE = 1 << 16
 _LONGEST_TYPE = 1 << 20
@@ -21,14 +21,16 @@ _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "ft": 0.3048, "yd": 0.9144, "
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
 _KIND = "HKWorkoutActivityType"
 _ON_FOOT = "HKQuantityTypeIdentifierDistanceWalkingRunning"
-_SPORTS: dict[str, Sport] = {
+_SPORTS: dict[str, Sport | None] = {
     "Running": "run",
     "Walking": "walk",
     "Hiking": "walk",
     "Cycling": "ride",
     "HandCycling": "ride",
     "Swimming": "swim",
+    "SwimBikeRun": None,
 }
+"""What of a triathlon was run it does not say."""
 _FORBIDDEN = bytes(range(32)).translate(None, b"\t\n\r")
 _TO_SPACES = bytes.maketrans(_FORBIDDEN, b" " * len(_FORBIDDEN))
 
@@ -123,7 +125,7 @@ class _Workouts:
             try:
                 self._entries.append(_activity(self._workout, place))
             except _Missing as missing:
-                self._entries.append(Fault(str(missing), place))
+                self._entries.append(_left_out(self._workout, place, str(missing)))
             self._workout = None
         self.open -= 1
         self.ended += 1
@@ -139,14 +141,11 @@ class _Missing(ValueError):
 
 def _activity(workout: _Open, place: str) -> Activity:
     told, said = workout.told, workout.said
-    kind = told.get("workoutActivityType", "").removeprefix(_KIND)
-    sport: Sport | None = _SPORTS.get(kind, "other") if kind else None
+    sport = _sport(told)
     if sport == "run" and said.get("indoor") == "1":
         sport = "treadmill"
-    try:
-        began = datetime.strptime(told.get("startDate", ""), "%Y-%m-%d %H:%M:%S %z")
-    except ValueError:
-        raise _Missing("where its start should stand is none") from None
+    if (began := _began(told)) is None:
+        raise _Missing("where its start should stand is none")
     seconds = _amount(told.get("duration"), told.get("durationUnit", "min"), _SECONDS, "duration")
     far, unit = (said["sum"], said["unit"]) if "sum" in said else (
         told.get("totalDistance"), told.get("totalDistanceUnit", ""),
@@ -158,6 +157,22 @@ def _activity(workout: _Open, place: str) -> Activity:
     return Activity(
         began, metres, seconds, sport, place, moving=seconds is not None, miles=miles, stands_for=route
     )
+
+
+def _left_out(workout: _Open, place: str, reason: str) -> Fault:
+    return Fault(reason, place, _began(workout.told), may_be_run(_sport(workout.told)))
+
+
+def _sport(told: dict[str, str]) -> Sport | None:
+    kind = told.get("workoutActivityType", "").removeprefix(_KIND)
+    return _SPORTS.get(kind, "other") if kind else None
+
+
+def _began(told: dict[str, str]) -> datetime | None:
+    try:
+        return datetime.strptime(told.get("startDate", ""), "%Y-%m-%d %H:%M:%S %z")
+    except ValueError:
+        return None
 
 
 def _amount(number: str | None, unit: str, units: dict[str, float], what: str) -> float | None:

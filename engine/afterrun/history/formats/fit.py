@@ -166,7 +166,7 @@ def _entries(messages: list[_Message], cut: bool) -> Iterator[Entry]:
     kind: Any = next((each.values.get("type") for each in messages if each.number == _FILE_ID), None)
     sessions = [each.values for each in messages if each.number == _SESSION]
     if kind not in (None, "activity", "activity_summary"):
-        yield Fault(f"it is {_KINDS.get(kind, 'something else of a device')}, no activity")
+        yield Fault(f"it is {_KINDS.get(kind, 'something else of a device')}, no activity", may_be_run=False)
         return
     if not sessions:
         yield Fault(_CUT if cut else "it has no summary of an activity")
@@ -215,7 +215,7 @@ def _zone(activity: dict[str, Any]) -> timezone | None:
 
 def _sport(sport: Any, sub_sport: Any) -> Sport | None:
     """Of FIT's words; a number is a sport newer than the library."""
-    if sport in (None, "generic") and sub_sport in (None, "generic"):
+    if sport == "multisport" or (sport in (None, "generic") and sub_sport in (None, "generic")):
         return None
     if sport in ("running", "fitness_equipment", None, "generic"):
         exact = sport_of(str(sub_sport))

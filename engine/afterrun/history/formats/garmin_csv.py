@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport
+from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport, may_be_run
 from afterrun.history.formats.tables.columns import (
     KILOMETRE,
     MILE,
@@ -21,7 +21,7 @@ from afterrun.history.formats.tables.columns import (
     ways,
     without_unit,
 )
-from afterrun.history.formats.tables.dates import day_of, moment, order_of
+from afterrun.history.formats.tables.dates import day_of, moment, moment_in, order_of
 from afterrun.history.formats.tables.numbers import Doubt, Numbers, decimal_mark, seconds_of
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
 from afterrun.history.formats.tables.scale import unit_by_records, unit_by_steps
@@ -110,7 +110,7 @@ def _read(stream: io.BufferedReader, miles: bool | None = None) -> Iterator[Entr
         try:
             yield listed.activity(entry)
         except Doubt as doubt:
-            yield Fault(str(doubt), entry.place)
+            yield Fault(str(doubt), entry.place, moment_in(listed.order, entry.date), may_be_run(entry.sport))
 
 
 def _entry(columns: Columns, row: Row) -> _Entry:
@@ -141,14 +141,14 @@ class _List:
         self._numbers = Numbers(
             decimal_mark(cell for each in entries for cell in (each.far, each.stride) if cell)
         )
-        self._order = order_of(each.date for each in entries)
+        self.order = order_of(each.date for each in entries)
         self.notes = list[Note]()
         self._unit = self._unit_of(entries, told)
 
     def activity(self, entry: _Entry) -> Activity:
         if entry.sport is None:
             raise Doubt("what was done is a word that is unknown here")
-        day, clock = self._order.read(day_of(entry.date))
+        day, clock = self.order.read(day_of(entry.date))
         if clock is None:
             raise Doubt("its date has no time of day")
         moving = seconds_of(entry.moving)

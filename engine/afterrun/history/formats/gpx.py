@@ -10,7 +10,7 @@ from math import cos, hypot, isfinite, radians, remainder, tau
 
 from afterrun.history.formats import markup
 from afterrun.history.formats.activity import Activity, Entry, Fault, Format
-from afterrun.history.formats.sports import sport_of
+from afterrun.history.formats.tables.sports import named_sport
 
 _EARTH = 6_371_008.8
 """Mean radius in metres (IUGG). A sphere is off by half a percent at most."""
@@ -19,7 +19,7 @@ _TIME = "\n@"
 
 
 def read(stream: io.BufferedReader) -> Iterator[Entry]:
-    """An activity for each track. Without times it is none; without a type its sport is unsaid."""
+    """An activity for each track. Without times it is none; its sport is unsaid without a known type."""
     reader = _Reader()
     tracks = 0
     for _ in markup.chunks(stream, reader.parser):
@@ -30,7 +30,7 @@ def read(stream: io.BufferedReader) -> Iterator[Entry]:
     if (last := reader.finished()) is not None:
         yield last
     elif not tracks:
-        yield Fault("it has no recorded track, only places or a route")
+        yield Fault("it has no recorded track, only places or a route", may_be_run=False)
 
 
 class _Reader:
@@ -116,9 +116,9 @@ class _Reader:
         if began is None or ended is None:
             return Fault("a time in it cannot be read", place)
         if not isfinite(self._metres):
-            return Fault("a position in it cannot be read", place)
+            return Fault("a position in it cannot be read", place, began)
         return Activity(
-            began, self._metres, (ended - began).total_seconds(), sport_of("".join(self._type)), place
+            began, self._metres, (ended - began).total_seconds(), named_sport("".join(self._type)), place
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import time
 from typing import Literal, NamedTuple
 
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport
+from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport, may_be_run
 from afterrun.history.formats.tables.columns import (
     KILOMETRE,
     MILE,
@@ -27,7 +27,7 @@ from afterrun.history.formats.tables.columns import (
     ways,
     without_unit,
 )
-from afterrun.history.formats.tables.dates import clock_of, day_of, moment, order_of
+from afterrun.history.formats.tables.dates import clock_of, day_of, moment, moment_in, order_of
 from afterrun.history.formats.tables.numbers import (
     NOTHING,
     Doubt,
@@ -139,7 +139,7 @@ def _read(stream: io.BufferedReader, miles: bool | None = None) -> Iterator[Entr
         try:
             yield kept.activity(entry)
         except Doubt as doubt:
-            yield Fault(str(doubt), entry.place)
+            yield Fault(str(doubt), entry.place, moment_in(kept.order, entry.date), may_be_run(_sport(entry)))
 
 
 def _header(names: Sequence[str]) -> _Header:
@@ -171,7 +171,7 @@ class _Kept:
         self._header = header
         self._far = Numbers(_mark_of_distances([each.far for each in entries], header, miles))
         self._lasted = Numbers(decimal_mark(each.duration for each in entries))
-        self._order = order_of(each.date for each in entries)
+        self.order = order_of(each.date for each in entries)
         self.notes = list[Note]()
         self._may_be_clock = header.only_time and _like_clocks([each.duration for each in entries])
         if self._may_be_clock:
@@ -184,12 +184,10 @@ class _Kept:
         self._unit = header.unit or self._unit_of(entries, miles)
 
     def activity(self, entry: _Entry) -> Activity:
-        sport: Sport | None = "run" if entry.type is None else None
-        if entry.type and entry.type.casefold() not in NOTHING:
-            sport = named_sport(entry.type)
-            if sport is None:
-                raise Doubt("what was done is a word that is unknown here")
-        day, clock = self._order.read(day_of(entry.date))
+        sport = _sport(entry)
+        if sport is None and _is_told(entry):
+            raise Doubt("what was done is a word that is unknown here")
+        day, clock = self.order.read(day_of(entry.date))
         clock = clock or clock_of(entry.clock)
         metres, miles = self._metres(entry.far)
         seconds = self._seconds(entry.duration, metres)
@@ -253,6 +251,18 @@ class _Kept:
                 and (each.type is None or named_sport(each.type) in ("run", "treadmill", "trail"))
             ):
                 yield far, seconds
+
+
+def _is_told(entry: _Entry) -> bool:
+    """Whether something stands where the sport should."""
+    return bool(entry.type) and str(entry.type).casefold() not in NOTHING
+
+
+def _sport(entry: _Entry) -> Sport | None:
+    """A table without a column for it is one of runs; None where a row does not say it in a known word."""
+    if entry.type is None:
+        return "run"
+    return named_sport(entry.type) if _is_told(entry) else None
 
 
 def _mark_of_distances(cells: Sequence[str], header: _Header, miles: bool | None) -> Literal["", ".", ","]:

@@ -13,9 +13,9 @@ from datetime import UTC
 from statistics import median
 from typing import NamedTuple
 
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note
+from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, may_be_run
 from afterrun.history.formats.tables.columns import KILOMETRE, MILE, Columns, columns_of, ways
-from afterrun.history.formats.tables.dates import day_of, moment, order_of
+from afterrun.history.formats.tables.dates import day_of, moment, moment_in, order_of
 from afterrun.history.formats.tables.numbers import Doubt, Numbers, decimal_mark
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
 from afterrun.history.formats.tables.sports import named_sport
@@ -86,7 +86,12 @@ def _read(stream: io.BufferedReader) -> Iterator[Entry]:
         try:
             yield index.activity(entry)
         except Doubt as doubt:
-            yield Fault(str(doubt), entry.place)
+            yield Fault(
+                str(doubt),
+                entry.place,
+                moment_in(index.order, entry.date, UTC),
+                may_be_run(named_sport(entry.type)),
+            )
 
 
 def _entry(columns: Columns, row: Row) -> _Entry:
@@ -112,7 +117,7 @@ class _Index:
     def __init__(self, entries: Sequence[_Entry]) -> None:
         self._shown = Numbers(decimal_mark(each.shown for each in entries))
         self._metres = Numbers(decimal_mark(each.metres for each in entries) or ".")
-        self._order = order_of(each.date for each in entries)
+        self.order = order_of(each.date for each in entries)
         self._unit = self._unit_of_account(entries)
         self._in_metres = self._shown_are_metres(entries)
 
@@ -126,7 +131,7 @@ class _Index:
         sport = named_sport(entry.type)
         if sport is None:
             raise Doubt("what was done is a word that is unknown here; its own file, if it is here, is read")
-        day, clock = self._order.read(day_of(entry.date))
+        day, clock = self.order.read(day_of(entry.date))
         if clock is None:
             raise Doubt("its date has no time of day")
         began = moment(day, clock)

@@ -21,7 +21,7 @@ def read(stream: io.BufferedReader) -> Iterator[Entry]:
         yield from reader.done
         reader.done.clear()
     if not reader.number:
-        yield Fault("it is a course or a workout, no activity")
+        yield Fault("it is a course or a workout, no activity", may_be_run=False)
 
 
 class _Reader:
@@ -79,16 +79,16 @@ class _Reader:
             began = datetime.fromisoformat(self._began.strip())
         except ValueError:
             return Fault("a time in it cannot be read" if self._began else "it has no times", place)
+        began = began if began.tzinfo else began.replace(tzinfo=UTC)
         try:
             seconds, metres = (
                 sum(map(float, self._texts[name])) if self._texts[name] else None
                 for name in ("TotalTimeSeconds", "DistanceMeters")
             )
         except ValueError:
-            return Fault("a number in it cannot be read", place)
+            return Fault("a number in it cannot be read", place, began)
         if not all(each is None or isfinite(each) for each in (seconds, metres)):
-            return Fault("a number in it cannot be read", place)
-        began = began if began.tzinfo else began.replace(tzinfo=UTC)
+            return Fault("a number in it cannot be read", place, began)
         return Activity(began, metres, seconds, self._sport, place)
 
 

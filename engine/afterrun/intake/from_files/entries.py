@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from afterrun.errors import nearest
-from afterrun.intake.from_files.added_up import Silence, added_up, offered_for
+from afterrun.intake.from_files.added_up import Silence, added_up, days_of, offered_for
 from afterrun.intake.from_files.records import DIGITS, FileRun, FromFiles
 from afterrun.intake.numbers import plain_number
 from afterrun.rulebook import Rulebook
@@ -19,7 +19,9 @@ FROM_FILES = "from_files"
 MOST_RUNS = 2000
 """Runs behind one answer: five a week for seven years."""
 LARGEST = 10**7
-"""Metres or seconds of one run: far beyond any, and no number that hurts."""
+"""Metres or seconds of one run, entries left out: far beyond any, and no number that hurts."""
+FIRST_YEAR = 1900
+"""Before any file; years of days can be counted back from it."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGEST = re.compile(f"[0-9a-f]{{{DIGITS}}}")
@@ -58,7 +60,7 @@ def read_entries(
         if name in told:
             continue
         if name not in known:
-            complain(key, "files are asked for no question of this name", nearest(str(name), known))
+            complain(key, f"files are asked for no question of this name: {_AWAY}", nearest(str(name), known))
             continue
         try:
             entry = _entry(written)
@@ -112,6 +114,10 @@ def _differs(
     """What is wrong with an answer that is not what its runs add up to; nothing if it is."""
     offered = offered_for(rulebook, question.id)
     assert offered is not None
+    if offered.days is not None:
+        first, last = days_of(offered.days, entry.until)
+        if beside := [each.day for each in entry.runs if not first <= each.day <= last]:
+            return f"the run of {beside[0]} is not of the days that are asked about, {first} to {last}"
     unit = units.get(rulebook.quantities[question.quantity].unit_key, "") if question.quantity else ""
     said = added_up(rulebook, offered, entry, unit)
     if isinstance(said, Silence):
@@ -124,7 +130,7 @@ def _differs(
 
 
 def _entry(written: Any) -> FromFiles:
-    _keys(written, ("since", "until", "runs"), ())
+    _keys(written, ("since", "until", "runs"), ("left_out",))
     since, until = _day(written["since"]), _day(written["until"])
     if since > until:
         raise _Unfit(f"'since' is after 'until': {since} and {until}")
@@ -135,7 +141,7 @@ def _entry(written: Any) -> FromFiles:
     for each in runs:
         if not since <= each.day <= until:
             raise _Unfit(f"the run of {each.day} is not within {since} to {until}")
-    return FromFiles(since, until, runs)
+    return FromFiles(since, until, runs, _count(written, "left_out") or 0)
 
 
 def _runs(listed: Iterable[Any]) -> Iterator[FileRun]:
@@ -163,7 +169,9 @@ def _keys(written: Any, needed: tuple[str, ...], more: tuple[str, ...]) -> None:
 def _day(written: Any) -> date:
     try:
         if isinstance(written, str) and _DAY.fullmatch(written):
-            return date.fromisoformat(written)
+            day = date.fromisoformat(written)
+            if day.year >= FIRST_YEAR:
+                return day
     except ValueError:
         pass
     raise _Unfit(f"takes a day as 2027-03-01, not '{str(written)[:40]}'")
@@ -173,6 +181,8 @@ def _count(written: Mapping[str, Any], key: str) -> int | None:
     value = written.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+    if isinstance(value, bool) or not isinstance(value, int):
         raise _Unfit(f"'{key}' takes a whole number from 0 to {LARGEST}, not '{str(value)[:40]}'")
+    if not 0 <= value <= LARGEST:  # its digits may be too many to be told
+        raise _Unfit(f"'{key}' takes a whole number from 0 to {LARGEST}")
     return value

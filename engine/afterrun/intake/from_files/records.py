@@ -43,17 +43,20 @@ class FromFiles(NamedTuple):
     since: date
     until: date
     runs: tuple[FileRun, ...]
+    left_out: int = 0
+    """How many more may be runs of these days, among what could not be read."""
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of an intake."""
         days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
-        return {**days, "runs": [each.to_dict() for each in self.runs]}
+        more = {"left_out": self.left_out} if self.left_out else {}
+        return {**days, "runs": [each.to_dict() for each in self.runs], **more}
 
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> FromFiles:
         """From what `to_dict` gave."""
         since, until = (date.fromisoformat(written[key]) for key in ("since", "until"))
-        return cls(since, until, tuple(map(FileRun.of, written["runs"])))
+        return cls(since, until, tuple(map(FileRun.of, written["runs"])), written.get("left_out") or 0)
 
 
 def entries_as_json(entries: Mapping[str, FromFiles]) -> dict[str, Any]:

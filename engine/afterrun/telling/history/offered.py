@@ -23,7 +23,8 @@ def offer_words(rulebook: Rulebook, offer: Offer) -> str:
 
 def offer_lines(rulebook: Rulebook, offer: Offer) -> Iterator[str]:
     """What stands behind an offer, and what the person should know before they take it."""
-    yield f"{capital(behind_words(rulebook, offer.question, offer.found))}"
+    # What was left out stands in the note, with what it means for the answer.
+    yield capital(behind_words(rulebook, offer.question, offer.found._replace(left_out=0)))
     yield from run_lines(rulebook, offer)
     if offer.note:
         yield f"{capital(offer.note)}."

@@ -55,9 +55,13 @@ class ShownWeeks(NamedTuple):
 def shown_weeks(rulebook: Rulebook, history: RunningHistory, today: date, unit: str) -> ShownWeeks:
     """The last weeks, with what each holds in a unit."""
     weeks = tuple(_shown(rulebook, each, unit) for each in weeks_up_to(history, today))
-    return ShownWeeks(
-        f"{len(weeks)} weeks up to {on_day(today)}, {unit}", tuple(_notes(rulebook, weeks, unit)), weeks, unit
-    )
+    missing = sum(each.may_fall_within(weeks[0].week.first, today) for each in history.left_out)
+    notes = [*_notes(rulebook, weeks, unit)]
+    if missing:
+        notes.append(
+            f"{missing} of what was left out may be {'a run' if missing == 1 else 'runs'} of these weeks."
+        )
+    return ShownWeeks(f"{len(weeks)} weeks up to {on_day(today)}, {unit}", tuple(notes), weeks, unit)
 
 
 def weeks_section(shown: ShownWeeks) -> Section:

@@ -31,6 +31,13 @@ def span_words(first: date, last: date) -> str:
 
 def behind_words(rulebook: Rulebook, question: str, found: FromFiles) -> str:
     """How many runs stand behind an answer, and of which days: '4 runs, 2 to 8 March 2026'."""
+    days = _days_words(rulebook, question, found)
+    if not found.left_out:
+        return days
+    return f"{days}; {found.left_out} left out that may be {'a run' if found.left_out == 1 else 'runs'}"
+
+
+def _days_words(rulebook: Rulebook, question: str, found: FromFiles) -> str:
     count = len(found.runs)
     if count:
         days = sorted(each.day for each in found.runs)

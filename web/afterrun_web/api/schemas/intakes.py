@@ -66,7 +66,12 @@ def files_schemas(rulebook: Rulebook) -> dict[str, Schema]:
         f"One run; its file by the first {DIGITS} digits of its SHA-256.",
     )
     runs = many(ref("FileRun"), maxItems=MOST_RUNS)
-    entry = thing({"since": DAY, "until": DAY, "runs": runs}, says="Every run from one day to another.")
+    left_out = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST}
+    entry = thing(
+        {"since": DAY, "until": DAY, "runs": runs, "left_out": left_out},
+        ["left_out"],
+        "Every run from one day to another, and how many more may be some among what could not be read.",
+    )
     return {"FileRun": run, "FromFiles": entry}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
 from afterrun.history.formats.tables.numbers import Doubt
@@ -154,6 +154,19 @@ def clock_of(cell: str) -> time | None:
     if found is None:
         raise Doubt("its time of day is none; write it as 07:05")
     return _clock(found)
+
+
+def moment_in(order: Order, cell: str, zone: tzinfo | None = None) -> datetime | None:
+    """When a cell says that it was, at midnight where it tells no clock; None where that is in doubt.
+
+    The zone is that of a clock that tells none.
+    """
+    try:
+        day, clock = order.read(day_of(cell))
+    except Doubt:
+        return None
+    when = moment(day, clock or time())
+    return when if when.tzinfo else when.replace(tzinfo=zone)
 
 
 def moment(day: date, clock: time) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afterrun.history.formats.activity import Sport
 from afterrun.history.formats.sports import sport_of
-from afterrun.history.formats.tables.columns import ways
+from afterrun.history.formats.tables.columns import folded, ways
 
 _WORDS: dict[Sport, frozenset[str]] = {
     "run": ways(
@@ -75,7 +75,7 @@ _WORDS: dict[Sport, frozenset[str]] = {
         "Stand Up Paddling|Surfing|Windsurf|Kitesurf|Sail|Sailing|Alpine Ski|Backcountry Ski",
         "Nordic Ski|Snowboard|Ice Skate|Inline Skate|Roller Ski|Rock Climb|Rock Climbing|Bouldering",
         "Climbing|Golf|Soccer|Football|Tennis|Badminton|Squash|Padel|Pickleball|Table Tennis",
-        "Racquetball|Basketball|Volleyball|Dance|Boxing|Multisport|Triathlon|Duathlon|Rest|Handcycle",
+        "Racquetball|Basketball|Volleyball|Dance|Boxing|Rest|Handcycle",
         "Wheelchair|Skateboard|Snowshoe|Breathwork|Meditation|Mobility|Stretching|Physical Therapy",
         "Sonstige|Sonstiges|Krafttraining|Rudern|Rudermaschine|Ellipsentrainer|Atemübung|Langlauf",
         "Skifahren|Klettern|Autre|Musculation|Exercice|Entraînement|Aviron|Vélo elliptique|Ski alpin",
@@ -95,8 +95,7 @@ def named_sport(word: str) -> Sport | None:
     >>> named_sport("Laufbandtraining"), named_sport("Trail Running"), named_sport("Mittagsschlaf")
     ('treadmill', 'trail', None)
     """
-    (plain,) = ways(word)
-    found = _SPORTS.get(plain)
+    found = _SPORTS.get(folded(word))
     if found is None and (general := sport_of(word)) != "other":
         return general
     return found
