@@ -29,6 +29,9 @@ def history(
         Literal["text", "json", "markdown", "html", "svg"] | None,
         typer.Option("--format", help="Without it: by the suffix of the output, else text."),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Each run too, with the file and the row it came from.")
+    ] = False,
     output: OutputFile = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -43,4 +46,4 @@ def history(
     """
     from afterrun_cli.runner.history import HistoryOptions, show_history
 
-    show_history(files, HistoryOptions(tz, table_unit, unit, day, shape, output, local_now()), rulebook)
+    show_history(files, HistoryOptions(tz, table_unit, unit, day, shape, output, local_now(), full), rulebook)

@@ -46,6 +46,8 @@ class HistoryOptions(NamedTuple):
     shape: Shape | None
     output: Path | None
     now: datetime
+    full: bool = False
+    """Whether each run is told, with the file it came from."""
 
 
 def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | None) -> None:
@@ -69,7 +71,7 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
     elif shape == "svg":
         write_out(weeks_svg(shown_weeks(rulebook, history, today, unit)), options.output)
     else:
-        page = history_page(rulebook, history, offered, today, unit)
+        page = history_page(rulebook, history, offered, today, unit, full=options.full)
         if shape == "html":
             write_out(page_html(page, limits=rulebook.identity.limits), options.output)
         elif shape == "markdown":

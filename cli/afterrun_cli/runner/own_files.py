@@ -12,7 +12,7 @@ import afterrun
 from afterrun.assessment import Scope
 from afterrun.errors import nearest
 from afterrun.history import RunningHistory, read_history
-from afterrun.telling import FileOffers, weeks_section
+from afterrun.telling import FileOffers, read_words, weeks_section
 from afterrun_cli.interview.conversation import Manner
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.lines import width_of
@@ -31,6 +31,13 @@ class OwnFiles(NamedTuple):
     today: date
     table_unit: str | None = None
     """What tables count distances in that do not say it."""
+
+    @property
+    def options(self) -> list[str]:
+        """The words of a command line that name the same files, read the same way."""
+        named = [word for file in self.files for word in ("--history", str(file))]
+        zone = [] if self.zone is None else ["--tz", str(self.zone)]
+        return [*named, *zone, *([] if self.table_unit is None else ["--table-unit", self.table_unit])]
 
 
 def own_files(
@@ -76,11 +83,12 @@ def history_from(own: OwnFiles) -> RunningHistory:
 
 
 def say_left_out(history: RunningHistory) -> None:
-    """What of the files was not read, and what was assumed, before another command goes on."""
+    """What of the files was read and what not, and what was assumed, before another command goes on."""
     told = left_out_lines(history)
-    say(*told[:MOST_NAMED])
+    say(read_words(history), *told[:MOST_NAMED])
     if len(told) > MOST_NAMED:
         say(f"and {len(told) - MOST_NAMED} more; all of them:  afterrun history FILES")
+    say(*history.notes, "")
 
 
 def refuse_without_history(rulebook: afterrun.Rulebook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from starlette.responses import Response
 
 from afterrun.extras import way_to
 from afterrun.history import RunningHistory, read_history
-from afterrun.telling import FileOffers, weeks_svg
+from afterrun.telling import FileOffers, read_words, weeks_svg
 from afterrun.visible import on_one_line
 from afterrun_web.forms import FILE, NO_FORM, UNREADABLE, UPLOAD, Form, kind_of
 from afterrun_web.pages.interview import Interview
@@ -71,7 +72,8 @@ def _taken(site: Site, form: FormData) -> Response:
         return Interview(talk, fields).onward(notice)
     found = FileOffers(talk.rulebook, history, today)
     told = talk.with_files(found.kept())
-    picture = weeks_svg(found.weeks(talk.talk.intake), styled=False)
+    weeks = found.weeks(talk.talk.intake)
+    picture = (weeks.title, weeks_svg(weeks, styled=False) if weeks.highest else "")
     return Interview(told, fields, picture=picture).onward(notice)
 
 
@@ -100,13 +102,11 @@ def _name_of(given: str) -> str:
 
 def _notice(history: RunningHistory, folder: str) -> str:
     """What came of the files, in sentences."""
-    runs = len(history.runs)
-    others = sum(history.others.values())
-    aside = f" {others} {'activity was' if others == 1 else 'activities were'} no run." if others else ""
-    read = f"Your files hold {runs} {'run' if runs == 1 else 'runs'}.{aside}"
-    if history.first is None:
-        read = "Nothing could be read of these files."
-    left = [f"{Path(each.file).name}: {each.reason}" for each in history.left_out]
+    left = [
+        f"{Path(each.file).name}{f', {each.place}' if each.place else ''}: {each.reason}"
+        for each in history.left_out
+    ]
     more = f" And {len(left) - MOST_NAMED} more." if len(left) > MOST_NAMED else ""
-    out = f" Left out: {'; '.join(left[:MOST_NAMED])}.{more}" if left else ""
-    return f"{read}{out}".replace(folder, "")
+    out = f"Left out: {'; '.join(left[:MOST_NAMED])}.{more}" if left else ""
+    notes = [re.sub(rf"{re.escape(folder)}/\d+/", "", each) for each in history.notes]
+    return " ".join(filter(None, (read_words(history), out, *notes))).replace(folder, "")
