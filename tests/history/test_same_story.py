@@ -99,4 +99,4 @@ def test_an_audit_tells_each_run_and_a_person_how_many(rulebook: afterrun.Rulebo
     assert person.behind("volume_last_week") == "from your files: 1 run, 5 March 2026"
     assert person.runs("volume_last_week") == ()
     (run,) = clinician.runs("volume_last_week")
-    assert run == "File 0a43033dcb0a: 5 March 2026 20 km"
+    assert run == "File 0a43033dcb0a: 5 Mar 2026: 20 km"

@@ -233,6 +233,7 @@ class Interview:
             picture=self._picture,
             pictured=self._pictured,
             takes_files=self._takes_files(question),
+            most=self._page.most_megabytes,
             has_files=files is not None and files.stands,
             answered=answered,
             first=talk.before(question.id) is None,

@@ -101,12 +101,11 @@ def _name_of(given: str) -> str:
 
 
 def _notice(history: RunningHistory, folder: str) -> str:
-    """What came of the files, in sentences."""
+    """What came of the files, a line for each thing."""
     left = [
-        f"{Path(each.file).name}{f', {each.place}' if each.place else ''}: {each.reason}"
+        f"Left out: {Path(each.file).name}{f', {each.place}' if each.place else ''}: {each.reason}."
         for each in history.left_out
     ]
-    more = f" And {len(left) - MOST_NAMED} more." if len(left) > MOST_NAMED else ""
-    out = f"Left out: {'; '.join(left[:MOST_NAMED])}.{more}" if left else ""
+    more = [f"And {len(left) - MOST_NAMED} more are left out."] if len(left) > MOST_NAMED else []
     notes = [re.sub(rf"{re.escape(folder)}/\d+/", "", each) for each in history.notes]
-    return " ".join(filter(None, (read_words(history), out, *notes))).replace(folder, "")
+    return "\n".join((read_words(history), *left[:MOST_NAMED], *more, *notes)).replace(folder, "")

@@ -130,6 +130,11 @@ class Talk:
         self.rulebook = talk.rulebook
         self.talk = talk
 
+    @property
+    def most_megabytes(self) -> int:
+        """The most of the person's own files that is taken at once."""
+        return self._site.settings.largest_batch // (1024 * 1024)
+
     def with_files(self, kept: Mapping[str, Any]) -> Talk:
         """The same conversation with what files offer."""
         form = Form({"token": (self._sealed(self._kept._replace(about={**self._kept.about, FILES: kept})),)})

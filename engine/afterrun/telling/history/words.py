@@ -19,6 +19,7 @@ from afterrun.intake import (
     span_words,
 )
 from afterrun.rulebook import Rulebook, number_words
+from afterrun.schedule import day_words
 from afterrun.telling.page import capital
 
 BY_FILES = "from your files"
@@ -90,6 +91,6 @@ def file_run_lines(rulebook: Rulebook, question: str, found: FromFiles, unit: st
     by_file: defaultdict[str, list[str]] = defaultdict(list)
     for run in runs:
         amount = run_amount_words(rulebook, run.metres, run.seconds, unit)
-        by_file[run.file].append(" ".join(filter(None, (on_day(run.day), amount))))
+        by_file[run.file].append(": ".join(filter(None, (day_words(run.day, year=True), amount))))
     files = (f"File {file}: {'; '.join(told)}" for file, told in by_file.items())
     return (*filter(None, (capital(reason),)), *files)
