@@ -190,3 +190,12 @@ def test_units_that_there_are_are_told_where_none_is_near(runs: Path) -> None:
         "there is no unit 'furlongs'. There is: km, mi, min."
         in run("history", runs, "--unit", "furlongs").err
     )
+
+
+def test_a_suffix_that_is_none_of_a_history_is_refused(runs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "history.pdf"
+    ran = run("history", runs, *DAY, "-o", file)
+    assert ran.code == 2
+    assert "no history has this suffix; use one of .txt, .json, .md, .html, .htm, .svg" in ran.err
+    assert not file.exists()
+    assert run("history", runs, *DAY, "--format", "text", "-o", file).code == 0
