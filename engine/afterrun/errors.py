@@ -58,13 +58,20 @@ class IntakeError(ProblemsError):
     """An intake holds something that no question allows."""
 
 
+FEW_NAMES = 4
+"""So many can be told where none is near."""
+
+
 class UnknownNameError(AfterrunError):
     """A question, rule or conclusion that the rulebook does not have."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        found = nearest_names(name, known)
+        names = list(known)
+        found = nearest_names(name, names)
         self.nearest = next(iter(found), "")
         hint = f" Did you mean '{self.nearest}'?" if found else ""
+        if not found and 0 < len(names) <= FEW_NAMES:
+            hint = f" There is: {', '.join(names)}."
         # A longer name of the same thing is no other.
         if others := [each for each in found[1:] if self.nearest not in each]:
             hint += f" Near it: {', '.join(others)}."

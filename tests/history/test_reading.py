@@ -24,6 +24,7 @@ from tests.support.activity_files import (
     gpx_of,
     tcx_of,
 )
+from tests.support.apple_files import apple_of
 
 TODAY = date(2026, 6, 1)
 RUN = TWELVE_WEEKS[0]
@@ -377,3 +378,13 @@ def test_days_of_what_may_have_been_a_run_are_told(tmp_path: Path) -> None:
     history = read_history([tmp_path], BERLIN, today=date(2026, 6, 1))
     may_be_runs = [each.day for each in history.left_out if each.may_be_run]
     assert may_be_runs == [far.began.date(), unsaid.began.date()]
+
+
+def test_a_run_is_of_the_kind_that_one_of_its_files_tells(tmp_path: Path) -> None:
+    began = datetime(2026, 3, 1, 8, tzinfo=BERLIN)
+    trail = Recorded(began, 8_000, 3_000, "trail")
+    # Apple knows no trails, and its recording is the one that is kept.
+    history = history_of(tmp_path, {"a.xml": apple_of([trail]), "b.gpx": gpx_of(trail)})
+    (run,) = history.runs
+    assert [each.file.rpartition("/")[2] for each in run.found] == ["a.xml", "b.gpx"]
+    assert run.kind == "trail"

@@ -99,7 +99,7 @@ def test_an_audit_tells_each_run_and_a_person_how_many(rulebook: afterrun.Rulebo
     assert person.behind("volume_last_week") == "from your files: 1 run, 5 March 2026"
     assert person.runs("volume_last_week") == ()
     (run,) = clinician.runs("volume_last_week")
-    assert run == "5 March 2026: 20 km, file 0a43033dcb0a"
+    assert run == "File 0a43033dcb0a: 5 Mar 2026: 20 km"
     entry = {**from_files[FROM_FILES]["volume_last_week"], "left_out": 2}
     short = {**from_files, FROM_FILES: {**from_files[FROM_FILES], "volume_last_week": entry}}
     assert view(short, "person").behind("volume_last_week") == (

@@ -73,7 +73,7 @@ def test_an_empty_key_says_nothing(rulebook: afterrun.Rulebook) -> None:
         (changed("volume_last_week", to="unknown"), "volume_last_week", "take its entry away"),
         (changed("volume_last_week", to=None), "volume_last_week", "has no answer"),
         (changed("volume_unit", to="mi"), "volume_last_week", "these runs come to 5.6 mi"),
-        (changed("volume_unit", to="min"), "volume_last_week", "2 of 2 runs have no duration"),
+        (changed("volume_unit", to="min"), "volume_last_week", "none of 2 runs has a duration"),
         (changed(*ENTRY, "runs", to=RUNS[:1]), "volume_last_week", "come to 5 km"),
         (changed(*ENTRY, "runs", to=[*RUNS, RUNS[0]]), "volume_last_week", "come to 14.01 km"),
         (changed(*ENTRY, "since", to="2026-03-03"), "volume_last_week", "2026-03-02 is not within"),

@@ -40,7 +40,7 @@ def test_the_files_in_the_readme_say_what_it_shows_and_its_story() -> None:
     shown = indented(run("history", str(EXAMPLES / "runs.csv"), "--day", "2027-02-28").out)
     for begins, ends in (
         ("      - How much did you run", "      - And how much"),
-        ("    16 weeks up to", "\n\n    To know"),
+        ("    Running: 16 weeks up to", "\n\n    To know"),
     ):
         told = shown[shown.index(begins) : shown.index(ends)].rstrip()
         assert told in README

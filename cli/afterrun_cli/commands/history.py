@@ -33,6 +33,9 @@ def history(
         Literal["text", "json", "markdown", "html", "svg"] | None,
         typer.Option("--format", help="Without it: by the suffix of the output, else text."),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Each run too, with the file and the row it came from.")
+    ] = False,
     output: OutputFile = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -52,7 +55,7 @@ def history(
     """
     from afterrun_cli.runner.history import HistoryOptions, of_people, show_history
 
-    options = HistoryOptions(tz, table_unit, unit, day, shape, output, local_now())
+    options = HistoryOptions(tz, table_unit, unit, day, shape, output, local_now(), full)
     if output is not None and shape is None and of_people(output):
         from afterrun_cli.batch.people import write_people
 

@@ -229,8 +229,7 @@ class Interview:
         if question.help:
             head.append(question.help)
         intake = self.talk.intake
-        if question.id not in intake:
-            head += self._manner.of_files(question.id, intake)
+        head += self._manner.of_files(question.id, intake)
         options = gate_lines(question) if folded else option_lines(question, intake)
         *before, last = pages_of(["\n".join(head), *options, "\n".join(self._foot(question, folded))])
         for page in before:
@@ -249,12 +248,15 @@ class Interview:
 
     def _foot(self, question: Question, folded: bool) -> list[str]:
         intake, lines = self.talk.intake, []
+        offer = self.talk.offer(question)
+        then = {**intake, **offer}
+        told = answer_in_words(self._rulebook, question.id, then[question.id], then) if offer else ""
         if question.id in intake:
             kept = answer_in_words(self._rulebook, question.id, intake[question.id], intake)
+            if offer and self.talk.is_of_files(question) and kept != told:
+                lines.append(f"Your files say: {told}")
             lines.append(f"Enter keeps your answer: {kept}")
-        elif offer := self.talk.offer(question):
-            then = {**intake, **offer}
-            told = answer_in_words(self._rulebook, question.id, then[question.id], then)
+        elif offer:
             whose = "your files say" if self.talk.is_of_files(question) else "you said before"
             lines.append(f"Enter takes what {whose}: {told}")
         return [*lines, self._hint(question, folded)]

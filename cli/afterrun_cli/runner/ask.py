@@ -76,7 +76,7 @@ def ask_and_show(
             return ["Nothing was saved."]
         return [
             f"Your answers are saved in {shown_place(path)}",
-            f"Go on with: {_resuming(path)}",
+            f"Go on with: {_resuming(path, files)}",
         ]
 
     interview = Interview(rulebook, intake, draft, scope, manner)
@@ -112,8 +112,8 @@ def what_next(path: Path, folder: Path | None, *, shows_plan: bool) -> list[str]
     ]
 
 
-def _resuming(path: Path) -> str:
-    return shlex.join(["afterrun", "ask", "--resume", str(path)])
+def _resuming(path: Path, files: OwnFiles | None = None) -> str:
+    return shlex.join(["afterrun", "ask", "--resume", str(path), *(files.words if files else ())])
 
 
 def _kept_at(draft: Draft | None, resume: Resumed, intake: Mapping[str, Any], now: datetime) -> Path | None:

@@ -11,10 +11,10 @@ from typing import Any, Literal
 import afterrun
 from afterrun.assessment import Case, Conversation, Scope
 from afterrun.explanation import answer_in_words
-from afterrun.intake import Format, without
+from afterrun.intake import FROM_FILES, Format, without
 from afterrun.rulebook.schema import Question
 from afterrun.storage import StorageFault, write_text, write_whole
-from afterrun.telling import Findings, Point, View, change_page
+from afterrun.telling import BY_FILES, Findings, Point, View, change_page
 from afterrun_cli.interview.conversation import Interview, Manner
 from afterrun_cli.interview.drafts import Draft, before_change, draft_for, drafts_of, forget_drafts
 from afterrun_cli.interview.last_words import LastWords, before_the_result
@@ -184,6 +184,8 @@ def _chosen(rulebook: afterrun.Rulebook, intake: Mapping[str, Any]) -> Question:
             title = rulebook.sections[section].title
             head = f"\n{title}\n{'-' * len(title)}\n"
         answer = answer_in_words(rulebook, question.id, intake[question.id], intake)
+        if question.id in intake.get(FROM_FILES, {}):
+            answer = f"{answer}, {BY_FILES}"
         asked = hanging(Point(f"{place:>3}. ", f"{question.ask} ({question.id})"))
         blocks.append(f"{head}{asked}\n{hanging(Point('     ', answer))}")
     foot = f"\nWhich answer is to be changed? Type a number from 1 to {len(answered)}; q leaves."

@@ -18,7 +18,7 @@ from afterrun_cli.runner.own_files import (
     zone_named,
 )
 from afterrun_cli.runner.plan_options import read_day
-from afterrun_cli.terminal.exits import FOUND, leave
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
@@ -53,6 +53,8 @@ class HistoryOptions(NamedTuple):
     shape: Shape | None
     output: Path | None
     now: datetime
+    full: bool = False
+    """Whether each run is told, with the file it came from."""
 
 
 def checked(rulebook: afterrun.Rulebook, options: HistoryOptions) -> tuple[tzinfo | None, date]:
@@ -75,14 +77,14 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
     history = history_from(OwnFiles(files, zone, today, options.table_unit, options.now.date()))
     unit = options.unit or usual_unit(rulebook, history)
     offered = offers(rulebook, history, today, unit)
-    shape = options.shape or SUFFIXES.get(options.output.suffix.lower() if options.output else "", "text")
+    shape = options.shape or _shape_by(options.output)
     if shape == "json":
         told = {"rulebook": rulebook.stamp, "unit": unit, **as_plain(history, offered, today)}
         write_json(told, str(options.output) if options.output else None)
     elif shape == "svg":
         write_out(weeks_svg(shown_weeks(rulebook, history, today, unit)), options.output)
     else:
-        page = history_page(rulebook, history, offered, today, unit)
+        page = history_page(rulebook, history, offered, today, unit, full=options.full)
         if shape == "html":
             write_out(page_html(page, limits=rulebook.identity.limits), options.output)
         elif shape == "markdown":
@@ -93,3 +95,14 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
             write_out(as_text(page) + "\n", options.output)
     if history.left_out:
         leave(FOUND, *(left_out_lines(history) if shape == "svg" else ()))
+
+
+def _shape_by(output: Path | None) -> Shape:
+    """What the suffix of a file calls for, or leave where it is none of these."""
+    suffix = output.suffix.lower() if output is not None else ""
+    if suffix and suffix not in SUFFIXES:
+        leave(
+            UNUSABLE,
+            f"error: {output}: no history has this suffix; use one of {', '.join(SUFFIXES)}, or say --format",
+        )
+    return SUFFIXES.get(suffix, "text")

@@ -12,7 +12,7 @@ import afterrun
 from afterrun.assessment import Scope
 from afterrun.errors import nearest
 from afterrun.history import RunningHistory, read_history
-from afterrun.telling import FileOffers, left_out_words, weeks_section
+from afterrun.telling import FileOffers, left_out_words, read_words, weeks_section
 from afterrun_cli.interview.conversation import Manner
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.lines import width_of
@@ -85,12 +85,12 @@ def history_from(own: OwnFiles) -> RunningHistory:
 
 
 def say_left_out(history: RunningHistory) -> None:
-    """What of the files was not read, and what was assumed, before another command goes on."""
-    say(*history.notes)
+    """What of the files was read and what not, and what was assumed, before another command goes on."""
     told = left_out_lines(history)
-    say(*told[:MOST_NAMED])
+    say(read_words(history), *told[:MOST_NAMED])
     if len(told) > MOST_NAMED:
         say(f"and {len(told) - MOST_NAMED} more; all of them:  afterrun history FILES")
+    say(*history.notes, "")
 
 
 def refuse_without_history(rulebook: afterrun.Rulebook) -> None:

@@ -21,7 +21,7 @@ from afterrun.diary.own_files import (
     runs_of,
     week_ahead,
 )
-from afterrun.diary.planned_and_done import PlannedRun, longest_of, planned_runs, sessions_with_runs
+from afterrun.diary.planned_and_done import PlannedRun, planned_runs, sessions_with_runs
 from afterrun.diary.remains import Damage, Salvaged, salvage
 from afterrun.diary.settings import KeptSettings, goal_facts, goal_question, typed_goal
 from afterrun.diary.standing import (

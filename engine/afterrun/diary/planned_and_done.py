@@ -85,10 +85,5 @@ def planned_runs(part: Rulebook, planned: Week | None, kept: KeptCheckIn) -> tup
     return () if found is None else sessions_with_runs(running_sessions(part, planned), found.runs)
 
 
-def longest_of(runs: Iterable[FileRun]) -> FileRun | None:
-    """The longest of some runs, the earliest of two; None where there is none."""
-    return min(runs, key=lambda each: (-_length(each), each.day), default=None)
-
-
 def _length(run: FileRun) -> int:
     return run.metres or run.seconds or 0

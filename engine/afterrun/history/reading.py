@@ -241,11 +241,13 @@ def _entries(file: Opened, miles: bool | None) -> Iterator[Entry]:
 
 def _run(group: Sequence[Recording]) -> Run:
     kept = group[0]
+    # What says most of where it was: an app that knows no trails calls all of them runs.
+    kind = next((each.sport for each in group if each.sport in _RUNS and each.sport != "run"), kept.sport)
     return Run(
         kept.began,
         None if kept.metres is None else round(kept.metres),
         None if kept.seconds is None else round(kept.seconds),
-        cast(Kind, kept.sport),
+        cast(Kind, kind),
         tuple(each.found for each in group),
     )
 

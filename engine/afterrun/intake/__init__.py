@@ -47,12 +47,14 @@ if TYPE_CHECKING:
         added_up,
         days_of,
         first_seen,
+        longest_of,
         measure_of,
         measures_of,
         offered_for,
+        reason_for,
     )
     from afterrun.intake.from_files.entries import FROM_FILES, LARGEST, MOST_RUNS, with_answers, without
-    from afterrun.intake.from_files.habits import Silence, on_day
+    from afterrun.intake.from_files.habits import Silence, on_day, span_words
     from afterrun.intake.from_files.records import DIGITS, FileRun, FromFiles, entries_as_json, measured
     from afterrun.intake.json_faults import json_fault
     from afterrun.intake.left_blank import Doubted, as_answer, doubted, spared_by, unasked, unsaid

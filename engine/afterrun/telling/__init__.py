@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from afterrun.telling.history.offered import offer_lines, offer_words
     from afterrun.telling.history.page import history_page
     from afterrun.telling.history.weeks import shown_weeks, weeks_section, weeks_svg
+    from afterrun.telling.history.words import BY_FILES, read_words
     from afterrun.telling.html import (
         Frame,
         as_pdf,

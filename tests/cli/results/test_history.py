@@ -82,7 +82,8 @@ def test_the_weeks_are_a_picture_with_words(runs: Path, tmp_path: Path) -> None:
 def test_weeks_that_no_file_speaks_of_are_no_weeks_without_running(tmp_path: Path) -> None:
     file = csv_of(tmp_path, {0: 5, 18: 5})
     ran = run("history", file, *DAY)
-    assert ran.out.count("not in your files") == 13
+    assert re.search(r"^ +17 Nov +to 15 Feb: not in your files$", ran.out, re.MULTILINE)
+    assert ran.out.count("not in your files") == 1
     told = json.loads(run("history", file, *DAY, "--format", "json").out)
     assert [each["known"] for each in told["weeks"]].count(False) == 14
     assert "your files begin on 18 February 2026" in told["withheld"]["volume_before"]
@@ -177,3 +178,58 @@ def test_a_name_of_a_file_steers_nothing(tmp_path: Path) -> None:
     evil = csv_of(tmp_path, {0: 5, 300: 5}, "a\x1b[31mb.csv", unit="parsecs")
     ran = run("history", evil, *DAY)
     assert "\x1b" not in ran.out + ran.err
+
+
+def words_of(*command: str | Path) -> str:
+    return " ".join(run("history", *command).out.split())
+
+
+def test_an_offer_shows_what_its_number_is_made_of(runs: Path) -> None:
+    said = words_of(runs, *DAY)
+    longest = said[said.index("What was your longest single run") : said.index("What is not offered")]
+    assert "the longest on 3 March 2026 - Tue 3 Mar: 6.3 km" in longest
+    assert longest.endswith("5 km - and 6 shorter runs ")
+    average = said[said.index("And how much a week") : said.index("What was your longest single run")]
+    assert "23 Feb to 1 Mar: 10 km (Tue 5, Sat 5)" in average
+    assert average.endswith("- In all 35 km - ")
+    assert "16 % more a week in the last 4 weeks than from 17 November 2025 to 8 February 2026." in said
+
+
+def test_a_break_is_told_by_its_days(tmp_path: Path) -> None:
+    before = dict.fromkeys(range(60, 190, 4), 5.0)
+    back = words_of(csv_of(tmp_path, {0: 5, 2: 4, 5: 4} | before), *DAY)
+    assert "No regular running from 7 January to 3 March 2026, for 7 weeks." in back
+    walk = "2026-03-08,3,40:00,walk\n"
+    file = csv_of(tmp_path, dict.fromkeys(range(30, 190, 4), 5.0))
+    rows = [f"{row},{'sport' if row.startswith('date') else 'run'}" for row in file.read_text().splitlines()]
+    file.write_text("\n".join([*rows, walk]))
+    assert "No regular running since 6 February 2026, for 4 weeks." in words_of(file, *DAY)
+
+
+def test_many_runs_told_twice_are_told_together_and_in_full_one_by_one(runs: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.csv"
+    again.write_text(runs.read_text(encoding="utf-8") + "2024-01-01,5,30:00\n", encoding="utf-8")
+    briefly = words_of(runs, again, *DAY)
+    assert "49 runs, 1 September 2025 to 8 March 2026 Counted from" in briefly
+    assert briefly.count("Counted from") == 1
+    assert "row 2" not in briefly
+    fully = words_of(runs, again, *DAY, "--full")
+    assert fully.count("Counted from") == 49
+    one_by_one = fully[fully.index("Run by run") :]
+    assert one_by_one.count("again.csv, row ") + one_by_one.count("runs.csv, row ") == 50
+
+
+def test_units_that_there_are_are_told_where_none_is_near(runs: Path) -> None:
+    assert (
+        "there is no unit 'furlongs'. There is: km, mi, min."
+        in run("history", runs, "--unit", "furlongs").err
+    )
+
+
+def test_a_suffix_that_is_none_of_a_history_is_refused(runs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "history.pdf"
+    ran = run("history", runs, *DAY, "-o", file)
+    assert ran.code == 2
+    assert "no history has this suffix; use one of .txt, .json, .md, .html, .htm, .svg" in ran.err
+    assert not file.exists()
+    assert run("history", runs, *DAY, "--format", "text", "-o", file).code == 0

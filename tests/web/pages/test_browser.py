@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Browser
 
 import afterrun
+from afterrun.rulebook import read_yaml
 from afterrun.rulebook.schema import Question
 from afterrun.verify.cases import read_cases
 from tests.support.browsers import Scheme, Screen
-from tests.support.paths import DATA
+from tests.support.paths import DATA, EXAMPLES
 from tests.support.web_visits import Served
+from tests.web.pages.test_own_files import RUNNING
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
@@ -277,3 +279,23 @@ def test_a_picture_is_dark_in_the_dark_and_says_that_more_of_it_lies_aside(
             dark, _ = screen.page.locator("figure.weeks svg").evaluate(looks)
             assert not dark
             assert not screen.page.get_by_text(hint).is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_files_are_given_on_a_phone_and_their_newest_weeks_are_seen_first(
+    site: Served, rulebook: afterrun.Rulebook, browser: Browser, scheme: Scheme
+) -> None:
+    story = read_yaml((EXAMPLES / "readme.yaml").read_text(encoding="utf-8"), "readme.yaml").data
+    given = {name: each for name, each in story.items() if not name.startswith(RUNNING)}
+    with Screen(browser, site.address, 390, scheme) as screen:
+        screen.send("/question", {"token": site.seal(rulebook, given), "do": "go"})
+        screen.page.get_by_text("Take it from your watch or app").click()
+        screen.page.set_input_files("#file", EXAMPLES / "runs.csv")
+        screen.click("Read my files")
+        figure = screen.page.locator("figure.weeks")
+        box = figure.bounding_box()
+        assert box is not None
+        right = figure.locator("svg").evaluate("svg => svg.getBoundingClientRect().right")
+        assert right <= box["x"] + box["width"] + 1
+        assert screen.faults() == []
+        assert screen.complaints == []

@@ -66,7 +66,7 @@ def test_what_files_say_is_filled_in_and_taken_when_it_is_sent(
 ) -> None:
     page = give(asked, ("Home to lake.csv", RUNS))
     assert page.status == 200
-    assert "Your files hold 49 runs." in page.text
+    assert "Your files hold 49 runs, 27 August 2026 to 3 March 2027." in page.text
     assert "16 weeks up to 3 March 2027, km" in page.text
     assert "Take it from" not in page.text
     assert kept(site, rulebook, page).get("running_status") is None
@@ -95,7 +95,7 @@ def test_another_answer_came_from_no_file(site: Served, rulebook: afterrun.Ruleb
 def test_what_cannot_be_read_is_told_and_the_rest_used(asked: Visitor) -> None:
     page = give(asked, ("bad.gpx", b"<gpx"), ("a.csv", RUNS))
     assert "Left out: bad.gpx: " in page.text
-    assert "Your files hold 49 runs." in page.text
+    assert "Your files hold 49 runs, " in page.text
     assert tempfile.gettempdir() not in page.text
 
 
@@ -158,3 +158,24 @@ def test_a_number_that_may_lack_a_run_says_so_beside_its_field(asked: Visitor) -
     page.press("Continue", answer="regular_same")
     assert page.question == "volume_last_week"
     assert "1 of what was left out may be a run of these days, and then the number is too low." in page.text
+
+
+def test_files_that_say_too_little_can_be_replaced(asked: Visitor) -> None:
+    page = give(asked, ("poor.csv", f"date,distance\n{TODAY},5\n03/04/2026,5\n".encode()))
+    assert "poor.csv, row 3: its date is" in page.text
+    assert "Whether its distances are kilometres or miles is told nowhere in it" in page.text
+    assert "afterrun-" not in page.text
+    assert "<svg" not in page.html
+    assert "Take other files instead" in page.text
+    page = give(page, ("good.csv", RUNS))
+    assert "Your files hold 49 runs, " in page.text
+    assert "<svg" in page.html
+
+
+def test_going_back_shows_what_the_files_say_beside_another_answer(asked: Visitor) -> None:
+    page = give(asked, ("a.csv", RUNS)).press("Continue", answer="regular_same")
+    page = page.press("Continue", answer="20").press("Back")
+    assert page.question == "volume_last_week"
+    assert value(page) == "20"
+    assert "From your files: 3 runs, " in page.text
+    assert "Your files say: 15.6 km" in page.text

@@ -23,6 +23,7 @@ from afterrun.telling import (
     FIRST,
     NEEDED,
     UNIT_NEEDED,
+    KeptOffers,
     alarm_of,
     capital,
     doubt_words,
@@ -76,10 +77,14 @@ class Interview:
     """One step of an interview: a form in, the page that follows out."""
 
     def __init__(
-        self, talk: Talk, form: Form, beside: Mapping[str, str] | None = None, picture: str = ""
+        self,
+        talk: Talk,
+        form: Form,
+        beside: Mapping[str, str] | None = None,
+        picture: tuple[str, str] = ("", ""),
     ) -> None:
         self._beside = beside or {}
-        self._picture = picture
+        self._pictured, self._picture = picture
         self._page = talk
         self._rulebook = talk.rulebook
         self._talk = talk.talk
@@ -115,10 +120,21 @@ class Interview:
         return self._read(question, DONT_KNOW if do == "unknown" and offers_unknown(question) else "")
 
     def _takes_files(self, question: Question) -> bool:
-        """Whether the person's own files are asked for this question, and none were given."""
-        files, written = self._page.files, self._rulebook.history
+        """Whether the person's own files are asked for this question."""
+        written = self._rulebook.history
         asked = written is not None and question.id in [each.question for each in written.offers]
-        return asked and files is not None and not files.stands
+        return asked and self._page.files is not None
+
+    def _file_lines(self, question: Question, files: KeptOffers, offered: Mapping[str, Any]) -> list[str]:
+        """What the person's files say to a question, and to what it comes where the answer is another."""
+        intake = self._talk.intake
+        lines = files.lines(question.id, intake)
+        if question.id in intake and offered and self._talk.is_of_files(question):
+            said = answer_in_words(self._rulebook, question.id, intake[question.id], intake)
+            then = {**intake, **offered}
+            told = answer_in_words(self._rulebook, question.id, then[question.id], then)
+            lines += [f"Your files say: {told}"] if told != said else []
+        return lines
 
     def onward(self, notice: str = "") -> Response:
         """What comes next: a doubt, a question, or the end of them."""
@@ -192,7 +208,8 @@ class Interview:
         if step is None and not answered:
             step = talk.next()
         changes = talk.can_change(question) if step is None else step.changes
-        offer: dict[str, Any] = {} if answered else talk.offer(question)
+        offered = talk.offer(question)
+        offer: dict[str, Any] = {} if answered else offered
         given = {**talk.intake, **offer}
         if wrong and question.quantity and self._form.one(UNIT):
             given[rulebook.quantities[question.quantity].unit_key] = self._form.one(UNIT)
@@ -211,10 +228,13 @@ class Interview:
             fields=fields,
             folded=bool(question.gate) and not (answered or unfolded or wrong),
             offered=bool(offer),
-            from_files=[] if answered or files is None else files.lines(question.id, talk.intake),
+            from_files=[] if files is None else self._file_lines(question, files, offered),
             of_files=bool(offer) and talk.is_of_files(question),
             picture=self._picture,
+            pictured=self._pictured,
             takes_files=self._takes_files(question),
+            most=self._page.most_megabytes,
+            has_files=files is not None and files.stands,
             answered=answered,
             first=talk.before(question.id) is None,
             wrong=wrong,

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from afterrun.extras import way_to
 from afterrun.history import RunningHistory, read_history
-from afterrun.telling import FileOffers, weeks_svg
+from afterrun.telling import FileOffers, read_words, weeks_svg
 from afterrun.visible import on_one_line
 from afterrun_web.forms import FILE, NO_FORM, UNREADABLE, UPLOAD, Form, kind_of
 from afterrun_web.pages.interview import Interview
@@ -87,7 +87,8 @@ def _taken(site: Site, form: Form, files: Sequence[UploadFile]) -> Response:
         return Interview(talk, form).onward(notice)
     found = FileOffers(talk.rulebook, history, today)
     told = site.talk_of(talk.with_files(found.kept()))
-    picture = weeks_svg(found.weeks(talk.talk.intake), styled=False)
+    weeks = found.weeks(talk.talk.intake)
+    picture = (weeks.title, weeks_svg(weeks, styled=False) if weeks.highest else "")
     return Interview(told, form, picture=picture).onward(notice)
 
 
@@ -115,15 +116,11 @@ def _name_of(given: str) -> str:
 
 
 def _notice(history: RunningHistory, folder: str) -> str:
-    """What came of the files, in sentences."""
-    runs = len(history.runs)
-    others = sum(history.others.values())
-    aside = f" {others} {'activity was' if others == 1 else 'activities were'} no run." if others else ""
-    read = f"Your files hold {runs} {'run' if runs == 1 else 'runs'}.{aside}"
-    if history.first is None:
-        read = "Nothing could be read of these files."
-    left = [f"{Path(each.file).name}: {each.reason}" for each in history.left_out]
-    more = f" And {len(left) - MOST_NAMED} more." if len(left) > MOST_NAMED else ""
-    out = f" Left out: {'; '.join(left[:MOST_NAMED])}.{more}" if left else ""
-    told = " ".join([f"{read}{out}", *history.notes])
+    """What came of the files, a line for each thing."""
+    left = [
+        f"Left out: {Path(each.file).name}{f', {each.place}' if each.place else ''}: {each.reason}."
+        for each in history.left_out
+    ]
+    more = [f"And {len(left) - MOST_NAMED} more are left out."] if len(left) > MOST_NAMED else []
+    told = "\n".join((read_words(history), *left[:MOST_NAMED], *more, *history.notes))
     return _PLACE.sub("", told.replace(folder, ""))

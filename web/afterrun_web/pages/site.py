@@ -132,6 +132,11 @@ class Talk:
         self.rulebook = talk.rulebook
         self.talk = talk
 
+    @property
+    def most_megabytes(self) -> int:
+        """The most of the person's own files that is taken at once."""
+        return self._site.settings.largest_batch // (1024 * 1024)
+
     def with_files(self, kept: Mapping[str, Any]) -> Form:
         """A form that carries the same conversation with what files offer."""
         return Form({"token": (self._sealed(self._kept._replace(about={**self._kept.about, FILES: kept})),)})

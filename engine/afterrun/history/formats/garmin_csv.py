@@ -197,7 +197,8 @@ class _List:
             self.notes.append(
                 Note(
                     "Whether its distances are kilometres or miles is told nowhere in it, so that its runs "
-                    "have none. Say which, or write 'Distance (km)' or 'Distance (mi)' into its header."
+                    "have none. Write 'Distance (km)' or 'Distance (mi)' into its header, "
+                    "or on the command line say which: --table-unit km."
                 )
             )
         return None

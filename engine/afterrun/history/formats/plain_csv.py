@@ -234,7 +234,8 @@ class _Kept:
         self.notes.append(
             Note(
                 "Whether its distances are kilometres or miles is told nowhere in it, so that these runs "
-                "have none. Say which, or write 'distance_km' or 'distance_mi' into its header."
+                "have none. Write 'distance_km' or 'distance_mi' into its header, "
+                "or on the command line say which: --table-unit km."
             )
         )
         return None

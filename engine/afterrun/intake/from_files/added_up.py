@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
 from afterrun.intake.from_files.habits import DAYS_A_WEEK, Course, Silence, course_of, on_day
-from afterrun.intake.from_files.records import FromFiles
+from afterrun.intake.from_files.records import FileRun, FromFiles, measured
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Measured, Offered, Regular, Window
 
@@ -51,6 +52,18 @@ def first_seen(rulebook: Rulebook, offered: Offered, found: FromFiles) -> date:
         return days_of(offered.days, found.until)[0]
     course = _course(rulebook, found)
     return found.since if isinstance(course, Silence) else course.since
+
+
+def reason_for(rulebook: Rulebook, offered: Offered, found: FromFiles) -> str:
+    """What in the runs says it where it is no sum of them, in a sentence without its end; else empty."""
+    course = None if offered.days is not None else _course(rulebook, found)
+    return course.reason if isinstance(course, Course) else ""
+
+
+def longest_of(runs: Sequence[FileRun]) -> tuple[FileRun, ...]:
+    """The runs, the longest first and of equals the newest; as they are where they cannot be compared."""
+    key = measured(runs)
+    return tuple(sorted(runs, key=lambda each: (getattr(each, key), each.day), reverse=True) if key else runs)
 
 
 def added_up(rulebook: Rulebook, offered: Offered, found: FromFiles, unit: str = "") -> Said | Silence:
@@ -97,9 +110,19 @@ def _amount(rulebook: Rulebook, offered: Offered, found: FromFiles, unit: str) -
     known = [each for each in amounts if each is not None]
     if lacking := len(amounts) - len(known):
         what = "duration" if measure.metres is None else "distance"
-        have = "has" if lacking == 1 else "have"
-        return Silence(f"{lacking} of {len(runs)} runs {have} no {what}")
+        return Silence(f"{_lacking_words(lacking, len(runs))} {what}")
     whole = max(known, default=0) if offered.longest is not None else sum(known)
     weeks = window.days // DAYS_A_WEEK if offered.weekly_mean is not None else 1
     exact = Fraction(whole, weeks) / Fraction(measure.size)
     return Fraction(floor(exact * HUNDREDTHS + Fraction(1, 2)), HUNDREDTHS)
+
+
+def _lacking_words(lacking: int, count: int) -> str:
+    """How many of all runs have something not.
+
+    >>> [_lacking_words(*each) for each in ((1, 1), (3, 3), (1, 3), (2, 3))]
+    ['the only run has no', 'none of 3 runs has a', '1 of 3 runs has no', '2 of 3 runs have no']
+    """
+    if lacking == count:
+        return "the only run has no" if count == 1 else f"none of {count} runs has a"
+    return f"{lacking} of {count} runs {'has' if lacking == 1 else 'have'} no"

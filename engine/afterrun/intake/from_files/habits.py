@@ -28,6 +28,8 @@ class Course(NamedTuple):
     """Whole weeks of the break that one is in, or back from; None where there is none."""
     since: date
     """From this day on the runs say it."""
+    reason: str
+    """What in the runs says it, in a sentence without its end."""
 
 
 def course_of(runs: Sequence[FileRun], since: date, until: date, regular: Regular) -> Course | Silence:
@@ -42,9 +44,12 @@ def course_of(runs: Sequence[FileRun], since: date, until: date, regular: Regula
     steady, edge = _steady(days, regular), timedelta(regular.within - 1)
     without_before = _weeks(days[0], since) >= regular.begun_after_weeks
     begun = without_before and _is_within(days[0], until, regular.begun_weeks)
+    first_ever = (
+        f"the first run is of {on_day(days[0])}, {_weeks_words(_weeks(days[0], since))} into your files"
+    )
     if not steady:
         if begun and (until - days[-1]).days < regular.stopped_days:
-            return Course("begun", None, since)
+            return Course("begun", None, since, first_ever)
         seldom = f"nowhere {regular.days} days with a run within {regular.within} days"
         return Silence(f"your files show no regular running: {seldom}")
     last = steady[-1]
@@ -55,12 +60,20 @@ def course_of(runs: Sequence[FileRun], since: date, until: date, regular: Regula
                 f"after {on_day(last)} your files show {count}, the first on {on_day(loose[0])}: "
                 "only you know if that was the restart"
             )
-        return Course("stopped", _weeks(until, last), max(since, last - edge))
+        off = _weeks(until, last)
+        return Course(
+            "stopped",
+            off,
+            max(since, last - edge),
+            f"no regular running since {on_day(last)}, for {_weeks_words(off)}",
+        )
     if begun:
-        return Course("begun", None, since)
+        return Course("begun", None, since, first_ever)
     for before, after in reversed([*itertools.pairwise(steady)]):
-        if _weeks(after, before) >= regular.break_weeks and _is_within(after, until, regular.back_weeks):
-            return Course("restarted", _weeks(after, before), max(since, before - edge))
+        off = _weeks(after, before)
+        if off >= regular.break_weeks and _is_within(after, until, regular.back_weeks):
+            gap = f"no regular running from {span_words(before, after)}, for {_weeks_words(off)}"
+            return Course("restarted", off, max(since, before - edge), gap)
     return _as_ever(runs, steady, since, until, regular)
 
 
@@ -88,7 +101,29 @@ def _as_ever(
     early = sum(getattr(each, key) for each in seen if starts <= each.day < turn)
     lately, before = Fraction(late, (until - turn).days + 1), Fraction(early, max((turn - starts).days, 1))
     risen = lately > before and lately >= before * (1 + Fraction(regular.more_percent) / 100)
-    return Course("more" if risen else "same", None, max(since, begins - timedelta(regular.within)))
+    reason = (
+        f"{_compared(lately, before)} in the last {regular.more_weeks} weeks "
+        f"{'as' if lately == before else 'than'} from {span_words(starts, turn - timedelta(1))}"
+    )
+    return Course("more" if risen else "same", None, max(since, begins - timedelta(regular.within)), reason)
+
+
+def _compared(lately: Fraction, before: Fraction) -> str:
+    """How much a week lately, held against before.
+
+    >>> [_compared(Fraction(late), Fraction(10)) for late in (12, 10, 7)]
+    ['20 % more a week', 'as much a week', '30 % less a week']
+    >>> _compared(Fraction(12), Fraction(0))
+    'more a week'
+    """
+    if lately == before:
+        return "as much a week"
+    word = "more" if lately > before else "less"
+    return f"{round(100 * abs(lately - before) / before)} % {word} a week" if before else f"{word} a week"
+
+
+def _weeks_words(weeks: int) -> str:
+    return f"{weeks} {'week' if weeks == 1 else 'weeks'}"
 
 
 def _starts(steady: Sequence[date], begins: date, regular: Regular) -> date:
@@ -124,3 +159,19 @@ def on_day(day: date) -> str:
     '5 March 2026'
     """
     return f"{day.day} {day:%B %Y}"
+
+
+def span_words(first: date, last: date) -> str:
+    """From one day to another, with no more of the first than differs.
+
+    >>> span_words(date(2026, 3, 2), date(2026, 3, 8)), span_words(date(2026, 2, 25), date(2026, 3, 3))
+    ('2 to 8 March 2026', '25 February to 3 March 2026')
+    >>> span_words(date(2025, 12, 29), date(2026, 1, 4)), span_words(date(2026, 3, 2), date(2026, 3, 2))
+    ('29 December 2025 to 4 January 2026', '2 March 2026')
+    """
+    if first == last:
+        return on_day(last)
+    begins = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        begins = f"{first.day} {first:%B}" if first.year == last.year else on_day(first)
+    return f"{begins} to {on_day(last)}"

@@ -97,7 +97,7 @@ class View:
         found = self.answers.from_files.get(question)
         if found is None or self.plain:
             return ()
-        return file_run_lines(self.rulebook, found, unit_of(self.rulebook, question, self.intake))
+        return file_run_lines(self.rulebook, question, found, unit_of(self.rulebook, question, self.intake))
 
     def id(self, name: str) -> str:
         """What the rulebook calls something, for those who read rulebooks."""

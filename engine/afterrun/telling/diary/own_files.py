@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from afterrun.assessment import Scope
 from afterrun.explanation import answer_in_words
 from afterrun.history import RunningHistory
-from afterrun.intake import FROM_FILES, on_day
+from afterrun.intake import FROM_FILES, on_day, span_words
 from afterrun.rulebook import Rulebook
 from afterrun.telling.history.beside import FileOffers
 from afterrun.telling.history.offered import offer_words
-from afterrun.telling.history.words import run_amount_words, span_words, unit_of
+from afterrun.telling.history.words import run_amount_words, unit_of
 
 if TYPE_CHECKING:
     from afterrun.diary import History, OtherSum

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from afterrun.intake import FileRun
+from afterrun.intake import FileRun, longest_of, measured
 from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import Week, day_words
 from afterrun.telling.diary.weeks import planned_weeks
@@ -22,7 +22,7 @@ NEAREST = "the nearest day"
 
 def runs_section(part: Rulebook, history: History, kept: KeptCheckIn) -> Section:
     """What the last week held and what was run in it; empty where its amount came from no files."""
-    from afterrun.diary import is_without_running, kept_runs, longest_of, planned_runs, written_of
+    from afterrun.diary import is_without_running, kept_runs, planned_runs, written_of
 
     found = kept_runs(part, kept)
     if found is None:
@@ -33,7 +33,7 @@ def runs_section(part: Rulebook, history: History, kept: KeptCheckIn) -> Section
     rows = planned_runs(part, planned, kept)
     has_sessions = any(each.session is not None for each in rows)
     points = [_row(part, each, unit, has_sessions) for each in rows]
-    longest = longest_of(found.runs)
+    longest = longest_of(found.runs)[0] if measured(found.runs) and found.runs else None
     if longest is not None and len(found.runs) > 1:
         points.append(Point("The longest", _run_words(part, longest, unit)))
     if longest is not None and planned is not None and (over := _over(part, planned, longest, unit)):

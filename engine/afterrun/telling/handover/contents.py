@@ -20,6 +20,7 @@ FOLLOWS = ("pattern", "parameter", "intervention", "triage")
 """Kinds of conclusions where there is a plan: answers behind the first of them are cut last."""
 PRESSES = ("triage", "pattern", "intervention", "parameter")
 """The same where somebody is to be seen first."""
+FROM = " (from files of a watch or an app)"
 NOT_SHOWN = " (not shown to the person)"
 
 
@@ -88,7 +89,9 @@ def answers_block(basis: Basis) -> Block:
     # That no sign was ticked is one thing to know, and takes the room of one.
     items = [Item(" ".join(row.ask for row in clear), clear[0].answer, -1)] if clear else []
     items += [
-        Item(row.ask, row.clinician or row.answer, ranks[row.question]) for row in rows if row not in clear
+        Item(row.ask, f"{row.clinician or row.answer}{FROM if row.behind else ''}", ranks[row.question])
+        for row in rows
+        if row not in clear
     ]
     title = "The story: answers behind what is said here"
     return Block(title, tuple(items), bold_name=False, passes_over=True)

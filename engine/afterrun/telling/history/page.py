@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from afterrun.history import Offers, RunningHistory
+from afterrun.history import Offers, Run, RunningHistory
+from afterrun.intake import span_words
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import day_words
 from afterrun.telling.history.left_out import left_out_words
-from afterrun.telling.history.offered import KINDS, offer_lines, offer_words
+from afterrun.telling.history.offered import KINDS, NO_AMOUNT, offer_lines, offer_words
 from afterrun.telling.history.weeks import shown_weeks, weeks_section
-from afterrun.telling.history.words import run_amount_words, span_words
+from afterrun.telling.history.words import run_amount_words
 from afterrun.telling.page import Page, Point, Section, capital
 
 OTHERS = {"walk": "Walks", "ride": "Rides", "swim": "Swims", "other": "Other activities"}
@@ -20,9 +21,15 @@ LEAD = "This is what your files say. Nothing of them is kept, and nothing is ans
 
 
 def history_page(
-    rulebook: Rulebook, history: RunningHistory, offered: Offers, today: date, unit: str
+    rulebook: Rulebook,
+    history: RunningHistory,
+    offered: Offers,
+    today: date,
+    unit: str,
+    *,
+    full: bool = False,
 ) -> Page:
-    """All that the files of a person say on a day."""
+    """What the files of a person say on a day; in full with each run and the file it came from."""
     asks = {name: each.ask for name, each in rulebook.questions.items()}
     sections = (
         Section("What was read", tuple(_read(history)), table=True),
@@ -38,12 +45,16 @@ def history_page(
             tuple(Point(asks[name], f"{capital(why)}.") for name, why in offered.withheld.items()),
         ),
         weeks_section(shown_weeks(rulebook, history, today, unit)),
-        Section("Told twice, counted once", tuple(_doubles(rulebook, history, unit))),
         Section(
             "Left out",
             tuple(Point(where, capital(reason)) for where, reason in left_out_words(history)),
         ),
         Section("To know", tuple(Point(each) for each in history.notes)),
+        Section(
+            "Told twice, counted once",
+            tuple(_each_double(rulebook, history, unit) if full else _doubles(history)),
+        ),
+        Section("Run by run", tuple(_run_by_run(rulebook, history, unit)) if full else ()),
     )
     return Page("Your own files", LEAD, tuple(each for each in sections if not each.is_empty), "")
 
@@ -63,18 +74,42 @@ def _read(history: RunningHistory) -> Iterator[Point]:
     if doubles := sum(len(each.found) > 1 for each in runs):
         yield Point("Runs told twice, counted once", str(doubles))
     if history.left_out:
-        yield Point("Left out", str(len(history.left_out)))
+        yield Point("Files and rows left out, see below", str(len(history.left_out)))
 
 
-def _doubles(rulebook: Rulebook, history: RunningHistory, unit: str) -> Iterator[Point]:
+def _doubles(history: RunningHistory) -> Iterator[Point]:
+    """Together what the same files tell: two exports of one year have the same runs by the hundred."""
+    together: defaultdict[tuple[str, ...], list[Run]] = defaultdict(list)
     for run in history.runs:
         if len(run.found) > 1:
-            amount = run_amount_words(rulebook, run.metres, run.seconds, unit)
+            together[tuple(each.file for each in run.found)].append(run)
+    for (kept, *others), runs in together.items():
+        count = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'}"
+        yield Point(
+            f"{count}, {span_words(runs[0].day, runs[-1].day)}",
+            f"Counted from {kept}. The same in {' and '.join(others)}.",
+        )
+
+
+def _each_double(rulebook: Rulebook, history: RunningHistory, unit: str) -> Iterator[Point]:
+    for run in history.runs:
+        if len(run.found) > 1:
             kept, *others = (_place(each.file, each.place) for each in run.found)
             yield Point(
-                ", ".join(filter(None, (day_words(run.day, year=True), amount))),
-                f"Counted: {kept}. The same run: {'; '.join(others)}",
+                _told(rulebook, run, unit), f"Counted from {kept}. The same in {' and '.join(others)}."
             )
+
+
+def _run_by_run(rulebook: Rulebook, history: RunningHistory, unit: str) -> Iterator[Point]:
+    for run in history.runs:
+        yield Point(_told(rulebook, run, unit), _place(run.found[0].file, run.found[0].place))
+
+
+def _told(rulebook: Rulebook, run: Run, unit: str) -> str:
+    amount = run_amount_words(rulebook, run.metres, run.seconds, unit)
+    return " ".join(
+        filter(None, (f"{day_words(run.day, year=True)}:", amount or NO_AMOUNT, KINDS.get(run.kind, "")))
+    )
 
 
 def _place(file: str, place: str) -> str:

@@ -61,26 +61,30 @@ def shown_weeks(rulebook: Rulebook, history: RunningHistory, today: date, unit: 
         notes.append(
             f"{missing} of what was left out may be {'a run' if missing == 1 else 'runs'} of these weeks."
         )
-    return ShownWeeks(f"{len(weeks)} weeks up to {on_day(today)}, {unit}", tuple(notes), weeks, unit)
+    return ShownWeeks(f"Running: {len(weeks)} weeks up to {on_day(today)}, {unit}", tuple(notes), weeks, unit)
 
 
 def weeks_section(shown: ShownWeeks) -> Section:
     """The weeks as bars below each other."""
-    highest = shown.highest or 1
-    bars = tuple(
-        Bar(
-            (
-                day_words(each.week.first),
-                str(len(each.week.runs) or ""),
-                "" if each.told == NOT_KNOWN else each.told,
-            ),
-            float(each.amount / highest),
-            words=NOT_KNOWN if each.told == NOT_KNOWN else "",
-        )
-        for each in shown.weeks
-    )
-    chart = Chart(("from", "runs", shown.unit), bars, "", "  {:>6}  {:>4}  {:>6}  ", 34)
+    begun = next((place for place, each in enumerate(shown.weeks) if each.told != NOT_KNOWN), 0)
+    bars = [_bar(shown, each) for each in shown.weeks[begun:]]
+    if begun > 1:
+        before = day_words(shown.weeks[begun - 1].week.last)
+        bars.insert(0, _bar(shown, shown.weeks[0])._replace(words=f"to {before}: {NOT_KNOWN}"))
+    elif begun:
+        bars.insert(0, _bar(shown, shown.weeks[0]))
+    chart = Chart(("from", "runs", shown.unit), tuple(bars), "", "  {:>6}  {:>4}  {:>6}  ", 34)
     return Section(shown.title, note=" ".join(shown.notes), chart=chart)
+
+
+def _bar(shown: ShownWeeks, week: ShownWeek) -> Bar:
+    """A week as a row: when it begins, its runs, and what they come to."""
+    known = week.told != NOT_KNOWN
+    return Bar(
+        (day_words(week.week.first), str(len(week.week.runs) or ""), week.told if known else ""),
+        float(week.amount / (shown.highest or 1)),
+        words="" if known else NOT_KNOWN,
+    )
 
 
 def weeks_svg(shown: ShownWeeks, *, styled: bool = True) -> str:

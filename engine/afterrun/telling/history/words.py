@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from afterrun.intake import FileRun, FromFiles, days_of, measure_of, measures_of, offered_for, on_day
+from afterrun.history import RunningHistory
+from afterrun.intake import (
+    FromFiles,
+    days_of,
+    longest_of,
+    measure_of,
+    measures_of,
+    offered_for,
+    on_day,
+    reason_for,
+    span_words,
+)
 from afterrun.rulebook import Rulebook, number_words
+from afterrun.schedule import day_words
+from afterrun.telling.page import capital
 
 BY_FILES = "from your files"
 
 
-def span_words(first: date, last: date) -> str:
-    """From one day to another, with no more of the first than differs.
-
-    >>> span_words(date(2026, 3, 2), date(2026, 3, 8)), span_words(date(2026, 2, 25), date(2026, 3, 3))
-    ('2 to 8 March 2026', '25 February to 3 March 2026')
-    >>> span_words(date(2025, 12, 29), date(2026, 1, 4)), span_words(date(2026, 3, 2), date(2026, 3, 2))
-    ('29 December 2025 to 4 January 2026', '2 March 2026')
-    """
-    if first == last:
-        return on_day(last)
-    begins = str(first.day)
-    if (first.year, first.month) != (last.year, last.month):
-        begins = f"{first.day} {first:%B}" if first.year == last.year else on_day(first)
-    return f"{begins} to {on_day(last)}"
+def read_words(history: RunningHistory) -> str:
+    """What was found in the files, in sentences."""
+    runs, others = history.runs, sum(history.others.values())
+    if history.first is None:
+        return "Nothing could be read of these files."
+    days = f", {span_words(runs[0].day, runs[-1].day)}" if runs else ""
+    aside = f" {others} {'activity was' if others == 1 else 'activities were'} no run." if others else ""
+    return f"Your files hold {len(runs)} {'run' if len(runs) == 1 else 'runs'}{days}.{aside}"
 
 
 def behind_words(rulebook: Rulebook, question: str, found: FromFiles) -> str:
-    """How many runs stand behind an answer, and of which days: '4 runs, 2 to 8 March 2026'."""
+    """How many runs stand behind an answer, and of which days: '4 runs, 2 to 8 March 2026'.
+
+    Where the answer is the longest of several, its day too; what was left out and may be a run is said.
+    """
     days = _days_words(rulebook, question, found)
     if not found.left_out:
         return days
@@ -39,10 +49,13 @@ def behind_words(rulebook: Rulebook, question: str, found: FromFiles) -> str:
 
 def _days_words(rulebook: Rulebook, question: str, found: FromFiles) -> str:
     count = len(found.runs)
+    offered = offered_for(rulebook, question)
     if count:
         days = sorted(each.day for each in found.runs)
-        return f"{count} {'run' if count == 1 else 'runs'}, {span_words(days[0], days[-1])}"
-    offered = offered_for(rulebook, question)
+        words = f"{count} {'run' if count == 1 else 'runs'}, {span_words(days[0], days[-1])}"
+        if count > 1 and offered is not None and offered.longest is not None:
+            return f"{words}, the longest on {on_day(longest_of(found.runs)[0].day)}"
+        return words
     window = offered.days if offered is not None else None
     first, last = days_of(window, found.until) if window is not None else (found.since, found.until)
     return f"no run, {span_words(first, last)}"
@@ -75,11 +88,17 @@ def run_amount_words(rulebook: Rulebook, metres: int | None, seconds: int | None
     return ""
 
 
-def file_run_lines(rulebook: Rulebook, found: FromFiles, unit: str) -> tuple[str, ...]:
-    """Each run behind an answer, for those who look closely."""
-    return tuple(_run(rulebook, each, unit) for each in found.runs)
+def file_run_lines(rulebook: Rulebook, question: str, found: FromFiles, unit: str) -> tuple[str, ...]:
+    """Each run behind an answer, file by file, for those who look closely; and what they show, if no sum.
 
-
-def _run(rulebook: Rulebook, run: FileRun, unit: str) -> str:
-    amount = run_amount_words(rulebook, run.metres, run.seconds, unit)
-    return f"{on_day(run.day)}: {', '.join(filter(None, (amount, f'file {run.file}')))}"
+    Files are told by the beginning of their SHA-256, as an intake keeps them.
+    """
+    offered = offered_for(rulebook, question)
+    reason = reason_for(rulebook, offered, found) if offered is not None else ""
+    runs = longest_of(found.runs) if offered is not None and offered.longest is not None else found.runs
+    by_file: defaultdict[str, list[str]] = defaultdict(list)
+    for run in runs:
+        amount = run_amount_words(rulebook, run.metres, run.seconds, unit)
+        by_file[run.file].append(": ".join(filter(None, (day_words(run.day, year=True), amount))))
+    files = (f"File {file}: {'; '.join(told)}" for file, told in by_file.items())
+    return (*filter(None, (capital(reason),)), *files)
