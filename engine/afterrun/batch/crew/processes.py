@@ -149,6 +149,7 @@ class Processes(Elsewhere):
         with self._lock:
             lots = [*(lot for lot, _ in self._in_hand.values()), *self._free]
             self._in_hand.clear()
+            self._free.clear()
         self.close(whole=False)
         self._begin()
         for lot in sorted(lots):
