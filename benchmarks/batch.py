@@ -147,6 +147,11 @@ def medians(command: Sequence[str], out: Path | None = None, runs: int = RUNS) -
         if out is not None:
             shutil.rmtree(out, ignore_errors=True)
         spent.append(cost(command))
+    return median_of(spent)
+
+
+def median_of(spent: Sequence[Spent]) -> Spent:
+    """Of each figure the median."""
     return Spent(*(statistics.median(each) for each in zip(*spent, strict=True)))
 
 

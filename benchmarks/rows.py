@@ -21,10 +21,10 @@ PIECE = 250_000
 SEED = 7
 
 
-def sample(rulebook: Rulebook) -> pl.DataFrame:
+def sample(rulebook: Rulebook, count: int = SAMPLE) -> pl.DataFrame:
     """A checked chunk of sampled intakes: with blanks and 'unknown', most without a warning sign."""
     chance = random.Random(SEED)
-    return frame_of(rulebook, [mixed_intake(rulebook, chance) for _ in range(SAMPLE)])
+    return frame_of(rulebook, [mixed_intake(rulebook, chance) for _ in range(count)])
 
 
 def mixed_intake(rulebook: Rulebook, chance: random.Random) -> Answers:

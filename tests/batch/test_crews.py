@@ -17,9 +17,11 @@ import afterrun
 from afterrun.batch import Hands, Options, Request, place_of, run
 from afterrun.batch.crew import processes
 from afterrun.batch.crew.decided import Stored
+from afterrun.batch.crew.orders import Worker
 from afterrun.batch.crew.processes import WorkersDied
-from afterrun.batch.input.lots import lots
+from afterrun.batch.input.lots import Lot, lots
 from afterrun.batch.input.sources import find_inputs
+from afterrun.errors import UnusableError
 from tests.attacks.killed_batches import ROWS, damaged_inputs
 from tests.support.batch_runs import batch, files_of, random_intakes, rows_of, write_csv
 from tests.support.cli_runs import COMMAND
@@ -67,6 +69,43 @@ def _run(rulebook: afterrun.Rulebook, inputs: list[Path], out: Path, jobs: int =
 def test_two_processes_make_the_same_bytes(inputs: list[Path], alone: Path, tmp_path: Path) -> None:
     assert batch(*inputs, tmp_path / "out", "--chunk-rows", CHUNK, "--jobs", 2).code == 1
     assert files_of(tmp_path / "out") == files_of(alone / "out")
+
+
+@pytest.mark.process
+def test_this_process_decides_lots_while_others_do(
+    rulebook: afterrun.Rulebook,
+    inputs: list[Path],
+    alone: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work, here = Worker.work, list[int]()
+
+    def noted(worker: Worker, lot: Lot) -> None:
+        here.append(lot.number)
+        work(worker, lot)
+
+    monkeypatch.setattr(Worker, "work", noted)
+    _run(rulebook, inputs, tmp_path / "out")
+    assert 0 < len(set(here)) == len(here) < len(list((tmp_path / "out").rglob("part-*")))
+    assert files_of(tmp_path / "out") == files_of(alone / "out")
+
+
+@pytest.mark.process
+def test_a_lot_that_cannot_be_decided_is_told_in_its_turn(
+    rulebook: afterrun.Rulebook, inputs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = list[int]()
+
+    def fail(worker: Worker, lot: Lot) -> None:
+        failed.append(lot.number)
+        raise UnusableError(f"not lot {lot.number}")
+
+    monkeypatch.setattr(Worker, "work", fail)
+    with pytest.raises(UnusableError) as told:
+        _run(rulebook, inputs, tmp_path / "out")
+    assert str(told.value) == f"not lot {min(failed)}"
+    assert len(list((tmp_path / "out").rglob("part-*"))) == min(failed)
 
 
 @pytest.mark.process

@@ -14,6 +14,7 @@ import zstandard
 from afterrun import Rulebook
 from afterrun.batch import InputChanged, Options, Request, run_to_stream
 from afterrun.batch.input.form.headers import NO_RECORDS
+from afterrun.batch.input.lines import every
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.request import Watch
@@ -135,6 +136,26 @@ def test_a_single_column_and_blank_cells(rulebook: Rulebook, tmp_path: Path) -> 
     read = read_all(rulebook, tmp_path / "in.csv", tmp_path)
     assert read.frame.select("line", "age_years").rows() == [(2, 34_000_000), (6, 35_000_000)]
     assert read.blank == 2
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "mixed"])
+def test_chunks_end_where_lines_do_however_a_file_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, ends: str
+) -> None:
+    of_row = ("\n", "\r\n", "\r") if ends == "mixed" else (ends, ends, ends)
+    # A CR alone and a line feed in a blank line behind it would be one end.
+    lines = ["x" * (row % 5 + (ends == "mixed")) + of_row[row % 3] for row in range(40)]
+    path = tmp_path / "in.csv"
+    path.write_bytes("".join(lines).encode() + b"end")
+    for name in ("BLOCK", "SLICE"):
+        monkeypatch.setattr(f"afterrun.batch.input.lines.{name}", size)
+    for count in (1, 3, 8, 100):
+        with path.open("rb") as file:
+            found = list(every(file, count, carriage_returns="\r" in ends or ends == "mixed"))
+        texts = [*lines, "end"]
+        whole = [len("".join(texts[:upto])) for upto in range(count, len(texts), count)]
+        assert found == [*whole, path.stat().st_size]
 
 
 @pytest.mark.parametrize("kind", ["packed", "of another encoding", "of several lines"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from afterrun.batch.crew.crews import Crew, Here
-from afterrun.batch.crew.orders import Orders
+from afterrun.batch.crew.decided import Stored
+from afterrun.batch.crew.orders import Orders, Worker
 from afterrun.batch.request import Hands
 from afterrun.batch.write.output import Output
 from afterrun.storage import make_folder
@@ -23,4 +24,4 @@ def crew_for(hands: Hands, orders: Orders, output: Output, folder: Path) -> Crew
         return Spark(output, sealed, hands)
     from afterrun.batch.crew.processes import Processes
 
-    return Processes(output, sealed, hands.jobs)
+    return Processes(output, sealed, hands.jobs, Worker(orders, output, Stored(sealed.folder)))

@@ -92,20 +92,35 @@ def _piece(file: BinaryIO, left: int) -> bytes:
     return file.read(BLOCK + rest)
 
 
-def line_starts(file: BinaryIO, carriage_returns: bool) -> Iterator[tuple[int, Array]]:
-    """For each piece of a stream, from where it stands: its length, and where in it a line begins."""
-    cr_before = False
-    while piece := file.read(BLOCK):
-        array = np.frombuffer(piece, np.uint8)
-        if carriage_returns and (cr_before or b"\r" in piece):
-            ends = array == _LF
-            alone = np.flatnonzero(array[:-1] == _CR)
-            ends[alone[array[alone + 1] != _LF]] = True
-            starts = np.flatnonzero(ends) + 1
-            if cr_before and piece[0] != _LF:
-                starts = np.concatenate([[0], starts])
-            cr_before = piece.endswith(b"\r")
-        else:
-            starts = places_of(piece, _LF) + 1
-            cr_before = False
-        yield len(piece), starts
+def every(file: BinaryIO, lines: int, carriage_returns: bool) -> Iterator[int]:
+    """Where in a stream, counted from where it stands, each so many lines more have ended; last its length.
+
+    >>> from io import BytesIO
+    >>> list(every(BytesIO(b"a\\nb\\nc\\nd"), 2, False))
+    [4, 7]
+    """
+    place = seen = 0
+    for ends in _line_ends(file, carriage_returns):
+        # To count is less work than to tell where.
+        count = int(np.count_nonzero(ends))
+        if seen + count >= lines:
+            yield from (np.flatnonzero(ends)[lines - seen - 1 :: lines] + place + 1).tolist()
+        seen = (seen + count) % lines
+        place += len(ends)
+    yield place
+
+
+def _line_ends(file: BinaryIO, carriage_returns: bool) -> Iterator[Array]:
+    """For each byte of a stream, part by part, whether it ends a line."""
+    held = b""
+    while (read := file.read(BLOCK)) or held:
+        piece = held + read if held else read
+        if not carriage_returns:
+            yield from (part == _LF for _, part in slices(piece))
+            continue
+        # Only what follows tells whether a CR ends a line by itself.
+        held = b"\r" if read and piece.endswith(b"\r") else b""
+        array = np.frombuffer(piece, np.uint8)[: len(piece) - len(held)]
+        ends, alone = array == _LF, array == _CR
+        alone[:-1] &= ~ends[1:]
+        yield ends | alone

@@ -22,7 +22,7 @@ from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps
 from afterrun.batch.input.form.headers import meanings_of, of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
-from afterrun.batch.input.lines import Block, blocks, line_starts
+from afterrun.batch.input.lines import Block, blocks, every
 from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.spool import MAGIC, STDIN_PREFIX, Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, format_of, laid_table, look_at
@@ -144,19 +144,14 @@ def chunks(source: Source, rows_per_chunk: int) -> Iterator[Chunk]:
         for row in range(0, source.rows, rows_per_chunk):
             yield Chunk(source.begins + row, min(rows_per_chunk, source.rows - row), row + 1)
         return
-    begins, line, lines, place = source.begins, source.first_line, 0, source.begins
+    begins, line = source.begins, source.first_line
     with source.path.open("rb") as file:
-        file.seek(begins)
-        for length, starts in line_starts(file, source.ends_by_cr):
-            # Of the line starts in this piece, those where rows_per_chunk lines lie behind.
-            for start in starts[rows_per_chunk - lines - 1 :: rows_per_chunk].tolist():
-                end = place + start
+        file.seek(source.begins)
+        for length in every(file, rows_per_chunk, source.ends_by_cr):
+            end = source.begins + length
+            if end > begins:
                 yield Chunk(begins, end - begins, line)
-                begins, line = end, line + rows_per_chunk
-            lines = (lines + len(starts)) % rows_per_chunk
-            place += length
-    if place > begins:
-        yield Chunk(begins, place - begins, line)
+            begins, line = end, line + rows_per_chunk
 
 
 def blocks_of(source: Source, chunk: Chunk) -> Iterator[Block]:
