@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 
 from afterrun import Rulebook
+from afterrun.batch.input.form.cells import SPOILT_ID
 from afterrun.batch.input.sources import find_inputs
 from tests.support.batch_files import (
     HOSTILE,
@@ -223,7 +225,14 @@ def test_odd_json_is_judged_as_an_intake_file_is_or_as_a_cell(rulebook: Rulebook
     found = verdicts(read_all(rulebook, path, tmp_path))
     assert found == wanted
     # What an intake file takes means the same here; cells take more.
-    assert {line: found[line] for line in by_intake} == by_intake
+    # Among many rows an id such as 1.0 is what a program made of another, and one row alone cannot tell.
+    ids = {line: row["record_id"] or "" for line, row in by_intake.items() if isinstance(row, dict)}
+    spoilt = {line for line, each in ids.items() if re.fullmatch(SPOILT_ID, each)}
+    assert spoilt
+    assert all(str(found[line]).startswith("record_id: ") for line in spoilt)
+    assert {line: found[line] for line in by_intake if line not in spoilt} == {
+        line: row for line, row in by_intake.items() if line not in spoilt
+    }
     more = [line for line, each in found.items() if isinstance(each, dict) and line not in by_intake]
     assert len(more) > 100
 

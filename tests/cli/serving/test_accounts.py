@@ -34,7 +34,7 @@ def test_a_password_is_typed_twice_and_never_shown(tmp_path: Path) -> None:
     words = ("serve", "accounts", "add", "Dora", "--role", "person")
     with Terminal(*words, home=tmp_path) as terminal:
         for typed, told in (("short", "at least 12 characters"), (PASSWORD, "The same once more:")):
-            terminal.wait_for("Password for Dora:")
+            terminal.wait_for_prompt("Password for Dora:")
             terminal.type(typed)
             terminal.wait_for(told)
         terminal.type("another")

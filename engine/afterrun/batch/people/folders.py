@@ -37,7 +37,7 @@ def people_in(paths: Sequence[Path]) -> list[Person]:
         if one.record_id == other.record_id:
             wrong.append(f"{one.path} and {other.path} would both be record_id '{one.record_id}'")
     if wrong:
-        raise NotPeople("\n".join(wrong))
+        raise NotPeople(*wrong)
     return people
 
 

@@ -41,7 +41,7 @@ def history_of_people(
         raise PlaceError(f"{output}: a table of people is written as {', '.join(SUFFIXES)}")
     people = people_in(paths)
     if within := nested(people):
-        raise NotPeople("\n".join(within))
+        raise NotPeople(*within)
     place = output.resolve()
     if any(each.path.resolve() in (place, *place.parents) for each in people):
         raise InTheWay(f"{output} would lie among the files that are read: give another place")
