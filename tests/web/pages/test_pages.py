@@ -264,5 +264,5 @@ def test_the_script_shows_in_place_what_writes_nothing() -> None:
         "/files",
         *("/calendar", "/batch", "/batch/runs/{id}/end", "/audit/file", "/audit/report", "/audit/summary"),
         *("/diary/start", "/diary/begin", "/diary/check-in/write", "/diary/check-in/offline"),
-        *("/diary/stop", "/diary/settings", "/diary/delete"),
+        *("/diary/stop", "/diary/settings", "/diary/delete", "/diary/check-in/files"),
     }

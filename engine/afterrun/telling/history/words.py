@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from afterrun.history import RunningHistory
 from afterrun.intake import (
     FromFiles,
     days_of,
@@ -22,6 +21,10 @@ from afterrun.intake import (
 from afterrun.rulebook import Rulebook, number_words
 from afterrun.schedule import day_words
 from afterrun.telling.page import capital
+
+if TYPE_CHECKING:
+    # The site without a server has no room for files: what words pages of a result need knows it by name.
+    from afterrun.history import RunningHistory
 
 BY_FILES = "from your files"
 
