@@ -40,13 +40,21 @@ def checkin_part() -> afterrun.Rulebook:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that is there for all tests."""
     from tests.support.diaries import POSTGRES, server
 
     if not POSTGRES or os.getuid() != 0:
         pytest.skip("no PostgreSQL here that could be started (apt-get install postgresql; run as root)")
     yield from server(tmp_path_factory.mktemp("pg"))
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """The address of an empty database of one test: what another left there would be in the way."""
+    from tests.support.diaries import own_database
+
+    yield from own_database(postgres_server)
 
 
 class Processes:

@@ -31,11 +31,7 @@ Address = Callable[[str], str]
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Address:
     """Tables of each kind of database, none of which is there yet."""
     if request.param == "postgresql":
-        import psycopg
-
         server = str(request.getfixturevalue("postgres"))
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         return lambda name: f"{server}?table={name}"
     return lambda name: f"{request.param}:///{tmp_path}/a.db?table={name}"
 
@@ -239,7 +235,7 @@ def test_a_password_is_in_no_file_that_is_written(
     import psycopg
 
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS i; CREATE TABLE i (record_id TEXT, age_years INTEGER)")
+        connection.execute("CREATE TABLE i (record_id TEXT, age_years INTEGER)")
         connection.execute("INSERT INTO i VALUES ('a', 34), ('b', 340)")
     address = f"{postgres.replace('afterrun@', 'afterrun:s3cret@')}?table=i&sslpassword=s3cret"
     assert batch(address, tmp_path / "out").code == 1

@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 from afterrun.diary import Diary
-from tests.support.diaries import emptied
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.process, pytest.mark.slow])])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'own' / 'diary.sqlite'}"
-    return emptied(str(request.getfixturevalue("postgres")))
+    return str(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ def server(postgres: str) -> Iterator[Any]:
     import psycopg
 
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS check_ins, enrolments, forgettings, alembic_version")
         yield connection
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import afterrun
 from afterrun.diary import Diary, History, NewPlan
@@ -51,13 +52,18 @@ def report(diary: Diary, part: afterrun.Rulebook, week: int, **answers: Any) -> 
     return diary.check_in(part, history, {**GOOD, **answers}, end_of(week), at(end_of(week)))[0]
 
 
-def emptied(server: str) -> str:
-    """The address of a server, once no diary is on it."""
+def own_database(server: str) -> Iterator[str]:
+    """The address of a database that nobody else writes to, gone afterwards."""
     import psycopg
+    from psycopg.sql import SQL, Identifier
 
+    name = f"test_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS check_ins, enrolments, forgettings, alembic_version")
-    return server
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        try:
+            yield f"{server.rpartition('/')[0]}/{name}"
+        finally:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 def server(folder: Path) -> Iterator[str]:

@@ -18,7 +18,7 @@ from afterrun.diary import schedules_of
 from afterrun.diary.database import faults
 from tests.cli.interview.test_checkin import number_of
 from tests.support.cli_runs import run
-from tests.support.diaries import GOOD, emptied, runner
+from tests.support.diaries import GOOD, runner
 from tests.support.diary_visits import START, Keeper, exported, keeping
 from tests.support.web_pages import Page
 from tests.support.web_visits import SETTINGS, Visitor, served
@@ -715,7 +715,7 @@ def test_a_diary_on_a_database_server_is_kept_as_one_in_a_file(
     postgres: str, rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook, tmp_path: Path
 ) -> None:
     exports, pages = [], []
-    for address in ("", emptied(postgres)):
+    for address in ("", postgres):
         with keeping(tmp_path, address) as keeper:
             keeper.anew()
             assert "You keep no diary yet." in keeper.visitor.open("/diary").text
