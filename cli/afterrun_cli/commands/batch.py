@@ -71,7 +71,7 @@ def run(
     ] = None,
     chunk_rows: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="Rows that are worked on at once.")
-    ] = 150_000,
+    ] = 100_000,
     sheet: Annotated[
         str, typer.Option(metavar="NAME", help="The sheet of a workbook. Without it: that with questions.")
     ] = "",

@@ -20,7 +20,7 @@ class Options(NamedTuple):
     columns: tuple[str, ...] = ()
     """Those wanted; none means all."""
     explain: bool = False
-    rows_per_chunk: int = 150_000
+    rows_per_chunk: int = 100_000
 
 
 class Limits(NamedTuple):

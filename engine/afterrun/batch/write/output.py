@@ -108,7 +108,7 @@ class Output:
             rows.sink_parquet(path.absolute(), metadata=self._metadata())
         elif format == "arrow":
             rows = self._pieces(parts, sources)
-            rows.sink_ipc(path.absolute(), compat_level=pl.CompatLevel.oldest())
+            rows.sink_ipc(path.absolute(), compat_level=pl.CompatLevel.oldest(), record_batch_size=AT_ONCE)
         elif format == "xlsx":
             write_workbook(path, self._rows(parts, sources), rejects, scratch)
         else:
