@@ -97,17 +97,14 @@ def test_xml_is_known_by_its_first_element(head: bytes, root: str) -> None:
 @pytest.mark.parametrize(
     "hidden", ["", "<!-- </a></a></a> -->", '<b c="/>/>/>"/>'], ids=["", "comment", "text"]
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_elements_without_an_end_are_not_gathered(
-    form: Format, begins: str, hidden: str, encoding: str
-) -> None:
-    if form is apple_health.FORMAT and encoding == "utf-16":
-        pytest.skip("Apple Health writes UTF-8 alone")
-    deep = (begins + ("<a>" + hidden) * (6_000_000 // (3 + len(hidden)))).encode(encoding)
-    stream = as_stream(deep)
-    with pytest.raises(Unreadable, match="nests more elements than any recording"):
-        list(form.read(stream))
-    assert stream.tell() < len(deep)
+def test_elements_without_an_end_are_not_gathered(form: Format, begins: str, hidden: str) -> None:
+    # Apple Health writes UTF-8 alone.
+    for encoding in ("utf-8",) if form is apple_health.FORMAT else ("utf-8", "utf-16"):
+        deep = (begins + ("<a>" + hidden) * (6_000_000 // (3 + len(hidden)))).encode(encoding)
+        stream = as_stream(deep)
+        with pytest.raises(Unreadable, match="nests more elements than any recording"):
+            list(form.read(stream))
+        assert stream.tell() < len(deep)
 
 
 @pytest.mark.parametrize(("name", "form", "write"), XML)

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport, may_be_run
+from afterrun.history.formats.activity import Activity, Entry, Format, Note, Sport
 from afterrun.history.formats.tables.columns import (
     KILOMETRE,
     MILE,
@@ -21,11 +21,12 @@ from afterrun.history.formats.tables.columns import (
     ways,
     without_unit,
 )
-from afterrun.history.formats.tables.dates import day_of, moment, moment_in, order_of
+from afterrun.history.formats.tables.dates import day_of, moment, order_of
 from afterrun.history.formats.tables.numbers import Doubt, Numbers, decimal_mark, seconds_of
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
 from afterrun.history.formats.tables.scale import unit_by_records, unit_by_steps
 from afterrun.history.formats.tables.sports import named_sport
+from afterrun.history.formats.tables.together import entries_of
 
 _NAMES = {
     "type": ways(
@@ -98,19 +99,8 @@ def _begins(head: bytes) -> bool:
 def _read(stream: io.BufferedReader, miles: bool | None = None) -> Iterator[Entry]:
     table = read_table(stream, _known)
     columns = _columns(table.names)
-    entries = list[_Entry]()
-    for row in table.rows:
-        if isinstance(row, Fault):
-            yield row
-        else:
-            entries.append(_entry(columns, row))
-    listed = _List(entries, _unit_told(table.names, columns, miles))
-    yield from listed.notes
-    for entry in entries:
-        try:
-            yield listed.activity(entry)
-        except Doubt as doubt:
-            yield Fault(str(doubt), entry.place, moment_in(listed.order, entry.date), may_be_run(entry.sport))
+    unit = _unit_told(table.names, columns, miles)
+    return entries_of(table, lambda row: _entry(columns, row), lambda rows: _List(rows, unit))
 
 
 def _entry(columns: Columns, row: Row) -> _Entry:
@@ -144,6 +134,10 @@ class _List:
         self.order = order_of(each.date for each in entries)
         self.notes = list[Note]()
         self._unit = self._unit_of(entries, told)
+
+    @staticmethod
+    def sport(entry: _Entry) -> Sport | None:
+        return entry.sport
 
     def activity(self, entry: _Entry) -> Activity:
         if entry.sport is None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import time
 from typing import Literal, NamedTuple
 
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, Sport, may_be_run
+from afterrun.history.formats.activity import Activity, Entry, Format, Note, Sport
 from afterrun.history.formats.tables.columns import (
     KILOMETRE,
     MILE,
@@ -27,7 +27,7 @@ from afterrun.history.formats.tables.columns import (
     ways,
     without_unit,
 )
-from afterrun.history.formats.tables.dates import clock_of, day_of, moment, moment_in, order_of
+from afterrun.history.formats.tables.dates import clock_of, day_of, moment, order_of
 from afterrun.history.formats.tables.numbers import (
     NOTHING,
     Doubt,
@@ -39,6 +39,7 @@ from afterrun.history.formats.tables.numbers import (
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
 from afterrun.history.formats.tables.scale import unit_by_records
 from afterrun.history.formats.tables.sports import named_sport
+from afterrun.history.formats.tables.together import entries_of
 from afterrun.history.records import is_too_fast
 
 _NAMES = {
@@ -127,19 +128,7 @@ def _begins(head: bytes) -> bool:
 def _read(stream: io.BufferedReader, miles: bool | None = None) -> Iterator[Entry]:
     table = read_table(stream, _known)
     header = _header(table.names)
-    entries = list[_Entry]()
-    for row in table.rows:
-        if isinstance(row, Fault):
-            yield row
-        else:
-            entries.append(_entry(header, row))
-    kept = _Kept(header, entries, miles)
-    yield from kept.notes
-    for entry in entries:
-        try:
-            yield kept.activity(entry)
-        except Doubt as doubt:
-            yield Fault(str(doubt), entry.place, moment_in(kept.order, entry.date), may_be_run(_sport(entry)))
+    return entries_of(table, lambda row: _entry(header, row), lambda rows: _Kept(header, rows, miles))
 
 
 def _header(names: Sequence[str]) -> _Header:
@@ -183,8 +172,15 @@ class _Kept:
             )
         self._unit = header.unit or self._unit_of(entries, miles)
 
+    @staticmethod
+    def sport(entry: _Entry) -> Sport | None:
+        """A table without a column for it is one of runs; None where no known word says it."""
+        if entry.type is None:
+            return "run"
+        return named_sport(entry.type) if _is_told(entry) else None
+
     def activity(self, entry: _Entry) -> Activity:
-        sport = _sport(entry)
+        sport = self.sport(entry)
         if sport is None and _is_told(entry):
             raise Doubt("what was done is a word that is unknown here")
         day, clock = self.order.read(day_of(entry.date))
@@ -257,13 +253,6 @@ class _Kept:
 def _is_told(entry: _Entry) -> bool:
     """Whether something stands where the sport should."""
     return bool(entry.type) and str(entry.type).casefold() not in NOTHING
-
-
-def _sport(entry: _Entry) -> Sport | None:
-    """A table without a column for it is one of runs; None where a row does not say it in a known word."""
-    if entry.type is None:
-        return "run"
-    return named_sport(entry.type) if _is_told(entry) else None
 
 
 def _mark_of_distances(cells: Sequence[str], header: _Header, miles: bool | None) -> Literal["", ".", ","]:

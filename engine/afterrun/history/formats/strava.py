@@ -13,12 +13,13 @@ from datetime import UTC
 from statistics import median
 from typing import NamedTuple
 
-from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Note, may_be_run
+from afterrun.history.formats.activity import Activity, Entry, Format, Note, Sport
 from afterrun.history.formats.tables.columns import KILOMETRE, MILE, Columns, columns_of, ways
-from afterrun.history.formats.tables.dates import day_of, moment, moment_in, order_of
+from afterrun.history.formats.tables.dates import day_of, moment, order_of
 from afterrun.history.formats.tables.numbers import Doubt, Numbers, decimal_mark
 from afterrun.history.formats.tables.rows import Row, header_of, read_table
 from afterrun.history.formats.tables.sports import named_sport
+from afterrun.history.formats.tables.together import entries_of
 
 _NAMES = {
     "date": ways(
@@ -74,24 +75,7 @@ def _begins(head: bytes) -> bool:
 def _read(stream: io.BufferedReader) -> Iterator[Entry]:
     table = read_table(stream, _known)
     columns = _columns(table.names)
-    entries = list[_Entry]()
-    for row in table.rows:
-        if isinstance(row, Fault):
-            yield row
-        else:
-            entries.append(_entry(columns, row))
-    index = _Index(entries)
-    yield from index.notes()
-    for entry in entries:
-        try:
-            yield index.activity(entry)
-        except Doubt as doubt:
-            yield Fault(
-                str(doubt),
-                entry.place,
-                moment_in(index.order, entry.date, UTC),
-                may_be_run(named_sport(entry.type)),
-            )
+    return entries_of(table, lambda row: _entry(columns, row), _Index, UTC)
 
 
 def _entry(columns: Columns, row: Row) -> _Entry:
@@ -120,15 +104,17 @@ class _Index:
         self.order = order_of(each.date for each in entries)
         self._unit = self._unit_of_account(entries)
         self._in_metres = self._shown_are_metres(entries)
-
-    def notes(self) -> Iterator[Note]:
+        self.notes = list[Note]()
         if self._unit is None and not self._in_metres:
-            yield Note(
-                "Its distances have no unit that can be told, so that only the runs' own files tell them."
-            )
+            said = "Its distances have no unit that can be told, so that only the runs' own files tell them."
+            self.notes.append(Note(said))
+
+    @staticmethod
+    def sport(entry: _Entry) -> Sport | None:
+        return named_sport(entry.type)
 
     def activity(self, entry: _Entry) -> Activity:
-        sport = named_sport(entry.type)
+        sport = self.sport(entry)
         if sport is None:
             raise Doubt("what was done is a word that is unknown here; its own file, if it is here, is read")
         day, clock = self.order.read(day_of(entry.date))
