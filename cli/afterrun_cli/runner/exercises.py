@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import afterrun
 from afterrun.rulebook.schema import Exercise, as_written
@@ -13,21 +12,12 @@ from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, write_out
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
+from afterrun_cli.terminal.shapes import Drawn, drawn_by
 from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text
 
-Shape = Literal["text", "json", "markdown", "html", "svg"]
-SUFFIXES: dict[str, Shape] = {
-    ".txt": "text",
-    ".json": "json",
-    ".md": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".svg": "svg",
-}
 
-
-def show_exercises(ids: Sequence[str], shape: Shape | None, output: Path | None, folder: Path | None) -> None:
+def show_exercises(ids: Sequence[str], shape: Drawn | None, output: Path | None, folder: Path | None) -> None:
     """Some cards whole; without a name a list of all, or all cards where a page can hold them."""
     rulebook = rulebook_from(folder)
     for each in ids:
@@ -36,7 +26,7 @@ def show_exercises(ids: Sequence[str], shape: Shape | None, output: Path | None,
     chosen = [rulebook.exercises[each] for each in ids] or list(rulebook.exercises.values())
     if not chosen:
         leave(UNUSABLE, f"error: the rulebook {rulebook.identity.name} has no cards of exercises")
-    shape = shape or SUFFIXES.get(output.suffix.lower() if output else "", "text")
+    shape = shape or drawn_by(output) or "text"
     if shape == "json":
         cards = [as_written(each) for each in chosen]
         write_out(json_text({"rulebook": rulebook.stamp, "exercises": cards}), output)

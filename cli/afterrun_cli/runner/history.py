@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import afterrun
 from afterrun.history import as_plain, offers, usual_unit
@@ -22,18 +22,10 @@ from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.markdown import as_markdown
+from afterrun_cli.terminal.shapes import SUFFIXES, Drawn, drawn_by
 from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text
 
-Shape = Literal["text", "json", "markdown", "html", "svg"]
-SUFFIXES: dict[str, Shape] = {
-    ".txt": "text",
-    ".json": "json",
-    ".md": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".svg": "svg",
-}
 PEOPLE = (".parquet", ".csv", ".jsonl", ".ndjson", ".arrow", ".feather", ".xlsx")
 """Endings of a table of people."""
 
@@ -50,7 +42,7 @@ class HistoryOptions(NamedTuple):
     table_unit: str | None
     unit: str | None
     day: str | None
-    shape: Shape | None
+    shape: Drawn | None
     output: Path | None
     now: datetime
     full: bool = False
@@ -97,12 +89,10 @@ def show_history(files: Sequence[Path], options: HistoryOptions, folder: Path | 
         leave(FOUND, *(left_out_lines(history) if shape == "svg" else ()))
 
 
-def _shape_by(output: Path | None) -> Shape:
+def _shape_by(output: Path | None) -> Drawn:
     """What the suffix of a file calls for, or leave where it is none of these."""
-    suffix = output.suffix.lower() if output is not None else ""
-    if suffix and suffix not in SUFFIXES:
-        leave(
-            UNUSABLE,
-            f"error: {output}: no history has this suffix; use one of {', '.join(SUFFIXES)}, or say --format",
-        )
-    return SUFFIXES.get(suffix, "text")
+    shape = drawn_by(output)
+    if shape is None:
+        known = ", ".join(SUFFIXES)
+        leave(UNUSABLE, f"error: {output}: no history has this suffix; use one of {known}, or say --format")
+    return shape

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from afterrun.assessment import part_of
 from afterrun.diary.history import KeptCheckIn
 from afterrun.diary.own_files import kept_runs
-from afterrun.intake import FileRun
+from afterrun.intake import FileRun, measured
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Session, Week
 
@@ -64,7 +64,9 @@ def sessions_with_runs(sessions: Iterable[Session], runs: Iterable[FileRun]) -> 
     closest pair first and the earlier session of two.
     """
     planned = dict(enumerate(sessions))
-    left = sorted(runs, key=lambda each: (each.day, -_length(each)))
+    left = list(runs)
+    unit = measured(left)
+    left.sort(key=lambda each: (each.day, -getattr(each, unit) if unit else 0))
     found: dict[int, FileRun] = {}
     while left and len(found) < len(planned):
         _, number, place = min(
@@ -83,7 +85,3 @@ def planned_runs(part: Rulebook, planned: Week | None, kept: KeptCheckIn) -> tup
     """The week of a check-in, session by session; nothing where its amount came from no files."""
     found = kept_runs(part, kept)
     return () if found is None else sessions_with_runs(running_sessions(part, planned), found.runs)
-
-
-def _length(run: FileRun) -> int:
-    return run.metres or run.seconds or 0
