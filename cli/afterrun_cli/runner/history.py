@@ -15,7 +15,7 @@ from afterrun_cli.runner.own_files import (
     history_from,
     left_out_lines,
     refuse_without_history,
-    zone_named,
+    zone_of,
 )
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
@@ -53,7 +53,7 @@ def checked(rulebook: afterrun.Rulebook, options: HistoryOptions) -> tuple[tzinf
     """Where and as on which day files are read, or leave where an option is wrong."""
     refuse_without_history(rulebook)
     assert rulebook.history is not None
-    zone = zone_named(options.tz)
+    zone = zone_of(options.tz)
     today = options.now.astimezone(zone).date()
     if options.day is not None:
         today = read_day("--day", options.day, today)

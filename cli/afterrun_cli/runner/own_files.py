@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 import afterrun
 from afterrun.assessment import Scope
-from afterrun.errors import nearest
-from afterrun.history import RunningHistory, read_history
+from afterrun.history import RunningHistory, read_history, zone_named
 from afterrun.telling import FileOffers, left_out_words, read_words, weeks_section
 from afterrun_cli.interview.conversation import Manner
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
@@ -46,7 +45,7 @@ def own_files(
     files: Sequence[Path] | None, tz: str | None, table_unit: str | None, now: datetime
 ) -> OwnFiles | None:
     """What the command line says of them, or leave; None where it names none."""
-    zone = zone_named(tz)
+    zone = zone_of(tz)
     if not files:
         for option, given in (("--tz", tz), ("--table-unit", table_unit)):
             if given is not None:
@@ -102,18 +101,13 @@ def refuse_without_history(rulebook: afterrun.Rulebook) -> None:
         )
 
 
-def zone_named(name: str | None) -> tzinfo | None:
+def zone_of(name: str | None) -> tzinfo | None:
     """The time zone of a name, or leave."""
-    if name is None:
-        return None
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
-
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = nearest(name, available_timezones())
-        hint = f"Did you mean '{near}'?" if near else "Write it as in Europe/Berlin."
-        leave(UNUSABLE, f"error: --tz: there is no time zone '{name[:60]}'. {hint}")
+        return None if name is None else zone_named(name)
+    except afterrun.UnknownNameError as error:
+        hint = "" if error.nearest else " Write it as in Europe/Berlin."
+        leave(UNUSABLE, f"error: --tz: {error}{hint}")
 
 
 def left_out_lines(history: RunningHistory) -> list[str]:

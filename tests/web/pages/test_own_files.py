@@ -38,10 +38,10 @@ def asked(site: Served, rulebook: afterrun.Rulebook) -> Visitor:
     return visitor.post("/question", data={"token": site.seal(rulebook, given), "do": "go"})
 
 
-def give(visitor: Visitor, *files: tuple[str, bytes]) -> Visitor:
+def give(visitor: Visitor, *files: tuple[str, bytes], **told: str) -> Visitor:
     """Send files in the form of the page."""
     sent = [("file", (name, content, "application/octet-stream")) for name, content in files]
-    return visitor.post("/files", data={"token": visitor.token}, files=sent)
+    return visitor.post("/files", data={"token": visitor.token, **told}, files=sent)
 
 
 def kept(site: Served, rulebook: afterrun.Rulebook, visitor: Visitor) -> dict[str, Any]:
@@ -150,6 +150,35 @@ def test_what_was_assumed_is_told_with_the_name_of_the_file_alone(asked: Visitor
     assert " runs.csv: Whether its distances are kilometres or miles is told nowhere in it" in page.text
     assert tempfile.gettempdir() not in page.text
     assert "/0/" not in page.text
+
+
+def test_the_unit_of_a_table_can_be_told(site: Served, rulebook: afterrun.Rulebook, asked: Visitor) -> None:
+    assert 'name="table_unit"' in asked.html
+    table = ("runs.csv", RUNS.replace(b"distance_km", b"distance"))
+    page = give(asked, table, table_unit="mi")
+    assert "is told nowhere in it" not in page.text
+    page.press("Continue", answer="regular_same")
+    assert value(page) == OFFERED["volume_last_week"]
+    assert 'value="mi" checked' in page.html
+
+
+def test_a_time_zone_can_be_told_and_a_wrong_one_reads_nothing(
+    site: Served, rulebook: afterrun.Rulebook, asked: Visitor
+) -> None:
+    begun = asked.token
+    night = ("runs.csv", RUNS + f"\n{TODAY - timedelta(6)}T02:00:00Z,7,42:00".encode())
+    weeks = []
+    for zone in ("UTC", "America/New_York"):
+        page = give(asked, night, token=begun, zone=zone).press("Continue", answer="regular_same")
+        weeks.append(float(value(page)))
+    assert weeks == [22.6, 15.6]
+    for zone, hint in (
+        ("Europe/Berln", "Did you mean 'Europe/Berlin'?"),
+        ("7?", "Write it as in Europe/Berlin."),
+    ):
+        page = give(asked, night, token=begun, zone=zone)
+        assert f"The files were not read: there is no time zone '{zone}'. {hint}" in page.text
+        assert "From your files" not in page.text
 
 
 def test_a_number_that_may_lack_a_run_says_so_beside_its_field(asked: Visitor) -> None:

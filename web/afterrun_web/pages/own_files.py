@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -16,8 +17,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from afterrun import UnknownNameError
 from afterrun.extras import way_to
-from afterrun.history import RunningHistory, read_history
+from afterrun.history import RunningHistory, read_history, zone_named
 from afterrun.telling import FileOffers, read_words, weeks_svg
 from afterrun.visible import on_one_line
 from afterrun_web.forms import FILE, NO_FORM, UNREADABLE, UPLOAD, Form, kind_of
@@ -44,9 +46,17 @@ def router(site: Site) -> APIRouter:
     return pages
 
 
-async def with_files(
-    request: Request, site: Site, taken: Callable[[Form, Sequence[UploadFile]], Response]
-) -> Response:
+class SentFiles(NamedTuple):
+    """The files of a form, and what it says of how to read them."""
+
+    files: Sequence[UploadFile]
+    unit: str
+    """Of distances in tables that tell none: km, mi, or empty."""
+    zone: str
+    """The name of the time zone that the person runs in, or empty."""
+
+
+async def with_files(request: Request, site: Site, taken: Callable[[Form, SentFiles], Response]) -> Response:
     """What answers a form with files, which are closed, and gone, before that leaves."""
     if kind_of(request.headers) != UPLOAD:
         raise NO_FORM
@@ -59,18 +69,25 @@ async def with_files(
     files = [each for each in form.getlist(FILE) if isinstance(each, UploadFile) and each.filename]
     try:
         fields = Form({"token": (str(form.get("token", "")),)})
-        return await run_in_threadpool(taken, fields, files)
+        sent = SentFiles(files, str(form.get("table_unit", "")), str(form.get("zone", "")).strip())
+        return await run_in_threadpool(taken, fields, sent)
     finally:
         await form.close()
 
 
-def read_sent(files: Sequence[UploadFile], today: date) -> tuple[RunningHistory | None, str]:
+def read_sent(sent: SentFiles, today: date) -> tuple[RunningHistory | None, str]:
     """What files hold up to a day, and what is to be said of it; None where that is nothing."""
-    if not files:
+    if not sent.files:
         return None, NO_FILE
+    try:
+        zone = zone_named(sent.zone) if sent.zone else None
+    except UnknownNameError as error:
+        hint = "" if error.nearest else " Write it as in Europe/Berlin."
+        return None, f"The files were not read: {error}{hint}"
+    miles = {"km": False, "mi": True}.get(sent.unit)
     with TemporaryDirectory(prefix="afterrun-") as folder:
         try:
-            history = read_history(_written(files, Path(folder)), today=today)
+            history = read_history(_written(sent.files, Path(folder)), zone, today=today, miles=miles)
         except ModuleNotFoundError as error:
             words = way_to(error.name or "")
             if not words:
@@ -80,9 +97,9 @@ def read_sent(files: Sequence[UploadFile], today: date) -> tuple[RunningHistory 
     return (history if history.first is not None else None), notice
 
 
-def _taken(site: Site, form: Form, files: Sequence[UploadFile]) -> Response:
+def _taken(site: Site, form: Form, sent: SentFiles) -> Response:
     talk, today = site.talk_of(form), site.settings.now().date()
-    history, notice = read_sent(files, today)
+    history, notice = read_sent(sent, today)
     if history is None:
         return Interview(talk, form).onward(notice)
     found = FileOffers(talk.rulebook, history, today)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,7 +28,7 @@ from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.troubles import without_commands
 from afterrun_web.pages.diary.written import Written, is_written, told
 from afterrun_web.pages.interview import Interview, rows_of
-from afterrun_web.pages.own_files import read_sent, with_files
+from afterrun_web.pages.own_files import SentFiles, read_sent, with_files
 from afterrun_web.pages.site import FILES, Talk, Ways
 from afterrun_web.refusing import Refused
 from afterrun_web.sealing import Kept
@@ -66,7 +65,7 @@ def add_to(pages: APIRouter, desk: Desk) -> None:
 
     @pages.post("/check-in/files")
     async def files(request: Request) -> Response:
-        def taken(form: Form, sent: Sequence[UploadFile]) -> Response:
+        def taken(form: Form, sent: SentFiles) -> Response:
             return _unless_written(desk, lambda: _with_files(desk, form, sent))
 
         return await with_files(request, desk.site, taken)
@@ -111,7 +110,7 @@ def begun(desk: Desk, form: Form) -> Response:
     return CheckIn(desk, Form({"token": [desk.seal(about)]})).step.onward()
 
 
-def _with_files(desk: Desk, form: Form, sent: Sequence[UploadFile]) -> Response:
+def _with_files(desk: Desk, form: Form, sent: SentFiles) -> Response:
     """The check-in with what the person's own files say of its week; the files are kept nowhere."""
     check_in = CheckIn(desk, form)
     week, before, part = check_in.asked.week, check_in.before, check_in.part
