@@ -46,7 +46,8 @@ RulebookFolder = Annotated[
     typer.Option(
         "--rulebook",
         metavar="DIR",
-        help="The folder that holds rules/ and knowledge/. Without it: the rulebook that comes along.",
+        help="The folder that holds rules/ and knowledge/, or one packed as a file. Without it: the rulebook "
+        "that comes along.",
     ),
 ]
 

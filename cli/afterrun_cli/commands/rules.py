@@ -9,6 +9,7 @@ from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import PartName, RulebookFolder, TextOrJson, check_name, local_now
 from afterrun_cli.commands.rules_book import book_app
 from afterrun_cli.commands.rules_cases import cases_app
+from afterrun_cli.commands.rules_change import change_app
 
 CheckedFolder = Annotated[Path | None, typer.Argument(metavar="DIR", help="The same as --rulebook DIR.")]
 rules_app = Family(no_args_is_help=True, help="Read, check and draw the rulebook.")
@@ -41,6 +42,13 @@ def check(
         list[str] | None,
         typer.Option(metavar="FILE", help="Whole cases: say how long their longest first screen is."),
     ] = None,
+    released: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PACK",
+            help="The pack released last: does the version follow what changed since? (extra: prove)",
+        ),
+    ] = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the findings.")] = "text",
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -53,7 +61,7 @@ def check(
     """
     from afterrun_cli.rulebook.rules import check_rules
 
-    check_rules(folder or rulebook, article, cases or [], shape)
+    check_rules(folder or rulebook, article, cases or [], shape, released)
 
 
 @rules_app.command()
@@ -198,3 +206,4 @@ def hazards(
 # They stand in the same family, after those above.
 rules_app.add_typer(book_app)
 rules_app.add_typer(cases_app)
+rules_app.add_typer(change_app)

@@ -7,13 +7,14 @@ from pathlib import Path
 from afterrun.rulebook import rename
 from afterrun.verify.cases import NAMES_IN_CASES
 from afterrun_cli.terminal.exits import say
-from afterrun_cli.terminal.loading import refuse_missing_folder
+from afterrun_cli.terminal.loading import refuse_missing_folder, refuse_pack
 from afterrun_cli.terminal.show import put, put_lines
 
 
 def rename_and_say(old: str, new: str, cases: list[Path], write: bool, folder: Path | None) -> None:
     """Show what another name changes, and write it if that is wished."""
     refuse_missing_folder(folder)
+    refuse_pack(folder, "a pack is never changed")
     renaming = rename(folder, old, new, cases, NAMES_IN_CASES)
     if write:
         renaming.write()

@@ -8,7 +8,7 @@ from pathlib import Path
 from afterrun.rulebook import review_rule, shipped
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
-from afterrun_cli.terminal.loading import rulebook_from
+from afterrun_cli.terminal.loading import refuse_pack, rulebook_from
 
 
 def review_and_say(
@@ -22,6 +22,7 @@ def review_and_say(
         leave(UNUSABLE, f"error: --until: {last} is over (today is {today})")
     if first > today:
         leave(UNUSABLE, f"error: --on: {first} has not come yet (today is {today})")
+    refuse_pack(folder, "a pack is never changed")
     rulebook = rulebook_from(folder, part, anew=True)
     said = {"owner": owner.strip(), "approved_on": first.isoformat(), "review_by": last.isoformat()}
     path = review_rule(folder or shipped(), rulebook, rule, said)

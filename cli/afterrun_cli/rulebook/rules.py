@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import afterrun
+from afterrun.errors import Problem
 from afterrun.rulebook import (
     Lack,
     approval_words,
@@ -21,6 +22,7 @@ from afterrun.telling import check_in_page, hazard_page, reading_of, result_page
 from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
 from afterrun_cli.rulebook.cases import cases_of_parts
+from afterrun_cli.rulebook.diff import version_problems
 from afterrun_cli.rulebook.schemas import own_are_stale
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import read_text, text_of, write_file
@@ -31,7 +33,11 @@ from afterrun_cli.terminal.text import as_text
 
 
 def check_rules(
-    folder: Path | None, article: Path | None, cases: list[str], shape: Literal["text", "json"]
+    folder: Path | None,
+    article: Path | None,
+    cases: list[str],
+    shape: Literal["text", "json"],
+    released: Path | None = None,
 ) -> None:
     """Say everything that is wrong with a rulebook; exit 1 if anything is."""
     text = None if article is None else read_text(article)
@@ -51,6 +57,8 @@ def check_rules(
         pending = dict(coverage(rulebook, *parts).pending)
         lacking = not_approved(rulebook, *parts)
         approvals = approval_words(rulebook, *parts)
+        if released is not None:
+            problems += [Problem(each) for each in version_problems(released, folder)]
         overdue = rulebook.stamp.get("review_was_due", "")
         reading = [*_reading(rulebook, *parts), *_first_screens([rulebook, *parts], cases)]
     stale = own_are_stale(folder)

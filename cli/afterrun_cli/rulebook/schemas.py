@@ -12,7 +12,7 @@ from afterrun.telling import file_shapes_page
 from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, text_of, write_file
-from afterrun_cli.terminal.loading import refuse_missing_folder
+from afterrun_cli.terminal.loading import refuse_missing_folder, refuse_pack
 from afterrun_cli.terminal.markdown import as_markdown
 
 GENERAL = Path("docs/schemas")
@@ -27,6 +27,7 @@ _LEFT = (
 def write_schemas(output: Path | None, check: bool, folder: Path | None, words: Path | None = None) -> None:
     """Write the schemas, and what they say in words where a file is named for it; or say which are stale."""
     refuse_missing_folder(folder)
+    refuse_pack(folder, "schemas stand beside the files that they describe")
     place = output or (folder / OWN if folder else GENERAL)
     command = f"afterrun rules schema --rulebook {folder}" if folder else "afterrun rules schema"
     if words is not None:

@@ -48,6 +48,12 @@ def cache_folder() -> Path | None:
 
 
 def refuse_missing_folder(folder: Path | None) -> None:
-    """Leave unless the folder is one."""
-    if folder is not None and not folder.is_dir():
+    """Leave unless the folder is one, or a file, which then is a packed rulebook or refused as none."""
+    if folder is not None and not (folder.is_dir() or folder.is_file()):
         leave(UNUSABLE, f"error: {folder} is not a folder; give the one that holds rules/ and knowledge/")
+
+
+def refuse_pack(folder: Path | None, what: str) -> None:
+    """Leave where the files of a rulebook are to be written, and it is packed as one."""
+    if folder is not None and folder.is_file():
+        leave(UNUSABLE, f"error: {folder} is one file, and {what}; give the folder that it was packed from")

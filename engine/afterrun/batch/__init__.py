@@ -43,6 +43,7 @@ from afterrun.batch.runs.job import run
 from afterrun.batch.runs.stream import run_to_stream
 from afterrun.batch.runs.tabled import rejects_beside, run_to_table
 from afterrun.batch.runs.unchanged import InputChanged
+from afterrun.batch.shown.flipped import FlippedRows, flipped_rows
 from afterrun.batch.shown.kept import existing
 from afterrun.batch.shown.summary import Summary, summary_in_memory, summary_of
 from afterrun.batch.shown.view import RowDiffers, RowNotFound, view

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
         load_rulebook,
         packed_rulebook,
         read_every_part,
+        released_pack,
+        root_of,
         rulebook_parts,
         rulebook_schemas,
         shipped,
@@ -75,6 +77,8 @@ if TYPE_CHECKING:
     from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
     from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
     from afterrun.rulebook.packing.pack import pack_rulebook, unpack_rulebook
+    from afterrun.rulebook.packing.released import Bundle, NotPacked, bundle_of
+    from afterrun.rulebook.packing.revision import NoRevision, bundle_at
     from afterrun.rulebook.proposition import Kind, Proposition, name_of, proposition_words, propositions_of
     from afterrun.rulebook.reading.files import OPTIONAL_FILES, ReadRulebook
     from afterrun.rulebook.reading.json_schema import file_schemas
@@ -84,7 +88,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.renaming.names import Named, NotRenamed
     from afterrun.rulebook.renaming.rename import Change, Renaming, rename
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
-    from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable
+    from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable, number_cells
     from afterrun.rulebook.wording import number_words, value_words
 else:
     __getattr__, __dir__ = door(globals())

@@ -8,6 +8,7 @@
     Question  ->  help: Points    Conversation  ->  interview: what is said while it is asked
     RunningHistory, Offers  ->  history: Page, a picture of the weeks, and the runs behind an answer
     Migration  ->  migration: what is to be answered again
+    RulebookChange  ->  changes: Page
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, a site, search
 
 `page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf, shelf_of_source
     from afterrun.telling.book.site import book_html, book_pages, book_parts
     from afterrun.telling.book.word_tree import as_lines
+    from afterrun.telling.changes.page import flipped_sections, rulebook_change_page
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page
     from afterrun.telling.diary.asking import (

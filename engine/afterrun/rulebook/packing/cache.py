@@ -17,6 +17,7 @@ from pathlib import Path
 from afterrun.errors import AfterrunError
 from afterrun.rulebook.model import Rulebook
 from afterrun.rulebook.packing.pack import PackError, pack_rulebook, unpack_rulebook
+from afterrun.rulebook.packing.released import Bundle, Root
 
 MOST_PACKS = 16
 """Those that are kept; the oldest go first."""
@@ -25,16 +26,25 @@ _ROOM = Path(__file__).parents[1]
 _CODE = [_ROOM, *(_ROOM / folder for folder in ("linking", "packing", "reading", "schema"))]
 
 
-def fingerprint(root: Path, part: str | None) -> str:
+def fingerprint(root: Root, part: str | None) -> str:
     """sha256 over every byte that a rulebook is made from: its files and this room's code.
 
     Empty where some file cannot be read; whoever reads them then tells why.
     """
     parts = ("",) if part is None else ("", part)
-    folders = [os.path.join(root, kind, each) for each in parts for kind in ("rules", "knowledge")]
+    inside = [os.path.join(kind, each) for each in parts for kind in ("rules", "knowledge")]
     digest = hashlib.sha256(repr(part).encode())
     try:
-        for name, data in (*_contents(_CODE, ".py"), *_contents(folders, "ml")):
+        if isinstance(root, Bundle):
+            digest.update(repr(sorted(root.digests.items())).encode())
+            files = [
+                (f"{os.path.basename(folder)}/{name}", data)
+                for folder in inside
+                for name, data in root.within(folder.rstrip("/"))
+            ]
+        else:
+            files = list(_contents([os.path.join(root, folder) for folder in inside], "ml"))
+        for name, data in (*_contents(_CODE, ".py"), *files):
             digest.update(f"{name} {len(data)}\n".encode(errors="surrogateescape"))
             digest.update(data)
     except OSError:

@@ -14,6 +14,7 @@ from afterrun.rulebook.linking.link import link
 from afterrun.rulebook.linking.unread import Unread
 from afterrun.rulebook.linking.written_files import WrittenFile, WrittenRulebook
 from afterrun.rulebook.model import Rulebook
+from afterrun.rulebook.packing.released import Bundle, Root
 from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.reading.nameable import Nameable, nameable
 from afterrun.rulebook.reading.pieces import read_pieces
@@ -69,7 +70,7 @@ class ReadRulebook(NamedTuple):
     wrong: Wrong = Wrong()
 
 
-def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> ReadRulebook:
+def read_rulebook(root: Root, part: str | None, base: ReadRulebook | None) -> ReadRulebook:
     """The rulebook in a folder, or a part of the one that is its `base`; with the mistakes of both."""
     written, problems = written_rulebook(root, part, base)
     rulebook, more = link(written)
@@ -80,7 +81,7 @@ def read_rulebook(root: Path, part: str | None, base: ReadRulebook | None) -> Re
 
 
 def written_rulebook(
-    root: Path, part: str | None, base: ReadRulebook | None
+    root: Root, part: str | None, base: ReadRulebook | None
 ) -> tuple[WrittenRulebook, list[Problem]]:
     """Every file of a rulebook as far as it can be read by itself, and every mistake in one."""
     reader = _Reader(base.unread if base else Unread())
@@ -100,7 +101,7 @@ def written_rulebook(
     return written if reader.problems else written._replace(digest=_digest(written)), reader.problems
 
 
-def nameable_in(root: Path, part: str | None, base: ReadRulebook | None) -> Nameable:
+def nameable_in(root: Root, part: str | None, base: ReadRulebook | None) -> Nameable:
     """What the files of a rulebook, or of a part of its `base`, may name. Rules are not looked at.
 
     Raises RulebookError with every mistake in reading the knowledge files.
@@ -132,9 +133,12 @@ class _Reader:
     def _tell(self, message: str, file: str, line: int | None = None, near: str = "") -> None:
         self.problems.append(Problem(message, file, line, nearest=near))
 
-    def folder(self, root: Path, inside: Path) -> list[_File]:
+    def folder(self, root: Root, inside: Path) -> list[_File]:
         """The YAML files of a folder."""
-        folder, name = root / inside, inside.as_posix()
+        name = inside.as_posix()
+        if isinstance(root, Bundle):
+            return self._bundled(root, name)
+        folder = root / inside
         if not any(folder.glob("*.y*ml")):
             self.unread = self.unread.joined((), [inside.parts[0]])
         if not folder.is_dir():
@@ -156,6 +160,17 @@ class _Reader:
                     self.unread = self.unread.joined((), [path.stem])
         if not files:
             self._tell("holds no YAML file", f"{name}/")
+        return files
+
+    def _bundled(self, bundle: Bundle, name: str) -> list[_File]:
+        """The same of a rulebook that stands in no folder."""
+        files = [
+            _File(f"{name}/{own}", decoded(data, f"{name}/{own}", self.problems))
+            for own, data in bundle.within(name)
+        ]
+        if not files:
+            self.unread = self.unread.joined((), [name.partition("/")[0]])
+            self._tell(f"there is no folder '{name}' in {bundle.name}", bundle.name)
         return files
 
     def knowledge(self, files: list[_File], folder: Path, needed: set[str]) -> dict[str, WrittenFile]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from afterrun.rulebook import Document, KeyPath, Rulebook, read_yaml, shipped
+from afterrun.rulebook import Bundle, Document, KeyPath, Rulebook, bundle_of, read_yaml, root_of
 from afterrun.rulebook.schema import Condition
 
 
@@ -161,13 +161,15 @@ class Places:
     """The files of a loaded rulebook, or of a part of it, read once more for their lines."""
 
     def __init__(self, folder: Path | str | None = None, part: str | None = None) -> None:
-        root = Path(folder) if folder is not None else shipped()
+        root = root_of(folder)
+        bundle = root if isinstance(root, Bundle) else bundle_of(root)
         self.texts: dict[str, list[str]] = {}
         self._owners: dict[Owner, tuple[str, Document, KeyPath]] = {}
-        rules, knowledge = root / "rules" / (part or ""), root / "knowledge" / (part or "")
-        for path in [*sorted(rules.glob("*.y*ml")), *sorted(knowledge.glob("*.y*ml"))]:
-            name = path.relative_to(root).as_posix()
-            text = path.read_text(encoding="utf-8-sig")
+        folders = [f"{kind}/{part}" if part else kind for kind in ("rules", "knowledge")]
+        for name, data in (
+            (f"{folder}/{own}", data) for folder in folders for own, data in bundle.within(folder)
+        ):
+            text = data.decode("utf-8-sig")
             document = read_yaml(text, name)
             self.texts[name] = text.splitlines()
             for owner, start in _owners_of(name, document):

@@ -102,9 +102,9 @@ class Encoding:
             ticked = asked.options[variable.option]
             return Pair(ticked, conj((asked.answered, neg(ticked))))
         every = (1 << len(variable.cells)) - 1
-        return Pair(self._within(variable, mask), self._within(variable, every ^ mask))
+        return Pair(self.within(variable, mask), self.within(variable, every ^ mask))
 
-    def _within(self, variable: Variable, cells: int) -> Term:
+    def within(self, variable: Variable, cells: int) -> Term:
         """The variable is known, and lies in these cells."""
         asked = self.world.asked.get(variable.subject)
         if asked is None:

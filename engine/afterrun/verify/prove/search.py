@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import z3
 
@@ -15,7 +15,7 @@ from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Scalar
 from afterrun.verify.prove.encoding import Encoding
 from afterrun.verify.prove.shown import ResultEncoding
-from afterrun.verify.prove.terms import Pair, Term, conj, disj, implies, neg, number
+from afterrun.verify.prove.terms import Pair, Term, boolean, conj, disj, implies, neg, number
 from afterrun.verify.prove.world import AskedQuestion, World
 
 EFFORT = 500_000_000
@@ -26,6 +26,7 @@ proved on an idle machine is proved on a busy one.
 """
 
 Intake = dict[str, Any]
+Key = TypeVar("Key")
 
 
 class Undecided(Exception):
@@ -40,6 +41,10 @@ class Search:
         # Looks for models with as little answered as can be.
         self._solver.set("phase_selection", 0, "random_seed", 1, "rlimit", EFFORT)
         self._solver.add(*[rule for rule in world.rules if rule is not True])
+
+    def require(self, *terms: Term) -> None:
+        """From now on everything looked for fulfils the terms."""
+        self._add(terms)
 
     @contextmanager
     def assuming(self, *terms: Term) -> Iterator[None]:
@@ -63,6 +68,18 @@ class Search:
         if not self._check():
             return None
         return partial(_read, self._solver.model())
+
+    def needed(self, named: Sequence[tuple[Key, Term]], *terms: Term) -> set[Key]:
+        """Of terms that cannot all be fulfilled with the others, some that already cannot."""
+        with self.assuming(*terms):
+            marks = {}
+            for place, (key, term) in enumerate(named):
+                mark = boolean(f"needed {place}")
+                marks[str(mark)] = key
+                self._add([implies(mark, term)])
+            if self._solver.check(*map(boolean, marks)) != z3.unsat:
+                return {key for key, _ in named}
+            return {marks[str(mark)] for mark in self._solver.unsat_core()}
 
     def witnesses(self, *terms: Term, worlds: Iterable[World]) -> tuple[Answers, ...]:
         """Intakes that fulfil all terms, one of each world, with as little answered as can be; or none."""

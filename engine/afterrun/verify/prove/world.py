@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -73,9 +73,16 @@ class World:
     """
 
     def __init__(
-        self, questions: Mapping[str, Question], quantities: Mapping[str, Quantity], copy: str = ""
+        self,
+        questions: Mapping[str, Question],
+        quantities: Mapping[str, Quantity],
+        copy: str = "",
+        apart: Collection[str] = (),
     ) -> None:
-        self.asked = {name: AskedQuestion(question, copy) for name, question in questions.items()}
+        self.asked = {
+            name: AskedQuestion(question, copy or ("'" if name in apart else ""))
+            for name, question in questions.items()
+        }
         self.units = {key: self._units_of(quantity, copy) for key, quantity in quantities.items()}
         self.quantities = quantities
         self.rules = [rule for asked in self.asked.values() for rule in self._rules_of(asked)]
@@ -83,9 +90,9 @@ class World:
             self.rules += at_most_one(list(units.values()))
 
     @classmethod
-    def of(cls, rulebook: Rulebook, copy: str = "") -> World:
-        """The world of a rulebook's questions."""
-        return cls(rulebook.questions, rulebook.quantities, copy)
+    def of(cls, rulebook: Rulebook, copy: str = "", apart: Collection[str] = ()) -> World:
+        """The world of a rulebook's questions; those `apart` are another person's."""
+        return cls(rulebook.questions, rulebook.quantities, copy, apart)
 
     def with_another(self, question: str, copy: str) -> World:
         """The same person but for one answer."""

@@ -1,0 +1,181 @@
+"""`afterrun rules diff`: what changed between two rulebooks, as written and in what comes out."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
+from afterrun.telling import Page, flipped_sections, page_html, rulebook_change_page
+from afterrun.verify.changes import RulebookChange, change_between
+from afterrun_cli.terminal.exits import say
+from afterrun_cli.terminal.files import json_text, write_file
+from afterrun_cli.terminal.markdown import as_markdown
+from afterrun_cli.terminal.shapes import drawn_by
+from afterrun_cli.terminal.show import put, put_json, show_page
+from afterrun_cli.terminal.text import as_text
+
+Shape = Literal["text", "json", "markdown", "html"]
+
+
+def diff_and_say(
+    old: str, new: str, on: Sequence[str], shape: Shape | None, output: Path | None, folder: Path | None
+) -> None:
+    """Tell what changed; `old` and `new` are folders, packs, or revisions of the rulebook in `folder`."""
+    before, after = (_named(each, folder) for each in (old, new))
+    change = change_of(before, after)
+    flipped = _on(change, on) if on else None
+    drawn = drawn_by(output)
+    shape = shape or ("text" if drawn is None or drawn == "svg" else drawn)
+    if shape == "json":
+        data = _as_data(change, flipped)
+        if output is None:
+            put_json(data)
+        else:
+            write_file(output, json_text(data))
+    else:
+        page = rulebook_change_page(change, sign_off=shape == "html")
+        if flipped is not None:
+            head, *rest = page.sections
+            page = page._replace(sections=(head, *_flipped(flipped), *rest))
+        _show(page, shape, output)
+    if output is not None:
+        say(f"wrote {output}")
+
+
+def change_of(old: Path | Bundle | None, new: Path | Bundle | None) -> RulebookChange:
+    """What changed between two places of a rulebook, with every part of it."""
+    before, after = (
+        dict(zip(("", *rulebook_parts(each)), load_every_part(each, day=date.today()), strict=True))
+        for each in (old, new)
+    )
+    change = change_between(before, after, _progress)
+    _progress("")
+    return change
+
+
+def _named(name: str, folder: Path | None) -> Path | Bundle:
+    """A folder or a pack if there is one of this name, else a revision of the rulebook's repository."""
+    path = Path(name)
+    return path if path.exists() else bundle_at(folder or shipped(), name)
+
+
+def _on(change: RulebookChange, on: Sequence[str]) -> Any:
+    """The same intakes under both, in a folder that is gone afterwards."""
+    from afterrun import batch
+
+    main = change.parts[0]
+    with tempfile.TemporaryDirectory(prefix="afterrun-diff-") as scratch:
+        inputs = [batch.input_of(each) for each in on]
+        return batch.flipped_rows(main.old, main.new, inputs, Path(scratch), tell=say)
+
+
+def _flipped(found: Any) -> Any:
+    rows = (found.rows, found.flipped, found.only_old, found.only_new)
+    first = [(f"{each.record_id or each.input}, line {each.line}", each.changes) for each in found.first]
+    return flipped_sections(rows, found.columns, found.tables, first)
+
+
+def _show(page: Page, shape: Shape, output: Path | None) -> None:
+    if output is None and shape == "text":
+        show_page(page)
+        return
+    told = page_html(page) if shape == "html" else as_markdown(page) if shape == "markdown" else as_text(page)
+    if output is None:
+        put(told)
+    else:
+        write_file(output, told.rstrip("\n") + "\n")
+
+
+def _as_data(change: RulebookChange, flipped: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "level": change.level,
+        "least_version": change.least_version,
+        "version_followed": change.version_followed,
+        "parts": [_part_data(each) for each in change.parts],
+        "parts_gone": list(change.gone),
+        "parts_new": list(change.came),
+    }
+    if flipped is not None:
+        found["on"] = {
+            **flipped._asdict(),
+            "tables": {
+                name: [{"was": was, "now": now, "rows": count} for (was, now), count in table.items()]
+                for name, table in flipped.tables.items()
+            },
+            "first": [each._asdict() for each in flipped.first],
+        }
+    return found
+
+
+def _part_data(part: Any) -> dict[str, Any]:
+    return {
+        "part": part.part or "main",
+        "old": part.old.stamp,
+        "new": part.new.stamp,
+        "level": part.level,
+        "reasons": [each._asdict() for each in part.reasons],
+        "questions_only_old": list(part.only_old),
+        "questions_only_new": list(part.only_new),
+        "questions_answered_otherwise": list(part.apart),
+        "edits": [_plain(each._asdict()) for each in part.edits],
+        "flips": [_flip_data(each) for each in part.flips],
+        "undecided": list(part.undecided),
+        "approvals_taken_back": [each._asdict() for each in part.approvals],
+    }
+
+
+def _flip_data(flip: Any) -> dict[str, Any]:
+    told = flip._asdict()
+    told["only"] = [_condition_data(each) for each in flip.only]
+    told["always"] = [[_condition_data(each) for each in box] for box in flip.always]
+    return {**told, "exact": flip.exact, "intakes": list(flip.intakes)}
+
+
+def _condition_data(condition: Any) -> dict[str, Any]:
+    told = {
+        "subject": condition.subject,
+        "answers": [each if isinstance(each, str) else _plain(each._asdict()) for each in condition.answers],
+    }
+    return {**told, "option": condition.option} if condition.option else told
+
+
+def _plain(value: Any) -> Any:
+    """Exact numbers as JSON has them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    return int(value) if value == int(value) else float(value)
+
+
+def _progress(what: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{what}")
+        sys.stderr.flush()
+
+
+def version_problems(released: Path, folder: Path | None) -> list[str]:
+    """What is wrong with the version of a rulebook, held against the pack that was released last."""
+    change = change_of(released, folder)
+    was, now = change.versions
+    old, new = (each.identity.name for each in change.parts[0][1:3])
+    if old != new:
+        return [f"{released} is another rulebook: {old}, and this is {new}"]
+    if change.version_followed:
+        return []
+    reasons = [
+        reason.words for part in change.parts for reason in part.reasons if reason.level == change.level
+    ]
+    words = reasons[0] if reasons else "a part came or went"
+    return [
+        f"the version {now} does not follow: since {released}, which is {was}, the change is {change.level} "
+        f"({words}), so that at least {change.least_version} is due. "
+        f"See: afterrun rules diff {released} {folder or shipped()}"
+    ]

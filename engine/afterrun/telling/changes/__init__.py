@@ -1,0 +1,1 @@
+"""What changed between two rulebooks, in words for whoever answers for it."""

@@ -1,0 +1,185 @@
+"""All that changed between two rulebooks, part by part, and the level of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import Question
+from afterrun.verify.changes.approvals import Approval, approvals_taken_back
+from afterrun.verify.changes.structure import Edit, edits_between
+from afterrun.verify.changes.versions import LEVELS, Level, follows, next_version
+
+if TYPE_CHECKING:
+    from afterrun.verify.prove import Flip, Flips
+
+
+_UNSEEN = {("plan value", "whole"), ("plan value", "quantity"), ("intervention", "kind")}
+"""What shapes a result, as it is shown, and is none of what the solver compares."""
+
+
+class Reason(NamedTuple):
+    """Why a change has at least some level."""
+
+    level: Level
+    words: str
+
+
+class PartChange(NamedTuple):
+    """What changed in one part of a rulebook."""
+
+    part: str
+    """Empty for the main one."""
+    old: Rulebook
+    new: Rulebook
+    edits: tuple[Edit, ...]
+    flips: tuple[Flip, ...]
+    undecided: tuple[str, ...]
+    apart: tuple[str, ...]
+    only_old: tuple[str, ...]
+    """Questions that only the old rulebook asks."""
+    only_new: tuple[str, ...]
+    approvals: tuple[Approval, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def level(self) -> Level:
+        """The highest that any reason demands."""
+        return max((each.level for each in self.reasons), key=LEVELS.index, default="none")
+
+
+class RulebookChange(NamedTuple):
+    """What changed in a rulebook with all its parts."""
+
+    parts: tuple[PartChange, ...]
+    gone: tuple[str, ...]
+    """Parts that only the old rulebook has."""
+    came: tuple[str, ...]
+
+    @property
+    def level(self) -> Level:
+        """The highest of any part; a part that is gone had results."""
+        of_parts: list[Level] = [each.level for each in self.parts]
+        if self.gone:
+            of_parts.append("major")
+        if self.came:
+            of_parts.append("minor")
+        return max(of_parts, key=LEVELS.index)
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """Of the main part, before and after."""
+        main = self.parts[0]
+        return main.old.identity.version, main.new.identity.version
+
+    @property
+    def least_version(self) -> str:
+        """The least version that the new rulebook may have. Raises ValueError where the old has none."""
+        return next_version(self.versions[0], self.level)
+
+    @property
+    def version_followed(self) -> bool:
+        """Whether the new rulebook's version is high enough."""
+        return follows(*self.versions, self.level)
+
+
+Watch = Callable[[str], None]
+
+
+def change_between(
+    old: Mapping[str, Rulebook], new: Mapping[str, Rulebook], watch: Watch = lambda _: None
+) -> RulebookChange:
+    """What changed between two rulebooks, each with every part by its name, the main one by an empty one.
+
+    Wants the extra `prove`. Takes some seconds to a minute for each part.
+    """
+    both = [name for name in old if name in new]
+    # A part rests on the main one, too.
+    edits = {name: edits_between(old[name], new[name]) for name in both}
+    asked = {name for name in both if any(each.sort == "meaning" for each in edits[name])}
+    return RulebookChange(
+        tuple(
+            _part_change(name, old[name], new[name], edits[name], bool(asked & {"", name}), watch)
+            for name in both
+        ),
+        tuple(name for name in old if name not in new),
+        tuple(name for name in new if name not in old),
+    )
+
+
+def _part_change(
+    part: str, old: Rulebook, new: Rulebook, edits: tuple[Edit, ...], ask: bool, watch: Watch
+) -> PartChange:
+    from afterrun.verify.prove import flips  # with the solver
+
+    # What is written alike does alike: then there is nothing to ask the solver.
+    found: Flips | None = flips(old, new, watch) if ask else None
+    return PartChange(
+        part,
+        old,
+        new,
+        edits,
+        found.flips if found else (),
+        found.undecided if found else (),
+        found.apart if found else (),
+        tuple(name for name in old.questions if name not in new.questions),
+        tuple(name for name in new.questions if name not in old.questions),
+        approvals_taken_back(old, new),
+        tuple(_reasons(old, new, edits, found)),
+    )
+
+
+def _reasons(old: Rulebook, new: Rulebook, edits: Sequence[Edit], found: Flips | None) -> Iterator[Reason]:
+    if edits:
+        yield Reason("patch", "something is written otherwise")
+    if any(each.sort == "weeks" for each in edits):
+        yield Reason(
+            "major", "the weeks of a plan are laid out by other rules, which the solver does not see"
+        )
+    for each in edits:
+        if (each.kind, each.path) in _UNSEEN or (each.kind == "quantity" and each.sort == "meaning"):
+            yield Reason("major", f"{each.kind} {each.name}: the solver does not see how it is shown")
+    shown = [each for each in found.flips if each.kind != "finding"] if found else []
+    if any(not each.had_none for each in shown):
+        yield Reason("major", "a result flips")
+    elif shown:
+        yield Reason("minor", "answers that had no result have one")
+    for name in found.undecided if found else ():
+        yield Reason("major", f"the solver gave up on {name}, which may flip")
+    for name in found.apart if found else ():
+        yield Reason("major", f"{name} takes another kind of answer")
+    yield from _asked_reasons(old, new)
+
+
+def _asked_reasons(old: Rulebook, new: Rulebook) -> Iterator[Reason]:
+    """What can be answered that could not, and the other way round."""
+    ways: Sequence[tuple[Rulebook, Rulebook, Level, str]] = (
+        (old, new, "major", "no longer"),
+        (new, old, "minor", "newly"),
+    )
+    for one, other, level, words in ways:
+        for name, question in one.questions.items():
+            if name not in other.questions:
+                yield Reason(level, f"{name} is {words} asked")
+                continue
+            gone = _answers(question) - _answers(other.questions[name])
+            for each in sorted(gone):
+                yield Reason(level, f"{name}: {each} can {words} be answered")
+    for name, question in old.questions.items():
+        if name in new.questions:
+            yield from _bound_reasons(name, question, new.questions[name])
+
+
+def _answers(question: Question) -> set[str]:
+    unknown = {"I don't know"} if question.unknown_reads is not None else set()
+    return {option.id for option in question.options} | unknown
+
+
+def _bound_reasons(name: str, old: Question, new: Question) -> Iterator[Reason]:
+    for bound, sign in (("at_least", 1), ("at_most", -1), ("max_choices", -1)):
+        was, now = getattr(old, bound), getattr(new, bound)
+        if was != now:
+            wider = now is None or (was is not None and (now - was) * sign < 0)
+            words = "more" if wider else "fewer"
+            yield Reason("minor" if wider else "major", f"{name} takes {words} answers")
