@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from afterrun.rulebook import Variable, number_cells
+from afterrun.rulebook import Variable, names_in, number_cells
 from afterrun.verify.prove.amounts import in_cells
 from afterrun.verify.prove.changes.joint import Joint, Side
 from afterrun.verify.prove.terms import Term, conj, disj, neg
@@ -53,12 +53,18 @@ def axes_of(joint: Joint) -> tuple[Axis, ...]:
     for side, names in _asked(joint):
         for name in names:
             found += _of_question(joint, side, name)
-    old, new = (each.rulebook for each in joint.sides)
-    for name, measure in old.measures.items():
-        same = new.measures.get(name) == measure
-        if same and not set(joint.apart) & {*old.variables[name].questions}:
-            found.append(_of_measure(joint, name))
+    tested = [name for name in joint.old.rulebook.measures if name in joint.old.rulebook.variables]
+    found += [_of_measure(joint, name) for name in tested if _is_same(joint, name)]
     return tuple(found)
+
+
+def _is_same(joint: Joint, name: str) -> bool:
+    """Whether a question or measure, and all that it is made of, comes to the same number in both."""
+    old, new = (each.rulebook for each in joint.sides)
+    if name in old.measures:
+        same = old.measures[name].formula == getattr(new.measures.get(name), "formula", None)
+        return same and all(_is_same(joint, each) for each in names_in(old.measures[name].formula))
+    return name in joint.shared and old.questions[name].unknown_reads == new.questions[name].unknown_reads
 
 
 def _asked(joint: Joint) -> Iterator[tuple[Side, list[str]]]:

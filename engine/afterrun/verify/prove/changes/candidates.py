@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -15,6 +15,10 @@ Kind = Literal["triage", "pattern", "intervention", "start", "plan", "finding"]
 NONE = ""
 """A pattern or intervention that is not shown, a key that does not stand in the plan."""
 COMPUTED, LATER = "an amount", "not known yet"
+
+
+States = Mapping[str, Term]
+"""What something can be, each with its condition; no two hold together."""
 
 
 class Candidate(NamedTuple):
@@ -31,32 +35,48 @@ class Candidate(NamedTuple):
 
 
 def candidates(joint: Joint) -> Iterator[Candidate]:
-    """Each that is not plainly the same; whether one can be is for the solver to say."""
+    """Each that is not plainly the same; whether one can be is for the solver to say.
+
+    What hangs on what comes after it, and is compared where that is the same: patterns at the same triage
+    level, interventions with the same patterns, the plan with the same interventions.
+    """
     old, new = (each.shown for each in joint.sides)
-    both = [name for name in old.levels if name in new.levels]
     yield from _pairs("triage", "triage", old.levels, new.levels, joint)
-    same = disj(conj((old.levels[name], new.levels[name])) for name in both)
+    same = disj(conj((term, new.levels[name])) for name, term in old.levels.items() if name in new.levels)
+    found: list[tuple[Kind, str, States, States]] = []
     for name in {**old.patterns, **new.patterns}:
-        states = [_or_none(each.patterns.get(name, {})) for each in (old, new)]
-        yield from _pairs("pattern", name, states[0], states[1], joint, same)
+        levels = [_or_none(each.patterns.get(name, {})) for each in (old, new)]
+        found.append(("pattern", name, levels[0], levels[1]))
+    yield from _all_pairs(found, joint, same)
+    same = conj((same, *_alike(found)))
+    found = []
     for name in {**old.rulebook.interventions, **new.rulebook.interventions}:
-        states = [
-            _or_none(
-                {
-                    status: each.encoding.where(formula)
-                    for status, formula in each.encoding.decisions.given.get(name, {}).items()
-                }
-            )
-            for each in (old, new)
-        ]
-        yield from _pairs("intervention", name, states[0], states[1], joint, same)
-        weeks = [_weeks(each, name) for each in (old, new)]
-        yield from _pairs("start", name, weeks[0], weeks[1], joint, same)
-    yield from _of_plan(joint, same)
+        found.append(("intervention", name, _statuses(old, name), _statuses(new, name)))
+        found.append(("start", name, _weeks(old, name), _weeks(new, name)))
+    yield from _all_pairs(found, joint, same)
+    yield from _of_plan(joint, conj((same, *_alike(found))))
     for name in old.rulebook.findings:
         if name in new.rulebook.findings:
-            states = [_truths(side, name) for side in joint.sides]
-            yield from _pairs("finding", name, states[0], states[1], joint)
+            yield from _pairs("finding", name, _truths(joint.old, name), _truths(joint.new, name), joint)
+
+
+def _all_pairs(
+    found: Iterable[tuple[Kind, str, States, States]], joint: Joint, same: Term
+) -> Iterator[Candidate]:
+    for kind, name, old, new in found:
+        yield from _pairs(kind, name, old, new, joint, same)
+
+
+def _alike(found: Iterable[tuple[Kind, str, States, States]]) -> Iterator[Term]:
+    """That each is in the same state in both; a pattern or intervention of one alone is not there."""
+    for _, _, old, new in found:
+        for state, term in old.items():
+            yield neg(differ(term, new.get(state, False)))
+
+
+def _statuses(shown: ResultEncoding, name: str) -> States:
+    given = shown.encoding.decisions.given.get(name, {})
+    return _or_none({status: shown.encoding.where(formula) for status, formula in given.items()})
 
 
 def _weeks(shown: ResultEncoding, name: str) -> dict[str, Term]:

@@ -1,7 +1,7 @@
 """What two rulebooks say otherwise: of which answers, from what to what, with an intake that shows it.
 
-Compared is what a result shows (see `shown`), and the findings behind it. Whatever is not the triage level is
-compared where both rulebooks act on the same level: what another level hides or brings goes with the level.
+Compared is what a result shows (see `shown`), and the findings behind it. What hangs on something else that
+is shown is compared where that is the same (see `candidates`): what a level hides or brings goes with it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from afterrun.verify.prove.search import Intake, Undecided, intake_of
 from afterrun.verify.prove.terms import Term, conj, disj
 
 MOST_BOXES = 4
+MOST_IN_PARTS = 24
+"""Regions that are told in parts where they are not exact; of further ones what they have in common."""
 
 
 class Condition(NamedTuple):
@@ -111,6 +113,8 @@ class _Finder:
         self._joint = joint
         self._axes = axes_of(joint)
         self._told: dict[tuple[object, ...], Regions] = {}
+        self._partial: set[tuple[str, str]] = set()
+        self._in_parts = 0
 
     def flip(self, each: Candidate) -> Flip | None:
         """Where whole intakes differ; and if none does, only that partial ones do."""
@@ -118,14 +122,16 @@ class _Finder:
         if not search.possible(each.term):
             return None
         if not search.possible(joint.complete, each.term):
-            if each.kind == "finding":
+            if each.kind == "finding" or (each.kind, each.name) in self._partial:
                 return None
+            self._partial.add((each.kind, each.name))
             intakes = self._witness(each, (each.term,))
             return Flip(*each[:4], (), "", False, (), (), False, True, each.had_none, 0.0, intakes)
         context = self._context(each)
         regions = self._regions(each, context)
-        region = regions.of(each.term)
+        region = regions.of(each.term, MOST_BOXES if self._in_parts < MOST_IN_PARTS else 0)
         assert region is not None  # it is possible
+        self._in_parts += len(region.boxes) > 1
         inside = regions.term(region.boxes[0] if region.boxes else region.hull)
         intakes = self._witness(
             each, (each.term, inside, joint.complete), (each.term, joint.complete), (each.term,)
@@ -147,7 +153,7 @@ class _Finder:
         key = (context.at, context.of, *((each.kind, each.name) if context.beside else ()))
         if key not in self._told:
             within = conj((self._joint.complete, context.term))
-            self._told[key] = Regions(self._joint.search, self._axes, within, MOST_BOXES)
+            self._told[key] = Regions(self._joint.search, self._axes, within)
         return self._told[key]
 
     def _context(self, each: Candidate) -> _Context:

@@ -30,13 +30,13 @@ class Region(NamedTuple):
 class Regions:
     """Tells regions along some axes, of what else is required."""
 
-    def __init__(self, search: Search, axes: Sequence[Axis], within: Term, most: int) -> None:
-        self._search, self._axes, self._within, self._most = search, axes, within, most
+    def __init__(self, search: Search, axes: Sequence[Axis], within: Term) -> None:
+        self._search, self._axes, self._within = search, axes, within
         self._all = [(1 << len(axis.terms)) - 1 for axis in axes]
         self._possible = self._seen(True)
 
-    def of(self, holds: Term) -> Region | None:
-        """Where a term holds; None where it never does."""
+    def of(self, holds: Term, most: int) -> Region | None:
+        """Where a term holds, in so many boxes at most; None where it never does."""
         seen = self._seen(holds)
         if not all(seen):
             return None
@@ -46,7 +46,7 @@ class Regions:
             if not self._search.possible(self.term(hull), neg(holds)):
                 box = self._plainest(hull, neg(holds))
                 return Region(box, (box,), True, size)
-            boxes, whole = self._boxes(holds)
+            boxes, whole = self._boxes(holds, most)
             return Region(self._plainest(hull, neg(self.term(hull))), boxes, whole, size)
 
     def term(self, box: Box) -> Term:
@@ -83,7 +83,7 @@ class Regions:
                 if not seen[place] >> answer & 1 and read(term):
                     seen[place] |= 1 << answer
 
-    def _boxes(self, holds: Term) -> tuple[tuple[Box, ...], bool]:
+    def _boxes(self, holds: Term, most: int) -> tuple[tuple[Box, ...], bool]:
         """Boxes that lie within, until nothing is left or there are too many."""
         found: list[Box] = []
         while True:
@@ -92,7 +92,7 @@ class Regions:
                 read = self._search.reading()
             if read is None:
                 return tuple(found), True
-            if len(found) == self._most:
+            if len(found) == most:
                 return tuple(found), False
             point = {}
             for place, axis in enumerate(self._axes):

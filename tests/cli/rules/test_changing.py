@@ -1,0 +1,159 @@
+"""`afterrun rules pack`, `rules diff` and `rules check --released`, as people run them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cli_runs import run
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.slow
+MOULD = ROOT / "examples" / "mould"
+CHANGE = ("rules/water.yaml", "humidity: {at_least: 60}", "humidity: {at_least: 65}")
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """The small rulebook with another threshold."""
+    folder = tmp_path / "changed"
+    shutil.copytree(MOULD, folder)
+    file, old, new = CHANGE
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """The small rulebook as it was, packed."""
+    path = tmp_path / "mould.rulebook"
+    ran = run("rules", "pack", MOULD, "-o", path)
+    assert (ran.code, ran.err.split(":")[0]) == (0, f"wrote {path}")
+    return path
+
+
+def regions(pack: Path, changed: Path) -> list[dict[str, Any]]:
+    """What flips of results for whole intakes."""
+    data = json.loads(run("rules", "diff", pack, changed, "--format", "json").out)
+    (part,) = data["parts"]
+    return [each for each in part["flips"] if not each["partial"] and each["kind"] != "finding"]
+
+
+def test_a_pack_is_taken_where_a_folder_is(pack: Path) -> None:
+    intake = MOULD / "intake.yaml"
+    by_pack, by_folder = (run("assess", intake, "--rulebook", each) for each in (pack, MOULD))
+    assert (by_pack.code, by_pack.out) == (0, by_folder.out)
+    assert run("rules", "check", pack).code == 0
+
+
+def test_what_flips_is_told_with_its_region_and_both_proofs(pack: Path, changed: Path) -> None:
+    ran = run("rules", "diff", pack, changed)
+    assert ran.code == 0
+    assert "Results flip" in ran.out
+    assert "- humidity: at least 60 and at most 64" in ran.out
+    for word in ("- Before", "- Now", "if.", "at least 0.2.0 is due"):
+        assert word in ran.out
+    data = json.loads(run("rules", "diff", pack, changed, "--format", "json").out)
+    (part,) = data["parts"]
+    assert (data["level"], data["version_followed"]) == ("major", False)
+    assert part["edits"][0]["was"] == 60
+    whole = regions(pack, changed)
+    assert whole
+    for flip in whole:
+        assert 60 <= flip["intakes"][0]["humidity"] < 65
+
+
+def test_a_page_has_a_line_to_sign_for_each_region(pack: Path, changed: Path, tmp_path: Path) -> None:
+    page = tmp_path / "change.html"
+    assert run("rules", "diff", pack, changed, "-o", page).code == 0
+    assert (
+        page.read_text(encoding="utf-8").count("Name, day and signature") == len(regions(pack, changed)) > 0
+    )
+
+
+def test_which_of_some_intakes_flip(pack: Path, changed: Path, tmp_path: Path) -> None:
+    flip = regions(pack, changed)[0]
+    flips, stays = flip["intakes"][0], {**flip["intakes"][0], "humidity": 70}
+    rows = [{"record_id": "a", **flips}, {"record_id": "b", **stays}, {"record_id": "c", "humidity": "wet"}]
+    intakes = tmp_path / "intakes.jsonl"
+    intakes.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    on = json.loads(run("rules", "diff", pack, changed, "--on", intakes, "--format", "json").out)["on"]
+    assert (on["rows"], on["flipped"], on["only_old"], on["only_new"]) == (2, 1, 0, 0)
+    assert [each["record_id"] for each in on["first"]] == ["a"]
+    for table in on["tables"].values():
+        assert sum(each["rows"] for each in table) == 2
+    told = run("rules", "diff", pack, changed, "--on", intakes).out
+    assert "Intakes that both rulebooks read: 2" in told
+    assert "Of these flip: 1" in told
+
+
+def test_a_version_that_did_not_follow_is_refused(pack: Path, changed: Path) -> None:
+    assert run("rules", "check", MOULD, "--released", pack).code == 0
+    ran = run("rules", "check", changed, "--released", pack)
+    assert ran.code == 1
+    assert "the version 0.1.0 does not follow" in ran.out
+    assert "at least 0.2.0 is due" in ran.out
+    book = changed / "knowledge" / "rulebook.yaml"
+    book.write_text(book.read_text(encoding="utf-8").replace("0.1.0", "0.2.0"), encoding="utf-8")
+    assert "does not follow" not in run("rules", "check", changed, "--released", pack).out
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("old", ["nowhere-at-all", "-x", "v9.9"])
+def test_a_revision_that_does_not_exist_is_told_and_nothing_is_written(old: str, tmp_path: Path) -> None:
+    page = tmp_path / "change.html"
+    ran = run("rules", "diff", "-o", page, "--", old, MOULD)
+    assert ran.code == 2
+    assert "is no folder and no packed rulebook" in ran.err
+    assert not page.exists()
+
+
+def test_a_pack_that_was_altered_is_refused_and_nothing_is_written(pack: Path, tmp_path: Path) -> None:
+    pack.write_text(
+        pack.read_text(encoding="utf-8").replace("at_least: 60", "at_least: 61"), encoding="utf-8"
+    )
+    page = tmp_path / "change.html"
+    ran = run("rules", "diff", pack, MOULD, "-o", page)
+    assert (ran.code, page.exists()) == (2, False)
+    assert "was changed after it was packed" in ran.err
+
+
+def test_a_rulebook_that_does_not_load_is_told_with_its_place(
+    pack: Path, changed: Path, tmp_path: Path
+) -> None:
+    (changed / "rules" / "water.yaml").write_text("- id: [\n", encoding="utf-8")
+    page = tmp_path / "change.html"
+    ran = run("rules", "diff", pack, changed, "-o", page)
+    assert (ran.code, page.exists()) == (3, False)
+    assert "rules/water.yaml:" in ran.err
+    assert run("rules", "pack", changed, "-o", tmp_path / "x.rulebook").code == 3
+    assert not (tmp_path / "x.rulebook").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rules", "review", "no-mould-seen", "--owner", "A", "--until", "2999-01-01"),
+        ("rules", "rename", "humidity", "damp"),
+        ("rules", "schema"),
+    ],
+)
+def test_a_pack_is_never_written_into(pack: Path, words: tuple[str, ...]) -> None:
+    before = pack.read_bytes()
+    ran = run(*words, "--rulebook", pack)
+    assert ran.code == 2
+    assert "is one file" in ran.err
+    assert pack.read_bytes() == before
+
+
+def test_the_shipped_rulebook_follows_the_pack_that_stands_in_the_project() -> None:
+    """What changes in it from now on needs a version; see docs/changes.md."""
+    (released,) = sorted((ROOT / "released").glob("*.rulebook"))[-1:]
+    ran = run("rules", "check", "--released", released)
+    assert (ran.code, "does not follow" in ran.out) == (0, False), ran.out

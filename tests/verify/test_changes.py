@@ -1,0 +1,132 @@
+"""What is written otherwise, which approvals fall with it, and which version it demands."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from afterrun import Rulebook, load_rulebook
+from afterrun.rulebook import LinkedRule, review_rule
+from afterrun.verify.changes import (
+    Level,
+    approvals_taken_back,
+    change_between,
+    edits_between,
+    follows,
+    next_version,
+)
+from tests.support.paths import ROOT
+
+MOULD = ROOT / "examples" / "mould"
+REVIEW = {"owner": "Dr A", "approved_on": "2026-11-26", "review_by": "2027-11-26"}
+
+
+@pytest.fixture
+def mould() -> Rulebook:
+    return load_rulebook(MOULD)
+
+
+def changed(folder: Path, *changes: tuple[str, str, str]) -> Rulebook:
+    """The small rulebook with some texts replaced."""
+    shutil.copytree(MOULD, folder, dirs_exist_ok=True)
+    for file, old, new in changes:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return load_rulebook(folder)
+
+
+def say_otherwise(folder: Path, rule: LinkedRule) -> None:
+    """Give a rule another reason."""
+    path, begins = folder / rule.file, rule.because[:12]
+    text = path.read_text(encoding="utf-8")
+    assert begins in text
+    path.write_text(text.replace(begins, f"Else {begins}", 1), encoding="utf-8")
+
+
+def test_the_same_has_no_edits(mould: Rulebook, tmp_path: Path) -> None:
+    assert edits_between(mould, changed(tmp_path)) == ()
+    change = change_between({"": mould}, {"": changed(tmp_path)})
+    assert (change.level, change.version_followed) == ("none", True)
+
+
+def test_a_threshold_is_told_where_it_stands(mould: Rulebook, tmp_path: Path) -> None:
+    new = changed(tmp_path, ("rules/water.yaml", "humidity: {at_least: 60}", "humidity: {at_least: 65}"))
+    (edit,) = edits_between(mould, new)
+    assert (edit.kind, edit.sort, float(edit.was), float(edit.now)) == ("rule", "meaning", 60, 65)
+    assert edit.path.endswith("humidity.at_least")
+
+
+def test_a_text_is_a_text_and_an_example_an_example(mould: Rulebook, tmp_path: Path) -> None:
+    rule = next(each for each in mould.rules.values() if each.written is not None)
+    text = (MOULD / rule.file).read_text(encoding="utf-8")
+    line = next(each for each in text.splitlines() if each.strip().startswith("because:"))
+    new = changed(tmp_path, (rule.file, line, f"{line.partition(':')[0]}: Something else."))
+    assert [(each.path, each.sort) for each in edits_between(mould, new)] == [("because", "text")]
+    change = change_between({"": mould}, {"": new})
+    assert (change.level, change.least_version, change.version_followed) == ("patch", "0.1.1", False)
+
+
+def test_what_flips_is_major_and_the_version_must_follow(mould: Rulebook, tmp_path: Path) -> None:
+    change_of_rule = ("rules/water.yaml", "humidity: {at_least: 60}", "humidity: {at_least: 65}")
+    change = change_between({"": mould}, {"": changed(tmp_path / "a", change_of_rule)})
+    assert (change.level, change.least_version, change.version_followed) == ("major", "0.2.0", False)
+    followed = changed(tmp_path / "b", change_of_rule, ("knowledge/rulebook.yaml", "0.1.0", "0.2.0"))
+    assert change_between({"": mould}, {"": followed}).version_followed
+
+
+def test_an_option_less_is_major_and_one_more_is_minor(mould: Rulebook, tmp_path: Path) -> None:
+    question = next(each for each in mould.questions.values() if each.options)
+    first = question.options[0].id
+    text = (MOULD / "knowledge" / "questions.yaml").read_text(encoding="utf-8")
+    line = next(each for each in text.splitlines() if f"id: {first}" in each and "- " in each)
+    more = f"{line[: len(line) - len(line.lstrip())]}- {{id: another_one, text: Another one}}\n{line}"
+    new = changed(tmp_path, ("knowledge/questions.yaml", line, more))
+    (part,) = change_between({"": mould}, {"": new}).parts
+    assert ("minor", f"{question.id}: another_one can newly be answered") in part.reasons
+    assert part.level == "minor"
+    (back,) = change_between({"": new}, {"": mould}).parts
+    assert back.level == "major"
+
+
+def test_an_approval_falls_with_what_it_covers_and_with_nothing_else(mould: Rulebook, tmp_path: Path) -> None:
+    rules = [each for each in mould.rules.values() if each.written is not None]
+    approved, other = rules[0], rules[-1]
+    shutil.copytree(MOULD, tmp_path, dirs_exist_ok=True)
+    review_rule(tmp_path, load_rulebook(tmp_path), approved.id, REVIEW)
+    old = load_rulebook(tmp_path)
+    assert approvals_taken_back(old, old) == ()
+    say_otherwise(tmp_path, other)
+    assert approvals_taken_back(old, load_rulebook(tmp_path)) == ()
+    (taken,) = approvals_taken_back(old, mould)
+    assert (taken.rule, taken.owner, taken.why) == (approved.id, "Dr A", "its review was taken out")
+    say_otherwise(tmp_path, approved)
+    (taken,) = approvals_taken_back(old, load_rulebook(tmp_path))
+    assert taken.rule == approved.id
+    assert "has changed" in taken.why
+
+
+@pytest.mark.parametrize(
+    ("was", "level", "least"),
+    [
+        ("1.4.2", "none", "1.4.2"),
+        ("1.4.2", "patch", "1.4.3"),
+        ("1.4.2", "minor", "1.5.0"),
+        ("1.4.2", "major", "2.0.0"),
+        ("0.4.2", "patch", "0.4.3"),
+        ("0.4.2", "minor", "0.4.3"),
+        ("0.4.2", "major", "0.5.0"),
+    ],
+)
+def test_a_version_follows(was: str, level: Level, least: str) -> None:
+    assert next_version(was, level) == least
+    assert follows(was, least, level)
+    assert follows(was, "9.0.0", level)
+    assert level == "none" or not follows(was, was, level)
+
+
+def test_what_is_no_version_is_told() -> None:
+    with pytest.raises(ValueError, match="is no version: three numbers"):
+        next_version("two", "patch")
