@@ -144,7 +144,7 @@ CHANGES = {
         "  then: triage.urgent\n  because: A calf",
         "  then: triage.emergency\n  because: A calf",
         ("triage", "triage", "urgent", "emergency"),
-        ("warning_signs: calf_swollen ticked",),
+        ('warning_signs: "Unilateral leg swelling, possible deep vein thrombosis" (calf_swollen) ticked',),
     ),
     "a plan's number": Change(
         "knowledge/plans.yaml",
@@ -181,9 +181,7 @@ CHANGES = {
     "the words of a question": Change(
         "knowledge/questions.yaml", "ask: How old are you?", "ask: What is your age?"
     ),
-    "the words of a level": Change(
-        "knowledge/patterns.yaml", "  text: The knee was asked", "  text: Your knee was asked"
-    ),
+    "the words of a level": Change("knowledge/patterns.yaml", "The knee was asked", "Your knee was asked"),
 }
 
 
