@@ -11,6 +11,7 @@ from afterrun import Rulebook, load_rulebook
 from afterrun.rulebook import LinkedRule, review_rule
 from afterrun.verify.changes import (
     Level,
+    NoVersion,
     approvals_taken_back,
     change_between,
     edits_between,
@@ -128,5 +129,5 @@ def test_a_version_follows(was: str, level: Level, least: str) -> None:
 
 
 def test_what_is_no_version_is_told() -> None:
-    with pytest.raises(ValueError, match="is no version: three numbers"):
+    with pytest.raises(NoVersion, match="write three numbers"):
         next_version("two", "patch")

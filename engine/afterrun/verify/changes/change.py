@@ -75,7 +75,7 @@ class RulebookChange(NamedTuple):
 
     @property
     def least_version(self) -> str:
-        """The least version that the new rulebook may have. Raises ValueError where the old has none."""
+        """The least version that the new rulebook may have. Raises NoVersion where the old has none."""
         return next_version(self.versions[0], self.level)
 
     @property

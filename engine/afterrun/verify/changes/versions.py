@@ -13,11 +13,17 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from afterrun.errors import AfterrunError
+
 Level = Literal["none", "patch", "minor", "major"]
 LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
 """The least first; none is no change at all."""
 
 _VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
+
+
+class NoVersion(AfterrunError):
+    """A rulebook's version is none that can be counted up."""
 
 
 def next_version(version: str, level: Level) -> str:
@@ -42,9 +48,11 @@ def follows(old: str, new: str, level: Level) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, int, int]:
-    """Raises ValueError where a version is not three numbers."""
+    """Raises NoVersion where a version is not three numbers."""
     found = _VERSION.fullmatch(version)
     if found is None:
-        raise ValueError(f"'{version}' is no version: three numbers, as in 1.4.0")
+        raise NoVersion(
+            f"'{version}' is no version that can follow another: write three numbers, as in 1.4.0"
+        )
     first, second, third = map(int, found.groups())
     return first, second, third
