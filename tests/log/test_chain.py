@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterrun.log import LogError, Verified, verify
+from afterrun.log import NotALog, Verified, verify
 from tests.support.logs import written
 
 COUNT = 6
@@ -31,7 +31,7 @@ def found(folder: Path, content: bytes, head: str = "") -> Verified | None:
     path.write_bytes(content)
     try:
         return verify(path, head)
-    except LogError:
+    except NotALog:
         return None
 
 
@@ -137,14 +137,14 @@ def test_a_head_is_found_in_what_has_grown_since(folder: Path, whole: bytes) -> 
 @pytest.mark.parametrize("content", [b"", b"\n", b"{}\n", b"hello", b"\xff\x00" * 50])
 def test_what_is_no_log_is_refused(folder: Path, content: bytes) -> None:
     (folder / "none").write_bytes(content)
-    with pytest.raises(LogError, match=r"is (no log|empty)"):
+    with pytest.raises(NotALog, match=r"is (no log|empty)"):
         verify(folder / "none")
 
 
 def test_a_folder_or_nothing_is_no_log(folder: Path) -> None:
-    with pytest.raises(LogError, match="is a folder"):
+    with pytest.raises(NotALog, match="is a folder"):
         verify(folder)
-    with pytest.raises(LogError, match="no such file"):
+    with pytest.raises(NotALog, match="no such file"):
         verify(folder / "nowhere")
 
 

@@ -13,7 +13,7 @@ from afterrun.canonical import canonical
 from afterrun.intake import RawIntake
 from afterrun.log import (
     Log,
-    LogError,
+    NotALog,
     NotReplayed,
     Recorder,
     Replay,
@@ -175,7 +175,7 @@ def test_a_log_that_does_not_verify_is_not_run(tmp_path: Path, rulebook: afterru
     with pytest.raises(NotReplayed, match="its last entry is torn"):
         ran(log, rulebook)
     log.write_bytes(b"")
-    with pytest.raises(LogError, match="is empty"):
+    with pytest.raises(NotALog, match="is empty"):
         ran(log, rulebook)
 
 

@@ -30,7 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
     else:
         # A diary holds check-ins, and there are none.
         settings = settings._replace(diary=None)
-    books = Books(main, check_in, lambda: settings.now().date())
+    books = Books(main, check_in, lambda: settings.now().date(), settings.recorder)
     # Its own pages about the API would load from elsewhere on the web.
     app = FastAPI(title="afterrun", docs_url=None, redoc_url=None, openapi_url=None)
     if settings.shared:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from afterrun.log import Recorder
 
 
 def local_now() -> datetime:
@@ -66,3 +69,5 @@ class Settings(NamedTuple):
     person: str = "me"
     """Whose diary the person at this machine keeps; an account keeps its own."""
     now: Callable[[], datetime] = local_now
+    recorder: Recorder | None = None
+    """Writes down in a log what is answered; None where none is kept."""

@@ -12,10 +12,10 @@ from typing import Any, Literal, TextIO
 
 from afterrun import batch
 from afterrun.extras import require
+from afterrun.log import Counted, counts_of, inputs_of, outputs_of
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import summary_page
-from afterrun_cli.batch.digests import Counted, counts_of, inputs_of, outputs_of
 from afterrun_cli.batch.progress import show_progress
 from afterrun_cli.runner.logged import Logged, LogOptions, logged
 from afterrun_cli.terminal.exits import (

@@ -8,7 +8,7 @@ import typer
 
 from afterrun_cli.commands.accounts import AccountsFile, accounts_app, accounts_file
 from afterrun_cli.commands.family import Family
-from afterrun_cli.commands.options import Database, DiaryOwner, RulebookFolder
+from afterrun_cli.commands.options import Database, DiaryOwner, LogAnswers, LogFile, RulebookFolder, utc_now
 
 PORT = 8311
 
@@ -35,6 +35,8 @@ def serve(
     check: Annotated[
         bool, typer.Option("--check", help="Say what is unsafe about the other options, and serve nothing.")
     ] = False,
+    log: LogFile = None,
+    log_answers: LogAnswers = False,
     rulebook: RulebookFolder = None,
     person: DiaryOwner = "me",
     db: Database = None,
@@ -87,8 +89,11 @@ def serve(
             leave(FOUND if found else RAN, *([] if found else ["Nothing unsafe was found."]))
         if found:
             leave(COULD_NOT_RUN, "It does not start like this.")
+    from afterrun_cli.runner.logged import LogOptions, recorder_for
+
     try:
-        serve_pages(settings, place, ready)
+        with recorder_for(LogOptions(log, log_answers, utc_now), rulebook) as recorder:
+            serve_pages(settings._replace(recorder=recorder), place, ready)
     except OSError as error:
         leave(
             COULD_NOT_RUN,

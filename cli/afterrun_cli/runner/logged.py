@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import afterrun
 from afterrun.errors import AfterrunError, ProblemsError
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, error_lines, leave, say
+from afterrun_cli.terminal.loading import rulebook_from
 
 if TYPE_CHECKING:
     from afterrun.log import Recorder
@@ -76,6 +77,19 @@ class Logged:
                 "What cannot be written down is not told: there is no result.",
                 *([self._do_not_wait] if self._do_not_wait else ()),
             )
+
+
+@contextmanager
+def recorder_for(options: LogOptions, rulebook_folder: Path | None) -> Iterator[Recorder | None]:
+    """What writes a log for as long as pages are served; None where none is asked for."""
+    if options.file is None:
+        refuse_answers_alone(options)
+        yield None
+        return
+    from afterrun.log import Log, Recorder
+
+    with Log(options.file, say, rulebook_from(rulebook_folder).identity.name) as log:
+        yield Recorder(log, options.clock, answers=options.answers)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from afterrun.log.entries import NOTHING_BEFORE, SIGNATURE, Link, Unsealed, unsealed
-from afterrun.log.file import LogError, opened
+from afterrun.log.file import NotALog, opened
 from afterrun.storage import storage_faults
 
 LONGEST_LINE = 16_000_000
@@ -47,7 +47,7 @@ class Verified(NamedTuple):
 def verify(path: Path, head: str = "") -> Verified:
     """Hold every entry against the one before it, and the log against a `head` kept elsewhere.
 
-    A head must be that of an entry: what came after it was added since. Raises LogError for what is no log,
+    A head must be that of an entry: what came after it was added since. Raises NotALog for what is no log,
     and StorageFault where it may not be read.
     """
     found = list[Fault]()
@@ -60,7 +60,7 @@ def verify(path: Path, head: str = "") -> Verified:
         if last.hash == head:
             known = True
     if not count and not reader.begins:
-        raise LogError(f"{path} is no log; give the file that --log wrote")
+        raise NotALog(f"{path} is no log; give the file that --log wrote")
     return Verified(count, last.hash if last else "", tuple(found), reader.torn, not known)
 
 
@@ -76,7 +76,7 @@ class Reader:
         """Whether its first line begins as one of a log."""
 
     def __iter__(self) -> Iterator[Link]:
-        """Raises LogError for a folder or an empty file, and StorageFault where it may not be read."""
+        """Raises NotALog for a folder or an empty file, and StorageFault where it may not be read."""
         sequence, before = 0, NOTHING_BEFORE
         with storage_faults(self._path), opened(self._path) as file:
             number = 0
@@ -100,7 +100,7 @@ class Reader:
                 sequence, before = link.sequence, link.hash
                 yield link
         if not number:
-            raise LogError(f"{self._path} is empty: a log that was emptied, or none")
+            raise NotALog(f"{self._path} is empty: a log that was emptied, or none")
 
     def _hold(self, line: int, link: Link, sequence: int, before: str) -> None:
         """Tell where one does not follow on the one before it; nothing does on what is no entry."""

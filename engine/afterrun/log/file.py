@@ -10,26 +10,30 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, Self
 
-from afterrun.errors import AfterrunError
+from afterrun.errors import AfterrunError, UnusableError
 from afterrun.log.entries import NOTHING_BEFORE, SIGNATURE, Link, Unsealed, sealed, unsealed
 from afterrun.storage import StorageFault, close_to_others, private_partial, storage_faults
 
 _BLOCK = 65536
 
 
-class LogError(AfterrunError):
-    """A file is no log, or not one that can be added to."""
+class LogError(UnusableError):
+    """A log cannot be added to; nothing was."""
+
+
+class NotALog(AfterrunError):
+    """What was given to be read is no log."""
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A log to be read; only a file is one. Raises LogError, and OSError where it may not be read."""
+    """A log to be read; only a file is one. Raises NotALog, and OSError where it may not be read."""
     if path.is_dir():
-        raise LogError(f"{path} is a folder; give the file of a log")
+        raise NotALog(f"{path} is a folder; give the file of a log")
     if path.exists() and not path.is_file():
-        raise LogError(f"{path} is no file")
+        raise NotALog(f"{path} is no file")
     if not path.exists() and not path.is_symlink():
-        raise LogError(f"{path}: there is no such file")
+        raise NotALog(f"{path}: there is no such file")
     with path.open("rb") as file:
         yield file
 

@@ -87,7 +87,7 @@ def document_of(book: Book, around: Around = Around()) -> Document:
 
 
 def _document(book: Book) -> Document:
-    main, check_in = book
+    main, check_in, _ = book
     examples = request_examples(main, check_in)
     paths: Document = {f"{PREFIX}{path}": {"post": _post(path, each)} for path, each in examples.items()}
     paths[f"{PREFIX}/rulebook"] = {

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from afterrun import batch
 from afterrun.errors import Problem, ProblemsError
-from afterrun.log import files_as_told
+from afterrun.log.recording import files_as_told
 
 
 class Counted(io.BytesIO):
