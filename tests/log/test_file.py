@@ -26,6 +26,9 @@ SAID = {
     "engine": "0",
     "schema": "1",
     "rulebook": {"name": "knee", "version": "1", "digest": "d"},
+    "intake": "i",
+    "decision": "d",
+    "result": "r",
 }
 
 

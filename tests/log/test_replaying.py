@@ -165,6 +165,27 @@ def test_a_log_of_another_rulebook_is_not_run(tmp_path: Path) -> None:
         ran(tmp_path / "log", afterrun.load_rulebook(MOULD), other=True)
 
 
+@pytest.mark.parametrize("member", ["intake", "decision", "result"])
+def test_an_entry_that_no_writer_of_ours_wrote_is_not_run(
+    tmp_path: Path, rulebook: afterrun.Rulebook, member: str
+) -> None:
+    said = {
+        "kind": "assess",
+        "time": "2027-03-01T08:00:00.000+00:00",
+        "engine": "0",
+        "schema": "1",
+        "rulebook": {**rulebook.stamp},
+        "intake": "0" * 64,
+        "decision": "0" * 64,
+        "result": "0" * 64,
+    }
+    del said[member]
+    with Log(tmp_path / "log", said_nothing) as opened:
+        opened.append(said)
+    with pytest.raises(NotReplayed, match=f"entry 1 is no entry: '{member}' is missing"):
+        ran(tmp_path / "log", rulebook)
+
+
 def test_a_log_that_does_not_verify_is_not_run(tmp_path: Path, rulebook: afterrun.Rulebook) -> None:
     log = tmp_path / "log"
     whole = written(log, 4, answers=True)

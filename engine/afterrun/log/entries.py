@@ -31,6 +31,12 @@ _NEEDED = {
     "schema": str,
     "rulebook": dict,
 }
+_DIGESTS = {
+    "assess": ("intake", "result", "decision"),
+    "ask": ("intake", "result", "decision"),
+    "check-in": ("intake", "result"),
+    "batch": (),
+}
 
 
 class Unsealed(ValueError):
@@ -62,6 +68,12 @@ class Link(NamedTuple):
                 raise Unsealed("is no entry: 'rulebook' has no name, version or digest")
         if said["kind"] not in KINDS:
             raise Unsealed(f"is no entry: there is no kind '{said['kind'][:40]}'")
+        for key in _DIGESTS[said["kind"]]:
+            if not isinstance(said.get(key), str):
+                raise Unsealed(f"is no entry: '{key}' is missing or is none")
+        for key in ("answers", "decided"):
+            if not isinstance(said.get(key, {}), dict):
+                raise Unsealed(f"is no entry: '{key}' is no object")
         return Entry(self.sequence, said)
 
 

@@ -179,8 +179,8 @@ class _Run:
         )
 
     def _answers_of(self, entry: Entry) -> Mapping[str, Any] | None:
-        answers = entry.said.get("answers", self._intakes.get(entry.said["intake"]))
-        return answers if isinstance(answers, Mapping) else None
+        found: Mapping[str, Any] | None = entry.said.get("answers", self._intakes.get(entry.said["intake"]))
+        return found
 
     def _in_columns(self, given: list[tuple[Entry, Mapping[str, Any]]]) -> None:
         from afterrun.batch import decisions_in_columns
