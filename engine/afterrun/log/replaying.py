@@ -94,14 +94,11 @@ def replay(
     require("polars")
     faults = list[Fault]()
     reader = Reader(path, faults.append)
-    run = _Run(rulebooks, intakes, whole)
+    run = _Run(path, rulebooks, intakes, whole)
     links = iter(reader)
     while some := list(islice(links, AT_ONCE)):
         _refuse(path, faults, reader)
-        entries = [_entry(path, each) for each in some]
-        for each in entries:
-            _refuse_other(path, rulebooks, each)
-        run.take(entries)
+        run.take(some)
     _refuse(path, faults, reader)
     return run.replayed()
 
@@ -139,31 +136,49 @@ def _refuse_other(path: Path, rulebooks: Rulebooks, entry: Entry) -> None:
 
 
 class _Run:
-    """Entries taken some at a time, and what came of them so far."""
+    """Links taken some at a time, and what came of their entries so far."""
 
-    def __init__(self, rulebooks: Rulebooks, intakes: Mapping[str, Mapping[str, Any]], whole: bool) -> None:
-        self._rulebooks, self._intakes, self._whole = rulebooks, intakes, whole
+    def __init__(
+        self, path: Path, rulebooks: Rulebooks, intakes: Mapping[str, Mapping[str, Any]], whole: bool
+    ) -> None:
+        self._path, self._rulebooks, self._intakes, self._whole = path, rulebooks, intakes, whole
         self._counts = Counter[str]()
         self._told = list[Difference]()
         self._triage = Counter[tuple[str, str]]()
 
-    def take(self, entries: list[Entry]) -> None:
-        """Run some again."""
-        self._counts["entries"] += len(entries)
-        assessed = []
-        for each in entries:
-            if each.kind == "batch":
-                self._counts["batches"] += 1
-            elif (answers := self._answers_of(each)) is None:
-                self._counts["without_answers"] += 1
-            elif each.kind == "check-in":
-                self._check_in(each, answers)
-            elif self._whole:
-                self._one(each, answers, "result")
+    def take(self, links: list[Link]) -> None:
+        """Run some again: columns decide all that they can, while the rest is run on the way to them."""
+        from afterrun.batch import decisions_in_columns
+
+        asked: list[_Asked] = []
+        texts = decisions_in_columns(self._rulebooks.main, self._for_columns(links, asked))
+        for (link, decision, triage), text in zip(asked, texts, strict=True):
+            if text is not None and sha256(text.encode()).hexdigest() == decision:
+                self._counts["same"] += 1
+                self._count_triage(triage, triage)
             else:
-                assessed.append((each, answers))
-        if assessed:
-            self._in_columns(assessed)
+                entry = link.entry
+                answers = self._answers_of(entry)
+                assert answers is not None
+                self._one(entry, answers, "decision")
+
+    def _for_columns(self, links: list[Link], asked: list[_Asked]) -> Iterator[Mapping[str, Any]]:
+        """The answers that columns are to decide; `asked` is given what they are of, and nothing larger."""
+        for link in links:
+            entry = _entry(self._path, link)
+            _refuse_other(self._path, self._rulebooks, entry)
+            self._counts["entries"] += 1
+            if entry.kind == "batch":
+                self._counts["batches"] += 1
+            elif (answers := self._answers_of(entry)) is None:
+                self._counts["without_answers"] += 1
+            elif entry.kind == "check-in":
+                self._check_in(entry, answers)
+            elif self._whole:
+                self._one(entry, answers, "result")
+            else:
+                asked.append(_Asked(link, entry.said["decision"], _triage_told(entry)))
+                yield answers
 
     def replayed(self) -> Replay:
         """All of it."""
@@ -172,7 +187,7 @@ class _Run:
             counts["entries"],
             counts["same"],
             counts["differ"],
-            tuple(self._told),
+            tuple(sorted(self._told, key=lambda each: each.sequence)),
             dict(sorted(self._triage.items())),
             counts["without_answers"],
             counts["batches"],
@@ -181,17 +196,6 @@ class _Run:
     def _answers_of(self, entry: Entry) -> Mapping[str, Any] | None:
         found: Mapping[str, Any] | None = entry.said.get("answers", self._intakes.get(entry.said["intake"]))
         return found
-
-    def _in_columns(self, given: list[tuple[Entry, Mapping[str, Any]]]) -> None:
-        from afterrun.batch import decisions_in_columns
-
-        texts = decisions_in_columns(self._rulebooks.main, [answers for _, answers in given])
-        for (entry, answers), text in zip(given, texts, strict=True):
-            if text is not None and sha256(text.encode()).hexdigest() == entry.said["decision"]:
-                self._counts["same"] += 1
-                self._count_triage(entry, entry.said.get("decided", {}).get("triage"))
-            else:
-                self._one(entry, answers, "decision")
 
     def _one(self, entry: Entry, answers: Mapping[str, Any], digest: str) -> None:
         """Assess one by itself, and hold one of its digests against that of the log."""
@@ -222,7 +226,7 @@ class _Run:
             why = "; ".join(map(str, error.problems[:3]))
             self._differs(Difference(entry.sequence, entry.said["time"], {}, why))
             return
-        self._count_triage(entry, now.get("triage"))
+        self._count_triage(_triage_told(entry), now.get("triage"))
         if found == entry.said[digest]:
             self._counts["same"] += 1
         else:
@@ -234,10 +238,22 @@ class _Run:
         if len(self._told) < MOST_TOLD:
             self._told.append(difference)
 
-    def _count_triage(self, entry: Entry, now: str | None) -> None:
-        was = entry.said.get("decided", {}).get("triage")
+    def _count_triage(self, was: str | None, now: str | None) -> None:
         if was is not None and now is not None:
             self._triage[was, now] += 1
+
+
+class _Asked(NamedTuple):
+    """What columns are asked about, and what was written down of it."""
+
+    link: Link
+    decision: str
+    triage: str | None
+
+
+def _triage_told(entry: Entry) -> str | None:
+    triage: str | None = entry.said.get("decided", {}).get("triage")
+    return triage
 
 
 def _changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:

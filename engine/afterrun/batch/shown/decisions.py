@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +25,26 @@ from afterrun.storage import new_private
 _TEXT = "text"
 
 
-def decisions_in_columns(rulebook: Rulebook, intakes: Sequence[Mapping[str, Any]]) -> list[str | None]:
+def decisions_in_columns(rulebook: Rulebook, intakes: Iterable[Mapping[str, Any]]) -> list[str | None]:
     """What is decided of each: triage, patterns, interventions, numbers of the plan, open questions.
 
     None for one without an answer, and for one that the columns refuse: those are for `assess` to judge.
     """
-    told: list[str | None] = [None] * len(intakes)
-    # Without ids, for people who answer again are no doubles here.
-    bare = [{key: value for key, value in each.items() if key != RECORD_ID} for each in intakes]
-    if not any(bare):
-        return told
+    count = answered = 0
     with tempfile.TemporaryDirectory(prefix="afterrun-") as folder:
         file = new_private(Path(folder, "intakes.jsonl"))
         with file.open("w", encoding="utf-8") as lines:
-            lines.writelines(f"{json.dumps(each, separators=(',', ':'))}\n" for each in bare)
+            # Each goes to the disk as it comes: to hold them all costs more than to decide them.
+            for each in intakes:
+                # Without its id, for people who answer again are no doubles here.
+                bare = {key: value for key, value in each.items() if key != RECORD_ID}
+                lines.write(f"{json.dumps(bare, separators=(',', ':'))}\n")
+                count += 1
+                answered += bool(bare)
+        if not answered:
+            return [None] * count
         rows = _decided(rulebook, file)
+    told: list[str | None] = [None] * count
     texts = rows.select(_texts(rulebook, rows)).get_column(_TEXT).to_list()
     for line, text in zip(rows.get_column("line").to_list(), texts, strict=True):
         told[line - 1] = text
