@@ -3,9 +3,13 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 import afterrun
 from afterrun.log import Log, Recorder, files_as_told
+from afterrun.log.entries import decided_in, unsealed
 from tests.support.logs import WHEN, results, said_nothing, written
 
 
@@ -64,3 +68,21 @@ def test_a_check_in_names_the_part_and_the_rulebook_it_stands_on(
     entry = json.loads((tmp_path / "log").read_bytes().splitlines()[0])["entry"]
     assert entry["rulebook"]["name"] == "afterrun-knee-checkin"
     assert entry["base"]["digest"] == rulebook.digest
+
+
+@pytest.mark.parametrize(
+    "id", ["P-1", '","decided":{"interventions":[', 'a\\","record_id":"b', "},é\nb", "z" * 90]
+)
+@pytest.mark.parametrize("more", [{}, {"worst_pain": 3}, {"age_years": 34}])
+def test_what_columns_need_is_read_from_the_line_as_json_has_it(
+    tmp_path: Path, rulebook: afterrun.Rulebook, id: str, more: dict[str, Any]
+) -> None:
+    result = afterrun.assess(rulebook, {"record_id": id, **more})
+    line = written(tmp_path / "log", 1, answers=True, results=[result]).removesuffix(b"\n")
+    link = unsealed(line)
+    quick, said = decided_in(link), link.entry.said
+    assert quick is not None
+    assert said["answers"] == {"record_id": id, **more}
+    assert json.loads(quick.answers) == more
+    assert (quick.decision, quick.triage) == (said["decision"], said["decided"]["triage"])
+    assert (quick.digest, quick.family) == (rulebook.digest, rulebook.identity.name)

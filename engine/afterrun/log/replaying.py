@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from afterrun.assessment import assess, check_in
-from afterrun.canonical import digest_of
+from afterrun.canonical import canonical, digest_of
 from afterrun.errors import AfterrunError, IntakeError
 from afterrun.extras import require
-from afterrun.intake import RawIntake, as_intake, read_answers, read_intake
+from afterrun.intake import RECORD_ID, RawIntake, as_intake, read_answers, read_intake
 from afterrun.log.chain import Fault, Reader
-from afterrun.log.entries import Entry, Link, Unsealed
+from afterrun.log.entries import Entry, Link, Unsealed, decided_in
 from afterrun.log.recording import decision_of, result_digest
 from afterrun.rulebook import Rulebook
 
@@ -162,12 +162,22 @@ class _Run:
                 assert answers is not None
                 self._one(entry, answers, "decision")
 
-    def _for_columns(self, links: list[Link], asked: list[_Asked]) -> Iterator[Mapping[str, Any]]:
+    def _for_columns(self, links: list[Link], asked: list[_Asked]) -> Iterator[bytes]:
         """The answers that columns are to decide; `asked` is given what they are of, and nothing larger."""
+        main = self._rulebooks.main
         for link in links:
+            self._counts["entries"] += 1
+            quick = None if self._whole else decided_in(link)
+            if (
+                quick is not None
+                and quick.family == main.identity.name
+                and (self._rulebooks.other or quick.digest == main.digest)
+            ):
+                asked.append(_Asked(link, quick.decision, quick.triage))
+                yield quick.answers
+                continue
             entry = _entry(self._path, link)
             _refuse_other(self._path, self._rulebooks, entry)
-            self._counts["entries"] += 1
             if entry.kind == "batch":
                 self._counts["batches"] += 1
             elif (answers := self._answers_of(entry)) is None:
@@ -178,7 +188,7 @@ class _Run:
                 self._one(entry, answers, "result")
             else:
                 asked.append(_Asked(link, entry.said["decision"], _triage_told(entry)))
-                yield answers
+                yield canonical({key: value for key, value in answers.items() if key != RECORD_ID})
 
     def replayed(self) -> Replay:
         """All of it."""

@@ -6,7 +6,6 @@ It is the text that `afterrun.log` makes of a single result, so that the two can
 from __future__ import annotations
 
 import io
-import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -18,29 +17,27 @@ from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED
 from afterrun.batch.request import Options, Request
 from afterrun.batch.runs.stream import run_to_stream
 from afterrun.canonical import canonical
-from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook, number_items
 from afterrun.storage import new_private
 
 _TEXT = "text"
 
 
-def decisions_in_columns(rulebook: Rulebook, intakes: Iterable[Mapping[str, Any]]) -> list[str | None]:
+def decisions_in_columns(rulebook: Rulebook, intakes: Iterable[bytes]) -> list[str | None]:
     """What is decided of each: triage, patterns, interventions, numbers of the plan, open questions.
 
+    An intake is a JSON object on one line, without its id: people who answer again are no doubles here.
     None for one without an answer, and for one that the columns refuse: those are for `assess` to judge.
     """
     count = answered = 0
     with tempfile.TemporaryDirectory(prefix="afterrun-") as folder:
         file = new_private(Path(folder, "intakes.jsonl"))
-        with file.open("w", encoding="utf-8") as lines:
+        with file.open("wb") as lines:
             # Each goes to the disk as it comes: to hold them all costs more than to decide them.
             for each in intakes:
-                # Without its id, for people who answer again are no doubles here.
-                bare = {key: value for key, value in each.items() if key != RECORD_ID}
-                lines.write(f"{json.dumps(bare, separators=(',', ':'))}\n")
+                lines.write(each + b"\n")
                 count += 1
-                answered += bool(bare)
+                answered += each != b"{}"
         if not answered:
             return [None] * count
         rows = _decided(rulebook, file)
