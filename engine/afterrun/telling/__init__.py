@@ -10,8 +10,8 @@
     Migration  ->  migration: what is to be answered again
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, a site, search
 
-`page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
-(one style, one base page) draw them. A runner is told no more than the triage lets be shown.
+`page` has the nouns of which all of them are made, and no medium; a terminal, a web page, `markdown` and
+`html` (one style, one base page) draw them. A runner is told no more than the triage lets be shown.
 """
 
 from typing import TYPE_CHECKING
@@ -101,6 +101,7 @@ if TYPE_CHECKING:
         heading_words,
         last_words,
     )
+    from afterrun.telling.markdown import as_markdown, section_markdown
     from afterrun.telling.migration import migration_lines
     from afterrun.telling.notebook import notebook_html
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import jwt
 
-from afterrun.errors import ProblemsError, nearest
 from afterrun import Problem
+from afterrun.errors import ProblemsError, nearest
 from afterrun.intake import json_fault
 
 ELLIPTIC, RSA = "ES384", "RS384"
@@ -110,7 +110,11 @@ def _keys(path: Path, place: str, written: Any, problems: list[Problem]) -> dict
     listed = written.get("keys") if isinstance(written, dict) else None
     if not isinstance(listed, list):
         problems.append(
-            Problem('a key set, {"keys": […]}, or the name of a file with one is to stand here', str(file), key=place)
+            Problem(
+                'a key set, {"keys": […]}, or the name of a file with one is to stand here',
+                str(file),
+                key=place,
+            )
         )
         return {}
     keys: dict[str, jwt.PyJWK] = {}
@@ -118,7 +122,11 @@ def _keys(path: Path, place: str, written: Any, problems: list[Problem]) -> dict
         here = f"{place}.keys[{number}]"
         if isinstance(each, dict) and {"d", "k"} & each.keys():
             problems.append(
-                Problem("is a secret key; give the public one, and make the client a new pair", str(file), key=here)
+                Problem(
+                    "is a secret key; give the public one, and make the client a new pair",
+                    str(file),
+                    key=here,
+                )
             )
         elif (key := _key(each)) is not None:
             if key.key_id in keys:
