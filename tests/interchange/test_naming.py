@@ -8,7 +8,7 @@ from afterrun.rulebook import Rulebook
 
 def test_a_name_begins_with_the_publishers_address(rulebook: Rulebook) -> None:
     assert rulebook.codes is not None
-    codes = replace(rulebook.codes, canonical="https://clinic.example.org/fhir")
+    codes = rulebook.codes.changed(canonical="https://clinic.example.org/fhir")
     published = replace(rulebook, codes=codes)
     assert (
         canonical(published, "CodeSystem", "pain_site")

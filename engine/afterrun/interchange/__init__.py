@@ -12,6 +12,13 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.interchange.answered import Heard, Issue, ResponseError
-    from afterrun.interchange.asked import canonical, stable_id
+    from afterrun.interchange.asked import (
+        Enabling,
+        canonical,
+        enabling_of,
+        items_for,
+        questionnaire_of,
+        stable_id,
+    )
 else:
     __getattr__, __dir__ = door(globals())
