@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.interchange.answered import Heard, Issue, ResponseError
+    from afterrun.interchange.answered import (
+        Heard,
+        Issue,
+        ResponseError,
+        outcome_of,
+        read_response,
+        response_of,
+    )
     from afterrun.interchange.asked import (
         Enabling,
         canonical,

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
         unit_coding,
         unknown_coding,
     )
-    from afterrun.interchange.asked.enabling import Enabling, enabling_of, unknown_item
-    from afterrun.interchange.asked.items import INSTEAD, items_for, unit_item
+    from afterrun.interchange.asked.enabling import (
+        Enabling,
+        enabling_of,
+        is_enabled,
+        subjects_of,
+        unknown_item,
+    )
+    from afterrun.interchange.asked.items import INSTEAD, help_item, items_for, unit_item
     from afterrun.interchange.asked.naming import canonical, fhir_id, stable_id
     from afterrun.interchange.asked.questionnaire import computer_name, group_item, questionnaire_of
 else:

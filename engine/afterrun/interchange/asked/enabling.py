@@ -7,14 +7,20 @@ much, never too little, and what is answered in vain changes nothing.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from afterrun.interchange.asked.codes import option_coding, unknown_coding
+from afterrun.interchange.asked.codes import ABSENT_REASONS, option_coding, unknown_coding
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, Question, Test, TestOn
 
+_COMPARED = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 _REFUTED_BY = {"at_least": "<", "at_most": ">", "over": "<=", "under": ">="}
+
+
+UNKNOWN_ITEM = ".unknown"
 
 
 class Enabling(NamedTuple):
@@ -31,9 +37,35 @@ def enabling_of(rulebook: Rulebook, question: Question) -> Enabling:
     return _refuting(rulebook, question.skip_when) if question.skip_when is not None else Enabling()
 
 
+def subjects_of(rulebook: Rulebook, question: Question) -> set[str]:
+    """The questions on whose answers it hangs whether a form asks this one."""
+    return {_subject(when) for when in enabling_of(rulebook, question).whens}
+
+
+def is_enabled(rulebook: Rulebook, question: Question, intake: Mapping[str, Any]) -> bool | None:
+    """Whether a form that has these answers asks the question; None where nothing it hangs on is answered."""
+    whens = enabling_of(rulebook, question).whens
+    if not whens:
+        return True
+    met = [_met(when, intake[subject]) for when in whens if (subject := _subject(when)) in intake]
+    return any(met) if met else None
+
+
+def _subject(when: Mapping[str, Any]) -> str:
+    return str(when["question"]).removesuffix(UNKNOWN_ITEM)
+
+
+def _met(when: Mapping[str, Any], answer: Any) -> bool:
+    coding = when.get("answerCoding")
+    if coding is not None:
+        return bool(answer == (UNKNOWN.value if coding["system"] == ABSENT_REASONS else coding["code"]))
+    number = when.get("answerInteger", when.get("answerDecimal"))
+    return not isinstance(answer, str) and bool(_COMPARED[when["operator"]](answer, number))
+
+
 def unknown_item(question: str) -> str:
     """The linkId of the item that takes 'I don't know' in place of a number."""
-    return f"{question}.unknown"
+    return f"{question}{UNKNOWN_ITEM}"
 
 
 _NOT_SAID = Enabling(whole=False)

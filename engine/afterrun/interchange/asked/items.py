@@ -57,6 +57,11 @@ def unit_item(rulebook: Rulebook, quantity: Quantity) -> Item:
     return _of_choice("radio-button", {"linkId": key, "text": quantity.ask, "type": "choice"}, options)
 
 
+def help_item(question: str) -> str:
+    """The linkId of what helps to answer a question."""
+    return f"{question}.help"
+
+
 _TYPES = {"single": "choice", "multi": "choice", "integer": "integer", "number": "decimal"}
 
 
@@ -116,7 +121,7 @@ def _explained(question: Question) -> str:
 def _help(question: Question) -> Item:
     return {
         "extension": [control("help")],
-        "linkId": f"{question.id}.help",
+        "linkId": help_item(question.id),
         "text": _explained(question),
         "type": "display",
     }
