@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from afterrun.errors import nearest
 from afterrun.interchange.answered.envelope import RESPONSE
 from afterrun.interchange.answered.gathering import Told, kind_of
-from afterrun.interchange.asked import group_item, help_item, unknown_item
+from afterrun.interchange.asked import TOLD_ITEM, group_item, help_item, unknown_item
 from afterrun.rulebook import Rulebook
 
 _KEYS = ("linkId", "definition", "text", "answer", "item", "_linkId", "_definition", "_text")
@@ -34,6 +34,7 @@ class Placed(NamedTuple):
 def links_of(rulebook: Rulebook) -> dict[str, Link]:
     """Every linkId of the questionnaire."""
     links = {group_item(each): Link("group", each, each) for each in rulebook.sections}
+    links[TOLD_ITEM] = Link("text", "", "")
     for question in rulebook.questions.values():
         name, section = question.id, question.section
         if question.quantity:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         subjects_of,
         unknown_item,
     )
-    from afterrun.interchange.asked.items import INSTEAD, help_item, items_for, unit_item
+    from afterrun.interchange.asked.items import INSTEAD, TOLD_ITEM, help_item, items_for, unit_item
     from afterrun.interchange.asked.naming import canonical, fhir_id, stable_id
     from afterrun.interchange.asked.questionnaire import computer_name, group_item, questionnaire_of
 else:

@@ -20,6 +20,9 @@ from afterrun.rulebook.schema import Quantity, Question
 INSTEAD = "Or, instead of a number:"
 """What stands above 'I don't know' where a number is asked."""
 
+TOLD_ITEM = "told.now"
+"""The linkId of what is told before all questions, where one is asked after another; no question is called so."""
+
 Item = dict[str, Any]
 
 
