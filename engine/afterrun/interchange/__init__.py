@@ -27,5 +27,23 @@ if TYPE_CHECKING:
         questionnaire_of,
         stable_id,
     )
+    from afterrun.interchange.asking import (
+        SEARCHED_BY,
+        Call,
+        Feedback,
+        Links,
+        NothingFetched,
+        call_in,
+        capability_statement,
+        cards_of,
+        extract,
+        feedback_in,
+        next_question,
+        next_step,
+        operation_definitions,
+        own_hook,
+        service_id,
+        services_of,
+    )
 else:
     __getattr__, __dir__ = door(globals())

@@ -21,7 +21,7 @@ INSTEAD = "Or, instead of a number:"
 """What stands above 'I don't know' where a number is asked."""
 
 TOLD_ITEM = "told.now"
-"""The linkId of what is told before all questions, where one is asked after another; no question is called so."""
+"""The linkId of what is told before all questions where one is asked after another."""
 
 Item = dict[str, Any]
 

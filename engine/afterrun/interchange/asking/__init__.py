@@ -1,6 +1,6 @@
-"""What leads through: the next question of a response, the card of a call, and what the server says it can do.
+"""What leads through: the next question of a response, the card of a call, what a server can do.
 
-response so far  ->  adaptive: with the next question    body of an operation  ->  operations: body of its answer
+response so far  ->  adaptive: the same with the next question    operations: bodies in, bodies out
 call of a hook  ->  calls: Call, and the response in it  ->  cards: cards    feedback: what became of them
 Rulebook  ->  conformance: CapabilityStatement, OperationDefinitions
 """

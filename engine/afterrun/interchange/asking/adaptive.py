@@ -37,9 +37,9 @@ Item = dict[str, Any]
 def next_step(rulebook: Rulebook, response: object) -> dict[str, Any]:
     """The response with the questionnaire so far, the next question in it; completed where none is left.
 
-    As SDC 4.0's `$next-question` answers. A level that settles the matter ends it, and says what to do now. An
-    optional question that was declined (`asked-declined`) is passed over; another one is asked again. Raises
-    ResponseError as `read_response` does, and EngineFault as the engine does.
+    As SDC 4.0's `$next-question` answers. A level that settles the matter ends it, and says what to do now.
+    An optional question that was declined (`asked-declined`) is passed over; another one is asked again.
+    Raises ResponseError as `read_response` does, and EngineFault as the engine does.
     """
     heard = read_response(rulebook, response)
     talk = conversation_of(rulebook, heard)

@@ -49,7 +49,9 @@ def services_of(rulebook: Rulebook) -> dict[str, Any]:
     """What discovery answers (CDS Hooks 2.0)."""
     asked = canonical(rulebook, "Questionnaire")
     common = {"id": service_id(rulebook), "title": rulebook.identity.title}
-    only = "Only the response is used; nothing else of the record is asked for, and nothing is fetched or kept."
+    only = (
+        "Only the response is used; nothing else of the record is asked for, and nothing is fetched or kept."
+    )
     return {
         "services": [
             {

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.assessment import Case
+from afterrun.intake import read_answers
 from afterrun.interchange.answered import Heard
 from afterrun.interchange.asked import is_enabled, stable_id
 from afterrun.interchange.asking.calls import Call, heard_in
 from afterrun.interchange.told import care_plan_of
-from afterrun.intake import read_answers
 from afterrun.rulebook import Rulebook, name_of, stamp_words
 from afterrun.telling import Inquiry, Point, Section, View, explanation_sections, section_markdown
 
@@ -46,7 +46,10 @@ def cards_of(rulebook: Rulebook, call: Call, links: Links) -> dict[str, Any]:
         "summary": clipped(_summary(case, heard, unanswered)),
         "detail": _detail(case, unanswered),
         "indicator": _indicator(case, heard),
-        "source": {"label": f"{rulebook.identity.title}, {stamp_words(rulebook.stamp)}", "url": links.rulebook},
+        "source": {
+            "label": f"{rulebook.identity.title}, {stamp_words(rulebook.stamp)}",
+            "url": links.rulebook,
+        },
         "links": list(_links(case, unanswered, links)),
     }
     plan = care_plan_of(rulebook, heard, None) if heard is not None and not unanswered else None
@@ -140,7 +143,9 @@ def _shown_section(case: Case) -> Iterator[Section]:
         points = tuple(Point(patterns[name].called, strength) for name, strength in case.patterns.items())
         yield Section("What it looks like", points, note="Patterns of the answers, not diagnoses.")
     if case.interventions:
-        yield Section("What is suggested", tuple(Point(interventions[each].called) for each in case.interventions))
+        yield Section(
+            "What is suggested", tuple(Point(interventions[each].called) for each in case.interventions)
+        )
 
 
 def _proof(case: Case) -> Iterator[Section]:

@@ -22,12 +22,12 @@ def capability_statement(rulebook: Rulebook, base: str, served: Iterable[str]) -
     }
     read: Mapping[str, Any] = {
         "interaction": [{"code": "read"}, {"code": "search-type"}],
-        "searchParam": [
-            {"name": name, "type": "uri" if name == "url" else "token"} for name in SEARCHED_BY
-        ],
+        "searchParam": [{"name": name, "type": "uri" if name == "url" else "token"} for name in SEARCHED_BY],
     }
     kinds = dict.fromkeys((*served, *operations))
-    day = {"date": rulebook.day.isoformat()} if rulebook.day else {"_date": {"extension": [absent("unknown")]}}
+    day = (
+        {"date": rulebook.day.isoformat()} if rulebook.day else {"_date": {"extension": [absent("unknown")]}}
+    )
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",

@@ -54,9 +54,7 @@ def _one(given: Any, where: str, issues: list[Issue]) -> Feedback:
 
     card, outcome, at = (text(given, key, where) for key in ("card", "outcome", "outcomeTimestamp"))
     if outcome and outcome not in (ACCEPTED, OVERRIDDEN):
-        issues.append(
-            Issue("error", "value", f"{where}.outcome", f"is to be '{ACCEPTED}' or '{OVERRIDDEN}'")
-        )
+        issues.append(Issue("error", "value", f"{where}.outcome", f"is to be '{ACCEPTED}' or '{OVERRIDDEN}'"))
     if at and not _is_instant(at):
         words = "is to be an instant of RFC 3339, as in 2027-03-01T08:30:00Z"
         issues.append(Issue("error", "value", f"{where}.outcomeTimestamp", words))

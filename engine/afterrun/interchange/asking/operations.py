@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from afterrun.interchange.answered import Issue, ResponseError
+from afterrun.interchange.answered import Issue, ResponseError, read_response
 from afterrun.interchange.asking.adaptive import next_step
 from afterrun.interchange.told import bundle_of
-from afterrun.interchange.answered import read_response
 from afterrun.rulebook import Rulebook
 
 TAKES, GIVES = "questionnaire-response", "return"
