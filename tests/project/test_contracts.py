@@ -38,6 +38,8 @@ WRONG = [
           "afterrun.schedule.forms.table -> afterrun.batch"),
     Wrong("flow", "engine/afterrun/batch/read/blank.py", "import afterrun.batch.write.tally",
           "afterrun.batch.read.blank -> afterrun.batch.write.tally"),
+    Wrong("exchange", "engine/afterrun/interchange/asked/naming.py", "import afterrun.interchange.answered",
+          "afterrun.interchange.asked.naming -> afterrun.interchange.answered"),
     Wrong("above", "engine/afterrun/errors.py", "import afterrun_cli.main",
           "afterrun.errors -> afterrun_cli.main"),
     Wrong("above", "engine/afterrun/once.py", "import afterrun_web.forms",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from afterrun.rulebook.linking.index import Items
 from afterrun.rulebook.linking.written_files import Item
-from afterrun.rulebook.schema import CodeFile
-from afterrun.rulebook.schema.codes import Classification
+from afterrun.rulebook.schema import Classification, CodeFile
 
 
 def check_codes(items: Items) -> None:

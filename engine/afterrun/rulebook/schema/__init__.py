@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.rulebook.schema.codes import Classified, Code, Coded, CodeFile, Exchanged
+    from afterrun.rulebook.schema.codes import Classification, Classified, Code, Coded, CodeFile, Exchanged
     from afterrun.rulebook.schema.conclusions import (
         BEYOND,
         Finding,

@@ -90,6 +90,14 @@ class Exchanged(Written):
 class CodeFile(Written):
     """`knowledge/codes.yaml`."""
 
+    canonical: Annotated[
+        str,
+        Limits(
+            pattern=r"^(https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*)?$",
+            form="as in https://fhir.example.org, without a slash at its end",
+        ),
+    ] = ""
+    """What the names of all that is exchanged as FHIR begin with: an address of whoever publishes it."""
     licences: tuple[Text, ...]
     checks: Mapping[str, str]
     cautions: tuple[Text, ...]

@@ -1,0 +1,31 @@
+"""The rulebook and its results as FHIR R4, for a clinic's own systems: what is asked, answered and told.
+
+Rulebook  ->  asked: a Questionnaire, its items and their canonical names
+QuestionnaireResponse  ->  answered: Heard (an intake and what came with it), or every issue with its place
+
+What is exchanged is plain dictionaries, as `json` writes them. Nothing here reads a clock or a network.
+"""
+
+from typing import TYPE_CHECKING
+
+from afterrun.doors import door
+
+if TYPE_CHECKING:
+    from afterrun.interchange.answered import (
+        Heard,
+        Issue,
+        ResponseError,
+        outcome_of,
+        read_response,
+        response_of,
+    )
+    from afterrun.interchange.asked import (
+        Enabling,
+        canonical,
+        enabling_of,
+        items_for,
+        questionnaire_of,
+        stable_id,
+    )
+else:
+    __getattr__, __dir__ = door(globals())
