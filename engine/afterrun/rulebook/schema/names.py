@@ -1,8 +1,7 @@
-"""How names, sources and texts are written in every kind of file; and the files that hold little else."""
+"""How names, sources and texts are written in every kind of file; and the file that holds little else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -109,33 +108,3 @@ class Identity(Written):
         """The day is one."""
         if self.review_by:
             day_of(self.review_by)
-
-
-class Code(Written):
-    """A classification code for whoever treats the person, never a diagnosis."""
-
-    condition: Text
-    pattern: PatternId | None = None
-    icd_10_cm: str
-    icd_10_check: str
-    icd_11: str
-    icd_11_check: str
-    confidence: Text
-    caution: str = ""
-
-
-class CodeFile(Written):
-    """`knowledge/codes.yaml`."""
-
-    canonical: Annotated[
-        str,
-        Limits(
-            pattern=r"^(https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*)?$",
-            form="as in https://fhir.example.org, without a slash at its end",
-        ),
-    ] = ""
-    """What all names that are exchanged as FHIR begin with: an address of whoever publishes the rulebook."""
-    licences: tuple[Text, ...]
-    checks: Mapping[str, str]
-    cautions: tuple[Text, ...]
-    codes: tuple[Code, ...]
