@@ -1,4 +1,4 @@
-"""What pages of other sites may ask from a browser (CORS): by FHIR and hooks alone, and never with a cookie."""
+"""What pages of other sites may ask from a browser (CORS): FHIR and hooks, never with a cookie."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECONDS = 600
 
 
 class Crossing:
-    """Answers a browser's question whether it may, and lets it read what is answered; only of named origins."""
+    """Tells browsers what pages of the named origins may ask, and lets them read the answers."""
 
     def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
         self._app = app

@@ -42,7 +42,7 @@ def is_origin(text: str) -> bool:
 
 
 def may_cross(path: str, headers: Headers, named: Collection[str]) -> bool:
-    """Whether a page at one of the named origins may ask this: what programs ask by FHIR and hooks, no page."""
+    """Whether a page at one of the named origins may ask this: FHIR and hooks, and no page."""
     return headers.get("origin", "") in named and is_below(path, (FHIR, HOOKS))
 
 

@@ -1,4 +1,4 @@
-"""What is refused, as a page, or for programs as problem+json and, where they speak FHIR, OperationOutcome."""
+"""What is refused: as a page, for programs as problem+json, for those of FHIR as OperationOutcome."""
 
 from __future__ import annotations
 

@@ -43,7 +43,10 @@ def listening_at(port: int, host: str = HERE) -> socket.socket:
 
 
 def serve(
-    settings: Settings, place: Place, ready: Callable[[str], None], ended: Callable[[str], None]
+    settings: Settings,
+    place: Place,
+    ready: Callable[[str], None],
+    ended: Callable[[str], None] = lambda words: None,
 ) -> None:
     """Serve there, and say the address once it answers, and at the end what became of cards, if anything did.
 

@@ -66,7 +66,7 @@ class Settings(NamedTuple):
     person: str = "me"
     """Whose diary the person at this machine keeps; an account keeps its own."""
     hook_clients: Path | None = None
-    """The file of clients that hooks trust; None where hooks ask nobody who they are, on this machine alone."""
+    """The file of clients that hooks trust; None where only this machine calls them, and nobody is asked."""
     origins: frozenset[str] = frozenset()
     """Whose pages may ask by FHIR and hooks from a browser."""
     hook_feedback: Path | None = None

@@ -21,7 +21,7 @@ __all__ = ["Reports", "router"]
 
 
 def router(books: Books, settings: Settings, reports: Reports) -> APIRouter:
-    """All addresses of this room, to be included in an app. Raises ClientsError for a file of clients that is none."""
+    """All addresses of this room, to be included in an app. Raises ClientsError."""
     trust, places = None, Places()
     if settings.hook_clients is not None:
         # Only who names clients needs what reads their tokens.

@@ -1,4 +1,4 @@
-"""The addresses below `/cds-services` (CDS Hooks 2.0): which services there are, their cards, what became of them."""
+"""The addresses below `/cds-services` (CDS Hooks 2.0): services, cards, what became of them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def hook_routes(
             reports.take(feedback_in(body), book.main.digest)
             return {}
 
-        # Whether the service or its address for feedback is the endpoint that is called can be read either way.
+        # Which of the two a token is to name can be read either way.
         endpoints = (places.hook(request, id, "feedback"), places.hook(request, id))
         return await answering.posted(request, work, JSON, trusted(request, *endpoints))
 

@@ -26,7 +26,7 @@ class Reports:
         self._lock = Lock()
 
     def take(self, told: Sequence[Feedback], digest: str) -> None:
-        """Count the reports, and write each as a line of JSON. Raises Refused where that fails: none is taken."""
+        """Count the reports, and write each as a line of JSON; none where that fails. Raises Refused."""
         with self._lock:
             if self._file is not None:
                 lines = (json.dumps({**each._asdict(), "rulebook": digest}) + "\n" for each in told)

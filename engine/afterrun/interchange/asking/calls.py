@@ -35,13 +35,13 @@ class Call(NamedTuple):
 
 
 def own_hook(rulebook: Rulebook) -> str:
-    """The hook after the questionnaire, under the publisher's name: `org.example.fhir.questionnaire-answer`."""
+    """The hook after the questionnaire, as in `org.example.fhir.questionnaire-answer`."""
     host = urlsplit(canonical(rulebook, "Questionnaire")).hostname or ""
     return ".".join((*reversed(host.split(".")), "questionnaire-answer"))
 
 
 def service_id(rulebook: Rulebook) -> str:
-    """The id of the service, the same at each hook: the card of a later one stands in the earlier one's place."""
+    """The id of the service; the same at each hook, so that a later card takes an earlier one's place."""
     return fhir_id(rulebook.identity.name)
 
 
@@ -49,15 +49,13 @@ def services_of(rulebook: Rulebook) -> dict[str, Any]:
     """What discovery answers (CDS Hooks 2.0)."""
     asked = canonical(rulebook, "Questionnaire")
     common = {"id": service_id(rulebook), "title": rulebook.identity.title}
-    only = (
-        "Only the response is used; nothing else of the record is asked for, and nothing is fetched or kept."
-    )
+    only = "Nothing but the response is used, nothing is fetched, and nothing is kept."
     return {
         "services": [
             {
                 **common,
                 "hook": PATIENT_VIEW,
-                "description": "What the person's last answers come to, with the proof, and what is unanswered.",
+                "description": "What the last answers come to, with the proof, and what is unanswered.",
                 "prefetch": {
                     RESPONSE: "QuestionnaireResponse?patient={{context.patientId}}"
                     f"&questionnaire={asked}&status=completed,amended,in-progress&_sort=-authored&_count=1"
@@ -151,7 +149,7 @@ def _heard(rulebook: Rulebook, call: Call, response: Mapping[str, Any]) -> Heard
 
 
 def _ours(rulebook: Rulebook, bundle: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The responses to this rulebook's questionnaire, of whatever version: a server may have sent others too."""
+    """The responses to this questionnaire, of whatever version: a server may have sent others too."""
     asked = canonical(rulebook, "Questionnaire")
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):

@@ -15,7 +15,7 @@ SEARCHED_BY = ("_id", "url", "version")
 
 
 def capability_statement(rulebook: Rulebook, base: str, served: Iterable[str]) -> dict[str, Any]:
-    """The CapabilityStatement of a server at an address; `served` are the kinds of resources it has to read."""
+    """The CapabilityStatement of a server at an address, with these kinds of resources to read."""
     operations = {
         "Questionnaire": [{"name": NEXT_QUESTION, "definition": _definition(rulebook, NEXT_QUESTION)}],
         "QuestionnaireResponse": [{"name": EXTRACT, "definition": _definition(rulebook, EXTRACT)}],
@@ -65,8 +65,8 @@ def operation_definitions(rulebook: Rulebook) -> list[dict[str, Any]]:
             NEXT_QUESTION,
             "Questionnaire",
             "Questionnaire-next-question",
-            "The response so far in; the same with the next question out, which is one whose answer can still "
-            "change the result. Completed when none is left, or when a warning sign settles the matter.",
+            "The response so far in; the same with the next question out, one whose answer can still change "
+            "the result. Completed when none is left, or when a warning sign settles the matter.",
             "QuestionnaireResponse",
         ),
         _operation(

@@ -20,7 +20,7 @@ def next_question(rulebook: Rulebook, body: object) -> dict[str, Any]:
 
 
 def extract(rulebook: Rulebook, body: object) -> dict[str, Any]:
-    """The body of `$extract` in; the result as a Bundle out, as `bundle_of` makes it. Raises ResponseError."""
+    """The body of `$extract` in; the result as a Bundle out. Raises ResponseError."""
     response, wrapped = _taken(body)
     return _given(bundle_of(rulebook, read_response(rulebook, response), None), wrapped)
 
