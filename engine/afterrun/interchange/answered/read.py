@@ -132,7 +132,8 @@ class _Reader:
                     f"'{lone}' excludes every other option, and '{other}' is ticked as well: untick one",
                     question.id,
                 )
-            seen.append(each.value)
+            if each.value not in seen:
+                seen.append(each.value)
         self._put(question.id, seen, placed_above(given[0].path))
 
     def _single(self, name: str, given: list[Given]) -> bool:

@@ -1,0 +1,104 @@
+"""An intake that is sent as a response gives the same result and the same proof."""
+
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from afterrun import Rulebook, as_intake, assess, read_answers
+from afterrun.errors import IntakeError
+from afterrun.interchange import ResponseError, read_response, response_of
+from afterrun.interchange.asked import is_enabled
+from tests.support.fhir import cases_in, contradicts
+from tests.support.intakes_random import CALM, LAW, Intake, random_intake, randoms
+
+
+def sent(resource: dict[str, Any]) -> dict[str, Any]:
+    """A resource as it comes out of a file."""
+    read: dict[str, Any] = json.loads(json.dumps(resource))
+    return read
+
+
+def assert_same(rulebook: Rulebook, intake: Intake) -> None:
+    heard = read_response(rulebook, sent(response_of(rulebook, intake)))
+    assert assess(rulebook, heard.intake).to_dict() == assess(rulebook, intake).to_dict()
+    # What a form would not have asked is left out; all else is heard as it was said.
+    said = as_intake(rulebook, read_answers(rulebook, intake))
+    missing = {name: said[name] for name in said if name not in heard.intake}
+    assert dict(heard.intake) == {name: value for name, value in said.items() if name not in missing}
+    assert all(is_enabled(rulebook, rulebook.questions[name], said) is False for name in missing)
+
+
+def refused(rulebook: Rulebook, intake: Intake) -> bool:
+    """Whether it says 'none of these' beside a sign, which no form would let through."""
+    if not contradicts(rulebook, intake):
+        return False
+    with pytest.raises(ResponseError, match="excludes every other option"):
+        read_response(rulebook, response_of(rulebook, intake))
+    return True
+
+
+def test_the_shared_cases_give_the_same_result_and_proof(rulebook: Rulebook) -> None:
+    cases = cases_in("cases")
+    contradicting = [each["id"] for each in cases if refused(rulebook, each["answers"])]
+    assert contradicting == ["V059"]
+    for each in cases:
+        if each["id"] not in contradicting:
+            assert_same(rulebook, each["answers"])
+
+
+@pytest.mark.slow
+def test_so_do_all_other_cases(rulebook: Rulebook) -> None:
+    same = 0
+    for each in cases_in("more_cases"):
+        try:
+            read_answers(rulebook, each["answers"])
+        except IntakeError:
+            continue  # a case of what no intake may say
+        if not refused(rulebook, each["answers"]):
+            assert_same(rulebook, each["answers"])
+            same += 1
+    assert same > 300
+
+
+class TestAnyIntake:
+    @pytest.mark.slow
+    @LAW
+    @given(randoms())
+    def test_gives_the_same_result_and_proof_as_its_response(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        intake = random_intake(rulebook, chance, CALM)
+        if not refused(rulebook, intake):
+            assert_same(rulebook, intake)
+
+    @pytest.mark.slow
+    @LAW
+    @given(randoms())
+    def test_loses_nothing_by_what_is_asked_in_vain(self, rulebook: Rulebook, chance: random.Random) -> None:
+        """What the published conditions would have spared changes no result."""
+        intake = random_intake(rulebook, chance, CALM)
+        blank = {
+            name: None if is_enabled(rulebook, rulebook.questions[name], intake) is False else value
+            for name, value in intake.items()
+            if name in rulebook.questions
+        }
+        assert assess(rulebook, {**intake, **blank}).to_dict() == assess(rulebook, intake).to_dict()
+
+    @pytest.mark.slow
+    @LAW
+    @given(randoms())
+    def test_keeps_what_was_passed_over_apart_from_what_is_not_known(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        intake = random_intake(rulebook, chance, CALM)
+        if refused(rulebook, intake):
+            return
+        said = as_intake(rulebook, read_answers(rulebook, intake))
+        declined = {name for name in rulebook.questions if name not in said and chance.random() < 0.5}
+        heard = read_response(rulebook, sent(response_of(rulebook, intake, declined=declined)))
+        assert heard.declined == declined
+        unknown = {name for name, value in heard.intake.items() if value == "unknown"}
+        assert unknown == {name for name in heard.intake if said[name] == "unknown"}
