@@ -45,5 +45,6 @@ if TYPE_CHECKING:
         service_id,
         services_of,
     )
+    from afterrun.interchange.told import bundle_of, care_plan_of, library_of
 else:
     __getattr__, __dir__ = door(globals())

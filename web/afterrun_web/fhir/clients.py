@@ -10,6 +10,8 @@ client says that its set lies, is compared with what a token says and never open
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,6 +84,18 @@ def read_clients(path: Path) -> Clients:
     if problems:
         raise ClientsError(problems)
     return Clients(str(served_at).rstrip("/"), by_iss)
+
+
+def unsafe_clients(path: Path) -> list[str]:
+    """What is unsafe about a file of clients, each with what to do; all that is wrong in it among it."""
+    try:
+        read_clients(path)
+    except ClientsError as error:
+        return [f"{each}. Hooks trust nobody by such a file: mend it." for each in error.problems]
+    if os.name == "posix" and path.stat().st_mode & 0o022:
+        closed = f"chmod go-w {shlex.quote(str(path))}"
+        return [f"others can change {path}, and so whom hooks trust. Close it:  {closed}"]
+    return []
 
 
 def _client(path: Path, place: str, written: Any, problems: list[Problem]) -> Client | None:

@@ -16,14 +16,11 @@ from afterrun.interchange import (
     operation_definitions,
     questionnaire_of,
 )
+from afterrun_web.problems import TOLD
 
 _SHAPING = ("_count", "_elements", "_format", "_pretty", "_sort", "_summary", "_total")
 """What asks for another shape of the same; all but the count are passed by, as FHIR lets a server do."""
 _NAMED_ANEW = "_id"
-
-
-class NoSuchResource(Exception):
-    """Nothing has this kind and id."""
 
 
 class Shelf:
@@ -38,17 +35,17 @@ class Shelf:
         return list(self._all(rulebook))
 
     def read(self, rulebook: Rulebook, kind: str, id: str) -> dict[str, Any]:
-        """The resource of an id. Raises NoSuchResource."""
+        """The resource of an id. Raises Refused."""
         found: dict[str, Any] | None = self._all(rulebook).get(kind, {}).get(id)
         if found is None:
-            raise NoSuchResource
+            raise TOLD[404]
         return found
 
     def search(self, rulebook: Rulebook, kind: str, given: QueryParams, base: str) -> dict[str, Any]:
-        """Those that fit all that was asked, as a searchset. Raises NoSuchResource, ResponseError."""
+        """Those that fit all that was asked, as a searchset. Raises Refused, ResponseError."""
         known = self._all(rulebook).get(kind)
         if known is None:
-            raise NoSuchResource
+            raise TOLD[404]
         asked = [(name, value) for name, value in given.multi_items() if name not in _SHAPING]
         unknown = [name for name, _ in asked if name not in SEARCHED_BY]
         if unknown:

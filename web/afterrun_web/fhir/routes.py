@@ -9,9 +9,8 @@ from starlette.responses import Response
 from afterrun.interchange import capability_statement, extract, next_question
 from afterrun_web.fhir.answering import Answering
 from afterrun_web.fhir.places import Places
-from afterrun_web.fhir.resources import NoSuchResource, Shelf
+from afterrun_web.fhir.resources import Shelf
 from afterrun_web.origins import FHIR
-from afterrun_web.problems import TOLD
 
 
 def fhir_routes(answering: Answering, places: Places) -> APIRouter:
@@ -37,16 +36,10 @@ def fhir_routes(answering: Answering, places: Places) -> APIRouter:
     @routes.get("/{kind}")
     async def searched(request: Request, kind: str) -> Response:
         base, given = places.fhir(request), request.query_params
-        try:
-            return await answering.asked(lambda book: shelf.search(book.main, kind, given, base))
-        except NoSuchResource:
-            raise TOLD[404] from None
+        return await answering.asked(lambda book: shelf.search(book.main, kind, given, base))
 
     @routes.get("/{kind}/{id}")
     async def read(kind: str, id: str) -> Response:
-        try:
-            return await answering.asked(lambda book: shelf.read(book.main, kind, id))
-        except NoSuchResource:
-            raise TOLD[404] from None
+        return await answering.asked(lambda book: shelf.read(book.main, kind, id))
 
     return routes

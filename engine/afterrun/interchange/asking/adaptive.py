@@ -131,7 +131,8 @@ def _asked(rulebook: Rulebook, step: NextQuestion, given: list[str]) -> list[Ite
     if question.quantity:
         quantity = rulebook.quantities[question.quantity]
         if quantity.unit_key not in given:
-            items.insert(0, {**unit_item(rulebook, quantity), "required": True})
+            needed = {} if question.optional else {"required": True}
+            items.insert(0, {**unit_item(rulebook, quantity), **needed})
     return items
 
 

@@ -44,7 +44,7 @@ def cards_of(rulebook: Rulebook, call: Call, links: Links) -> dict[str, Any]:
     card: dict[str, Any] = {
         "uuid": stable_id(rulebook, "card", call.hook, call.instance, call.patient, said),
         "summary": clipped(_summary(case, heard, unanswered)),
-        "detail": _detail(case, unanswered),
+        "detail": _detail(case, heard, unanswered),
         "indicator": _indicator(case, heard),
         "source": {
             "label": f"{rulebook.identity.title}, {stamp_words(rulebook.stamp)}",
@@ -105,7 +105,7 @@ def _summary(case: Case, heard: Heard | None, unanswered: list[str]) -> str:
     if case.at_once:
         parts.insert(0, "Act now on a possible sign")
     patterns = case.rulebook.patterns
-    parts += [f"{patterns[name].called} {strength}" for name, strength in case.patterns.items()]
+    parts += [f"{patterns[name].called}: {strength}" for name, strength in case.patterns.items()]
     return "; ".join(parts)
 
 
@@ -121,10 +121,12 @@ def _indicator(case: Case, heard: Heard | None) -> str:
     return "info" if case.level.shows_plan else "warning"
 
 
-def _detail(case: Case, unanswered: list[str]) -> str:
+def _detail(case: Case, heard: Heard | None, unanswered: list[str]) -> str:
     rulebook, level = case.rulebook, case.level
-    told = Section(level.name, note=" ".join((*case.at_once, level.clinician or level.do)))
-    sections = [told, *_open_section(rulebook, unanswered), *_shown_section(case), *_proof(case)]
+    sections = [*_open_section(rulebook, unanswered)]
+    if heard is not None:
+        told = Section(level.name, note=" ".join((*case.at_once, level.clinician or level.do)))
+        sections = [told, *sections, *_shown_section(case), *_proof(case)]
     foot = Section("What this is not", note=" ".join(rulebook.identity.limits))
     return "\n\n".join(section_markdown(each, "###") for each in (*sections, foot))
 
