@@ -1,6 +1,5 @@
 """The `afterrun fhir` commands: what a clinic's own systems read and write."""
 
-
 from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import OutputFile, RulebookFolder
 

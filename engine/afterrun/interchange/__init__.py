@@ -16,8 +16,11 @@ if TYPE_CHECKING:
         Heard,
         Issue,
         ResponseError,
+        intake_in,
+        is_resource,
         outcome_of,
         read_response,
+        record_id_of,
         response_of,
     )
     from afterrun.interchange.asked import (
