@@ -2,6 +2,7 @@
 
 Rulebook  ->  asked: a Questionnaire, its items and their canonical names
 QuestionnaireResponse  ->  answered: Heard (an intake and what came with it), or every issue with its place
+Heard  ->  told: a Bundle of what the rules make of it      Rulebook  ->  told: its definitions, as a library
 
 What is exchanged is plain dictionaries, as `json` writes them. Nothing here reads a clock or a network.
 """
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
         Heard,
         Issue,
         ResponseError,
+        intake_in,
+        is_resource,
         outcome_of,
         read_response,
+        record_id_of,
         response_of,
     )
     from afterrun.interchange.asked import (
@@ -45,6 +49,6 @@ if TYPE_CHECKING:
         service_id,
         services_of,
     )
-    from afterrun.interchange.told import bundle_of, care_plan_of, library_of
+    from afterrun.interchange.told import Record, bundle_of, bundle_of_record, care_plan_of, library_of
 else:
     __getattr__, __dir__ = door(globals())

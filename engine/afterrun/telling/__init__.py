@@ -108,7 +108,15 @@ if TYPE_CHECKING:
     from afterrun.telling.plan import PlanPage, plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section
     from afterrun.telling.reading import RunnerText, reading_of, runner_texts
-    from afterrun.telling.result import exercise_cards, result_page
+    from afterrun.telling.result import (
+        exercise_cards,
+        intervention_point,
+        lead_of,
+        ledger_rows,
+        pattern_points,
+        plan_rows,
+        result_page,
+    )
     from afterrun.telling.summary import summary_page
 else:
     __getattr__, __dir__ = door(globals())
