@@ -119,7 +119,7 @@ def test_a_level_that_stands_is_told_while_a_stronger_one_is_open(rulebook: afte
 def test_what_cannot_wait_is_told_before_the_next_question(rulebook: afterrun.Rulebook) -> None:
     unsure = [
         {"linkId": "age_years", "answer": [{"valueInteger": 40}]},
-        answered("warning_signs", "unsure", rulebook),
+        answered("warning_signs", "not_sure", rulebook),
     ]
     response = next_step(rulebook, begun(rulebook, item=unsure))
     assert response["status"] == "in-progress"

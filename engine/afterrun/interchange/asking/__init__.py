@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         service_id,
         services_of,
     )
-    from afterrun.interchange.asking.cards import Links, cards_of, open_about_safety
+    from afterrun.interchange.asking.cards import Links, cards_of
     from afterrun.interchange.asking.conformance import (
         SEARCHED_BY,
         capability_statement,

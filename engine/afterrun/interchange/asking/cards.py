@@ -6,16 +6,15 @@ A card shows no plan while anything of the safety screen is unanswered, whatever
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from afterrun.assessment import Case
 from afterrun.intake import read_answers
-from afterrun.interchange.answered import Heard
-from afterrun.interchange.asked import is_enabled, stable_id
+from afterrun.interchange.asked import stable_id
 from afterrun.interchange.asking.calls import Call, heard_in
-from afterrun.interchange.told import care_plan_of
+from afterrun.interchange.told import Record, care_plan_of
 from afterrun.rulebook import Rulebook, name_of, stamp_words
+from afterrun.rulebook.schema import Question
 from afterrun.telling import Inquiry, Point, Section, View, explanation_sections, section_markdown
 
 LONGEST_SUMMARY = 139
@@ -37,51 +36,31 @@ def cards_of(rulebook: Rulebook, call: Call, links: Links) -> dict[str, Any]:
     and EngineFault as the engine does.
     """
     heard = heard_in(rulebook, call)
-    intake = dict(heard.intake) if heard is not None else {}
-    case = Case.of(rulebook, read_answers(rulebook, intake))
-    unanswered = open_about_safety(rulebook, intake)
-    said = json.dumps(intake, sort_keys=True, ensure_ascii=False)
-    card: dict[str, Any] = {
+    source = {"label": f"Rulebook {stamp_words(rulebook.stamp)}", "url": links.rulebook}
+    if heard is None:
+        asks = [each for each in rulebook.questions.values() if _is_of_screen(rulebook, each)]
+        title = rulebook.identity.title
+        card = {
+            "uuid": stable_id(rulebook, "card", call.hook, call.instance, call.patient),
+            "summary": clipped(f"{title}: nothing answered yet, so nothing is ruled out"),
+            "detail": _markdown([*_unanswered(asks), _limits(rulebook)]),
+            "indicator": "info",
+            "source": source,
+            "links": _links(asks, links),
+        }
+        return {"cards": [card]}
+    record = Record.of(rulebook, heard)
+    said = json.dumps(record.response, sort_keys=True)
+    card = {
         "uuid": stable_id(rulebook, "card", call.hook, call.instance, call.patient, said),
-        "summary": clipped(_summary(case, heard, unanswered)),
-        "detail": _detail(case, heard, unanswered),
-        "indicator": _indicator(case, heard),
-        "source": {
-            "label": f"{rulebook.identity.title}, {stamp_words(rulebook.stamp)}",
-            "url": links.rulebook,
-        },
-        "links": list(_links(case, unanswered, links)),
+        "summary": clipped(_summary(record)),
+        "detail": _markdown(_sections(record)),
+        "indicator": _indicator(record),
+        "source": source,
+        "links": _links(record.safety_gaps, links),
+        **_suggested(record, call),
     }
-    plan = care_plan_of(rulebook, heard, None) if heard is not None and not unanswered else None
-    if plan is not None:
-        label = "Add the plan as a draft"
-        card["suggestions"] = [
-            {
-                "label": label,
-                "uuid": stable_id(rulebook, "suggestion", card["uuid"]),
-                "actions": [
-                    {
-                        "type": "create",
-                        "description": "A CarePlan as a proposal, in draft, for whoever treats the person",
-                        "resource": plan,
-                    }
-                ],
-            }
-        ]
-        card["selectionBehavior"] = "at-most-one"
     return {"cards": [card]}
-
-
-def open_about_safety(rulebook: Rulebook, intake: Mapping[str, Any]) -> list[str]:
-    """The questions of the safety screen that want an answer and have none, in their order."""
-    return [
-        name
-        for name, question in rulebook.questions.items()
-        if rulebook.sections[question.section].safety
-        and not question.optional
-        and name not in intake
-        and is_enabled(rulebook, question, intake) is not False
-    ]
 
 
 def clipped(summary: str) -> str:
@@ -95,71 +74,110 @@ def clipped(summary: str) -> str:
     return f"{summary[: LONGEST_SUMMARY - 1].rpartition(' ')[0]}…"
 
 
-def _summary(case: Case, heard: Heard | None, unanswered: list[str]) -> str:
-    title = case.rulebook.identity.title
-    if heard is None:
-        return f"{title}: nothing answered yet, so nothing is ruled out"
-    parts = [f"{title}: {case.level.name}"]
-    if unanswered:
-        parts.append(f"{_count(unanswered)} unanswered")
-    if case.at_once:
-        parts.insert(0, "Act now on a possible sign")
-    patterns = case.rulebook.patterns
-    parts += [f"{patterns[name].called}: {strength}" for name, strength in case.patterns.items()]
-    return "; ".join(parts)
+def _is_of_screen(rulebook: Rulebook, question: Question) -> bool:
+    return rulebook.sections[question.section].safety and not question.optional
 
 
-def _count(unanswered: list[str]) -> str:
-    return f"{len(unanswered)} safety question{'s' if unanswered[1:] else ''}"
+def _summary(record: Record) -> str:
+    rulebook, level = record.rulebook, record.level
+    parts = ["Act now on a possible sign"] if record.result.at_once else []
+    parts.append(f"{rulebook.identity.title}: {level.name}")
+    if record.safety_gaps:
+        parts.append(f"{_count(record.safety_gaps)} unanswered")
+    return "; ".join((*parts, *(f"{name}: {strength}" for name, strength in _patterns(record))))
 
 
-def _indicator(case: Case, heard: Heard | None) -> str:
-    if heard is None:
-        return "info"
-    if case.level.settles or case.at_once:
+def _patterns(record: Record) -> list[tuple[str, str]]:
+    """The patterns that may be shown, each with how strongly it fits."""
+    found = record.result.patterns if record.level.shows_patterns else {}
+    return [(record.rulebook.patterns[name].called, strength) for name, strength in found.items()]
+
+
+def _indicator(record: Record) -> str:
+    if record.level.settles or record.result.at_once:
         return "critical"
-    return "info" if case.level.shows_plan else "warning"
+    return "info" if record.level.shows_plan else "warning"
 
 
-def _detail(case: Case, heard: Heard | None, unanswered: list[str]) -> str:
-    rulebook, level = case.rulebook, case.level
-    sections = [*_open_section(rulebook, unanswered)]
-    if heard is not None:
-        told = Section(level.name, note=" ".join((*case.at_once, level.clinician or level.do)))
-        sections = [told, *sections, *_shown_section(case), *_proof(case)]
-    foot = Section("What this is not", note=" ".join(rulebook.identity.limits))
-    return "\n\n".join(section_markdown(each, "###") for each in (*sections, foot))
-
-
-def _open_section(rulebook: Rulebook, unanswered: list[str]) -> Iterator[Section]:
-    if unanswered:
-        points = tuple(Point(rulebook.questions[name].ask) for name in unanswered)
-        note = "Nothing that these ask about is ruled out, and there is no plan before they are answered."
-        yield Section(f"Unanswered: {_count(unanswered)}", points, note=note)
-
-
-def _shown_section(case: Case) -> Iterator[Section]:
-    """What the level lets be shown; neither is a diagnosis."""
-    patterns, interventions = case.rulebook.patterns, case.rulebook.interventions
-    if case.patterns:
-        points = tuple(Point(patterns[name].called, strength) for name, strength in case.patterns.items())
+def _sections(record: Record) -> Iterator[Section]:
+    level, rulebook = record.level, record.rulebook
+    yield Section(level.name, note=" ".join((*record.result.at_once, level.clinician or level.do)))
+    yield from _unanswered(record.safety_gaps)
+    if patterns := _patterns(record):
+        points = tuple(Point(name, strength) for name, strength in patterns)
         yield Section("What it looks like", points, note="Patterns of the answers, not diagnoses.")
-    if case.interventions:
-        yield Section(
-            "What is suggested", tuple(Point(interventions[each].called) for each in case.interventions)
-        )
+    interventions = [] if level.pending else record.result.interventions
+    if interventions:
+        points = tuple(Point(rulebook.interventions[each].called) for each in interventions)
+        yield Section("What is suggested", points)
+    yield _answered(record)
+    yield from _proof(record)
+    yield _limits(rulebook)
 
 
-def _proof(case: Case) -> Iterator[Section]:
-    shown = [name_of("pattern", name, strength) for name, strength in case.patterns.items()]
-    names = ("triage",) if case.level.pending else (name_of("triage", case.level.id), *shown)
-    found = Inquiry(conclusions=names).findings(case.rulebook, case.answers)
-    view = View(case.rulebook, case.answers, case.level.id, "clinician")
-    for section in explanation_sections(view, found.seen_by(view)):
+def _answered(record: Record) -> Section:
+    when = record.heard.authored
+    said = f"Answered {when}." if when else "When it was answered is not said."
+    return Section("When", note=f"{said} A warning sign may have come since: ask before acting on a plan.")
+
+
+def _unanswered(questions: Sequence[Question]) -> Iterator[Section]:
+    if questions:
+        note = "Nothing that these ask about is ruled out, and there is no plan before they are answered."
+        points = tuple(Point(each.ask) for each in questions)
+        yield Section(f"Unanswered: {_count(questions)}", points, note=note)
+
+
+def _count(questions: Sequence[Question]) -> str:
+    return f"{len(questions)} safety question{'s' if questions[1:] else ''}"
+
+
+def _proof(record: Record) -> Iterator[Section]:
+    """Why this level and these patterns, down to the answers."""
+    rulebook, level, result = record.rulebook, record.level, record.result
+    if level.pending and level.id != result.triage:
+        # A level that shows a plan is proved, and a gap in the screen keeps it from being told.
+        return
+    shown = [name_of("pattern", *each) for each in result.patterns.items() if level.shows_patterns]
+    names = ("triage",) if level.pending else (name_of("triage", level.id), *shown)
+    answers = read_answers(rulebook, record.heard.intake)
+    view = View(rulebook, answers, level.id, "clinician")
+    found = Inquiry(conclusions=names).findings(rulebook, answers).seen_by(view)
+    for section in explanation_sections(view, found):
         yield section._replace(title=f"Why: {section.title}")
 
 
-def _links(case: Case, unanswered: list[str], links: Links) -> Iterator[dict[str, str]]:
-    label = f"Answer {_count(unanswered)}" if unanswered else "Ask the questions"
-    yield {"label": label, "url": links.questionnaire, "type": "absolute"}
-    yield {"label": "Audit the answers: proofs, what if, one page", "url": links.audit, "type": "absolute"}
+def _limits(rulebook: Rulebook) -> Section:
+    return Section("What this is not", note=" ".join(rulebook.identity.limits))
+
+
+def _markdown(sections: Iterator[Section] | Sequence[Section]) -> str:
+    return "\n\n".join(section_markdown(each, "###") for each in sections)
+
+
+def _links(unanswered: Sequence[Question], links: Links) -> list[dict[str, str]]:
+    label = f"Answer {_count(unanswered)}" if unanswered else "Ask the questions again"
+    return [
+        {"label": label, "url": links.questionnaire, "type": "absolute"},
+        {"label": "Audit the answers: proofs, what if, one page", "url": links.audit, "type": "absolute"},
+    ]
+
+
+def _suggested(record: Record, call: Call) -> dict[str, Any]:
+    """The plan as something to add, where there is one; nothing that no one else knows is spoken of in it."""
+    plan = care_plan_of(record)
+    if plan is None:
+        return {}
+    plan["subject"] = {"reference": f"Patient/{call.patient.removeprefix('Patient/')}"}
+    of_response = record.heard.resource.get("id")
+    plan.pop("supportingInfo", None)
+    if isinstance(of_response, str):
+        plan["supportingInfo"] = [{"reference": f"QuestionnaireResponse/{of_response}"}]
+    action = {
+        "type": "create",
+        "description": "A CarePlan as a proposal, in draft, for whoever treats the person",
+        "resource": plan,
+    }
+    id = stable_id(record.rulebook, "suggestion", call.instance, plan["id"])
+    suggestion = {"label": "Add the plan as a draft", "uuid": id, "actions": [action]}
+    return {"suggestions": [suggestion], "selectionBehavior": "at-most-one"}
