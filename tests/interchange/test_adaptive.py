@@ -10,7 +10,8 @@ import pytest
 import afterrun
 from afterrun.assessment import Conversation
 from afterrun.interchange import Heard, ResponseError, next_step, read_response
-from tests.support.fhir_talks import CASES, DECLINED, Resource, begun, leaves, newly_asked, talked
+from tests.support.fhir import items_of
+from tests.support.fhir_talks import CASES, DECLINED, Resource, begun, newly_asked, talked
 
 TOLD = ("triage", "patterns", "interventions", "plan", "plan_choices", "because")
 """What is told, with its proof. What else fired depends on answers that nobody had to give."""
@@ -142,6 +143,39 @@ def test_what_wants_an_answer_is_asked_again_where_it_was_declined(rulebook: aft
     assert response["status"] == "in-progress"
 
 
+def test_an_optional_question_that_a_form_showed_and_left_empty_is_passed_over(
+    rulebook: afterrun.Rulebook,
+) -> None:
+    name = next(iter(CASES))
+    seen: list[str] = []
+
+    def ask(response: Resource) -> Resource:
+        # As a form does: an item without an answer is not in what it gives.
+        answered = [each for each in response.get("item", []) if "answer" in each]
+        found = next_step(rulebook, {**response, "item": answered})
+        seen.extend(newly_asked(found))
+        return found
+
+    talk = talked(rulebook, CASES[name]["answers"], ask)
+    passed = [each["linkId"] for each in talk.response["item"] if "answer" not in each]
+    assert talk.whole
+    assert passed == ["event_in_weeks"]
+    assert seen.count("event_in_weeks") == 1
+    heard = read_response(rulebook, talk.response)
+    assert heard.declined == {"event_in_weeks"}
+    assert told(rulebook, heard.intake) == told(rulebook, CASES[name]["answers"])
+
+
+def test_what_wants_an_answer_is_not_passed_over_by_being_shown(rulebook: afterrun.Rulebook) -> None:
+    shown = next_step(rulebook, begun(rulebook))
+    everything = [{"linkId": each, "type": "display", "text": "?"} for each in rulebook.questions]
+    shown["contained"][0]["item"] = everything
+    again = next_step(rulebook, shown)
+    assert newly_asked(again) == ["age_years"]
+    optional = {each.id for each in rulebook.questions.values() if each.optional}
+    assert {each["linkId"] for each in again["item"]} == optional
+
+
 def test_a_form_that_says_it_is_done_is_asked_what_is_open(rulebook: afterrun.Rulebook) -> None:
     response = next_step(rulebook, begun(rulebook) | {"status": "completed"})
     assert (response["status"], newly_asked(response)) == ("in-progress", ["age_years"])
@@ -180,7 +214,7 @@ def test_no_condition_names_a_question_that_the_form_does_not_hold(rulebook: aft
         def ask(response: Resource) -> Resource:
             nonlocal seen
             found = next_step(rulebook, response)
-            here = {each["linkId"] for each in leaves(found["contained"][0])}
+            here = {each["linkId"] for each in items_of(found["contained"][0])}
             for item in contained(found):
                 for when in item.get("enableWhen", ()):
                     seen += 1

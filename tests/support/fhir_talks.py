@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from afterrun import Rulebook
 from afterrun.interchange import canonical, response_of
-from tests.support.paths import ROOT
+from tests.support.fhir import cases_in, items_of
 
 Resource = dict[str, Any]
 MOST_STEPS = 40
 DECLINED = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-CONTRARY = "V059"
-"""The shared case that ticks a sign beside 'none': a response that does is refused, as a form would."""
-CASES: dict[str, dict[str, Any]] = {
-    case["id"]: case
-    for case in map(json.loads, (ROOT / "tests/data/cases.jsonl").read_text(encoding="utf-8").splitlines())
-    if case["id"] != CONTRARY
-}
+CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in cases_in("cases") if case["id"] != "V059"}
+"""The shared cases, but for one that ticks a sign beside 'none', which no response may say."""
 
 
 class Talk(NamedTuple):
@@ -43,7 +37,7 @@ def begun(rulebook: Rulebook, **more: Any) -> Resource:
 
 def talked(rulebook: Rulebook, intake: Mapping[str, Any], ask: Callable[[Resource], Resource]) -> Talk:
     """Answer what is asked, as long as the intake says something to it; what is optional is passed over."""
-    written = {each["linkId"]: each for each in leaves(response_of(rulebook, intake)) if "answer" in each}
+    written = {each["linkId"]: each for each in items_of(response_of(rulebook, intake)) if "answer" in each}
     response, asked = ask(begun(rulebook)), []
     for _ in range(MOST_STEPS):
         if response["status"] == "completed":
@@ -64,10 +58,3 @@ def newly_asked(response: Resource) -> list[str]:
     said = {each["linkId"].removesuffix(".unknown") for each in response.get("item", [])}
     asks = (each["linkId"] for each in response["contained"][0]["item"] if each["type"] != "display")
     return [each for each in asks if each.removesuffix(".unknown") not in said]
-
-
-def leaves(holder: Mapping[str, Any]) -> Iterator[Resource]:
-    """The items of a response or questionnaire, out of their sections."""
-    for each in holder.get("item", []):
-        yield each
-        yield from leaves(each)

@@ -1,7 +1,8 @@
-"""Where several share the server: FHIR wants an account's token and no session, hooks a client's and no account."""
+"""A shared server: FHIR wants an account's token and no session, hooks a client's and no account."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,11 @@ import pytest
 from starlette.testclient import TestClient
 
 import afterrun
-from afterrun_web.access import Accounts
+from afterrun_web.access import Accounts, Sessions
 from afterrun_web.app import create_app
 from tests.support.fhir_talks import begun
 from tests.support.hook_clients import SERVED_AT, clients_file, token
-from tests.support.web_accounts import Clock, quick_accounts
+from tests.support.web_accounts import PASSWORDS, Clock, quick_accounts
 from tests.support.web_visits import SETTINGS
 from tests.web.fhir.test_fhir_routes import told
 from tests.web.fhir.test_hooks import SERVICE, SERVICES, call
@@ -43,32 +44,35 @@ def server(tmp_path: Path, clock: Clock) -> Iterator[TestClient]:
         yield client
 
 
-def test_fhir_wants_an_accounts_token(server: TestClient, tmp_path: Path, rulebook: afterrun.Rulebook) -> None:
+def test_fhir_wants_an_accounts_token(
+    server: TestClient, tmp_path: Path, clock: Clock, rulebook: afterrun.Rulebook
+) -> None:
     for answer in (server.get("/fhir/metadata"), server.post(NEXT, json=begun(rulebook))):
         (issue,) = told(answer, 401)
         assert issue["code"] == "login"
         assert answer.headers["www-authenticate"] == "Bearer"
     told(server.get("/fhir/metadata", headers={"Authorization": "Bearer wrong"}), 401)
-    mine = {"Authorization": f"Bearer {token_of(tmp_path)}"}
+    mine = {"Authorization": f"Bearer {token_of(tmp_path, clock)}"}
     assert server.get("/fhir/metadata", headers=mine).status_code == 200
     assert server.post(NEXT, json=begun(rulebook), headers=mine).status_code == 200
     # No hook is opened by it.
     told(server.get(SERVICES, headers=mine), 401)
 
 
-def token_of(folder: Path) -> str:
-    from afterrun_web.access import Sessions
-
-    accounts = Accounts(folder / "accounts.sqlite")
-    return Sessions(accounts.engine, Clock()).token_for("anna")  # type: ignore[no-any-return,attr-defined,call-arg]
+def token_of(folder: Path, clock: Clock) -> str:
+    return Sessions(Accounts(folder / "accounts.sqlite").engine, clock).new_token("anna")
 
 
 def test_a_session_counts_for_nothing_below_fhir(
     server: TestClient, tmp_path: Path, rulebook: afterrun.Rulebook
 ) -> None:
-    server.get("/sign-in")
-    page = server.post("/sign-in", data={"name": "anna", "password": "four words of anna"})
-    assert page.status_code in (200, 303, 403)
+    page = server.get("/sign-in")
+    csrf = re.search(r'name="csrf" value="(\w+)"', page.text)
+    assert csrf
+    signs = {"csrf": csrf[1], "name": "anna", "password": PASSWORDS["anna"]}
+    assert server.post("/sign-in", data=signs).status_code == 200
+    assert server.get("/api/rulebook").status_code == 200
+    told(server.get("/fhir/metadata"), 401)
     told(server.post(NEXT, json=begun(rulebook)), 401)
 
 

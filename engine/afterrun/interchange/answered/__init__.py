@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from afterrun.interchange.answered.heard import Heard
     from afterrun.interchange.answered.issues import Issue, ResponseError, outcome_of
     from afterrun.interchange.answered.read import intake_in, is_resource, read_response
+    from afterrun.interchange.answered.values import DECLINED
     from afterrun.interchange.answered.write import response_of
 else:
     __getattr__, __dir__ = door(globals())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.interchange.asking.adaptive import conversation_of, next_step
+    from afterrun.interchange.asking.adaptive import next_step
     from afterrun.interchange.asking.calls import (
         Call,
         NothingFetched,

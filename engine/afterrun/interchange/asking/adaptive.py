@@ -1,7 +1,7 @@
 """A response so far in, the same with the next question out: what still can change something, and why.
 
-The state is the response alone. What it brought along of the questionnaire is made anew from its answers and
-never believed.
+The state is the response alone. What it brought along of the questionnaire is made anew from its answers. Of
+it counts only which optional questions were shown: one that was, and has no answer, was passed over.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from afterrun.assessment import Conversation, NextQuestion
-from afterrun.interchange.answered import Heard, read_response
+from afterrun.interchange.answered import DECLINED, Heard, read_response
 from afterrun.interchange.asked import (
     SDC,
     TOLD_ITEM,
+    absent,
     canonical,
     control,
     extension,
@@ -38,22 +39,22 @@ def next_step(rulebook: Rulebook, response: object) -> dict[str, Any]:
     """The response with the questionnaire so far, the next question in it; completed where none is left.
 
     As SDC 4.0's `$next-question` answers. A level that settles the matter ends it, and says what to do now.
-    An optional question that was declined (`asked-declined`) is passed over; another one is asked again.
-    Raises ResponseError as `read_response` does, and EngineFault as the engine does.
+    An optional question that was shown and has no answer, or was declined, is passed over, and becomes
+    `asked-declined`; another one is asked again. Raises ResponseError as `read_response` does, and
+    EngineFault as the engine does.
     """
     heard = read_response(rulebook, response)
-    talk = conversation_of(rulebook, heard)
+    passed = _passed_over(rulebook, heard)
+    talk = Conversation(rulebook, {**dict.fromkeys(passed), **heard.intake})
     step = talk.next()
     given = list(_given(heard.resource, step))
+    said = {each["linkId"] for each in given}
+    given += [{"linkId": each, "extension": [absent(DECLINED)]} for each in passed if each not in said]
     contained = _questionnaire(rulebook, heard, talk, step, [each["linkId"] for each in given])
     came = heard.resource
-    others = [
-        each
-        for each in came.get("contained", ())
-        if not (each.get("resourceType") == "Questionnaire" and each.get("id") == contained["id"])
-    ]
-    meta = came.get("meta", {})
-    profiles = dict.fromkeys((*meta.get("profile", ()), ADAPTIVE_RESPONSE))
+    others = [each for each in _objects(came.get("contained")) if each.get("id") != contained["id"]]
+    meta = came["meta"] if isinstance(came.get("meta"), dict) else {}
+    profiles = dict.fromkeys((*_texts(meta.get("profile")), ADAPTIVE_RESPONSE))
     answer = {
         **came,
         "meta": {**meta, "profile": list(profiles)},
@@ -65,11 +66,33 @@ def next_step(rulebook: Rulebook, response: object) -> dict[str, Any]:
     return {**answer, "item": given} if given else answer
 
 
-def conversation_of(rulebook: Rulebook, heard: Heard) -> Conversation:
-    """The conversation that has come so far; what wants an answer and was declined is open."""
-    passed = (name for name in rulebook.questions if name in heard.declined)
-    optional = {name: None for name in passed if rulebook.questions[name].optional}
-    return Conversation(rulebook, {**optional, **heard.intake})
+def _passed_over(rulebook: Rulebook, heard: Heard) -> list[str]:
+    """The optional questions that were asked and not answered; what wants an answer stays open."""
+    shown = {item["linkId"] for form in _forms(heard.resource) for item in _objects(form.get("item"))
+             if isinstance(item.get("linkId"), str)}  # fmt: skip
+    return [
+        name
+        for name, question in rulebook.questions.items()
+        if question.optional and name not in heard.intake and (name in heard.declined or name in shown)
+    ]
+
+
+def _forms(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The questionnaire that came along, if one did."""
+    named = str(resource.get("questionnaire"))
+    return [
+        each
+        for each in _objects(resource.get("contained"))
+        if each.get("resourceType") == "Questionnaire" and f"#{each.get('id')}" == named
+    ]
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def _given(resource: Mapping[str, Any], step: NextQuestion | None) -> Iterator[Item]:
