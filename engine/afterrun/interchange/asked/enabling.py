@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from afterrun.interchange.asked.codes import ABSENT_REASONS, option_coding, unknown_coding
-from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook import UNKNOWN, Rulebook, engine_of
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, Question, Test, TestOn
 
 _COMPARED = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
@@ -34,7 +34,17 @@ class Enabling(NamedTuple):
 
 def enabling_of(rulebook: Rulebook, question: Question) -> Enabling:
     """When a question is asked, as far as every form can be told."""
-    return _refuting(rulebook, question.skip_when) if question.skip_when is not None else Enabling()
+    return engine_of(rulebook, _Enablings).of[question.id]
+
+
+class _Enablings:
+    """When each question of a rulebook is asked, worked out once."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.of = {
+            name: Enabling() if each.skip_when is None else _refuting(rulebook, each.skip_when)
+            for name, each in rulebook.questions.items()
+        }
 
 
 def subjects_of(rulebook: Rulebook, question: Question) -> set[str]:
