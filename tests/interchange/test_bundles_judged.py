@@ -23,7 +23,7 @@ def told(
 
 
 def parts_of(name: str, bundle: dict[str, Any]) -> dict[str, Any]:
-    """Each resource of a Bundle by itself: the schema takes long over a whole one, and tells no place in it."""
+    """Each resource of a Bundle by itself: the schema takes long over a whole one, and tells no place."""
     return {f"{name} {each['fullUrl']}": each["resource"] for each in bundle["entry"]}
 
 
