@@ -12,11 +12,11 @@ from typing import Any, BinaryIO, Literal, TextIO
 
 from afterrun import batch
 from afterrun.extras import require
+from afterrun.interchange import RESPONSES
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import summary_page
 from afterrun_cli.batch.progress import show_progress
-from afterrun_cli.batch.responses import RESPONSES
 from afterrun_cli.terminal.exits import (
     COULD_NOT_RUN,
     FOUND,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from afterrun import batch
+from afterrun.interchange import RESPONSES
 from afterrun.telling import View, claim_section, proved
-from afterrun_cli.batch.responses import RESPONSES
 from afterrun_cli.batch.run import leave_when_stopped
 from afterrun_cli.terminal.exits import FOUND, error_lines, leave
 from afterrun_cli.terminal.lines import width_of

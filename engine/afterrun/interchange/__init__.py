@@ -13,14 +13,12 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.interchange.answered import (
+        RESPONSES,
         Heard,
         Issue,
         ResponseError,
-        intake_in,
-        is_resource,
         outcome_of,
         read_response,
-        record_id_of,
         response_of,
     )
     from afterrun.interchange.asked import (

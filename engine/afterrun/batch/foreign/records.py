@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,12 +12,15 @@ from afterrun.errors import IntakeError, Problem
 from afterrun.intake import RECORD_ID, RawIntake, raw_intakes
 from afterrun.rulebook import Rulebook
 
+_LOOKED_AT = 100
+"""Lines among which one is looked for that can be read."""
+
 
 class OtherRecords(NamedTuple):
     """A kind of record that becomes an intake; the batch itself knows none."""
 
     is_one: Callable[[Mapping[str, Any]], bool]
-    """Whether an object is of the kind; the first of a file decides for all of it."""
+    """Whether an object is of the kind; the first that can be read decides for its file."""
     read: Callable[[Rulebook, Mapping[str, Any]], Mapping[str, Any]]
     """The intake in a record; raises IntakeError."""
     id_of: Callable[[Mapping[str, Any]], str | None]
@@ -29,7 +33,8 @@ class OtherRecords(NamedTuple):
     def are_in(self, path: Path) -> bool:
         """Whether a file of JSON lines holds these."""
         with path.open("rb") as file:
-            first = next(raw_intakes(file, "", "jsonl"), None)
+            some = islice(raw_intakes(file, "", "jsonl"), _LOOKED_AT)
+            first = next((each for each in some if not each.problems), None)
         return first is not None and self.is_one(first.data)
 
 

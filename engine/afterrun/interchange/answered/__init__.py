@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.interchange.answered.envelope import record_id_of
     from afterrun.interchange.answered.heard import Heard
     from afterrun.interchange.answered.issues import Issue, ResponseError, outcome_of
-    from afterrun.interchange.answered.read import intake_in, is_resource, read_response
+    from afterrun.interchange.answered.lines import RESPONSES
+    from afterrun.interchange.answered.read import read_response
     from afterrun.interchange.answered.write import response_of
 else:
     __getattr__, __dir__ = door(globals())

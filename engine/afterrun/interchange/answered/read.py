@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from afterrun.errors import IntakeError, Problem
+from afterrun.errors import IntakeError
 from afterrun.intake import RECORD_ID, gone_words, read_answers
 from afterrun.interchange.answered.envelope import (
     RESPONSE,
@@ -56,29 +56,6 @@ def read_response(rulebook: Rulebook, resource: object) -> Heard:
         record_id=record_id_of(resource),
         resource=resource,
     )
-
-
-def is_resource(record: Mapping[str, Any]) -> bool:
-    """Whether an object is a resource of FHIR, and no intake."""
-    return "resourceType" in record
-
-
-def intake_in(rulebook: Rulebook, record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The intake that stands in a response, for whoever reads intakes.
-
-    Raises IntakeError with all that is wrong, each with its question where it is of one.
-    """
-    try:
-        return read_response(rulebook, record).intake
-    except ResponseError as error:
-        raise IntakeError(_problem_of(rulebook, each) for each in error.issues) from None
-
-
-def _problem_of(rulebook: Rulebook, issue: Issue) -> Problem:
-    name, colon, text = issue.text.partition(": ")
-    if colon and name in rulebook.questions:
-        return Problem(f"{text} ({issue.expression})", key=name)
-    return Problem(str(issue))
 
 
 class _Reader:
