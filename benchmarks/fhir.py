@@ -36,10 +36,7 @@ def main() -> None:
     calls = [CALL | {"prefetch": {"response": each}} for each in responses]
     asked: dict[str, tuple[str, list[Any]]] = {
         "next question": ("/fhir/Questionnaire/$next-question", begun),
-        "card": (
-            "/cds-services/afterrun-knee",
-            [CALL | {"prefetch": {"response": each}} for each in responses],
-        ),
+        "card": ("/cds-services/afterrun-knee", calls),
         "Bundle ($extract)": ("/fhir/QuestionnaireResponse/$extract", responses),
     }
     print(f"### FHIR: the worked cases, one after another; the goal is a median under {GOAL_MS} ms\n")

@@ -38,7 +38,8 @@ def begun(rulebook: Rulebook, **more: Any) -> Resource:
 def talked(rulebook: Rulebook, intake: Mapping[str, Any], ask: Callable[[Resource], Resource]) -> Talk:
     """Answer what is asked, as long as the intake says something to it; what is optional is passed over."""
     written = {each["linkId"]: each for each in items_of(response_of(rulebook, intake)) if "answer" in each}
-    response, asked = ask(begun(rulebook)), []
+    asked: list[str] = []
+    response = ask(begun(rulebook))
     for _ in range(MOST_STEPS):
         if response["status"] == "completed":
             return Talk(response, tuple(asked), True)

@@ -12,7 +12,6 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 SERVED_AT = "https://knee.example.org"
@@ -22,7 +21,7 @@ _NUMBERS = count(1)
 
 
 @cache
-def private_key(kid: str) -> PrivateKeyTypes:
+def private_key(kid: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
     """The same key for the same name: 'rsa…' is one of RSA, 'short' too small a one, another of P-384."""
     if kid == "short":
         return rsa.generate_private_key(65537, 1024)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Heard,
         Issue,
         ResponseError,
+        is_resource,
         outcome_of,
         read_response,
         response_of,

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fhirpy import SyncFHIRClient
@@ -31,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_fhirpy_finds_reads_asks_and_hears_what_is_wrong(server: Served, rulebook: afterrun.Rulebook) -> None:
-    client = SyncFHIRClient(f"{server.address}/fhir")
+    client: Any = SyncFHIRClient(f"{server.address}/fhir")
     url = canonical(rulebook, "Questionnaire")
     whole = questionnaire_of(rulebook)
     assert client.resources("Questionnaire").search(url=url).first().serialize() == whole

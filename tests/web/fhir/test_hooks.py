@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -195,7 +196,8 @@ def test_a_response_that_cannot_be_used_is_told_with_its_expression(
             issues = told(asked.post(SERVICE, json=call({"response": response})), 422)
             places = [place for each in issues for place in each.get("expression", ())]
             assert any(place.startswith(expression) for place in places), name
-    for other in ([], "x", {"resourceType": "Patient"}, searchset() | {"entry": {}}):
+    others: tuple[Any, ...] = ([], "x", {"resourceType": "Patient"}, searchset() | {"entry": {}})
+    for other in others:
         told(asked.post(SERVICE, json=call() | {"prefetch": {"response": other}}), 422)
 
 
@@ -312,7 +314,7 @@ def test_where_clients_are_named_each_call_wants_a_token_for_its_address(
     trusting: TestClient, clock: Clock, rulebook: afterrun.Rulebook
 ) -> None:
     feedback = {"feedback": [ACCEPTED]}
-    calls = {
+    calls: dict[str, Callable[[dict[str, str]], Any]] = {
         SERVICES: lambda headers: trusting.get(SERVICES, headers=headers),
         SERVICE: lambda headers: trusting.post(
             SERVICE, json=call({"response": answered(rulebook)}), headers=headers

@@ -11,8 +11,8 @@ from afterrun.doors import door
 if TYPE_CHECKING:
     from afterrun.interchange.answered.heard import Heard
     from afterrun.interchange.answered.issues import Issue, ResponseError, outcome_of
-    from afterrun.interchange.answered.lines import RESPONSES
-    from afterrun.interchange.answered.read import intake_in, is_resource, read_response
+    from afterrun.interchange.answered.lines import RESPONSES, is_resource
+    from afterrun.interchange.answered.read import read_response
     from afterrun.interchange.answered.values import DECLINED
     from afterrun.interchange.answered.write import response_of
 else:
