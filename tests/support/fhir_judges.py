@@ -74,6 +74,8 @@ def _by_schema(resource: Resource) -> list[str]:
 @cache
 def _validator(kind: str) -> Draft6Validator:
     schema = json.loads(_SCHEMA.read_text(encoding="utf-8"))
+    # The one name that it uses and does not have.
+    schema["definitions"].setdefault("Resource", {"$ref": "#/definitions/ResourceList"})
     # Narrowed: as it stands it tells of any fault that none of all resources fits.
     narrowed = {"definitions": schema["definitions"], "$ref": f"#/definitions/{kind}"}
     return Draft6Validator({"$schema": schema["$schema"], **narrowed})
