@@ -24,16 +24,17 @@ def test_everything_that_is_answered_is_valid(asked: TestClient, rulebook: after
             found[each["type"]] = asked.get(f"/fhir/{each['type']}").json()
     for name, (response, _) in wrong_responses(rulebook).items():
         found[name] = asked.post(NEXT, json=response).json()
-    found["412"] = asked.post(SERVICE, json=call()).json()
+    found["not fetched"] = asked.post(SERVICE, json=call()).json()
     wrapped: dict[str, Any] = {"name": "questionnaire-response", "resource": begun(rulebook)}
     found["parameters"] = asked.post(NEXT, json={"resourceType": "Parameters", "parameter": [wrapped]}).json()
     response = response_of(rulebook, CASES["V001"]["answers"], authored="2027-03-03T12:00:00Z")
     found["extracted"] = asked.post(EXTRACT, json=response).json()
     (card,) = asked.post(SERVICE, json=call({"response": answered(rulebook)})).json()["cards"]
     found["suggested"] = card["suggestions"][0]["actions"][0]["resource"]
-    for name in ("V001", "V048", "V083"):
-        for place, each in enumerate(steps(rulebook, CASES[name]["answers"])):
-            found[f"{name} {place}"] = each
+    for name in ("V001", "V048"):
+        told = steps(rulebook, CASES[name]["answers"])
+        # The first, some on the way, the last.
+        found |= {f"{name} {place}": told[place] for place in {0, *range(2, len(told), 8), len(told) - 1}}
     assert faults(found) == []
 
 
