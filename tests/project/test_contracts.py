@@ -74,6 +74,7 @@ WRONG = [
     Wrong("pages", "cli/afterrun_cli/terminal/text.py", "import jinja2",
           "afterrun_cli.terminal.text -> jinja2"),
     Wrong("passwords", "web/afterrun_web/forms.py", "import argon2", "afterrun_web.forms -> argon2"),
+    Wrong("tokens", "web/afterrun_web/access/roles.py", "import jwt", "afterrun_web.access.roles -> jwt"),
     Wrong("columns", "engine/afterrun/assessment/triage.py", "import numpy",
           "afterrun.assessment.triage -> numpy"),
     Wrong("cluster", "engine/afterrun/batch/runs/work.py", "import pyspark",

@@ -109,7 +109,7 @@ def serve(
         hook_feedback=cds_feedback,
         origins=origins,
     )
-    if check or shared or place != Place(port=port):
+    if check or shared or place != Place(port=port) or cds_clients is not None:
         from afterrun_web.access import findings
 
         found = [f"{each.what}. {each.do}" for each in findings(settings, place, _key_file())]
