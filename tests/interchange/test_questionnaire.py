@@ -109,6 +109,8 @@ class TestWhatIsAsked:
             if each.unknown_reads is not None and not each.options
         }
         assert all(codes(item_of(asked, each)) == ["asked-unknown"] for each in beside)
+        # With a radio button it could not be taken back in two of three forms.
+        assert all(item_of(asked, each)["repeats"] for each in beside)
 
     def test_only_the_safety_questions_are_required(self, rulebook: Rulebook, asked: dict[str, Any]) -> None:
         required = {each["linkId"] for each in items_of(asked) if each.get("required")}
@@ -116,6 +118,10 @@ class TestWhatIsAsked:
 
     def test_how_many_may_be_chosen(self, asked: dict[str, Any]) -> None:
         assert extensions(item_of(asked, "pain_site"), "questionnaire-maxOccurs") == [2]
+
+    def test_options_stand_one_below_the_other(self, asked: dict[str, Any]) -> None:
+        choices = [each for each in items_of(asked) if each["type"] == "choice"]
+        assert all(extensions(each, "questionnaire-choiceOrientation") == ["vertical"] for each in choices)
 
     def test_nothing_is_scored_or_hidden(self, asked: dict[str, Any]) -> None:
         text = json.dumps(asked)

@@ -76,6 +76,10 @@ class TestWhatIsHeard:
         whole = calm_response(rulebook)
         held = {"resourceType": "Questionnaire", "id": "q", "derivedFrom": [whole["questionnaire"]]}
         assert read_response(rulebook, {**whole, "questionnaire": "#q", "contained": [held]}).intake
+        hung = {"linkId": "strength_range", "answer": [PARTIAL]}
+        along = {**whole, "questionnaire": "#q", "contained": [held], "item": [*whole["item"], hung]}
+        # What was asked was asked: the questions that came along hang on nothing.
+        assert read_response(rulebook, along).intake["strength_range"] == "partial"
         other = {**held, "derivedFrom": ["http://example.org/Questionnaire/other"]}
         issue = only_issue(rulebook, {**whole, "questionnaire": "#q", "contained": [other]})
         assert issue.expression == "QuestionnaireResponse.contained.derivedFrom"
@@ -333,6 +337,33 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
     ),
     "a subject that is none": (
         lambda r: r.update(subject="Patient/7"), "structure", ".subject", "where a Reference",
+    ),
+    "an identifier that is none": (
+        lambda r: r.update(identifier="P-7"), "structure", ".identifier", "is no Identifier",
+    ),
+    "a number for an identifier": (
+        lambda r: r.update(identifier={"value": 7}), "structure", ".identifier.value", "is no text",
+    ),
+    "an identifier without an end": (
+        lambda r: r.update(identifier={"value": "7" * 300}), "value", ".identifier", "is longer than 200",
+    ),
+    "a unit that there is not": (
+        lambda r: r["item"].extend(
+            [
+                {"linkId": "volume_unit", "answer": [coding("volume-unit", "leagues")]},
+                {"linkId": "volume_last_week", "answer": [{"valueDecimal": 20}]},
+            ]
+        ),
+        "code-invalid", ".item[2].answer[0].value.code", "has no option 'leagues'; choose from km, mi, min",
+    ),
+    "what a wrong answer was to decide": (
+        lambda r: r["item"].extend(
+            [
+                {"linkId": "strength_sessions", "answer": [{"valueString": "2"}]},
+                {"linkId": "strength_range", "answer": [PARTIAL]},
+            ]
+        ),
+        "value", ".item[2].answer[0].value", "strength_sessions: takes a whole number",
     ),
     "half a character": (
         lambda r: r.update(subject={"display": "\ud800"}), "value", "", "half a character",

@@ -9,9 +9,10 @@ from hypothesis import given
 
 from afterrun import Rulebook, as_intake, assess, read_answers
 from afterrun.errors import IntakeError
-from afterrun.interchange import ResponseError, read_response, response_of
+from afterrun.interchange import Issue, ResponseError, outcome_of, read_response, response_of
 from afterrun.interchange.asked import is_enabled
-from tests.support.fhir import cases_in, contradicts
+from afterrun.visible import as_json
+from tests.support.fhir import STORY, cases_in, contradicts
 from tests.support.intakes_random import CALM, LAW, Intake, random_intake, randoms
 
 
@@ -103,3 +104,76 @@ class TestAnyIntake:
         assert heard.declined == declined
         unknown = {name for name, value in heard.intake.items() if value == "unknown"}
         assert unknown == {name for name in heard.intake if said[name] == "unknown"}
+
+
+JUNK: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 7.5, 10**400, float("nan"), "", "x", "#q", "\ud800", "entered-in-error"),
+    *([], {}, [None], [[]], [{}], {"item": []}, {"linkId": "age_years"}, {"valueInteger": 3}, {"code": 1}),
+    {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": ["unknown"]},
+    [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "asked-unknown"}],
+)
+KEYS = (
+    *(
+        "id",
+        "meta",
+        "contained",
+        "identifier",
+        "subject",
+        "authored",
+        "modifierExtension",
+        "extension",
+        "item",
+    ),
+    *(
+        "answer",
+        "linkId",
+        "valueInteger",
+        "valueCoding",
+        "_valueInteger",
+        "valueQuantity",
+        "system",
+        "colour",
+    ),
+)
+
+
+def spoil(value: Any, chance: random.Random) -> Any:
+    """The same JSON with junk somewhere in it."""
+    if not isinstance(value, dict | list) or not value or chance.random() < 0.15:
+        return chance.choice(JUNK)
+    place = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
+    copy: Any = value.copy()
+    match chance.random():
+        case low if low < 0.15:
+            del copy[place]
+        case low if low < 0.25 and isinstance(copy, list):
+            copy.append(copy[place])
+        case low if low < 0.35 and isinstance(copy, dict):
+            copy[chance.choice(KEYS)] = chance.choice(JUNK)
+        case _:
+            copy[place] = spoil(copy[place], chance)
+    return copy
+
+
+@pytest.mark.slow
+@LAW
+@given(randoms())
+def test_whatever_is_sent_is_read_or_refused_with_places(rulebook: Rulebook, chance: random.Random) -> None:
+    """Never another error; and what is read is an intake."""
+    resource: Any = response_of(
+        rulebook, STORY, declined=["equipment"], subject={"display": "A"}, authored="2027-03-01"
+    )
+    for _ in range(20):
+        spoilt = resource
+        for _ in range(chance.randint(1, 3)):
+            spoilt = spoil(spoilt, chance)
+        issues: tuple[Issue, ...] = ()
+        try:
+            read_answers(rulebook, read_response(rulebook, spoilt).intake)
+        except ResponseError as error:
+            issues = error.issues
+        assert all(each.text for each in issues)
+        assert all(
+            each.expression.startswith("QuestionnaireResponse") or each.severity == "fatal" for each in issues
+        )
+        assert as_json(outcome_of(issues)).encode()

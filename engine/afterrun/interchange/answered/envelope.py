@@ -48,8 +48,11 @@ def looked_at(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) -> No
         told.wrong("structure", f"{RESPONSE}.subject", f"is {kind_of(subject)}, where a Reference belongs")
     if (authored := resource.get("authored")) is not None and not is_date_time(authored):
         told.wrong("value", f"{RESPONSE}.authored", "is no dateTime of FHIR, as in 2027-03-01T08:30:00Z")
-    if not isinstance(resource.get("identifier", {}), dict | list):
+    identifier = resource.get("identifier", {})
+    if not isinstance(identifier, dict | list):
         told.wrong("structure", f"{RESPONSE}.identifier", "is no Identifier")
+    elif isinstance(identifier, dict) and not isinstance(identifier.get("value", ""), str):
+        told.wrong("structure", f"{RESPONSE}.identifier.value", "is no text")
 
 
 def is_date_time(value: Any) -> bool:

@@ -47,7 +47,8 @@ def items_for(rulebook: Rulebook, question: Question) -> list[Item]:
     if choice or question.unknown_reads is None:
         return [whole]
     beside = {"linkId": unknown_item(question.id), "text": INSTEAD, "type": "choice", **enabled}
-    return [whole, _of_choice("radio-button", beside, [{"valueCoding": unknown_coding()}])]
+    # A box, though it is the only one: what is ticked by mistake can be unticked, and a radio button cannot.
+    return [whole, _of_choice("check-box", {**beside, "repeats": True}, [{"valueCoding": unknown_coding()}])]
 
 
 def unit_item(rulebook: Rulebook, quantity: Quantity) -> Item:
@@ -66,7 +67,12 @@ _TYPES = {"single": "choice", "multi": "choice", "integer": "integer", "number":
 
 
 def _of_choice(shown: str, item: Item, options: list[Item]) -> Item:
-    return {"extension": [control(shown)], **item, "answerOption": options}
+    return {"extension": _shown_as(shown), **item, "answerOption": options}
+
+
+def _shown_as(shown: str) -> list[Item]:
+    # One below the other: side by side it is easy to take the box of another option.
+    return [control(shown), extension(f"{CORE}/questionnaire-choiceOrientation", valueCode="vertical")]
 
 
 def _text(question: Question) -> str:
@@ -77,7 +83,7 @@ def _text(question: Question) -> str:
 
 def _extensions(question: Question, rulebook: Rulebook) -> list[Item]:
     if question.options:
-        shown = [control("check-box" if question.type == "multi" else "radio-button")]
+        shown = _shown_as("check-box" if question.type == "multi" else "radio-button")
         if question.max_choices is not None:
             shown.append(extension(f"{CORE}/questionnaire-maxOccurs", valueInteger=question.max_choices))
         return shown
