@@ -27,8 +27,9 @@ def actions(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
 
 
 def concept(action: dict[str, Any], url: str) -> dict[str, Any]:
-    (found,) = (each for each in action["extension"] if each["url"] == url)
-    return found["valueCodeableConcept"]
+    (found,) = (each["valueCodeableConcept"] for each in action["extension"] if each["url"] == url)
+    assert isinstance(found, dict)
+    return found
 
 
 def test_each_intervention_is_an_action_and_an_activity_of_its_own(rulebook: Rulebook) -> None:

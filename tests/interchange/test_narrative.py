@@ -21,6 +21,13 @@ def test_text_of_any_kind_is_text() -> None:
     assert not [each for each in root.iter() if each.tag.endswith("script")]
 
 
+def test_a_name_alone_is_no_heading() -> None:
+    points = (Point("Only this"), Point("This", "and more"))
+    assert narrative("A", sections=[Section("", points)])["div"].endswith(
+        "<ul><li>Only this</li><li><b>This</b><p>and more</p></li></ul></div>"
+    )
+
+
 def test_what_is_empty_is_left_out() -> None:
     assert narrative("A", "", sections=[Section("B")])["div"] == (
         '<div xmlns="http://www.w3.org/1999/xhtml"><h2>A</h2></div>'

@@ -18,7 +18,6 @@ from afterrun.interchange import (
     Issue,
     ResponseError,
     bundle_of,
-    is_resource,
     outcome_of,
     read_response,
     response_of,
@@ -73,7 +72,7 @@ def _told(rulebook: afterrun.Rulebook, raw: RawIntake, on: date | None) -> Told:
 
 def _heard(rulebook: afterrun.Rulebook, raw: RawIntake) -> Heard:
     """A response as it came, or an intake of our own kind as the response that a form would give."""
-    if raw.problems or is_resource(raw.data):
+    if raw.problems or "resourceType" in raw.data:
         return read_raw(rulebook, raw, read_response)
     return read_response(rulebook, read_raw(rulebook, raw, response_of))
 

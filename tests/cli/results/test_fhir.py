@@ -154,8 +154,8 @@ class TestAssess:
         given = tmp_path / "bad.json"
         given.write_text(json.dumps(bad), encoding="utf-8")
         out = tmp_path / "bundle.json"
-        for words in ([], ["-o", out]):
-            ran = run("fhir", "assess", given, *words)
+        for output in ((), ("-o", str(out))):
+            ran = run("fhir", "assess", given, *output)
             assert ran.code == 2
             outcome = json.loads(ran.out)
             assert outcome["resourceType"] == "OperationOutcome"

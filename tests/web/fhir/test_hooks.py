@@ -115,6 +115,7 @@ def test_each_hook_gives_the_same_card_each_time(
     first, second = (asked.post(SERVICE, json=body) for _ in range(2))
     assert first.content == second.content
     links = {each["url"]: each for each in card_of(first)["links"]}
+    assert "urn:uuid:" not in json.dumps(card_of(first)["suggestions"])
     assert set(links) == {"http://127.0.0.1/question", "http://127.0.0.1/audit"}
     assert {each["type"] for each in links.values()} == {"absolute"}
     other = asked.post(SERVICE, json=body | {"hookInstance": "e1577c69-dfbe-44ad-ba6d-3e05e953b2ea"})

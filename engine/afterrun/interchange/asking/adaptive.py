@@ -120,7 +120,7 @@ def _questionnaire(
         "status": "draft",
         "experimental": True,
         "subjectType": ["Patient"],
-        "item": [*_told(rulebook, talk, step), *_enabled(_items(rulebook, step, given))],
+        "item": [*_told(rulebook, talk, step), *_items(rulebook, step, given)],
     }
 
 
@@ -168,24 +168,6 @@ def _help(item: Item, question: Question, why: str) -> Item:
         "text": " ".join((*written, why)),
         "type": "display",
     }
-
-
-def _enabled(items: list[Item]) -> list[Item]:
-    """The items without conditions on questions that were not asked: whatever is here is asked.
-
-    A condition on one that is here stays, so that a form takes an answer away that another one rules out.
-    """
-    here = {each["linkId"] for each in items}
-    shown = []
-    for item in items:
-        whens = [each for each in item.get("enableWhen", ()) if each["question"] in here]
-        kept = {key: value for key, value in item.items() if key not in ("enableWhen", "enableBehavior")}
-        if whens:
-            kept["enableWhen"] = whens
-        if len(whens) > 1:
-            kept["enableBehavior"] = "any"
-        shown.append(kept)
-    return shown
 
 
 def _told(rulebook: Rulebook, talk: Conversation, step: NextQuestion | None) -> Iterator[Item]:

@@ -49,6 +49,8 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _point(point: Point) -> str:
+    if not (point.text or point.steps or point.more):
+        return _tag("li", point.name)
     steps = f"<ul>{''.join(_tag('li', each) for each in point.steps)}</ul>" if point.steps else ""
     texts = "".join(_tag("p", each) for each in (point.text, point.more) if each)
     return f"<li>{_tag('b', point.name)}{texts}{steps}</li>"

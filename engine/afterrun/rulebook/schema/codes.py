@@ -97,7 +97,7 @@ class CodeFile(Written):
             form="as in https://fhir.example.org, without a slash at its end",
         ),
     ] = ""
-    """What the names of all that is exchanged as FHIR begin with: an address of whoever publishes it."""
+    """What all names that are exchanged as FHIR begin with: an address of whoever publishes the rulebook."""
     licences: tuple[Text, ...]
     checks: Mapping[str, str]
     cautions: tuple[Text, ...]
