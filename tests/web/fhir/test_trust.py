@@ -124,7 +124,7 @@ def unsigned_but_for(clock: Clock, **claims: Any) -> str:
     now = seconds(clock)
     said = {"iss": EHR, "aud": SERVICE, "iat": now, "exp": now + 60, "jti": "j", **claims}
     header = {"kid": "ec", "typ": "JWT"}
-    return jwt.api_jws.encode(json.dumps(said).encode(), private_key("ec"), "ES384", header)  # type: ignore[arg-type]
+    return jwt.api_jws.encode(json.dumps(said).encode(), private_key("ec"), "ES384", header)
 
 
 def by_public_key(clock: Clock) -> str:
