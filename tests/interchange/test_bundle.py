@@ -261,6 +261,15 @@ def test_the_response_is_in_it_as_it_came(rulebook: Rulebook) -> None:
     assert told_of(STORY).the("QuestionnaireResponse") == sent
 
 
+def test_empty_lists_that_a_form_sends_are_left_out_of_it(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY)
+    sent["item"][0]["item"].append({"linkId": "age_years.help", "answer": [], "text": "Help"})
+    sent["item"][1]["item"].append({"linkId": "relapses.help", "item": []})
+    told = bundle_of(rulebook, read_response(rulebook, sent))["entry"][-1]["resource"]
+    assert "[]" not in json.dumps(told)
+    assert {"linkId": "age_years.help", "text": "Help"} in told["item"][0]["item"]
+
+
 def test_a_code_of_a_story_is_a_suggestion_and_never_its_outcome() -> None:
     told = told_of(STORY)
     (prediction,) = told.the("RiskAssessment")["prediction"]
