@@ -165,6 +165,7 @@ class TestWhyThereIsNoAnswer:
 
 
 ANSWER = ".item[0].item[0].answer[0]"
+UNKNOWN = {"valueCoding": {"system": REASONS, "code": "asked-unknown"}}
 PARTIAL = coding("strength-range", "partial")
 THREE_SITES = ("muscle", "inner_side", "shin_bump")
 BAD: dict[str, tuple[Spoil, str, str, str]] = {
@@ -243,8 +244,12 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
         "structure", ANSWER, "has two values, valueInteger and valueDecimal",
     ),
     "a number and I don't know": (
-        lambda r: put(r, "worst_pain.unknown", {"valueCoding": {"system": REASONS, "code": "asked-unknown"}}),
+        lambda r: put(r, "worst_pain.unknown", UNKNOWN),
         "business-rule", ".item[1].item[2].answer[0].value", "and worst_pain has an answer",
+    ),
+    "an option and I don't know": (
+        lambda r: put(r, "relapses", coding("relapses", "once"), UNKNOWN),
+        "invariant", ".item[1].item[2].answer[1].value", "'asked-unknown' stands beside another answer",
     ),
     "none beside a sign": (
         lambda r: r["item"][0]["item"][1]["answer"].append(coding("warning-signs", "calf_swollen")),
