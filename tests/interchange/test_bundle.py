@@ -97,7 +97,7 @@ class TestEachCase:
     def test_the_plans_numbers_are_those_of_assess(self, name: str) -> None:
         told = case(name)
         values: dict[str, Any] = {}
-        for extension in (each for plan in told.all("CarePlan") for each in plan["extension"]):
+        for extension in (each for plan in told.all("CarePlan") for each in plan.get("extension", ())):
             assert extension["url"] == f"{BASE}/StructureDefinition/plan-value"
             parts = {each["url"]: each for each in extension["extension"]}
             values[parts["key"]["valueCode"]] = parts.get("value", {}).get("valueDecimal")
@@ -171,6 +171,10 @@ class TestEachCase:
             if "reference" in node:
                 (target,) = (each for each in bundle["entry"] if each["fullUrl"] == node["reference"])
                 assert target["resource"]["resourceType"] == node["type"]
+
+    def test_nothing_in_it_is_empty(self, name: str) -> None:
+        for node in nodes_of(case(name).bundle):
+            assert [key for key, value in node.items() if value in ([], {}, "", None)] == []
 
     def test_a_person_can_read_each_part(self, name: str) -> None:
         for entry in case(name).bundle["entry"]:
