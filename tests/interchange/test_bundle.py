@@ -97,7 +97,7 @@ class TestEachCase:
     def test_the_plans_numbers_are_those_of_assess(self, name: str) -> None:
         told = case(name)
         values: dict[str, Any] = {}
-        for extension in (each for plan in told.all("CarePlan") for each in plan["extension"]):
+        for extension in (each for plan in told.all("CarePlan") for each in plan.get("extension", ())):
             assert extension["url"] == f"{BASE}/StructureDefinition/plan-value"
             parts = {each["url"]: each for each in extension["extension"]}
             values[parts["key"]["valueCode"]] = parts.get("value", {}).get("valueDecimal")
@@ -171,6 +171,10 @@ class TestEachCase:
             if "reference" in node:
                 (target,) = (each for each in bundle["entry"] if each["fullUrl"] == node["reference"])
                 assert target["resource"]["resourceType"] == node["type"]
+
+    def test_nothing_in_it_is_empty(self, name: str) -> None:
+        for node in nodes_of(case(name).bundle):
+            assert [key for key, value in node.items() if value in ([], {}, "", None)] == []
 
     def test_a_person_can_read_each_part(self, name: str) -> None:
         for entry in case(name).bundle["entry"]:
@@ -259,6 +263,15 @@ def test_each_part_is_about_whom_the_response_is_about(rulebook: Rulebook) -> No
 def test_the_response_is_in_it_as_it_came(rulebook: Rulebook) -> None:
     sent = response_of(rulebook, STORY, authored=ANSWERED)
     assert told_of(STORY).the("QuestionnaireResponse") == sent
+
+
+def test_empty_lists_that_a_form_sends_are_left_out_of_it(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY)
+    sent["item"][0]["item"].append({"linkId": "age_years.help", "answer": [], "text": "Help"})
+    sent["item"][1]["item"].append({"linkId": "relapses.help", "item": []})
+    told = bundle_of(rulebook, read_response(rulebook, sent))["entry"][-1]["resource"]
+    assert "[]" not in json.dumps(told)
+    assert {"linkId": "age_years.help", "text": "Help"} in told["item"][0]["item"]
 
 
 def test_a_code_of_a_story_is_a_suggestion_and_never_its_outcome() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from afterrun import Rulebook
+from afterrun import Rulebook, load_rulebook
 from afterrun.interchange import library_of
 from afterrun.rulebook import read_yaml
 from tests.support.paths import ROOT
+from tests.support.rulebooks_random import small_rulebook, write_files
+from tests.support.shipped import shipped
 
 STRENGTH = "http://hl7.org/fhir/StructureDefinition/cqf-strengthOfRecommendation"
 CERTAINTY = "http://hl7.org/fhir/StructureDefinition/cqf-qualityOfEvidence"
@@ -88,6 +91,16 @@ def test_each_claim_has_a_grade_of_its_own(rulebook: Rulebook) -> None:
         coded = concept(document["document"], CERTAINTY).get("coding")
         expected = [] if verdict.certainty == "no_evidence" else [verdict.certainty.replace("_", "-")]
         assert [each["code"] for each in coded or ()] == expected
+
+
+def test_nothing_in_it_is_empty_even_of_a_rulebook_that_says_little(tmp_path: Path) -> None:
+    rule = {"id": "looks", "if": {"asked": {"is": "yes"}}, "then": "looked-at"}
+    options = [{"id": each, "text": each} for each in ("yes", "no")]
+    question = {"id": "asked", "type": "single", "options": options}
+    small = load_rulebook(write_files(tmp_path, small_rulebook([rule], [question], ["looked-at"])))
+    for rulebook in (shipped(), small):
+        text = json.dumps(library_of(rulebook))
+        assert not [each for each in ("[]", "{}", '""', "null") if each in text]
 
 
 def test_it_is_the_same_each_time(rulebook: Rulebook) -> None:

@@ -361,6 +361,20 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
         ),
         "code-invalid", ".item[2].answer[0].value.code", "has no option 'leagues'; choose from km, mi, min",
     ),
+    "a unit that is not known": (
+        lambda r: r["item"].append({"linkId": "volume_unit", "answer": [UNKNOWN]}),
+        "code-invalid", ".item[2].answer[0].value", "a unit is needed, one of km, mi, min",
+    ),
+    "a number and why there is none": (
+        lambda r: r["item"][0]["item"][0]["answer"][0].update(_valueInteger={"extension": absent("unknown")}),
+        "invariant", f"{ANSWER}.value", "stands beside 'unknown', why there is none",
+    ),
+    "a questionnaire that is no address": (
+        lambda r: r.update(questionnaire=7), "value", ".questionnaire", "is no canonical address",
+    ),
+    "a number for a link": (
+        lambda r: r["item"].append({"linkId": 7}), "structure", ".item[2].linkId", "is a number, where a text",
+    ),
     "what a wrong answer was to decide": (
         lambda r: r["item"].extend(
             [

@@ -9,7 +9,14 @@ from hypothesis import given
 
 from afterrun import Rulebook, as_intake, assess, read_answers
 from afterrun.errors import IntakeError
-from afterrun.interchange import Issue, ResponseError, outcome_of, read_response, response_of
+from afterrun.interchange import (
+    Issue,
+    ResponseError,
+    bundle_of,
+    outcome_of,
+    read_response,
+    response_of,
+)
 from afterrun.interchange.asked import is_enabled
 from afterrun.visible import as_json
 from tests.support.fhir import STORY, cases_in, contradicts
@@ -177,3 +184,31 @@ def test_whatever_is_sent_is_read_or_refused_with_places(rulebook: Rulebook, cha
             each.expression.startswith("QuestionnaireResponse") or each.severity == "fatal" for each in issues
         )
         assert as_json(outcome_of(issues)).encode()
+
+
+class TestAnythingTold:
+    @pytest.mark.slow
+    @LAW
+    @given(randoms())
+    def test_has_a_plan_where_assess_has_one_and_the_whole_safety_screen_is_answered(
+        self, rulebook: Rulebook, chance: random.Random
+    ) -> None:
+        intake = random_intake(rulebook, chance, CALM)
+        if refused(rulebook, intake):
+            return
+        heard = read_response(rulebook, sent(response_of(rulebook, intake, authored="2027-03-01")))
+        told = {
+            each["resource"]["resourceType"]: each["resource"] for each in bundle_of(rulebook, heard)["entry"]
+        }
+        result = assess(rulebook, intake)
+        triage = told["GuidanceResponse"]["extension"][0]["valueCoding"]["code"]
+        assert triage == result.triage
+        assert ("CarePlan" in told) == bool(rulebook.triage[triage].shows_plan and result.interventions)
+        assert ("RiskAssessment" in told) == bool(result.patterns)
+        safety = [
+            each.id
+            for each in rulebook.questions.values()
+            if rulebook.sections[each.section].safety and not each.optional
+        ]
+        if "CarePlan" in told:
+            assert all(name in heard.intake for name in safety)

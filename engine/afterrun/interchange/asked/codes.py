@@ -19,9 +19,9 @@ ASKED_UNKNOWN = "asked-unknown"
 
 _UNITS = {
     "years": "a", "months": "mo", "weeks": "wk", "days": "d", "hours": "h", "minutes": "min", "%": "%",
-    "square feet": "[sft_i]",
+    "square feet": "[sft_i]", "km": "km", "mi": "[mi_i]", "min": "min",
 }  # fmt: skip
-"""Units of questions in UCUM; another one has its words alone."""
+"""Units of questions and amounts in UCUM; another one has its words alone."""
 
 
 def option_coding(rulebook: Rulebook, question: str, option: str, text: str = "") -> dict[str, Any]:

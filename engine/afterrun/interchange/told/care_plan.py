@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from afterrun.interchange.asked import UCUM
+from afterrun.interchange.asked import unit_coding
 from afterrun.interchange.told.library import KINDS
 from afterrun.interchange.told.narrative import narrative
 from afterrun.interchange.told.record import Record
@@ -15,8 +15,6 @@ from afterrun.schedule import Schedule, Session, Week
 from afterrun.telling import Point, Section, ledger_rows, plan_page, plan_rows
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_UCUM = {"km": "km", "mi": "[mi_i]", "min": "min"}
-"""Units of running in UCUM; another has its words alone."""
 
 
 def care_plan_of(record: Record) -> dict[str, Any] | None:
@@ -41,7 +39,7 @@ def care_plan_of(record: Record) -> dict[str, Any] | None:
         "resourceType": "CarePlan",
         "id": record.id("plan"),
         "text": narrative(title, record.level.do, schedule.length if schedule else "", sections=sections),
-        "extension": list(_numbers(record)),
+        **({"extension": values} if (values := list(_values(record))) else {}),
         "instantiatesCanonical": [record.address("PlanDefinition", versioned=True)],
         "status": "draft",
         "intent": "proposal",
@@ -52,11 +50,11 @@ def care_plan_of(record: Record) -> dict[str, Any] | None:
         **({"created": record.moment or record.day.isoformat()} if record.day else {}),
         "supportingInfo": [record.reference("response", "QuestionnaireResponse")],
         "activity": [{"detail": each} for each in doings],
-        "note": [{"text": each} for each in rulebook.identity.limits],
+        **({"note": [{"text": each} for each in limits]} if (limits := rulebook.identity.limits) else {}),
     }
 
 
-def _numbers(record: Record) -> Iterator[dict[str, Any]]:
+def _values(record: Record) -> Iterator[dict[str, Any]]:
     """Each key of the plan: its name, what it says, and its value where there is one, as JSON has it."""
     told = {row.key: row for row in plan_rows(record.rulebook, record.result)}
     for key, value in record.result.plan.items():
@@ -154,5 +152,7 @@ def _of_kind(schedule: Schedule, week: Week, sessions: list[Session]) -> dict[st
 
 def _quantity(amount: float, unit: str) -> dict[str, Any]:
     value = int(amount) if amount == int(amount) else amount
-    code = {"system": UCUM, "code": _UCUM[unit]} if unit in _UCUM else {}
-    return {"value": value, **({"unit": unit} if unit else {}), **code}
+    if not unit:
+        return {"value": value}
+    coding = unit_coding(unit)
+    return {"value": value, "unit": coding.pop("display"), **coding}

@@ -54,6 +54,7 @@ def _head(rulebook: Rulebook, kind: str, name: str, title: str) -> dict[str, Any
 
 def _plan(rulebook: Rulebook) -> dict[str, Any]:
     identity = rulebook.identity
+    actions = [_action(rulebook, each) for each in rulebook.interventions.values()]
     levels = [
         f"{each.name}: {'a plan may be shown' if each.shows_plan else 'no plan is shown'}."
         for each in rulebook.triage.values()
@@ -78,10 +79,10 @@ def _plan(rulebook: Rulebook) -> dict[str, Any]:
                 }
             ]
         },
-        "description": " ".join(identity.limits),
+        **({"description": " ".join(identity.limits)} if identity.limits else {}),
         "purpose": identity.purpose,
         "usage": " ".join(levels),
-        "action": [_action(rulebook, each) for each in rulebook.interventions.values()],
+        **({"action": actions} if actions else {}),
     }
 
 

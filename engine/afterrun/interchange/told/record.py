@@ -96,8 +96,9 @@ class Record:
 
     @once
     def response(self) -> dict[str, Any]:
-        """The response as it came, as plain JSON values."""
-        return {name: _plain(value) for name, value in self.heard.resource.items()}
+        """The response as it came, as plain JSON values; empty lists, which FHIR has none of, left out."""
+        kept: dict[str, Any] = _plain(self.heard.resource)
+        return kept
 
     def id(self, role: Role) -> str:
         """The id of a resource: the same for the same response on the same day under the same rulebook."""
@@ -137,5 +138,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: _plain(each) for key, each in value.items() if each not in ([], {})}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
