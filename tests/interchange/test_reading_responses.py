@@ -373,7 +373,7 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
         lambda r: r.update(questionnaire=7), "value", ".questionnaire", "is no canonical address",
     ),
     "a number for a link": (
-        lambda r: r["item"].append({"linkId": 7}), "structure", ".item[2].linkId", "is a number, where a text",
+        lambda r: r["item"].append({"linkId": 7}), "structure", ".item[2].linkId", "is a number",
     ),
     "what a wrong answer was to decide": (
         lambda r: r["item"].extend(
