@@ -11,6 +11,7 @@ from benchmarks import (
     batch,
     crews,
     equality,
+    fhir,
     history,
     interview,
     machine,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "crews": crews.main,
     "year": year.main,
     "web": web.main,
+    "fhir": fhir.main,
     "pages": pages.main,
     "alone": alone.main,
 }

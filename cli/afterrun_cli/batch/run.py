@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Literal, TextIO
 
 from afterrun import batch
 from afterrun.extras import require
+from afterrun.interchange import RESPONSES
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import summary_page
@@ -59,7 +60,7 @@ def run_batch(
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs = list(map(batch.input_of, given))
-    request = batch.Request(rulebook, inputs, options, limits, how, hands, append)
+    request = batch.Request(rulebook, inputs, options, limits, how._replace(records=RESPONSES), hands, append)
     if out == batch.STDOUT:
         if append:
             leave(UNUSABLE, "error: --append adds to a result that is kept; give a folder or a file")
