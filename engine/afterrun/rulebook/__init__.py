@@ -28,11 +28,13 @@ if TYPE_CHECKING:
         HUNDREDTH,
         Arithmetic,
         Exact,
+        Lookup,
         Quantity,
         compute,
         evaluate,
         names_in,
         parameters_in,
+        prepared,
         rounded_down,
         shown,
     )
