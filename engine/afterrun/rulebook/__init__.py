@@ -22,7 +22,14 @@ if TYPE_CHECKING:
         written_rules,
     )
     from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
-    from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document, KeyPath, decoded, read_yaml
+    from afterrun.rulebook.documents import (
+        LARGEST_DOCUMENT,
+        Document,
+        KeyPath,
+        decoded,
+        read_shared_yaml,
+        read_yaml,
+    )
     from afterrun.rulebook.engines import engine_of
     from afterrun.rulebook.formulas import (
         HUNDREDTH,
