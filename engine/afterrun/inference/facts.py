@@ -39,7 +39,10 @@ class FactMaker:
                 by_question.setdefault(variable.subject, []).append(variable)
         for question, variables in by_question.items():
             self._fill[question] = _filler(variables)
-        self._of_measure = [each for each in rulebook.variables.values() if each.subject in rulebook.measures]
+        measures = [each for each in rulebook.variables.values() if each.subject in rulebook.measures]
+        blank = self.numbers({})
+        self._of_measure = [(each, cell_of_measure(each, blank)) for each in measures]
+        """Each with its cell where none of its questions is answered."""
 
     def facts(self, values: Mapping[str, Value]) -> dict[str, int]:
         """Every variable that the answers settle, with its cell."""
@@ -47,8 +50,9 @@ class FactMaker:
         for question, value in values.items():
             self._fill[question](value, facts)
         number = self.numbers(values)
-        for variable in self._of_measure:
-            cell = cell_of_measure(variable, number)
+        answered = values.keys()
+        for variable, blank in self._of_measure:
+            cell = blank if answered.isdisjoint(variable.questions) else cell_of_measure(variable, number)
             if cell is not None:
                 facts[variable.name] = cell
         return facts
