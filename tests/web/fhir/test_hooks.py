@@ -145,6 +145,30 @@ def test_a_plan_is_never_shown_while_one_safety_question_is_unanswered(
         assert card["links"][0]["label"] == "Answer 1 safety question"
 
 
+@pytest.mark.parametrize(
+    "authored", ["2027-03-02T11:59:59Z", "2027-03-02", "2027-03", "2026-03-03T12:00:00Z", None]
+)
+def test_old_answers_make_no_plan(
+    asked: TestClient, rulebook: afterrun.Rulebook, authored: str | None
+) -> None:
+    card = card_of(asked.post(SERVICE, json=call({"response": answered(rulebook, authored=authored)})))
+    assert "suggestions" not in card
+    assert "What is suggested" not in card["detail"]
+    assert card["indicator"] == "warning"
+    assert "old answers, ask about warning signs again" in card["summary"]
+    assert card["detail"].startswith("### Old answers")
+    urgent = answered(rulebook, "V048", authored=authored)
+    assert card_of(asked.post(SERVICE, json=call({"response": urgent})))["indicator"] == "critical"
+
+
+@pytest.mark.parametrize("authored", ["2027-03-02T12:00:00Z", "2027-03-03"])
+def test_answers_of_the_last_day_make_one(
+    asked: TestClient, rulebook: afterrun.Rulebook, authored: str
+) -> None:
+    response = answered(rulebook, authored=authored)
+    assert "suggestions" in card_of(asked.post(SERVICE, json=call({"response": response})))
+
+
 @pytest.mark.parametrize("found", [None, searchset(), searchset({"resourceType": "OperationOutcome"})])
 def test_nothing_answered_is_told_and_rules_nothing_out(
     asked: TestClient, rulebook: afterrun.Rulebook, found: Any

@@ -34,6 +34,14 @@ def router(books: Books, settings: Settings, reports: Reports) -> APIRouter:
     routes = APIRouter()
     routes.include_router(fhir_routes(answering, places))
     routes.include_router(
-        hook_routes(books, answering, places, reports, trust, open_to_all=not settings.shared)
+        hook_routes(
+            books,
+            answering,
+            places,
+            reports,
+            trust,
+            old_before=lambda: settings.now().astimezone() - settings.lifetime,
+            open_to_all=not settings.shared,
+        )
     )
     return routes

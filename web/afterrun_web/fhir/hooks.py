@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -37,9 +38,13 @@ def hook_routes(
     reports: Reports,
     trust: Trust | None,
     *,
+    old_before: Callable[[], datetime],
     open_to_all: bool,
 ) -> APIRouter:
-    """Everything below `/cds-services`; `open_to_all` where nobody but this machine can come."""
+    """Everything below `/cds-services`; `open_to_all` where nobody but this machine can come.
+
+    Answers from before `old_before` make no plan.
+    """
     routes = APIRouter(prefix=HOOKS, redirect_slashes=False)
 
     def trusted(request: Request, *endpoints: str) -> Callable[[], None]:
@@ -61,7 +66,7 @@ def hook_routes(
         links = places.links(request)
 
         def work(book: Book, body: Any) -> dict[str, Any]:
-            return cards_of(book.main, call_in(book.main, body), links)
+            return cards_of(book.main, call_in(book.main, body), links, old_before())
 
         return await answering.posted(request, work, JSON, trusted(request, places.hook(request, id)))
 

@@ -1,12 +1,14 @@
 """A call of a hook in, its card out: how urgent, what is unanswered, and the proof, for a clinician.
 
-A card shows no plan while anything of the safety screen is unanswered, whatever the level.
+A card shows no plan while anything of the safety screen is unanswered, whatever the level, and none from
+answers so old that a warning sign may have come since.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from afterrun.intake import read_answers
@@ -29,8 +31,8 @@ class Links(NamedTuple):
     rulebook: str
 
 
-def cards_of(rulebook: Rulebook, call: Call, links: Links) -> dict[str, Any]:
-    """The answer to a call: one card, the same for the same call.
+def cards_of(rulebook: Rulebook, call: Call, links: Links, since: datetime) -> dict[str, Any]:
+    """The answer to a call: one card, the same for the same call; answers from before `since` are old.
 
     Raises NothingFetched where the response was not brought along, ResponseError where it cannot be used,
     and EngineFault as the engine does.
@@ -50,15 +52,16 @@ def cards_of(rulebook: Rulebook, call: Call, links: Links) -> dict[str, Any]:
         }
         return {"cards": [card]}
     record = Record.of(rulebook, heard)
+    old = is_old(heard.authored, since)
     said = json.dumps(record.response, sort_keys=True)
     card = {
         "uuid": stable_id(rulebook, "card", call.hook, call.instance, call.patient, said),
-        "summary": clipped(_summary(record)),
-        "detail": _markdown(_sections(record)),
-        "indicator": _indicator(record),
+        "summary": clipped(_summary(record, old)),
+        "detail": _markdown(_sections(record, old)),
+        "indicator": _indicator(record, old),
         "source": source,
         "links": _links(record.safety_gaps, links),
-        **_suggested(record, call),
+        **({} if old else _suggested(record, call)),
     }
     return {"cards": [card]}
 
@@ -74,16 +77,32 @@ def clipped(summary: str) -> str:
     return f"{summary[: LONGEST_SUMMARY - 1].rpartition(' ')[0]}…"
 
 
+def is_old(authored: str | None, since: datetime) -> bool:
+    """Whether answers are from before a moment, or may be: of a day alone the first minute counts.
+
+    >>> since = datetime.fromisoformat("2027-03-02T12:00:00Z")
+    >>> [is_old(each, since) for each in ("2027-03-02T12:00:00Z", "2027-03-03", "2027-03-02", None)]
+    [False, False, True, True]
+    """
+    try:
+        when = datetime.fromisoformat(authored or "")
+    except ValueError:
+        return True
+    return (when if when.tzinfo else when.replace(tzinfo=since.tzinfo)) < since
+
+
 def _is_of_screen(rulebook: Rulebook, question: Question) -> bool:
     return rulebook.sections[question.section].safety and not question.optional
 
 
-def _summary(record: Record) -> str:
+def _summary(record: Record, old: bool) -> str:
     rulebook, level = record.rulebook, record.level
     parts = ["Act now on a possible sign"] if record.result.at_once else []
     parts.append(f"{rulebook.identity.title}: {level.name}")
     if record.safety_gaps:
         parts.append(f"{_count(record.safety_gaps)} unanswered")
+    if old:
+        parts.append("old answers, ask about warning signs again")
     return "; ".join((*parts, *(f"{name}: {strength}" for name, strength in _patterns(record))))
 
 
@@ -93,32 +112,42 @@ def _patterns(record: Record) -> list[tuple[str, str]]:
     return [(record.rulebook.patterns[name].called, strength) for name, strength in found.items()]
 
 
-def _indicator(record: Record) -> str:
+def _indicator(record: Record, old: bool) -> str:
     if record.level.settles or record.result.at_once:
         return "critical"
-    return "info" if record.level.shows_plan else "warning"
+    return "info" if record.level.shows_plan and not old else "warning"
 
 
-def _sections(record: Record) -> Iterator[Section]:
+def _sections(record: Record, old: bool) -> Iterator[Section]:
     level, rulebook = record.level, record.rulebook
+    if old:
+        yield _answered(record, old)
     yield Section(level.name, note=" ".join((*record.result.at_once, level.clinician or level.do)))
     yield from _unanswered(record.safety_gaps)
     if patterns := _patterns(record):
         points = tuple(Point(name, strength) for name, strength in patterns)
         yield Section("What it looks like", points, note="Patterns of the answers, not diagnoses.")
-    interventions = [] if level.pending else record.result.interventions
+    interventions = [] if level.pending or old else record.result.interventions
     if interventions:
         points = tuple(Point(rulebook.interventions[each].called) for each in interventions)
         yield Section("What is suggested", points)
-    yield _answered(record)
+    if not old:
+        yield _answered(record, old)
     yield from _proof(record)
     yield _limits(rulebook)
 
 
-def _answered(record: Record) -> Section:
+def _answered(record: Record, old: bool) -> Section:
     when = record.heard.authored
     said = f"Answered {when}." if when else "When it was answered is not said."
-    return Section("When", note=f"{said} A warning sign may have come since: ask before acting on a plan.")
+    then = (
+        "there is no plan before the questions about them are answered again"
+        if old
+        else "ask before acting on a plan"
+    )
+    return Section(
+        "Old answers" if old else "When", note=f"{said} A warning sign may have come since: {then}."
+    )
 
 
 def _unanswered(questions: Sequence[Question]) -> Iterator[Section]:
