@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from afterrun import Rulebook
+from afterrun import Rulebook, assess
 from afterrun.errors import Problem
 from afterrun.interchange import Issue, ResponseError, outcome_of, read_response, response_of
 from tests.support.fhir import STORY, calm_response, item_of
@@ -251,11 +251,6 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
         lambda r: put(r, "relapses", coding("relapses", "once"), UNKNOWN),
         "invariant", ".item[1].item[2].answer[1].value", "'asked-unknown' stands beside another answer",
     ),
-    "none beside a sign": (
-        lambda r: r["item"][0]["item"][1]["answer"].append(coding("warning-signs", "calf_swollen")),
-        "business-rule", ".item[0].item[1].answer[1].value",
-        "'none' excludes every other option, and 'calf_swollen' is ticked as well",
-    ),
     "a sign twice": (
         lambda r: r["item"][0]["item"][1].update(answer=[coding("warning-signs", "tingling")] * 2),
         "duplicate", ".item[0].item[1].answer[1].value", "'tingling' is ticked twice",
@@ -409,12 +404,21 @@ class TestWhatIsWrong:
         item_of(resource, "health_conditions")["answer"] = [coding("health-conditions", "immune_or_diabetes")]
         assert "that is weak_immunity or diabetes now" in only_issue(rulebook, resource).text
 
+    def test_a_sign_counts_beside_none(self, rulebook: Rulebook) -> None:
+        """Two of three forms let both be ticked, and whoever does is warned as at the terminal."""
+        resource = calm_response(rulebook)
+        assert assess(rulebook, read_response(rulebook, resource).intake).triage != "urgent"
+        resource["item"][0]["item"][1]["answer"].append(coding("warning-signs", "calf_swollen"))
+        heard = read_response(rulebook, resource)
+        assert heard.intake["warning_signs"] == ["none", "calf_swollen"]
+        assert assess(rulebook, heard.intake).triage == "urgent"
+
     def test_all_of_it_is_told_at_once(self, rulebook: Rulebook) -> None:
         resource = calm_response(rulebook)
         for spoil in (
             "entered in error",
             "a text for a number",
-            "none beside a sign",
+            "a sign twice",
             "an amount without its unit",
         ):
             BAD[spoil][0](resource)

@@ -19,7 +19,7 @@ from afterrun.interchange import (
 )
 from afterrun.interchange.asked import is_enabled
 from afterrun.visible import as_json
-from tests.support.fhir import STORY, cases_in, contradicts
+from tests.support.fhir import STORY, cases_in
 from tests.support.intakes_random import CALM, LAW, Intake, random_intake, randoms
 
 
@@ -39,22 +39,9 @@ def assert_same(rulebook: Rulebook, intake: Intake) -> None:
     assert all(is_enabled(rulebook, rulebook.questions[name], said) is False for name in missing)
 
 
-def refused(rulebook: Rulebook, intake: Intake) -> bool:
-    """Whether it says 'none of these' beside a sign, which no form would let through."""
-    if not contradicts(rulebook, intake):
-        return False
-    with pytest.raises(ResponseError, match="excludes every other option"):
-        read_response(rulebook, response_of(rulebook, intake))
-    return True
-
-
 def test_the_shared_cases_give_the_same_result_and_proof(rulebook: Rulebook) -> None:
-    cases = cases_in("cases")
-    contradicting = [each["id"] for each in cases if refused(rulebook, each["answers"])]
-    assert contradicting == ["V059"]
-    for each in cases:
-        if each["id"] not in contradicting:
-            assert_same(rulebook, each["answers"])
+    for each in cases_in("cases"):
+        assert_same(rulebook, each["answers"])
 
 
 @pytest.mark.slow
@@ -65,9 +52,8 @@ def test_so_do_all_other_cases(rulebook: Rulebook) -> None:
             read_answers(rulebook, each["answers"])
         except IntakeError:
             continue  # a case of what no intake may say
-        if not refused(rulebook, each["answers"]):
-            assert_same(rulebook, each["answers"])
-            same += 1
+        assert_same(rulebook, each["answers"])
+        same += 1
     assert same > 300
 
 
@@ -79,8 +65,7 @@ class TestAnyIntake:
         self, rulebook: Rulebook, chance: random.Random
     ) -> None:
         intake = random_intake(rulebook, chance, CALM)
-        if not refused(rulebook, intake):
-            assert_same(rulebook, intake)
+        assert_same(rulebook, intake)
 
     @pytest.mark.slow
     @LAW
@@ -103,8 +88,6 @@ class TestAnyIntake:
         self, rulebook: Rulebook, chance: random.Random
     ) -> None:
         intake = random_intake(rulebook, chance, CALM)
-        if refused(rulebook, intake):
-            return
         said = as_intake(rulebook, read_answers(rulebook, intake))
         declined = {name for name in rulebook.questions if name not in said and chance.random() < 0.5}
         heard = read_response(rulebook, sent(response_of(rulebook, intake, declined=declined)))
@@ -194,8 +177,6 @@ class TestAnythingTold:
         self, rulebook: Rulebook, chance: random.Random
     ) -> None:
         intake = random_intake(rulebook, chance, CALM)
-        if refused(rulebook, intake):
-            return
         heard = read_response(rulebook, sent(response_of(rulebook, intake, authored="2027-03-01")))
         told = {
             each["resource"]["resourceType"]: each["resource"] for each in bundle_of(rulebook, heard)["entry"]

@@ -26,16 +26,6 @@ STORY: dict[str, Any] = cases_in("cases")[0]["answers"]
 """A whole intake: pain in a tendon after the run."""
 
 
-def contradicts(rulebook: Rulebook, intake: Mapping[str, Any]) -> bool:
-    """Whether a question has 'none of these' ticked beside a sign, which no response may say."""
-    return any(
-        len(intake.get(question.id) or ()) > 1
-        and any(each.alone and each.id in intake[question.id] for each in question.options)
-        for question in rulebook.questions.values()
-        if question.type == "multi"
-    )
-
-
 def calm_response(rulebook: Rulebook, **more: Any) -> dict[str, Any]:
     """A response without a warning sign, to be spoilt."""
     from afterrun.interchange import response_of

@@ -117,22 +117,13 @@ class _Reader:
             self._put(question.id, given[0].value, given[0].path)
 
     def _ticked(self, question: Question, given: list[Given]) -> None:
-        """Options that may stand together; one that stands alone does not beside another."""
-        alone = {each.id for each in question.options if each.alone}
+        """Options that may stand together. Some forms let "none of these" stand beside a sign: as in any
+        intake the sign counts then, for to refuse it would hold back a warning."""
         seen: list[str] = []
         for each in given:
             if each.value in seen:
                 self.told.wrong("duplicate", each.path, f"'{each.value}' is ticked twice", question.id)
-            elif seen and alone & {each.value, *seen}:
-                lone = next(iter(alone & {each.value, *seen}))
-                other = each.value if each.value != lone else seen[0]
-                self.told.wrong(
-                    "business-rule",
-                    each.path,
-                    f"'{lone}' excludes every other option, and '{other}' is ticked as well: untick one",
-                    question.id,
-                )
-            if each.value not in seen:
+            else:
                 seen.append(each.value)
         self._put(question.id, seen, placed_above(given[0].path))
 
