@@ -15,10 +15,9 @@ OPEN = {"code": "M25.569", "title": "Pain in unspecified knee", "side": "unspeci
 
 
 def written(**changes: Any) -> dict[str, Any]:
-    """The codes of the small rulebook's one pattern, with the changes in those of ICD-10-CM."""
+    """The codes of the small rulebook's symptom, with the changes in those of ICD-10-CM."""
     code = {
         "condition": "pain",
-        "pattern": "story",
         "icd_10_cm": {"check": ["A"], "codes": [RIGHT, OPEN], **changes},
         "icd_11": {"check": ["none"], "words": "no code"},
         "confidence": "high",
@@ -58,17 +57,29 @@ def loaded(folder: Path, codes: dict[str, Any]) -> Rulebook:
 
 def test_each_mistake_is_told_with_its_place_and_the_way_out(tmp_path: Path) -> None:
     codes = written(check=["Z"], codes=[RIGHT, {**OPEN, "check": ["Y"]}])
-    codes["codes"][0]["pattern"] = "storey"
+    codes["codes"].append({**codes["codes"][0], "pattern": "storey"})
+    codes["codes"][0] = written()["codes"][0]
     codes["exchanged"]["icd_10_cm"]["checks"] = ["A", "X"]
     with pytest.raises(RulebookError) as caught:
         loaded(tmp_path, codes)
     told = [line.split(": ", 1)[1] for line in str(caught.value).splitlines()]
     assert told == [
         "exchanged.icd_10_cm.checks: no 'X' stands in 'checks'",
-        "codes.pattern: there is no pattern 'storey'. Did you mean 'story'?",
         "codes.icd_10_cm.check: no 'Z' stands in 'checks'",
         "codes.icd_10_cm.codes.check: no 'Y' stands in 'checks'",
+        "codes.pattern: there is no pattern 'storey'. Did you mean 'story'?",
     ]
+
+
+def test_the_symptoms_place_takes_no_pattern(tmp_path: Path) -> None:
+    codes = written()
+    codes["codes"].append({**codes["codes"][0], "pattern": "story"})
+    assert loaded(tmp_path / "right", codes).codes
+    codes["codes"].reverse()
+    with pytest.raises(RulebookError) as caught:
+        loaded(tmp_path / "wrong", codes)
+    message = "codes.pattern: the first is to be that of the symptom itself, and this one is of 'story'"
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,9 @@ def assess_responses(
 ) -> None:
     """Tell each response of a file as a Bundle; exit 1 if some could not be used, 2 if none could."""
     on = None if day is None else read_day("--date", day, date(2027, 3, 1))
-    if output is not None and file != STDIN and os.path.realpath(output) == os.path.realpath(file):
-        leave(UNUSABLE, f"error: {output} is the file that is read: give another name for the result")
+    for written in () if output is None or file == STDIN else (output, _beside(output)):
+        if os.path.realpath(written) == os.path.realpath(file):
+            leave(UNUSABLE, f"error: {written} is the file that is read: give another name for the result")
     rulebook = rulebook_from(folder)
     told = (_told(rulebook, raw, on) for raw in intakes_of(file, input_format))
     first = next(told)
@@ -59,6 +60,10 @@ def assess_responses(
         _one(first, output)
     else:
         _many(first, told, output)
+
+
+def _beside(output: Path) -> Path:
+    return output.with_suffix(REJECTS)
 
 
 def _told(rulebook: afterrun.Rulebook, raw: RawIntake, on: date | None) -> Told:
@@ -104,7 +109,7 @@ def _many(first: Told, rest: Iterator[Told], output: Path | None) -> None:
     if output is None:
         good, bad = _write(first, rest, sys.stdout, None)
     else:
-        beside = output.with_suffix(REJECTS)
+        beside = _beside(output)
         counts: list[tuple[int, int]] = []
         with leave_unwritten():
             # Both are there, or neither.

@@ -217,6 +217,11 @@ class TestAssess:
         ran = run("fhir", "assess", given, "-o", tmp_path / "." / "r.ndjson")
         assert (ran.code, given.read_bytes()) == (2, before)
         assert "is the file that is read" in ran.err
+        # Nor by the file of rejects, which goes away where there are none.
+        again = given.rename(tmp_path / "r.rejects.ndjson")
+        ran = run("fhir", "assess", again, "-o", given)
+        assert (ran.code, again.read_bytes(), given.exists()) == (2, before, False)
+        assert "r.rejects.ndjson is the file that is read" in ran.err
 
     @pytest.mark.parametrize("day", ["2027-02-30", "soon", "2027-3-1"])
     def test_a_day_that_is_none_is_wrong_usage(self, lines: list[str], tmp_path: Path, day: str) -> None:

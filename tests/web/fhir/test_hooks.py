@@ -213,6 +213,31 @@ def test_answers_of_another_patient_are_told_to_nobody(
     card_of(asked.post(SERVICE, json=call({"response": mine})))
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"reference": "Patient/2/"},
+        {"reference": "Patient/1/"},
+        {"reference": "patient/1"},
+        {"reference": "Patient?identifier=1"},
+        {"reference": "Patient/2?x=/Patient/1"},
+        {"reference": "Group/1"},
+        {"reference": "RelatedPerson/1"},
+        {"reference": "urn:uuid:e1577c69-dfbe-44ad-ba6d-3e05e953b2ea"},
+        {"reference": "#p"},
+        {"type": "Group", "display": "Runners"},
+    ],
+    ids=str,
+)
+def test_a_subject_that_is_not_seen_to_be_the_patient_is_another(
+    asked: TestClient, rulebook: afterrun.Rulebook, subject: Resource
+) -> None:
+    response = answered(rulebook, subject=subject)
+    response["contained"] = [{"resourceType": "Patient", "id": "p"}]
+    (issue,) = told(asked.post(SERVICE, json=call({"response": response})), 422)
+    assert (issue["code"], issue["expression"]) == ("conflict", ["QuestionnaireResponse.subject"])
+
+
 def test_a_response_that_cannot_be_used_is_told_with_its_expression(
     asked: TestClient, rulebook: afterrun.Rulebook
 ) -> None:

@@ -236,10 +236,13 @@ def test_a_file_that_is_none_is_told(tmp_path: Path, content: bytes, said: str) 
     assert said in told_of(file)
 
 
-def test_a_file_that_others_can_change_is_unsafe(tmp_path: Path) -> None:
+def test_what_others_can_change_is_unsafe(tmp_path: Path) -> None:
     file = clients_file(tmp_path)
     file.chmod(0o644)
     assert unsafe_clients(file) == []
-    file.chmod(0o664)
-    (said,) = unsafe_clients(file)
-    assert "others can change" in said
+    for place, usual in ((file, 0o644), (tmp_path / "other.jwks.json", 0o644), (tmp_path, 0o700)):
+        place.chmod(usual | 0o020)
+        (said,) = unsafe_clients(file)
+        assert f"others can change {place}" in said
+        place.chmod(usual)
+    assert unsafe_clients(file) == []

@@ -92,10 +92,18 @@ def unsafe_clients(path: Path) -> list[str]:
         read_clients(path)
     except ClientsError as error:
         return [f"{each}. Hooks trust nobody by such a file: mend it." for each in error.problems]
-    if os.name == "posix" and path.stat().st_mode & 0o022:
-        closed = f"chmod go-w {shlex.quote(str(path))}"
-        return [f"others can change {path}, and so whom hooks trust. Close it:  {closed}"]
-    return []
+    files = (path, *_files_of_keys(path)) if os.name == "posix" else ()
+    return [
+        f"others can change {place}, and so whom hooks trust. Close it:  chmod go-w {shlex.quote(str(place))}"
+        # Who may put another file in its place changes it too.
+        for place in dict.fromkeys((*files, *(each.resolve().parent for each in files)))
+        if place.stat().st_mode & 0o022
+    ]
+
+
+def _files_of_keys(path: Path) -> list[Path]:
+    written = json.loads(path.read_text(encoding="utf-8-sig"))["clients"]
+    return [path.parent / each["jwks"] for each in written if isinstance(each["jwks"], str)]
 
 
 def _client(path: Path, place: str, written: Any, problems: list[Problem]) -> Client | None:

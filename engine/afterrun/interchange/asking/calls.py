@@ -131,21 +131,31 @@ def _missing(text: str) -> Issue:
 
 def _heard(rulebook: Rulebook, call: Call, response: Mapping[str, Any]) -> Heard:
     heard = read_response(rulebook, response)
-    reference = (heard.subject or {}).get("reference")
-    # Whose it is may be told by a whole address, with a version behind it.
-    parts = reference.split("/_history/")[0].split("/") if isinstance(reference, str) else []
-    if parts[-2:-1] == ["Patient"] and parts[-1] != call.patient.removeprefix("Patient/"):
+    if not _is_about(heard.subject or {}, call.patient.removeprefix("Patient/")):
         raise ResponseError(
             [
                 Issue(
                     "error",
                     "conflict",
-                    "QuestionnaireResponse.subject.reference",
-                    "is another patient than context.patientId: nothing is told of these answers",
+                    "QuestionnaireResponse.subject",
+                    "is not the patient of context.patientId: nothing is told of these answers",
                 )
             ]
         )
     return heard
+
+
+def _is_about(subject: Mapping[str, Any], patient: str) -> bool:
+    """Whether a subject may be this patient; one that is named in another way is somebody else."""
+    if subject.get("type", "Patient") != "Patient":
+        return False
+    reference = subject.get("reference")
+    if reference is None:
+        return True
+    # Whose it is may be told by a whole address, with a version behind it.
+    plain = isinstance(reference, str) and not {"?", "#"}.intersection(reference)
+    parts = reference.split("/_history/")[0].split("/") if plain else []
+    return parts[-2:] == ["Patient", patient]
 
 
 def _ours(rulebook: Rulebook, bundle: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

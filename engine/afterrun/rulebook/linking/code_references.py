@@ -20,6 +20,10 @@ def check_codes(items: Items) -> None:
     for place, code in enumerate(written.codes):
         at = Item(code, file, ("codes", place))
         items.look_up(at.at("pattern"), "pattern", code.pattern, items.patterns)
+        if place == 0 and code.pattern is not None:
+            # A Condition takes its code from here, and a pattern is never one.
+            message = f"the first is to be that of the symptom itself, and this one is of '{code.pattern}'"
+            items.problem(at.at("pattern"), message)
         for name, classified in code.classified():
             own = Item(classified, file, ("codes", place, name))
             items.look_up(own.at("check"), "check", classified.check, written.checks, message)
