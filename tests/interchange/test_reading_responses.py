@@ -373,6 +373,13 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
     "half a character": (
         lambda r: r.update(subject={"display": "\ud800"}), "value", "", "half a character",
     ),
+    "a number without an end": (
+        lambda r: r.update(extension=[{"url": "x", "valueDecimal": float("inf")}]),
+        "value", ".extension[0].value", "is no number",
+    ),
+    "no number among the contained": (
+        lambda r: r.update(contained=[{"a": float("nan")}]), "value", ".contained[0].a", "is no number",
+    ),
 }  # fmt: skip
 
 
