@@ -402,6 +402,16 @@ class TestWhatIsWrong:
         item_of(resource, "health_conditions")["answer"] = [coding("health-conditions", "immune_or_diabetes")]
         assert "that is weak_immunity or diabetes now" in only_issue(rulebook, resource).text
 
+    def test_what_was_meant_is_sought_for_the_first_of_very_many(self, rulebook: Rulebook) -> None:
+        items = [{"linkId": f"pain_sit{number}"} for number in range(300)]
+        texts = [each.text for each in issues_of(rulebook, {**calm_response(rulebook), "item": items})]
+        assert len(texts) == 300
+        assert ["Did you mean 'pain_site'?" in each for each in texts] == [True] * 100 + [False] * 200
+
+    def test_a_name_without_an_end_is_told_in_part(self, rulebook: Rulebook) -> None:
+        issue = only_issue(rulebook, {**calm_response(rulebook), "q" * 100_000: 1})
+        assert issue.expression == f"QuestionnaireResponse.{'q' * 200}"
+
     def test_all_of_it_is_told_at_once(self, rulebook: Rulebook) -> None:
         resource = calm_response(rulebook)
         for spoil in (
