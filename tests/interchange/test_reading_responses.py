@@ -382,6 +382,13 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
     "half a character": (
         lambda r: r.update(subject={"display": "\ud800"}), "value", "", "half a character",
     ),
+    "a number without an end": (
+        lambda r: r.update(extension=[{"url": "x", "valueDecimal": float("inf")}]),
+        "value", ".extension[0].value", "is no number",
+    ),
+    "no number among the contained": (
+        lambda r: r.update(contained=[{"a": float("nan")}]), "value", ".contained[0].a", "is no number",
+    ),
 }  # fmt: skip
 
 
@@ -412,6 +419,16 @@ class TestWhatIsWrong:
         heard = read_response(rulebook, resource)
         assert heard.intake["warning_signs"] == ["none", "calf_swollen"]
         assert assess(rulebook, heard.intake).triage == "urgent"
+
+    def test_what_was_meant_is_sought_for_the_first_of_very_many(self, rulebook: Rulebook) -> None:
+        items = [{"linkId": f"pain_sit{number}"} for number in range(300)]
+        texts = [each.text for each in issues_of(rulebook, {**calm_response(rulebook), "item": items})]
+        assert len(texts) == 300
+        assert ["Did you mean 'pain_site'?" in each for each in texts] == [True] * 100 + [False] * 200
+
+    def test_a_name_without_an_end_is_told_in_part(self, rulebook: Rulebook) -> None:
+        issue = only_issue(rulebook, {**calm_response(rulebook), "q" * 100_000: 1})
+        assert issue.expression == f"QuestionnaireResponse.{'q' * 200}"
 
     def test_all_of_it_is_told_at_once(self, rulebook: Rulebook) -> None:
         resource = calm_response(rulebook)

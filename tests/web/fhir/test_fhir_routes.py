@@ -209,6 +209,10 @@ def test_what_is_wrong_with_a_response_is_told_with_its_expression(
         assert any(place.startswith(expression) for place in places), (name, issues)
 
 
+MANY_KEYS = b"{%s}" % b",".join(b'"k%05d":1' % number for number in [*range(90_000), 89_999])
+"""Comparing each key with all others would take minutes."""
+
+
 @pytest.mark.parametrize("path", [NEXT, EXTRACT])
 @pytest.mark.parametrize(
     ("content", "status", "says"),
@@ -217,6 +221,7 @@ def test_what_is_wrong_with_a_response_is_told_with_its_expression(
         (b"{", 400, "not JSON"),
         (b'{"resourceType": "QuestionnaireResponse",}', 400, "not JSON"),
         (b'{"status": "completed", "status": "in-progress"}', 400, "'status' stands twice"),
+        (MANY_KEYS, 400, "'k89999' stands twice"),
         (b'{"a": NaN}', 400, "NaN is no number"),
         (b"1" * 6000, 400, "too long"),
         (b"[" * 100_000, 400, "too deep"),
@@ -225,7 +230,20 @@ def test_what_is_wrong_with_a_response_is_told_with_its_expression(
         (b" " * (1024 * 1024 + 1), 413, "larger than 1048576 bytes"),
         (b" " * (20 * 1024 * 1024), 413, "larger than 5 MB"),
     ],
-    ids=["empty", "open", "comma", "twice", "nan", "long", "deep", "rather deep", "latin", "1 MB", "20 MB"],
+    ids=[
+        "empty",
+        "open",
+        "comma",
+        "twice",
+        "many, the last twice",
+        "nan",
+        "long",
+        "deep",
+        "rather deep",
+        "latin",
+        "1 MB",
+        "20 MB",
+    ],
 )
 def test_a_body_that_cannot_be_read_is_told(
     asked: TestClient, path: str, content: bytes, status: int, says: str

@@ -27,7 +27,7 @@ OWN_HOOK = "invalid.afterrun.fhir.questionnaire-answer"
 
 
 def call(prefetch: Any = None, hook: str = "patient-view", **more: Any) -> Resource:
-    context = {"userId": "Practitioner/1", "patientId": "1"}
+    context = {"userId": "Practitioner/1", "patientId": "1", "questionnaireResponseId": "r1"}
     return {"hook": hook, "hookInstance": INSTANCE, "context": context, "prefetch": prefetch or {}} | more
 
 
@@ -188,6 +188,24 @@ def test_what_was_not_fetched_is_a_412(asked: TestClient, prefetch: Any) -> None
     assert issue["expression"] == ["prefetch.response"]
 
 
+@pytest.mark.parametrize(
+    "found",
+    [
+        searchset() | {"link": [{"relation": "next", "url": "https://ehr.example.org/fhir?page=2"}]},
+        searchset({"resourceType": "Patient"}) | {"link": [{"relation": "next", "url": "x"}]},
+        {"resourceType": "Bundle", "type": "searchset", "total": 3},
+        searchset({"resourceType": "OperationOutcome", "issue": [{"severity": []}, {"severity": "error"}]}),
+    ],
+    ids=["an empty page", "a page of others", "a total alone", "a search that failed"],
+)
+def test_a_searchset_that_is_not_whole_does_not_say_that_nothing_was_answered(
+    asked: TestClient, found: Any
+) -> None:
+    (issue,) = told(asked.post(SERVICE, json=call({"response": found})), 412)
+    assert issue["expression"] == ["prefetch.response"]
+    assert "it cannot be told that nothing was answered" in issue["details"]["text"]
+
+
 def test_a_searchset_gives_its_newest_response_to_this_questionnaire(
     asked: TestClient, rulebook: afterrun.Rulebook
 ) -> None:
@@ -238,6 +256,19 @@ def test_a_subject_that_is_not_seen_to_be_the_patient_is_another(
     assert (issue["code"], issue["expression"]) == ("conflict", ["QuestionnaireResponse.subject"])
 
 
+def test_the_hook_after_the_questionnaire_is_about_that_response_alone(
+    asked: TestClient, rulebook: afterrun.Rulebook
+) -> None:
+    mine, other = (answered(rulebook) | {"id": each} for each in ("r1", "r2"))
+    card_of(asked.post(SERVICE, json=call({"response": mine}, OWN_HOOK)))
+    card_of(asked.post(SERVICE, json=call({"response": other})))
+    (issue,) = told(asked.post(SERVICE, json=call({"response": other}, OWN_HOOK)), 422)
+    assert (issue["code"], issue["expression"]) == ("conflict", ["QuestionnaireResponse.id"])
+    nameless = call({"response": mine}, OWN_HOOK, context={"userId": "Practitioner/1", "patientId": "1"})
+    (issue,) = told(asked.post(SERVICE, json=nameless), 422)
+    assert issue["expression"] == ["context.questionnaireResponseId"]
+
+
 def test_a_response_that_cannot_be_used_is_told_with_its_expression(
     asked: TestClient, rulebook: afterrun.Rulebook
 ) -> None:
@@ -261,6 +292,7 @@ def test_a_response_that_cannot_be_used_is_told_with_its_expression(
         ({"context": None}, "context"),
         ({"context": {"userId": "Practitioner/1"}}, "context.patientId"),
         ({"context": {"patientId": 1, "userId": ""}}, "context.patientId"),
+        ({"context": {"patientId": "../1?x", "userId": "Practitioner/1"}}, "context.patientId"),
         ({"prefetch": []}, "prefetch"),
     ],
 )

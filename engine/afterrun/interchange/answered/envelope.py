@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from afterrun.interchange.answered.gathering import Told, kind_of
@@ -53,6 +55,23 @@ def looked_at(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) -> No
         told.wrong("structure", f"{RESPONSE}.identifier", "is no Identifier")
     elif isinstance(identifier, dict) and not isinstance(identifier.get("value", ""), str):
         told.wrong("structure", f"{RESPONSE}.identifier.value", "is no text")
+
+
+def numbers_looked_at(resource: Mapping[str, Any], told: Told) -> None:
+    """Tell each number that JSON cannot hold, wherever it stands: it could not be given back."""
+    known = {each.expression for each in told.issues}
+    waiting: list[tuple[str, Any]] = [(RESPONSE, resource)]
+    while waiting:
+        path, each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += [
+                (f"{path}.{'value' if key.startswith('value') else key[:200]}", inner)
+                for key, inner in reversed(each.items())
+            ]
+        elif isinstance(each, list):
+            waiting += [(f"{path}[{place}]", inner) for place, inner in reversed([*enumerate(each)])]
+        elif isinstance(each, float | Decimal) and not math.isfinite(each) and path not in known:
+            told.wrong("value", path, "is no number, or one without an end")
 
 
 def is_date_time(value: Any) -> bool:

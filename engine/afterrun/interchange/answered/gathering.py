@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from afterrun.errors import Problem, nearest
@@ -10,6 +10,10 @@ from afterrun.interchange.answered.issues import Issue
 
 ELEMENT = frozenset({"id", "extension"})
 """What each element may hold."""
+LONGEST = 200
+"""Characters of a name that are told."""
+MOST_SOUGHT = 100
+"""Names for which one that was meant is sought."""
 
 
 class Told:
@@ -19,11 +23,17 @@ class Told:
         self.issues: list[Issue] = []
         self.names: set[str] = set()
         """The questions of which something was told."""
+        self._sought = 0
 
     def wrong(self, code: str, path: str, message: str, name: str = "", near: str = "") -> None:
         """Something is wrong at a place; `name` is the linkId, where one is meant."""
         self.names.add(name)
         self.issues.append(Issue("error", code, path, str(Problem(message, key=name, nearest=near))))
+
+    def near(self, name: str, known: Iterable[str]) -> str:
+        """The known name that looks most like this; none once many were sought, since each takes a while."""
+        self._sought += 1
+        return nearest(name[:LONGEST], known) if self._sought <= MOST_SOUGHT else ""
 
     def element(self, value: Any, path: str, keys: Collection[str], name: str = "") -> bool:
         """Whether a value is an object; keys that R4 does not have there are told, and so is each null."""
@@ -37,7 +47,7 @@ class Told:
                 self.wrong("extension", f"{path}.{key}", message, name)
             elif key not in known:
                 message = "is no field of FHIR R4 there"
-                self.wrong("structure", f"{path}.{key}", message, name, nearest(key, known))
+                self.wrong("structure", f"{path}.{key[:LONGEST]}", message, name, self.near(key, known))
             elif value[key] is None:
                 self.wrong("structure", f"{path}.{key}", "is null: leave it out", name)
         return True

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from afterrun.errors import nearest
 from afterrun.interchange.answered.envelope import RESPONSE
-from afterrun.interchange.answered.gathering import Told, kind_of
+from afterrun.interchange.answered.gathering import LONGEST, Told, kind_of
 from afterrun.interchange.asked import TOLD_ITEM, group_item, help_item, unknown_item
 from afterrun.rulebook import Rulebook
 
@@ -80,7 +79,7 @@ def placed_items(links: Mapping[str, Link], resource: Mapping[str, Any], told: T
 def _unknown(name: Any, links: Mapping[str, Link], path: str, told: Told) -> None:
     if isinstance(name, str):
         message = "no item of the questionnaire has this linkId"
-        told.wrong("not-found", f"{path}.linkId", message, name[:200], nearest(name, links))
+        told.wrong("not-found", f"{path}.linkId", message, name[:LONGEST], told.near(name, links))
     elif name is None:
         told.wrong("required", f"{path}.linkId", "is missing")
     else:

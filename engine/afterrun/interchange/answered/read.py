@@ -11,6 +11,7 @@ from afterrun.interchange.answered.envelope import (
     RESPONSE,
     is_contained,
     looked_at,
+    numbers_looked_at,
     record_id_of,
 )
 from afterrun.interchange.answered.gathering import Told, kind_of
@@ -46,6 +47,7 @@ def read_response(rulebook: Rulebook, resource: object) -> Heard:
     looked_at(rulebook, resource, told)
     reader = _Reader(rulebook, resource, told)
     intake, declined = reader.read()
+    numbers_looked_at(resource, told)
     if told.issues:
         raise ResponseError(told.issues)
     return Heard(

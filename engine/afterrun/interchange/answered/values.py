@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from afterrun.errors import nearest
 from afterrun.interchange.answered.gathering import Told, kind_of
 from afterrun.interchange.asked import ABSENT_REASONS, DATA_ABSENT_REASON
 
@@ -116,7 +115,7 @@ def _coding(value: Any, wanted: Wanted, path: str, told: Told) -> Given | None:
         told.wrong("code-invalid", f"{path}.system", message, wanted.name)
         return None
     if code not in wanted.options:
-        near = nearest(code, wanted.options)
+        near = told.near(code, wanted.options)
         other = "" if near else f"; {_offered(wanted)}"
         message = wanted.gone.get(code) or f"has no option '{code[:40]}'{other}"
         told.wrong("code-invalid", f"{path}.code", message, wanted.name, near)

@@ -5,6 +5,7 @@ An answer that is not in what was fetched is open. Where the fetching itself fai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ PATIENT_VIEW = "patient-view"
 RESPONSE = "response"
 """The key of what is fetched, whichever hook it is for."""
 _CONTEXT = ("userId", "patientId")
+_OF_RESPONSE = "questionnaireResponseId"
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+"""What FHIR takes for an id."""
 
 
 class NothingFetched(ResponseError):
@@ -31,6 +35,9 @@ class Call(NamedTuple):
     hook: str
     instance: str
     patient: str
+    """The id alone."""
+    response: str | None
+    """The id of the response that the hook is about; None where it is about the patient."""
     prefetch: Mapping[str, Any]
 
 
@@ -90,16 +97,23 @@ def call_in(rulebook: Rulebook, body: object) -> Call:
         wrong("hookInstance", "is to be a UUID")
     if not isinstance(context, dict):
         wrong("context", "is missing: an object with userId and patientId belongs here")
-        context = dict.fromkeys(_CONTEXT, "?")
-    for key in _CONTEXT:
+        context = dict.fromkeys(_CONTEXT, "x")
+    wanted = (*_CONTEXT, *([_OF_RESPONSE] if hook == own_hook(rulebook) else []))
+    for key in wanted:
         if not isinstance(context.get(key), str) or not context[key]:
             wrong(f"context.{key}", "is missing: a text belongs here")
+    ids = {"patientId": "Patient", _OF_RESPONSE: "QuestionnaireResponse"}
+    meant = {key: str(context.get(key)).removeprefix(f"{kind}/") for key, kind in ids.items()}
+    for key in set(meant).intersection(wanted):
+        if context.get(key) and not _ID.fullmatch(meant[key]):
+            wrong(f"context.{key}", "is no id of FHIR: letters, digits, '-' and '.', 64 at most")
     prefetch = body.get("prefetch", {})
     if not isinstance(prefetch, dict):
         wrong("prefetch", "is no object")
     if issues:
         raise ResponseError(issues)
-    return Call(str(hook), str(instance), str(context["patientId"]), prefetch)
+    response = meant[_OF_RESPONSE] if _OF_RESPONSE in wanted else None
+    return Call(str(hook), str(instance), meant["patientId"], response, prefetch)
 
 
 def heard_in(rulebook: Rulebook, call: Call) -> Heard | None:
@@ -122,6 +136,8 @@ def heard_in(rulebook: Rulebook, call: Call) -> Heard | None:
             [Issue("error", "structure", f"prefetch.{RESPONSE}", "is no QuestionnaireResponse and no Bundle")]
         )
     ours = list(_ours(rulebook, found))
+    if not ours and (why := _unfinished(found)):
+        raise NothingFetched([_missing(f"{why}: it cannot be told that nothing was answered")])
     return _heard(rulebook, call, _newest(ours)) if ours else None
 
 
@@ -131,17 +147,15 @@ def _missing(text: str) -> Issue:
 
 def _heard(rulebook: Rulebook, call: Call, response: Mapping[str, Any]) -> Heard:
     heard = read_response(rulebook, response)
-    if not _is_about(heard.subject or {}, call.patient.removeprefix("Patient/")):
-        raise ResponseError(
-            [
-                Issue(
-                    "error",
-                    "conflict",
-                    "QuestionnaireResponse.subject",
-                    "is not the patient of context.patientId: nothing is told of these answers",
-                )
-            ]
-        )
+    issues: list[Issue] = []
+    if not _is_about(heard.subject or {}, call.patient):
+        text = "is not the patient of context.patientId: nothing is told of these answers"
+        issues.append(Issue("error", "conflict", "QuestionnaireResponse.subject", text))
+    if call.response is not None and response.get("id", call.response) != call.response:
+        text = f"is another response than context.{_OF_RESPONSE}: nothing is told of it"
+        issues.append(Issue("error", "conflict", "QuestionnaireResponse.id", text))
+    if issues:
+        raise ResponseError(issues)
     return heard
 
 
@@ -179,6 +193,28 @@ def _ours(rulebook: Rulebook, bundle: Mapping[str, Any]) -> Iterator[Mapping[str
         ]
         if any(str(each).partition("|")[0] == asked for each in (resource.get("questionnaire"), *origins)):
             yield resource
+
+
+def _unfinished(bundle: Mapping[str, Any]) -> str:
+    """Why a searchset without a response does not say that there is none; empty where it does."""
+    entries, links = bundle.get("entry", []), bundle.get("link")
+    if any(isinstance(each, dict) and each.get("relation") == "next" for each in _listed(links)):
+        return "is one page of several"
+    if not entries and bundle.get("total", 0) != 0:
+        return "has a total and no entry"
+    resources = [each.get("resource") for each in entries if isinstance(each, dict)]
+    severities = {
+        str(issue.get("severity"))
+        for each in resources
+        if isinstance(each, dict) and each.get("resourceType") == "OperationOutcome"
+        for issue in _listed(each.get("issue"))
+        if isinstance(issue, dict)
+    }
+    return "holds an OperationOutcome with an error" if severities & {"error", "fatal"} else ""
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _newest(responses: list[Mapping[str, Any]]) -> Mapping[str, Any]:

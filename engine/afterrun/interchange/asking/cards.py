@@ -197,7 +197,7 @@ def _suggested(record: Record, call: Call) -> dict[str, Any]:
     plan = care_plan_of(record)
     if plan is None:
         return {}
-    plan["subject"] = {"reference": f"Patient/{call.patient.removeprefix('Patient/')}"}
+    plan["subject"] = {"reference": f"Patient/{call.patient}"}
     of_response = record.heard.resource.get("id")
     plan.pop("supportingInfo", None)
     if isinstance(of_response, str):
