@@ -373,6 +373,8 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
     "half a character": (
         lambda r: r.update(subject={"display": "\ud800"}), "value", "", "half a character",
     ),
+    "an id that is none": (lambda r: r.update(id="<b>"), "value", ".id", "is no id of FHIR"),
+    "a number for an id": (lambda r: r.update(id=7), "value", ".id", "is no id of FHIR"),
     "a number without an end": (
         lambda r: r.update(extension=[{"url": "x", "valueDecimal": float("inf")}]),
         "value", ".extension[0].value", "is no number",
