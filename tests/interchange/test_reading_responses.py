@@ -382,6 +382,8 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
     "half a character": (
         lambda r: r.update(subject={"display": "\ud800"}), "value", "", "half a character",
     ),
+    "an id that is none": (lambda r: r.update(id="<b>"), "value", ".id", "is no id of FHIR"),
+    "a number for an id": (lambda r: r.update(id=7), "value", ".id", "is no id of FHIR"),
     "a number without an end": (
         lambda r: r.update(extension=[{"url": "x", "valueDecimal": float("inf")}]),
         "value", ".extension[0].value", "is no number",
@@ -390,6 +392,14 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
         lambda r: r.update(contained=[{"a": float("nan")}]), "value", ".contained[0].a", "is no number",
     ),
 }  # fmt: skip
+
+
+def test_no_narrative_of_a_sender_is_handed_on(rulebook: Rulebook) -> None:
+    div = {"status": "generated", "div": "<div xmlns='http://www.w3.org/1999/xhtml'><script>1</script></div>"}
+    resource = calm_response(rulebook, age_years=34)
+    spoilt = {**resource, "text": div, "contained": [{"resourceType": "Patient", "id": "p", "text": div}]}
+    heard = read_response(rulebook, spoilt)
+    assert heard.resource == {**resource, "contained": [{"resourceType": "Patient", "id": "p"}]}
 
 
 class TestWhatIsWrong:

@@ -169,6 +169,24 @@ def test_answers_of_the_last_day_make_one(
     assert "suggestions" in card_of(asked.post(SERVICE, json=call({"response": response})))
 
 
+def test_a_card_that_is_not_finished_names_what_is_open_beyond_the_screen(
+    asked: TestClient, rulebook: afterrun.Rulebook
+) -> None:
+    whole = CASES["V001"]["answers"]
+    less = {name: answer for name, answer in whole.items() if name != "pain_site"}
+    response = response_of(rulebook, less, status="in-progress", authored=WHEN)
+    card = card_of(asked.post(SERVICE, json=call({"response": response})))
+    assert card["summary"] == "Knee pain after running: Not finished"
+    before_the_proof = card["detail"].partition("### Why")[0]
+    assert f"### Still open\n\n{OPEN}" in before_the_proof
+    assert f"- {rulebook.questions['pain_site'].ask}" in before_the_proof
+    whole_card = card_of(asked.post(SERVICE, json=call({"response": answered(rulebook)})))
+    assert "Still open" not in whole_card["detail"]
+
+
+OPEN = "An answer may still change how soon to be seen."
+
+
 @pytest.mark.parametrize("found", [None, searchset(), searchset({"resourceType": "OperationOutcome"})])
 def test_nothing_answered_is_told_and_rules_nothing_out(
     asked: TestClient, rulebook: afterrun.Rulebook, found: Any

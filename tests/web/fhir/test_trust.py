@@ -89,10 +89,14 @@ WRONG: dict[str, tuple[Make, str]] = {
     "far": (lambda c: token(SERVICE, c(), exp=seconds(c) + LONGEST_LIFE + 1), "at most 300 seconds"),
     "of tomorrow": (
         lambda c: token(SERVICE, c(), iat=seconds(c) + LEEWAY, exp=seconds(c) + LEEWAY + 60),
-        "lies in days to come",
+        "lies in the future",
     ),
-    "not yet": (lambda c: token(SERVICE, c(), nbf=seconds(c) + LEEWAY), "lies in days to come"),
+    "not yet": (lambda c: token(SERVICE, c(), nbf=seconds(c) + LEEWAY), "lies in the future"),
     "of before": (lambda c: token(SERVICE, c() - AT), "made before this server began"),
+    "an exp without an end": (
+        lambda c: token(SERVICE, c(), exp=10**400, iat=float(seconds(c))),
+        "at most 300 seconds",
+    ),
     "a text for exp": (lambda c: unsigned_but_for(c, exp="soon"), "cannot be used|seconds since 1970"),
     "a number for jti": (lambda c: unsigned_but_for(c, jti=7), "jti is to be|cannot be used"),
     "an empty jti": (lambda c: token(SERVICE, c(), jti=""), "jti is to be"),

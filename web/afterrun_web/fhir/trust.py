@@ -125,8 +125,9 @@ class Trust:
         if not exp > now - LEEWAY:
             raise NotTrusted("the token is over: make a new one for each call")
         if not max(iat, begins) < now + LEEWAY:
-            raise NotTrusted("the token's iat lies in days to come: look at the client's clock")
-        if not exp - iat <= LONGEST_LIFE:
+            raise NotTrusted("the token's iat or nbf lies in the future: look at the client's clock")
+        # Added, not taken away: a whole number without bounds does not become a float.
+        if not exp <= iat + LONGEST_LIFE:
             raise NotTrusted(f"the token's exp is to be at most {LONGEST_LIFE} seconds after its iat")
         if iat < int(self._began):
             raise NotTrusted("the token was made before this server began: make a new one for each call")

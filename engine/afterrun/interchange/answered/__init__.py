@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
+    from afterrun.interchange.answered.envelope import is_id
     from afterrun.interchange.answered.heard import Heard
     from afterrun.interchange.answered.issues import Issue, ResponseError, outcome_of
     from afterrun.interchange.answered.lines import RESPONSES, is_resource

@@ -45,6 +45,8 @@ def looked_at(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) -> No
         told.wrong("not-supported", f"{RESPONSE}.implicitRules", "names rules that are not known here")
     _status(resource.get("status"), told)
     _questionnaire(rulebook, resource, told)
+    if not is_id(resource.get("id", "x")):
+        told.wrong("value", f"{RESPONSE}.id", "is no id of FHIR: letters, digits, '-' and '.', 64 at most")
     subject = resource.get("subject")
     if subject is not None and not isinstance(subject, dict):
         told.wrong("structure", f"{RESPONSE}.subject", f"is {kind_of(subject)}, where a Reference belongs")
@@ -72,6 +74,15 @@ def numbers_looked_at(resource: Mapping[str, Any], told: Told) -> None:
             waiting += [(f"{path}[{place}]", inner) for place, inner in reversed([*enumerate(each)])]
         elif isinstance(each, float | Decimal) and not math.isfinite(each) and path not in known:
             told.wrong("value", path, "is no number, or one without an end")
+
+
+def is_id(value: Any) -> bool:
+    """Whether it is the id of a resource, as FHIR has it.
+
+    >>> is_id("P-1.2"), is_id("<b>"), is_id(7)
+    (True, False, False)
+    """
+    return isinstance(value, str) and re.fullmatch("[A-Za-z0-9.-]{1,64}", value) is not None
 
 
 def is_date_time(value: Any) -> bool:

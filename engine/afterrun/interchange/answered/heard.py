@@ -22,4 +22,4 @@ class Heard:
     record_id: str | None
     """`identifier.value`, or else `id`."""
     resource: Mapping[str, Any]
-    """The response as it came."""
+    """The response as it came, but for narratives: they are markup of whoever sent it."""

@@ -56,8 +56,21 @@ def read_response(rulebook: Rulebook, resource: object) -> Heard:
         subject=resource.get("subject"),
         authored=resource.get("authored"),
         record_id=record_id_of(resource),
-        resource=resource,
+        resource=_without_narratives(resource),
     )
+
+
+def _without_narratives(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """A narrative is markup of whoever sent it, which no reader of ours looks at; nobody is handed it on."""
+    kept = {name: value for name, value in resource.items() if name not in ("text", "_text")}
+    if isinstance(held := kept.get("contained"), list):
+        kept["contained"] = [
+            {name: value for name, value in each.items() if name != "text"}
+            if isinstance(each, dict)
+            else each
+            for each in held
+        ]
+    return kept
 
 
 class _Reader:

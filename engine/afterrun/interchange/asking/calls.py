@@ -5,14 +5,13 @@ An answer that is not in what was fetched is open. Where the fetching itself fai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from afterrun.interchange.answered import Heard, Issue, ResponseError, read_response
+from afterrun.interchange.answered import Heard, Issue, ResponseError, is_id, read_response
 from afterrun.interchange.asked import canonical, fhir_id
 from afterrun.rulebook import Rulebook
 
@@ -21,8 +20,6 @@ RESPONSE = "response"
 """The key of what is fetched, whichever hook it is for."""
 _CONTEXT = ("userId", "patientId")
 _OF_RESPONSE = "questionnaireResponseId"
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
-"""What FHIR takes for an id."""
 
 
 class NothingFetched(ResponseError):
@@ -105,7 +102,7 @@ def call_in(rulebook: Rulebook, body: object) -> Call:
     ids = {"patientId": "Patient", _OF_RESPONSE: "QuestionnaireResponse"}
     meant = {key: str(context.get(key)).removeprefix(f"{kind}/") for key, kind in ids.items()}
     for key in set(meant).intersection(wanted):
-        if context.get(key) and not _ID.fullmatch(meant[key]):
+        if context.get(key) and not is_id(meant[key]):
             wrong(f"context.{key}", "is no id of FHIR: letters, digits, '-' and '.', 64 at most")
     prefetch = body.get("prefetch", {})
     if not isinstance(prefetch, dict):

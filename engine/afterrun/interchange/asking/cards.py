@@ -124,6 +124,7 @@ def _sections(record: Record, old: bool) -> Iterator[Section]:
         yield _answered(record, old)
     yield Section(level.name, note=" ".join((*record.result.at_once, level.clinician or level.do)))
     yield from _unanswered(record.safety_gaps)
+    yield from _still_open(record)
     if patterns := _patterns(record):
         points = tuple(Point(name, strength) for name, strength in patterns)
         yield Section("What it looks like", points, note="Patterns of the answers, not diagnoses.")
@@ -155,6 +156,14 @@ def _unanswered(questions: Sequence[Question]) -> Iterator[Section]:
         note = "Nothing that these ask about is ruled out, and there is no plan before they are answered."
         points = tuple(Point(each.ask) for each in questions)
         yield Section(f"Unanswered: {_count(questions)}", points, note=note)
+
+
+def _still_open(record: Record) -> Iterator[Section]:
+    """What beyond the safety screen keeps the level from being told."""
+    gaps = record.safety_gaps
+    points = tuple(Point(each.ask) for each in record.open_questions if each not in gaps)
+    if record.level.pending and points:
+        yield Section("Still open", points, note="An answer may still change how soon to be seen.")
 
 
 def _count(questions: Sequence[Question]) -> str:
