@@ -158,7 +158,10 @@ def test_old_answers_make_no_plan(
     assert "old answers, ask about warning signs again" in card["summary"]
     assert card["detail"].startswith("### Old answers")
     urgent = answered(rulebook, "V048", authored=authored)
-    assert card_of(asked.post(SERVICE, json=call({"response": urgent})))["indicator"] == "critical"
+    card = card_of(asked.post(SERVICE, json=call({"response": urgent})))
+    assert card["indicator"] == "critical"
+    assert not card["detail"].startswith("### Old answers")
+    assert "### Old answers" in card["detail"]
 
 
 @pytest.mark.parametrize("authored", ["2027-03-02T12:00:00Z", "2027-03-03"])

@@ -63,13 +63,13 @@ def read_response(rulebook: Rulebook, resource: object) -> Heard:
 def _without_narratives(resource: Mapping[str, Any]) -> dict[str, Any]:
     """A narrative is markup of whoever sent it, which no reader of ours looks at; nobody is handed it on."""
     kept = {name: value for name, value in resource.items() if name not in ("text", "_text")}
-    if isinstance(held := kept.get("contained"), list):
-        kept["contained"] = [
-            {name: value for name, value in each.items() if name != "text"}
-            if isinstance(each, dict)
-            else each
-            for each in held
-        ]
+    held = kept.get("contained")
+    if isinstance(held, list):
+        dropped = [dict(each) if isinstance(each, dict) else each for each in held]
+        for each in dropped:
+            if isinstance(each, dict):
+                each.pop("text", None)
+        kept["contained"] = dropped
     return kept
 
 

@@ -120,7 +120,9 @@ def _indicator(record: Record, old: bool) -> str:
 
 def _sections(record: Record, old: bool) -> Iterator[Section]:
     level, rulebook = record.level, record.rulebook
-    if old:
+    # Of a red flag nothing is told before it.
+    first = old and _indicator(record, old) != "critical"
+    if first:
         yield _answered(record, old)
     yield Section(level.name, note=" ".join((*record.result.at_once, level.clinician or level.do)))
     yield from _unanswered(record.safety_gaps)
@@ -132,7 +134,7 @@ def _sections(record: Record, old: bool) -> Iterator[Section]:
     if interventions:
         points = tuple(Point(rulebook.interventions[each].called) for each in interventions)
         yield Section("What is suggested", points)
-    if not old:
+    if not first:
         yield _answered(record, old)
     yield from _proof(record)
     yield _limits(rulebook)
