@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from afterrun.interchange.answered.gathering import Told, kind_of
@@ -24,6 +26,10 @@ _FIELDS = (
     *("encounter", "author", "source", "item", *_PRIMITIVES),
     *(f"_{each}" for each in _PRIMITIVES),
 )
+_OBJECTS = ("meta", "text", "encounter", "author", "source")
+_LISTS = ("contained", "basedOn", "partOf")
+_TEXTS = ("id", "language")
+_REFERENCE = ("reference", "type", "identifier", "display", "_reference", "_type", "_display")
 _R5_ITEMS = ("coding", "question")
 _DATE_TIME = re.compile(
     r"(?P<day>[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)"
@@ -37,15 +43,15 @@ def looked_at(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) -> No
     for keys in half_characters(resource):
         place = ".".join(map(str, keys))[:200]
         told.wrong("value", RESPONSE, f"{place} is no text: it holds half a character")
+    if _holds_no_number(resource):
+        told.wrong("value", RESPONSE, "holds a number that is none, or one too large for any")
     for reason, path in _signs_of_r5(resource):
         told.wrong("not-supported", path, f"{reason}, as in FHIR R5: send R4 (4.0.1)")
     if "implicitRules" in resource:
         told.wrong("not-supported", f"{RESPONSE}.implicitRules", "names rules that are not known here")
     _status(resource.get("status"), told)
     _questionnaire(rulebook, resource, told)
-    subject = resource.get("subject")
-    if subject is not None and not isinstance(subject, dict):
-        told.wrong("structure", f"{RESPONSE}.subject", f"is {kind_of(subject)}, where a Reference belongs")
+    _shapes(resource, told)
     if (authored := resource.get("authored")) is not None and not is_date_time(authored):
         told.wrong("value", f"{RESPONSE}.authored", "is no dateTime of FHIR, as in 2027-03-01T08:30:00Z")
     identifier = resource.get("identifier", {})
@@ -53,6 +59,46 @@ def looked_at(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) -> No
         told.wrong("structure", f"{RESPONSE}.identifier", "is no Identifier")
     elif isinstance(identifier, dict) and not isinstance(identifier.get("value", ""), str):
         told.wrong("structure", f"{RESPONSE}.identifier.value", "is no text")
+
+
+def _shapes(resource: Mapping[str, Any], told: Told) -> None:
+    """Tell what is not of its type around the answers, since it is told on as it came."""
+    for key, kind, words in (
+        *((key, dict, "an object") for key in _OBJECTS),
+        ("subject", dict, "a Reference"),
+        *((key, list, "a list") for key in _LISTS),
+        *((key, str, "a text") for key in _TEXTS),
+    ):
+        value, path = resource.get(key), f"{RESPONSE}.{key}"
+        if value is not None and not isinstance(value, kind):
+            told.wrong("structure", path, f"is {kind_of(value)}, where {words} belongs")
+    for key in _LISTS:
+        held = resource.get(key)
+        for place, each in enumerate(held if isinstance(held, list) else ()):
+            if not isinstance(each, dict):
+                path = f"{RESPONSE}.{key}[{place}]"
+                told.wrong("structure", path, f"is {kind_of(each)}, where an object belongs")
+    if isinstance(subject := resource.get("subject"), dict):
+        told.element(subject, f"{RESPONSE}.subject", _REFERENCE)
+        for key in ("reference", "type", "display"):
+            if not isinstance(value := subject.get(key, ""), str | None):
+                told.wrong(
+                    "structure", f"{RESPONSE}.subject.{key}", f"is {kind_of(value)}, where a text belongs"
+                )
+
+
+def _holds_no_number(value: Any) -> bool:
+    """Whether NaN or an infinity stands anywhere, which JSON cannot write."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, float | Decimal) and not math.isfinite(each):
+            return True
+        if isinstance(each, Mapping):
+            waiting += each.values()
+        elif isinstance(each, list | tuple):
+            waiting += each
+    return False
 
 
 def is_date_time(value: Any) -> bool:
