@@ -14,6 +14,7 @@ from uuid import UUID
 from afterrun.interchange.answered import Heard, Issue, ResponseError, read_response
 from afterrun.interchange.asked import canonical, fhir_id
 from afterrun.rulebook import Rulebook
+from afterrun.visible import is_text
 
 PATIENT_VIEW = "patient-view"
 RESPONSE = "response"
@@ -92,8 +93,9 @@ def call_in(rulebook: Rulebook, body: object) -> Call:
         wrong("context", "is missing: an object with userId and patientId belongs here")
         context = dict.fromkeys(_CONTEXT, "?")
     for key in _CONTEXT:
-        if not isinstance(context.get(key), str) or not context[key]:
-            wrong(f"context.{key}", "is missing: a text belongs here")
+        value = context.get(key)
+        if not isinstance(value, str) or not value or not is_text(value):
+            wrong(f"context.{key}", "is missing, or no whole text: one belongs here")
     prefetch = body.get("prefetch", {})
     if not isinstance(prefetch, dict):
         wrong("prefetch", "is no object")
