@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ import pytest
 from afterrun import Result, Rulebook, assess
 from afterrun.interchange import bundle_of, library_of, read_response, response_of
 from afterrun.schedule import weeks
-from tests.support.fhir import STORY, cases_in
+from tests.support.fhir import STORY, cases_in, item_of
 from tests.support.shipped import shipped
 
 Resource = dict[str, Any]
@@ -256,6 +257,24 @@ def test_each_part_is_about_whom_the_response_is_about(rulebook: Rulebook) -> No
     for entry in bundle_of(rulebook, read_response(rulebook, sent))["entry"]:
         if entry["resource"]["resourceType"] != "Provenance":
             assert entry["resource"]["subject"] == subject
+
+
+def test_nothing_names_whoever_is_contained_in_the_response_alone(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY, subject={"reference": "#p", "display": "N. N."})
+    sent["contained"] = [{"resourceType": "Patient", "id": "p"}]
+    bundle = bundle_of(rulebook, read_response(rulebook, sent))
+    subjects = [each["resource"]["subject"] for each in bundle["entry"] if "subject" in each["resource"]]
+    assert subjects == [{"display": "N. N."}] * 4 + [sent["subject"]]
+
+
+def test_a_number_is_the_same_however_it_is_written(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY, authored=ANSWERED)
+    item = item_of(sent, "volume_last_week")
+    made = []
+    for number in (20, 20.0, Decimal("20.0"), Decimal("2E+1")):
+        item["answer"] = [{"valueDecimal": number}]
+        made.append(json.dumps(bundle_of(rulebook, read_response(rulebook, sent))))
+    assert set(made) == {made[0]}
 
 
 def test_the_response_is_in_it_as_it_came(rulebook: Rulebook) -> None:

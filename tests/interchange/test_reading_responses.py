@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -390,6 +391,25 @@ BAD: dict[str, tuple[Spoil, str, str, str]] = {
     ),
     "no number among the contained": (
         lambda r: r.update(contained=[{"a": float("nan")}]), "value", ".contained[0].a", "is no number",
+    ),
+    "a number beyond all": (
+        lambda r: r.update(extension=[{"url": "x", "valueDecimal": Decimal("Infinity")}]),
+        "value", ".extension[0].value", "is no number",
+    ),
+    "meta that is no object": (
+        lambda r: r.update(meta="x"), "structure", ".meta", "is a text, where an object belongs",
+    ),
+    "contained that is no list": (
+        lambda r: r.update(contained={}), "structure", ".contained", "is an object, where a list belongs",
+    ),
+    "something contained that is no resource": (
+        lambda r: r.update(contained=[7]), "structure", ".contained[0]", "is a number, where an object",
+    ),
+    "a subject of another kind": (
+        lambda r: r.update(subject={"patient": "1"}), "structure", ".subject.patient", "is no field",
+    ),
+    "a reference that is no text": (
+        lambda r: r.update(subject={"reference": 5}), "structure", ".subject.reference", "is a number, where",
     ),
 }  # fmt: skip
 

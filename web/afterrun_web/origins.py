@@ -24,8 +24,8 @@ def is_below(path: str, prefixes: Iterable[str]) -> bool:
 def is_origin(text: str) -> bool:
     """Whether it is an origin as a browser says it: scheme, name and port, in small letters.
 
-    >>> is_origin("https://ehr.example.org"), is_origin("https://ehr.example.org/"), is_origin("*")
-    (True, False, False)
+    >>> [is_origin(f"https://{each}") for each in ("ehr.example.org", "ehr.example.org/", "*.example.org")]
+    [True, False, False]
     """
     try:
         parts = urlsplit(text)
@@ -35,7 +35,8 @@ def is_origin(text: str) -> bool:
     name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     usual = {"https": 443, "http": 80}
     return (
-        parts.scheme in usual
+        "*" not in text
+        and parts.scheme in usual
         and parts.port != usual[parts.scheme]
         and text == f"{parts.scheme}://{name}{port}"
     )

@@ -252,6 +252,15 @@ def test_a_body_that_cannot_be_read_is_told(
     assert says in issue["details"]["text"]
 
 
+@pytest.mark.parametrize("path", [NEXT, EXTRACT])
+def test_a_number_beyond_all_is_no_fault_of_the_program(
+    asked: TestClient, rulebook: afterrun.Rulebook, path: str
+) -> None:
+    body = json.dumps(begun(rulebook, extension=[{"url": "x", "valueDecimal": 7}])).replace("7}", "1e999}")
+    (issue,) = told(asked.post(path, content=body, headers=FHIR), 422)
+    assert "is no number" in issue["details"]["text"]
+
+
 def test_another_kind_of_body_is_refused(asked: TestClient) -> None:
     for kind in ("application/fhir+xml", "text/plain", "application/x-www-form-urlencoded"):
         (issue,) = told(asked.post(NEXT, content=b"<a/>", headers={"Content-Type": kind}), 415)

@@ -314,13 +314,15 @@ def test_a_response_that_cannot_be_used_is_told_with_its_expression(
         ({"context": {"userId": "Practitioner/1"}}, "context.patientId"),
         ({"context": {"patientId": 1, "userId": ""}}, "context.patientId"),
         ({"context": {"patientId": "../1?x", "userId": "Practitioner/1"}}, "context.patientId"),
+        ({"context": {"patientId": "\ud800", "userId": "Practitioner/1"}}, "context.patientId"),
         ({"prefetch": []}, "prefetch"),
     ],
 )
 def test_a_call_that_is_none_is_told_with_its_place(
     asked: TestClient, change: Resource, expression: str
 ) -> None:
-    issues = told(asked.post(SERVICE, json=call() | change), 422)
+    body = json.dumps(call() | change)
+    issues = told(asked.post(SERVICE, content=body, headers={"Content-Type": "application/json"}), 422)
     assert expression in [each["expression"][0] for each in issues]
 
 

@@ -59,7 +59,7 @@ def read_clients(path: Path) -> Clients:
     data = _object_in(path, problems)
     if problems:
         raise ClientsError(problems)
-    for key in data.keys() - set(_MEMBERS):
+    for key in sorted(data.keys() - set(_MEMBERS)):
         problems.append(_unknown(path, key, _MEMBERS))
     served_at = data.get("served_at")
     if not _is_address(served_at):
@@ -111,7 +111,7 @@ def _client(path: Path, place: str, written: Any, problems: list[Problem]) -> Cl
         problems.append(Problem("a client is an object with iss and jwks", str(path), key=place))
         return None
     before = len(problems)
-    for key in written.keys() - set(_CLIENT):
+    for key in sorted(written.keys() - set(_CLIENT)):
         problems.append(_unknown(path, key, _CLIENT, f"{place}."))
     iss, jku = written.get("iss"), written.get("jku")
     if not isinstance(iss, str) or not iss:

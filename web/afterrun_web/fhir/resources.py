@@ -27,8 +27,8 @@ class Shelf:
     """The resources of one rulebook, made once."""
 
     def __init__(self) -> None:
-        self._of: Rulebook | None = None
-        self._kept: dict[str, dict[str, Any]] = {}
+        self._kept: tuple[Rulebook, dict[str, dict[str, Any]]] | None = None
+        """Both at once: several threads ask."""
 
     def kinds(self, rulebook: Rulebook) -> list[str]:
         """The kinds of resources that there are."""
@@ -63,13 +63,15 @@ class Shelf:
         }
 
     def _all(self, rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-        if self._of is not rulebook:
-            kept: dict[str, dict[str, Any]] = {}
-            library = [each["resource"] for each in library_of(rulebook).get("entry", ())]
-            for each in (questionnaire_of(rulebook), *operation_definitions(rulebook), *library):
-                kept.setdefault(each["resourceType"], {})[each["id"]] = each
-            self._of, self._kept = rulebook, kept
-        return self._kept
+        held = self._kept
+        if held is not None and held[0] is rulebook:
+            return held[1]
+        kept: dict[str, dict[str, Any]] = {}
+        library = [each["resource"] for each in library_of(rulebook).get("entry", ())]
+        for each in (questionnaire_of(rulebook), *operation_definitions(rulebook), *library):
+            kept.setdefault(each["resourceType"], {})[each["id"]] = each
+        self._kept = (rulebook, kept)
+        return kept
 
 
 def _fits(resource: Mapping[str, Any], name: str, value: str) -> bool:

@@ -26,6 +26,10 @@ _FIELDS = (
     *("encounter", "author", "source", "item", *_PRIMITIVES),
     *(f"_{each}" for each in _PRIMITIVES),
 )
+_OBJECTS = ("meta", "text", "encounter", "author", "source")
+_LISTS = ("contained", "basedOn", "partOf")
+_TEXTS = ("language",)
+_REFERENCE = ("reference", "type", "identifier", "display", "_reference", "_type", "_display")
 _R5_ITEMS = ("coding", "question")
 _DATE_TIME = re.compile(
     r"(?P<day>[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)"
@@ -47,9 +51,7 @@ def looked_at(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) -> No
     _questionnaire(rulebook, resource, told)
     if not is_id(resource.get("id", "x")):
         told.wrong("value", f"{RESPONSE}.id", "is no id of FHIR: letters, digits, '-' and '.', 64 at most")
-    subject = resource.get("subject")
-    if subject is not None and not isinstance(subject, dict):
-        told.wrong("structure", f"{RESPONSE}.subject", f"is {kind_of(subject)}, where a Reference belongs")
+    _shapes(resource, told)
     if (authored := resource.get("authored")) is not None and not is_date_time(authored):
         told.wrong("value", f"{RESPONSE}.authored", "is no dateTime of FHIR, as in 2027-03-01T08:30:00Z")
     identifier = resource.get("identifier", {})
@@ -83,6 +85,32 @@ def is_id(value: Any) -> bool:
     (True, False, False)
     """
     return isinstance(value, str) and re.fullmatch("[A-Za-z0-9.-]{1,64}", value) is not None
+
+
+def _shapes(resource: Mapping[str, Any], told: Told) -> None:
+    """Tell what is not of its type around the answers, since it is told on as it came."""
+    for key, kind, words in (
+        *((key, dict, "an object") for key in _OBJECTS),
+        ("subject", dict, "a Reference"),
+        *((key, list, "a list") for key in _LISTS),
+        *((key, str, "a text") for key in _TEXTS),
+    ):
+        value, path = resource.get(key), f"{RESPONSE}.{key}"
+        if value is not None and not isinstance(value, kind):
+            told.wrong("structure", path, f"is {kind_of(value)}, where {words} belongs")
+    for key in _LISTS:
+        held = resource.get(key)
+        for place, each in enumerate(held if isinstance(held, list) else ()):
+            if not isinstance(each, dict):
+                path = f"{RESPONSE}.{key}[{place}]"
+                told.wrong("structure", path, f"is {kind_of(each)}, where an object belongs")
+    if isinstance(subject := resource.get("subject"), dict):
+        told.element(subject, f"{RESPONSE}.subject", _REFERENCE)
+        for key in ("reference", "type", "display"):
+            if not isinstance(value := subject.get(key, ""), str | None):
+                told.wrong(
+                    "structure", f"{RESPONSE}.subject.{key}", f"is {kind_of(value)}, where a text belongs"
+                )
 
 
 def is_date_time(value: Any) -> bool:

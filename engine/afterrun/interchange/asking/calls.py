@@ -14,6 +14,7 @@ from uuid import UUID
 from afterrun.interchange.answered import Heard, Issue, ResponseError, is_id, read_response
 from afterrun.interchange.asked import canonical, fhir_id
 from afterrun.rulebook import Rulebook
+from afterrun.visible import is_text
 
 PATIENT_VIEW = "patient-view"
 RESPONSE = "response"
@@ -97,8 +98,9 @@ def call_in(rulebook: Rulebook, body: object) -> Call:
         context = dict.fromkeys(_CONTEXT, "x")
     wanted = (*_CONTEXT, *([_OF_RESPONSE] if hook == own_hook(rulebook) else []))
     for key in wanted:
-        if not isinstance(context.get(key), str) or not context[key]:
-            wrong(f"context.{key}", "is missing: a text belongs here")
+        value = context.get(key)
+        if not isinstance(value, str) or not value or not is_text(value):
+            wrong(f"context.{key}", "is missing, or no whole text: one belongs here")
     ids = {"patientId": "Patient", _OF_RESPONSE: "QuestionnaireResponse"}
     meant = {key: str(context.get(key)).removeprefix(f"{kind}/") for key, kind in ids.items()}
     for key in set(meant).intersection(wanted):

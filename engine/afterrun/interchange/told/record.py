@@ -92,7 +92,11 @@ class Record:
     @once
     def subject(self) -> dict[str, Any]:
         """Whom it is about."""
-        return dict(self.heard.subject) if self.heard.subject else {"display": SOMEBODY}
+        said = dict(self.heard.subject or {})
+        if said.get("reference", "").startswith("#"):
+            # Whoever is contained in the response is not contained in what is told of it.
+            del said["reference"]
+        return said or {"display": SOMEBODY}
 
     @once
     def response(self) -> dict[str, Any]:
@@ -135,8 +139,9 @@ def day_of(moment: str | None) -> date | None:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Decimal | float):
+        # The same number is the same response, however its reader holds it.
+        return int(value) if value == int(value) else float(value)
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items() if each not in ([], {})}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
