@@ -11,6 +11,7 @@ from benchmarks import (
     batch,
     crews,
     equality,
+    fhir,
     history,
     interview,
     log,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "log": log.main,
     "year": year.main,
     "web": web.main,
+    "fhir": fhir.main,
     "pages": pages.main,
     "alone": alone.main,
 }

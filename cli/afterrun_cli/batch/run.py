@@ -12,6 +12,7 @@ from typing import Any, Literal, TextIO
 
 from afterrun import batch
 from afterrun.extras import require
+from afterrun.interchange import RESPONSES
 from afterrun.log import Counted, counts_of, inputs_of, outputs_of
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
@@ -62,7 +63,7 @@ def run_batch(
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs = list(map(batch.input_of, given))
-    request = batch.Request(rulebook, inputs, options, limits, how, hands, append)
+    request = batch.Request(rulebook, inputs, options, limits, how._replace(records=RESPONSES), hands, append)
     with logged(logs, rulebook) as log:
         _run(request, out, file_format, json_progress, log)
 

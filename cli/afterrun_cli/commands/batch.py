@@ -49,9 +49,10 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="INTAKE... OUT",
-            help="CSV, JSON lines, Parquet, xlsx or ods, files or folders, plain or .gz or .zst, - is stdin; "
-            "and where to write: a folder for Parquet, a .csv, .jsonl, .arrow, .parquet or .xlsx file, "
-            "- is stdout. Each may be a table: duckdb:///FILE?table=NAME, sqlite:… or postgresql:….",
+            help="CSV, JSON lines, Parquet, xlsx or ods, or FHIR responses (NDJSON), files or folders, plain "
+            "or .gz or .zst, - is stdin; and where to write: a folder for Parquet, a .csv, .jsonl, .arrow, "
+            ".parquet or .xlsx file, - is stdout. Each may be a table: duckdb:///FILE?table=NAME, sqlite:… "
+            "or postgresql:….",
             show_default=False,
         ),
     ] = None,

@@ -15,6 +15,7 @@ from afterrun.batch.decide.fired import RULES_PER_MASK, names_in
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.foreign.addresses import Address, AddressError, read_address
 from afterrun.batch.foreign.databases import DatabaseFault
+from afterrun.batch.foreign.records import OtherRecords
 from afterrun.batch.input.folders import STDIN, Input, found_in, left_out
 from afterrun.batch.input.form.dictionary import codes_told
 from afterrun.batch.input.how import How

@@ -8,12 +8,12 @@ from typing import Any
 
 from afterrun import Rulebook
 from afterrun.rulebook import engine_of
-from afterrun_web.api.bodies import JSON
 from afterrun_web.api.examples import request_examples
 from afterrun_web.api.names import PREFIX
 from afterrun_web.api.problems import MEDIA_TYPE
 from afterrun_web.api.schemas import ref, schemas_of
 from afterrun_web.books import DIGEST, Book
+from afterrun_web.sent import JSON
 
 Document = dict[str, Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from afterrun.rulebook import Document, KeyPath, Rulebook, read_yaml, shipped
+from afterrun.rulebook import Document, KeyPath, Rulebook, read_shared_yaml, shipped
 from afterrun.rulebook.schema import Condition
 
 
@@ -168,7 +168,7 @@ class Places:
         for path in [*sorted(rules.glob("*.y*ml")), *sorted(knowledge.glob("*.y*ml"))]:
             name = path.relative_to(root).as_posix()
             text = path.read_text(encoding="utf-8-sig")
-            document = read_yaml(text, name)
+            document = read_shared_yaml(text, name)
             self.texts[name] = text.splitlines()
             for owner, start in _owners_of(name, document):
                 self._owners[owner] = (name, document, start)
