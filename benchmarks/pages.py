@@ -58,13 +58,13 @@ def main() -> None:
         home = Path(folder)
         starts = []
         for _ in range(STARTS):
-            with _served(home) as server:
+            with served(home) as server:
                 starts.append(server)
         print(f"### Pages: `afterrun serve` from the command to an answer, median of {STARTS} (s)\n")
         ready, first = (statistics.median(each) for each in ([s[1] for s in starts], [s[2] for s in starts]))
         print_table(("until it listens", "until the first page is there"), [(ready, first)])
         rulebook = load_rulebook()
-        with _served(home) as server:
+        with served(home) as server:
             sent = list(_sent(rulebook, home))
             print(f"\n### Pages: one after another, {ONE_BY_ONE} of each (ms from request to last byte)\n")
             rows = [(each.page, *_one_by_one(server.port, each)) for each in sent]
@@ -75,7 +75,7 @@ def main() -> None:
         for processes in (1, 2):
             for each in sent[:3]:
                 with ExitStack() as stack:
-                    ports = [stack.enter_context(_served(home)).port for _ in range(processes)]
+                    ports = [stack.enter_context(served(home)).port for _ in range(processes)]
                     at_once.append((each.page, processes, *measured(each.path, each.bodies, FORM, ports)))
         print_table(("page", "processes", "a second", "median ms", "99 % within ms", "largest kB"), at_once)
 
@@ -153,14 +153,18 @@ def _lighthouse(address: str, sent: Sequence[Sent]) -> None:
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[Server]:
+def served(home: Path) -> Iterator[Server]:
     """The command as one types it, with a home of its own."""
     began = time.perf_counter()
     server = subprocess.Popen(
         [str(Path(sys.executable).with_name("afterrun")), "serve", "--port", "0"],
         stderr=subprocess.PIPE,
         text=True,
-        env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        env={
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        },
     )
     try:
         assert server.stderr is not None

@@ -10,7 +10,9 @@ from afterrun_cli.commands.batch import batch_app
 from afterrun_cli.commands.clinician import explain, report
 from afterrun_cli.commands.diary import diary_app
 from afterrun_cli.commands.family import Family, Group
+from afterrun_cli.commands.fhir import fhir_app
 from afterrun_cli.commands.history import history
+from afterrun_cli.commands.log import log_app
 from afterrun_cli.commands.rules import rules_app
 from afterrun_cli.commands.runner import ask, assess, change, checkin, exercises, migrate, plan, start
 from afterrun_cli.commands.serve import serve_app
@@ -66,6 +68,8 @@ for command in (
 app.add_typer(rules_app, name="rules")
 app.add_typer(batch_app, name="batch")
 app.add_typer(diary_app, name="diary")
+app.add_typer(fhir_app, name="fhir")
+app.add_typer(log_app, name="log")
 app.add_typer(serve_app, name="serve")
 app.add_typer(web_app, name="web")
 

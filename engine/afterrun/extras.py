@@ -28,6 +28,7 @@ EXTRAS = {
             "argon2": "argon2-cffi",
         },
     ),
+    "fhir": ("a caller of CDS Hooks", {"jwt": "PyJWT"}),
     "prove": ("afterrun rules prove", {"z3": "z3-solver"}),
 }
 """By extra, who asks for it, and its modules: the name to import, and the name that it goes by."""

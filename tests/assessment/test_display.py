@@ -7,6 +7,7 @@ import pytest
 
 from afterrun import Rulebook, assess, check_in, read_answers
 from afterrun.batch import Columns, frame_of
+from afterrun.rulebook import engine_of
 from tests.support.intakes_random import CALM
 
 LOAD: dict[str, Any] = {
@@ -40,7 +41,7 @@ def test_an_amount_is_told_in_whole_steps_of_its_unit(
     for key, shown in result.display.items():
         exact = Fraction(str(result.plan[key]))
         assert 0 <= exact - Fraction(str(shown or 0)) < step
-    decided = Columns(rulebook).decide(frame_of(rulebook, [read_answers(rulebook, intake)]))
+    decided = engine_of(rulebook, Columns).decide(frame_of(rulebook, [read_answers(rulebook, intake)]))
     assert [decided.get_column(f"plan_display_{key}")[0] for key in AMOUNTS] == told
 
 

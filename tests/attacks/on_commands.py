@@ -26,6 +26,8 @@ FILE = "FILE"
 INTAKES: tuple[Words, ...] = (
     ("assess", FILE),
     ("assess", FILE, "--format", "json"),
+    ("fhir", "assess", FILE),
+    ("fhir", "assess", FILE, "-o", "out.ndjson"),
     ("explain", FILE),
     ("explain", FILE, "--format", "json"),
     ("explain", FILE, "--nearest", "triage"),

@@ -13,6 +13,7 @@ from afterrun.batch import Columns
 from afterrun.batch.decide.plan_numbers import amount_items, unit_columns
 from afterrun.batch.input.form.headers import FRONT
 from afterrun.batch.write.output import Output
+from afterrun.rulebook import engine_of
 from tests.support.batch_runs import batch, differences, expected_row, random_intakes, rows_of, write_csv
 
 
@@ -35,7 +36,7 @@ def test_every_column_is_told_of(rulebook: afterrun.Rulebook, given: Path, tmp_p
     for each in [results["path"]] if isinstance(results["path"], str) else results["path"]:
         assert (path.parent / each).is_file()
     fields = {each["name"]: each for each in results["schema"]["fields"]}
-    assert list(fields) == Output(Columns(rulebook)).columns
+    assert list(fields) == Output(engine_of(rulebook, Columns)).columns
     assert all(each["title"] for each in fields.values())
     assert (path.parent / rejects["path"]).is_file()
     told = {each["name"]: each.get("title", "") for each in rejects["schema"]["fields"]}

@@ -15,6 +15,7 @@ from hypothesis import settings
 
 import afterrun
 from afterrun.batch import Columns, names_in
+from afterrun.rulebook import engine_of
 from tests.support.batch_runs import (
     batch,
     differences,
@@ -182,7 +183,7 @@ def test_frames(rulebook: afterrun.Rulebook, intakes: Rows, wanted: Rows, tmp_pa
     given, back = _of_kind(kind, path)
     found = back(afterrun.assess_frame(given, rulebook))
     assert found["reject_reason"].is_null().all()
-    rules = Columns(rulebook).rules
+    rules = engine_of(rulebook, Columns).rules
     rows = [
         {**row, "fired": set(names_in(rules, row["fired"]))}
         for row in found.sort("line").iter_rows(named=True)

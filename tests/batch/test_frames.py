@@ -13,6 +13,7 @@ import afterrun
 from afterrun.batch import Columns, How, names_in
 from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.errors import ProblemsError
+from afterrun.rulebook import engine_of
 from tests.support.batch_files import hostile_cells
 from tests.support.batch_runs import batch, differences, expected_row, random_intakes, write_parquet
 
@@ -47,12 +48,13 @@ def test_each_row_is_what_assess_says(
     rulebook: afterrun.Rulebook, intakes: list[dict[str, Any]], decided: pl.DataFrame
 ) -> None:
     assert decided.height == ROWS
+    rules = engine_of(rulebook, Columns).rules
     for place, (intake, row) in enumerate(zip(intakes, decided.iter_rows(named=True), strict=True)):
         if place in (DAMAGED, TWICE):
             continue
         assert row["reject_reason"] is None
         assert (row["source"], row["line"]) == (0, place + 1)
-        found = row | {"fired": set(names_in(Columns(rulebook).rules, row["fired"]))}
+        found = row | {"fired": set(names_in(rules, row["fired"]))}
         assert differences(expected_row(rulebook, intake), found) == {}
 
 

@@ -209,7 +209,7 @@ def test_a_second_writer_is_refused(small: Path, tmp_path: Path, name: str) -> N
 
 @pytest.mark.process
 def test_two_runs_at_once_make_one_result(inputs: list[Path], tmp_path: Path) -> None:
-    command: list[str | Path] = [COMMAND, "batch", *inputs, tmp_path / "out", "--chunk-rows", "25"]
+    command: list[str | Path] = [COMMAND, "batch", *inputs, tmp_path / "out", "--chunk-rows", "75"]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(3)]
     codes = [(run.communicate(), run.returncode)[1] for run in runs]
     assert 1 in codes
@@ -269,7 +269,7 @@ def test_a_full_disk_ends_with_3_and_the_run_goes_on_later(
 
 @pytest.mark.process
 def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
-    command: list[str | Path] = [COMMAND, "batch", *inputs[:2], tmp_path / "out", "--chunk-rows", "10"]
+    command: list[str | Path] = [COMMAND, "batch", *inputs[:2], tmp_path / "out", "--chunk-rows", "25"]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8")
     while not (tmp_path / "out" / "data" / "part-000003.parquet").exists():
         time.sleep(0.01)

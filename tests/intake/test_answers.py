@@ -128,7 +128,7 @@ def test_a_rise_of_exactly_thirty_percent_is_not_more_than_thirty(
         "volume_unit": "km",
     }
     values = read_answers(rulebook, intake).values
-    assert engine_of(rulebook, FactMaker).number("weekly_rise_percent", values) == percent
+    assert engine_of(rulebook, FactMaker).numbers(values)("weekly_rise_percent") == percent
     truth = {
         each.conclusion.rpartition(".")[2]: each.value
         for each in explain(rulebook, intake, "training_load")

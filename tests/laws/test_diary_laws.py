@@ -16,7 +16,7 @@ from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences
 from tests.diary.test_onward import STRENGTH, TENDON, UNKNOWN
 from tests.schedule.test_weeks import SAME, STRONG
 from tests.support.diaries import START, at, runner
-from tests.support.diary_replay import replay
+from tests.support.diary_replay import Known, replay
 from tests.support.simulation import PLANNED_SESSIONS, SIGNS
 
 LIVES, ACTS = 24, 14
@@ -134,11 +134,12 @@ def test_whatever_is_done_the_diary_tells_one_story(
     lives: Iterator[Life], checkin_part: afterrun.Rulebook
 ) -> None:
     done = refused = 0
+    known: Known = {}
     for life in lives:
         for _ in range(ACTS):
             life.act()
             history = life.diary.history("me")
-            assert replay(checkin_part, history) == [
+            assert replay(checkin_part, history, known) == [
                 history.first, *(each.standing for each in history.check_ins)
             ]  # fmt: skip
             _holds(checkin_part, history, life.today)

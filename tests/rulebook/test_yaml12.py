@@ -3,7 +3,7 @@
 import pytest
 
 from afterrun.errors import DocumentError
-from afterrun.rulebook import LONGEST_NUMBER, read_yaml
+from afterrun.rulebook import LONGEST_NUMBER, read_shared_yaml, read_yaml
 
 
 def told(text: str) -> list[str]:
@@ -75,3 +75,20 @@ def test_numbers_of_any_sensible_size_and_texts_that_only_look_like_one_are_read
         "e": float("inf"),
         "f": "1e999999999x",
     }
+
+
+def test_whoever_changes_what_was_read_changes_it_for_nobody_else() -> None:
+    text = "- id: wait\n  of: [near, far]\n"
+    first = read_shared_yaml(text, "x.yaml")
+    first.data[0]["of"].append("nowhere")
+    first.lines.clear()
+    second = read_shared_yaml(text, "x.yaml")
+    assert second == read_yaml(text, "x.yaml")
+    assert second.data == [{"id": "wait", "of": ["near", "far"]}]
+
+
+def test_what_is_no_document_is_told_each_time_with_its_own_file() -> None:
+    for file in ("x.yaml", "y.yaml", "x.yaml"):
+        with pytest.raises(DocumentError) as caught:
+            read_shared_yaml("a: 1\na: 2\n", file)
+        assert [(each.file, each.line) for each in caught.value.problems] == [(file, 2)]

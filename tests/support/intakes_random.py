@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from afterrun import Rulebook
 from afterrun.intake import bounds
+from afterrun.rulebook import engine_of
 from afterrun.rulebook.schema import Question
 
 Intake = dict[str, Any]
@@ -99,7 +100,8 @@ def random_answer(
         return chance.choice(options)
     quantity = rulebook.quantities[question.quantity] if question.quantity else None
     low, high = bounds(question, quantity, units[quantity.unit_key] if quantity else None)
-    return _within(chance.choice(sorted(_edges(rulebook, question, scale))), low, high, question)
+    edges = engine_of(rulebook, _Edges).of(question, scale)
+    return _within(chance.choice(edges), low, high, question)
 
 
 def blank_questions(rulebook: Rulebook, intake: Intake) -> list[str]:
@@ -107,8 +109,22 @@ def blank_questions(rulebook: Rulebook, intake: Intake) -> list[str]:
     return [name for name in rulebook.questions if intake.get(name) in (None, "", [])]
 
 
-def _edges(rulebook: Rulebook, question: Question, scale: float) -> set[float]:
+class _Edges:
     """Numbers at, just below and just above every threshold, and others that make one in a measure."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self._made: dict[tuple[str, float], list[float]] = {}
+
+    def of(self, question: Question, scale: float) -> list[float]:
+        """Those of a question, ascending."""
+        key = (question.id, scale)
+        if key not in self._made:
+            self._made[key] = sorted(_edges(self._rulebook, question, scale))
+        return self._made[key]
+
+
+def _edges(rulebook: Rulebook, question: Question, scale: float) -> set[float]:
     own = [float(each) for each in rulebook.variables[question.id].thresholds]
     around = {round(each + step, 2) for each in own for step in (-1, -0.01, 0, 0.01, 1)}
     around |= {0, scale} | {float(each) for each in (question.at_least, question.at_most) if each is not None}

@@ -7,6 +7,7 @@ same seed is the same year.
 
 from __future__ import annotations
 
+import copy
 import itertools
 import random
 from collections.abc import Iterator, Mapping
@@ -215,9 +216,10 @@ def year_of(part: Rulebook, seed: int, *, engine: Engine = "compiled") -> Year:
 
 def lives_on(part: Rulebook, year: Year) -> Year:
     """What becomes of a runner who keeps to the plan after that year; it ends at the goal, too."""
-    assert year.runner is not None
-    year.runner.keeps_to_the_plan()
-    later = Year(year.seed, year.intake, year.standing, runner=year.runner)
+    runner = copy.deepcopy(year.runner)
+    assert runner is not None
+    runner.keeps_to_the_plan()
+    later = Year(year.seed, year.intake, year.standing, runner=runner)
     _live(part, later, YEARS * WEEKS, "compiled", until_goal=True)
     return later
 

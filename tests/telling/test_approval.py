@@ -14,6 +14,7 @@ from afterrun.rulebook.schema import Review
 from afterrun.telling import (
     Findings,
     View,
+    as_markdown,
     book_pages,
     explanation_html,
     fired_rows,
@@ -24,7 +25,6 @@ from afterrun.telling import (
     result_page,
 )
 from afterrun.telling.book.parts import BookPart, claim_rows
-from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.text import as_text
 from tests.support.cli_runs import SAMPLE
 from tests.support.web_pages import Page

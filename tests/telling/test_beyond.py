@@ -4,8 +4,7 @@ from datetime import date
 from typing import Any
 
 import afterrun
-from afterrun.telling import page_html, plan_html, plan_page, report_html, result_page
-from afterrun_cli.terminal.markdown import as_markdown
+from afterrun.telling import as_markdown, page_html, plan_html, plan_page, report_html, result_page
 from afterrun_cli.terminal.text import as_text
 from tests.support.intakes_random import CALM
 from tests.support.shipped import shipped

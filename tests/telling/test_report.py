@@ -92,7 +92,8 @@ def test_where_triage_hides_patterns_the_runner_reads_none(rulebook: afterrun.Ru
 def test_codes_are_suggestions_without_a_side(rulebook: afterrun.Rulebook) -> None:
     text = Page(report(rulebook, CASES["V001"])).text
     assert "Suggestions only" in text
-    assert "M76.50 (side unspecified) (Patellar tendinitis)" in text
+    assert "M76.50 Patellar tendinitis, unspecified knee" in text
+    assert "FB54.Y Other specified enthesopathies of lower limb (alternative)" in text
     assert "M76.51" not in text.split("Codes a clinician may consider")[-1].split("Wrong codes")[0]
 
 

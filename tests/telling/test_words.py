@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 import afterrun
-from afterrun.telling import Page, result_page
+from afterrun.telling import Page, as_markdown, result_page
 from afterrun_cli.terminal.lines import WIDTH
-from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.text import as_text
 from tests.support.paths import DATA
 

@@ -39,7 +39,7 @@ def test_every_intake_gives_exactly_its_number(
     for each in tried:
         for boundary in each.boundaries:
             values = read_answers(rulebook, boundary.answers).values
-            assert maker.number(each.threshold.subject, values) == boundary.value
+            assert maker.numbers(values)(each.threshold.subject) == boundary.value
 
 
 def test_the_test_turns_and_the_rule_with_it(tried: Sequence[Crossing]) -> None:

@@ -12,8 +12,9 @@ from starlette.requests import Request
 import afterrun
 from afterrun.intake import CHECKIN
 from afterrun.rulebook import rulebook_parts
-from afterrun_web import api, pages
+from afterrun_web import api, fhir, pages
 from afterrun_web.books import Books
+from afterrun_web.crossing import Crossing
 from afterrun_web.guard import Guard
 from afterrun_web.problems import OTHER, TOLD
 from afterrun_web.refusing import Refused
@@ -22,7 +23,7 @@ from afterrun_web.settings import Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Pages and API over one rulebook, which is loaded at once. Raises RulebookError."""
+    """Pages, API and FHIR over one rulebook, which is loaded at once. Raises RulebookError, ClientsError."""
     main = afterrun.load_rulebook(settings.rulebook, cache=settings.cache)
     check_in = None
     if CHECKIN in rulebook_parts(settings.rulebook):
@@ -30,16 +31,20 @@ def create_app(settings: Settings) -> FastAPI:
     else:
         # A diary holds check-ins, and there are none.
         settings = settings._replace(diary=None)
-    books = Books(main, check_in, lambda: settings.now().date())
+    books = Books(main, check_in, lambda: settings.now().date(), settings.recorder)
     # Its own pages about the API would load from elsewhere on the web.
     app = FastAPI(title="afterrun", docs_url=None, redoc_url=None, openapi_url=None)
     if settings.shared:
         _ask_for_accounts(app, settings)
     app.add_middleware(Guard, settings=settings, books=books)
+    if settings.origins:
+        app.add_middleware(Crossing, origins=settings.origins)
     app.add_exception_handler(HTTPException, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_address)
     app.include_router(pages.router(pages.Site(settings, books, Seal(settings))))
     app.include_router(api.router(books, served=True, tokens=settings.shared))
+    app.state.reports = fhir.Reports(settings.hook_feedback)
+    app.include_router(fhir.router(books, settings, app.state.reports))
     return app
 
 

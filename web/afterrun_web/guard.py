@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from afterrun_web.books import Books
 from afterrun_web.forms import FORM, UPLOAD, kind_of
-from afterrun_web.origins import from_another_site
+from afterrun_web.origins import from_another_site, may_cross
 from afterrun_web.problems import refusal
 from afterrun_web.refusing import Refused, fault, log_fault
 from afterrun_web.settings import Settings, is_loopback
@@ -93,7 +93,9 @@ class Guard:
                 "Open the address that afterrun serve says.",
             )
         # A page elsewhere on the web sends nothing here in somebody's name.
-        if from_another_site(scope["method"], scope["scheme"], headers):
+        if from_another_site(scope["method"], scope["scheme"], headers) and not may_cross(
+            scope["path"], headers, self._settings.origins
+        ):
             raise CROSS_SITE
 
     def _most(self, headers: Headers) -> int:

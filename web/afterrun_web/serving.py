@@ -42,11 +42,16 @@ def listening_at(port: int, host: str = HERE) -> socket.socket:
     return listening
 
 
-def serve(settings: Settings, place: Place, ready: Callable[[str], None]) -> None:
-    """Serve there, and say the address once it answers.
+def serve(
+    settings: Settings,
+    place: Place,
+    ready: Callable[[str], None],
+    ended: Callable[[str], None] = lambda words: None,
+) -> None:
+    """Serve there, and say the address once it answers, and at the end what became of cards, if anything did.
 
-    Raises OSError where it cannot be listened on, RulebookError before anything is served, ValueError
-    where others could come without an account.
+    Raises OSError where it cannot be listened on, RulebookError and ClientsError before anything is served,
+    ValueError where others could come without an account.
     """
     if not settings.shared and not is_loopback(place.host):
         raise ValueError("without accounts only this machine is served")
@@ -67,4 +72,8 @@ def serve(settings: Settings, place: Place, ready: Callable[[str], None]) -> Non
         )
         name = f"[{place.host}]" if ":" in place.host else place.host
         ready(f"http{'s' if place.certificate else ''}://{name}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config).run(sockets=[listening])
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            if words := app.state.reports.words:
+                ended(words)

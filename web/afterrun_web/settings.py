@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from afterrun.log import Recorder
 
 
 def local_now() -> datetime:
@@ -65,4 +68,12 @@ class Settings(NamedTuple):
     """The address of the database of diaries; None where none is kept."""
     person: str = "me"
     """Whose diary the person at this machine keeps; an account keeps its own."""
+    hook_clients: Path | None = None
+    """The file of clients that hooks trust; None where only this machine calls them, and nobody is asked."""
+    origins: frozenset[str] = frozenset()
+    """Whose pages may ask by FHIR and hooks from a browser."""
+    hook_feedback: Path | None = None
+    """Where what became of cards is written; None where it is counted alone."""
     now: Callable[[], datetime] = local_now
+    recorder: Recorder | None = None
+    """Writes down in a log what is answered; None where none is kept."""

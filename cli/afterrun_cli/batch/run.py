@@ -8,14 +8,17 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TextIO
+from typing import Any, Literal, TextIO
 
 from afterrun import batch
 from afterrun.extras import require
+from afterrun.interchange import RESPONSES
+from afterrun.log import Counted, counts_of, inputs_of, outputs_of
 from afterrun.rulebook import stamp_words
 from afterrun.storage import StorageFault, storage_faults, write_text
 from afterrun.telling import summary_page
 from afterrun_cli.batch.progress import show_progress
+from afterrun_cli.runner.logged import Logged, LogOptions, logged
 from afterrun_cli.terminal.exits import (
     COULD_NOT_RUN,
     FOUND,
@@ -44,6 +47,7 @@ def run_batch(
     hands: batch.Hands,
     json_progress: bool,
     rulebook_folder: Path | None,
+    logs: LogOptions,
     *,
     append: bool = False,
 ) -> None:
@@ -59,26 +63,37 @@ def run_batch(
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")
     inputs = list(map(batch.input_of, given))
-    request = batch.Request(rulebook, inputs, options, limits, how, hands, append)
+    request = batch.Request(rulebook, inputs, options, limits, how._replace(records=RESPONSES), hands, append)
+    with logged(logs, rulebook) as log:
+        _run(request, out, file_format, json_progress, log)
+
+
+def _run(
+    request: batch.Request, out: str, file_format: batch.Format | None, json_progress: bool, log: Logged
+) -> None:
+    """Run a batch to its place, written down in the log before it begins and when it ends."""
+    append = request.append
     if out == batch.STDOUT:
         if append:
             leave(UNUSABLE, "error: --append adds to a result that is kept; give a folder or a file")
-        summary = _to_stdout(request, json_progress)
+        summary = _to_stdout(request, json_progress, log)
         say_text(_brief(summary, sys.stderr))
     elif (table := batch.read_address(out)) is not None:
         if append:
             leave(UNUSABLE, "error: --append adds to a folder or a file, not to a table")
-        summary = _to_table(request, table, file_format, json_progress)
+        summary = _to_table(request, table, file_format, json_progress, log)
         put(_brief(summary, sys.stdout))
         if summary.tally.rejects:
             say(f"The rejected rows are in {batch.rejects_beside(table)}, each with its reason.")
     else:
         place = batch.place_of(out, file_format)
-        request = request._replace(options=options._replace(format=place.format))
+        request = request._replace(options=request.options._replace(format=place.format))
+        log.begins(request.rulebook, lambda: inputs_of(request))
         with leave_when_stopped(kept=True):
             with show_progress(json_progress) as watch:
                 batch.run(request, place, watch, say)
             summary = batch.summary_of(place)
+        log.ends(request.rulebook, lambda: outputs_of(place), counts_of(summary.tally))
         put(_brief(summary, sys.stdout))
         if summary.tally.rejects:
             say(f"The rejected rows are in {place.rejects}, each with its reason.")
@@ -145,7 +160,7 @@ def leave_when_stopped(*, kept: bool = False) -> Iterator[None]:
         leave(INTERRUPTED, "stopped", *([f"{KEPT}."] if kept else []))
 
 
-def _to_stdout(request: batch.Request, json_progress: bool) -> batch.Summary:
+def _to_stdout(request: batch.Request, json_progress: bool, log: Logged) -> batch.Summary:
     """Rows on stdout, rejects told on stderr one a line."""
     if request.options.format == "parquet":
         leave(UNUSABLE, "error: Parquet cannot be streamed; give a folder, or --format arrow")
@@ -153,28 +168,36 @@ def _to_stdout(request: batch.Request, json_progress: bool) -> batch.Summary:
         leave(UNUSABLE, "error: a workbook cannot be streamed; give a file, or --format csv")
     if request.options.format == "arrow" and sys.stdout.isatty():
         leave(UNUSABLE, "error: Arrow is no text; give a file, or pipe it on")
-    sink: BinaryIO = _OnTerminal() if sys.stdout.isatty() else sys.stdout.buffer
+    sink = Counted(_OnTerminal() if sys.stdout.isatty() else sys.stdout.buffer)
+    log.begins(request.rulebook, lambda: inputs_of(request))
     with (
         leave_when_stopped(),
         tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
         show_progress(json_progress) as watch,
     ):
         tally = batch.run_to_stream(request, sink, Path(spool), watch, _tell_rejects, say)
+        log.ends(request.rulebook, lambda: [sink.as_told()], counts_of(tally))
         return _in_memory(request, tally)
 
 
 def _to_table(
-    request: batch.Request, table: batch.Address, file_format: batch.Format | None, json_progress: bool
+    request: batch.Request,
+    table: batch.Address,
+    file_format: batch.Format | None,
+    json_progress: bool,
+    log: Logged,
 ) -> batch.Summary:
     """Rows and rejects into a database."""
     if file_format is not None:
         leave(UNUSABLE, "error: a table of a database has no --format")
+    log.begins(request.rulebook, lambda: inputs_of(request))
     with (
         leave_when_stopped(kept=True),
         tempfile.TemporaryDirectory(prefix="afterrun-") as spool,
         show_progress(json_progress) as watch,
     ):
         tally = batch.run_to_table(request, table, Path(spool), watch, say)
+        log.ends(request.rulebook, lambda: [], counts_of(tally))
     return _in_memory(request, tally)
 
 

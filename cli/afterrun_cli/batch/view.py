@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from afterrun import batch
+from afterrun.interchange import RESPONSES
 from afterrun.telling import View, claim_section, proved
 from afterrun_cli.batch.run import leave_when_stopped
 from afterrun_cli.terminal.exits import FOUND, error_lines, leave
@@ -29,7 +30,7 @@ def show_row(
     with leave_when_stopped():
         try:
             pseudonyms = batch.pseudonyms_by(key) if key else None
-            found = batch.view(rulebook, batch.existing(out), row, file, pseudonyms)
+            found = batch.view(rulebook, batch.existing(out), row, file, pseudonyms, RESPONSES)
         except batch.RowDiffers as error:
             leave(FOUND, *error_lines([error]))
     if shape == "json":

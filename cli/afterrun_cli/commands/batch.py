@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from afterrun_cli.commands.family import Command, Family, Group
-from afterrun_cli.commands.options import RulebookFolder, TextOrJson
+from afterrun_cli.commands.options import LogFile, RulebookFolder, TextOrJson, utc_now
 
 RUN = "run"
 
@@ -49,9 +49,10 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="INTAKE... OUT",
-            help="CSV, JSON lines, Parquet, xlsx or ods, files or folders, plain or .gz or .zst, - is stdin; "
-            "and where to write: a folder for Parquet, a .csv, .jsonl, .arrow, .parquet or .xlsx file, "
-            "- is stdout. Each may be a table: duckdb:///FILE?table=NAME, sqlite:… or postgresql:….",
+            help="CSV, JSON lines, Parquet, xlsx or ods, or FHIR responses (NDJSON), files or folders, plain "
+            "or .gz or .zst, - is stdin; and where to write: a folder for Parquet, a .csv, .jsonl, .arrow, "
+            ".parquet or .xlsx file, - is stdout. Each may be a table: duckdb:///FILE?table=NAME, sqlite:… "
+            "or postgresql:….",
             show_default=False,
         ),
     ] = None,
@@ -158,6 +159,7 @@ def run(
             "or the dictionary that REDCap imports."
         ),
     ] = None,
+    log: LogFile = None,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Assess every row of intake files: what `assess` would say, at the speed of reading and writing.
@@ -174,6 +176,7 @@ def run(
         return
     from afterrun.batch import Hands, How, Limits, Options, codes_told, pseudonyms_by, renames_in
     from afterrun_cli.batch.run import refuse_unlike, run_batch
+    from afterrun_cli.runner.logged import LogOptions
 
     options = Options(file_format or "csv", _listed(columns), explain, chunk_rows)
     limits, hands = Limits(strict, max_rejects), Hands(jobs, master, remote)
@@ -192,7 +195,11 @@ def run(
         sheet=sheet,
         pseudonyms=pseudonyms_by(pseudonymise, make=True) if pseudonymise else None,
     )
-    run_batch(paths or [], file_format, options, limits, how, hands, json_progress, rulebook, append=append)
+    # The files that were given hold the answers: the log names them by their digest.
+    logs = LogOptions(log, answers=False, clock=utc_now)
+    run_batch(
+        paths or [], file_format, options, limits, how, hands, json_progress, rulebook, logs, append=append
+    )
 
 
 def _listed(names: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The options that commands of several families share, each with the one help text it has everywhere."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +11,20 @@ IntakeFile = Annotated[str, typer.Argument(metavar="FILE", help="An intake file;
 InputFormat = Annotated[
     Literal["json", "yaml", "jsonl"] | None,
     typer.Option("--input-format", help="How to read the input. Without it: by suffix, else by the text."),
+]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help="Write down what is answered, by digests, in this log, which shows any change of it.",
+    ),
+]
+LogAnswers = Annotated[
+    bool,
+    typer.Option(
+        "--log-answers", help="Write the answers into the log, too, so that it can be run again by itself."
+    ),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Show all of it, and not the first screen alone.")]
 OutputFile = Annotated[
@@ -113,6 +127,11 @@ LongRun = Annotated[
 def local_now() -> datetime:
     """The one look at the clock that a command takes: the person's own day and time, to the second."""
     return datetime.now().replace(microsecond=0)
+
+
+def utc_now() -> datetime:
+    """The moment at which something is written down in a log."""
+    return datetime.now(UTC)
 
 
 ROLES = ("person", "clinician")

@@ -13,6 +13,8 @@ from afterrun_cli.commands.options import (
     Full,
     InputFormat,
     IntakeFile,
+    LogAnswers,
+    LogFile,
     LongRun,
     OutputFile,
     OwnFilesOption,
@@ -25,6 +27,7 @@ from afterrun_cli.commands.options import (
     TimeZone,
     check_name,
     local_now,
+    utc_now,
 )
 
 Shape = Literal["text", "json", "markdown", "html"]
@@ -47,6 +50,8 @@ def ask(
     history: OwnFilesOption = None,
     tz: TimeZone = None,
     table_unit: TableUnit = None,
+    log: LogFile = None,
+    log_answers: LogAnswers = False,
     full: Full = False,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -59,10 +64,13 @@ def ask(
     Example:  afterrun ask --save me.json --history export.zip
     """
     from afterrun_cli.runner.ask import ask_and_show
+    from afterrun_cli.runner.logged import LogOptions
     from afterrun_cli.runner.own_files import own_files
 
     now = local_now()
-    ask_and_show(resume, save, shape, rulebook, now, own_files(history, tz, table_unit, now), full=full)
+    logs = LogOptions(log, log_answers, utc_now)
+    files = own_files(history, tz, table_unit, now)
+    ask_and_show(resume, save, shape, rulebook, now, logs, files, full=full)
 
 
 def change(
@@ -91,6 +99,8 @@ def change(
 def assess(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Intake files; - is stdin.")],
     shape: Annotated[Shape, typer.Option("--format", help="The shape of the results.")] = "text",
+    log: LogFile = None,
+    log_answers: LogAnswers = False,
     full: Full = False,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
@@ -104,8 +114,10 @@ def assess(
     Example:  afterrun assess intake.yaml --format json
     """
     from afterrun_cli.runner.assess import assess_files
+    from afterrun_cli.runner.logged import LogOptions
 
-    assess_files(files, shape, input_format, rulebook, full=full)
+    logs = LogOptions(log, log_answers, utc_now)
+    assess_files(files, shape, input_format, rulebook, logs, full=full)
 
 
 def migrate(
@@ -280,6 +292,8 @@ def checkin(
     person: DiaryOwner = "me",
     db: Database = None,
     shape: Annotated[TextOrJson, typer.Option("--format", help="The shape of the answers.")] = "text",
+    log: LogFile = None,
+    log_answers: LogAnswers = False,
     full: Full = False,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
@@ -296,12 +310,14 @@ def checkin(
     from afterrun_cli.diary.check_in import check_in_from_diary
     from afterrun_cli.diary.check_in_options import CheckInOptions
     from afterrun_cli.runner.check_in import check_in
+    from afterrun_cli.runner.logged import LogOptions
     from afterrun_cli.runner.own_files import own_files
 
     now = local_now()
     own = own_files(history, tz, table_unit, now)
+    logs = LogOptions(log, log_answers, utc_now)
     options = CheckInOptions(
-        answers, date, seen, correct, person, db, shape, full, input_format, rulebook, now, own
+        answers, date, seen, correct, person, db, shape, full, input_format, rulebook, now, logs, own
     )
     if not check_in_from_diary(files or [], options):
-        check_in(files or [], shape, input_format, rulebook, full=full)
+        check_in(files or [], shape, input_format, rulebook, logs, full=full)

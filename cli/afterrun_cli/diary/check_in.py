@@ -15,6 +15,7 @@ from afterrun_cli.diary.opening import has_begun, open_diary, place_of
 from afterrun_cli.diary.stops import go_on, take_back
 from afterrun_cli.interview.drafts import Draft, draft_for
 from afterrun_cli.interview.leaving import offer_rest
+from afterrun_cli.runner.logged import logged
 from afterrun_cli.runner.own_files import history_from, refuse_without_history, say_left_out
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
@@ -50,6 +51,9 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     now, today = options.now, options.now.date()
     history = diary.history(options.person)
     part = check_in_part_from(options.rulebook_folder)
+    with logged(options.logs, part):
+        # Found out before anything is asked or written: a log that cannot be added to.
+        pass
     holding = history.holding
     stop = holding if holding is not None and holding.left.stopped else None
     anew = stop is None or (stop == history.check_ins[-1] and is_answered_anew(part, history, stop))
@@ -83,12 +87,14 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     before = schedules_of(part, history)[-1]
     earlier = history.check_ins[-1].answers if options.correct else {}
     answers = _answers(part, before_it, day, options, draft, earlier)
-    if options.correct:
-        said, kept = diary.correct(part, history, answers, now)
-    else:
-        said, kept = diary.check_in(part, history, answers, day, now, seen=options.seen)
-    what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
-    say(f"{what} is {'corrected' if options.correct else 'written down'}.")
+    with logged(options.logs, part) as log:
+        if options.correct:
+            said, kept = diary.correct(part, history, answers, now)
+        else:
+            said, kept = diary.check_in(part, history, answers, day, now, seen=options.seen)
+        what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
+        say(f"{what} is {'corrected' if options.correct else 'written down'}.")
+        log.check_in(said, history.intake)
     now_stands = history._replace(check_ins=(*before_it.check_ins, kept))
     after = schedules_of(part, now_stands)[-1]
     draft.remove()

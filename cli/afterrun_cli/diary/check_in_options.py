@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from afterrun.intake import Format
+from afterrun_cli.runner.logged import LogOptions
 from afterrun_cli.runner.own_files import OwnFiles
 
 CALENDAR = "To update your calendar:  afterrun plan -o plan.ics"
@@ -27,6 +28,7 @@ class CheckInOptions(NamedTuple):
     input_format: Format | None
     rulebook_folder: Path | None
     now: datetime
+    logs: LogOptions
     own: OwnFiles | None = None
 
     @property

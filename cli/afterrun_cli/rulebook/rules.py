@@ -18,7 +18,7 @@ from afterrun.rulebook import (
     read_every_part,
     rulebook_parts,
 )
-from afterrun.telling import check_in_page, hazard_page, reading_of, result_page, runner_texts
+from afterrun.telling import as_markdown, check_in_page, hazard_page, reading_of, result_page, runner_texts
 from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
 from afterrun_cli.rulebook.cases import cases_of_parts
@@ -27,7 +27,6 @@ from afterrun_cli.rulebook.schemas import own_are_stale
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import read_text, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
-from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.show import put, put_json, put_lines
 from afterrun_cli.terminal.text import as_text
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from afterrun.errors import RulebookError
 from afterrun.rulebook import file_schemas, read_every_part, rulebook_parts, rulebook_schemas, shipped
-from afterrun.telling import file_shapes_page
+from afterrun.telling import as_markdown, file_shapes_page
 from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import COULD_NOT_RUN, FOUND, leave, say
 from afterrun_cli.terminal.files import make_output_folder, text_of, write_file
 from afterrun_cli.terminal.loading import refuse_missing_folder, refuse_pack
-from afterrun_cli.terminal.markdown import as_markdown
 
 GENERAL = Path("docs/schemas")
 OWN = ".schemas"

@@ -25,6 +25,7 @@ from afterrun_cli.interview.drafts import (
     unfinished_interviews,
 )
 from afterrun_cli.interview.leaving import leave_with_person, offer_rest
+from afterrun_cli.runner.logged import LogOptions, logged
 from afterrun_cli.runner.own_files import OwnFiles, beside_questions
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
@@ -47,6 +48,7 @@ def ask_and_show(
     shape: Shape,
     rulebook_folder: Path | None,
     now: datetime,
+    logs: LogOptions,
     files: OwnFiles | None = None,
     *,
     full: bool,
@@ -80,9 +82,9 @@ def ask_and_show(
         ]
 
     interview = Interview(rulebook, intake, draft, scope, manner)
-    with leave_with_person(kept, "there is no result"):
+    with logged(logs, rulebook) as log, leave_with_person(kept, "there is no result"):
         interview.run()
-        result = afterrun.assess(rulebook, interview.intake)
+        result = log.result("ask", afterrun.assess(rulebook, interview.intake))
     # At once: whoever closes the window over the result has answered everything.
     place = _kept_at(draft, Resumed(resume, resumed), interview.intake, now)
     try:

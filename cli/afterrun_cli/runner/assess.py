@@ -6,6 +6,7 @@ from pathlib import Path
 
 import afterrun
 from afterrun.intake import Format, read_intake
+from afterrun_cli.runner.logged import LogOptions, logged
 from afterrun_cli.terminal.exits import say_more
 from afterrun_cli.terminal.intakes import answer_files, refuse_stdin_twice
 from afterrun_cli.terminal.loading import rulebook_from
@@ -17,18 +18,20 @@ def assess_files(
     shape: Shape,
     input_format: Format | None,
     rulebook_folder: Path | None,
+    logs: LogOptions,
     *,
     full: bool,
 ) -> None:
     """Assess every intake of every file."""
     refuse_stdin_twice(files)
     rulebook = rulebook_from(rulebook_folder)
-    answer_files(
-        files,
-        input_format,
-        shape,
-        lambda raw: afterrun.assess(rulebook, read_intake(rulebook, raw)),
-        lambda result: show_result(rulebook, result, shape, full=full),
-    )
+    with logged(logs, rulebook) as log:
+        answer_files(
+            files,
+            input_format,
+            shape,
+            lambda raw: log.result("assess", afterrun.assess(rulebook, read_intake(rulebook, raw))),
+            lambda result: show_result(rulebook, result, shape, full=full),
+        )
     if shape == "text" and not full:
         say_more()

@@ -7,10 +7,11 @@ from typing import Literal
 
 import afterrun
 from afterrun.assessment import part_of
-from afterrun.intake import Format, read_raw, record_of
+from afterrun.intake import ANSWERS, ENROLLED, Format, read_raw, record_of
 from afterrun.telling import check_in_page
 from afterrun_cli.interview.conversation import Interview
 from afterrun_cli.interview.leaving import leave_with_person, offer_rest
+from afterrun_cli.runner.logged import LogOptions, logged
 from afterrun_cli.terminal.exits import say_more
 from afterrun_cli.terminal.intakes import answer_files, refuse_stdin_twice
 from afterrun_cli.terminal.loading import check_in_part_from
@@ -22,6 +23,7 @@ def check_in(
     shape: Literal["text", "json"],
     input_format: Format | None,
     rulebook_folder: Path | None,
+    logs: LogOptions,
     *,
     full: bool,
 ) -> None:
@@ -32,12 +34,21 @@ def check_in(
     def show(said: afterrun.CheckIn) -> None:
         show_page(check_in_page(part, said), full=full)
 
-    if files:
-        answer_files(files, input_format, shape, lambda raw: read_raw(part, raw, afterrun.check_in), show)
-        if shape == "text" and not full:
-            say_more()
-        return
-    said = _ask(part)
+    with logged(logs, part) as log:
+        if files:
+            answer_files(
+                files,
+                input_format,
+                shape,
+                lambda raw: log.check_in(
+                    read_raw(part, raw, afterrun.check_in), raw.data[ENROLLED].get(ANSWERS)
+                ),
+                show,
+            )
+            if shape == "text" and not full:
+                say_more()
+            return
+        said = log.check_in(_ask(part), None)
     if shape == "json":
         put_json(said.to_dict())
     else:

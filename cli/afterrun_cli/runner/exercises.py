@@ -7,11 +7,10 @@ from pathlib import Path
 
 import afterrun
 from afterrun.rulebook.schema import Exercise, as_written
-from afterrun.telling import exercise_svg, exercises_page, on_paper, page_html
+from afterrun.telling import as_markdown, exercise_svg, exercises_page, on_paper, page_html
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, write_out
 from afterrun_cli.terminal.loading import rulebook_from
-from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.shapes import Drawn, drawn_by
 from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text

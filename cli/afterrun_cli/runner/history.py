@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.history import as_plain, offers, usual_unit
-from afterrun.telling import history_page, page_html, shown_weeks, weeks_svg
+from afterrun.telling import as_markdown, history_page, page_html, shown_weeks, weeks_svg
 from afterrun_cli.runner.own_files import (
     OwnFiles,
     history_from,
@@ -21,7 +21,6 @@ from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.loading import rulebook_from
-from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.shapes import SUFFIXES, Drawn, drawn_by
 from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text

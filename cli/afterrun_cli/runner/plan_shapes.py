@@ -7,11 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 import afterrun
-from afterrun.telling import Page, page_html, plan_html, plan_page, why_no_weeks
+from afterrun.telling import Page, as_markdown, page_html, plan_html, plan_page, why_no_weeks
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.terminal.exits import say, say_more
 from afterrun_cli.terminal.files import write_json, write_out
-from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.pdf import pdf_of
 from afterrun_cli.terminal.show import show_page
 from afterrun_cli.terminal.text import as_text

@@ -25,7 +25,7 @@ def show_result(
         return
     page = result_page(rulebook, result)
     if shape == "markdown":
-        from afterrun_cli.terminal.markdown import as_markdown
+        from afterrun.telling import as_markdown
 
         whole, cards = page.whole, exercise_cards(rulebook, result)
         put(as_markdown(whole._replace(sections=(*whole.sections, *cards))))

@@ -35,8 +35,8 @@ class CheckIn(Readout):
     triage_note: str
     """What the triage rests on when no intake was at hand."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """The check-in as plain JSON values; triage and patterns only where they change."""
+    def told(self) -> dict[str, Any]:
+        """The check-in as plain JSON values, without proofs; triage and patterns only where they change."""
         changed = [key for key in ("triage", "triage_note", "patterns") if getattr(self, key)]
         return self._as_json(
             "status",
@@ -47,7 +47,6 @@ class CheckIn(Readout):
             "ledger",
             "open_questions",
             "fired",
-            "because",
         )
 
 

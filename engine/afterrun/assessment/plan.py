@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment.ledger import Choice, Ledger
-from afterrun.inference import Facts, number_read
+from afterrun.inference import FactMaker, Facts, number_read
 from afterrun.intake import Answers, PartlyAsked, plain, plain_number, runnable
 from afterrun.rulebook import (
     NOTHING,
@@ -19,6 +19,7 @@ from afterrun.rulebook import (
     Truth,
     compute,
     disjunction,
+    engine_of,
     shown,
     truths_given,
 )
@@ -65,6 +66,8 @@ class Planner:
         self._truth = truths_given(facts, ledger.truths)
         self.ledger = ledger
         self.missing: dict[str, None] = {}
+        self._facts = engine_of(ledger.rulebook, FactMaker)
+        self._measures: dict[str, Quantity] = {}
 
     def plan(self) -> Plan:
         """Every key that applies or may yet, with its value."""
@@ -152,7 +155,9 @@ class Planner:
     def number(self, name: str) -> Quantity:
         """A question or measure as a plan reads it: skipped, unknown and optional answers included."""
         if name in self.rulebook.measures:
-            return compute(self.rulebook.measures[name].formula, self.number)
+            if name not in self._measures:
+                self._measures[name] = self._facts.measure(name, self.number)
+            return self._measures[name]
         return self.read(name).value
 
     def read(self, name: str) -> Read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from afterrun.rulebook import DISPLAY, Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
-class Readout:
+class Readout(ABC):
     """What is told of every case, of an intake and of a check-in."""
 
     made_by: Rulebook = field(repr=False, compare=False)
@@ -51,6 +52,14 @@ class Readout:
     def _repr_html_(self) -> str:
         return html_of(self)
 
+    @abstractmethod
+    def told(self) -> dict[str, Any]:
+        """All that is told, as plain JSON values, without the proofs."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same with the proofs."""
+        return {**self.told(), "because": _plain(self.because)}
+
     def _as_json(self, *keys: str) -> dict[str, Any]:
         record = {} if self.record_id is None else {"record_id": self.record_id}
         told = {key: _plain(getattr(self, key)) for key in keys}
@@ -67,10 +76,10 @@ class Result(Readout):
     interventions: tuple[str, ...]
     """What to do now or later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """The result as plain JSON values."""
+    def told(self) -> dict[str, Any]:
+        """The result as plain JSON values, without its proofs."""
         decided = ("triage", "patterns", "interventions", "beyond_article", "ledger", "plan", "plan_choices")
-        return self._as_json(*decided, "open_questions", "fired", "because")
+        return self._as_json(*decided, "open_questions", "fired")
 
 
 def assess(rulebook: Rulebook, intake: Mapping[str, Any] | Answers, *, engine: Engine = "durable") -> Result:

@@ -15,7 +15,8 @@ from afterrun.batch.decide.fired import RULES_PER_MASK, names_in
 from afterrun.batch.decide.leaves import Leaves
 from afterrun.batch.foreign.addresses import Address, AddressError, read_address
 from afterrun.batch.foreign.databases import DatabaseFault
-from afterrun.batch.input.folders import STDIN, Input, left_out
+from afterrun.batch.foreign.records import OtherRecords
+from afterrun.batch.input.folders import STDIN, Input, found_in, left_out
 from afterrun.batch.input.form.dictionary import codes_told
 from afterrun.batch.input.how import How
 from afterrun.batch.input.layout import SEPARATOR, UNKNOWN_CODE, UNKNOWN_NUMBER, frame_of
@@ -43,6 +44,7 @@ from afterrun.batch.runs.job import run
 from afterrun.batch.runs.stream import run_to_stream
 from afterrun.batch.runs.tabled import rejects_beside, run_to_table
 from afterrun.batch.runs.unchanged import InputChanged
+from afterrun.batch.shown.decisions import decisions_in_columns
 from afterrun.batch.shown.flipped import FlippedRows, flipped_rows
 from afterrun.batch.shown.kept import existing
 from afterrun.batch.shown.summary import Summary, summary_in_memory, summary_of

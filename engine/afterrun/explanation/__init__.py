@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
-    from afterrun.explanation.citations import Citation, Citations, sources_in, verdict_alone, verdict_words
+    from afterrun.explanation.citations import (
+        CERTAINTIES,
+        Citation,
+        Citations,
+        sources_in,
+        verdict_alone,
+        verdict_words,
+    )
     from afterrun.explanation.comparison import WhatIf, what_if
     from afterrun.explanation.conclusions import Explanation, explain, explanations_of
     from afterrun.explanation.counterfactual.nearest import (

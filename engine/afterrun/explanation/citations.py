@@ -22,7 +22,7 @@ _VERDICTS = {
     "not_applicable": "a claim beyond the article",
 }
 
-_CERTAINTIES = {
+CERTAINTIES = {
     "high": "high certainty",
     "moderate": "moderate certainty",
     "low": "low certainty",
@@ -94,7 +94,7 @@ def _looked_at(each: Publication) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """How a claim stands against the literature, and how sure that is."""
-    return f"{verdict_alone(verdict)}; {_CERTAINTIES[verdict.certainty]}"
+    return f"{verdict_alone(verdict)}; {CERTAINTIES[verdict.certainty]}"
 
 
 def verdict_alone(verdict: Verdict) -> str:

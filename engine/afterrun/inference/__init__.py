@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from afterrun.inference.durable import Reasoner
     from afterrun.inference.durable_ruleset import core_limits
     from afterrun.inference.engines import Engine, conclude, refuse_disagreement
-    from afterrun.inference.facts import FactMaker, Facts, facts_of, number_read, numbers_in, questions_of
+    from afterrun.inference.facts import (
+        FactMaker,
+        Facts,
+        cell_of_measure,
+        facts_of,
+        number_read,
+        numbers_in,
+        questions_of,
+    )
     from afterrun.inference.firings import Firing, Inference, TestPremise
     from afterrun.inference.proofs import Leaf, Proof, ProofStep, Prover
     from afterrun.inference.reference import infer, settle

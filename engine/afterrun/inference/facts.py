@@ -11,13 +11,15 @@ from afterrun.rulebook import (
     NOTHING,
     OPEN,
     UNKNOWN,
+    Exact,
+    Lookup,
     Mark,
     Quantity,
     Rulebook,
     Variable,
-    compute,
     engine_of,
     names_in,
+    prepared,
 )
 
 Facts = Mapping[str, int]
@@ -29,7 +31,7 @@ class FactMaker:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._questions = rulebook.questions
-        self._measures = rulebook.measures
+        self._measures = {name: prepared(each.formula) for name, each in rulebook.measures.items()}
         self._fill: dict[str, Callable[[Value, dict[str, int]], None]] = {}
         by_question: dict[str, list[Variable]] = {}
         for variable in rulebook.variables.values():
@@ -37,28 +39,45 @@ class FactMaker:
                 by_question.setdefault(variable.subject, []).append(variable)
         for question, variables in by_question.items():
             self._fill[question] = _filler(variables)
-        self._of_measure = [each for each in rulebook.variables.values() if each.subject in rulebook.measures]
+        measures = [each for each in rulebook.variables.values() if each.subject in rulebook.measures]
+        blank = self.numbers({})
+        self._of_measure = [(each, cell_of_measure(each, blank)) for each in measures]
+        """Each with its cell where none of its questions is answered."""
 
     def facts(self, values: Mapping[str, Value]) -> dict[str, int]:
         """Every variable that the answers settle, with its cell."""
         facts: dict[str, int] = {}
         for question, value in values.items():
             self._fill[question](value, facts)
-        for variable in self._of_measure:
-            cell = self.measured(variable, values)
+        number = self.numbers(values)
+        answered = values.keys()
+        for variable, blank in self._of_measure:
+            cell = blank if answered.isdisjoint(variable.questions) else cell_of_measure(variable, number)
             if cell is not None:
                 facts[variable.name] = cell
         return facts
 
-    def measured(self, variable: Variable, values: Mapping[str, Value]) -> int | None:
-        """A measure's cell; None while the answers leave it open."""
-        number = self.number(variable.subject, values)
-        return None if number is OPEN else variable.cell_of_number(number)
+    def numbers(self, values: Mapping[str, Value]) -> Lookup:
+        """Numbers by question or measure id, each measure worked out once.
 
-    def number(self, name: str, values: Mapping[str, Value]) -> Quantity:
-        """A number by question or measure id; skips are the business of rules, not of numbers."""
-        if name in self._measures:
-            return compute(self._measures[name].formula, lambda part: self.number(part, values))
+        Skips are the business of rules, not of numbers.
+        """
+        known: dict[str, Quantity] = {}
+
+        def number(name: str) -> Quantity:
+            if name not in self._measures:
+                return self._answered(name, values)
+            if name not in known:
+                known[name] = self.measure(name, number)
+            return known[name]
+
+        return number
+
+    def measure(self, name: str, number: Lookup) -> Quantity:
+        """What a measure comes to; `number` gives the questions and measures that it is made from."""
+        return self._measures[name](Exact(number, _of_no_parameter))
+
+    def _answered(self, name: str, values: Mapping[str, Value]) -> Quantity:
         value = values.get(name, OPEN)
         if value is UNKNOWN:
             return number_read(self._questions[name].unknown_reads)
@@ -66,18 +85,28 @@ class FactMaker:
         return value
 
 
+def cell_of_measure(variable: Variable, number: Lookup) -> int | None:
+    """A measure's cell; None while the answers leave it open."""
+    value = number(variable.subject)
+    return None if value is OPEN else variable.cell_of_number(value)
+
+
+def _of_no_parameter(name: str) -> Quantity:
+    return OPEN
+
+
 def facts_of(rulebook: Rulebook, answers: Answers) -> dict[str, int]:
     """The facts that validated answers give."""
     return engine_of(rulebook, FactMaker).facts(answers.values)
 
 
-def numbers_in(rulebook: Rulebook, answers: Mapping[str, Any]) -> Callable[[str], Quantity]:
+def numbers_in(rulebook: Rulebook, answers: Mapping[str, Any]) -> Lookup:
     """Numbers by question or measure id, read off answers as a proof holds them."""
     maker = engine_of(rulebook, FactMaker)
     values = {
         name: UNKNOWN if value == UNKNOWN.value else Fraction(str(value)) for name, value in answers.items()
     }
-    return lambda name: maker.number(name, values)
+    return maker.numbers(values)
 
 
 def questions_of(rulebook: Rulebook, name: str) -> Iterable[str]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from afterrun.inference.compiled import CompiledLogic, Lanes
 from afterrun.inference.cones import Cones
-from afterrun.inference.facts import FactMaker
+from afterrun.inference.facts import FactMaker, cell_of_measure
 from afterrun.inference.firings import Firing, Inference, Premise, TestPremise
 from afterrun.inference.reference import infer
 from afterrun.intake import FROM_FILES, Answers, FromFiles, Value, entries_as_json, plain
@@ -98,7 +98,6 @@ class Prover:
         self._facts = engine_of(rulebook, FactMaker)
         self._logic = engine_of(rulebook, CompiledLogic)
         self._record = _Record(rulebook, answers, inference)
-        self._cells: dict[tuple[str, tuple[str, ...]], int | None] = {}
         self._questions = list(answers.values)
         self._without = self._without_each(answers.values, self._questions)
 
@@ -156,25 +155,21 @@ class Prover:
         """Every proposition when only `values` are known, less the i-th question in lane i."""
         everywhere = (1 << len(questions)) - 1
         places = {question: place for place, question in enumerate(questions)}
+        without = {
+            question: self._facts.numbers({name: value for name, value in values.items() if name != question})
+            for question in questions
+        }
         known: dict[str, tuple[int, int]] = {}
         for variable, cell in self._facts.facts(values).items():
-            behind = self._rulebook.variables[variable].questions
+            each = self._rulebook.variables[variable]
             lanes = everywhere
-            for question in behind:
+            for question in each.questions:
                 if question in places and (
-                    len(behind) == 1 or self._cell(variable, values, question) is None
+                    len(each.questions) == 1 or cell_of_measure(each, without[question]) is None
                 ):
                     lanes &= ~(1 << places[question])
             known[variable] = (cell, lanes)
         return self._logic.settle(known)
-
-    def _cell(self, variable: str, values: Mapping[str, Value], without: str) -> int | None:
-        """A measure's cell without one of its answers; None when that leaves it open."""
-        each = self._rulebook.variables[variable]
-        known = tuple(name for name in each.questions if name in values and name != without)
-        if (variable, known) not in self._cells:
-            self._cells[variable, known] = self._facts.measured(each, {name: values[name] for name in known})
-        return self._cells[variable, known]
 
 
 class _Record:

@@ -21,18 +21,27 @@ if TYPE_CHECKING:
         rule_digest,
         written_rules,
     )
-    from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, values_in_order
-    from afterrun.rulebook.documents import LARGEST_DOCUMENT, Document, KeyPath, decoded, read_yaml
+    from afterrun.rulebook.decisions import Decisions, PlanLine, allowed, number_items, values_in_order
+    from afterrun.rulebook.documents import (
+        LARGEST_DOCUMENT,
+        Document,
+        KeyPath,
+        decoded,
+        read_shared_yaml,
+        read_yaml,
+    )
     from afterrun.rulebook.engines import engine_of
     from afterrun.rulebook.formulas import (
         HUNDREDTH,
         Arithmetic,
         Exact,
+        Lookup,
         Quantity,
         compute,
         evaluate,
         names_in,
         parameters_in,
+        prepared,
         rounded_down,
         shown,
     )

@@ -205,3 +205,15 @@ def _firsts(parts: Iterable[Formula], left: Formula = _ALWAYS) -> Iterator[Formu
     """For each part that it is the first that is not refuted, and proved."""
     known = list(parts)
     return (And((part, none)) for none, part in zip(_none_before(known, left), known, strict=True))
+
+
+def number_items(rulebook: Rulebook) -> dict[str, bool]:
+    """The keys whose value is a chosen or computed number; True where it is always whole."""
+    keys: dict[str, bool] = {}
+    for item in rulebook.plan:
+        if item.parameter is not None:
+            whole = all(value == int(value) for value in rulebook.parameters[item.parameter].values)
+            keys[item.key] = keys.get(item.key, True) and whole
+        elif item.formula is not None:
+            keys[item.key] = False
+    return keys

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import pickle
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from afterrun.errors import Problem
@@ -56,6 +58,20 @@ def read_yaml(text: str, file: str) -> Document:
     from afterrun.rulebook.yaml12.composing import compose  # slow to load, and often there is nothing to read
 
     return Document(*compose(text, file))
+
+
+def read_shared_yaml(text: str, file: str) -> Document:
+    """The same for files of rulebooks, which one run reads again and again: to load, to check, to say where.
+
+    Nobody's answers may come this way, for what was read is kept.
+    """
+    return Document(*pickle.loads(_composed(text, file)))
+
+
+@lru_cache(maxsize=128)
+def _composed(text: str, file: str) -> bytes:
+    """Bytes, since whoever is given the values may change them."""
+    return pickle.dumps(tuple(read_yaml(text, file)))
 
 
 def decoded(content: bytes, file: str, problems: list[Problem]) -> str:

@@ -65,33 +65,43 @@ class Arithmetic(Protocol[T]):
 
 def evaluate(operand: Operand, by: Arithmetic[T]) -> T:
     """What an operand comes to; parts of a list are looked at one by one, as they are asked for."""
+    return prepared(operand)(by)
+
+
+def prepared(operand: Operand) -> Callable[[Arithmetic[T]], T]:
+    """The same for whoever evaluates an operand many times: what it is made of is looked at here alone."""
     match operand:
         case str():
-            return by.named(operand)
+            return lambda by: by.named(operand)
         case Decimal():
-            return by.constant(Fraction(operand))
+            number = Fraction(operand)
+            return lambda by: by.constant(number)
         case ParameterRef():
-            return by.parameter(operand.parameter)
+            name = operand.parameter
+            return lambda by: by.parameter(name)
         case RoundedDown():
-            return by.rounded_down(evaluate(operand.value, by), Fraction(operand.to))
-    parts = (evaluate(each, by) for each in operand.operands)
+            value, to = prepared(operand.value), Fraction(operand.to)
+            return lambda by: by.rounded_down(value(by), to)
+    parts = [prepared(each) for each in operand.operands]
     match operand:
         case Sum():
-            return by.sum(parts)
+            return lambda by: by.sum(part(by) for part in parts)
         case FirstKnown():
-            return by.first_known(parts)
-        case PercentChange():
-            return by.percent_change(*parts)
-        case Difference():
-            return by.difference(*parts)
+            return lambda by: by.first_known(part(by) for part in parts)
         case LargestAboveZero():
-            return by.largest_above_zero(parts)
+            return lambda by: by.largest_above_zero(part(by) for part in parts)
+    first, second = parts
+    match operand:
+        case PercentChange():
+            return lambda by: by.percent_change(first(by), second(by))
+        case Difference():
+            return lambda by: by.difference(first(by), second(by))
         case Capped():
-            return by.capped(*parts)
+            return lambda by: by.capped(first(by), second(by))
         case Reduced():
-            return by.changed(-1, *parts)
+            return lambda by: by.changed(-1, first(by), second(by))
         case Raised():
-            return by.changed(1, *parts)
+            return lambda by: by.changed(1, first(by), second(by))
 
 
 def compute(operand: Operand, look_up: Lookup, parameter: Lookup | None = None) -> Quantity:
@@ -161,7 +171,7 @@ class Exact(NamedTuple):
 
     def largest_above_zero(self, parts: Iterator[Quantity]) -> Quantity:
         values = list(parts)
-        if OPEN in values:
+        if any(each is OPEN for each in values):
             return OPEN
         return max((each for each in values if not isinstance(each, Mark) and each > 0), default=NOTHING)
 
@@ -177,10 +187,10 @@ class Exact(NamedTuple):
 
 
 def _strict(function: Callable[..., Number], *operands: Quantity) -> Quantity:
-    if NOTHING in operands:
+    # By identity: to compare a fraction with what is no number is slow.
+    if any(each is NOTHING for each in operands):
         return NOTHING
-    numbers = [operand for operand in operands if not isinstance(operand, Mark)]
-    return function(*numbers) if len(numbers) == len(operands) else OPEN
+    return OPEN if any(isinstance(each, Mark) for each in operands) else function(*operands)
 
 
 def _percent_change(old: Number, new: Number) -> Number:

@@ -137,8 +137,8 @@ class Rulebook:
                 raise AttributeError(f"a rulebook has no '{name}'")
             return vars(self).setdefault(name, later[name]())
 
-    def on(self, day: date) -> Rulebook:
-        """The same rulebook, used on some day."""
+    def on(self, day: date | None) -> Rulebook:
+        """The same rulebook, used on some day; on none, nothing is past its review."""
         dated = object.__new__(type(self))
         kept = {name: value for name, value in vars(self).items() if name != "_engines"}
         vars(dated).update(kept, day=day)

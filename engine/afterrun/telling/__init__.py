@@ -11,8 +11,8 @@
     RulebookChange  ->  changes: Page
     CaseCoverage  ->  coverage: CoveragePage    Rulebook  ->  book: entries, graph, a site, search
 
-`page` has the nouns of which all of them are made, and no medium; a terminal, a web page and `html`
-(one style, one base page) draw them. A runner is told no more than the triage lets be shown.
+`page` has the nouns of which all of them are made, and no medium; a terminal, a web page, `markdown` and
+`html` (one style, one base page) draw them. A runner is told no more than the triage lets be shown.
 """
 
 from typing import TYPE_CHECKING
@@ -103,13 +103,22 @@ if TYPE_CHECKING:
         heading_words,
         last_words,
     )
+    from afterrun.telling.markdown import as_markdown, section_markdown
     from afterrun.telling.migration import migration_lines
     from afterrun.telling.notebook import notebook_html
     from afterrun.telling.page import Bar, Chart, Day, Line, Page, Point, Section, capital, page_of
     from afterrun.telling.plan import PlanPage, plan_page, why_no_weeks
     from afterrun.telling.preferences import conflicts_section
     from afterrun.telling.reading import RunnerText, reading_of, runner_texts
-    from afterrun.telling.result import exercise_cards, result_page
+    from afterrun.telling.result import (
+        exercise_cards,
+        intervention_point,
+        lead_of,
+        ledger_rows,
+        pattern_points,
+        plan_rows,
+        result_page,
+    )
     from afterrun.telling.summary import summary_page
 else:
     __getattr__, __dir__ = door(globals())

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from afterrun.errors import DocumentError, Problem
-from afterrun.rulebook import Document, KeyPath, read_yaml, shipped
+from afterrun.rulebook import Document, KeyPath, read_shared_yaml, shipped
 
 _NAMES = ("id", "key")
 """What an entry of a file is known by."""
@@ -21,16 +21,16 @@ def placed(problems: Iterable[Problem], folder: Path | str | None = None) -> lis
     for each in problems:
         if each.line is None and each.file and each.key:
             if each.file not in documents:
-                documents[each.file] = _read(root / each.file)
+                documents[each.file] = _read(root, each.file)
             document = documents[each.file]
             each = each._replace(line=_line_of(document, each.key)) if document is not None else each
         found.append(each)
     return found
 
 
-def _read(path: Path) -> Document | None:
+def _read(root: Path, file: str) -> Document | None:
     try:
-        return read_yaml(path.read_text(encoding="utf-8-sig"), path.name)
+        return read_shared_yaml((root / file).read_text(encoding="utf-8-sig"), file)
     except (OSError, UnicodeDecodeError, DocumentError):
         # It was another file, or it has been told already what is wrong with this one.
         return None

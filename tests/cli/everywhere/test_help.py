@@ -24,6 +24,9 @@ COMMANDS = [
     ("exercises",),
     ("explain",),
     ("history",),
+    ("log", "head"),
+    ("log", "replay"),
+    ("log", "verify"),
     ("migrate",),
     ("plan",),
     ("report",),
@@ -73,6 +76,7 @@ def test_help_names_the_roles_that_there_are(option: tuple[str, ...]) -> None:
 def test_no_command_is_missing_above() -> None:
     from afterrun_cli.commands.accounts import accounts_app
     from afterrun_cli.commands.diary import diary_app
+    from afterrun_cli.commands.log import log_app
     from afterrun_cli.commands.rules import rules_app
     from afterrun_cli.commands.rules_book import book_app
     from afterrun_cli.commands.rules_cases import cases_app
@@ -90,6 +94,7 @@ def test_no_command_is_missing_above() -> None:
             ("rules", book_app),
             ("rules", cases_app),
             ("diary", diary_app),
+            ("log", log_app),
         )
         for each in members.registered_commands
         if each.callback

@@ -8,15 +8,18 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from afterrun_web.serving import listening_at
 from tests.support.cli_runs import environment, run
+from tests.support.hook_clients import EHR, SERVED_AT, clients_file, token
 from tests.support.paths import ROOT
 from tests.support.serve_runs import serving
-from tests.support.web_visits import Visitor
+from tests.support.web_visits import NOBODY, Visitor
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
@@ -110,3 +113,54 @@ def test_an_answer_does_not_wait_for_the_one_before() -> None:
             return told
 
     assert asyncio.run(accepted())
+
+
+CALL = {
+    "hook": "patient-view",
+    "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+    "context": {"userId": "Practitioner/1", "patientId": "1"},
+    "prefetch": {"response": None},
+}
+
+
+def test_clients_of_hooks_are_checked_and_what_became_of_cards_is_told_at_the_end(tmp_path: Path) -> None:
+    file, kept = clients_file(tmp_path), tmp_path / "feedback.ndjson"
+    options = ("--cds-clients", file, "--cds-feedback", kept, "--cors-origin", "https://ehr.example.org")
+    with serving(tmp_path, "--port", "0", *options) as server:
+        service = f"{server.address}cds-services/afterrun-knee"
+        assert httpx2.post(service, json=CALL, verify=NOBODY).status_code == 401
+        now = datetime.now().astimezone()
+        path = "/cds-services/afterrun-knee"
+        called = {"Authorization": f"Bearer {token(f'{SERVED_AT}{path}', now)}", "Origin": EHR}
+        answer = httpx2.post(service, json=CALL, headers=called, verify=NOBODY)
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == EHR
+        report = {"card": "a", "outcome": "overridden", "outcomeTimestamp": "2027-03-03T12:00:00Z"}
+        told = {"Authorization": f"Bearer {token(f'{SERVED_AT}{path}/feedback', now)}"}
+        body = {"feedback": [report]}
+        assert httpx2.post(f"{service}/feedback", json=body, headers=told, verify=NOBODY).status_code == 200
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(20) == 0
+        assert server.process.stderr is not None
+        assert server.process.stderr.read().split("\n")[0] == "Cards that clients told of: 1 overridden."
+    assert '"outcome": "overridden"' in kept.read_text(encoding="utf-8")
+
+
+def test_what_is_wrong_with_clients_and_origins_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    wrong = tmp_path / "clients.json"
+    wrong.write_text('{"served_at": "knee.example.org", "clients": []}', encoding="utf-8")
+    ran = run("serve", "--port", "0", "--cds-clients", str(wrong), home=tmp_path)
+    assert ran.code == 3
+    assert ran.err.endswith("It does not start like this.\n")
+    assert f"{wrong}: served_at: the address under which clients reach this server" in ran.err
+    assert "at least one client" in ran.err
+    checked = run("serve", "--check", "--cds-clients", str(wrong), home=tmp_path)
+    assert checked.code == 1
+    assert checked.err.count("unsafe: ") == 2
+    good = clients_file(tmp_path)
+    good.chmod(0o600)
+    checked = run("serve", "--check", "--cds-clients", str(good), home=tmp_path)
+    assert (checked.code, checked.err.strip()) == (0, "Nothing unsafe was found.")
+    ran = run("serve", "--cors-origin", "https://ehr.example.org/", home=tmp_path)
+    assert ran.code == 2
+    assert "is no origin" in ran.err

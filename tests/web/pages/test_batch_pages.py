@@ -21,6 +21,7 @@ import pytest
 import afterrun
 from afterrun import extras
 from afterrun.batch.input.form.headers import NO_RECORDS
+from afterrun.interchange import response_of
 from afterrun.rulebook import pack_rulebook
 from afterrun_web.access import Accounts, Passwords
 from afterrun_web.batches import Order
@@ -119,6 +120,14 @@ def test_a_workbook_comes_in_and_goes_out(giver: Giver, tmp_path: Path) -> None:
     assert batch("back.xlsx", "again.csv", "--sheet", "rejects", cwd=tmp_path).code == 1
     told = (tmp_path / "again.csv.rejects.csv").read_text(encoding="utf-8")
     assert "back.xlsx,2,age_years: 340 is too large" in told
+
+
+def test_responses_come_in_as_a_fhir_server_exports_them(giver: Giver, rulebook: afterrun.Rulebook) -> None:
+    intakes = random_intakes(rulebook, 3)
+    told = [json.dumps(response_of(rulebook, {"record_id": each["record_id"]})) for each in intakes]
+    giver.give("r.ndjson", "\n".join([*told, '{"resourceType": "Patient"}']).encode(), format="csv").wait()
+    assert "4 rows in = 3 rows out + 1 rejected" in giver.visitor.text
+    assert "a QuestionnaireResponse is wanted, not a Patient" in giver.visitor.text
 
 
 def test_of_a_workbook_whose_sheets_both_hold_intakes_one_is_named(giver: Giver, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from afterrun_web.access.roles import SIGN_IN, SIGN_OUT, Audience, audience_of
 from afterrun_web.access.sign_in import Access, cookie_of, cookie_with, sign_in_page
 from afterrun_web.drawing import CSRF, LEAVES_NOTHING
 from afterrun_web.forms import FORM, UPLOAD, Form, kind_of
-from afterrun_web.origins import READS
-from afterrun_web.problems import API, TOLD
+from afterrun_web.origins import API, FHIR, HOOKS, READS, is_below
+from afterrun_web.problems import TOLD
 from afterrun_web.refusing import Refused
 from afterrun_web.sent import read_form
 from afterrun_web.visitors import Visitor, arrived
@@ -69,12 +69,17 @@ class Gate:
         if scope["scheme"] != "https":
             raise NOT_PRIVATE
         headers, path = Headers(scope=scope), scope["path"]
+        if is_below(path, (HOOKS,)):
+            # Their callers are no accounts: each call brings a token of its own, which the hooks check.
+            arrived(Visitor())
+            await self._app(scope, receive, send)
+            return
         came = await run_in_threadpool(self._who, headers, path)
         arrived(came.visitor)
         body = _Body(receive)
         audience = audience_of(path)
         if not audience.strangers and not came.visitor.account:
-            if path.startswith(API):
+            if is_below(path, (API, FHIR)):
                 raise SIGN_IN_FIRST
             answer: Response = RedirectResponse(SIGN_IN, 303)
             if scope["method"] not in READS:
@@ -93,7 +98,8 @@ class Gate:
     def _who(self, headers: Headers, path: str) -> _Came:
         told = headers.get("authorization", "")
         # Elsewhere a browser could be made to keep one; and a token that is wrong is not made up for.
-        if path.startswith(API) and told:
+        # By FHIR pages of other sites may ask, so that a session counts for nothing there.
+        if is_below(path, (FHIR,)) or (is_below(path, (API,)) and told):
             scheme, _, token = told.partition(" ")
             return _Came(self._access.by_token(token if scheme.lower() == "bearer" else ""), by_token=True)
         session = cookie_of(headers)

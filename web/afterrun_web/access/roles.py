@@ -41,6 +41,7 @@ PAGES: Mapping[str, Audience] = {
     "calendar": ACCOUNTS,
     "rulebook": ACCOUNTS,
     "api": ACCOUNTS,
+    "fhir": ACCOUNTS,
     "diary": PERSONS,
     "audit": CLINICIANS,
     "batch": CLINICIANS,

@@ -6,36 +6,20 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from afterrun import Problem
 from afterrun.intake import RawIntake, raw_intakes
 from afterrun_web.api.problems import BODY, Refusal, refused
-from afterrun_web.forms import kind_of
-
-JSON = "application/json"
+from afterrun_web.sent import JSON, NotTaken, read_json
 
 
 async def body_of(request: Request, largest: int) -> bytes:
     """The bytes of a body; a Refusal where it is no JSON by its own word, or too large."""
-    kind = kind_of(request.headers)
-    if kind != JSON:
-        raise refused(415, f"the body is to be JSON, with the header 'Content-Type: {JSON}'")
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise refused(415, "the body is packed; send it as it is, without 'Content-Encoding'")
-    too_large = refused(413, f"the body is larger than {largest} bytes, and no intake is")
-    said = request.headers.get("content-length", "")
-    if said.isdecimal() and int(said[:20]) > largest:
-        raise too_large
-    content = bytearray()
     try:
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > largest:
-                raise too_large
-    except ClientDisconnect:
-        raise refused(400, "the body was cut off") from None
-    return bytes(content)
+        return await read_json(request, (JSON,), largest)
+    except NotTaken as error:
+        raise refused(error.status, str(error)) from None
 
 
 def object_in(content: bytes) -> RawIntake:

@@ -8,12 +8,12 @@ from typing import Any
 
 from afterrun import Rulebook
 from afterrun.rulebook import engine_of
-from afterrun_web.api.bodies import JSON
 from afterrun_web.api.examples import request_examples
 from afterrun_web.api.names import PREFIX
 from afterrun_web.api.problems import MEDIA_TYPE
 from afterrun_web.api.schemas import ref, schemas_of
 from afterrun_web.books import DIGEST, Book
+from afterrun_web.sent import JSON
 
 Document = dict[str, Any]
 
@@ -87,7 +87,7 @@ def document_of(book: Book, around: Around = Around()) -> Document:
 
 
 def _document(book: Book) -> Document:
-    main, check_in = book
+    main, check_in, _ = book
     examples = request_examples(main, check_in)
     paths: Document = {f"{PREFIX}{path}": {"post": _post(path, each)} for path, each in examples.items()}
     paths[f"{PREFIX}/rulebook"] = {

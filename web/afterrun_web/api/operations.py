@@ -9,6 +9,7 @@ import afterrun
 from afterrun import Problem, Rulebook
 from afterrun.assessment import Case, Conversation
 from afterrun.errors import nearest
+from afterrun.intake import ANSWERS, ENROLLED
 from afterrun.rulebook import approval_words
 from afterrun.telling import Inquiry, Reader, View
 from afterrun_web.api.members import Members
@@ -42,11 +43,13 @@ class Operation(NamedTuple):
 
 
 def _assess(book: Book, data: Mapping[str, Any]) -> Told:
-    return afterrun.assess(book.main, data).to_dict()
+    return book.written("assess", afterrun.assess(book.main, data)).to_dict()
 
 
 def _checkin(book: Book, data: Mapping[str, Any]) -> Told:
-    return afterrun.check_in(_part(book), data).to_dict()
+    said = afterrun.check_in(_part(book), data)
+    intake = data[ENROLLED].get(ANSWERS)
+    return book.written_down(said, intake).to_dict()
 
 
 def _part(book: Book) -> Rulebook:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from afterrun import AfterrunError, EngineFault, Problem
-from afterrun.errors import ProblemsError
+from afterrun.errors import ProblemsError, UnusableError
 from afterrun_web.refusing import log_fault
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,6 +41,14 @@ def problem_of(error: Exception, rulebook: dict[str, str]) -> dict[str, Any]:
             # Fail closed: when the engine cannot be trusted with an intake, there is no result.
             log_fault(error)
             return _problem(500, [Problem(f"no result: the engine broke a promise. {FAULT}")], rulebook)
+        case UnusableError():
+            # Fail closed: what cannot be written down is not told.
+            log_fault(error)
+            return _problem(
+                500,
+                [Problem("no result: the log, or what else the server must keep, cannot be written")],
+                rulebook,
+            )
         case ProblemsError(problems=problems):
             return _problem(422, problems, rulebook)
         case AfterrunError():

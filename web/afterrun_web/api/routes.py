@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,32 +13,26 @@ from starlette.types import Receive, Scope, Send
 from afterrun import Rulebook
 from afterrun.intake import read_raw
 from afterrun.visible import as_json
-from afterrun_web.api.bodies import JSON, body_of, object_in
+from afterrun_web.api.bodies import body_of, object_in
 from afterrun_web.api.document import Around, document_of
 from afterrun_web.api.names import PREFIX
 from afterrun_web.api.operations import Operation, operations_of, rulebook_as_json
 from afterrun_web.api.problems import MEDIA_TYPE, problem_of, refused
 from afterrun_web.books import DIGEST, Book, Books
+from afterrun_web.desk import AT_ONCE, COME_AGAIN, IN_LINE, SECONDS_TO_COME_AGAIN, Busy, Desk
+from afterrun_web.sent import JSON
 
 LARGEST_BODY = 100_000
 """Bytes; the longest intake that answers every question has a few thousand."""
-AT_ONCE = 4
-"""Requests that are worked on at the same time: Python runs one of them, the rest share out its pauses."""
-IN_LINE = 100
-"""Requests in work or waiting; whoever comes after is asked to come again."""
-SECONDS_TO_COME_AGAIN = "1"
-
 Work = Callable[[Book], dict[str, Any]]
 
 
-class _Desk:
-    """Has requests answered in a few threads, and turns away those that would wait too long."""
+class _Counter:
+    """Has requests answered, and says which rulebook did it."""
 
     def __init__(self, books: Books, at_once: int, in_line: int) -> None:
         self._books = books
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="afterrun-api")
-        self._in_line = in_line
-        self._waiting = 0
+        self._desk = Desk(at_once, in_line)
 
     async def answer(self, part: Callable[[Book], Rulebook], prepared: Awaitable[Work]) -> Response:
         """What the work says, or the problem that it raises, with the rulebook that stands behind it."""
@@ -48,15 +40,9 @@ class _Desk:
         stamp = part(book).stamp
         try:
             work = await prepared
-            if self._waiting >= self._in_line:
-                raise refused(503, "too many requests are waiting; send it again in a moment")
-            self._waiting += 1
-            try:
-                content = await asyncio.get_running_loop().run_in_executor(
-                    self._threads, lambda: _written(work(book))
-                )
-            finally:
-                self._waiting -= 1
+            content = await self._desk.run(lambda: _written(work(book)))
+        except Busy:
+            return _refusal(refused(503, COME_AGAIN), stamp)
         except Exception as error:
             return _refusal(error, stamp)
         return Response(content, 200, _headers(stamp), JSON)
@@ -96,7 +82,7 @@ def router(
     add what `afterrun serve` refuses before it, and that it wants to know who asks.
     """
     routes = APIRouter(prefix=PREFIX, redirect_slashes=False)
-    desk = _Desk(books, at_once, in_line)
+    desk = _Counter(books, at_once, in_line)
 
     def post(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         async def prepared(request: Request) -> Work:

@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Lock, Semaphore, Thread
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from afterrun.storage import PRIVATE_FILE, PRIVATE_FOLDER
 from afterrun_web.batches.folder import NoFolder, OwnFolder, sweep
 from afterrun_web.batches.process import IN, OUT, Order, Process
 
 if TYPE_CHECKING:
-    from afterrun.batch import Summary, ToldReject
+    from afterrun import Rulebook
+    from afterrun.batch import Place, Summary, Tally, ToldReject
+    from afterrun.log import Recorder
 
 AT_ONCE = 2
 MOST_OF_ONE, MOST_OF_ALL = 3, 12
@@ -54,10 +56,28 @@ class Full(Exception):
         self.own = own
 
 
+class _BatchLog(NamedTuple):
+    """Where one run is written down; what cannot be ends it without a result."""
+
+    recorder: Recorder
+    rulebook: Rulebook
+
+    def begins(self, file: Path) -> None:
+        from afterrun.log import files_as_told
+
+        self.recorder.batch_begins(self.rulebook, files_as_told([file]))
+
+    def ends(self, place: Place, tally: Tally) -> None:
+        from afterrun.log import counts_of, outputs_of
+
+        self.recorder.batch_ends(self.rulebook, outputs_of(place), counts_of(tally))
+
+
 class Run:
     """One file of one account, and what came of it."""
 
-    def __init__(self, id: str, account: str, order: Order, folder: Path) -> None:
+    def __init__(self, id: str, account: str, order: Order, folder: Path, log: _BatchLog | None) -> None:
+        self._log = log
         self.id, self.account, self.order, self.folder = id, account, order, folder
         self.state = State.WAITING
         self.rows_in, self.rejects, self.share = 0, 0, 0.0
@@ -127,6 +147,8 @@ class Run:
             with self._lock:
                 if self._over.is_set():
                     return State.STOPPED
+                if self._log is not None:
+                    self._log.begins(self.folder / IN / self.order.name)
                 process = self._process = Process(self.folder, self.order)
                 self.state = State.RUNNING
             for each in process.told():
@@ -144,6 +166,8 @@ class Run:
 
         place = batch.existing_place(str(self.results))
         self.summary = batch.summary_of(place)
+        if self._log is not None:
+            self._log.ends(place, self.summary.tally)
         self.first_rejects = _shortened(batch.first_rejects(place.rejects, MOST_REJECTS))
         shutil.rmtree(place.state)
 
@@ -173,8 +197,11 @@ class Run:
 class Runs:
     """All runs of a server."""
 
-    def __init__(self, base: Path, lifetime: timedelta, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, base: Path, lifetime: timedelta, now: Callable[[], datetime], recorder: Recorder | None = None
+    ) -> None:
         """`base` is where they lie; what a killed server left there is thrown away at once."""
+        self._recorder = recorder
         self._base, self._lifetime, self._now = base, lifetime, now
         self._runs: dict[str, Run] = {}
         self._lock, self._slots = Lock(), Semaphore(AT_ONCE)
@@ -182,7 +209,7 @@ class Runs:
         with suppress(OSError):
             sweep(base)
 
-    def start(self, id: str, account: str, order: Order, file: BinaryIO) -> Run:
+    def start(self, id: str, account: str, order: Order, file: BinaryIO, rulebook: Rulebook) -> Run:
         """Begin a run of a file, unless one has this id already. Raises Full and NoFolder."""
         with self._lock:
             if (known := self._runs.get(id)) is not None:
@@ -196,7 +223,8 @@ class Runs:
                 if each.account == account and each not in kept:
                     each.let_go()
             self._folder = self._folder or OwnFolder(self._base)
-            run = self._runs[id] = Run(id, account, order, self._folder.new())
+            log = None if self._recorder is None else _BatchLog(self._recorder, rulebook)
+            run = self._runs[id] = Run(id, account, order, self._folder.new(), log)
             while len(self._runs) > REMEMBERED:
                 del self._runs[next(each.id for each in self._runs.values() if each not in kept)]
         try:

@@ -14,6 +14,7 @@ from typing import Any
 from afterrun import batch
 from afterrun.errors import AfterrunError, EngineFault, ProblemsError
 from afterrun.extras import way_to
+from afterrun.interchange import RESPONSES
 from afterrun.rulebook import unpack_rulebook
 from afterrun.storage import StorageFault
 from afterrun_web.batches.process import MOST_ROWS, MOST_UNPACKED, OUT, Order
@@ -50,7 +51,7 @@ def _run(order: Order) -> None:
     place = batch.place_of(str(Path("..", OUT, order.results)), None)
     options = batch.Options(place.format, explain=order.explain, rows_per_chunk=ROWS_AT_ONCE)
     limits = batch.Limits(max_rows=MOST_ROWS, max_unpacked=MOST_UNPACKED)
-    how = batch.How(sheet=order.sheet)
+    how = batch.How(sheet=order.sheet, records=RESPONSES)
     request = batch.Request(rulebook, [Path(order.name)], options, limits, how=how)
     batch.run(
         request,

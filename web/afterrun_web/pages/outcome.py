@@ -34,6 +34,7 @@ def result(site: Site, form: Form) -> Response:
     if (talk.talk.doubt() or talk.talk.next()) and not talk.talk.level.settles:
         return Interview(talk, form).onward()
     found = afterrun.assess(talk.rulebook, talk.talk.intake, engine=site.engine)
+    site.books.today().written("ask", found)
     told = result_page(talk.rulebook, found, commands=False)
     level = talk.rulebook.triage[found.triage]
     unfolded = form.one("do") == "print"

@@ -16,10 +16,10 @@ import polars as pl
 from afterrun.batch.decide.bits import Bits, any_row, codes, masks
 from afterrun.batch.decide.fired import RULES_PER_MASK
 from afterrun.batch.decide.leaves import Leaves
-from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, number_items, unit_columns
+from afterrun.batch.decide.plan_numbers import PlanNumbers, amount_items, unit_columns
 from afterrun.batch.input.layout import OCCASION, PLACE_COLUMNS
 from afterrun.inference import CompiledLogic
-from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, engine_of
+from afterrun.rulebook import CellTest, Decisions, Evaluation, Ref, Rulebook, engine_of, number_items
 
 BETWEEN_NAMES = ";"
 REFUTED = "none"

@@ -185,7 +185,7 @@ class Leaves:
         maker = engine_of(self.rulebook, FactMaker)
         cells = np.full(self.rows, -1, dtype=np.int16)
         for row in range(self.rows):
-            number = maker.number(variable.subject, self.values(row, variable.questions))
+            number = maker.numbers(self.values(row, variable.questions))(variable.subject)
             if number is not OPEN:
                 cells[row] = variable.cell_of_number(number)
         return pack(cells >= 0), _once(lambda index: pack(cells == index))

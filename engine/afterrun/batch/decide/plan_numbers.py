@@ -26,6 +26,7 @@ from afterrun.rulebook import (
     Rulebook,
     engine_of,
     names_in,
+    number_items,
     shown,
 )
 from afterrun.rulebook import compute as compute_one
@@ -35,20 +36,8 @@ from afterrun.rulebook.schema import Quantity as SchemaQuantity
 _NEVER = Or(())
 
 
-def number_items(rulebook: Rulebook) -> dict[str, bool]:
-    """The keys whose value is a chosen or computed number; True where it is always whole."""
-    keys: dict[str, bool] = {}
-    for item in rulebook.plan:
-        if item.parameter is not None:
-            whole = all(value == int(value) for value in rulebook.parameters[item.parameter].values)
-            keys[item.key] = keys.get(item.key, True) and whole
-        elif item.formula is not None:
-            keys[item.key] = False
-    return keys
-
-
 def amount_items(rulebook: Rulebook) -> dict[str, SchemaQuantity]:
-    """The keys among them that are amounts, each with its quantity."""
+    """The keys among the plan's numbers that are amounts, each with its quantity."""
     numbers = number_items(rulebook)
     return {
         item.key: rulebook.quantities[item.quantity]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal, NamedTuple
 
+from afterrun.batch.foreign.records import OtherRecords
 from afterrun.batch.input.pseudonyms import Pseudonyms
 
 Separator = Literal["", ",", ";", "\t", "|"]
@@ -35,10 +36,13 @@ class How(NamedTuple):
     """The sheet of a workbook to read."""
     pseudonyms: Pseudonyms | None = None
     """What record ids are replaced by."""
+    records: OtherRecords | None = None
+    """What lines of JSON may be beside intakes."""
 
     def as_json(self) -> dict[str, Any]:
         """For the frozen plan: what was told, and nothing else; of a key only what tells it from others."""
-        told = {name: value for name, value in self._asdict().items() if value and name != "pseudonyms"}
+        apart = ("pseudonyms", "records")
+        told = {name: value for name, value in self._asdict().items() if value and name not in apart}
         told |= {"pseudonyms": self.pseudonyms.fingerprint} if self.pseudonyms else {}
         # As it comes back from the plan, to be held against it.
         as_kept: dict[str, Any] = json.loads(json.dumps(told))

@@ -2,7 +2,8 @@
 
 A file that is wrong as a whole is refused here, before anything is computed. A compressed file and
 standard input are first laid down in the job's own folder, so that any part of them can be read again;
-a sheet of a workbook and a table of a database are laid down there as a table of texts.
+a sheet of a workbook, a table of a database and records of another kind are laid down there as a table
+of texts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from afterrun.batch.foreign.addresses import Address, read_address
 from afterrun.batch.foreign.databases import lay_down_table
+from afterrun.batch.foreign.records import lay_down_records
 from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
 from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
 from afterrun.batch.input.form.columns import Column
@@ -201,6 +203,12 @@ def _source(
     text = in_utf8(path, spool / f"{made}{stamp}.utf-8", how.encoding)
     path = text.path
     format = format_of(path, suffix, name)
+    if format == "jsonl" and how.records is not None and how.records.are_in(path):
+        laid = spool / f"{made}{stamp}.records"
+        records = lay_down_records(rulebook, path, laid, name, how.records)
+        # What was told of columns and cells is of those that people write.
+        table = laid_table(rulebook, laid, records, name, AS_IT_IS._replace(decimal="."))
+        return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)
     if format == "parquet" and not is_text(str(path)):
         path = _linked(path, spool / f"{made}{fingerprint}.parquet")
     table = look_at(rulebook, path, format, name, how)

@@ -63,4 +63,4 @@ def _given(source: Source, cells: Sequence[str | None]) -> GivenRow:
 
 def _problem(source: Source, damage: str) -> Problem:
     place, _, why = damage.partition("\t")
-    return Problem(why, key=source.columns[int(place)].name)
+    return Problem(why, key=source.columns[int(place)].name if place else "")

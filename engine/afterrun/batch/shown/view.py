@@ -11,6 +11,7 @@ import polars as pl
 
 from afterrun.assessment import Result, assess
 from afterrun.batch.foreign.addresses import Address
+from afterrun.batch.foreign.records import OtherRecords
 from afterrun.batch.input.folders import STDIN, Input
 from afterrun.batch.input.form.headers import resolve
 from afterrun.batch.input.how import how_from
@@ -56,18 +57,20 @@ def view(
     row: str,
     file: str = "",
     pseudonyms: Pseudonyms | None = None,
+    records: OtherRecords | None = None,
 ) -> View:
     """Find a row by its record id, or else by its line in the input `file`, and prove it anew.
 
     Where ids were replaced, `pseudonyms` are those of the batch. What was piped into it is not kept: it is
-    read from standard input again where `file` is STDIN.
+    read from standard input again where `file` is STDIN. Where lines may be of another kind than intakes,
+    `records` are those of the batch.
 
     Raises RowNotFound, PlanDiffers when rulebook or input are no longer those of the batch, and
     RowDiffers with every difference.
     """
     with looked_at(where) as kept:
         pseudonym = _pseudonym(kept, row, pseudonyms)
-        sources = _sources(rulebook, kept, pseudonyms, piped=file == STDIN)
+        sources = _sources(rulebook, kept, pseudonyms, records, piped=file == STDIN)
         of_many = "" if file == STDIN and len(sources) == 1 else file
         stored, notes = _stored(rulebook, kept, sources, row, of_many, pseudonym)
         source, line, answers = _input_row(rulebook, kept, sources, stored)
@@ -89,7 +92,14 @@ def _pseudonym(kept: Kept, row: str, pseudonyms: Pseudonyms | None) -> str:
     return pseudonyms.of(row) if pseudonyms else row
 
 
-def _sources(rulebook: Rulebook, kept: Kept, pseudonyms: Pseudonyms | None, *, piped: bool) -> list[Source]:
+def _sources(
+    rulebook: Rulebook,
+    kept: Kept,
+    pseudonyms: Pseudonyms | None,
+    records: OtherRecords | None,
+    *,
+    piped: bool,
+) -> list[Source]:
     """The inputs of the batch, if they and the rulebook are still the same; packed ones are unpacked."""
     plan = kept.plan
     if plan["rulebook"]["digest"] != rulebook.digest:
@@ -106,7 +116,8 @@ def _sources(rulebook: Rulebook, kept: Kept, pseudonyms: Pseudonyms | None, *, p
         if isinstance(at, Path) and not at.is_file():
             raise PlanDiffers(f"the input {at} is no longer there, so the row cannot be proved from it")
         given.append(at)
-    found = find_inputs(rulebook, given, kept.scratch, how=how_from(plan.get("how", {}), pseudonyms))
+    how = how_from(plan.get("how", {}), pseudonyms)._replace(records=records)
+    found = find_inputs(rulebook, given, kept.scratch, how=how)
     found = in_turns(found, plan["inputs"])
     for source, before in zip(found, plan["inputs"], strict=True):
         if source.fingerprint != before["fingerprint"]:

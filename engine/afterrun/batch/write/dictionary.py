@@ -7,12 +7,12 @@ from typing import Any
 
 from afterrun.batch.decide.columns import BETWEEN_NAMES, REFUTED, columns_for
 from afterrun.batch.decide.fired import FIRED
-from afterrun.batch.decide.plan_numbers import amount_items, number_items, unit_columns
+from afterrun.batch.decide.plan_numbers import amount_items, unit_columns
 from afterrun.batch.input.spool import Compression
 from afterrun.batch.write.output import Format, Output
 from afterrun.batch.write.reasons import BECAUSE
 from afterrun.batch.write.workbook import REJECTS, RESULTS
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, number_items
 from afterrun.visible import as_json
 
 _KINDS: dict[Format, dict[str, Any]] = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from afterrun.assessment import Case
 from afterrun.explanation.counterfactual.number_changes import NumberChanges, Stretch, connected, direction
-from afterrun.inference import Cones, FactMaker
+from afterrun.inference import Cones, FactMaker, cell_of_measure
 from afterrun.intake import Value
 from afterrun.rulebook import UNKNOWN, engine_of
 from afterrun.rulebook.schema import Question
@@ -151,10 +151,11 @@ class ChangeMaker:
             name: self._rulebook.variables[name].cell_of_number(value)  # type: ignore[arg-type]
             for name, value in answers.items()
         }
+        number = self._maker.numbers(values)
         for measure in self._rulebook.measures:
             variable = self._rulebook.variables[measure]
             if not answers.keys().isdisjoint(variable.questions):
-                cell = self._maker.measured(variable, values)
+                cell = cell_of_measure(variable, number)
                 cells[measure] = -1 if cell is None else cell
         changed = tuple((name, cell) for name, cell in cells.items() if self._facts.get(name, -1) != cell)
         if changed:

@@ -178,7 +178,7 @@ class NumberChanges:
         return found
 
     def _number(self, name: str, given: Values) -> Quantity:
-        return self._maker.number(name, given)
+        return self._maker.numbers(given)(name)
 
 
 MOST_POINTS = 40

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from afterrun.errors import Problem, meant_by
 from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.linking.circles import Wait, Waits
+from afterrun.rulebook.linking.code_references import check_codes
 from afterrun.rulebook.linking.conditions import propositions_in, tests_in, walk
 from afterrun.rulebook.linking.exercise_references import check_exercises
 from afterrun.rulebook.linking.history_references import check_history
@@ -47,6 +48,7 @@ class _Linker:
         check_schedule(self.items)
         check_exercises(self.items)
         check_history(self.items)
+        check_codes(self.items)
         fill_texts(self.items)
         self.vocabulary.make_variables()
         formulas = {

@@ -38,8 +38,9 @@ _LATER = (
 
 _ROOM = "afterrun.rulebook"
 _MODULES = {
-    *("logic", "model", "variables", "schema.conclusions", "schema.conditions", "schema.enrolment"),
+    *("logic", "model", "variables", "schema.codes", "schema.conclusions", "schema.conditions"),
     *(
+        "schema.enrolment",
         "schema.exercises",
         "schema.formulas",
         "schema.history",

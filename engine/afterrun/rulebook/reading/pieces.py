@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from afterrun.errors import DocumentError, Problem
-from afterrun.rulebook.documents import Document, read_yaml
+from afterrun.rulebook.documents import Document, read_shared_yaml
 from afterrun.rulebook.reading.remains import names_in
 
 _DASH = re.compile(r"^( *)- ")
@@ -28,7 +28,7 @@ def read_pieces(text: str, file: str, problems: list[Problem]) -> Pieces:
     cut: list[str] = []
     for _ in range(_MOST):
         try:
-            return Pieces(read_yaml(text, file), "\n".join(cut))
+            return Pieces(read_shared_yaml(text, file), "\n".join(cut))
         except DocumentError as error:
             new = [each for each in error.problems if each not in problems]
             problems += new

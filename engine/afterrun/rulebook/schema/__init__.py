@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from afterrun.doors import door
 
 if TYPE_CHECKING:
+    from afterrun.rulebook.schema.codes import Classification, Classified, Code, Coded, CodeFile, Exchanged
     from afterrun.rulebook.schema.conclusions import (
         BEYOND,
         Finding,
@@ -65,8 +66,6 @@ if TYPE_CHECKING:
         Triage,
     )
     from afterrun.rulebook.schema.names import (
-        Code,
-        CodeFile,
         Id,
         Identity,
         InterventionId,

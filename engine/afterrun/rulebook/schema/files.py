@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from afterrun.rulebook.schema.codes import CodeFile
 from afterrun.rulebook.schema.conclusions import Finding, Intervention, Parameter, Pattern, TriageLevel
 from afterrun.rulebook.schema.enrolment import Enrolment
 from afterrun.rulebook.schema.exercises import ExerciseFile
 from afterrun.rulebook.schema.formulas import Measure
 from afterrun.rulebook.schema.history import WrittenHistory
 from afterrun.rulebook.schema.invariants import Invariant
-from afterrun.rulebook.schema.names import CodeFile, Identity
+from afterrun.rulebook.schema.names import Identity
 from afterrun.rulebook.schema.plans import PlanItem
 from afterrun.rulebook.schema.questions import Interview
 from afterrun.rulebook.schema.rules import Rule

@@ -1,8 +1,7 @@
-"""How names, sources and texts are written in every kind of file; and the files that hold little else."""
+"""How names, sources and texts are written in every kind of file; and the file that holds little else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -109,25 +108,3 @@ class Identity(Written):
         """The day is one."""
         if self.review_by:
             day_of(self.review_by)
-
-
-class Code(Written):
-    """A classification code for whoever treats the person, never a diagnosis."""
-
-    condition: Text
-    pattern: PatternId | None = None
-    icd_10_cm: str
-    icd_10_check: str
-    icd_11: str
-    icd_11_check: str
-    confidence: Text
-    caution: str = ""
-
-
-class CodeFile(Written):
-    """`knowledge/codes.yaml`."""
-
-    licences: tuple[Text, ...]
-    checks: Mapping[str, str]
-    cautions: tuple[Text, ...]
-    codes: tuple[Code, ...]

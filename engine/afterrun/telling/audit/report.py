@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -11,12 +10,10 @@ from afterrun.explanation import Explanation, Standing, also_giving, explained, 
 from afterrun.inference import Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import LinkedRule, Proposition, Rulebook, lack_of, review_words, written_rules
-from afterrun.rulebook.schema import Code
+from afterrun.rulebook.schema import Classified, Code, Coded
 from afterrun.telling.audit.proof import Claim, claim_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.result import LedgerRow, PlanRow, ledger_rows, plan_rows
-
-_UNSPECIFIED = re.compile(r"(\S+) unspecified( \([^)]*\))?")
 
 
 class AnswerRow(NamedTuple):
@@ -51,8 +48,8 @@ class Contents(NamedTuple):
     plan: tuple[PlanRow, ...]
     also: tuple[FiredRow, ...]
     """Rules that gave the level beside the one whose proof is told."""
-    codes: tuple[tuple[Code, str], ...]
-    """Classification codes, each with that of ICD-10 written with the side left open."""
+    codes: tuple[tuple[Code, str, str], ...]
+    """What may be coded, with the codes of ICD-10-CM and of ICD-11 in words, the side left open."""
     sources: tuple[str, ...]
     """Every source that something in the report names."""
 
@@ -109,7 +106,7 @@ def _also(rulebook: Rulebook, claims: Iterable[Claim], standings: Iterable[Stand
                 yield from (_fired(rulebook, rule) for rule in also_giving(rulebook, given, told))
 
 
-def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[tuple[Code, str]]:
+def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterator[tuple[Code, str, str]]:
     if rulebook.codes is None:
         return
     concluded = (Proposition.parse(each.conclusion) for each in explanations if each.value)
@@ -117,5 +114,25 @@ def _codes(rulebook: Rulebook, explanations: tuple[Explanation, ...]) -> Iterato
     # The file's first code is its default, that of the symptom; the rest hang on a pattern.
     for place, code in enumerate(rulebook.codes.codes):
         if place == 0 or code.pattern in proved:
-            found = _UNSPECIFIED.search(code.icd_10_cm)
-            yield code, found.expand(r"\1 (side unspecified)\2") if found else code.icd_10_cm
+            yield code, classified_words(code.icd_10_cm), classified_words(code.icd_11)
+
+
+def classified_words(classified: Classified) -> str:
+    """What a classification has for a condition whose side nobody asked for.
+
+    >>> from afterrun.rulebook.schema import Coded
+    >>> right, open = Coded(code="M1", side="right"), Coded(code="M9", side="unspecified")
+    >>> classified_words(Classified(check=("A",), title="Patella", codes=(right, open)))
+    'M9 Patella'
+    """
+    asked = [each for each in classified.codes if each.side not in (None, "unspecified")]
+    told = [each for each in classified.codes if each not in asked] or asked
+    words = (_coded_words(classified, each) for each in told)
+    return "; ".join((*filter(None, [classified.words]), *words))
+
+
+def _coded_words(classified: Classified, coded: Coded) -> str:
+    side = coded.side if coded.side not in (None, "unspecified") else ""
+    note = ", ".join(filter(None, (side, coded.note)))
+    words = f"{coded.code} {classified.title_of(coded)}".strip()
+    return f"{words} ({note})" if note else words

@@ -179,7 +179,7 @@ def _solve(
     values = {name: Fraction(str(base[name])) for name in questions if _is_number(base.get(name))}
 
     def measured(answer: Fraction) -> Fraction | None:
-        found = maker.number(measure, {**values, free: answer})
+        found = maker.numbers({**values, free: answer})(measure)
         return found if isinstance(found, Fraction) else None
 
     # Two points far out: there a maximum or a cap of the others has no say.

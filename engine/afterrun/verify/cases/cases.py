@@ -17,7 +17,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Answers
 from afterrun.verify.cases.entries import Entry, entries_of
 from afterrun.verify.cases.expectations import NAMED, OF_CHECK_INS, OF_INTAKES, UNCHANGED, expected_names
-from afterrun.verify.cases.read import read_intake
+from afterrun.verify.cases.read import ReadIntake, read_intake
 
 Files = Iterable[tuple[str, str | bytes]]
 """The name of each file, and what it holds."""
@@ -98,16 +98,21 @@ def read_cases_of_parts(files: Files, *parts: Rulebook) -> CasesOfParts:
     return CasesOfParts(*(found.get(form.given, []) for form in (INTAKES, CHECK_INS)))
 
 
-def check_cases(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> None:
-    """Raise CaseError unless every name that a case speaks of is the rulebook's."""
-    if problems := list(_name_problems(rulebook, cases)):
+def check_cases(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> list[ReadIntake]:
+    """What each case gives. Raises CaseError unless every name that a case speaks of is the rulebook's."""
+    given: list[ReadIntake] = []
+    if problems := list(_name_problems(rulebook, cases, given)):
         raise CaseError(problems)
+    return given
 
 
-def _name_problems(rulebook: Rulebook, cases: Iterable[WrittenCase]) -> Iterator[Problem]:
+def _name_problems(
+    rulebook: Rulebook, cases: Iterable[WrittenCase], given: list[ReadIntake]
+) -> Iterator[Problem]:
+    """What is wrong with the names of cases; what can be read of them is added to `given`."""
     for case in cases:
         try:
-            read_intake(rulebook, case.answers)
+            given.append(read_intake(rulebook, case.answers))
         except ProblemsError as error:
             for each in error.problems:
                 yield each._replace(file=case.file, line=case.line, key=f"{case.id}: {each.key}")
@@ -152,7 +157,8 @@ class _Reader:
             self.problems += (Problem("there is no case in this file", name) for name in names)
         for part in parts:
             cases = self.found.get(form_of(part).given, [])
-            self.problems += _name_problems(part, (each for each in cases if each.id not in self._partial))
+            whole = (each for each in cases if each.id not in self._partial)
+            self.problems += _name_problems(part, whole, [])
         if self.problems:
             order = {name: place for place, name in enumerate(names)}
             raise CaseError(sorted(self.problems, key=lambda each: (order.get(each.file, 0), each.line or 0)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from afterrun.rulebook import Bundle, Document, KeyPath, Rulebook, bundle_of, read_yaml, root_of
+from afterrun.rulebook import Bundle, Document, KeyPath, Rulebook, bundle_of, read_shared_yaml, root_of
 from afterrun.rulebook.schema import Condition
 
 
@@ -170,7 +170,7 @@ class Places:
             (f"{folder}/{own}", data) for folder in folders for own, data in bundle.within(folder)
         ):
             text = data.decode("utf-8-sig")
-            document = read_yaml(text, name)
+            document = read_shared_yaml(text, name)
             self.texts[name] = text.splitlines()
             for owner, start in _owners_of(name, document):
                 self._owners[owner] = (name, document, start)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import part_of
 from afterrun.inference import Facts, facts_of
-from afterrun.intake import Answers, doubted, read_answers, read_check_in, record_of
+from afterrun.intake import Answers, CheckInAnswers, doubted, read_answers, read_check_in, record_of
 from afterrun.rulebook import Rulebook
 
 Intake = Mapping[str, Any]
@@ -20,15 +20,17 @@ class ReadIntake(NamedTuple):
     """As it was given: a flat object of answers, or the record of a check-in."""
     answers: Answers
     facts: Facts
+    check_in: CheckInAnswers | None = None
+    """The whole of a check-in's record."""
 
 
 def read_intake(rulebook: Rulebook, intake: Intake) -> ReadIntake:
     """An intake, or for a check-in part a record, as facts. Raises IntakeError with all its problems."""
     if rulebook.enrolment is None:
         answers = read_answers(rulebook, intake)
-    else:
-        answers = read_check_in(rulebook, *part_of(rulebook), intake).answers
-    return ReadIntake(intake, answers, facts_of(rulebook, answers))
+        return ReadIntake(intake, answers, facts_of(rulebook, answers))
+    check_in = read_check_in(rulebook, *part_of(rulebook), intake)
+    return ReadIntake(intake, check_in.answers, facts_of(rulebook, check_in.answers), check_in)
 
 
 def read_flat(rulebook: Rulebook, answers: Intake) -> ReadIntake:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from afterrun.assessment import how_soon, part_of, triage_again
+from afterrun.assessment import how_soon, triage_again
 from afterrun.errors import Problem, ProblemsError
 from afterrun.inference import Facts, Lanes
-from afterrun.intake import read_check_in
 from afterrun.rulebook import Rulebook
 from afterrun.verify.cases.cases import WrittenCase, check_cases
 from afterrun.verify.cases.expectations import differences
 from afterrun.verify.cases.lanes import FactLanes, SettledLanes
 from afterrun.verify.cases.outcomes import LayOut, Outcome, Refused, as_check_in, outcome_of
-from afterrun.verify.cases.read import ReadIntake, read_intake
+from afterrun.verify.cases.read import ReadIntake
 
 
 class CaseFailsError(ProblemsError):
@@ -30,13 +29,12 @@ class WholeCases:
 
         Raises CaseError when a case speaks of what the rulebook does not have.
         """
-        check_cases(rulebook, cases)
         self.rulebook = rulebook
         self.cases = list(cases)
-        self.given = [read_intake(rulebook, case.answers) for case in cases]
+        self.given = check_cases(rulebook, cases)
         self.settled = settled_anew(rulebook, [each.facts for each in self.given])
         self._lay_out = lay_out
-        self._how_soon = [_how_soon(rulebook, case) for case in cases]
+        self._how_soon = [_how_soon(rulebook, each) for each in self.given]
 
     def outcome(self, lane: int) -> Outcome:
         """What a case shows under the rules as they are."""
@@ -97,10 +95,10 @@ def truths_in(propositions: Mapping[str, Lanes], lane: int) -> dict[str, bool]:
     }
 
 
-def _how_soon(rulebook: Rulebook, case: WrittenCase) -> Callable[[str], str | None]:
+def _how_soon(rulebook: Rulebook, read: ReadIntake) -> Callable[[str], str | None]:
     """How soon to be seen, by whether the plan goes on; the main part's say in it is asked only once."""
-    if rulebook.enrolment is None:
+    given = read.check_in
+    if given is None:
         return lambda status: None
-    given = read_check_in(rulebook, *part_of(rulebook), case.answers)
     again = triage_again(rulebook, given, engine="compiled")
     return lambda status: how_soon(rulebook, status, given, again)

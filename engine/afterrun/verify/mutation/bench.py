@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from afterrun.inference import FactMaker, Facts, Lanes, facts_of
+from afterrun.inference import FactMaker, Facts, Lanes, cell_of_measure, facts_of
 from afterrun.intake import Answers, read_answers
 from afterrun.rulebook import Rulebook, Truth, engine_of
 from afterrun.verify import examples_of
@@ -142,9 +142,9 @@ def with_facts(changed: ChangedRulebook, given: ReadIntake) -> ReadIntake:
 def _facts(changed: ChangedRulebook, answers: Answers, before: Facts) -> Facts:
     if not changed.measures:
         return before
-    maker, facts = engine_of(changed.rulebook, FactMaker), dict(before)
+    number, facts = engine_of(changed.rulebook, FactMaker).numbers(answers.values), dict(before)
     for name in changed.measures:
-        cell = maker.measured(changed.rulebook.variables[name], answers.values)
+        cell = cell_of_measure(changed.rulebook.variables[name], number)
         facts.pop(name, None)
         if cell is not None:
             facts[name] = cell

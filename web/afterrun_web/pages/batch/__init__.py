@@ -24,7 +24,7 @@ def router(site: Site) -> APIRouter:
     settings = site.settings
     if settings.batches is None:
         return APIRouter()
-    runs = Runs(settings.batches, settings.batch_lifetime, settings.now)
+    runs = Runs(settings.batches, settings.batch_lifetime, settings.now, settings.recorder)
 
     @asynccontextmanager
     async def served(_: Any) -> AsyncIterator[None]:

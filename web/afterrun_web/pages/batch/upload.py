@@ -90,13 +90,13 @@ def _taken(site: Site, runs: Runs, form: FormData) -> Response:
         explain="explain" in form,
         sheet=str(sheet) if str(sheet).strip() else "",
     )
-    run = _begun(runs, _id_in(site, form), order, file.file)
+    run = _begun(runs, _id_in(site, form), order, file.file, rulebook)
     return RedirectResponse(f"/batch/runs/{run.id}", 303)
 
 
-def _begun(runs: Runs, id: str, order: Order, file: BinaryIO) -> Run:
+def _begun(runs: Runs, id: str, order: Order, file: BinaryIO, rulebook: afterrun.Rulebook) -> Run:
     try:
-        return runs.start(id, visitor().account, order, file)
+        return runs.start(id, visitor().account, order, file, rulebook)
     except Full as full:
         why = (
             f"You have {MOST_OF_ONE} files here already."

@@ -233,11 +233,12 @@ class CheckIn:
             diary.resume(history, self.day, now)
             return self.desk.to()
         if self.correct:
-            diary.correct(self.part, history, answers, now)
+            said, _ = diary.correct(self.part, history, answers, now)
         else:
             # A new sign waits to be seen, whatever was seen before it.
             seen = self.seen and self.asked.week is not None
-            diary.check_in(self.part, history, answers, self.day, now, seen=seen)
+            said, _ = diary.check_in(self.part, history, answers, self.day, now, seen=seen)
+        self.desk.site.books.today().written_down(said, history.intake)
         sent = self._kept.about.get("sent")
         # Of what a phone keeps until it is written, by an address that no server sees whole.
         return self.desk.to("/check-in/last" + (f"#{sent}" if sent else ""))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from afterrun.telling import Chart, Day, Page, Point, Section, on_paper
+from afterrun.telling.exercises.picture import on_paper
+from afterrun.telling.page import Branch, Chart, Day, Page, Point, Section
 from afterrun.visible import visible
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
@@ -19,10 +20,15 @@ def as_markdown(page: Page) -> str:
         f"# {_escaped(page.title)}",
         *(f"**{_escaped(each)}**" for each in (page.at_once, page.lead) if each),
     ]
-    blocks += [f"## {_escaped(each.title)}\n\n{_body(each)}" for each in page.sections]
+    blocks += [section_markdown(each) for each in page.sections]
     blocks.append(f"*{_escaped(page.foot)}*")
     blocks += [f"[{_place(each)}]: {_data(each.picture)}" for each in page.sections if each.picture]
     return "\n\n".join(blocks)
+
+
+def section_markdown(section: Section, heading: str = "##") -> str:
+    """One section below its heading."""
+    return f"{heading} {_escaped(section.title)}\n\n{_body(section)}".rstrip()
 
 
 def _body(section: Section) -> str:
@@ -31,6 +37,7 @@ def _body(section: Section) -> str:
     parts += [_chart(section.chart)] if section.chart else []
     parts += [_points(section)] if section.points else []
     parts += [_days(section.days)] if section.days else []
+    parts += ["\n".join(_branches(Branch.of(section.lines)))] if section.lines else []
     return "\n\n".join(parts)
 
 
@@ -52,6 +59,12 @@ def _chart(chart: Chart) -> str:
 def _days(days: Iterable[Day]) -> str:
     told = (" ".join((f"{day.day}, {day.time}", day.title, *day.asks)) for day in days)
     return "\n".join(f"- [ ] {_escaped(each)}" for each in told)
+
+
+def _branches(branches: Iterable[Branch], indent: str = "") -> Iterator[str]:
+    for each in branches:
+        yield f"{indent}- {_escaped(each.text)}"
+        yield from _branches(each.parts, f"{indent}  ")
 
 
 def _points(section: Section) -> str:

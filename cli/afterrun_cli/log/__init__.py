@@ -1,0 +1,1 @@
+"""`afterrun log`: what was written down, held against itself, and run again."""

@@ -1,0 +1,337 @@
+"""What is told of a response is what `assess` says, in resources that speak of each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import pytest
+
+from afterrun import Result, Rulebook, assess
+from afterrun.interchange import bundle_of, library_of, read_response, response_of
+from afterrun.schedule import weeks
+from tests.support.fhir import STORY, cases_in, item_of
+from tests.support.shipped import shipped
+
+Resource = dict[str, Any]
+
+BASE = "https://fhir.afterrun.invalid"
+ANSWERED = "2027-03-01T10:00:00+01:00"
+DAY = date(2027, 3, 1)
+CASES = {each["id"]: each["answers"] for each in cases_in("cases")}
+TAGS = {"div", "h2", "h3", "p", "ul", "li", "b", "table", "tbody", "tr", "th", "td"}
+
+
+class Told(NamedTuple):
+    """A case, what `assess` says of it, and what is told."""
+
+    result: Result
+    bundle: Resource
+
+    def all(self, kind: str) -> list[Resource]:
+        return [each["resource"] for each in self.bundle["entry"] if each["resource"]["resourceType"] == kind]
+
+    def the(self, kind: str) -> Resource:
+        (found,) = self.all(kind)
+        return found
+
+
+def told_of(intake: dict[str, Any], authored: str | None = ANSWERED, on: date | None = None) -> Told:
+    rulebook = shipped()
+    heard = read_response(rulebook, response_of(rulebook, intake, authored=authored))
+    return Told(assess(rulebook, intake), bundle_of(rulebook, heard, on))
+
+
+@cache
+def case(name: str) -> Told:
+    return told_of(CASES[name])
+
+
+def nodes_of(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a resource, however deep."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    for each in value if isinstance(value, list) else ():
+        yield from nodes_of(each)
+
+
+def own(code: dict[str, Any], system: str) -> str:
+    assert code["system"] == f"{BASE}/CodeSystem/{system}"
+    return str(code["code"])
+
+
+@pytest.mark.parametrize("name", CASES)
+class TestEachCase:
+    """Every shared case, through the Bundle."""
+
+    def test_how_soon_to_be_seen_stands_first_and_is_that_of_assess(self, name: str) -> None:
+        told = case(name)
+        guidance = told.bundle["entry"][0]["resource"]
+        assert guidance["resourceType"] == "GuidanceResponse"
+        (triage,) = guidance["extension"]
+        assert own(triage["valueCoding"], "triage-levels") == told.result.triage
+        notes = [each["text"] for each in guidance["note"]]
+        assert notes[: len(told.result.at_once)] == list(told.result.at_once)
+        assert shipped().triage[told.result.triage].do in notes[-1]
+
+    def test_its_stories_are_predictions_at_their_levels_and_none_is_a_condition(self, name: str) -> None:
+        told = case(name)
+        predictions = [each for risk in told.all("RiskAssessment") for each in risk["prediction"]]
+        assert {
+            own(each["outcome"]["coding"][0], "patterns"): own(
+                each["qualitativeRisk"]["coding"][0], "pattern-levels"
+            )
+            for each in predictions
+        } == told.result.patterns
+        for each in told.all("Condition"):
+            assert [code["code"] for code in each["code"]["coding"]] == ["M25.569"]
+            assert each["verificationStatus"]["coding"][0]["code"] == "provisional"
+
+    def test_the_plans_numbers_are_those_of_assess(self, name: str) -> None:
+        told = case(name)
+        values: dict[str, Any] = {}
+        for extension in (each for plan in told.all("CarePlan") for each in plan.get("extension", ())):
+            assert extension["url"] == f"{BASE}/StructureDefinition/plan-value"
+            parts = {each["url"]: each for each in extension["extension"]}
+            values[parts["key"]["valueCode"]] = parts.get("value", {}).get("valueDecimal")
+        numbers = {
+            key: value if isinstance(value, int | float) else None for key, value in told.result.plan.items()
+        }
+        assert values == (numbers if told.all("CarePlan") else {})
+
+    def test_there_is_a_plan_where_the_level_shows_one_and_nowhere_else(self, name: str) -> None:
+        told = case(name)
+        shows = shipped().triage[told.result.triage].shows_plan and bool(told.result.interventions)
+        assert bool(told.all("CarePlan")) is shows
+        assert ("result" in told.the("GuidanceResponse")) is shows
+
+    def test_its_days_and_amounts_are_those_of_the_schedule(self, name: str) -> None:
+        told = case(name)
+        if not told.all("CarePlan"):
+            assert "scheduledTiming" not in json.dumps(told.bundle)
+            return
+        laid = weeks(shipped(), told.result, DAY).weeks
+        plan = told.the("CarePlan")
+        details = [each["detail"] for each in plan["activity"]]
+        named = [each for each in details if "instantiatesCanonical" in each]
+        assert [each["instantiatesCanonical"][0] for each in named] == [
+            f"{BASE}/ActivityDefinition/{each.replace('_', '-')}|{shipped().identity.version}"
+            for each in told.result.interventions
+        ]
+        dated = [each for each in details if "scheduledTiming" in each]
+        assert sorted(
+            (each["code"]["text"], day) for each in dated for day in each["scheduledTiming"]["event"]
+        ) == sorted((each.name, each.at.date().isoformat()) for week in laid for each in week.sessions)
+        amounts = [
+            (each["scheduledTiming"]["repeat"]["boundsPeriod"]["start"], each["quantity"]["value"])
+            for each in dated
+            if "quantity" in each
+        ]
+        assert amounts == [
+            (week.start.isoformat(), week.amount.value)
+            for week in laid
+            if week.amount is not None and any(each.amount is not None for each in week.sessions)
+        ]
+        period = {"start": laid[0].start.isoformat(), "end": laid[-1].end.isoformat()} if laid else None
+        assert plan.get("period") == period
+
+    def test_each_rule_that_fired_is_named_with_its_sources(self, name: str) -> None:
+        told = case(name)
+        entities = told.the("Provenance")["entity"]
+        rules = {
+            each["what"]["identifier"]["value"]: [part["valueString"] for part in each.get("extension", ())]
+            for each in entities
+            if each["role"] == "derivation"
+        }
+        assert tuple(rules) == told.result.fired
+        sources = [
+            each["what"]["identifier"]["value"]
+            for each in entities
+            if each["role"] == "source" and "identifier" in each["what"]
+        ]
+        assert sorted(sources) == sorted({key for keys in rules.values() for key in keys})
+        for rule, keys in rules.items():
+            assert keys in ([], list(shipped().rules[rule].sources))
+
+    def test_its_parts_speak_of_each_other_and_of_nothing_else(self, name: str) -> None:
+        bundle = case(name).bundle
+        urls = [each["fullUrl"] for each in bundle["entry"]]
+        assert len(set(urls)) == len(urls)
+        for entry in bundle["entry"]:
+            if entry["resource"]["resourceType"] != "QuestionnaireResponse":
+                assert entry["fullUrl"] == f"urn:uuid:{entry['resource']['id']}"
+        for node in nodes_of(bundle):
+            if "reference" in node:
+                (target,) = (each for each in bundle["entry"] if each["fullUrl"] == node["reference"])
+                assert target["resource"]["resourceType"] == node["type"]
+
+    def test_nothing_in_it_is_empty(self, name: str) -> None:
+        for node in nodes_of(case(name).bundle):
+            assert [key for key, value in node.items() if value in ([], {}, "", None)] == []
+
+    def test_a_person_can_read_each_part(self, name: str) -> None:
+        for entry in case(name).bundle["entry"]:
+            if entry["resource"]["resourceType"] == "QuestionnaireResponse":
+                continue
+            text = entry["resource"]["text"]
+            parsed = ElementTree.fromstring(text["div"])
+            assert {each.tag.removeprefix("{http://www.w3.org/1999/xhtml}") for each in parsed.iter()} <= TAGS
+            assert len("".join(parsed.itertext())) > 20
+
+    def test_where_the_level_hides_the_stories_no_part_tells_one(self, name: str) -> None:
+        told = case(name)
+        if shipped().triage[told.result.triage].shows_patterns:
+            return
+        words = json.dumps(told.bundle["entry"][:-1], ensure_ascii=False)
+        reasons = [step.because for proof in told.result.because.values() for step in proof.steps]
+        for pattern in shipped().patterns.values():
+            assert pattern.text not in words
+        for fired in told.result.fired:
+            rule = shipped().rules[fired]
+            if any(each.startswith("pattern.") for each in rule.conclusions):
+                assert rule.because not in words or rule.because in reasons
+
+
+def test_the_cases_hold_every_level_that_there_is() -> None:
+    assert {case(name).result.triage for name in CASES} == set(shipped().triage)
+
+
+def test_the_same_response_gives_the_same_bytes_and_another_day_other_ids(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY, authored=ANSWERED)
+    first, second = (json.dumps(bundle_of(rulebook, read_response(rulebook, sent))) for _ in range(2))
+    assert first == second
+    later = bundle_of(rulebook, read_response(rulebook, sent), date(2027, 3, 8))
+    ids = {each["fullUrl"] for each in later["entry"]}
+    assert ids.isdisjoint(each["fullUrl"] for each in json.loads(first)["entry"])
+    other = response_of(rulebook, STORY, authored=ANSWERED, subject={"reference": "Patient/2"})
+    assert bundle_of(rulebook, read_response(rulebook, other))["id"] != json.loads(first)["id"]
+
+
+def test_whether_its_review_is_past_goes_by_the_day_of_the_response(rulebook: Rulebook) -> None:
+    due = "was to be checked again by"
+    before, after = told_of(STORY), told_of(STORY, "2098-03-01T08:00:00Z")
+    assert due not in json.dumps(before.bundle)
+    assert due in json.dumps(after.bundle)
+    undated = bundle_of(rulebook.on(date(2099, 1, 1)), read_response(rulebook, response_of(rulebook, STORY)))
+    assert due not in json.dumps(undated)
+
+
+@pytest.mark.parametrize("authored", [None, "2027", "2027-03"])
+def test_without_a_day_nothing_has_a_date(authored: str | None) -> None:
+    told = told_of(STORY, authored)
+    assert told.bundle["entry"][-1]["resource"]["resourceType"] == "QuestionnaireResponse"
+    assert "2027" not in json.dumps(told.bundle["entry"][:-1])
+    assert "timestamp" not in told.bundle
+    provenance = told.the("Provenance")
+    assert "recorded" not in provenance
+    assert provenance["_recorded"]["extension"][0]["valueCode"] == "unknown"
+    plan = told.the("CarePlan")
+    assert "period" not in plan
+    assert [each["detail"]["code"]["text"] for each in plan["activity"]] == [
+        shipped().interventions[each].called for each in told.result.interventions
+    ]
+
+
+def test_a_day_is_no_instant() -> None:
+    for told in (
+        told_of(STORY, "2027-03-01"),
+        told_of(STORY, None, DAY),
+        told_of(STORY, ANSWERED, date(2027, 3, 2)),
+    ):
+        assert "timestamp" not in told.bundle
+        assert "recorded" not in told.the("Provenance")
+    assert told_of(STORY, None, DAY).the("Provenance")["occurredDateTime"] == "2027-03-01"
+    moment = told_of(STORY, ANSWERED, DAY)
+    assert moment.the("Provenance")["recorded"] == moment.bundle["timestamp"] == ANSWERED
+
+
+def test_each_part_is_about_whom_the_response_is_about(rulebook: Rulebook) -> None:
+    subject = {"reference": "Patient/7", "display": "N. N."}
+    sent = response_of(rulebook, STORY, subject=subject)
+    for entry in bundle_of(rulebook, read_response(rulebook, sent))["entry"]:
+        if entry["resource"]["resourceType"] != "Provenance":
+            assert entry["resource"]["subject"] == subject
+
+
+def test_nothing_names_whoever_is_contained_in_the_response_alone(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY, subject={"reference": "#p", "display": "N. N."})
+    sent["contained"] = [{"resourceType": "Patient", "id": "p"}]
+    bundle = bundle_of(rulebook, read_response(rulebook, sent))
+    subjects = [each["resource"]["subject"] for each in bundle["entry"] if "subject" in each["resource"]]
+    assert subjects == [{"display": "N. N."}] * 4 + [sent["subject"]]
+
+
+def test_a_number_is_the_same_however_it_is_written(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY, authored=ANSWERED)
+    item = item_of(sent, "volume_last_week")
+    made = []
+    for number in (20, 20.0, Decimal("20.0"), Decimal("2E+1")):
+        item["answer"] = [{"valueDecimal": number}]
+        made.append(json.dumps(bundle_of(rulebook, read_response(rulebook, sent))))
+    assert set(made) == {made[0]}
+
+
+def test_the_response_is_in_it_as_it_came(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY, authored=ANSWERED)
+    assert told_of(STORY).the("QuestionnaireResponse") == sent
+
+
+def test_empty_lists_that_a_form_sends_are_left_out_of_it(rulebook: Rulebook) -> None:
+    sent = response_of(rulebook, STORY)
+    sent["item"][0]["item"].append({"linkId": "age_years.help", "answer": [], "text": "Help"})
+    sent["item"][1]["item"].append({"linkId": "relapses.help", "item": []})
+    told = bundle_of(rulebook, read_response(rulebook, sent))["entry"][-1]["resource"]
+    assert "[]" not in json.dumps(told)
+    assert {"linkId": "age_years.help", "text": "Help"} in told["item"][0]["item"]
+
+
+def test_a_code_of_a_story_is_a_suggestion_and_never_its_outcome() -> None:
+    told = told_of(STORY)
+    (prediction,) = told.the("RiskAssessment")["prediction"]
+    (suggested,) = prediction["extension"]
+    assert suggested["url"] == f"{BASE}/StructureDefinition/suggested-code"
+    assert suggested["valueCodeableConcept"]["coding"] == [
+        {
+            "system": "http://hl7.org/fhir/sid/icd-10-cm",
+            "code": "M76.50",
+            "display": "Patellar tendinitis, unspecified knee",
+        }
+    ]
+    classified = [
+        node["code"]
+        for resource in told.bundle["entry"]
+        for node in nodes_of(resource)
+        if node.get("system") == "http://hl7.org/fhir/sid/icd-10-cm"
+    ]
+    assert sorted(set(classified)) == ["M25.569", "M76.50"]
+    assert classified.count("M76.50") == 1
+
+
+def test_of_a_response_without_an_answer_no_symptom_is_told() -> None:
+    told = told_of({})
+    assert told.all("Condition") == []
+    assert told.the("GuidanceResponse")["status"] == "data-required"
+
+
+def test_every_name_of_its_own_is_defined_in_the_library(rulebook: Rulebook) -> None:
+    defined = {each["fullUrl"]: each["resource"] for each in library_of(rulebook)["entry"]}
+    named = [
+        name
+        for case_name in CASES
+        for node in nodes_of(case(case_name).bundle)
+        for name in (*node.get("instantiatesCanonical", ()), *filter(None, [node.get("moduleCanonical")]))
+    ]
+    for name in set(named):
+        url, _, version = name.partition("|")
+        assert defined[url]["version"] == version
+    systems = {url: resource for url, resource in defined.items() if resource["resourceType"] == "CodeSystem"}
+    for case_name in CASES:
+        for node in nodes_of(case(case_name).bundle["entry"][:-1]):
+            if (system := systems.get(node.get("system", ""))) is not None:
+                assert node["code"] in {each["code"] for each in system["concept"]}
