@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
-from afterrun.telling import Page, flipped_sections, page_html, rulebook_change_page
+from afterrun.telling import Page, as_markdown, flipped_sections, page_html, rulebook_change_page
 from afterrun.verify.changes import RulebookChange, change_between
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import json_text, write_file
-from afterrun_cli.terminal.markdown import as_markdown
 from afterrun_cli.terminal.shapes import drawn_by
 from afterrun_cli.terminal.show import put, put_json, show_page
 from afterrun_cli.terminal.text import as_text
