@@ -54,6 +54,17 @@ def test_a_log_is_its_owners_alone(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["log"]
 
 
+@pytest.mark.parametrize("content", [b"", b"root:x:0:0\n", b'{"entry":'])
+def test_nothing_of_a_file_that_is_no_log_is_changed(tmp_path: Path, content: bytes) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(content)
+    other.chmod(0o644)
+    with pytest.raises(LogError):
+        written(other)
+    assert other.read_bytes() == content
+    assert stat.S_IMODE(other.stat().st_mode) == 0o644
+
+
 @pytest.mark.parametrize("answers", [False, True])
 def test_answers_stand_in_it_only_where_they_are_wanted(tmp_path: Path, answers: bool) -> None:
     content = written(tmp_path / "log", answers=answers)

@@ -130,19 +130,22 @@ class Log:
         """The file behind its lock, with its end known and mended."""
         import fcntl  # not on every system, and only who keeps a log needs it
 
+        first = self._handle is None
         if self._handle is None:
             self._handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
             if not stat.S_ISREG(os.fstat(self._handle).st_mode):
                 os.close(self._handle)
                 self._handle = None
                 raise LogError(f"{self._path} is no file; give a file for the log")
-            close_to_others(self._path)
         fcntl.flock(self._handle, fcntl.LOCK_EX)
         try:
             status = os.fstat(self._handle)
             self._refuse_moved(status)
             if status.st_size != self._end.size or not self._end.size:
                 self._end = self._found(status.st_size)
+            if first:
+                # Not before it is seen to be a log: of any other file nothing is changed.
+                close_to_others(self._path)
             yield
         finally:
             fcntl.flock(self._handle, fcntl.LOCK_UN)
