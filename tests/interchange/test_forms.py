@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -17,6 +14,7 @@ from afterrun.interchange import questionnaire_of, read_response, response_of
 from tests.support.browsers import chromium
 from tests.support.fhir import STORY, Item, items_of
 from tests.support.fhir_judges import JUDGES, need_judges
+from tests.support.web_folders import folder_served
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 
@@ -124,16 +122,8 @@ FORMS = (LhcForms, SmartForms, MedplumForm)
 def forms() -> Iterator[str]:
     """Where the forms are served."""
     need_judges()
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=JUDGES / "forms"))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with folder_served(JUDGES / "forms") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +14,7 @@ from playwright.sync_api import Browser, Route
 from afterrun_web.alone import NAME, export_site
 from tests.support.browsers import Scheme, Screen
 from tests.support.paths import ROOT
+from tests.support.web_folders import folder_served
 
 PYODIDE = ROOT / ".cache" / NAME
 
@@ -35,21 +33,11 @@ def exported(folder: Path) -> Path:
     return export_site(folder, pyodide=PYODIDE).folder
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def plainly_served(folder: Path) -> Iterator[str]:
     """Serve the folder that the site stands in; the address is that of the site."""
-    handler = functools.partial(_Quiet, directory=folder.parent)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
-        server.shutdown()
-        thread.join(20)
+    with folder_served(folder.parent) as address:
+        yield f"{address}/{folder.name}/"
 
 
 class Alone(Screen):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -144,7 +145,7 @@ def _write(first: Told, rest: Iterator[Told], bundles: TextIO, rejects: TextIO |
     """A line for each; how many were told, and how many refused."""
     good = bad = 0
     with progress_bar("{task.fields[words]}", words="", total=None) as step:
-        for told in _chained(first, rest):
+        for told in chain((first,), rest):
             if not told.refused:
                 good += 1
                 bundles.write(json_text(told.resource, compact=True))
@@ -155,8 +156,3 @@ def _write(first: Told, rest: Iterator[Told], bundles: TextIO, rejects: TextIO |
                     rejects.write(json_text(told.resource, compact=True))
             step(words=f"{good} told, {bad} refused")
     return good, bad
-
-
-def _chained(first: Told, rest: Iterator[Told]) -> Iterator[Told]:
-    yield first
-    yield from rest

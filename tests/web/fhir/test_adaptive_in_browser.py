@@ -6,10 +6,7 @@ The page stands elsewhere than the server, as a clinic's would: it asks across o
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -21,6 +18,7 @@ from tests.support.browsers import chromium
 from tests.support.fhir import items_of
 from tests.support.fhir_judges import JUDGES, need_judges
 from tests.support.fhir_talks import CASES, Resource, begun, newly_asked
+from tests.support.web_folders import folder_served
 from tests.support.web_visits import SETTINGS, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
@@ -50,16 +48,8 @@ LEAD = """async ([start, address]) => {
 def forms() -> Iterator[str]:
     """Where the page stands."""
     need_judges()
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=JUDGES / "forms"))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with folder_served(JUDGES / "forms") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

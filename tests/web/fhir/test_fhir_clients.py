@@ -55,7 +55,8 @@ def test_medplums_client_lists_the_hooks_calls_one_and_asks(
     server: Served, rulebook: afterrun.Rulebook
 ) -> None:
     need_judges()
-    response = response_of(rulebook, CASES["V001"]["answers"], subject={"reference": "Patient/1"})
+    patient, story = {"reference": "Patient/1"}, CASES["V001"]["answers"]
+    response = response_of(rulebook, story, subject=patient, authored=NOW.isoformat())
     asks = {
         "tokens": {
             "services": token(f"{SERVED_AT}{SERVICES}", NOW),

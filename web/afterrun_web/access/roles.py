@@ -29,6 +29,8 @@ PAGES: Mapping[str, Audience] = {
     "manifest.webmanifest": STRANGERS,
     "service-worker.js": STRANGERS,
     "sign-in": STRANGERS,
+    # Whoever calls there is no account, and brings a token that the hooks check.
+    "cds-services": STRANGERS,
     "": ACCOUNTS,
     "sign-out": ACCOUNTS,
     "question": ACCOUNTS,

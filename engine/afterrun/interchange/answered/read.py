@@ -62,15 +62,14 @@ def read_response(rulebook: Rulebook, resource: object) -> Heard:
 
 def _without_narratives(resource: Mapping[str, Any]) -> dict[str, Any]:
     """A narrative is markup of whoever sent it, which no reader of ours looks at; nobody is handed it on."""
-    kept = {name: value for name, value in resource.items() if name not in ("text", "_text")}
-    held = kept.get("contained")
-    if isinstance(held, list):
-        dropped = [dict(each) if isinstance(each, dict) else each for each in held]
-        for each in dropped:
-            if isinstance(each, dict):
-                each.pop("text", None)
-        kept["contained"] = dropped
+    kept = _without_text(resource)
+    if "contained" in kept:
+        kept["contained"] = [_without_text(each) for each in kept["contained"]]
     return kept
+
+
+def _without_text(resource: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in resource.items() if name not in ("text", "_text")}
 
 
 class _Reader:

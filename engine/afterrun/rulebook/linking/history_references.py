@@ -53,6 +53,9 @@ def _check_amount(items: Items, at: Item, question: Question) -> None:
         message = f"'{question.id}' takes no amount: only a number with a quantity is added up of runs"
         items.problem(at.at("question"), message)
         return
+    own = items.history
+    if own is not None and own.file.is_damaged(own.at("units").path):
+        return
     base = items.written.base.history if items.written.base else None
     known = {*(base.units if base else ()), *items.history.value.units} if items.history else set()
     quantity = items.quantities.get(question.quantity)
