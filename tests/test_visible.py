@@ -97,5 +97,7 @@ def test_every_character_of_a_kind_that_is_not_seen_is_spelled_out() -> None:
 def test_half_characters_are_found_wherever_they_stand() -> None:
     given = {"a": ["x", {"b": "\ud800"}], "k\udfff": 1, "c": "é\U0001f600", "d": ("\udc80",)}
     assert sorted(half_characters(given)) == [("a", 1, "b"), ("d", 0), ("k\udfff",)]
+    for alone in ("\ud800", {"\ud800": 1}, {"a": "\ud800"}, ["\ud800"], ("\ud800",)):
+        assert len(list(half_characters([{"a": alone}]))) == 1
     assert list(half_characters(json.loads("[" * 900 + "]" * 900))) == []
     assert (is_text("é"), is_text("a\ud800")) == (True, False)

@@ -69,6 +69,8 @@ def is_text(text: str) -> bool:
 
 def half_characters(value: Any) -> Iterator[_Path]:
     """Where in plain values, their keys included, a text holds half a character."""
+    if _is_whole(value):
+        return
     waiting: list[tuple[_Path, Any]] = [((), value)]
     while waiting:
         path, each = waiting.pop()
@@ -80,6 +82,22 @@ def half_characters(value: Any) -> Iterator[_Path]:
             yield from ((*path, key) for key in each if isinstance(key, str) and not is_text(key))
         elif isinstance(each, list | tuple):
             waiting += [((*path, place), inner) for place, inner in reversed([*enumerate(each)])]
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether no text in plain values holds half a character: nearly always, and known without any path."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            if not is_text(each):
+                return False
+        elif isinstance(each, dict):
+            waiting += each
+            waiting += each.values()
+        elif isinstance(each, list | tuple):
+            waiting += each
+    return True
 
 
 def _stays(text: str, at: int) -> bool:

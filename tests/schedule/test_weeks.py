@@ -8,6 +8,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 
 import afterrun
 from afterrun import Schedule, State, assess, weeks
-from afterrun.schedule import as_csv
+from afterrun.schedule import as_csv, first_week
+from tests.support.broken_copies import copied, spoil
 from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 from tests.support.shipped import shipped
 
@@ -403,3 +405,20 @@ def test_where_no_check_in_can_be_made_none_is_laid_out() -> None:
     schedule = plan(INNER, {"pain_timing": "after_within_hours"}, SAME, STRONG)
     assert [[each.kind for each in week.sessions] for week in schedule.weeks] == [["routine_review"]]
     assert "answer the questions again" in schedule.length
+
+
+@pytest.mark.slow
+def test_the_first_week_alone_is_the_first_of_all(tmp_path: Path) -> None:
+    # So early that the second week's first session moves the check-in of the first.
+    folder = copied(tmp_path)
+    spoil(folder, "knowledge/schedule.yaml", 'usual_time: "18:00"', 'usual_time: "00:10"')
+    early = afterrun.load_rulebook(folder)
+    chance, seen, moved = random.Random(8), 0, 0
+    for _ in range(60):
+        result = assess(RULEBOOK, random_intake(RULEBOOK, chance, CALM), engine="compiled")
+        alone = [first_week(each, result) for each in (RULEBOOK, early)]
+        laid = [weeks(each, result, date(2001, 1, 1)).weeks[:1] for each in (RULEBOOK, early)]
+        assert alone == [each[0] if each else None for each in laid]
+        seen += alone[0] is not None
+        moved += len({week.sessions[-1].at for week in alone if week}) > 1
+    assert (seen > 10, moved > 0) == (True, True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         width_of,
     )
     from afterrun.schedule.forms.table import as_csv
-    from afterrun.schedule.layout import NoScheduleError, WeeksAmount, amounts_by_name, weeks
+    from afterrun.schedule.layout import NoScheduleError, WeeksAmount, amounts_by_name, first_week, weeks
     from afterrun.schedule.lines import day_words, filled
     from afterrun.schedule.nouns import SOMEONE, Amount, Schedule, Session, State, Week
     from afterrun.schedule.preferences import (

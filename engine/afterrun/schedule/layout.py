@@ -16,7 +16,7 @@ from afterrun.schedule.begun import shares_of
 from afterrun.schedule.courses import Outline
 from afterrun.schedule.days import DayPlanner
 from afterrun.schedule.lines import day_words, filled, said
-from afterrun.schedule.nouns import Amount, Decision, Schedule, Span, State
+from afterrun.schedule.nouns import Amount, Decision, Schedule, Span, State, Week
 from afterrun.schedule.preferences import Preferences
 from afterrun.schedule.sessions import Step, WeekFiller, checks_in
 from afterrun.schedule.shares import SharedAmount
@@ -46,6 +46,31 @@ def weeks(
 
     Raises NoScheduleError when the rulebook has no schedule, or the dates run past the calendar's end.
     """
+    try:
+        return _layout(rulebook, standing, start, usual_time, preferences).schedule(start)
+    except OverflowError as error:
+        raise NoScheduleError(
+            f"from {day_words(start, year=True)} on there are not enough days left in the calendar"
+        ) from error
+
+
+def first_week(rulebook: Rulebook, result: Result) -> Week | None:
+    """The first of the `weeks` of a plan that begins on some Monday, without the sessions of the others.
+
+    None where the triage shows no plan. Raises NoScheduleError when the rulebook has no schedule.
+    """
+    layout = _layout(rulebook, result, _SOME_MONDAY)
+    # A check-in comes before the first session of the week after.
+    return next(layout.filler.weeks(layout.steps()[0][:2]), None)
+
+
+def _layout(
+    rulebook: Rulebook,
+    standing: Result | State,
+    start: date,
+    usual_time: str | None = None,
+    preferences: Preferences | None = None,
+) -> _Layout:
     # A part of a rulebook lays out the weeks of its main part, whose plan it changes.
     base = rulebook.base or rulebook
     if base.schedule is None:
@@ -53,12 +78,7 @@ def weeks(
     state = standing if isinstance(standing, State) else State.of(standing)
     outline = Outline(base, base.schedule, state, preferences or Preferences())
     filler = WeekFiller(outline, start, usual_time)
-    try:
-        return _Layout(outline, filler, {**rulebook.rules, **base.rules}).schedule(start)
-    except OverflowError as error:
-        raise NoScheduleError(
-            f"from {day_words(start, year=True)} on there are not enough days left in the calendar"
-        ) from error
+    return _Layout(outline, filler, {**rulebook.rules, **base.rules})
 
 
 class WeeksAmount(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from afterrun.assessment import CheckIn, Result
@@ -11,7 +10,7 @@ from afterrun.explanation import answer_in_words, conclusion_words, plan_entry, 
 from afterrun.inference import Proof
 from afterrun.rulebook import Rulebook, name_of, number_words
 from afterrun.rulebook.schema import Intervention, TriageLevel
-from afterrun.schedule import weeks
+from afterrun.schedule import first_week
 from afterrun.telling.exercises.cards import exercise_card, how_command
 from afterrun.telling.first_screen import Front, first_screen
 from afterrun.telling.page import Page, Point, Section, capital, page_of
@@ -19,8 +18,6 @@ from afterrun.telling.page import Page, Point, Section, capital, page_of
 NOT_KNOWN = "not known yet"
 FIRST_LIMITS = 2
 """Things that the rulebook is not which every first screen says."""
-A_MONDAY = date(2001, 1, 1)
-"""The first week is the same whenever it begins."""
 
 
 class PlanRow(NamedTuple):
@@ -203,11 +200,11 @@ def _first_week(rulebook: Rulebook, result: Result) -> dict[str, str | None]:
     """What the first week asks of each intervention that has weeks of its own; None if it begins later."""
     if rulebook.schedule is None or not rulebook.triage[result.triage].shows_plan:
         return {}
-    laid = weeks(rulebook, result, A_MONDAY).weeks
+    week = first_week(rulebook, result)
     found: dict[str, str | None] = {}
     for course in rulebook.schedule.courses:
         for name in course.for_:
-            in_short = laid[0].in_short.get(course.id) if laid else None
+            in_short = week.in_short.get(course.id) if week else None
             found[name] = in_short if in_short is not None else found.get(name)
     return found
 
