@@ -90,13 +90,13 @@ def run() -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
         from afterrun.rulebook import stamp_words
+        from afterrun.versions import ENGINE, SCHEMA
         from afterrun_cli.terminal.loading import rulebook_from
         from afterrun_cli.terminal.show import put_lines
 
-        put_lines(f"afterrun {version('afterrun')}", f"rulebook {stamp_words(rulebook_from(None).stamp)}")
+        rulebook = f"rulebook {stamp_words(rulebook_from(None).stamp)}"
+        put_lines(f"afterrun {ENGINE}", rulebook, f"schema {SCHEMA}")
         raise typer.Exit
 
 

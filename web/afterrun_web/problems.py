@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from starlette.responses import JSONResponse, Response
 
 from afterrun.interchange import Issue, outcome_of
+from afterrun.rulebook import versions_of
 from afterrun.visible import as_json
 from afterrun_web.books import DIGEST
 from afterrun_web.drawing import page
@@ -51,7 +52,7 @@ def refusal(path: str, refused: Refused, stamp: Mapping[str, str]) -> Response:
             "status": refused.status,
             "detail": refused.why,
             "problems": [{"key": "", "place": "", "message": refused.why}],
-            "rulebook": dict(stamp),
+            **versions_of(stamp),
         }
         headers = {DIGEST: stamp["digest"], **refused.headers}
         return JSONResponse(told, refused.status, headers, media_type="application/problem+json")

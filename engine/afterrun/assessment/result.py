@@ -13,6 +13,7 @@ from afterrun.inference import Engine, Proof
 from afterrun.intake import Answers, FromFiles, as_intake, plain_number
 from afterrun.notebooks import html_of
 from afterrun.rulebook import DISPLAY, Rulebook
+from afterrun.versions import ENGINE, SCHEMA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,10 @@ class Readout(ABC):
     fired: tuple[str, ...]
     because: Mapping[str, Proof]
     """The proof of each proposition behind it; of a check-in's actions by their names."""
+    schema: str = SCHEMA
+    """The version of the shape in which it is told."""
+    engine: str = ENGINE
+    """The version of the program that told it."""
 
     def _repr_html_(self) -> str:
         return html_of(self)
@@ -65,7 +70,8 @@ class Readout(ABC):
         told = {key: _plain(getattr(self, key)) for key in keys}
         if self.display:
             told["plan"][DISPLAY] = dict(self.display)
-        return {**record, "rulebook": dict(self.rulebook), **told}
+        versions = {"rulebook": dict(self.rulebook), "schema": self.schema, "engine": self.engine}
+        return {**record, **versions, **told}
 
 
 @dataclass(frozen=True, kw_only=True)

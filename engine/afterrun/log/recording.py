@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import file_digest
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,9 +14,7 @@ from afterrun.intake import ANSWERS, ENROLLED, RECORD_ID, as_intake, read_answer
 from afterrun.log.file import Log
 from afterrun.rulebook import Rulebook, number_items
 from afterrun.storage import storage_faults
-
-SCHEMA = "1"
-"""The version of the shape of intakes and results that digests are made of."""
+from afterrun.versions import ENGINE, SCHEMA
 
 
 class Recorder:
@@ -65,7 +61,7 @@ class Recorder:
             {
                 "kind": kind,
                 "time": time,
-                "engine": _engine(),
+                "engine": ENGINE,
                 "schema": SCHEMA,
                 "rulebook": named(rulebook),
                 **base,
@@ -97,8 +93,13 @@ def decision_of(result: Result) -> dict[str, Any]:
 
 
 def result_digest(said: Result | CheckIn) -> str:
-    """The digest of all that is told but for the proofs, which follow from it and are nine tenths of it."""
-    return digest_of(said.told())
+    """The digest of all that is told but for the proofs, which follow from it and are nine tenths of it.
+
+    Schema and engine are no part of it: they stand beside it, and whoever tells the same later agrees.
+    """
+    told = said.told()
+    del told["schema"], told["engine"]
+    return digest_of(told)
 
 
 def record_behind(said: CheckIn, intake: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -120,8 +121,3 @@ def files_as_told(paths: Iterable[Path]) -> list[dict[str, Any]]:
             digest = file_digest(file, "sha256").hexdigest()
             told.append({"bytes": path.stat().st_size, "sha256": digest})
     return told
-
-
-@cache
-def _engine() -> str:
-    return version("afterrun")

@@ -83,7 +83,16 @@ if TYPE_CHECKING:
         truth_given,
         truths_given,
     )
-    from afterrun.rulebook.model import DISPLAY, STATUSES, LinkedInvariant, LinkedRule, Rulebook, stamp_words
+    from afterrun.rulebook.model import (
+        DISPLAY,
+        STATUSES,
+        LinkedInvariant,
+        LinkedRule,
+        Rulebook,
+        stamp_words,
+        versions_of,
+        versions_words,
+    )
     from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
     from afterrun.rulebook.packing.pack import pack_rulebook, unpack_rulebook
     from afterrun.rulebook.packing.released import Bundle, NotPacked, bundle_of

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afterrun.notebooks import html_of
+from afterrun.versions import ENGINE, SCHEMA
 
 if TYPE_CHECKING:
     from datetime import date
@@ -156,14 +157,29 @@ class Rulebook:
         return named | overdue
 
 
-def stamp_words(stamp: Mapping[str, str]) -> str:
-    """Which rulebook, in which state, and whether it should have been looked at again.
+def stamp_words(stamp: Mapping[str, str], *beside: str) -> str:
+    """Which rulebook, in which state, what it ran beside, and whether it should have been looked at again.
 
     >>> stamp_words({"name": "knee", "version": "0.1.0", "digest": "32465dc1e4759a3f"})
     'knee 0.1.0 (32465dc1e475)'
     """
-    words = f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})"
+    words = ", ".join((f"{stamp['name']} {stamp['version']} ({stamp['digest'][:12]})", *beside))
     due = stamp.get("review_was_due")
     return (
         f"{words}. It was to be checked again by {due}. Ask an expert before you go by it." if due else words
     )
+
+
+def versions_of(stamp: Mapping[str, str]) -> dict[str, Any]:
+    """What every result carries: its rulebook, the shape that it is told in, and the program that told it."""
+    return {"rulebook": dict(stamp), "schema": SCHEMA, "engine": ENGINE}
+
+
+def versions_words(stamp: Mapping[str, str], schema: str = SCHEMA, engine: str = ENGINE) -> str:
+    """The same in words; a schema or an engine that nobody knows is not named.
+
+    >>> versions_words({"name": "knee", "version": "0.1.0", "digest": "32465dc1e4759a3f"}, "1.0.0", "0.2.0")
+    'Rulebook knee 0.1.0 (32465dc1e475), schema 1.0.0, engine 0.2.0'
+    """
+    beside = (f"{name} {version}" for name, version in (("schema", schema), ("engine", engine)) if version)
+    return f"Rulebook {stamp_words(stamp, *beside)}"

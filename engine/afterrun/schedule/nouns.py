@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import Entry, Result
 from afterrun.notebooks import html_of
+from afterrun.rulebook import versions_of
 from afterrun.schedule.preferences import Conflict
 
 SOMEONE = "me"
@@ -215,7 +216,7 @@ class Schedule:
     def to_dict(self) -> dict[str, Any]:
         """The schedule as plain JSON values."""
         return {
-            "rulebook": dict(self.rulebook),
+            **versions_of(self.rulebook),
             "person": self.person,
             "triage": self.triage,
             "edition": self.edition,

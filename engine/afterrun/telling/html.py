@@ -28,6 +28,7 @@ from afterrun.telling.coverage import CoveragePage
 from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SIZES, SMALL, Handover, Paper, fitted
 from afterrun.telling.page import Branch, Page, capital
 from afterrun.telling.plan import PlanPage
+from afterrun.versions import ENGINE, SCHEMA
 from afterrun.visible import visible
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ def _environment(frame: Frame) -> Environment:
         script=lambda name: safe(_script(made, name)),
         policy=lambda name: safe(_policy(_script(made, name))),
         approval_words=approval_words,
+        versions={"schema": SCHEMA, "engine": ENGINE},
         branches=Branch.of,
     )
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from afterrun.rulebook import stamp_words
+from afterrun.rulebook import versions_words
 
 
 class Point(NamedTuple):
@@ -135,9 +135,9 @@ def page_of(
     stamp: Mapping[str, str],
     more: tuple[Section, ...] = (),
 ) -> Page:
-    """A page of the sections that hold anything, with the rulebook that it rests on at its foot."""
+    """A page of the sections that hold anything, with what it rests on at its foot."""
     front, behind = (tuple(each for each in part if not each.is_empty) for part in (sections, more))
-    return Page(title, lead, front, f"Rulebook {stamp_words(stamp)}", behind)
+    return Page(title, lead, front, versions_words(stamp), behind)
 
 
 def capital(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from afterrun.rulebook import versions_words
 from afterrun.telling.page import Bar, Chart, Line, Page, Section, page_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def summary_page(summary: Summary, *, brief: bool = False) -> Page:
     of long lists.
     """
     whole = page_of("Batch summary", _headline(summary), (), summary.rulebook)
+    whole = whole._replace(foot=versions_words(summary.rulebook, summary.schema, summary.engine))
     sections = tuple(_sections(summary))
     if brief:
         # Triage and patterns are told whole; all else comes in the order of its rows, so the first say most.

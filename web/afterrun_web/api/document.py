@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 from afterrun import Rulebook
-from afterrun.rulebook import engine_of
+from afterrun.rulebook import engine_of, versions_words
+from afterrun.versions import SCHEMA
 from afterrun_web.api.examples import request_examples
 from afterrun_web.api.names import PREFIX
 from afterrun_web.api.problems import MEDIA_TYPE
@@ -109,9 +110,11 @@ def _document(book: Book) -> Document:
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {
             "title": main.identity.title,
-            "version": main.identity.version,
+            "version": SCHEMA,
             "summary": "Answers in, results with their proofs out. Nothing is kept.",
-            "description": "\n\n".join((main.identity.purpose, *main.identity.limits)),
+            "description": "\n\n".join(
+                (main.identity.purpose, *main.identity.limits, f"{versions_words(main.stamp)}.")
+            ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

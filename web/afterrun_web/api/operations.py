@@ -10,7 +10,7 @@ from afterrun import Problem, Rulebook
 from afterrun.assessment import Case, Conversation
 from afterrun.errors import nearest
 from afterrun.intake import ANSWERS, ENROLLED
-from afterrun.rulebook import approval_words
+from afterrun.rulebook import approval_words, versions_of
 from afterrun.telling import Inquiry, Reader, View
 from afterrun_web.api.members import Members
 from afterrun_web.api.preferences import PLACE, preferences_in
@@ -85,7 +85,7 @@ def _next(book: Book, data: Mapping[str, Any]) -> Told:
         }
     case = talk.case
     return {
-        "rulebook": rulebook.stamp,
+        **versions_of(rulebook.stamp),
         "triage": case.level.id,
         "at_once": list(case.at_once),
         "next": asked,
@@ -142,7 +142,7 @@ def rulebook_as_json(book: Book) -> Told:
     """What the rulebook asks and can conclude, and how far somebody answers for it."""
     main, asked = book.main, book.check_in
     return {
-        "rulebook": main.stamp,
+        **versions_of(main.stamp),
         **({} if asked is None else {"check_in": asked.stamp}),
         "title": main.identity.title,
         "purpose": main.identity.purpose,

@@ -8,6 +8,7 @@ from typing import Any
 
 from afterrun import AfterrunError, EngineFault, Problem
 from afterrun.errors import ProblemsError, UnusableError
+from afterrun.rulebook import versions_of
 from afterrun_web.refusing import log_fault
 
 MEDIA_TYPE = "application/problem+json"
@@ -69,7 +70,7 @@ def _problem(status: int, problems: Iterable[Problem], rulebook: dict[str, str])
         "status": status,
         "detail": "\n".join(lines),
         "problems": [_told(each) for each in told],
-        "rulebook": rulebook,
+        **versions_of(rulebook),
     }
 
 

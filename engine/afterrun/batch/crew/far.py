@@ -16,6 +16,7 @@ from pathlib import Path
 
 from afterrun.batch.crew.orders import SealedOrders, Worker
 from afterrun.errors import AfterrunError, UnusableError
+from afterrun.versions import ENGINE
 
 MARKER = "seen-by-all"
 """A file in the shared folder: whoever finds it there finds what the others write."""
@@ -28,8 +29,8 @@ class CannotHelp(UnusableError):
 @cache
 def own_versions() -> dict[str, str]:
     """What must be the same on each machine for the same bytes to come out."""
-    packages = {name: version(name) for name in ("afterrun", "polars", "numpy")}
-    return {**packages, "the code of afterrun": _code_digest()[:12]}
+    packages = {name: version(name) for name in ("polars", "numpy")}
+    return {"afterrun": ENGINE, **packages, "the code of afterrun": _code_digest()[:12]}
 
 
 def work(sealed: bytes, wanted: Mapping[str, str], marked: str, lot: bytes) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
 from itertools import chain, repeat
 from typing import Any
 
@@ -14,8 +13,9 @@ from afterrun.batch.places import Place, state_of
 from afterrun.batch.request import Request
 from afterrun.batch.runs.mended import is_mended, names_of
 from afterrun.errors import AfterrunError
-from afterrun.rulebook import stamp_words
+from afterrun.rulebook import stamp_words, versions_of
 from afterrun.storage import write_text
+from afterrun.versions import ENGINE
 
 _SPELLED = {"rows_per_chunk": "--chunk-rows"}
 
@@ -30,8 +30,8 @@ def frozen_plan(
     """The plan as JSON; the `earlier` inputs, which are the first, keep the names that they had."""
     options = request.options
     return {
-        "program": f"afterrun {version('afterrun')}",
-        "rulebook": request.rulebook.stamp,
+        "program": f"afterrun {ENGINE}",
+        **versions_of(request.rulebook.stamp),
         "options": {**options._asdict(), "columns": list(options.columns)},
         "how": request.how.as_json(),
         "inputs": [

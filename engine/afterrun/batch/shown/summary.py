@@ -12,6 +12,7 @@ from afterrun.batch.write.output import names_of
 from afterrun.batch.write.tally import Tally, added, with_gaps, with_mended
 from afterrun.notebooks import html_of
 from afterrun.rulebook import Rulebook
+from afterrun.versions import ENGINE, SCHEMA
 
 
 class Summary(NamedTuple):
@@ -25,6 +26,9 @@ class Summary(NamedTuple):
     """The words for triage levels, patterns and questions, by id."""
     left_out: tuple[str, ...] = ()
     """Files in the folders given that were not read."""
+    schema: str = SCHEMA
+    engine: str = ENGINE
+    """Of the program that began it; the schema is blank where it began before schemas had versions."""
 
     def _repr_html_(self) -> str:
         return html_of(self)
@@ -34,6 +38,8 @@ class Summary(NamedTuple):
         return {
             "finished": self.finished,
             "rulebook": dict(self.rulebook),
+            "schema": self.schema,
+            "engine": self.engine,
             "inputs": list(self.inputs),
             "left_out": list(self.left_out),
             **self.tally._asdict(),
@@ -61,4 +67,6 @@ def summary_of(where: Place | Address) -> Summary:
             inputs=tuple(each["path"] for each in plan["inputs"]),
             names=kept.names,
             left_out=tuple(plan.get("left_out", ())),
+            schema=plan.get("schema", ""),
+            engine=plan["program"].removeprefix("afterrun "),
         )

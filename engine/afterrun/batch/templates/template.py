@@ -13,7 +13,7 @@ from afterrun.batch.input.layout import SEPARATOR
 from afterrun.batch.input.rejects import question_columns
 from afterrun.batch.templates.redcap import redcap_dictionary
 from afterrun.intake import LONGEST_TEXT, RECORD_ID, bounds
-from afterrun.rulebook import UNKNOWN, Rulebook
+from afterrun.rulebook import UNKNOWN, Rulebook, versions_of
 from afterrun.rulebook.schema import Quantity, Question
 from afterrun.visible import as_json
 
@@ -67,7 +67,7 @@ def data_dictionary(rulebook: Rulebook, format: TemplateFormat) -> dict[str, Any
         "title": f"{rulebook.identity.title}: intakes",
         "description": _WRITING,
         "version": rulebook.identity.version,
-        "rulebook": rulebook.stamp,
+        **versions_of(rulebook.stamp),
         "resources": [
             {
                 "name": "intakes",

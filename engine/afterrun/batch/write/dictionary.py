@@ -12,7 +12,7 @@ from afterrun.batch.input.spool import Compression
 from afterrun.batch.write.output import Format, Output
 from afterrun.batch.write.reasons import BECAUSE
 from afterrun.batch.write.workbook import REJECTS, RESULTS
-from afterrun.rulebook import Rulebook, number_items
+from afterrun.rulebook import Rulebook, number_items, versions_of
 from afterrun.visible import as_json
 
 _KINDS: dict[Format, dict[str, Any]] = {
@@ -76,7 +76,7 @@ def data_dictionary(
         "title": f"{rulebook.identity.title}: results",
         "description": "One row for each intake that was accepted.",
         "version": rulebook.identity.version,
-        "rulebook": rulebook.stamp,
+        **versions_of(rulebook.stamp),
         "resources": resources,
     }
     return as_json(package, indent=2) + "\n"

@@ -27,7 +27,7 @@ from afterrun.batch.write.packed import packed
 from afterrun.batch.write.reasons import BECAUSE, with_reasons
 from afterrun.batch.write.workbook import write_workbook
 from afterrun.errors import AfterrunError, UnknownNameError
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, versions_of
 
 Format = Literal["parquet", "csv", "jsonl", "arrow", "xlsx"]
 
@@ -149,14 +149,14 @@ class Output:
         return list(shown.values())
 
     def _metadata(self) -> dict[str, str]:
-        key = {"rulebook": self.rulebook.stamp, "rules": self._rules}
+        key = {**versions_of(self.rulebook.stamp), "rules": self._rules}
         return {METADATA: json.dumps(key, separators=(",", ":"))}
 
     def key(self) -> dict[str, object]:
         """What a reader needs to know to read bit masks, levels and ids."""
         rulebook = self.rulebook
         return {
-            "rulebook": rulebook.stamp,
+            **versions_of(rulebook.stamp),
             "rules": self._rules,
             "levels": {each.id: list(each.levels) for each in rulebook.patterns.values()},
             "names": names_of(rulebook),

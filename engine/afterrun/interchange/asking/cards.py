@@ -15,7 +15,7 @@ from afterrun.intake import read_answers
 from afterrun.interchange.asked import stable_id
 from afterrun.interchange.asking.calls import Call, heard_in
 from afterrun.interchange.told import Record, care_plan_of
-from afterrun.rulebook import Rulebook, name_of, stamp_words
+from afterrun.rulebook import Rulebook, name_of, versions_words
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Inquiry, Point, Section, View, explanation_sections, section_markdown
 
@@ -38,7 +38,7 @@ def cards_of(rulebook: Rulebook, call: Call, links: Links, since: datetime) -> d
     and EngineFault as the engine does.
     """
     heard = heard_in(rulebook, call)
-    source = {"label": f"Rulebook {stamp_words(rulebook.stamp)}", "url": links.rulebook}
+    source = {"label": versions_words(rulebook.stamp), "url": links.rulebook}
     if heard is None:
         asks = [each for each in rulebook.questions.values() if _is_of_screen(rulebook, each)]
         title = rulebook.identity.title

@@ -10,9 +10,10 @@ from afterrun.inference import Proof
 from afterrun.interchange.asked import absent
 from afterrun.interchange.told.narrative import narrative
 from afterrun.interchange.told.record import Record, Role
-from afterrun.rulebook import LinkedRule, engine_of, stamp_words
+from afterrun.rulebook import LinkedRule, engine_of, versions_words
 from afterrun.telling import Point, Section
 
+_DEVICE = "made-by"
 MADE_BY_RULES = "Told by rules from a questionnaire. No clinician has looked at it."
 
 
@@ -25,7 +26,8 @@ def provenance_of(record: Record, targets: Iterable[tuple[Role, str]]) -> dict[s
     sources = engine_of(record.rulebook, Citations).of(
         key for rule, told in rules if told for key in rule.sources
     )
-    stamp = record.result.rulebook
+    result = record.result
+    versions = versions_words(result.rulebook, result.schema, result.engine)
     day = {"occurredDateTime": record.moment or record.day.isoformat()} if record.day else {}
     moment = record.moment
     points = tuple(Point(rule.id, rule.because) for rule, told in rules if told)
@@ -34,9 +36,10 @@ def provenance_of(record: Record, targets: Iterable[tuple[Role, str]]) -> dict[s
         "id": record.id("provenance"),
         "text": narrative(
             "What it rests on",
-            f"{MADE_BY_RULES} Rulebook {stamp_words(stamp)}",
+            f"{MADE_BY_RULES} {versions}",
             sections=[Section("Rules", points), Section("Sources", tuple(map(_source_point, sources)))],
         ),
+        "contained": [_device(record)],
         "target": [record.reference(role, kind) for role, kind in targets],
         **day,
         # R4 wants an instant, and a day is none.
@@ -53,8 +56,10 @@ def provenance_of(record: Record, targets: Iterable[tuple[Role, str]]) -> dict[s
                     ]
                 },
                 "who": {
-                    "identifier": {"system": record.address("rulebook"), "value": stamp["digest"]},
-                    "display": f"Rulebook {stamp_words(stamp)}",
+                    "reference": f"#{_DEVICE}",
+                    "type": "Device",
+                    "identifier": _identifier(record),
+                    "display": versions,
                 },
             }
         ],
@@ -63,6 +68,23 @@ def provenance_of(record: Record, targets: Iterable[tuple[Role, str]]) -> dict[s
             *(_rule_entity(record, rule, told) for rule, told in rules),
             *(_source_entity(record, each) for each in sources),
         ],
+    }
+
+
+def _identifier(record: Record) -> dict[str, Any]:
+    return {"system": record.address("rulebook"), "value": record.result.rulebook["digest"]}
+
+
+def _device(record: Record) -> dict[str, Any]:
+    """What made the result: rules, the shape in which they are told, and the program, each by its version."""
+    result = record.result
+    versions = {"rulebook": result.rulebook["version"], "schema": result.schema, "engine": result.engine}
+    return {
+        "resourceType": "Device",
+        "id": _DEVICE,
+        "identifier": [_identifier(record)],
+        "deviceName": [{"name": result.rulebook["name"], "type": "model-name"}],
+        "version": [{"type": {"text": name}, "value": version} for name, version in versions.items()],
     }
 
 

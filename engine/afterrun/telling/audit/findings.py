@@ -19,7 +19,7 @@ from afterrun.explanation import (
     sources_in,
 )
 from afterrun.inference import Proof
-from afterrun.rulebook import engine_of, name_of
+from afterrun.rulebook import engine_of, name_of, versions_of
 from afterrun.telling.audit.computed import computed_in
 from afterrun.telling.audit.view import View
 
@@ -86,7 +86,7 @@ class Findings(NamedTuple):
     def to_dict(self, view: View) -> dict[str, Any]:
         """What was found as JSON; for a person without rule ids, sources, and what the triage hides."""
         record = {} if view.answers.record_id is None else {"record_id": view.answers.record_id}
-        page: dict[str, Any] = {**record, "rulebook": view.rulebook.stamp}
+        page: dict[str, Any] = {**record, **versions_of(view.rulebook.stamp)}
         if self.explanations or not any(self[1:4]):
             page["explanations"] = [each.to_dict() for each in self.explanations]
         if self.asked:

@@ -15,6 +15,7 @@ from afterrun.telling.audit.report import AnswerRow, answer_rows
 from afterrun.telling.audit.view import View
 from afterrun.telling.handover.sheet import Block, Handover, Item
 from afterrun.telling.result import FIRST_LIMITS, LedgerRow, ledger_rows, plan_rows
+from afterrun.versions import ENGINE, SCHEMA
 
 FOLLOWS = ("pattern", "parameter", "intervention", "triage")
 """Kinds of conclusions where there is a plan: answers behind the first of them are cut last."""
@@ -150,7 +151,7 @@ def foot_of(*parts: Rulebook) -> tuple[str, ...]:
     stamps = "; ".join(stamp_words(part.stamp) for part in parts)
     return (
         " ".join(first.identity.limits[:FIRST_LIMITS]),
-        f"{approval[:1].upper()}{approval[1:]}. Rulebook {stamps}.",
+        f"{approval[:1].upper()}{approval[1:]}. Rulebook {stamps}; schema {SCHEMA}, engine {ENGINE}.",
     )
 
 

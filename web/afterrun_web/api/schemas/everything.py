@@ -8,7 +8,7 @@ from afterrun_web.api.operations import INSTEAD, INTAKE, MOST_CHANGES, MOST_NEAR
 from afterrun_web.api.preferences import MOST_AWAY, keys_of
 from afterrun_web.api.schemas.inquiries import inquiry_schemas
 from afterrun_web.api.schemas.intakes import files_schemas, intake_schema, record_schema
-from afterrun_web.api.schemas.parts import COUNT, TEXT, Schema, many, one_of, ref, thing
+from afterrun_web.api.schemas.parts import COUNT, TEXT, VERSIONS, Schema, many, one_of, ref, thing
 from afterrun_web.api.schemas.results import result_schemas
 from afterrun_web.api.schemas.rulebooks import rulebook_schemas
 from afterrun_web.api.schemas.schedules import DAY, preferences_schema, schedule_schemas
@@ -32,7 +32,7 @@ def schemas_of(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schema]:
                 "status": COUNT,
                 "detail": {**TEXT, "description": "All of it in words, a line a problem."},
                 "problems": many(ref("Problem")),
-                "rulebook": ref("Stamp"),
+                **VERSIONS,
             },
             says="Why there is no answer (RFC 9457), in the words of the command line.",
         ),

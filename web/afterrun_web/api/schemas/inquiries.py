@@ -11,6 +11,7 @@ from afterrun_web.api.schemas.parts import (
     FLAG,
     NUMBER,
     TEXT,
+    VERSIONS,
     Schema,
     by_name,
     many,
@@ -29,7 +30,7 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
     question = one_of(rulebook.questions)
     findings = {
         RECORD_ID: TEXT,
-        "rulebook": ref("Stamp"),
+        **VERSIONS,
         "explanations": many(ref("Explanation")),
         "why_asked": many(ref("WhyAsked")),
         "what_if": ref("WhatIf"),
@@ -62,7 +63,9 @@ def inquiry_schemas(rulebook: Rulebook) -> dict[str, Schema]:
         "hidden": {**FLAG, "description": "Whether something was left out that a person may not see yet."},
     }
     return {
-        "Findings": thing(findings, [name for name in findings if name != "rulebook"], "What was asked for."),
+        "Findings": thing(
+            findings, [name for name in findings if name not in VERSIONS], "What was asked for."
+        ),
         "Explanation": thing(
             {"conclusion": TEXT, "value": TRUTH, "proof": _proof(), "settled_by": many(question)},
             says="One proposition: true or false with its proof, or open with the questions that settle it.",

@@ -68,3 +68,11 @@ def or_null(schema: Schema) -> Schema:
 def described(schema: Schema, says: str) -> Schema:
     """The same with a description."""
     return {**schema, "description": says} if says else schema
+
+
+VERSIONS = {
+    "rulebook": ref("Stamp"),
+    "schema": {**TEXT, "description": "The version of the shapes described here."},
+    "engine": {**TEXT, "description": "The version of the program that answered."},
+}
+"""What every answer carries: rules, shapes and program are versioned apart."""

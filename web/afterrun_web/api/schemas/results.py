@@ -15,6 +15,7 @@ from afterrun_web.api.schemas.parts import (
     FLAG,
     NUMBER,
     TEXT,
+    VERSIONS,
     Schema,
     by_name,
     many,
@@ -68,7 +69,7 @@ def result_schemas(main: Rulebook, check_in: Rulebook | None) -> dict[str, Schem
     result = thing(
         {
             RECORD_ID: TEXT,
-            "rulebook": ref("Stamp"),
+            **VERSIONS,
             "triage": ref("TriageLevel"),
             **_told(main, "Intake"),
         },
@@ -91,7 +92,7 @@ def _check_in_schemas(check_in: Rulebook) -> dict[str, Schema]:
     said = thing(
         {
             RECORD_ID: TEXT,
-            "rulebook": ref("Stamp"),
+            **VERSIONS,
             "status": one_of(check_in.triage, check_in.identity.triage_text),
             "actions": many(one_of(check_in.interventions), "What to do, most pressing first."),
             "triage": one_of(base.triage, f"{base.identity.triage_text}, where a new sign changes it."),

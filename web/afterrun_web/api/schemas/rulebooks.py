@@ -8,6 +8,7 @@ from afterrun_web.api.schemas.parts import (
     FLAG,
     NUMBER,
     TEXT,
+    VERSIONS,
     Schema,
     many,
     one_of,
@@ -24,7 +25,7 @@ def rulebook_schemas(main: Rulebook) -> dict[str, Schema]:
     return {
         "Next": thing(
             {
-                "rulebook": ref("Stamp"),
+                **VERSIONS,
                 "triage": ref("TriageLevel"),
                 "at_once": many(TEXT, "What must be told now, before the next question or the result."),
                 "next": or_null(ref("Asked")),
@@ -49,7 +50,7 @@ def rulebook_schemas(main: Rulebook) -> dict[str, Schema]:
         "Unit": thing({"id": TEXT, "text": TEXT, "at_most": NUMBER}),
         "Rulebook": thing(
             {
-                "rulebook": ref("Stamp"),
+                **VERSIONS,
                 "check_in": ref("Stamp"),
                 "title": TEXT,
                 "purpose": TEXT,

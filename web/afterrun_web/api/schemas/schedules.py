@@ -13,6 +13,7 @@ from afterrun_web.api.schemas.parts import (
     FLAG,
     NUMBER,
     TEXT,
+    VERSIONS,
     Schema,
     by_name,
     many,
@@ -32,7 +33,7 @@ def schedule_schemas(rulebook: Rulebook) -> dict[str, Schema]:
     return {
         "Schedule": thing(
             {
-                "rulebook": ref("Stamp"),
+                **VERSIONS,
                 "person": TEXT,
                 "triage": ref("TriageLevel"),
                 "edition": COUNT,
