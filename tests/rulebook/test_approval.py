@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,9 @@ from afterrun.rulebook import (
     review_words,
     rule_digest,
     stamp_words,
+    written_rules,
 )
+from afterrun.rulebook.schema import Difference, ParameterRef
 from afterrun.storage import StorageFault
 from tests.support.paths import ROOT
 
@@ -143,6 +146,83 @@ def test_the_digest_outlives_packing(copy: Path, tmp_path: Path) -> None:
     load_rulebook(copy, cache=tmp_path / "cache")
     packed = load_rulebook(copy, cache=tmp_path / "cache")
     assert rule_digest(packed, packed.rules[RULE]) == rule_digest(rulebook, rulebook.rules[RULE])
+
+
+def otherwise(rulebook: Rulebook, group: str, name: str, **words: Any) -> Rulebook:
+    """The same rulebook with other words in one entry of one of its groups; of doses with another line."""
+    changed, entries = rulebook.on(None), getattr(rulebook, group)
+    other = entries[name].changed(**words) if words else (*entries[name], "And once more.")
+    vars(changed)[group] = {**entries, name: other}
+    return changed
+
+
+def altered(before: Rulebook, after: Rulebook) -> set[str]:
+    """The rules whose approval a change would take back."""
+    rules = {rule.id: rule for rule in written_rules(after)}
+    return {
+        rule.id
+        for rule in written_rules(before)
+        if rule_digest(before, rule) != rule_digest(after, rules[rule.id])
+    }
+
+
+BESIDE_THE_RULE: dict[str, tuple[bool, tuple[str, str, dict[str, Any]], set[str], set[str]]] = {
+    "a pattern": (
+        False,
+        ("patterns", "patellar_tendon", {"text": "Something else."}),
+        {"tendon-likely", "slower-return-after-the-tendon-weeks"},
+        {"soreness-likely"},
+    ),
+    "a triage level": (False, ("triage", "urgent", {"do": "Go."}), {"urgent-hot-joint"}, {"tendon-likely"}),
+    "how an exercise is done": (
+        False,
+        ("doses", "tendon_loading", {}),
+        {"load-the-tendon"},
+        {"tendon-likely"},
+    ),
+    "a number that it chooses": (
+        False,
+        ("parameters", "buffer_pct", {"text": "Something else"}),
+        {"slower-return-after-the-tendon-weeks"},
+        {"tendon-likely"},
+    ),
+    "a finding that it waits for": (
+        True,
+        ("findings", "counts-as-planned", {"refuted": "It does not."}),
+        {"goal-reached"},
+        {"far-more-than-planned"},
+    ),
+    "the units of an answer": (
+        True,
+        ("quantities", "volume", {"ask": "In what do you count?"}),
+        {"far-more-than-planned"},
+        {"goal-reached"},
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", BESIDE_THE_RULE)
+def test_an_approval_falls_with_the_words_around_a_rule_and_no_other_one_does(
+    rulebook: Rulebook, checkin_part: Rulebook, what: str
+) -> None:
+    in_part, (group, name, words), fall, stand = BESIDE_THE_RULE[what]
+    before = checkin_part if in_part else rulebook
+    fallen = altered(before, otherwise(before, group, name, **words))
+    assert fall <= fallen
+    assert not stand & fallen
+
+
+def test_an_approval_falls_with_a_number_that_a_measure_is_made_of() -> None:
+    mould = load_rulebook(ROOT / "examples" / "mould")
+    formula = Difference(of=ParameterRef(parameter="weeks_of_looking"), minus="wet_hours")
+    measure = {"drying_hours_left": mould.measures["drying_hours_left"].changed(formula=formula)}
+    vars(before := mould.on(None))["measures"] = measure
+    after = otherwise(before, "parameters", "weeks_of_looking", unit="days")
+    assert "within-48-hours" in altered(before, after)
+    assert "within-48-hours" not in altered(
+        mould, otherwise(mould, "parameters", "weeks_of_looking", unit="days")
+    )
 
 
 LAYOUTS: dict[str, Callable[[str], str]] = {

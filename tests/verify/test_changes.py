@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from afterrun.verify.changes import (
     edits_between,
     follows,
     next_version,
+    refuse_uncountable,
 )
 from tests.support.paths import ROOT
 
@@ -110,6 +112,31 @@ def test_an_approval_falls_with_what_it_covers_and_with_nothing_else(mould: Rule
 
 
 @pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("knowledge/questions.yaml", "humidity", "ask"),
+        ("knowledge/findings.yaml", "air-too-humid", "text"),
+        ("knowledge/sources.yaml", "epa-mold-guide", "title"),
+    ],
+)
+def test_an_approval_falls_with_a_question_a_text_and_a_source(
+    tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    shutil.copytree(MOULD, tmp_path, dirs_exist_ok=True)
+    for rule in ("humid-air", "leak-named"):
+        review_rule(tmp_path, load_rulebook(tmp_path), rule, REVIEW)
+    before = load_rulebook(tmp_path)
+    path = tmp_path / file
+    text, count = re.subn(
+        rf"(- id: {old}\n(?: .*\n)*? +{new}: )", r"\1Well, ", path.read_text(encoding="utf-8"), count=1
+    )
+    assert count == 1
+    path.write_text(text, encoding="utf-8")
+    taken = {each.rule for each in approvals_taken_back(before, load_rulebook(tmp_path))}
+    assert taken == ({"humid-air", "leak-named"} if file.endswith("sources.yaml") else {"humid-air"})
+
+
+@pytest.mark.parametrize(
     ("was", "level", "least"),
     [
         ("1.4.2", "none", "1.4.2"),
@@ -131,3 +158,16 @@ def test_a_version_follows(was: str, level: Level, least: str) -> None:
 def test_what_is_no_version_is_told() -> None:
     with pytest.raises(NoVersion, match="write three numbers"):
         next_version("two", "patch")
+
+
+@pytest.mark.parametrize("version", ["two", "1.4", "v1.4.0", "1.4.0-rc1", "1.4.0.1"])
+def test_a_rulebook_whose_version_nothing_can_follow_is_refused_with_the_place(
+    tmp_path: Path, version: str
+) -> None:
+    changed(tmp_path, ("knowledge/rulebook.yaml", "version: 0.1.0", f'version: "{version}"'))
+    with pytest.raises(NoVersion) as refused:
+        refuse_uncountable(tmp_path)
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.line) == (f"{tmp_path}/knowledge/rulebook.yaml", 5)
+    assert f"'{version}' is no version" in problem.message
+    refuse_uncountable(MOULD)

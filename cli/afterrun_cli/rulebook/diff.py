@@ -9,9 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from afterrun.errors import Problem
 from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
 from afterrun.telling import Page, as_markdown, flipped_sections, page_html, rulebook_change_page
-from afterrun.verify.changes import RulebookChange, change_between
+from afterrun.verify.changes import (
+    NoVersion,
+    RulebookChange,
+    change_between,
+    follows,
+    next_version,
+    refuse_uncountable,
+)
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import json_text, write_file
 from afterrun_cli.terminal.shapes import drawn_by
@@ -52,6 +60,8 @@ def change_of(old: Path | Bundle | None, new: Path | Bundle | None) -> RulebookC
         dict(zip(("", *rulebook_parts(each)), load_every_part(each, day=date.today()), strict=True))
         for each in (old, new)
     )
+    for each in (old, new):
+        refuse_uncountable(each)
     change = change_between(before, after, _progress)
     _progress("")
     return change
@@ -160,21 +170,37 @@ def _progress(what: str) -> None:
         sys.stderr.flush()
 
 
-def version_problems(released: Path, folder: Path | None) -> list[str]:
+def version_problems(released: Path, folder: Path | None) -> list[Problem]:
     """What is wrong with the version of a rulebook, held against the pack that was released last."""
-    change = change_of(released, folder)
+    try:
+        change = change_of(released, folder)
+    except NoVersion as error:
+        return list(error.problems)
     was, now = change.versions
     old, new = (each.identity.name for each in change.parts[0][1:3])
     if old != new:
-        return [f"{released} is another rulebook: {old}, and this is {new}"]
-    if change.version_followed:
-        return []
-    reasons = [
-        reason.words for part in change.parts for reason in part.reasons if reason.level == change.level
-    ]
-    words = reasons[0] if reasons else "a part came or went"
-    return [
-        f"the version {now} does not follow: since {released}, which is {was}, the change is {change.level} "
-        f"({words}), so that at least {change.least_version} is due. "
-        f"See: afterrun rules diff {released} {folder or shipped()}"
-    ]
+        return [Problem(f"{released} is another rulebook: {old}, and this is {new}")]
+    see = f"See: afterrun rules diff {released} {folder or shipped()}"
+    problems = []
+    if not change.version_followed:
+        reasons = [
+            reason.words for part in change.parts for reason in part.reasons if reason.level == change.level
+        ]
+        words = reasons[0] if reasons else "a part came or went"
+        problems.append(
+            Problem(
+                f"the version {now} does not follow: since {released}, which is {was}, the change is "
+                f"{change.level} ({words}), so that at least {change.least_version} is due. {see}"
+            )
+        )
+    # What comes out of a part carries that part's version.
+    for part in change.parts[1:]:
+        before, after = part.old.identity.version, part.new.identity.version
+        if not follows(before, after, part.level):
+            problems.append(
+                Problem(
+                    f"the version {after} of {part.part} does not follow {before}: the change of it is "
+                    f"{part.level}, so that at least {next_version(before, part.level)} is due. {see}"
+                )
+            )
+    return problems

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import afterrun
-from afterrun.errors import Problem
 from afterrun.rulebook import (
+    LACKS,
     Lack,
     approval_words,
     check_pins,
     coverage,
+    lack_of,
     not_approved,
     read_every_part,
     rulebook_parts,
+    written_rules,
 )
 from afterrun.telling import as_markdown, check_in_page, hazard_page, reading_of, result_page, runner_texts
 from afterrun.verify import check_parts, example_count, placed
@@ -45,6 +47,7 @@ def check_rules(
     lacking: Mapping[Lack, tuple[str, ...]] = {}
     approvals = overdue = ""
     reading: list[str] = []
+    stood: list[str] = []
     refuse_missing_folder(folder)
     checked = check_parts(read_every_part(folder, day=date.today()))
     problems = placed(checked.problems, folder)
@@ -56,8 +59,9 @@ def check_rules(
         pending = dict(coverage(rulebook, *parts).pending)
         lacking = not_approved(rulebook, *parts)
         approvals = approval_words(rulebook, *parts)
+        stood = list(_stood(rulebook, *parts))
         if released is not None:
-            problems += [Problem(each) for each in version_problems(released, folder)]
+            problems += version_problems(released, folder)
         overdue = rulebook.stamp.get("review_was_due", "")
         reading = [*_reading(rulebook, *parts), *_first_screens([rulebook, *parts], cases)]
     stale = own_are_stale(folder)
@@ -83,6 +87,8 @@ def check_rules(
         if counts:
             put(", ".join(f"{count} {name}" for name, count in counts.items()))
             put(approvals)
+        for line in stood:
+            put_lines(line)
         for line in reading:
             put(line)
         if overdue:
@@ -92,6 +98,17 @@ def check_rules(
         put("nothing wrong" if not problems else f"{len(problems)} wrong")
     if problems:
         leave(FOUND)
+
+
+def _stood(*parts: afterrun.Rulebook) -> Iterator[str]:
+    """Each approval that stands no longer, with the place of its rule."""
+    for part in parts:
+        for rule in written_rules(part):
+            review = rule.written.review if rule.written else None
+            if review is not None and (lack := lack_of(part, rule)) is not None:
+                why = f"{LACKS[lack]}: afterrun rules review {rule.id}"
+                approved = f"approved by {review.owner} on {review.approved_on}"
+                yield f"{rule.file}:{rule.line}: {rule.id}: {approved}, {why}"
 
 
 def _reading(*parts: afterrun.Rulebook) -> list[str]:

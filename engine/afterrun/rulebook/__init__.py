@@ -13,6 +13,7 @@ from afterrun.doors import door
 
 if TYPE_CHECKING:
     from afterrun.rulebook.approval import (
+        LACKS,
         Lack,
         approval_words,
         lack_of,

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from afterrun.rulebook.formulas import names_in
-from afterrun.rulebook.linking.conditions import tests_in
+from afterrun.rulebook.formulas import names_in, parameters_in
+from afterrun.rulebook.linking.conditions import propositions_in, tests_in
 from afterrun.rulebook.model import LinkedRule, Rulebook
 from afterrun.rulebook.proposition import Proposition
 from afterrun.rulebook.schema import Publication, as_written
@@ -63,12 +63,18 @@ def lack_of(rulebook: Rulebook, rule: LinkedRule) -> Lack | None:
 
 
 def rule_digest(rulebook: Rulebook, rule: LinkedRule) -> str:
-    """sha256 of all that a review of a rule covers: the rule, what it shows and asks, and its sources."""
+    """sha256 of all that a review of a rule covers: the rule, what it shows and asks, and its sources.
+
+    What it waits for of other rules is covered by its words; when they conclude it is theirs to answer for.
+    """
     assert rule.written is not None
+    condition = rule.written.if_
     covered = {
         "rule": rule.written.changed(review=None),
         "shows": dict(_shown(rulebook, rule.conclusions)),
-        "asks": dict(_asked(rulebook, [test.subject for test in tests_in(rule.written.if_)])),
+        "done": dict(_done(rulebook, rule.conclusions)),
+        "waits": dict(_shown(rulebook, propositions_in(condition))),
+        "asks": dict(_asked(rulebook, [test.subject for test in tests_in(condition)])),
         "sources": dict(_sources(rulebook, rule.sources)),
     }
     canonical = json.dumps(as_written(covered), sort_keys=True, separators=(",", ":"), default=str)
@@ -81,7 +87,7 @@ def written_rules(rulebook: Rulebook) -> Iterator[LinkedRule]:
 
 
 def _shown(rulebook: Rulebook, conclusions: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """The knowledge that the conclusions of a rule bring up."""
+    """The knowledge that some conclusions bring up."""
     groups: Mapping[str, Mapping[str, Any]] = {
         "finding": rulebook.findings,
         "triage": rulebook.triage,
@@ -94,14 +100,26 @@ def _shown(rulebook: Rulebook, conclusions: Iterable[str]) -> Iterator[tuple[str
         yield conclusion, groups[proposition.kind].get(proposition.subject)
 
 
+def _done(rulebook: Rulebook, conclusions: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """How the exercises of interventions are done."""
+    for proposition in map(Proposition.parse, conclusions):
+        if proposition.kind == "intervention" and proposition.subject in rulebook.doses:
+            yield proposition.subject, rulebook.doses[proposition.subject]
+
+
 def _asked(rulebook: Rulebook, subjects: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """The questions that a rule tests, itself or by way of a measure."""
+    """The questions that a rule tests, itself or by way of a measure, with units and numbers in these."""
     for subject in subjects:
         if subject in rulebook.questions:
-            yield subject, rulebook.questions[subject]
+            question = rulebook.questions[subject]
+            yield subject, question
+            if question.quantity:
+                yield f"quantity {question.quantity}", rulebook.quantities[question.quantity]
         elif subject in rulebook.measures:
             measure = rulebook.measures[subject]
             yield subject, measure
+            for name in parameters_in(measure.formula):
+                yield f"parameter {name}", rulebook.parameters[name]
             yield from _asked(rulebook, names_in(measure.formula))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from afterrun_cli.rulebook.diff import version_problems
+from tests.support.changed_rulebooks import changed_copy
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
 
@@ -102,6 +105,69 @@ def test_a_version_that_did_not_follow_is_refused(pack: Path, changed: Path) -> 
     book = changed / "knowledge" / "rulebook.yaml"
     book.write_text(book.read_text(encoding="utf-8").replace("0.1.0", "0.2.0"), encoding="utf-8")
     assert "does not follow" not in run("rules", "check", changed, "--released", pack).out
+
+
+def test_a_version_that_nothing_can_follow_is_told_with_its_place(
+    pack: Path, changed: Path, tmp_path: Path
+) -> None:
+    book = changed / "knowledge" / "rulebook.yaml"
+    book.write_text(book.read_text(encoding="utf-8").replace("0.1.0", "two"), encoding="utf-8")
+    said = f"{book}:5: 'two' is no version that can follow another: write three numbers, as in 1.4.0"
+    out = tmp_path / "two.rulebook"
+    for words in (("diff", pack, changed), ("diff", changed, pack), ("pack", changed, "-o", out)):
+        ran = run("rules", *words)
+        assert (ran.code, ran.out, " ".join(ran.err.split())) == (2, "", f"error: {said}")
+    assert not out.exists()
+    checked = run("rules", "check", changed, "--released", pack)
+    assert (checked.code, said in checked.out) == (1, True)
+    assert run("rules", "check", changed).code == 0
+
+
+@pytest.mark.slow
+def test_the_version_of_a_part_follows_what_changed_in_it(tmp_path: Path) -> None:
+    before, folder = tmp_path / "before.rulebook", tmp_path / "after"
+    assert run("rules", "pack", "-o", before).code == 0
+    changed_copy(
+        folder,
+        ("knowledge/rulebook.yaml", "version: 0.2.0", "version: 0.2.1"),
+        ("knowledge/checkin/rulebook.yaml", "\ntitle: ", "\ntitle: Well, "),
+    )
+    (problem,) = version_problems(before, folder)
+    assert problem.message.startswith(
+        "the version 0.2.0 of checkin does not follow 0.2.0: the change of it is patch, "
+        "so that at least 0.2.1 is due. See: afterrun rules diff"
+    )
+    book = folder / "knowledge" / "checkin" / "rulebook.yaml"
+    book.write_text(book.read_text(encoding="utf-8").replace("0.2.0", "0.2.1"), encoding="utf-8")
+    assert version_problems(before, folder) == []
+
+
+def test_an_approval_that_stands_no_longer_is_told_by_check_and_by_diff(
+    changed: Path, tmp_path: Path
+) -> None:
+    approved = tmp_path / "approved"
+    shutil.copytree(MOULD, approved)
+    for rule in ("humid-air", "leak-named"):
+        words = (rule, "--owner", "Dr A", "--until", "2099-11-26", "--rulebook", approved)
+        assert run("rules", "review", *words).code == 0
+    stands = run("rules", "check", approved).out
+    assert "approved by Dr A" not in stands
+    later = tmp_path / "later"
+    shutil.copytree(approved, later)
+    questions = later / "knowledge" / "questions.yaml"
+    text = questions.read_text(encoding="utf-8")
+    questions.write_text(re.sub(r"(- id: humidity\n(?: .*\n)*? +ask: )", r"\1Well, ", text), encoding="utf-8")
+    told = run("rules", "check", later)
+    assert told.code == 0
+    (line,) = (each for each in told.out.splitlines() if "approved by Dr A" in each)
+    assert line.startswith("rules/water.yaml:")
+    assert "humid-air: approved by Dr A on " in line
+    assert line.endswith(", changed since: afterrun rules review humid-air")
+    data = json.loads(run("rules", "check", later, "--format", "json").out)
+    assert data["not_approved"]["changed"] == ["humid-air"]
+    assert "Approvals that this takes back: 1" in run("rules", "diff", approved, later).out
+    (part,) = json.loads(run("rules", "diff", approved, later, "--format", "json").out)["parts"]
+    assert [each["rule"] for each in part["approvals_taken_back"]] == ["humid-air"]
 
 
 @pytest.mark.process

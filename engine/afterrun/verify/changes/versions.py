@@ -11,19 +11,45 @@ would be minor or patch the third.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Literal
 
-from afterrun.errors import AfterrunError
+from afterrun.errors import Problem, ProblemsError
+from afterrun.rulebook import Bundle, bundle_of, read_shared_yaml, root_of
 
 Level = Literal["none", "patch", "minor", "major"]
 LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
 """The least first; none is no change at all."""
 
+_NO_VERSION = "'{}' is no version that can follow another: write three numbers, as in 1.4.0"
 _VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 
 
-class NoVersion(AfterrunError):
-    """A rulebook's version is none that can be counted up."""
+_IDENTITY = re.compile(r"knowledge/([^/]+/)?rulebook\.ya?ml")
+
+
+class NoVersion(ProblemsError):
+    """A rulebook's version is none that can be counted up; with the place of each that is none."""
+
+
+def refuse_uncountable(rulebook: Path | str | Bundle | None) -> None:
+    """Raises NoVersion where a part of a rulebook that loads has a version that is not three numbers.
+
+    The rulebook is named as for `load_rulebook`. Nothing can follow such a version, nor it another one.
+    """
+    root = root_of(rulebook)
+    bundle = root if isinstance(root, Bundle) else bundle_of(root)
+    between = ": " if isinstance(root, Bundle) else "/"
+    problems = []
+    for name, content in bundle.files.items():
+        if _IDENTITY.fullmatch(name):
+            written = read_shared_yaml(content.decode("utf-8-sig"), name)
+            version = str(written.data["version"])
+            if _VERSION.fullmatch(version) is None:
+                line = written.line(("version",))
+                problems.append(Problem(_NO_VERSION.format(version), f"{bundle.name}{between}{name}", line))
+    if problems:
+        raise NoVersion(problems)
 
 
 def next_version(version: str, level: Level) -> str:
@@ -51,8 +77,6 @@ def _numbers(version: str) -> tuple[int, int, int]:
     """Raises NoVersion where a version is not three numbers."""
     found = _VERSION.fullmatch(version)
     if found is None:
-        raise NoVersion(
-            f"'{version}' is no version that can follow another: write three numbers, as in 1.4.0"
-        )
+        raise NoVersion([Problem(_NO_VERSION.format(version))])
     first, second, third = map(int, found.groups())
     return first, second, third
