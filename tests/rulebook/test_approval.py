@@ -196,7 +196,7 @@ BESIDE_THE_RULE: dict[str, tuple[bool, tuple[str, str, dict[str, Any]], set[str]
         True,
         ("quantities", "volume", {"ask": "In what do you count?"}),
         {"far-more-than-planned"},
-        {"goal-reached"},
+        {"new-sign-stops-the-plan"},
     ),
 }
 
