@@ -166,10 +166,25 @@ class TestEachCase:
         for entry in bundle["entry"]:
             if entry["resource"]["resourceType"] != "QuestionnaireResponse":
                 assert entry["fullUrl"] == f"urn:uuid:{entry['resource']['id']}"
-        for node in nodes_of(bundle):
-            if "reference" in node:
-                (target,) = (each for each in bundle["entry"] if each["fullUrl"] == node["reference"])
-                assert target["resource"]["resourceType"] == node["type"]
+        targets = {each["fullUrl"]: each["resource"] for each in bundle["entry"]}
+        for resource in list(targets.values()):
+            within = {f"#{each['id']}": each for each in resource.get("contained", ())}
+            for node in nodes_of(resource):
+                if "reference" in node:
+                    assert (targets | within)[node["reference"]]["resourceType"] == node["type"]
+
+    def test_what_made_it_is_named_with_the_versions_of_rules_schema_and_engine(self, name: str) -> None:
+        told = case(name)
+        provenance = told.the("Provenance")
+        ((device,), (agent,)) = provenance["contained"], provenance["agent"]
+        assert agent["who"]["reference"] == f"#{device['id']}"
+        assert [each["value"] for each in device["identifier"]] == [shipped().digest]
+        versions = {each["type"]["text"]: each["value"] for each in device["version"]}
+        assert versions == {
+            "rulebook": shipped().identity.version,
+            "schema": told.result.schema,
+            "engine": told.result.engine,
+        }
 
     def test_nothing_in_it_is_empty(self, name: str) -> None:
         for node in nodes_of(case(name).bundle):

@@ -1,6 +1,7 @@
 """What an entry holds: which rulebook, which engine, what was asked and what came of it, by digest."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 import afterrun
 from afterrun.log import Log, Recorder, files_as_told
 from afterrun.log.entries import decided_in, unsealed
+from afterrun.log.recording import result_digest
+from afterrun.versions import ENGINE, SCHEMA
 from tests.support.logs import WHEN, results, said_nothing, written
 
 
@@ -21,6 +24,7 @@ def test_an_entry_holds_what_the_document_says(tmp_path: Path, rulebook: afterru
         "sequence", "time",
     ]  # fmt: skip
     assert entry["rulebook"] == rulebook.stamp
+    assert (entry["schema"], entry["engine"]) == (SCHEMA, ENGINE)
     assert (entry["kind"], entry["sequence"], entry["previous"]) == ("assess", 1, "0" * 64)
     assert entry["time"] == "2027-03-01T08:00:00.000+00:00"
     assert again["entry"]["previous"] == line["hash"]
@@ -42,6 +46,12 @@ def test_another_result_has_another_digest(tmp_path: Path) -> None:
     lines = [json.loads(each)["entry"] for each in written(tmp_path / "log").splitlines()]
     for member in ("intake", "decision", "result"):
         assert len({each[member] for each in lines}) == 3
+
+
+def test_the_same_told_by_another_program_has_the_same_digest() -> None:
+    result = results()[0]
+    assert result_digest(replace(result, schema="9.0.0", engine="9.0.0")) == result_digest(result)
+    assert result_digest(replace(result, open_questions=())) != result_digest(result)
 
 
 def test_a_batch_is_two_entries_and_names_no_file(tmp_path: Path, rulebook: afterrun.Rulebook) -> None:

@@ -31,7 +31,8 @@ def _unpacked(pdf: bytes) -> bytes:
     parts = [pdf]
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
-            parts.append(zlib.decompress(stream))
+            # The last byte of a sum may look like an end of line, and is none.
+            parts.append(zlib.decompressobj().decompress(stream))
         except zlib.error:
             continue
     return b"\n".join(parts)

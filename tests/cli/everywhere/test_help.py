@@ -3,11 +3,11 @@
 import re
 import subprocess
 import sys
-from importlib.metadata import version
 
 import pytest
 
 import afterrun
+from afterrun.versions import ENGINE, SCHEMA
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
 
@@ -123,12 +123,13 @@ def test_help_loads_no_room_of_the_engine_and_no_rich() -> None:
     assert ran.stdout.splitlines()[-1] == "set() afterrun.doors afterrun.visible"
 
 
-def test_version_names_the_program_and_the_rulebook(rulebook: afterrun.Rulebook) -> None:
+def test_version_names_the_program_the_rulebook_and_the_schema(rulebook: afterrun.Rulebook) -> None:
     ran = run("--version")
     assert ran.code == 0
     assert ran.out.splitlines() == [
-        f"afterrun {version('afterrun')}",
+        f"afterrun {ENGINE}",
         f"rulebook {rulebook.identity.name} {rulebook.identity.version} ({rulebook.digest[:12]})",
+        f"schema {SCHEMA}",
     ]
 
 
