@@ -73,7 +73,8 @@ def test_a_batch_names_them_in_each_file_beside_the_rows(rulebook: afterrun.Rule
     (part,) = (out / "data").glob("*.parquet")
     assert versions_in(json.loads(parquet.read_metadata(part).metadata[METADATA.encode()])) == versions
     assert versions_in(json.loads(batch("summary", out, "--format", "json").out)) == versions
-    assert NAMED in " ".join(batch("summary", out).out.split())
+    assert batch("summary", out, "--html", tmp_path / "page.html").code == 0
+    assert NAMED in (tmp_path / "page.html").read_text(encoding="utf-8")
     assert run("batch", "--template", "csv", cwd=tmp_path).code == 0
     (dictionary,) = tmp_path.glob("*.json")
     assert versions_in(json.loads(dictionary.read_text(encoding="utf-8"))) == versions
@@ -90,4 +91,5 @@ def test_a_batch_that_began_before_schemas_had_versions_names_none(tmp_path: Pat
     frozen.write_text(json.dumps({**plan, "program": "afterrun 0.1.0"}), encoding="utf-8")
     told = json.loads(batch("summary", out, "--format", "json").out)
     assert (told["schema"], told["engine"]) == ("", "0.1.0")
-    assert "), engine 0.1.0" in batch("summary", out).out
+    assert batch("summary", out, "--html", tmp_path / "page.html").code == 0
+    assert "), engine 0.1.0" in (tmp_path / "page.html").read_text(encoding="utf-8")
