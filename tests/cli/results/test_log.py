@@ -85,6 +85,8 @@ def full_log(folder: Path) -> Iterator[Path]:
 needs_mounts = pytest.mark.skipif(not CAN_MOUNT, reason="only root may mount a disk that is full")
 
 
+@pytest.mark.slow
+@pytest.mark.process
 @needs_mounts
 def test_a_check_in_that_the_log_cannot_hold_is_not_in_the_diary(tmp_path: Path) -> None:
     pytest.importorskip("sqlalchemy", reason="a diary wants the extra 'diary'")
@@ -115,6 +117,8 @@ def test_a_bundle_stands_in_the_log_before_it_is_told(tmp_path: Path) -> None:
     assert run("fhir", "assess", README, "--log-answers").code == 2
 
 
+@pytest.mark.slow
+@pytest.mark.process
 @needs_mounts
 def test_a_bundle_that_the_log_cannot_hold_is_not_told(tmp_path: Path) -> None:
     with full_log(tmp_path / "disk") as log:
@@ -192,7 +196,7 @@ def test_a_changed_rule_is_told_by_whom_it_moves(tmp_path: Path) -> None:
     assert "Different: 1" in ran.out
     assert "  - triage: urgent → " in ran.out
     pack = tmp_path / "other.rulebook"
-    assert run("rules", "pack", "--rulebook", folder, "-o", pack).code == 0
+    assert run("rules", "pack", folder, "-o", pack).code == 0
     packed = run("log", "replay", log, "--rulebook", pack)
     assert (packed.code, packed.out) == (ran.code, ran.out)
     pack.write_text(pack.read_text("utf-8").replace("numb_weak", "numb_weaK", 1), "utf-8")
