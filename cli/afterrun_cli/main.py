@@ -14,9 +14,10 @@ from afterrun_cli.commands.fhir import fhir_app
 from afterrun_cli.commands.history import history
 from afterrun_cli.commands.log import log_app
 from afterrun_cli.commands.rules import rules_app
-from afterrun_cli.commands.runner import ask, assess, change, checkin, exercises, migrate, plan, start
+from afterrun_cli.commands.runner import ask, assess, change, exercises, migrate
 from afterrun_cli.commands.serve import serve_app
 from afterrun_cli.commands.web import web_app
+from afterrun_cli.commands.weeks import checkin, plan, start
 from afterrun_cli.terminal.commands import called_as
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,

@@ -24,6 +24,7 @@ from tests.attacks.corrupt_diaries import ADDRESSES, corruptions
 from tests.attacks.every_kind import every_kind
 from tests.attacks.fuzz import TARGETS
 from tests.attacks.killed_batches import Content, damaged_inputs, kill_batches, rows_of_databases
+from tests.attacks.killed_logs import kill_log_writers
 from tests.attacks.killed_writers import kill_writers
 from tests.attacks.on_commands import attack_all, attacks
 from tests.support.batch_runs import files_of
@@ -78,6 +79,13 @@ def on_writers(length: Length, folder: Path) -> Iterator[Outcome]:
     yield Outcome(
         "kills of a diary's writer", f"{came.kills} kills, {came.steps:,} steps confirmed", came.faults
     )
+
+
+def on_logs(length: Length, folder: Path) -> Iterator[Outcome]:
+    """Eight writers of one log, killed at once."""
+    came = kill_log_writers(folder, length.kills, length.seed)
+    tried = f"{came.kills} kills, {came.confirmed:,} entries confirmed, torn {came.torn} times"
+    yield Outcome("kills of eight writers of one log", tried, came.faults)
 
 
 def on_batches(length: Length, folder: Path) -> Iterator[Outcome]:
@@ -172,6 +180,7 @@ KINDS: dict[str, Callable[[Length, Path], Iterator[Outcome]]] = {
     "commands": on_commands,
     "diaries": on_diaries,
     "writers": on_writers,
+    "logs": on_logs,
     "batches": on_batches,
     "kinds": on_kinds,
     "laws": on_laws,

@@ -7,7 +7,6 @@ import resource
 import signal
 import stat
 import tempfile
-import time
 from pathlib import Path
 from threading import Thread
 
@@ -16,6 +15,7 @@ import pytest
 from afterrun.errors import AfterrunError
 from afterrun.log import Log, LogError, Recorder, verify
 from afterrun.storage import StorageFault
+from tests.attacks.killed_logs import kill_log_writers
 from tests.support.logs import WHEN, results, said_nothing, written
 
 KILLS = 50
@@ -215,31 +215,12 @@ def test_a_process_killed_in_the_middle_of_a_write_costs_no_whole_entry(tmp_path
     assert torn > KILLS * 0.8
 
 
-def _write_on(path: Path) -> None:
-    with Log(path, lambda line: None) as log:
-        while True:
-            log.append(SAID)
-
-
 @pytest.mark.slow
 @pytest.mark.process
-def test_processes_killed_at_any_moment_leave_a_log_that_verifies(tmp_path: Path) -> None:
-    log, chance = tmp_path / "log", random.Random(19)
-    entries = 0
-    for _ in range(KILLS):
-        child = multiprocessing.get_context("fork").Process(target=_write_on, args=(log,))
-        child.start()
-        time.sleep(chance.uniform(0.005, 0.05))
-        child.kill()
-        child.join()
-        if log.exists():
-            with Log(log, lambda line: None):
-                pass
-            verified = verify(log)
-            assert verified.whole
-            assert verified.entries >= entries
-            entries = verified.entries
-    assert entries > KILLS
+def test_writers_killed_at_any_moment_leave_a_log_that_verifies(tmp_path: Path) -> None:
+    came = kill_log_writers(tmp_path, 3)
+    assert came.faults == ()
+    assert came.confirmed >= came.kills >= 24
 
 
 def _write_some(path: Path, count: int) -> None:

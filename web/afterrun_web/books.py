@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from afterrun import CheckIn, Result, Rulebook
+from afterrun import CheckIn, Result, Rulebook, assess
 
 if TYPE_CHECKING:
     from afterrun.log import Recorder
@@ -29,6 +29,10 @@ class Book(NamedTuple):
         if self.recorder is not None:
             self.recorder.result(kind, result)
         return result
+
+    def assess(self, rulebook: Rulebook, intake: Mapping[str, Any]) -> Result:
+        """Assess, and write down as above."""
+        return self.written("assess", assess(rulebook, intake))
 
     def written_down(self, said: CheckIn, intake: Mapping[str, Any] | None) -> CheckIn:
         """The same for a check-in, with the intake that its programme follows from."""

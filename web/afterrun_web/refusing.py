@@ -11,6 +11,8 @@ from afterrun.rulebook.schema import Identity
 ANEW = "There are no answers in it to go on with. Please begin anew."
 BEGIN = "Begin anew"
 
+UNWRITTEN = "no result: the log, or what else the server must keep, cannot be written"
+
 _log = logging.getLogger("afterrun_web")
 
 

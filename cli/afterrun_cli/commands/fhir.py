@@ -5,7 +5,14 @@ from typing import Annotated
 import typer
 
 from afterrun_cli.commands.family import Family
-from afterrun_cli.commands.options import InputFormat, OutputFile, RulebookFolder
+from afterrun_cli.commands.options import (
+    InputFormat,
+    LogAnswers,
+    LogFile,
+    OutputFile,
+    RulebookFolder,
+    utc_now,
+)
 
 fhir_app = Family(no_args_is_help=True, help="Exchange questions, answers and results as FHIR R4.")
 
@@ -43,6 +50,8 @@ def assess(
         ),
     ] = None,
     output: OutputFile = None,
+    log: LogFile = None,
+    log_answers: LogAnswers = False,
     input_format: InputFormat = None,
     rulebook: RulebookFolder = None,
 ) -> None:
@@ -56,8 +65,10 @@ def assess(
     Example:  afterrun fhir assess response.json --date 2027-03-01
     """
     from afterrun_cli.fhir.assess import assess_responses
+    from afterrun_cli.runner.logged import LogOptions
 
-    assess_responses(file, date, output, input_format, rulebook)
+    logs = LogOptions(log, log_answers, utc_now)
+    assess_responses(file, date, output, input_format, rulebook, logs)
 
 
 @fhir_app.command()

@@ -70,8 +70,8 @@ def replay(
 
     Without --rulebook the log must be of the rulebook that comes along. With it another version can be held
     against what was told. Triage, patterns, interventions, numbers of the plan and open questions are
-    compared, as columns decide them (extra 'batch'). The exit code is 1 where something differs or could not
-    be run.
+    compared, as columns decide them (extra 'batch'). Entries of batches are not run again. The exit code is 1
+    where something differs or was not run.
 
     Example:  afterrun log replay answers.log --rulebook new-rules
     """

@@ -88,13 +88,18 @@ def _check_in(diary: Diary, options: CheckInOptions) -> None:
     earlier = history.check_ins[-1].answers if options.correct else {}
     answers = _answers(part, before_it, day, options, draft, earlier)
     with logged(options.logs, part) as log:
+        # Before the diary keeps it: what the log cannot hold is not kept either, and is asked for again.
+        def logged_first(said: afterrun.CheckIn) -> None:
+            log.check_in(said, history.intake)
+
         if options.correct:
-            said, kept = diary.correct(part, history, answers, now)
+            said, kept = diary.correct(part, history, answers, now, first=logged_first)
         else:
-            said, kept = diary.check_in(part, history, answers, day, now, seen=options.seen)
+            said, kept = diary.check_in(
+                part, history, answers, day, now, seen=options.seen, first=logged_first
+            )
         what = "The stop" if kept.standing.stopped else f"Week {kept.week}"
         say(f"{what} is {'corrected' if options.correct else 'written down'}.")
-        log.check_in(said, history.intake)
     now_stands = history._replace(check_ins=(*before_it.check_ins, kept))
     after = schedules_of(part, now_stands)[-1]
     draft.remove()

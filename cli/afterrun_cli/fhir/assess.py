@@ -24,6 +24,7 @@ from afterrun.interchange import (
     response_of,
 )
 from afterrun.storage import write_whole
+from afterrun_cli.runner.logged import Logged, LogOptions, logged
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, write_out
@@ -47,7 +48,12 @@ class Told(NamedTuple):
 
 
 def assess_responses(
-    file: str, day: str | None, output: Path | None, input_format: Format | None, folder: Path | None
+    file: str,
+    day: str | None,
+    output: Path | None,
+    input_format: Format | None,
+    folder: Path | None,
+    logs: LogOptions,
 ) -> None:
     """Tell each response of a file as a Bundle; exit 1 if some could not be used, 2 if none could."""
     on = None if day is None else read_day("--date", day, date(2027, 3, 1))
@@ -55,21 +61,22 @@ def assess_responses(
         if os.path.realpath(written) == os.path.realpath(file):
             leave(UNUSABLE, f"error: {written} is the file that is read: give another name for the result")
     rulebook = rulebook_from(folder)
-    told = (_told(rulebook, raw, on) for raw in intakes_of(file, input_format))
-    first = next(told)
-    if first.raw.whole_file or (file != STDIN and not os.access(file, os.R_OK)):
-        _one(first, output)
-    else:
-        _many(first, told, output)
+    with logged(logs, rulebook) as log:
+        told = (_told(rulebook, raw, on, log) for raw in intakes_of(file, input_format))
+        first = next(told)
+        if first.raw.whole_file or (file != STDIN and not os.access(file, os.R_OK)):
+            _one(first, output)
+        else:
+            _many(first, told, output)
 
 
 def _beside(output: Path) -> Path:
     return output.with_suffix(REJECTS)
 
 
-def _told(rulebook: afterrun.Rulebook, raw: RawIntake, on: date | None) -> Told:
+def _told(rulebook: afterrun.Rulebook, raw: RawIntake, on: date | None, log: Logged) -> Told:
     try:
-        return Told(raw, bundle_of(rulebook, _heard(rulebook, raw), on))
+        return Told(raw, bundle_of(rulebook, _heard(rulebook, raw), on, log.assess))
     except ResponseError as error:
         return _refused(raw, error.issues, [f"{_place(raw)}: {each}" for each in error.issues])
     except IntakeError as error:

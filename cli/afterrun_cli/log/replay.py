@@ -45,10 +45,11 @@ def replay_log(
         )
     if ran.batches:
         say(
-            f"{_entries(ran.batches)} of batches were passed over: run  afterrun batch  again on the same "
-            "files, and compare the digests (sha256sum)."
+            f"{_entries(ran.batches)} of batches could not be run again: a log has no rows of them. Give the "
+            "same  afterrun batch  on the same files, with --log NEW, and compare the digests of inputs and "
+            "outputs in both logs."
         )
-    if ran.differ or ran.without_answers:
+    if ran.differ or ran.not_run:
         leave(FOUND)
 
 
@@ -56,6 +57,8 @@ def _lines(file: Path, main: afterrun.Rulebook, ran: Replay) -> Iterator[str]:
     yield f"{file}: {_entries(ran.entries)}, under {stamp_words(main.stamp)}"
     yield f"The same as written down: {ran.same:,}"
     yield f"Different: {ran.differ:,}"
+    if ran.not_run:
+        yield f"Not run again, so not known: {ran.not_run:,}"
     moved = {levels: count for levels, count in ran.triage.items() if levels[0] != levels[1]}
     if moved:
         yield ""
@@ -100,6 +103,7 @@ def _as_json(main: afterrun.Rulebook, ran: Replay) -> dict[str, Any]:
         "differ": ran.differ,
         "without_answers": ran.without_answers,
         "batches": ran.batches,
+        "not_run": ran.not_run,
         "triage": [{"was": was, "now": now, "entries": count} for (was, now), count in ran.triage.items()],
         "differences": [
             {

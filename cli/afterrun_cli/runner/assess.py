@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import afterrun
 from afterrun.intake import Format, read_intake
 from afterrun_cli.runner.logged import LogOptions, logged
 from afterrun_cli.terminal.exits import say_more
@@ -30,7 +29,7 @@ def assess_files(
             files,
             input_format,
             shape,
-            lambda raw: log.result("assess", afterrun.assess(rulebook, read_intake(rulebook, raw))),
+            lambda raw: log.assess(rulebook, read_intake(rulebook, raw)),
             lambda result: show_result(rulebook, result, shape, full=full),
         )
     if shape == "text" and not full:

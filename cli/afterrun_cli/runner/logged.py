@@ -38,6 +38,12 @@ class Logged:
                 self._recorder.result(kind, result)
         return result
 
+    def assess(
+        self, rulebook: afterrun.Rulebook, intake: Mapping[str, Any] | afterrun.Answers
+    ) -> afterrun.Result:
+        """Assess, and write down as above."""
+        return self.result("assess", afterrun.assess(rulebook, intake))
+
     def check_in(self, said: afterrun.CheckIn, intake: Mapping[str, Any] | None) -> afterrun.CheckIn:
         """One check-in, with the intake that its programme follows from; leaves as above."""
         if self._recorder is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -27,6 +27,10 @@ from afterrun.rulebook import Rulebook
 from afterrun.schedule import Preferences, day_words
 
 FURTHEST = timedelta(days=366)
+
+
+def _nothing(_: CheckIn) -> None:
+    """Whoever keeps nothing beside the diary has nothing to do first."""
 
 
 class NewPlan(NamedTuple):
@@ -126,20 +130,32 @@ class Diary:
         noted_at: datetime,
         *,
         seen: bool = False,
+        first: Callable[[CheckIn], object] = _nothing,
     ) -> tuple[CheckIn, KeptCheckIn]:
-        """Work out one check-in and write it down; refused if the diary has gone on since `history`."""
+        """Work out one check-in and write it down; refused if the diary has gone on since `history`.
+
+        `first` is called with it before the diary keeps it: what it raises leaves the diary as it was.
+        """
         said, kept = worked_out(part, history, answers, day, noted_at, seen)
         with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             row.check_ins.append(CheckInRow(**_columns(kept, history)))
+            session.flush()
+            first(said)
             return said, kept
 
     def correct(
-        self, part: Rulebook, history: History, answers: Mapping[str, Any], noted_at: datetime
+        self,
+        part: Rulebook,
+        history: History,
+        answers: Mapping[str, Any],
+        noted_at: datetime,
+        *,
+        first: Callable[[CheckIn], object] = _nothing,
     ) -> tuple[CheckIn, KeptCheckIn]:
         """Answer the last check-in anew, for one that was mistyped; what it said before is kept beside it.
 
-        Refused where a sign stopped the plan, and if the diary has gone on since `history`.
+        Refused where a sign stopped the plan, and if the diary has gone on since `history`; `first` as above.
         """
         before, last = before_last(part, history), history.check_ins[-1]
         said, kept = worked_out(part, before, answers, last.day, noted_at, last.seen)
@@ -147,6 +163,8 @@ class Diary:
         with self._writing(of=history.person) as session:
             row = _unchanged(session, history)
             _write(row.check_ins[-1], kept, before)
+            session.flush()
+            first(said)
             return said, kept
 
     def settle(

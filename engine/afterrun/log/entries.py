@@ -108,28 +108,38 @@ class Decided(NamedTuple):
     family: str
 
 
-_DECIDED = re.compile(
-    rb'\{"afterrun_log":1,"answers":(\{.*\}),"decided":\{"interventions":\[.*"triage":"(\w+)"\},'
-    rb'"decision":"([0-9a-f]{64})","engine":"[^"\\]*","intake":"[0-9a-f]{64}","kind":"(?:ask|assess)",'
+_ANSWERS, _SHOWN = b'{"afterrun_log":%d,"answers":' % FORMAT, b',"decided":{"interventions":['
+_TRIAGE, _DECISION = b'"triage":"', b'},"decision":"'
+_REST = re.compile(
+    rb'([0-9a-f]{64})","engine":"[^"\\]*","intake":"[0-9a-f]{64}","kind":"(?:ask|assess)",'
     rb'"previous":"[0-9a-f]{64}","result":"[0-9a-f]{64}",'
     rb'"rulebook":\{"digest":"([0-9a-f]+)","name":"([^"\\]*)","version":"[^"\\]*"\},'
     rb'"schema":"[^"\\]*","sequence":\d+,"time":"[^"\\]*"\}'
 )
-"""A whole entry with answers. In a text that somebody gave each quote has a stroke before it, so that none
-of these names can stand there."""
+"""What follows a decision, to the end."""
 _ID = re.compile(rb'"record_id":"(?:[^"\\]|\\.)*"(?:,|(?=\}))')
 
 
 def decided_in(link: Link) -> Decided | None:
-    """The same without reading JSON, which would cost more than to decide; None where all is to be read."""
-    found = _DECIDED.fullmatch(link.body)
-    if found is None:
+    """The same without reading JSON, which would cost more than to decide; None where all is to be read.
+
+    In a text that somebody gave each quote has a stroke before it, so that no name of a member stands there.
+    """
+    body = link.body
+    shown = body.find(_SHOWN)
+    decision = body.find(_DECISION, shown)
+    triage = body.rfind(_TRIAGE, shown, decision)
+    rest = _REST.fullmatch(body, decision + len(_DECISION))
+    if rest is None or not body.startswith(_ANSWERS) or min(shown, decision, triage) < 0:
         return None
-    answers, triage, decision, digest, family = found.groups()
-    bare = _ID.sub(b"", answers, count=1)
-    if bare.endswith(b",}"):
-        bare = bare[:-2] + b"}"
-    return Decided(bare, decision.decode(), triage.decode(), digest.decode(), family.decode())
+    bare = body[len(_ANSWERS) : shown]
+    if b'"record_id":' in bare:
+        bare = _ID.sub(b"", bare, count=1)
+        if bare.endswith(b",}"):
+            bare = bare[:-2] + b"}"
+    told, digest, family = rest.groups()
+    level = body[triage + len(_TRIAGE) : decision - 1]
+    return Decided(bare, told.decode(), level.decode(), digest.decode(), family.decode())
 
 
 class Sealed(NamedTuple):

@@ -55,6 +55,11 @@ class Replay(NamedTuple):
     batches: int
     """Entries of batches, which are run again by the same command on the same files."""
 
+    @property
+    def not_run(self) -> int:
+        """Entries of which nobody knows whether they would be the same."""
+        return self.without_answers + self.batches
+
 
 class Rulebooks(NamedTuple):
     """The parts of the rulebook that a log is run again under."""
@@ -152,8 +157,9 @@ class _Run:
 
         asked: list[_Asked] = []
         texts = decisions_in_columns(self._rulebooks.main, self._for_columns(links, asked))
+        digests = {text: sha256(text.encode()).hexdigest() for text in set(texts) if text is not None}
         for (link, decision, triage), text in zip(asked, texts, strict=True):
-            if text is not None and sha256(text.encode()).hexdigest() == decision:
+            if text is not None and digests[text] == decision:
                 self._counts["same"] += 1
                 self._count_triage(triage, triage)
             else:

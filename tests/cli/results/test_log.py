@@ -3,10 +3,13 @@
 import json
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.attacks.full_disks import CAN_MOUNT, fill, small_disk
 from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import EXAMPLES
@@ -67,6 +70,65 @@ def test_check_ins_stand_in_the_log_from_files_and_from_the_diary(tmp_path: Path
     assert "The same as written down: 2" in run("log", "replay", log).out
 
 
+@contextmanager
+def full_log(folder: Path) -> Iterator[Path]:
+    """A log on a disk that has no room for another entry."""
+    with small_disk(folder, 64) as disk:
+        log = disk / "log"
+        page = os.statvfs(disk).f_bsize
+        while not log.exists() or -log.stat().st_size % page > 400:
+            assert run("assess", README, "--log", log).code == 0
+        fill(disk, 0)
+        yield log
+
+
+needs_mounts = pytest.mark.skipif(not CAN_MOUNT, reason="only root may mount a disk that is full")
+
+
+@pytest.mark.slow
+@pytest.mark.process
+@needs_mounts
+def test_a_check_in_that_the_log_cannot_hold_is_not_in_the_diary(tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy", reason="a diary wants the extra 'diary'")
+    assert run("start", README, "--start", "2026-01-05", "--past", home=tmp_path).code == 0
+    week = ("checkin", "--answers", EXAMPLES / "flat_week.yaml")
+    with full_log(tmp_path / "disk") as log:
+        whole = log.read_bytes()
+        for words in ((*week, "--date", "2026-01-11"), (*week, "--correct")):
+            before = run("diary", "export", home=tmp_path).out
+            ran = run(*words, "--log", log, home=tmp_path)
+            assert (ran.code, ran.out) == (3, "")
+            assert "What cannot be written down is not told" in ran.err
+            assert "is written down." not in ran.err
+            assert "is corrected." not in ran.err
+            assert run("diary", "export", home=tmp_path).out == before
+            assert log.read_bytes() == whole
+            assert run(*week, "--date", "2026-01-11", home=tmp_path).code == 0 or "--correct" in words
+
+
+def test_a_bundle_stands_in_the_log_before_it_is_told(tmp_path: Path) -> None:
+    log, intakes = tmp_path / "log", tmp_path / "intakes.jsonl"
+    assert run("fhir", "assess", README, "--log", log, "--log-answers").code == 0
+    intakes.write_text('{"age_years": 34}\n{"gone": 1}\n{"age_years": 35}\n')
+    assert run("fhir", "assess", intakes, "-o", tmp_path / "out.ndjson", "--log", log).code == 1
+    assert [each["kind"] for each in entries(log)] == ["assess"] * 3
+    ran = run("log", "replay", log, "--intakes", intakes)
+    assert "The same as written down: 3" in ran.out, ran.out
+    assert run("fhir", "assess", README, "--log-answers").code == 2
+
+
+@pytest.mark.slow
+@pytest.mark.process
+@needs_mounts
+def test_a_bundle_that_the_log_cannot_hold_is_not_told(tmp_path: Path) -> None:
+    with full_log(tmp_path / "disk") as log:
+        ran = run("fhir", "assess", README, "--log", log)
+        assert (ran.code, ran.out) == (3, "")
+        assert "What cannot be written down is not told" in ran.err
+        assert run("fhir", "assess", README, "--log", log, "-o", tmp_path / "out.json").code == 3
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_a_batch_is_an_entry_before_and_one_after(tmp_path: Path) -> None:
     log, intakes = tmp_path / "log", tmp_path / "anna.csv"
     intakes.write_text("age_years\n34\n51\n")
@@ -78,6 +140,13 @@ def test_a_batch_is_an_entry_before_and_one_after(tmp_path: Path) -> None:
     assert found[2]["inputs"] == [{"from": "stdin"}]
     assert found[3]["outputs"][0]["bytes"] == len(ran.out.encode())  # type: ignore[index]
     assert "anna" not in log.read_text()
+    # Of what was not run again nobody knows whether it is the same.
+    again = run("log", "replay", log)
+    assert again.code == 1
+    assert "The same as written down: 0" in again.out
+    assert "Not run again, so not known: 4" in again.out
+    assert "4 entries of batches could not be run again" in again.err
+    assert json.loads(run("log", "replay", log, "--format", "json").out)["not_run"] == 4
     ran = run("batch", tmp_path / "nowhere.csv", tmp_path / "more.csv", "--log", log)
     assert (ran.code, len(entries(log))) == (2, 4)
 
@@ -126,6 +195,13 @@ def test_a_changed_rule_is_told_by_whom_it_moves(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "Different: 1" in ran.out
     assert "  - triage: urgent → " in ran.out
+    pack = tmp_path / "other.rulebook"
+    assert run("rules", "pack", folder, "-o", pack).code == 0
+    packed = run("log", "replay", log, "--rulebook", pack)
+    assert (packed.code, packed.out) == (ran.code, ran.out)
+    pack.write_text(pack.read_text("utf-8").replace("numb_weak", "numb_weaK", 1), "utf-8")
+    packed = run("log", "replay", log, "--rulebook", pack)
+    assert (packed.code, packed.out) == (2, "")
     told = json.loads(run("log", "replay", log, "--rulebook", folder, "--format", "json").out)
     assert told["triage"][0]["was"] == "urgent"
     assert told["differences"][0]["entry"] == 1

@@ -13,6 +13,7 @@ pytest.importorskip("httpx2", reason="asking them wants httpx2: make dev")
 import httpx2
 
 import afterrun
+from afterrun.interchange import response_of
 from afterrun.log import Log, Recorder, verify
 from tests.support.batch_visits import Giver, taking_files
 from tests.support.diary_visits import Keeper
@@ -20,6 +21,7 @@ from tests.support.logs import INTAKES, WHEN, said_nothing
 from tests.support.web_visits import SETTINGS, Visitor, served
 
 URGENT = INTAKES[0]
+EXTRACT, SERVICE = "/fhir/QuestionnaireResponse/$extract", "/cds-services/afterrun-knee"
 
 
 @pytest.fixture
@@ -88,6 +90,61 @@ def test_a_check_in_of_the_diary_stands_in_the_log_once(
     (entry,) = entries(tmp_path)
     assert entry["kind"] == "check-in"
     assert entry["answers"]["enrolled"]["answers"]
+
+
+@pytest.mark.slow
+def test_a_check_in_that_cannot_be_written_down_is_not_in_the_diary(
+    tmp_path: Path, log: Log, rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook
+) -> None:
+    keeper = Keeper(tmp_path)
+    keeper.settings = keeper.settings._replace(recorder=Recorder(log, lambda: WHEN))
+    with served(keeper.settings) as server:
+        keeper.server = server
+        keeper.anew()
+        keeper.begin(rulebook)
+        keeper.at_end_of(1)
+        keeper.check_in(checkin_part, volume_done=16)
+        (before,) = keeper.histories()
+        (tmp_path / "log").write_bytes(b"something else\n")
+        keeper.at_end_of(2)
+        keeper.check_in(checkin_part, volume_done=17)
+        assert keeper.visitor.status == 503
+        assert "is no log" in keeper.visitor.text
+    assert keeper.histories() == [before]
+    assert len(before.check_ins) == 1
+
+
+@pytest.mark.slow
+def test_what_fhir_and_hooks_answer_stands_in_the_log(
+    tmp_path: Path, log: Log, rulebook: afterrun.Rulebook
+) -> None:
+    response = response_of(rulebook, URGENT, subject={"reference": "Patient/1"})
+    context = {"userId": "Practitioner/1", "patientId": "1"}
+    call = {
+        "hook": "patient-view",
+        "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "context": context,
+    }
+    with served(SETTINGS._replace(recorder=Recorder(log, lambda: WHEN, answers=True))) as server:
+        told = httpx2.post(f"{server.address}{EXTRACT}", json=response)
+        assert told.status_code == 200
+        service = f"{server.address}{SERVICE}"
+        card = httpx2.post(service, json={**call, "prefetch": {"response": response}})
+        assert card.json()["cards"][0]["indicator"] == "critical"
+        # Where nothing is answered nothing is assessed, and a refusal is no result.
+        assert httpx2.post(service, json={**call, "prefetch": {"response": None}}).status_code == 200
+        assert httpx2.post(f"{server.address}{EXTRACT}", json={"resourceType": "Patient"}).status_code == 422
+        found = entries(tmp_path)
+        (tmp_path / "log").write_bytes(b"something else\n")
+        for path, body in ((EXTRACT, response), (SERVICE, {**call, "prefetch": {"response": response}})):
+            refused = httpx2.post(f"{server.address}{path}", json=body)
+            assert refused.status_code == 500
+            assert refused.json()["resourceType"] == "OperationOutcome"
+            assert "the log" in refused.text
+            assert "urgent" not in refused.text.lower()
+    assert [each["kind"] for each in found] == ["assess", "assess"]
+    assert [each["decided"]["triage"] for each in found] == ["urgent", "urgent"]
+    assert found[0]["answers"]["warning_signs"] == ["calf_swollen"]
 
 
 @pytest.mark.slow

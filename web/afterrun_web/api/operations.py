@@ -43,7 +43,7 @@ class Operation(NamedTuple):
 
 
 def _assess(book: Book, data: Mapping[str, Any]) -> Told:
-    return book.written("assess", afterrun.assess(book.main, data)).to_dict()
+    return book.assess(book.main, data).to_dict()
 
 
 def _checkin(book: Book, data: Mapping[str, Any]) -> Told:

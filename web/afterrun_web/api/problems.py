@@ -9,7 +9,7 @@ from typing import Any
 from afterrun import AfterrunError, EngineFault, Problem
 from afterrun.errors import ProblemsError, UnusableError
 from afterrun.rulebook import versions_of
-from afterrun_web.refusing import log_fault
+from afterrun_web.refusing import UNWRITTEN, log_fault
 
 MEDIA_TYPE = "application/problem+json"
 BODY = "body"
@@ -45,11 +45,7 @@ def problem_of(error: Exception, rulebook: dict[str, str]) -> dict[str, Any]:
         case UnusableError():
             # Fail closed: what cannot be written down is not told.
             log_fault(error)
-            return _problem(
-                500,
-                [Problem("no result: the log, or what else the server must keep, cannot be written")],
-                rulebook,
-            )
+            return _problem(500, [Problem(UNWRITTEN)], rulebook)
         case ProblemsError(problems=problems):
             return _problem(422, problems, rulebook)
         case AfterrunError():

@@ -10,14 +10,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from afterrun.errors import EngineFault, ProblemsError
+from afterrun.errors import EngineFault, ProblemsError, UnusableError
 from afterrun.intake import json_fault
 from afterrun.interchange import Issue, NothingFetched, ResponseError
 from afterrun.visible import as_json
 from afterrun_web.books import DIGEST, Book, Books
 from afterrun_web.desk import COME_AGAIN, SECONDS_TO_COME_AGAIN, Busy, Desk
 from afterrun_web.problems import FHIR_JSON, outcome, refused_issue
-from afterrun_web.refusing import Refused, log_fault
+from afterrun_web.refusing import UNWRITTEN, Refused, log_fault
 from afterrun_web.sent import JSON, NotTaken, read_json
 
 LARGEST = 1024 * 1024
@@ -87,6 +87,10 @@ class Answering:
             return outcome(status, _few(list(error.issues)), stamp)
         except ProblemsError as error:
             return outcome(422, _few([refused_issue(422, str(each)) for each in error.problems]), stamp)
+        except UnusableError as error:
+            # Fail closed: what cannot be written down is not told.
+            log_fault(error)
+            return outcome(500, [refused_issue(500, UNWRITTEN)], stamp)
         except Exception as error:
             # Fail closed: when the engine cannot be trusted with a response, there is no result.
             log_fault(error)

@@ -66,7 +66,7 @@ def hook_routes(
         links = places.links(request)
 
         def work(book: Book, body: Any) -> dict[str, Any]:
-            return cards_of(book.main, call_in(book.main, body), links, old_before())
+            return cards_of(book.main, call_in(book.main, body), links, old_before(), book.assess)
 
         return await answering.posted(request, work, JSON, trusted(request, places.hook(request, id)))
 

@@ -31,7 +31,7 @@ def fhir_routes(answering: Answering, places: Places) -> APIRouter:
 
     @routes.post("/QuestionnaireResponse/$extract")
     async def extracts(request: Request) -> Response:
-        return await answering.posted(request, lambda book, body: extract(book.main, body))
+        return await answering.posted(request, lambda book, body: extract(book.main, body, book.assess))
 
     @routes.get("/{kind}")
     async def searched(request: Request, kind: str) -> Response:

@@ -26,26 +26,24 @@ _TEXT = "text"
 def decisions_in_columns(rulebook: Rulebook, intakes: Iterable[bytes]) -> list[str | None]:
     """What is decided of each: triage, patterns, interventions, numbers of the plan, open questions.
 
-    An intake is a JSON object on one line, without its id: people who answer again are no doubles here.
+    An intake is a JSON object on one line, without its id: people who answer again are no doubles here, and
+    the same answers are decided once.
     None for one without an answer, and for one that the columns refuse: those are for `assess` to judge.
     """
-    count = answered = 0
+    rows: dict[bytes, int] = {}
+    asked = [rows.setdefault(each, len(rows)) for each in intakes]
+    if not rows.keys() - {b"{}"}:
+        return [None] * len(asked)
     with tempfile.TemporaryDirectory(prefix="afterrun-") as folder:
         file = new_private(Path(folder, "intakes.jsonl"))
         with file.open("wb") as lines:
-            # Each goes to the disk as it comes: to hold them all costs more than to decide them.
-            for each in intakes:
-                lines.write(each + b"\n")
-                count += 1
-                answered += each != b"{}"
-        if not answered:
-            return [None] * count
-        rows = _decided(rulebook, file)
-    told: list[str | None] = [None] * count
-    texts = rows.select(_texts(rulebook, rows)).get_column(_TEXT).to_list()
-    for line, text in zip(rows.get_column("line").to_list(), texts, strict=True):
+            lines.writelines(each + b"\n" for each in rows)
+        decided = _decided(rulebook, file)
+    told: list[str | None] = [None] * len(rows)
+    texts = decided.select(_texts(rulebook, decided)).get_column(_TEXT).to_list()
+    for line, text in zip(decided.get_column("line").to_list(), texts, strict=True):
         told[line - 1] = text
-    return told
+    return [told[row] for row in asked]
 
 
 def _decided(rulebook: Rulebook, file: Path) -> pl.DataFrame:

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from afterrun.assessment import assess
 from afterrun.intake import read_answers
 from afterrun.interchange.asked import stable_id
 from afterrun.interchange.asking.calls import Call, heard_in
-from afterrun.interchange.told import Record, care_plan_of
+from afterrun.interchange.told import Assess, Record, care_plan_of
 from afterrun.rulebook import Rulebook, name_of, versions_words
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Inquiry, Point, Section, View, explanation_sections, section_markdown
@@ -31,11 +32,13 @@ class Links(NamedTuple):
     rulebook: str
 
 
-def cards_of(rulebook: Rulebook, call: Call, links: Links, since: datetime) -> dict[str, Any]:
+def cards_of(
+    rulebook: Rulebook, call: Call, links: Links, since: datetime, judge: Assess = assess
+) -> dict[str, Any]:
     """The answer to a call: one card, the same for the same call; answers from before `since` are old.
 
     Raises NothingFetched where the response was not brought along, ResponseError where it cannot be used,
-    and EngineFault as the engine does.
+    EngineFault as the engine does, and whatever `judge` raises.
     """
     heard = heard_in(rulebook, call)
     source = {"label": versions_words(rulebook.stamp), "url": links.rulebook}
@@ -51,7 +54,7 @@ def cards_of(rulebook: Rulebook, call: Call, links: Links, since: datetime) -> d
             "links": _links(asks, links),
         }
         return {"cards": [card]}
-    record = Record.of(rulebook, heard)
+    record = Record.of(rulebook, heard, judge=judge)
     old = is_old(heard.authored, since)
     said = json.dumps(record.response, sort_keys=True)
     card = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from afterrun.assessment import assess
 from afterrun.interchange.answered import Issue, ResponseError, read_response
 from afterrun.interchange.asking.adaptive import next_step
-from afterrun.interchange.told import bundle_of
+from afterrun.interchange.told import Assess, bundle_of
 from afterrun.rulebook import Rulebook
 
 TAKES, GIVES = "questionnaire-response", "return"
@@ -19,10 +20,10 @@ def next_question(rulebook: Rulebook, body: object) -> dict[str, Any]:
     return _given(next_step(rulebook, response), wrapped)
 
 
-def extract(rulebook: Rulebook, body: object) -> dict[str, Any]:
-    """The body of `$extract` in; the result as a Bundle out. Raises ResponseError."""
+def extract(rulebook: Rulebook, body: object, judge: Assess = assess) -> dict[str, Any]:
+    """The body of `$extract` in; the result as a Bundle out. Raises ResponseError, and as `judge` does."""
     response, wrapped = _taken(body)
-    return _given(bundle_of(rulebook, read_response(rulebook, response), None), wrapped)
+    return _given(bundle_of(rulebook, read_response(rulebook, response), None, judge), wrapped)
 
 
 def _taken(body: object) -> tuple[object, bool]:

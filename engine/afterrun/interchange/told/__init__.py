@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from afterrun.interchange.told.bundle import bundle_of, bundle_of_record
     from afterrun.interchange.told.care_plan import care_plan_of
     from afterrun.interchange.told.library import library_of
-    from afterrun.interchange.told.record import Record
+    from afterrun.interchange.told.record import Assess, Record
 else:
     __getattr__, __dir__ = door(globals())

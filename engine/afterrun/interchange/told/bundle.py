@@ -5,24 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from afterrun.assessment import assess
 from afterrun.interchange.answered import Heard
 from afterrun.interchange.told.care_plan import care_plan_of
 from afterrun.interchange.told.condition import condition_of
 from afterrun.interchange.told.guidance import guidance_of
 from afterrun.interchange.told.provenance import provenance_of
-from afterrun.interchange.told.record import Record, Role
+from afterrun.interchange.told.record import Assess, Record, Role
 from afterrun.interchange.told.risk import risk_of
 from afterrun.rulebook import Rulebook
 
 
-def bundle_of(rulebook: Rulebook, heard: Heard, on: date | None = None) -> dict[str, Any]:
+def bundle_of(
+    rulebook: Rulebook, heard: Heard, on: date | None = None, judge: Assess = assess
+) -> dict[str, Any]:
     """A collection Bundle of what the rules make of a response, told on the day `on`.
 
     Without `on` the day is that on which it was answered, and without that nothing has a date. How soon to be
     seen comes first; there is no CarePlan but at a level that shows a plan, with the whole safety screen
-    answered. The same response gives the same bytes. Raises IntakeError and EngineFault as `assess` does.
+    answered. The same response gives the same bytes. Raises as `Record.of` does.
     """
-    return bundle_of_record(Record.of(rulebook, heard, on))
+    return bundle_of_record(Record.of(rulebook, heard, on, judge))
 
 
 def bundle_of_record(record: Record) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,9 @@ from afterrun.schedule import NoScheduleError, Schedule, weeks
 Role = Literal["response", "condition", "risk", "plan", "guidance", "provenance", "bundle"]
 """What a resource is in a Bundle."""
 
+Assess = Callable[[Rulebook, Mapping[str, Any]], Result]
+"""What makes a result of answers; whoever writes results down does it before any is told."""
+
 SOMEBODY = "The person who answered"
 
 
@@ -34,13 +37,13 @@ class Record:
     """None where nobody says it: then nothing has a date."""
 
     @classmethod
-    def of(cls, rulebook: Rulebook, heard: Heard, on: date | None = None) -> Record:
+    def of(cls, rulebook: Rulebook, heard: Heard, on: date | None = None, judge: Assess = assess) -> Record:
         """Assess what was heard, on some day or on the day on which it was answered.
 
-        Raises IntakeError and EngineFault as `assess` does.
+        Raises IntakeError and EngineFault as `assess` does, and whatever else `judge` does.
         """
         day = on or day_of(heard.authored)
-        result = assess(rulebook, heard.intake)
+        result = judge(rulebook, heard.intake)
         # Whether its review is past goes by that day, so that the same response is always told alike.
         return cls(rulebook, heard, replace(result, rulebook=rulebook.on(day).stamp), day)
 

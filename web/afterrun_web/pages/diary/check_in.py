@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from afterrun.assessment import CheckIn as Said
 from afterrun.assessment import Conversation
 from afterrun.telling import (
     NO_NEW_SIGN,
@@ -232,13 +233,17 @@ class CheckIn:
         if resumes:
             diary.resume(history, self.day, now)
             return self.desk.to()
+        book = self.desk.site.books.today()
+
+        def logged(said: Said) -> None:
+            book.written_down(said, history.intake)
+
         if self.correct:
-            said, _ = diary.correct(self.part, history, answers, now)
+            diary.correct(self.part, history, answers, now, first=logged)
         else:
             # A new sign waits to be seen, whatever was seen before it.
             seen = self.seen and self.asked.week is not None
-            said, _ = diary.check_in(self.part, history, answers, self.day, now, seen=seen)
-        self.desk.site.books.today().written_down(said, history.intake)
+            diary.check_in(self.part, history, answers, self.day, now, seen=seen, first=logged)
         sent = self._kept.about.get("sent")
         # Of what a phone keeps until it is written, by an address that no server sees whole.
         return self.desk.to("/check-in/last" + (f"#{sent}" if sent else ""))
