@@ -387,6 +387,7 @@ def test_feedback_that_cannot_be_written_is_not_taken(tmp_path: Path) -> None:
         ([ACCEPTED | {"acceptedSuggestions": [{"id": 1}]}], "feedback[0].acceptedSuggestions[0].id"),
         ([ACCEPTED | {"outcomeTimestamp": "yesterday"}], "feedback[0].outcomeTimestamp"),
         ([ACCEPTED | {"outcomeTimestamp": "2027-03-03T12:00:00"}], "feedback[0].outcomeTimestamp"),
+        ([ACCEPTED | {"outcomeTimestamp": "20270303T120000Z"}], "feedback[0].outcomeTimestamp"),
         ([OVERRIDDEN | {"card": "x" * 2001}], "feedback[0].card"),
         ([OVERRIDDEN | {"overrideReason": {"reason": {}}}], "feedback[0].overrideReason.reason.code"),
         ([OVERRIDDEN | {"overrideReason": {"userComment": 7}}], "feedback[0].overrideReason.userComment"),

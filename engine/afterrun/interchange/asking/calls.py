@@ -6,12 +6,19 @@ An answer that is not in what was fetched is open. Where the fetching itself fai
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from afterrun.interchange.answered import Heard, Issue, ResponseError, is_id, read_response
+from afterrun.interchange.answered import (
+    Heard,
+    Issue,
+    ResponseError,
+    contained_form,
+    instant_of,
+    is_id,
+    read_response,
+)
 from afterrun.interchange.asked import canonical, fhir_id
 from afterrun.rulebook import Rulebook
 from afterrun.visible import is_text
@@ -183,14 +190,9 @@ def _ours(rulebook: Rulebook, bundle: Mapping[str, Any]) -> Iterator[Mapping[str
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(resource, dict) or resource.get("resourceType") != "QuestionnaireResponse":
             continue
-        held = resource.get("contained")
-        origins = [
-            origin
-            for each in (held if isinstance(held, list) else [])
-            if isinstance(each, dict) and isinstance(each.get("derivedFrom"), list)
-            for origin in each["derivedFrom"]
-        ]
-        if any(str(each).partition("|")[0] == asked for each in (resource.get("questionnaire"), *origins)):
+        form = contained_form(resource) or {}
+        named = (resource.get("questionnaire"), *_listed(form.get("derivedFrom")))
+        if any(str(each).partition("|")[0] == asked for each in named):
             yield resource
 
 
@@ -219,7 +221,7 @@ def _listed(value: Any) -> list[Any]:
 def _newest(responses: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     if len(responses) == 1:
         return responses[0]
-    instants = [_instant(each.get("authored")) for each in responses]
+    instants = [instant_of(each.get("authored")) for each in responses]
     told = [each for each in instants if each is not None]
     if len(set(told)) < len(responses):
         raise ResponseError(
@@ -233,14 +235,6 @@ def _newest(responses: list[Mapping[str, Any]]) -> Mapping[str, Any]:
             ]
         )
     return responses[instants.index(max(told))]
-
-
-def _instant(authored: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(authored)
-    except (TypeError, ValueError):
-        return None
-    return found if found.tzinfo is not None else None
 
 
 def _is_uuid(value: Any) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from afterrun.intake import read_answers
+from afterrun.interchange.answered import earliest_of
 from afterrun.interchange.asked import stable_id
 from afterrun.interchange.asking.calls import Call, heard_in
 from afterrun.interchange.told import Record, care_plan_of
@@ -84,11 +85,8 @@ def is_old(authored: str | None, since: datetime) -> bool:
     >>> [is_old(each, since) for each in ("2027-03-02T12:00:00Z", "2027-03-03", "2027-03-02", None)]
     [False, False, True, True]
     """
-    try:
-        when = datetime.fromisoformat(authored or "")
-    except ValueError:
-        return True
-    return (when if when.tzinfo else when.replace(tzinfo=since.tzinfo)) < since
+    when = earliest_of(authored, since.tzinfo)
+    return when is None or when < since
 
 
 def _is_of_screen(rulebook: Rulebook, question: Question) -> bool:
