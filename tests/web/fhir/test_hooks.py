@@ -59,7 +59,7 @@ def test_discovery_names_both_hooks_and_what_to_fetch(asked: TestClient, ruleboo
     assert services[0]["prefetch"]["response"] == (
         "QuestionnaireResponse?patient={{context.patientId}}"
         "&questionnaire=https://fhir.afterrun.invalid/Questionnaire/afterrun-knee"
-        "&status=completed,amended,in-progress&_sort=-authored&_count=1"
+        "&status=completed,amended,in-progress&_sort=-authored&_count=10"
     )
     assert services[1]["prefetch"]["response"] == "QuestionnaireResponse/{{context.questionnaireResponseId}}"
     assert all(each["title"] and each["description"] for each in services)
@@ -239,6 +239,74 @@ def test_a_searchset_gives_its_newest_response_to_this_questionnaire(
     undated = answered(rulebook, "V001", authored=None)
     (issue,) = told(asked.post(SERVICE, json=call({"response": searchset(older, undated)})), 422)
     assert "which is the newest" in issue["details"]["text"]
+
+
+BEGUN = "2027-03-03T11:59:00Z"
+
+
+def test_a_whole_response_is_not_hidden_by_one_that_was_begun_after_it(
+    asked: TestClient, rulebook: afterrun.Rulebook
+) -> None:
+    whole = answered(rulebook, "V001", authored="2027-03-03T11:00:00Z")
+    of_the_whole = card_of(asked.post(SERVICE, json=call({"response": whole})))
+    subject = {"reference": "Patient/1"}
+    begun_after = response_of(
+        rulebook, {"age_years": 41}, subject=subject, authored=BEGUN, status="in-progress"
+    )
+    for found in (searchset(begun_after, whole), searchset(whole, begun_after)):
+        card = card_of(asked.post(SERVICE, json=call({"response": found})))
+        assert card["summary"].startswith(
+            "Knee pain after running: Self-care; newer answers are not finished"
+        )
+        assert card["detail"].startswith(f"### Newer answers, not finished\n\nAnswers of {BEGUN} were begun")
+        assert "6 safety questions of them unanswered" in card["detail"]
+        assert "What it looks like" in card["detail"]
+        assert "What is suggested" not in card["detail"]
+        assert "suggestions" not in card
+        assert card["indicator"] == "warning"
+        assert card["uuid"] != of_the_whole["uuid"]
+    # One that was begun before it is of no account.
+    earlier = {**begun_after, "authored": "2027-03-03T10:00:00Z"}
+    assert card_of(asked.post(SERVICE, json=call({"response": searchset(earlier, whole)}))) == of_the_whole
+    # And one alone is what there is.
+    card = card_of(asked.post(SERVICE, json=call({"response": searchset(begun_after)})))
+    assert card["summary"] == "Knee pain after running: Not finished; 6 safety questions unanswered"
+
+
+def test_a_red_flag_is_hidden_by_nothing_that_was_begun_and_nothing_finished(
+    asked: TestClient, rulebook: afterrun.Rulebook
+) -> None:
+    subject = {"reference": "Patient/1"}
+    sign = {"age_years": 41, "warning_signs": ["hot_red_joint"]}
+    sign_begun = response_of(rulebook, sign, subject=subject, authored=BEGUN, status="in-progress")
+    alone = card_of(asked.post(SERVICE, json=call({"response": sign_begun})))
+    assert alone["indicator"] == "critical"
+    whole = answered(rulebook, "V001", authored="2027-03-03T11:00:00Z")
+    assert card_of(asked.post(SERVICE, json=call({"response": searchset(sign_begun, whole)}))) == alone
+    urgent = answered(rulebook, "V048", authored="2027-03-03T11:00:00Z")
+    bare = response_of(rulebook, {"age_years": 41}, subject=subject, authored=BEGUN, status="in-progress")
+    card = card_of(asked.post(SERVICE, json=call({"response": searchset(bare, urgent)})))
+    assert card["indicator"] == "critical"
+    assert not card["detail"].startswith("### Newer answers")
+    assert "### Newer answers, not finished" in card["detail"]
+
+
+def test_answers_without_a_subject_are_nobodys_where_others_answers_were_fetched(
+    asked: TestClient, rulebook: afterrun.Rulebook
+) -> None:
+    nobodys = answered(rulebook, subject=None)
+    mine, theirs = (
+        answered(rulebook, authored="2027-03-01", subject={"reference": f"Patient/{each}"}) for each in "12"
+    )
+    for one in (nobodys, searchset(nobodys)):
+        card_of(asked.post(SERVICE, json=call({"response": one})))
+    other_form = theirs | {"questionnaire": "https://other.example/Questionnaire/x"}
+    for others in (theirs, other_form):
+        (issue,) = told(asked.post(SERVICE, json=call({"response": searchset(nobodys, others)})), 422)
+        assert (issue["code"], issue["expression"]) == ("conflict", ["prefetch.response"])
+    # Even where the newest says that it is the patient's: the search was for somebody else, too.
+    told(asked.post(SERVICE, json=call({"response": searchset(answered(rulebook), other_form)})), 422)
+    card_of(asked.post(SERVICE, json=call({"response": searchset(mine | {"authored": BEGUN}, nobodys)})))
 
 
 @pytest.mark.parametrize("whose", ["Patient/2", "https://ehr.example.org/fhir/Patient/2/_history/1"])
