@@ -120,6 +120,9 @@ def test_a_red_flag_is_hidden_by_nothing_that_was_begun_and_nothing_finished(
     assert card["indicator"] == "critical"
     assert not card["detail"].startswith("### Newer answers")
     assert "### Newer answers, not finished" in card["detail"]
+    calm = answered(rulebook, "V001", authored=BEGUN, status="in-progress")
+    card = card_of(asked.post(SERVICE, json=call({"response": searchset(calm, urgent)})))
+    assert (card["indicator"], "suggestions" in card) == ("critical", False)
 
 
 def test_answers_without_a_subject_are_nobodys_where_others_answers_were_fetched(
