@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import re
 import shutil
 import statistics
 import tempfile
-import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,6 +22,7 @@ from afterrun_web.alone.program import program_files
 from afterrun_web.alone.runtime import runtime_files
 from benchmarks.machine import print_table
 from benchmarks.one_assessment import cases
+from tests.support.web_folders import folder_served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -60,11 +58,11 @@ def main() -> None:
         exported = export_site(Path(place, "kept"), cache=CACHE)
         _write_sources(Path(place, "sources"))
         script = javascript(Path(place, "javascript"))
-        with _served(Path(place)) as address:
-            kept = [_kept_start(browser, f"{address}kept/") for _ in range(RUNS)]
-            sources = [_plain_start(browser, f"{address}sources/") for _ in range(RUNS)]
-            core = [_plain_start(browser, f"{address}javascript/") for _ in range(RUNS)]
-            answers = _answers(browser, f"{address}kept/")
+        with folder_served(Path(place)) as address:
+            kept = [_kept_start(browser, f"{address}/kept/") for _ in range(RUNS)]
+            sources = [_plain_start(browser, f"{address}/sources/") for _ in range(RUNS)]
+            core = [_plain_start(browser, f"{address}/javascript/") for _ in range(RUNS)]
+            answers = _answers(browser, f"{address}/kept/")
         browser.close()
     first, ready, taken = (statistics.median(each) for each in zip(*kept, strict=True))
     print_table(
@@ -176,17 +174,3 @@ def _opened(browser: Browser, address: str) -> Iterator[tuple[Page, Callable[[],
     page.goto(address)
     yield page, lambda: time.perf_counter() - began
     context.close()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()

@@ -121,6 +121,17 @@ def test_a_word_that_is_unknown_is_no_other_sport(tmp_path: Path, word: str) -> 
     assert word not in history.left_out[0].reason
 
 
+def test_other_of_tcx_rules_no_run_out(tmp_path: Path) -> None:
+    other = tcx_of(RUN).replace(b'Sport="Running"', b'Sport="Other"')
+    history = history_of(tmp_path / "alone", {"a.tcx": other})
+    assert (history.runs, history.others) == ((), {})
+    assert [(each.day, each.may_be_run) for each in history.left_out] == [(RUN.began.date(), True)]
+    history = history_of(tmp_path / "both", {"a.tcx": other, "b.fit": fit_of(RUN)})
+    assert (len(history.runs), history.left_out) == (1, ())
+    history = history_of(tmp_path / "walk", {"a.tcx": other, "b.fit": fit_of(RUN._replace(sport="walk"))})
+    assert (history.runs, history.others, history.left_out) == ((), {"walk": 1}, ())
+
+
 @pytest.mark.parametrize("word", ["Laufen", "Course à pied", "Hardlopen"])
 def test_a_track_tells_its_sport_in_other_languages(tmp_path: Path, word: str) -> None:
     track = gpx_of(RUN).replace(b"<type>running</type>", f"<type>{word}</type>".encode())

@@ -6,7 +6,6 @@ It stands behind a proxy of ours: each guest says for itself that it came by htt
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,16 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from afterrun_web.access import Accounts, Passwords
 from afterrun_web.app import create_app
-from afterrun_web.serving import listening_at, new_key
+from afterrun_web.serving import new_key
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Role, visitor
-from tests.support.web_visits import NOBODY, Served, Visitor
+from tests.support.web_visits import NOBODY, Served, Visitor, app_served
 
 PASSWORDS = {"anna": "four words of anna", "berta": "four words of berta", "dr. carla": "four words of carla"}
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -62,18 +60,8 @@ def shared_server(folder: Path, clock: Clock, **more: Any) -> Iterator[Served]:
     )._replace(**more)
     app = create_app(settings)
     _add_stand_ins(app)
-    with listening_at(0) as listening:
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, proxy_headers=True, forwarded_allow_ips=["127.0.0.1"]
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
-            yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", settings)
-        finally:
-            server.should_exit = True
-            thread.join(20)
+    with app_served(app, proxy_headers=True, forwarded_allow_ips=["127.0.0.1"]) as address:
+        yield Served(address, settings)
 
 
 def _add_stand_ins(app: FastAPI) -> None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import httpx2
 import uvicorn
+from fastapi import FastAPI
 
 import afterrun
 from afterrun.rulebook.schema import Question
@@ -44,20 +45,19 @@ class Served(NamedTuple):
 @contextmanager
 def served(settings: Settings = SETTINGS) -> Iterator[Served]:
     """Serve until the end of the block, on a port that is free."""
+    with app_served(create_app(settings), server_header=False, lifespan="on", ws="none") as address:
+        yield Served(address, settings)
+
+
+@contextmanager
+def app_served(app: FastAPI, **options: Any) -> Iterator[str]:
+    """The same of an app, with further options of uvicorn; the address of it."""
     with listening_at(0) as listening:
-        config = uvicorn.Config(
-            create_app(settings),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="on",
-            ws="none",
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, **options))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
-            yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", settings)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(20)

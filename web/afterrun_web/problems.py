@@ -31,6 +31,7 @@ _CODES = {
     403: "forbidden",
     404: "not-found",
     405: "not-supported",
+    406: "not-supported",
     413: "too-long",
     415: "not-supported",
     500: "exception",

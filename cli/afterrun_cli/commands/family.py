@@ -11,8 +11,15 @@ from afterrun_cli.terminal.exits import leave_when_refused
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+_WHOLE = 1000
+"""Characters of a command's line in a list: more than any has, so that it is folded and not cut."""
+
+
 class Command(TyperCommand):
     """Says what the library refuses while it still knows how it was called."""
+
+    def get_short_help_str(self, limit: int = _WHOLE) -> str:
+        return super().get_short_help_str(max(limit, _WHOLE))
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         with leave_when_refused():
@@ -21,6 +28,9 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """The same for a family that does something by itself."""
+
+    def get_short_help_str(self, limit: int = _WHOLE) -> str:
+        return super().get_short_help_str(max(limit, _WHOLE))
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         with leave_when_refused():

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import afterrun
 from afterrun.assessment import Scope
-from afterrun.history import RunningHistory, read_history, zone_named
+from afterrun.history import RunningHistory, UnknownZoneError, read_history, zone_named
 from afterrun.telling import FileOffers, left_out_words, read_words, weeks_section
 from afterrun_cli.interview.conversation import Manner
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
@@ -105,9 +105,8 @@ def zone_of(name: str | None) -> tzinfo | None:
     """The time zone of a name, or leave."""
     try:
         return None if name is None else zone_named(name)
-    except afterrun.UnknownNameError as error:
-        hint = "" if error.nearest else " Write it as in Europe/Berlin."
-        leave(UNUSABLE, f"error: --tz: {error}{hint}")
+    except UnknownZoneError as error:
+        leave(UNUSABLE, f"error: --tz: {error}")
 
 
 def left_out_lines(history: RunningHistory) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 import afterrun
 from afterrun.intake import Format, RawIntake, raw_intakes, read_intake
@@ -14,10 +16,14 @@ from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
 from afterrun_cli.terminal.show import put, put_json, put_lines
 
 STDIN = "-"
-TABLES = (".csv", ".parquet", ".gz", ".zst")
+TABLES = (".csv", ".parquet", ".csv.gz", ".zst")
+PACKED = ".gz"
 A_TABLE = (
     "is a table or packed: 'afterrun batch' reads those; where it rejects an option that is gone, leave the "
     "cell blank and ask again"
+)
+DAMAGED = (
+    "cannot be unpacked: it is damaged, cut short or not packed by gzip; what is told is what came before"
 )
 SECONDS_BETWEEN_SIGNS = 5.0
 Answer = TypeVar("Answer", afterrun.Result, afterrun.CheckIn)
@@ -88,7 +94,7 @@ def intakes_of(file: str, input_format: Format | None) -> Iterator[RawIntake]:
     if file == STDIN:
         yield from raw_intakes(sys.stdin.buffer, "stdin", input_format)
         return
-    if input_format is None and Path(file).suffix.lower() in TABLES and Path(file).is_file():
+    if input_format is None and file.lower().endswith(TABLES) and Path(file).is_file():
         yield RawIntake(file, 1, {}, {}, (afterrun.Problem(A_TABLE, file),))
         return
     try:
@@ -102,4 +108,11 @@ def intakes_of(file: str, input_format: Format | None) -> Iterator[RawIntake]:
         yield RawIntake(file, 1, {}, {}, (afterrun.Problem(message, file),))
         return
     with stream:
-        yield from raw_intakes(stream, file, input_format)
+        if not file.lower().endswith(PACKED):
+            yield from raw_intakes(stream, file, input_format)
+            return
+        try:
+            with gzip.open(stream) as unpacked:
+                yield from raw_intakes(cast("BinaryIO", unpacked), file, input_format)
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            yield RawIntake(file, 1, {}, {}, (afterrun.Problem(DAMAGED, file),))

@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from afterrun.history.reading import read_history
     from afterrun.history.runs import Found, Kind, LeftOut, Run, RunningHistory
     from afterrun.history.weeks import RunWeek, weeks_up_to
-    from afterrun.history.zones import zone_named
+    from afterrun.history.zones import UnknownZoneError, zone_named
 else:
     __getattr__, __dir__ = door(globals())

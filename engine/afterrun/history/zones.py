@@ -8,12 +8,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from afterrun.errors import UnknownNameError
 
 
-def zone_named(name: str) -> tzinfo:
-    """The time zone of a name as Europe/Berlin.
+class UnknownZoneError(UnknownNameError):
+    """A name that no time zone has, with the nearest one, or else with how one is written."""
 
-    Raises UnknownNameError with the nearest name.
-    """
+    def __init__(self, name: str) -> None:
+        super().__init__("time zone", name[:60], available_timezones())
+
+    def __str__(self) -> str:
+        return super().__str__() if self.nearest else f"{super().__str__()} Write it as in Europe/Berlin."
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of a name as Europe/Berlin. Raises UnknownZoneError."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownNameError("time zone", name[:60], available_timezones()) from None
+        raise UnknownZoneError(name) from None

@@ -50,11 +50,12 @@ class RawIntake(NamedTuple):
 
 
 def raw_intakes(stream: BinaryIO, file: str, kind: Format | None = None) -> Iterator[RawIntake]:
-    """The intakes of a file. Without a format the suffix tells it, and without a suffix the text.
+    """The intakes of a file. Without a format the suffix tells it (that of a packed file before `.gz`), and
+    without a suffix the text.
 
     Never raises for what the file holds: an intake that cannot be read carries its problems.
     """
-    kind = kind or SUFFIXES.get(PurePath(file).suffix.lower())
+    kind = kind or SUFFIXES.get(PurePath(file.lower().removesuffix(".gz")).suffix)
     lines = _lines(stream)
     if kind is None:
         kind, lines = _guess(lines)

@@ -56,6 +56,14 @@ COMMANDS = [
 ]
 
 
+def test_lists_of_commands_are_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    for command in ((), ("fhir",), ("rules",)):
+        shown = run(*command, "--help").out
+        assert "..." not in shown.partition("Commands:")[2], command
+    assert "so that `afterrun checkin` can go on from there." in " ".join(run("--help").out.split())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_help_shows_an_example(command: tuple[str, ...]) -> None:

@@ -1,5 +1,6 @@
 """Intake files through `afterrun assess`: what is good gives its result, what is bad its place."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -135,6 +136,24 @@ def test_a_table_is_for_batch(command: str, tmp_path: Path) -> None:
     ran = run(command, table)
     assert (ran.code, ran.out) == (2, "")
     assert "intakes.csv: is a table or packed: 'afterrun batch' reads those" in ran.err
+    packed = tmp_path / "intakes.csv.gz"
+    packed.write_bytes(gzip.compress(table.read_bytes()))
+    assert "intakes.csv.gz: is a table or packed" in run(command, packed).err
+
+
+def test_what_gzip_packed_is_read_as_it_was_and_a_damaged_one_is_told(tmp_path: Path) -> None:
+    content = b'{"age_years": 34}\n{"age_years": 35}\n'
+    for name, intakes in (("one.json.gz", content[:18]), ("many.jsonl.gz", content)):
+        plain = tmp_path / name.removesuffix(".gz")
+        plain.write_bytes(intakes)
+        (tmp_path / name).write_bytes(gzip.compress(intakes))
+        ran, packed = (run("assess", each, "--format", "json") for each in (plain, tmp_path / name))
+        assert (packed.code, packed.out) == (0, ran.out)
+    for name, broken in (("cut.jsonl.gz", gzip.compress(content)[:-9]), ("none.jsonl.gz", content)):
+        (tmp_path / name).write_bytes(broken)
+        ran = run("assess", tmp_path / name)
+        assert ran.code != 0
+        assert f"{name}: cannot be unpacked" in ran.err
 
 
 def test_a_missing_file_a_folder_and_an_unreadable_file_are_told(tmp_path: Path) -> None:

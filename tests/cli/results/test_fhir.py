@@ -205,6 +205,11 @@ class TestAssess:
         assert "2 refused, with the reasons in" in ran.err
         piped = run("fhir", "assess", given, "--date", "2027-03-01")
         assert (piped.code, piped.out) == (1, out.read_text(encoding="utf-8"))
+        packed = tmp_path / "r.ndjson.gz"
+        packed.write_bytes(gzip.compress(given.read_bytes()))
+        piped = run("fhir", "assess", packed, "--date", "2027-03-01")
+        assert (piped.code, piped.out) == (1, out.read_text(encoding="utf-8"))
+        assert f"{packed}:3" in piped.err
         # All good ones leave no file of rejects, not even that of the run before.
         assert run("fhir", "assess", written(given, *lines[:2]), "-o", out).code == 0
         assert not rejects.exists()

@@ -148,6 +148,7 @@ def test_files_that_hold_nothing_end_it(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (("--tz", "Europe/Berln"), "no time zone 'Europe/Berln'. Did you mean 'Europe/Berlin'?"),
+        (("--tz", "7?"), "--tz: there is no time zone '7?'. Write it as in Europe/Berlin."),
         (("--unit", "kmh"), "Did you mean 'km'?"),
         (("--day", "8 March"), "'8 March' is no date"),
     ],

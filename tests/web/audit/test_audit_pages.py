@@ -15,6 +15,7 @@ import pytest
 import afterrun
 from afterrun.assessment import Case
 from afterrun.intake import raw_intakes, read_intake
+from afterrun.interchange import next_step, read_response, response_of
 from afterrun.rulebook import Proposition
 from afterrun.telling import (
     MOST_SETS,
@@ -228,6 +229,25 @@ def test_what_is_pasted_sent_as_a_file_and_ones_own_is_audited_alike(
     visitor.press("Audit it")
     assert re.sub(r'value="[\w=-]{200,}"', "", visitor.html) == page.replace(" · record sample", "")
     assert not any("?" in each for each in visitor.sent)
+
+
+def test_a_response_of_fhir_is_audited_as_its_intake_is(
+    rulebook: afterrun.Rulebook, answers: afterrun.Answers, visitor: Visitor
+) -> None:
+    response = response_of(rulebook, afterrun.as_intake(rulebook, answers))
+    intake = read_response(rulebook, response).intake
+    pages = []
+    for each in (intake, response, next_step(rulebook, response)):
+        uploaded(visitor, json.dumps(each, indent=2).encode(), "a.json")
+        pages.append(re.sub(r'value="[\w=-]{200,}"', "", visitor.html))
+    assert "rules that fired" in pages[0]
+    assert pages == pages[:1] * 3
+    visitor.post("/audit", data={"intake": json.dumps(response)})
+    assert re.sub(r'value="[\w=-]{200,}"', "", visitor.html) == pages[0]
+    visitor.post("/audit", data={"intake": json.dumps({**response, "status": "entered-in-error"})})
+    assert visitor.status == 422
+    assert "QuestionnaireResponse.status: 'entered-in-error': the response was entered" in visitor.text
+    assert json.loads(to_mend(visitor))["resourceType"] == "QuestionnaireResponse"
 
 
 def test_a_reload_says_the_same_and_change_gives_the_intake_back(
@@ -488,7 +508,7 @@ def test_what_the_command_line_says_of_a_wrong_intake_the_page_says_too(site: Se
         (b"\x89PNG\r\n\x1a\n\0\0", "not a text file: it holds a zero byte"),
         (b"age_years\0: 3", "not a text file: it holds a zero byte"),
         ("âge".encode("latin-1"), "not text in UTF-8"),
-        (b"#" * (32 * 1024 + 1), "It is larger than 32 kB, and no intake is."),
+        (b"#" * (128 * 1024 + 1), "It is larger than 128 kB, and no intake is."),
     ],
 )
 def test_a_file_that_is_no_text_is_refused(site: Served, content: bytes, told: str) -> None:
@@ -557,7 +577,7 @@ def test_a_file_lies_on_no_disk_while_it_is_read(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
     visitor = uploaded(Visitor(site.address), b"#" * 3_000_000)
-    assert (visitor.status, "It is larger than 32 kB" in visitor.text) == (422, True)
+    assert (visitor.status, "It is larger than 128 kB" in visitor.text) == (422, True)
 
 
 PAGES = ("", "/why", "/why-asked", "/nearest", "/what-if", "/summary", "/report")

@@ -12,7 +12,7 @@ import afterrun
 from afterrun.diary import CheckInQuestions
 from afterrun.intake import FROM_FILES
 from afterrun.telling import KeptOffers
-from afterrun_web.pages.diary.check_in import talk_of
+from afterrun_web.pages.diary.check_in_form import talk_of
 from tests.support.activity_files import Recorded
 from tests.support.diary_visits import START, Keeper
 from tests.support.export_files import plain_of

@@ -11,8 +11,8 @@ import afterrun
 from afterrun.interchange import next_step, response_of
 from tests.support.fhir_judges import faults
 from tests.support.fhir_talks import CASES, Resource, begun, talked
+from tests.support.hook_calls import SERVICE, answered, call
 from tests.web.fhir.test_fhir_routes import EXTRACT, NEXT, wrong_responses
-from tests.web.fhir.test_hooks import SERVICE, answered, call
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 

@@ -269,6 +269,32 @@ def test_another_kind_of_body_is_refused(asked: TestClient) -> None:
     told(asked.post(NEXT, content=b"x", headers=packed), 415)
 
 
+@pytest.mark.parametrize("version", ["5.0", "4.3", '"3.0"', "r4", ""])
+def test_another_release_of_fhir_is_neither_read_nor_written(
+    asked: TestClient, rulebook: afterrun.Rulebook, version: str
+) -> None:
+    body = json.dumps(begun(rulebook))
+    other = f"application/fhir+json; charset=utf-8; fhirVersion={version}"
+    (issue,) = told(asked.post(NEXT, content=body, headers={"Content-Type": other}), 415)
+    assert "FHIR R4 alone" in issue["details"]["text"]
+    (issue,) = told(asked.post(NEXT, content=body, headers=FHIR | {"Accept": other}), 406)
+    assert (issue["code"], "FHIR R4 alone" in issue["details"]["text"]) == ("not-supported", True)
+    told(asked.get("/fhir/metadata", headers={"Accept": other}), 406)
+    # Whoever takes ours as well is answered.
+    assert (
+        asked.get("/fhir/metadata", headers={"Accept": f"{other}, application/fhir+json"}).status_code == 200
+    )
+
+
+@pytest.mark.parametrize("version", ["4.0", '"4.0"', "4.0.1"])
+def test_our_release_of_fhir_may_be_named(
+    asked: TestClient, rulebook: afterrun.Rulebook, version: str
+) -> None:
+    ours = f"application/fhir+json;fhirversion={version}"
+    headers = {"Content-Type": ours, "Accept": ours}
+    assert asked.post(NEXT, json=begun(rulebook), headers=headers).status_code == 200
+
+
 def test_a_fault_of_the_program_gives_no_result_and_says_nothing_of_it(
     asked: TestClient, rulebook: afterrun.Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,8 @@
-"""Cards: how urgent, what is unanswered, the proof; no plan without the whole safety screen; feedback."""
+"""Cards: how urgent, what is unanswered, the proof; no plan without the whole safety screen."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,43 +10,18 @@ from starlette.testclient import TestClient
 
 import afterrun
 from afterrun.interchange import response_of
-from afterrun_web.app import create_app
-from tests.support.fhir_talks import CASES, Resource, begun
-from tests.support.hook_clients import SERVED_AT, clients_file, token
-from tests.support.web_accounts import Clock
-from tests.support.web_visits import SETTINGS
+from tests.support.fhir_talks import CASES, Resource
+from tests.support.hook_calls import (
+    OWN_HOOK,
+    SERVICE,
+    SERVICES,
+    WHEN,
+    answered,
+    call,
+    card_of,
+    searchset,
+)
 from tests.web.fhir.test_fhir_routes import told, wrong_responses
-
-SERVICES, SERVICE = "/cds-services", "/cds-services/afterrun-knee"
-WHEN = "2027-03-03T12:00:00Z"
-INSTANCE = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"
-OWN_HOOK = "invalid.afterrun.fhir.questionnaire-answer"
-
-
-def call(prefetch: Any = None, hook: str = "patient-view", **more: Any) -> Resource:
-    context = {"userId": "Practitioner/1", "patientId": "1", "questionnaireResponseId": "r1"}
-    return {"hook": hook, "hookInstance": INSTANCE, "context": context, "prefetch": prefetch or {}} | more
-
-
-def answered(rulebook: afterrun.Rulebook, name: str = "V001", **more: Any) -> Resource:
-    given = {"subject": {"reference": "Patient/1"}, "authored": WHEN, **more}
-    return response_of(rulebook, CASES[name]["answers"], **given)
-
-
-def card_of(answer: Any) -> Resource:
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "application/json"
-    (card,) = answer.json()["cards"]
-    held: Resource = card
-    return held
-
-
-def searchset(*resources: Resource) -> Resource:
-    return {
-        "resourceType": "Bundle",
-        "type": "searchset",
-        "entry": [{"resource": each} for each in resources],
-    }
 
 
 def test_discovery_names_both_hooks_and_what_to_fetch(asked: TestClient, rulebook: afterrun.Rulebook) -> None:
@@ -59,7 +31,7 @@ def test_discovery_names_both_hooks_and_what_to_fetch(asked: TestClient, ruleboo
     assert services[0]["prefetch"]["response"] == (
         "QuestionnaireResponse?patient={{context.patientId}}"
         "&questionnaire=https://fhir.afterrun.invalid/Questionnaire/afterrun-knee"
-        "&status=completed,amended,in-progress&_sort=-authored&_count=1"
+        "&status=completed,amended,in-progress&_sort=-authored&_count=10"
     )
     assert services[1]["prefetch"]["response"] == "QuestionnaireResponse/{{context.questionnaireResponseId}}"
     assert all(each["title"] and each["description"] for each in services)
@@ -190,106 +162,6 @@ def test_a_card_that_is_not_finished_names_what_is_open_beyond_the_screen(
 OPEN = "An answer may still change how soon to be seen."
 
 
-@pytest.mark.parametrize("found", [None, searchset(), searchset({"resourceType": "OperationOutcome"})])
-def test_nothing_answered_is_told_and_rules_nothing_out(
-    asked: TestClient, rulebook: afterrun.Rulebook, found: Any
-) -> None:
-    card = card_of(asked.post(SERVICE, json=call() | {"prefetch": {"response": found}}))
-    assert card["summary"] == "Knee pain after running: nothing answered yet, so nothing is ruled out"
-    assert card["links"][0]["label"] == "Answer 7 safety questions"
-    assert rulebook.questions["warning_signs"].ask in card["detail"]
-    assert "suggestions" not in card
-
-
-@pytest.mark.parametrize(
-    "prefetch", [{}, {"other": None}, {"response": {"resourceType": "OperationOutcome", "issue": []}}]
-)
-def test_what_was_not_fetched_is_a_412(asked: TestClient, prefetch: Any) -> None:
-    (issue,) = told(asked.post(SERVICE, json=call(prefetch)), 412)
-    assert issue["expression"] == ["prefetch.response"]
-
-
-@pytest.mark.parametrize(
-    "found",
-    [
-        searchset() | {"link": [{"relation": "next", "url": "https://ehr.example.org/fhir?page=2"}]},
-        searchset({"resourceType": "Patient"}) | {"link": [{"relation": "next", "url": "x"}]},
-        {"resourceType": "Bundle", "type": "searchset", "total": 3},
-        searchset({"resourceType": "OperationOutcome", "issue": [{"severity": []}, {"severity": "error"}]}),
-    ],
-    ids=["an empty page", "a page of others", "a total alone", "a search that failed"],
-)
-def test_a_searchset_that_is_not_whole_does_not_say_that_nothing_was_answered(
-    asked: TestClient, found: Any
-) -> None:
-    (issue,) = told(asked.post(SERVICE, json=call({"response": found})), 412)
-    assert issue["expression"] == ["prefetch.response"]
-    assert "it cannot be told that nothing was answered" in issue["details"]["text"]
-
-
-def test_a_searchset_gives_its_newest_response_to_this_questionnaire(
-    asked: TestClient, rulebook: afterrun.Rulebook
-) -> None:
-    other = begun(rulebook, status="completed") | {"questionnaire": "https://other.example/Questionnaire/x"}
-    older = answered(rulebook, "V048", authored="2027-03-03T12:30:00+01:00")
-    newer = answered(rulebook, "V001", authored="2027-03-03T11:45:00Z")
-    expected = card_of(asked.post(SERVICE, json=call({"response": newer})))
-    found = call({"response": searchset(other, older, newer)})
-    assert card_of(asked.post(SERVICE, json=found))["summary"] == expected["summary"]
-    undated = answered(rulebook, "V001", authored=None)
-    (issue,) = told(asked.post(SERVICE, json=call({"response": searchset(older, undated)})), 422)
-    assert "which is the newest" in issue["details"]["text"]
-
-
-@pytest.mark.parametrize("whose", ["Patient/2", "https://ehr.example.org/fhir/Patient/2/_history/1"])
-def test_answers_of_another_patient_are_told_to_nobody(
-    asked: TestClient, rulebook: afterrun.Rulebook, whose: str
-) -> None:
-    response = answered(rulebook, subject={"reference": whose})
-    (issue,) = told(asked.post(SERVICE, json=call({"response": response})), 422)
-    assert issue["code"] == "conflict"
-    mine = response | {"subject": {"reference": whose.replace("Patient/2", "Patient/1")}}
-    card_of(asked.post(SERVICE, json=call({"response": mine})))
-
-
-@pytest.mark.parametrize(
-    "subject",
-    [
-        {"reference": "Patient/2/"},
-        {"reference": "Patient/1/"},
-        {"reference": "patient/1"},
-        {"reference": "Patient?identifier=1"},
-        {"reference": "Patient/2?x=/Patient/1"},
-        {"reference": "Group/1"},
-        {"reference": "RelatedPerson/1"},
-        {"reference": "urn:uuid:e1577c69-dfbe-44ad-ba6d-3e05e953b2ea"},
-        {"reference": "#p"},
-        {"type": "Group", "display": "Runners"},
-    ],
-    ids=str,
-)
-def test_a_subject_that_is_not_seen_to_be_the_patient_is_another(
-    asked: TestClient, rulebook: afterrun.Rulebook, subject: Resource
-) -> None:
-    response = answered(rulebook, subject=subject)
-    response["contained"] = [{"resourceType": "Patient", "id": "p"}]
-    (issue,) = told(asked.post(SERVICE, json=call({"response": response})), 422)
-    assert (issue["code"], issue["expression"]) == ("conflict", ["QuestionnaireResponse.subject"])
-
-
-def test_the_hook_after_the_questionnaire_is_about_that_response_alone(
-    asked: TestClient, rulebook: afterrun.Rulebook
-) -> None:
-    mine, other = (answered(rulebook) | {"id": each} for each in ("r1", "r2"))
-    card_of(asked.post(SERVICE, json=call({"response": mine}, OWN_HOOK)))
-    card_of(asked.post(SERVICE, json=call({"response": other})))
-    (issue,) = told(asked.post(SERVICE, json=call({"response": other}, OWN_HOOK)), 422)
-    assert (issue["code"], issue["expression"]) == ("conflict", ["QuestionnaireResponse.id"])
-    nameless = call({"response": mine}, OWN_HOOK, context={"userId": "Practitioner/1", "patientId": "1"})
-    (issue,) = told(asked.post(SERVICE, json=nameless), 422)
-    assert issue["expression"] == ["context.questionnaireResponseId"]
-
-
 def test_a_response_that_cannot_be_used_is_told_with_its_expression(
     asked: TestClient, rulebook: afterrun.Rulebook
 ) -> None:
@@ -334,114 +206,3 @@ def test_another_service_and_another_body_are_refused(asked: TestClient) -> None
     told(asked.post(SERVICE, content=b"{", headers={"Content-Type": "application/json"}), 400)
     big = b" " * (20 * 1024 * 1024)
     told(asked.post(SERVICE, content=big, headers={"Content-Type": "application/json"}), 413)
-
-
-OVERRIDDEN = {
-    "card": "a1",
-    "outcome": "overridden",
-    "overrideReason": {"reason": {"code": "seen", "system": "https://x"}, "userComment": "seen\nyesterday"},
-    "outcomeTimestamp": WHEN,
-}
-ACCEPTED = {
-    "card": "a2",
-    "outcome": "accepted",
-    "acceptedSuggestions": [{"id": "s1"}],
-    "outcomeTimestamp": "2027-03-03T13:00:00.5+01:00",
-}
-
-
-def test_feedback_is_counted_and_kept_only_where_the_operator_says(tmp_path: Path) -> None:
-    file = tmp_path / "feedback.ndjson"
-    for kept in (None, file):
-        app = create_app(SETTINGS._replace(hook_feedback=kept))
-        client = TestClient(app, base_url="http://127.0.0.1")
-        assert app.state.reports.words == ""
-        for _ in range(2):
-            answer = client.post(f"{SERVICE}/feedback", json={"feedback": [OVERRIDDEN, ACCEPTED]})
-            assert (answer.status_code, answer.json()) == (200, {})
-        assert app.state.reports.words == "Cards that clients told of: 2 accepted, 2 overridden."
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert [each["card"] for each in lines] == ["a1", "a2"] * 2
-    assert lines[0]["comment"] == "seen\nyesterday"
-    assert (lines[0]["reason"], lines[1]["suggestions"]) == ("https://x|seen", ["s1"])
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert [each.name for each in tmp_path.iterdir()] == [file.name]
-
-
-def test_feedback_that_cannot_be_written_is_not_taken(tmp_path: Path) -> None:
-    app = create_app(SETTINGS._replace(hook_feedback=tmp_path / "missing" / "feedback.ndjson"))
-    client = TestClient(app, base_url="http://127.0.0.1")
-    told(client.post(f"{SERVICE}/feedback", json={"feedback": [ACCEPTED]}), 503)
-    assert app.state.reports.words == ""
-
-
-@pytest.mark.parametrize(
-    ("feedback", "expression"),
-    [
-        (None, "feedback"),
-        ([], "feedback"),
-        ([ACCEPTED] * 101, "feedback"),
-        (["x"], "feedback[0].card"),
-        ([OVERRIDDEN, ACCEPTED | {"outcome": "ignored"}], "feedback[1].outcome"),
-        ([ACCEPTED | {"acceptedSuggestions": []}], "feedback[0].acceptedSuggestions"),
-        ([ACCEPTED | {"acceptedSuggestions": [{"id": 1}]}], "feedback[0].acceptedSuggestions[0].id"),
-        ([ACCEPTED | {"outcomeTimestamp": "yesterday"}], "feedback[0].outcomeTimestamp"),
-        ([ACCEPTED | {"outcomeTimestamp": "2027-03-03T12:00:00"}], "feedback[0].outcomeTimestamp"),
-        ([OVERRIDDEN | {"card": "x" * 2001}], "feedback[0].card"),
-        ([OVERRIDDEN | {"overrideReason": {"reason": {}}}], "feedback[0].overrideReason.reason.code"),
-        ([OVERRIDDEN | {"overrideReason": {"userComment": 7}}], "feedback[0].overrideReason.userComment"),
-    ],
-)
-def test_feedback_that_is_none_is_told_with_its_place(
-    asked: TestClient, feedback: Any, expression: str
-) -> None:
-    issues = told(asked.post(f"{SERVICE}/feedback", json={"feedback": feedback}), 422)
-    assert expression in [each["expression"][0] for each in issues]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def trusting(tmp_path: Path, clock: Clock) -> TestClient:
-    """A server that knows its clients, though on this machine alone."""
-    settings = SETTINGS._replace(hook_clients=clients_file(tmp_path), now=clock)
-    return TestClient(create_app(settings), base_url="http://127.0.0.1")
-
-
-def bearer(path: str, now: datetime) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token(f'{SERVED_AT}{path}', now)}"}
-
-
-def test_where_clients_are_named_each_call_wants_a_token_for_its_address(
-    trusting: TestClient, clock: Clock, rulebook: afterrun.Rulebook
-) -> None:
-    feedback = {"feedback": [ACCEPTED]}
-    calls: dict[str, Callable[[dict[str, str]], Any]] = {
-        SERVICES: lambda headers: trusting.get(SERVICES, headers=headers),
-        SERVICE: lambda headers: trusting.post(
-            SERVICE, json=call({"response": answered(rulebook)}), headers=headers
-        ),
-        f"{SERVICE}/feedback": lambda headers: trusting.post(
-            f"{SERVICE}/feedback", json=feedback, headers=headers
-        ),
-    }
-    for path, ask in calls.items():
-        answer = ask({})
-        (issue,) = told(answer, 401)
-        assert (issue["code"], answer.headers["www-authenticate"][:6]) == ("login", "Bearer")
-        good = bearer(path, clock())
-        assert ask(good).status_code == 200
-        (issue,) = told(ask(good), 401)
-        assert "used before" in issue["details"]["text"]
-    told(calls[SERVICE](bearer(SERVICES, clock())), 401)
-    # What a client reaches is what the operator wrote, whatever name the request came by.
-    card = card_of(calls[SERVICE](bearer(SERVICE, clock())))
-    assert card["links"][1]["url"] == f"{SERVED_AT}/audit"
-    assert calls[f"{SERVICE}/feedback"](bearer(SERVICE, clock())).status_code == 200
-
-
-def test_the_token_is_looked_at_before_the_body(trusting: TestClient) -> None:
-    told(trusting.post(SERVICE, content=b"{", headers={"Content-Type": "application/json"}), 401)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,12 +10,13 @@ from afterrun.interchange import capability_statement, extract, next_question
 from afterrun_web.fhir.answering import Answering
 from afterrun_web.fhir.places import Places
 from afterrun_web.fhir.resources import Shelf
+from afterrun_web.fhir.versions import speak_r4
 from afterrun_web.origins import FHIR
 
 
 def fhir_routes(answering: Answering, places: Places) -> APIRouter:
     """Everything below `/fhir`; nothing that is sent is kept."""
-    routes = APIRouter(prefix=FHIR, redirect_slashes=False)
+    routes = APIRouter(prefix=FHIR, redirect_slashes=False, dependencies=[Depends(speak_r4)])
     shelf = Shelf()
 
     @routes.get("/metadata")

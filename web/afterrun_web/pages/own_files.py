@@ -17,9 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from afterrun import UnknownNameError
 from afterrun.extras import way_to
-from afterrun.history import RunningHistory, read_history, zone_named
+from afterrun.history import RunningHistory, UnknownZoneError, read_history, zone_named
 from afterrun.telling import FileOffers, read_words, weeks_svg
 from afterrun.visible import on_one_line
 from afterrun_web.forms import FILE, NO_FORM, UNREADABLE, UPLOAD, Form, kind_of
@@ -81,9 +80,8 @@ def read_sent(sent: SentFiles, today: date) -> tuple[RunningHistory | None, str]
         return None, NO_FILE
     try:
         zone = zone_named(sent.zone) if sent.zone else None
-    except UnknownNameError as error:
-        hint = "" if error.nearest else " Write it as in Europe/Berlin."
-        return None, f"The files were not read: {error}{hint}"
+    except UnknownZoneError as error:
+        return None, f"The files were not read: {error}"
     miles = {"km": False, "mi": True}.get(sent.unit)
     with TemporaryDirectory(prefix="afterrun-") as folder:
         try:

@@ -10,8 +10,8 @@ from math import isfinite
 from afterrun.history.formats import markup
 from afterrun.history.formats.activity import Activity, Entry, Fault, Format, Sport
 
-_SPORTS: dict[str, Sport] = {"Running": "run", "Biking": "ride", "Other": "other"}
-"""All that TCX knows."""
+_SPORTS: dict[str, Sport] = {"Running": "run", "Biking": "ride"}
+"""All that TCX has a word for. Its `Other` is whatever a program exports without one: it rules no run out."""
 
 
 def read(stream: io.BufferedReader) -> Iterator[Entry]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from afterrun.interchange.answered.gathering import Told, kind_of
+from afterrun.interchange.answered.moments import is_date_time
 from afterrun.interchange.asked import canonical
 from afterrun.rulebook import Rulebook
 from afterrun.visible import half_characters
@@ -31,10 +31,6 @@ _LISTS = ("contained", "basedOn", "partOf")
 _TEXTS = ("language",)
 _REFERENCE = ("reference", "type", "identifier", "display", "_reference", "_type", "_display")
 _R5_ITEMS = ("coding", "question")
-_DATE_TIME = re.compile(
-    r"(?P<day>[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)"
-    r"(?P<time>T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)))?"
-)
 
 
 def looked_at(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) -> None:
@@ -113,22 +109,6 @@ def _shapes(resource: Mapping[str, Any], told: Told) -> None:
                 )
 
 
-def is_date_time(value: Any) -> bool:
-    """Whether it is a FHIR dateTime: a year, a month, a day, or an instant with its zone.
-
-    >>> is_date_time("2027-03-01T08:30:00+01:00"), is_date_time("2027-02-30"), is_date_time("1 March")
-    (True, False, False)
-    """
-    found = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
-    if not found or (found["time"] and len(found["day"]) < len("2027-03-01")):
-        return False
-    try:
-        date.fromisoformat((found["day"] + "-01-01")[: len("2027-03-01")])
-    except ValueError:
-        return False
-    return True
-
-
 def record_id_of(resource: Mapping[str, Any]) -> str | None:
     """Under which id the sender finds the response: its identifier, or else its id."""
     identifier = resource.get("identifier")
@@ -140,6 +120,22 @@ def record_id_of(resource: Mapping[str, Any]) -> str | None:
 def is_contained(resource: Mapping[str, Any]) -> bool:
     """Whether the questions came along with the answers, as they do where one is asked after another."""
     return str(resource.get("questionnaire", "")).startswith("#")
+
+
+def contained_form(resource: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The Questionnaire that came along, as `questionnaire` names it; None where none did."""
+    held, named = resource.get("contained"), resource.get("questionnaire")
+    return next(
+        (
+            each
+            for each in (held if isinstance(held, list) else [])
+            if isinstance(each, dict)
+            and each.get("resourceType") == "Questionnaire"
+            and isinstance(each.get("id"), str)
+            and named == f"#{each['id']}"
+        ),
+        None,
+    )
 
 
 def _status(status: Any, told: Told) -> None:
@@ -161,7 +157,7 @@ def _questionnaire(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) 
         told.wrong("required", path, f"is missing: name what was asked, here {ours}|{identity.version}")
         return
     if isinstance(named, str) and named.startswith("#"):
-        holder, path = _contained(resource, named[1:]), f"{RESPONSE}.contained.derivedFrom"
+        holder, path = contained_form(resource), f"{RESPONSE}.contained.derivedFrom"
         if holder is None:
             told.wrong("not-found", f"{RESPONSE}.questionnaire", f"names {named}, which is not contained")
             return
@@ -180,18 +176,6 @@ def _questionnaire(rulebook: Rulebook, resource: Mapping[str, Any], told: Told) 
             f"is to version {version[:40]}, and this is version {identity.version}: ask anew, or use the "
             "rulebook of that version",
         )
-
-
-def _contained(resource: Mapping[str, Any], id: str) -> Mapping[str, Any] | None:
-    held = resource.get("contained")
-    return next(
-        (
-            each
-            for each in (held if isinstance(held, list) else [])
-            if isinstance(each, dict) and each.get("id") == id and each.get("resourceType") == "Questionnaire"
-        ),
-        None,
-    )
 
 
 def _signs_of_r5(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

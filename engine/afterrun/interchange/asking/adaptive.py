@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from afterrun.assessment import Conversation, NextQuestion
-from afterrun.interchange.answered import DECLINED, Heard, read_response
+from afterrun.interchange.answered import DECLINED, Heard, contained_form, read_response
 from afterrun.interchange.asked import (
     SDC,
     TOLD_ITEM,
@@ -68,22 +68,12 @@ def next_step(rulebook: Rulebook, response: object) -> dict[str, Any]:
 
 def _passed_over(rulebook: Rulebook, heard: Heard) -> list[str]:
     """The optional questions that were asked and not answered; what wants an answer stays open."""
-    shown = {item["linkId"] for form in _forms(heard.resource) for item in _objects(form.get("item"))
-             if isinstance(item.get("linkId"), str)}  # fmt: skip
+    form = contained_form(heard.resource) or {}
+    shown = {each["linkId"] for each in _objects(form.get("item")) if isinstance(each.get("linkId"), str)}
     return [
         name
         for name, question in rulebook.questions.items()
         if question.optional and name not in heard.intake and (name in heard.declined or name in shown)
-    ]
-
-
-def _forms(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The questionnaire that came along, if one did."""
-    named = str(resource.get("questionnaire"))
-    return [
-        each
-        for each in _objects(resource.get("contained"))
-        if each.get("resourceType") == "Questionnaire" and f"#{each.get('id')}" == named
     ]
 
 

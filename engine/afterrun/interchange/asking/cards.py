@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import assess
 from afterrun.intake import read_answers
+from afterrun.interchange.answered import earliest_of
 from afterrun.interchange.asked import stable_id
-from afterrun.interchange.asking.calls import Call, heard_in
+from afterrun.interchange.asking.calls import Call
+from afterrun.interchange.asking.fetched import Brought, heard_in
 from afterrun.interchange.told import Assess, Record, care_plan_of
 from afterrun.rulebook import Rulebook, name_of, versions_words
 from afterrun.rulebook.schema import Question
@@ -22,6 +24,20 @@ from afterrun.telling import Inquiry, Point, Section, View, explanation_sections
 
 LONGEST_SUMMARY = 139
 """CDS Hooks wants fewer than 140 characters."""
+
+
+class Doubt(NamedTuple):
+    """Why there is no plan from answers that would have one."""
+
+    old: bool
+    """A warning sign may have come since."""
+    unfinished: Record | None
+    """Newer answers, of which too few are given to say anything."""
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether there is none."""
+        return self.old or self.unfinished is not None
 
 
 class Links(NamedTuple):
@@ -40,9 +56,9 @@ def cards_of(
     Raises NothingFetched where the response was not brought along, ResponseError where it cannot be used,
     EngineFault as the engine does, and whatever `judge` raises.
     """
-    heard = heard_in(rulebook, call)
+    brought = heard_in(rulebook, call)
     source = {"label": versions_words(rulebook.stamp), "url": links.rulebook}
-    if heard is None:
+    if brought is None:
         asks = [each for each in rulebook.questions.values() if _is_of_screen(rulebook, each)]
         title = rulebook.identity.title
         card = {
@@ -54,17 +70,17 @@ def cards_of(
             "links": _links(asks, links),
         }
         return {"cards": [card]}
-    record = Record.of(rulebook, heard, judge=judge)
-    old = is_old(heard.authored, since)
-    said = json.dumps(record.response, sort_keys=True)
+    record, newer = _told_of(rulebook, brought, judge)
+    doubt = Doubt(is_old(record.heard.authored, since), newer)
+    said = json.dumps([each.response for each in (record, newer) if each is not None], sort_keys=True)
     card = {
         "uuid": stable_id(rulebook, "card", call.hook, call.instance, call.patient, said),
-        "summary": clipped(_summary(record, old)),
-        "detail": _markdown(_sections(record, old)),
-        "indicator": _indicator(record, old),
+        "summary": clipped(_summary(record, doubt)),
+        "detail": _markdown(_sections(record, doubt)),
+        "indicator": _indicator(record, doubt.holds_back),
         "source": source,
         "links": _links(record.safety_gaps, links),
-        **({} if old else _suggested(record, call)),
+        **({} if doubt.holds_back else _suggested(record, call)),
     }
     return {"cards": [card]}
 
@@ -87,25 +103,42 @@ def is_old(authored: str | None, since: datetime) -> bool:
     >>> [is_old(each, since) for each in ("2027-03-02T12:00:00Z", "2027-03-03", "2027-03-02", None)]
     [False, False, True, True]
     """
-    try:
-        when = datetime.fromisoformat(authored or "")
-    except ValueError:
-        return True
-    return (when if when.tzinfo else when.replace(tzinfo=since.tzinfo)) < since
+    when = earliest_of(authored, since.tzinfo)
+    return when is None or when < since
+
+
+def _told_of(rulebook: Rulebook, brought: Brought, judge: Assess) -> tuple[Record, Record | None]:
+    """What a card is about, and newer answers that are too few to be told.
+
+    Unfinished answers count before older whole ones as soon as they say how soon to be seen, but never hide
+    a red flag.
+    """
+    whole = Record.of(rulebook, brought.heard, judge=judge)
+    if brought.unfinished is None:
+        return whole, None
+    newer = Record.of(rulebook, brought.unfinished, judge=judge)
+    says = bool(newer.result.at_once) or not newer.level.pending
+    return (newer, None) if says and (_is_critical(newer) or not _is_critical(whole)) else (whole, newer)
+
+
+def _is_critical(record: Record) -> bool:
+    return record.level.settles or bool(record.result.at_once)
 
 
 def _is_of_screen(rulebook: Rulebook, question: Question) -> bool:
     return rulebook.sections[question.section].safety and not question.optional
 
 
-def _summary(record: Record, old: bool) -> str:
+def _summary(record: Record, doubt: Doubt) -> str:
     rulebook, level = record.rulebook, record.level
     parts = ["Act now on a possible sign"] if record.result.at_once else []
     parts.append(f"{rulebook.identity.title}: {level.name}")
     if record.safety_gaps:
         parts.append(f"{_count(record.safety_gaps)} unanswered")
-    if old:
+    if doubt.old:
         parts.append("old answers, ask about warning signs again")
+    if doubt.unfinished is not None:
+        parts.append("newer answers are not finished")
     return "; ".join((*parts, *(f"{name}: {strength}" for name, strength in _patterns(record))))
 
 
@@ -115,32 +148,48 @@ def _patterns(record: Record) -> list[tuple[str, str]]:
     return [(record.rulebook.patterns[name].called, strength) for name, strength in found.items()]
 
 
-def _indicator(record: Record, old: bool) -> str:
-    if record.level.settles or record.result.at_once:
+def _indicator(record: Record, in_doubt: bool) -> str:
+    if _is_critical(record):
         return "critical"
-    return "info" if record.level.shows_plan and not old else "warning"
+    return "info" if record.level.shows_plan and not in_doubt else "warning"
 
 
-def _sections(record: Record, old: bool) -> Iterator[Section]:
+def _sections(record: Record, doubt: Doubt) -> Iterator[Section]:
     level, rulebook = record.level, record.rulebook
     # Of a red flag nothing is told before it.
-    first = old and _indicator(record, old) != "critical"
+    first = doubt.holds_back and not _is_critical(record)
     if first:
-        yield _answered(record, old)
+        yield from _when(record, doubt)
     yield Section(level.name, note=" ".join((*record.result.at_once, level.clinician or level.do)))
     yield from _unanswered(record.safety_gaps)
     yield from _still_open(record)
     if patterns := _patterns(record):
         points = tuple(Point(name, strength) for name, strength in patterns)
         yield Section("What it looks like", points, note="Patterns of the answers, not diagnoses.")
-    interventions = [] if level.pending or old else record.result.interventions
+    interventions = [] if level.pending or doubt.holds_back else record.result.interventions
     if interventions:
         points = tuple(Point(rulebook.interventions[each].called) for each in interventions)
         yield Section("What is suggested", points)
     if not first:
-        yield _answered(record, old)
+        yield from _when(record, doubt)
     yield from _proof(record)
     yield _limits(rulebook)
+
+
+def _when(record: Record, doubt: Doubt) -> Iterator[Section]:
+    if doubt.unfinished is not None:
+        yield _begun(doubt.unfinished)
+    yield _answered(record, doubt.old)
+
+
+def _begun(newer: Record) -> Section:
+    gaps = newer.safety_gaps
+    unanswered = f", {_count(gaps)} of them unanswered" if gaps else ""
+    note = (
+        f"Answers of {newer.heard.authored} were begun and not finished{unanswered}. Nothing of them is told "
+        "here, and there is no plan before they are finished: what is open in them may be a warning sign."
+    )
+    return Section("Newer answers, not finished", note=note)
 
 
 def _answered(record: Record, old: bool) -> Section:
@@ -202,7 +251,8 @@ def _links(unanswered: Sequence[Question], links: Links) -> list[dict[str, str]]
     label = f"Answer {_count(unanswered)}" if unanswered else "Ask the questions again"
     return [
         {"label": label, "url": links.questionnaire, "type": "absolute"},
-        {"label": "Audit the answers: proofs, what if, one page", "url": links.audit, "type": "absolute"},
+        # No address holds an answer: the response is taken there by whoever follows the link.
+        {"label": "Audit a response that you paste there", "url": links.audit, "type": "absolute"},
     ]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from afterrun.interchange.answered import Issue, ResponseError
+from afterrun.interchange.answered import Issue, ResponseError, instant_of
 
 ACCEPTED, OVERRIDDEN = "accepted", "overridden"
 MOST = 100
@@ -55,7 +54,7 @@ def _one(given: Any, where: str, issues: list[Issue]) -> Feedback:
     card, outcome, at = (text(given, key, where) for key in ("card", "outcome", "outcomeTimestamp"))
     if outcome and outcome not in (ACCEPTED, OVERRIDDEN):
         issues.append(Issue("error", "value", f"{where}.outcome", f"is to be '{ACCEPTED}' or '{OVERRIDDEN}'"))
-    if at and not _is_instant(at):
+    if at and instant_of(at) is None:
         words = "is to be an instant of RFC 3339, as in 2027-03-01T08:30:00Z"
         issues.append(Issue("error", "value", f"{where}.outcomeTimestamp", words))
     held = given if isinstance(given, dict) else {}
@@ -74,10 +73,3 @@ def _one(given: Any, where: str, issues: list[Issue]) -> Feedback:
         code = "|".join(text(reason, key, place, key == "code") for key in ("system", "code"))
     comment = text(why, "userComment", f"{where}.overrideReason", needed=False)
     return Feedback(card, outcome, at, tuple(suggestions), code, comment)
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        return "T" in text and datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from afterrun.assessment import Result, assess
-from afterrun.interchange.answered import Heard
+from afterrun.interchange.answered import Heard, day_of, instant_of
 from afterrun.interchange.asked import canonical, extension, stable_id
 from afterrun.once import once
 from afterrun.rulebook import Rulebook
@@ -87,10 +87,7 @@ class Record:
     def moment(self) -> str | None:
         """The instant at which it was answered, if it was said so, and that day is the one it is told on."""
         authored = self.heard.authored
-        # A FHIR dateTime with a time has seconds and a zone.
-        if authored is None or "T" not in authored or day_of(authored) != self.day:
-            return None
-        return authored
+        return authored if instant_of(authored) is not None and day_of(authored) == self.day else None
 
     @once
     def subject(self) -> dict[str, Any]:
@@ -127,18 +124,6 @@ class Record:
     def extension(self, name: str, **value: Any) -> dict[str, Any]:
         """An extension of our own."""
         return extension(self.address("StructureDefinition", name), **value)
-
-
-def day_of(moment: str | None) -> date | None:
-    """The day of a FHIR dateTime, on the clock of whoever wrote it; None of a month, a year or none.
-
-    >>> day_of("2027-03-01T23:30:00-05:00"), day_of("2027-03")
-    (datetime.date(2027, 3, 1), None)
-    """
-    try:
-        return date.fromisoformat((moment or "")[:10])
-    except ValueError:
-        return None
 
 
 def _plain(value: Any) -> Any:

@@ -13,13 +13,14 @@ from starlette.responses import Response
 import afterrun
 from afterrun import Answers, IntakeError, Problem
 from afterrun.intake import CHECKIN, ENROLLED, RawIntake, migrate, raw_intakes, read_intake, read_raw
+from afterrun.interchange import ResponseError, read_response
 from afterrun.telling import migration_lines
 from afterrun.visible import as_json
 from afterrun_web.books import Book
 from afterrun_web.drawing import page
 
-LARGEST = 32 * 1024
-"""Bytes of an intake; the longest that answers every question has a few thousand."""
+LARGEST = 128 * 1024
+"""Bytes of an intake; a response of FHIR that brings its questions along has a hundred thousand."""
 MOST_TOLD = 40
 """Problems told of one intake."""
 NOTHING = "Nothing came. Paste an intake below, or choose its file."
@@ -85,6 +86,8 @@ def intake_in(book: Book, content: bytes, name: str = "") -> Came:
         raise Unfit([SEVERAL], text)
     if {ENROLLED, CHECKIN} & raw.data.keys():
         raise Unfit([CHECK_IN], text)
+    if "resourceType" in raw.data:
+        return _of_response(rulebook, raw, text)
     if _is_of_a_week(book, raw.data.keys()):
         raise Unfit([BARE_CHECK_IN], text)
     try:
@@ -108,10 +111,23 @@ def as_text(intake: Mapping[str, Any]) -> str:
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """What is wrong, in the words of the command line, each with its line."""
-    told = [_line(each) for each in problems]
+    return _first([_line(each) for each in problems])
+
+
+def _first(told: list[str]) -> Iterator[str]:
     yield from told[:MOST_TOLD]
     if len(told) > MOST_TOLD:
         yield f"And {len(told) - MOST_TOLD} more."
+
+
+def _of_response(rulebook: afterrun.Rulebook, raw: RawIntake, text: str) -> Came:
+    """The answers of a QuestionnaireResponse, as a clinic's own system has it."""
+    try:
+        return Came(afterrun.read_answers(rulebook, read_raw(rulebook, raw, read_response).intake))
+    except ResponseError as error:
+        raise Unfit(_first([str(each) for each in error.issues]), text) from None
+    except IntakeError as error:
+        return _refuse(error, text)
 
 
 def _migrated(rulebook: afterrun.Rulebook, raw: RawIntake) -> Came | None:

@@ -1,7 +1,8 @@
 """The diary on pages: that of the person at this machine, or of the account that is signed in.
 
 begin (a result's answers in)  ->  standing (where one stands, the weeks, what to take along)
-  ->  check_in (a week asked, and written once it is agreed to)  |  stops  |  settings  |  forgetting
+  ->  check_in (a week asked, and written once it is agreed to; check_in_form is what a form carries of it)
+  |  stops  |  settings  |  forgetting
   ->  offline (what a phone keeps of it, and a check-in that it sends later)
 
 Each request opens the diary, and closes it; what a page shows that writes is sealed in it, so that what has

@@ -17,7 +17,7 @@ from afterrun.rulebook.schema import Question
 from afterrun.schedule import day_words
 from afterrun.telling import about_week, beside_question
 from afterrun_web.drawing import frame, version
-from afterrun_web.pages.diary.check_in import talk_of
+from afterrun_web.pages.diary.check_in_form import talk_of
 from afterrun_web.pages.diary.desk import NOWHERE, Desk, stand_of
 from afterrun_web.pages.diary.sent_later import taken
 from afterrun_web.pages.diary.standing import Ahead

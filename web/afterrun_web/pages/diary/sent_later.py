@@ -16,7 +16,8 @@ import afterrun
 from afterrun.intake import Misread
 from afterrun.telling import no_week_words
 from afterrun_web.forms import Form
-from afterrun_web.pages.diary.check_in import TWICE, CheckIn
+from afterrun_web.pages.diary.check_in import TWICE
+from afterrun_web.pages.diary.check_in_form import CheckIn
 from afterrun_web.pages.diary.desk import Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.written import stands_already, told
