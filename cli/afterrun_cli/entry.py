@@ -14,6 +14,9 @@ else:
 
 _asked = False
 
+# No matrix is multiplied here: the threads that numpy brings for it would only spin when it is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 def run() -> None:
     """The entry point of the installed command."""

@@ -111,10 +111,21 @@ class Evaluation(Generic[V]):
         self._algebra = algebra
         self._atom = atom
         # By identity, since formulas are deep; the formula is kept, so that its place is not taken.
-        self._known: dict[tuple[int, bool], tuple[Formula, V]] = {}
+        self._known: dict[tuple[int, Truth], tuple[Formula, V]] = {}
 
     def where(self, formula: Formula, truth: Truth = True) -> V:
         """Where a formula is proved, or where it is refuted, or open."""
+        key = (id(formula), truth)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = (formula, self._found(formula, truth))
+        return known[1]
+
+    def pair(self, formula: Formula) -> tuple[V, V]:
+        """Where a formula is proved, and where it is refuted."""
+        return self.where(formula, True), self.where(formula, False)
+
+    def _found(self, formula: Formula, truth: Truth) -> V:
         if truth is None:
             return self._algebra.other(self._algebra.some(self.pair(formula)))
         match formula:
@@ -124,14 +135,7 @@ class Evaluation(Generic[V]):
                 return self.where(part, not truth)
             case Unsettled():
                 return self._algebra.some(())
-        key = (id(formula), truth)
-        if key not in self._known:
-            self._known[key] = (formula, self._made(formula, truth))
-        return self._known[key][1]
-
-    def pair(self, formula: Formula) -> tuple[V, V]:
-        """Where a formula is proved, and where it is refuted."""
-        return self.where(formula, True), self.where(formula, False)
+        return self._made(formula, truth)
 
     def _made(self, formula: And | Or | AtLeast | Is, truth: bool) -> V:
         if isinstance(formula, Is):

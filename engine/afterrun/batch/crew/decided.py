@@ -15,11 +15,12 @@ import polars as pl
 
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.input.form.headers import named
-from afterrun.batch.input.layout import schema_of
+from afterrun.batch.input.layout import no_rows_of
 from afterrun.batch.input.lots import Lot
 from afterrun.batch.input.rejects import GivenRow, Reject
 from afterrun.batch.input.sources import Source
 from afterrun.batch.read.readers import read_lot
+from afterrun.batch.read.reading import ChunkRead
 from afterrun.batch.stored import read_parquet
 from afterrun.batch.write.output import Output
 from afterrun.batch.write.tally import Tally, tally_of
@@ -43,15 +44,7 @@ class Decided(NamedTuple):
 
 def decide(rulebook: Rulebook, output: Output, sources: Sequence[Source], lot: Lot) -> Decided:
     """Read and decide one lot."""
-    frames, rejects = [pl.DataFrame(schema=schema_of(rulebook))], list[Reject]()
-    rows_in = blank = 0
-    for read in read_lot(rulebook, sources, lot):
-        frames.append(read.frame)
-        rejects += read.rejects
-        rows_in += read.rows_in
-        blank += read.blank
-    # In one piece: how rows lie in memory would else be seen in the file that is written of them.
-    frame = pl.concat(frames, rechunk=True)
+    frame, rejects, rows_in, blank = _read_whole(rulebook, sources, lot)
     decided = engine_of(rulebook, Columns).decide(frame)
     tally = tally_of(rulebook, decided, rows_in, reasons_counted(rulebook, rejects), blank)
     if not tally.complete or decided.height != frame.height:
@@ -61,6 +54,19 @@ def decide(rulebook: Rulebook, output: Output, sources: Sequence[Source], lot: L
             f"{tally.rejects} rejects, {blank} blank in one lot"
         )
     return Decided(output.keep(decided), rejects, tally)
+
+
+def _read_whole(rulebook: Rulebook, sources: Sequence[Source], lot: Lot) -> ChunkRead:
+    """All pieces of a lot together; what they were read into is let go of before they are decided."""
+    frames, rejects = [engine_of(rulebook, no_rows_of)], list[Reject]()
+    rows_in = blank = 0
+    for read in read_lot(rulebook, sources, lot):
+        frames.append(read.frame)
+        rejects += read.rejects
+        rows_in += read.rows_in
+        blank += read.blank
+    # In one piece: how rows lie in memory would else be seen in the file that is written of them.
+    return ChunkRead(pl.concat(frames, rechunk=True), rejects, rows_in, blank)
 
 
 def reasons_counted(rulebook: Rulebook, rejects: Sequence[Reject]) -> list[str]:

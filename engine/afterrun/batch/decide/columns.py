@@ -115,18 +115,19 @@ class _Chunk:
 
     def plan(self) -> dict[str, pl.Series]:
         """The numbers of the plan that differ from intake to intake."""
-        columns = {f"plan_{key}": self._plan_numbers.column(key) for key in number_items(self._rulebook)}
+        numbers = engine_of(self._rulebook, number_items)
+        amounts = engine_of(self._rulebook, amount_items)
+        columns = {f"plan_{key}": self._plan_numbers.column(key) for key in numbers}
         shown = {
             f"plan_display_{key}": self._plan_numbers.display(quantity, columns[f"plan_{key}"])
-            for key, quantity in amount_items(self._rulebook).items()
+            for key, quantity in amounts.items()
         }
-        amounts = amount_items(self._rulebook)
         units = {
             name: self._plan_numbers.unit(
                 quantity,
                 [columns[f"plan_{key}"] for key in amounts if amounts[key].id == quantity.id],
             )
-            for name, quantity in unit_columns(self._rulebook).items()
+            for name, quantity in engine_of(self._rulebook, unit_columns).items()
         }
         return {**columns, **shown, **units}
 

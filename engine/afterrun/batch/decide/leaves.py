@@ -38,12 +38,20 @@ class Leaves:
             pl.col(pl.UInt8).fill_null(NOT_ANSWERED_CODE),
             pl.col(pl.Int64).fill_null(0),
         )
+        self._nulls = {each.name: each.null_count() for each in frame.get_columns()}
         self._cells: dict[str, tuple[Bits, Callable[[int], Bits]]] = {}
+        self._outcomes: dict[tuple[str, int], tuple[Bits, Bits]] = {}
         self._numbers: dict[str, Numbers] = {}
         self._answered: dict[str, Bits] = {}
 
     def outcome(self, variable: str, mask: int) -> tuple[Bits, Bits]:
         """Where the variable's cell is known to lie in the mask, and where known not to."""
+        key = (variable, mask)
+        if key not in self._outcomes:
+            self._outcomes[key] = self._outcome(variable, mask)
+        return self._outcomes[key]
+
+    def _outcome(self, variable: str, mask: int) -> tuple[Bits, Bits]:
         if variable not in self._cells:
             self._cells[variable] = self._make_cells(self.rulebook.variables[variable])
         known, cell = self._cells[variable]
@@ -59,6 +67,7 @@ class Leaves:
     def forget(self) -> None:
         """Let go of the chunk: the cells hold on to it, and it to them, until somebody collects circles."""
         self._cells.clear()
+        self._outcomes.clear()
         self._numbers.clear()
         self._answered.clear()
 
@@ -75,12 +84,13 @@ class Leaves:
     def _partly_asked(self, question: str) -> bool:
         """Whether a form left out some of the options, which are then open in rows that have an answer."""
         columns = columns_of(self.rulebook.questions[question])
-        return len({self.frame.get_column(name).null_count() for name in columns}) > 1
+        return len({self._nulls[name] for name in columns}) > 1
 
     def _given(self, column: str) -> Bits:
         """Where a column of the layout holds something."""
-        found = self.frame.get_column(column)
-        return pack(found.is_not_null().to_numpy()) if found.null_count() else self.algebra.everywhere
+        if not self._nulls[column]:
+            return self.algebra.everywhere
+        return pack(self.frame.get_column(column).is_not_null().to_numpy())
 
     def numbers(self, name: str) -> Numbers:
         """A question's numbers or a measure's, as rules read them."""

@@ -74,7 +74,7 @@ class PlanNumbers:
                     result[rows] = values
                     known[rows] = there if item.quantity is None else there & (values > 0)
         series = pl.Series(result, dtype=pl.Float64).set(pl.Series(~known), None)
-        return series.cast(pl.Int32) if number_items(self._rulebook)[key] else series
+        return series.cast(pl.Int32) if engine_of(self._rulebook, number_items)[key] else series
 
     def display(self, quantity: SchemaQuantity, amounts: pl.Series) -> pl.Series:
         """An amount as one can run it; null where there is none, and where it is less than a step."""

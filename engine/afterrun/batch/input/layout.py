@@ -60,6 +60,11 @@ def schema_of(rulebook: Rulebook) -> dict[str, Any]:
     return schema
 
 
+def no_rows_of(rulebook: Rulebook) -> pl.DataFrame:
+    """A chunk without a row."""
+    return pl.DataFrame(schema=schema_of(rulebook))
+
+
 def frame_of(rulebook: Rulebook, answers: list[Answers]) -> pl.DataFrame:
     """Validated answers as a chunk; slow, for few rows and for tests."""
     rows = [row_of(rulebook, each, place + 1) for place, each in enumerate(answers)]

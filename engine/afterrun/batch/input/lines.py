@@ -12,7 +12,7 @@ import numpy as np
 from afterrun.errors import Problem, ProblemsError
 from afterrun.intake import LONGEST_LINE
 
-BLOCK = 16 << 20
+BLOCK = 8 << 20
 SLICE = 1 << 18
 BOM = b"\xef\xbb\xbf"
 LINE_END = re.compile(rb"\r\n|\r|\n")

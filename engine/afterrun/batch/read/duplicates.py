@@ -104,7 +104,10 @@ class DuplicateFinder:
         places.write_ipc(new_private(self._ids(self._chunks)), compression="uncompressed")
         ordered = hashes[order]
         self._set(ordered)
-        self._runs.append(self._written(ordered, (self._chunks << 32) + order.astype(np.uint64)))
+        run = self._run("run")
+        _save(run.hashes, ordered)
+        _save(run.rows, (self._chunks << 32) + order.astype(np.uint64))
+        self._runs.append(run)
         self._chunks += 1
         if len(self._runs) == RUNS_MERGED:
             self._merge()
@@ -179,23 +182,28 @@ class DuplicateFinder:
     def _merge(self) -> None:
         """Make one long run of the short ones, so that there are few to look into."""
         hashes = np.concatenate([np.load(run.hashes) for run in self._runs])
-        rows = np.concatenate([np.load(run.rows) for run in self._runs])
         # A stable sort sees that it is given sorted pieces.
         order = np.argsort(hashes, kind="stable")
-        self._merged.append(self._written(hashes[order], rows[order], "merged"))
+        merged = self._run("merged")
+        # One after the other, since a lot is held beside them.
+        _save(merged.hashes, hashes[order])
+        del hashes
+        _save(merged.rows, np.concatenate([np.load(run.rows) for run in self._runs])[order])
+        self._merged.append(merged)
         for run in self._runs:
             run.hashes.unlink()
             run.rows.unlink()
         self._runs.clear()
 
-    def _written(self, hashes: Array, rows: Array, kind: str = "run") -> _Run:
-        run = _Run(*(self._folder / f"{kind}-{self._chunks:06d}.{part}.npy" for part in ("hashes", "rows")))
-        np.save(new_private(run.hashes), hashes)
-        np.save(new_private(run.rows), rows.astype(np.uint64))
-        return run
+    def _run(self, kind: str) -> _Run:
+        return _Run(*(self._folder / f"{kind}-{self._chunks:06d}.{part}.npy" for part in ("hashes", "rows")))
 
     def _ids(self, chunk: int) -> Path:
         return self._folder / f"ids-{chunk:06d}.arrow"
+
+
+def _save(path: Path, numbers: Array) -> None:
+    np.save(new_private(path), numbers)
 
 
 def said_twice(record_id: str, where: str) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from afterrun.batch.input.form.cells import RowIntake
 from afterrun.batch.input.form.gaps import as_asked
 from afterrun.batch.input.form.words import LIST_SEPARATOR
-from afterrun.batch.input.layout import PLACE_COLUMNS, row_of, schema_of
+from afterrun.batch.input.layout import PLACE_COLUMNS, no_rows_of, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, first_told, reason_of
 from afterrun.batch.input.sources import Source
 from afterrun.batch.read.causes import cause_of
@@ -20,7 +20,7 @@ from afterrun.batch.read.columns.sheet import LARGEST, CheckedColumns
 from afterrun.batch.read.hidden import hidden_problems, hidden_reject, hidden_rows
 from afterrun.errors import EngineFault, IntakeError, Problem
 from afterrun.intake import MILLION, Answers, read_answers
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 
 _MOST_LINES = 2**40
 
@@ -42,7 +42,7 @@ class Reading:
     def __init__(self, rulebook: Rulebook, source: Source) -> None:
         self.rulebook, self.source = rulebook, source
         self.rows_in = self.blank = 0
-        self._frames = [pl.DataFrame(schema=schema_of(rulebook))]
+        self._frames = [engine_of(rulebook, no_rows_of)]
         self._rows: list[Mapping[str, Any]] = []
         self._rejects: list[tuple[int, Reject]] = []
 

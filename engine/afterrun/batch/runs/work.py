@@ -14,7 +14,7 @@ from afterrun.batch.crew.crews import Crew
 from afterrun.batch.crew.decided import Decided, Unaccounted, reasons_counted
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.input.folders import READABLE, left_out
-from afterrun.batch.input.layout import schema_of
+from afterrun.batch.input.layout import no_rows_of
 from afterrun.batch.input.lots import Lot, lots
 from afterrun.batch.input.rejects import Reject
 from afterrun.batch.input.sources import Source, find_inputs
@@ -128,7 +128,7 @@ class Work:
     def nothing(self) -> LotResult:
         """The lot of inputs that hold no row: a table with columns all the same."""
         rulebook = self._request.rulebook
-        decided = engine_of(rulebook, Columns).decide(pl.DataFrame(schema=schema_of(rulebook)))
+        decided = engine_of(rulebook, Columns).decide(engine_of(rulebook, no_rows_of))
         rows = self._output.keep(decided)
         return LotResult(lambda: rows, (), tally_of(rulebook, decided, 0, ()))
 

@@ -135,10 +135,14 @@ def _by_input(places: pl.Series) -> dict[str, int]:
 
 def _named(rulebook: Rulebook, decided: pl.DataFrame) -> dict[str, int]:
     """Rows by open question; equal sets of questions are taken apart once."""
-    sets = decided.get_column("open_questions").value_counts(name="rows").lazy()
-    each = pl.col("open_questions").cast(pl.String).str.split(BETWEEN_NAMES)
-    found = sets.with_columns(each).explode("open_questions").group_by("open_questions").sum().collect()
-    return _in_order(dict(found.iter_rows()), rulebook.questions)
+    sets = decided.get_column("open_questions").value_counts(name="rows")
+    found: Counter[str] = Counter()
+    for names, rows in zip(
+        sets["open_questions"].cast(pl.String).to_list(), sets["rows"].to_list(), strict=True
+    ):
+        for name in names.split(BETWEEN_NAMES):
+            found[name] += rows
+    return _in_order(found, rulebook.questions)
 
 
 def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from afterrun.once import once
 
 OF_PYTHON = "None"
 """How a program writes that nothing was answered: no other way to write the option `none`."""
@@ -33,6 +38,21 @@ class Words(dict[str, int]):
         for each, meanings in meant.items():
             if len(meanings) > 1:
                 del self.folded[each]
+
+    @once
+    def known(self) -> pl.Enum:
+        """The words as an enumeration."""
+        return pl.Enum(list(self))
+
+    @once
+    def _tables(self) -> dict[Any, pl.Series]:
+        return {}
+
+    def meanings(self, dtype: Any) -> pl.Series:
+        """What each word means, in the order of the enumeration."""
+        if dtype not in self._tables:
+            self._tables[dtype] = pl.Series(list(self.values()), dtype=dtype)
+        return self._tables[dtype]
 
     def spelt(self, text: str) -> str | None:
         """The word that a text is; None where it is none, or could be two."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
@@ -13,10 +12,12 @@ from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import open_options, unasked_of
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
+from afterrun.batch.read.columns.numbers import put_numbers
 from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, as_text, tidied
-from afterrun.batch.read.columns.ticks import KnownLists, open_blanks, put_columns, put_lists, put_text
+from afterrun.batch.read.columns.ticks import KnownLists, open_blanks, put_columns, put_lists, put_texts
+from afterrun.batch.read.columns.words import LookedUp, all_looked_up
 from afterrun.intake import LONGEST_TEXT, RECORD_ID
-from afterrun.rulebook import LONGEST_NUMBER, UNKNOWN, Rulebook, engine_of
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
 
 
@@ -35,34 +36,38 @@ def normalise(
     sheet, book = Sheet(rulebook, frame.height), engine_of(rulebook, WordBook)
     tick_columns: list[Column] = []
     ticks: list[Series] = []
+    choices: list[tuple[str, LookedUp]] = []
+    lists_of_text: list[tuple[Question, Series, Words]] = []
+    numbers: list[tuple[Question, Series]] = []
     raw: Series | None = None
     occasion: list[Series] = []
     for column, series in zip(columns, frame.get_columns(), strict=True):
         if column.role == "record_id":
             put_ids(sheet, series)
         elif column.role in ("unit", "choice"):
-            sheet.made[column.key] = looked_up(sheet, as_text(sheet, series), book.of(column), pl.UInt8)
+            choices.append((column.key, LookedUp(as_text(sheet, series), book.of(column), pl.UInt8)))
         elif column.role == "number":
-            _number(sheet, rulebook.questions[column.key], series)
+            numbers.append((rulebook.questions[column.key], series))
         elif column.role == "list":
             question = rulebook.questions[column.key]
             if series.dtype == pl.List:
                 put_lists(sheet, question, series, book.of(column))
             else:
-                put_text(sheet, question, as_text(sheet, series), book.of(column), lists)
+                lists_of_text.append((question, as_text(sheet, series), book.of(column)))
         elif column.role == "tick":
-            ticked = series
-            if series.dtype != pl.Boolean:
-                ticked = looked_up(sheet, as_text(sheet, series), book.of(column), pl.Boolean)
             tick_columns.append(column)
-            ticks.append(ticked)
+            ticks.append(series)
         elif column.role == "occasion":
             occasion.append(tidied(as_text(sheet, series)))
         elif column.role == "unread":
             sheet.doubt(tidied(as_text(sheet, series)).is_not_null())
         elif column.role == "raw":
             raw = as_text(sheet, series)
-    put_all_ticks(sheet, tick_columns, ticks)
+    looked_up = all_looked_up(sheet, [each for _, each in choices])
+    sheet.made |= zip((key for key, _ in choices), looked_up, strict=True)
+    put_numbers(sheet, numbers)
+    put_texts(sheet, lists_of_text, lists)
+    put_all_ticks(sheet, tick_columns, _ticked(sheet, tick_columns, ticks, book))
     if occasion:
         sheet.made[OCCASION] = joined(occasion)
     if raw is not None:
@@ -84,23 +89,15 @@ def put_all_ticks(sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Serie
             open_blanks(sheet, question, by_option)
 
 
-def looked_up(sheet: Sheet, text: Series, words: Words, dtype: Any, *, trims: bool = True) -> Series:
-    """The value of each word; null where the cell is blank or, then doubted, where it is no such word.
-
-    Unless it `trims` a word with blanks around it is none.
-    """
-    known = pl.Enum(list(words))
-    found = text.cast(known, strict=False)
-    if found.null_count() > text.null_count():
-        if trims:
-            text = tidied(text)
-            found = text.cast(known, strict=False)
-        strange = text.filter(found.is_null() & (text != "")).unique()
-        otherwise = {each: word for each in strange if (word := words.spelt(each)) is not None}
-        if otherwise:
-            found = text.replace(otherwise).cast(known, strict=False)
-        sheet.doubt(found.is_null() & (text != ""))
-    return Series(list(words.values()), dtype=dtype).gather(found.to_physical())
+def _ticked(sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Series], book: WordBook) -> list[Series]:
+    """Columns of one option each, those of text looked up."""
+    texts = [
+        LookedUp(as_text(sheet, series), book.of(column), pl.Boolean)
+        for column, series in zip(columns, ticks, strict=True)
+        if series.dtype != pl.Boolean
+    ]
+    found = iter(all_looked_up(sheet, texts))
+    return [series if series.dtype == pl.Boolean else next(found) for series in ticks]
 
 
 def put_ids(sheet: Sheet, series: Series) -> None:
@@ -109,40 +106,9 @@ def put_ids(sheet: Sheet, series: Series) -> None:
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
     sheet.doubt(text.str.len_bytes() > LONGEST_TEXT)
-    sheet.doubt(text.str.contains(f"^(?:{DOUBTED_ID})$"))
-    # To Python these are white space, to Rust they are not.
-    sheet.doubt(text.str.contains("[\x1c-\x1f]"))
+    # The last ones are white space to Python, and not to Rust.
+    sheet.doubt(text.str.contains(f"^(?:{DOUBTED_ID})$|[\x1c-\x1f]"))
     sheet.made[RECORD_ID] = text
-
-
-def _number(sheet: Sheet, question: Question, series: Series) -> None:
-    if series.dtype.is_numeric() or series.dtype == pl.Null:
-        sheet.numbers(question, series.cast(pl.Float64), None)
-        return
-    if series.dtype == pl.Boolean:
-        sheet.doubt(series.is_not_null())
-        return
-    put_number_text(sheet, question, as_text(sheet, series))
-
-
-def put_number_text(sheet: Sheet, question: Question, text: Series) -> None:
-    """A column of numbers as text."""
-    unknown: Series | None = None
-    values = text.cast(pl.Float64, strict=False)
-    if values.null_count() > text.null_count():
-        text = tidied(text)
-        values = text.cast(pl.Float64, strict=False)
-        no_number = values.is_null() & text.is_not_null()
-        if question.unknown_reads is not None:
-            unknown = (text.str.to_lowercase() == UNKNOWN.value).fill_null(False)
-            no_number = no_number & ~unknown
-        sheet.doubt(no_number)
-    lengths = text.str.len_bytes()
-    sheet.doubt(lengths > LONGEST_NUMBER)
-    zeros = text.filter((values == 0) & (lengths > 3))
-    if len(zeros) and zeros.str.contains("[eE]").any():
-        sheet.doubt((values == 0) & text.str.contains("[eE]"))
-    sheet.numbers(question, values, unknown)
 
 
 def joined(parts: Sequence[Series]) -> Series:

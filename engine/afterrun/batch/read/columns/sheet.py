@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from afterrun.batch.input.layout import UNKNOWN_NUMBER, schema_of
 from afterrun.intake import MILLION, bounds
-from afterrun.rulebook import Rulebook
+from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
 
 LARGEST = float(2**62)
 """Millionths that no column holds; half of what it could, to keep clear of UNKNOWN_NUMBER."""
-_EXACT = 2**52
+EXACT = 2**52
 """Millionths up to which a whole number as a float is exactly a whole number of millions."""
 TINIEST = 1e-39
 """Below it a number was written with an exponent that `read_answers` may refuse."""
@@ -61,7 +61,7 @@ class Sheet:
             tiny = tiny & (values != 0)
             if tiny.any():
                 self.doubt(tiny & (values.abs() < TINIEST))
-        if question.type == "integer" and (beyond(whole, _EXACT) or (values.floor() != values).any()):
+        if question.type == "integer" and (beyond(whole, EXACT) or (values.floor() != values).any()):
             self.doubt(whole % MILLION != 0)
         if unknown is not None and unknown.any():
             whole = pl.select(pl.when(unknown).then(UNKNOWN_NUMBER).otherwise(whole)).to_series()
@@ -72,9 +72,9 @@ class Sheet:
         for question in self.rulebook.questions.values():
             if question.type in ("integer", "number") and question.id in self.made:
                 self._bounds(question)
-        schema = schema_of(self.rulebook)
+        schema = engine_of(self.rulebook, schema_of)
         columns = [
-            self.made[name].cast(dtype).alias(name)
+            _of(self.made[name], dtype).alias(name)
             if name in self.made
             else pl.Series(name, [None], dtype=dtype).new_from_index(0, self.height)
             for name, dtype in schema.items()
@@ -89,19 +89,28 @@ class Sheet:
         least, most = numbers.min(), numbers.max()
         if not isinstance(least, int) or not isinstance(most, int):
             return
-        answered = numbers.is_not_null() & (numbers != UNKNOWN_NUMBER)
+
+        def answered() -> Series:
+            return numbers.is_not_null() & (numbers != UNKNOWN_NUMBER)
+
         if low is not None and least < low * MILLION:
-            self.doubt(answered & (numbers < math.ceil(low * MILLION)))
+            self.doubt(answered() & (numbers < math.ceil(low * MILLION)))
         if quantity is None:
             if high is not None and most > high * MILLION:
-                self.doubt(answered & (numbers > math.floor(high * MILLION)))
+                self.doubt(answered() & (numbers > math.floor(high * MILLION)))
         elif unit is None:
-            self.doubt(answered)
+            self.doubt(answered())
         else:
-            self.doubt(answered & unit.is_null())
+            if unit.null_count():
+                self.doubt(answered() & unit.is_null())
             tops = [math.floor(Fraction(each.at_most) * MILLION) for each in quantity.units]
             if most > min(tops):
-                self.doubt(answered & (numbers > Series(tops, dtype=pl.Int64).gather(unit)))
+                self.doubt(answered() & (numbers > Series(tops, dtype=pl.Int64).gather(unit)))
+
+
+def _of(series: Series, dtype: Any) -> Series:
+    """To cast what is of the type already costs something, too."""
+    return series if series.dtype == dtype else series.cast(dtype)
 
 
 def beyond(numbers: Series, most: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from afterrun.batch.input.form.capitals import Words
 from afterrun.batch.input.form.words import parts_of
 from afterrun.batch.input.layout import option_column
 from afterrun.batch.read.columns.sheet import Series, Sheet
+from afterrun.batch.read.columns.words import at_once, gathered, places_among
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 
@@ -70,49 +72,61 @@ def ticks_in(question: Question, words: Words, text: str) -> frozenset[int] | No
     return ticks_of(question, words, parts_of(words, text))
 
 
-def put_text(
+def put_texts(
     sheet: Sheet,
-    question: Question,
-    text: Series,
-    words: Words,
+    wanted: Sequence[tuple[Question, Series, Words]],
     lists: KnownLists,
-    understand: Understand = ticks_in,
+    understand: Mapping[str, Understand] = MappingProxyType({}),
 ) -> None:
-    """Cells of several options: each different text is understood once."""
-    known = lists.get(question.id) or KnownCells({})
-    coded = text.cast(known.cells, strict=False)
-    if coded.null_count() > text.null_count():
-        meanings = known.meanings if len(known.meanings) < MANY_LISTS else {}
-        different = text.filter(coded.is_null() & text.is_not_null()) if meanings else text
-        for each in different.unique(maintain_order=True).drop_nulls():
-            meanings[each] = understand(question, words, each)
-        known = KnownCells(meanings)
-        coded = text.cast(known.cells)
-    lists[question.id] = known
-    known.table = known.table or TickTable(question, list(known.meanings.values()))
-    known.table.put(sheet, coded.to_physical())
+    """Cells of several options: each different text is understood once, in the way told for its question."""
+    tables: list[tuple[TickTable, Series]] = []
+    known = [lists.get(question.id) or KnownCells({}) for question, _, _ in wanted]
+    coded = places_among([(text, each.cells) for (_, text, _), each in zip(wanted, known, strict=True)])
+    for (question, text, words), cells, codes in zip(wanted, known, coded, strict=True):
+        if codes.null_count() > text.null_count():
+            meanings = cells.meanings if len(cells.meanings) < MANY_LISTS else {}
+            different = text.filter(codes.is_null() & text.is_not_null()) if meanings else text
+            means = understand.get(question.id, ticks_in)
+            for each in different.unique(maintain_order=True).drop_nulls():
+                meanings[each] = means(question, words, each)
+            cells = KnownCells(meanings)
+            codes = text.cast(cells.cells)
+        lists[question.id] = cells
+        cells.table = cells.table or TickTable(question, list(cells.meanings.values()))
+        tables.append((cells.table, codes.to_physical()))
+    put_coded(sheet, tables)
 
 
 class TickTable:
     """The few different answers to a question, ready to be looked up: None is a wrong one."""
 
     def __init__(self, question: Question, meanings: Sequence[Meaning]) -> None:
-        self._question = question
+        self.question = question
         wrong = [each is None for each in meanings]
-        self._wrong = Series(wrong, dtype=pl.Boolean) if any(wrong) else None
-        self._bits: dict[int, Series] = {}
+        self.wrong = Series(wrong, dtype=pl.Boolean) if any(wrong) else None
+        self.bits: list[Series] = []
+        """The ticks of each group of options, a bit each."""
         for first in range(0, len(question.options), _GROUP):
             bits = [_bits(ticks, first) if ticks else None for ticks in meanings]
             # One byte a row where eight options are all.
             dtype = pl.UInt8 if len(question.options) - first <= 8 else pl.UInt64
-            self._bits[first] = Series(bits, dtype=dtype)
+            self.bits.append(Series(bits, dtype=dtype))
 
-    def put(self, sheet: Sheet, codes: Series) -> None:
-        """The ticks of rows, of which each has one of the answers."""
-        if self._wrong is not None:
-            sheet.doubt(self._wrong.gather(codes))
-        for first, bits in self._bits.items():
-            _put_bits(sheet, self._question, first, bits.gather(codes))
+
+def put_coded(sheet: Sheet, coded: Sequence[tuple[TickTable, Series]]) -> None:
+    """The ticks of rows, of which each has one of the answers of a table: its place there."""
+    tables: list[Series] = []
+    codes: list[Series] = []
+    names: list[list[str]] = []
+    for table, places in coded:
+        if table.wrong is not None:
+            sheet.doubt(table.wrong.gather(places))
+        columns = [option_column(table.question.id, option.id) for option in table.question.options]
+        for at, bits in enumerate(table.bits):
+            tables.append(bits)
+            codes.append(places)
+            names.append(columns[at * _GROUP : (at + 1) * _GROUP])
+    _put_bits(sheet, names, gathered(tables, codes))
 
 
 def put_lists(sheet: Sheet, question: Question, lists: Series, words: Mapping[str, int]) -> None:
@@ -131,7 +145,8 @@ def put_lists(sheet: Sheet, question: Question, lists: Series, words: Mapping[st
             sums[filled] = np.add.reduceat(bits, starts)
         counted += Series(sums).bitwise_count_ones().cast(pl.Int64).to_numpy()
         rows = pl.select(pl.when(Series(lengths > 0)).then(Series(sums))).to_series()
-        _put_bits(sheet, question, first, rows)
+        names = [option_column(question.id, option.id) for option in question.options]
+        _put_bits(sheet, [names[first : first + _GROUP]], [rows])
     # A word that is no option adds no bit; one that is there twice adds up to a bit elsewhere, one fewer.
     wrong = counted != lengths
     if question.max_choices is not None:
@@ -148,10 +163,21 @@ def _bits(ticks: frozenset[int], first: int) -> int:
     return sum(_bit(place, first) for place in ticks)
 
 
-def _put_bits(sheet: Sheet, question: Question, first: int, rows: Series) -> None:
-    """To fetch one number a row and look at its bits is a tenth of the cost of fetching each tick."""
-    for place, option in enumerate(question.options[first : first + _GROUP]):
-        sheet.made[option_column(question.id, option.id)] = (rows & (1 << place)) != 0
+def _put_bits(sheet: Sheet, names: Sequence[Sequence[str]], rows: Sequence[Series]) -> None:
+    """Columns from numbers whose bits are ticks: to fetch one number a row and look at its bits is a tenth
+    of the cost of fetching each tick."""
+    groups = tuple((len(each), series.dtype) for each, series in zip(names, rows, strict=True))
+    ticks = at_once(rows, _bit_columns(groups))
+    sheet.made |= zip((name for group in names for name in group), ticks, strict=True)
+
+
+@lru_cache
+def _bit_columns(groups: tuple[tuple[int, Any], ...]) -> list[pl.Expr]:
+    return [
+        pl.col(str(at)) & pl.lit(1 << place, dtype=dtype) != 0
+        for at, (count, dtype) in enumerate(groups)
+        for place in range(count)
+    ]
 
 
 def ticks_of(question: Question, words: Words, parts: Sequence[Any]) -> frozenset[int] | None:

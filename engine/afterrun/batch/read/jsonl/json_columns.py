@@ -13,9 +13,11 @@ from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import WordBook, parts_of
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.text.dialect import Dialect
-from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
+from afterrun.batch.read.columns.normalise import joined, put_all_ticks, put_ids
+from afterrun.batch.read.columns.numbers import put_number_text
 from afterrun.batch.read.columns.sheet import Sheet, tidied
-from afterrun.batch.read.columns.ticks import TickTable, ticks_of
+from afterrun.batch.read.columns.ticks import TickTable, put_coded, ticks_of
+from afterrun.batch.read.columns.words import LookedUp, all_looked_up
 from afterrun.rulebook import UNKNOWN, engine_of
 from afterrun.rulebook.schema import Question
 
@@ -40,13 +42,13 @@ def put_ticks(sheet: Sheet, given: Iterable[tuple[Column, Sequence[Any]]]) -> No
     for column, values in found:
         words = engine_of(sheet.rulebook, WordBook).of(column)
         texts = ["true" if each is True else "false" if each is False else each for each in values]
-        ticked.append(looked_up(sheet, _texts(sheet, _as_codes(texts)), words, pl.Boolean))
-    put_all_ticks(sheet, [column for column, _ in found], ticked)
+        ticked.append(LookedUp(_texts(sheet, _as_codes(texts)), words, pl.Boolean))
+    put_all_ticks(sheet, [column for column, _ in found], all_looked_up(sheet, ticked))
 
 
 def codes_of(sheet: Sheet, values: Sequence[Any], words: Words) -> pl.Series:
     """The code of each word; anything else is doubted."""
-    return looked_up(sheet, _texts(sheet, values), words, pl.UInt8, trims=False)
+    return all_looked_up(sheet, [LookedUp(_texts(sheet, values), words, pl.UInt8)], trims=False)[0]
 
 
 def _as_codes(values: Iterable[Any]) -> list[Any]:
@@ -104,7 +106,7 @@ class ListCodes:
 
     def put(self, sheet: Sheet, codes: Sequence[int]) -> None:
         """The ticks behind a column of codes."""
-        TickTable(self._question, self._meanings).put(sheet, pl.Series(codes, dtype=pl.UInt32))
+        put_coded(sheet, [(TickTable(self._question, self._meanings), pl.Series(codes, dtype=pl.UInt32))])
 
 
 def put_numbers(sheet: Sheet, question: Question, values: Sequence[Any], dialect: Dialect) -> set[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -19,9 +19,11 @@ from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.lines import Array
 from afterrun.batch.input.text.dialect import Dialect
-from afterrun.batch.read.columns.normalise import joined, looked_up, put_all_ticks, put_ids, put_number_text
+from afterrun.batch.read.columns.normalise import joined, put_all_ticks, put_ids
+from afterrun.batch.read.columns.numbers import put_numbers
 from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, tidied
-from afterrun.batch.read.columns.ticks import ListMemory, put_text, ticks_in, ticks_of
+from afterrun.batch.read.columns.ticks import ListMemory, put_texts, ticks_in, ticks_of
+from afterrun.batch.read.columns.words import LookedUp, all_looked_up
 from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
 
@@ -60,6 +62,11 @@ class JsonValues:
         self._na = frozenset(dialect.na)
         self._manner, self._lead, self._ends = manner, manner.lead, dict(manner.ends)
         self._words = {key: self._words_of(column) for key, column in by_key.items()}
+        self._understand = {
+            column.key: partial(_ticks_in_json, self._end(key), self._na)
+            for key, column in by_key.items()
+            if column.role == "list"
+        }
 
     def checked(self, values: Mapping[str, Series], height: int) -> CheckedColumns:
         """The values of so many lines as columns."""
@@ -69,33 +76,37 @@ class JsonValues:
             (self._manner, self._dialect, *self._by_key.values()),
         )
         lists = memory.take(form)
-        tick_columns, ticks, occasion = list[Column](), list[Series](), list[Series]()
+        tick_columns, ticks, occasion = list[Column](), list[Series | None](), list[Series]()
+        choices, list_texts = list[tuple[str, LookedUp]](), list[tuple[Question, Series, Words]]()
+        numbers = list[tuple[Question, Series]]()
         for key, column in self._by_key.items():
             role, raw = column.role, values.get(key)
             if role == "tick":
                 tick_columns.append(column)
-                ticks.append(self._looked_up(sheet, key, raw, pl.Boolean))
+                ticks.append(raw)
             elif role == "occasion":
                 occasion.append(tidied(self._plain(sheet, key, raw, _WHOLE)))
             elif raw is None:
                 continue
             elif role in ("unit", "choice"):
-                sheet.made[column.key] = self._looked_up(sheet, key, raw, pl.UInt8)
+                choices.append((column.key, LookedUp(raw, self._words[key], pl.UInt8)))
             elif role == "record_id":
                 put_ids(sheet, self._plain(sheet, key, raw, _WHOLE))
             elif role == "number":
-                put_number_text(
-                    sheet, questions[column.key], self._plain(sheet, key, raw, _NUMBER, numbers=True)
-                )
+                text = self._plain(sheet, key, raw, _NUMBER, numbers=True)
+                numbers.append((questions[column.key], text))
             elif role == "list":
-                understand = partial(_ticks_in_json, self._end(key), self._na)
-                put_text(sheet, questions[column.key], raw, self._words[key], lists, understand)
+                list_texts.append((questions[column.key], raw, self._words[key]))
             else:
                 value = self._plain(sheet, key, raw, _ANY)
                 if role in ("raw", "unread"):
                     sheet.doubt(value.is_not_null())
+        looked_up = all_looked_up(sheet, [each for _, each in choices], trims=False)
+        sheet.made |= zip((key for key, _ in choices), looked_up, strict=True)
+        put_numbers(sheet, numbers)
+        put_texts(sheet, list_texts, lists, self._understand)
         memory.keep(form, lists)
-        put_all_ticks(sheet, tick_columns, ticks)
+        put_all_ticks(sheet, tick_columns, self._ticked(sheet, tick_columns, ticks))
         if occasion:
             sheet.made[OCCASION] = joined(occasion)
         return sheet.finish()
@@ -129,10 +140,17 @@ class JsonValues:
         none = dict.fromkeys(self._written_na(column.name))
         return Words(means | none, in_quotes, around(f'"{OF_PYTHON}"'))
 
-    def _looked_up(self, sheet: Sheet, key: str, raw: Series | None, dtype: Any) -> Series:
-        if raw is None:
-            return _nothing(sheet.height).cast(dtype)
-        return looked_up(sheet, raw, self._words[key], dtype, trims=False)
+    def _ticked(
+        self, sheet: Sheet, columns: Sequence[Column], ticks: Sequence[Series | None]
+    ) -> list[Series]:
+        """Whether the option of each column is ticked; not said where no line has its key."""
+        texts = [
+            LookedUp(raw, self._words[column.name], pl.Boolean)
+            for column, raw in zip(columns, ticks, strict=True)
+            if raw is not None
+        ]
+        found = iter(all_looked_up(sheet, texts, trims=False))
+        return [_nothing(sheet.height).cast(pl.Boolean) if raw is None else next(found) for raw in ticks]
 
     def _plain(
         self, sheet: Sheet, key: str, raw: Series | None, bare: str, *, numbers: bool = False
