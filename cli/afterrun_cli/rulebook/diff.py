@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
-from afterrun.telling import Page, as_markdown, flipped_sections, page_html, rulebook_change_page
+from afterrun.telling import Page, as_markdown, change_html, rulebook_change_page
 from afterrun.verify.changes import RulebookChange, change_between
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import json_text, write_file
@@ -37,11 +37,7 @@ def diff_and_say(
         else:
             write_file(output, json_text(data))
     else:
-        page = rulebook_change_page(change, sign_off=shape == "html")
-        if flipped is not None:
-            head, *rest = page.sections
-            page = page._replace(sections=(head, *_flipped(flipped), *rest))
-        _show(page, shape, output)
+        _show(rulebook_change_page(change, flipped), shape, output)
     if output is not None:
         say(f"wrote {output}")
 
@@ -66,24 +62,22 @@ def _named(name: str, folder: Path | None) -> Path | Bundle:
 def _on(change: RulebookChange, on: Sequence[str]) -> Any:
     """The same intakes under both, in a folder that is gone afterwards."""
     from afterrun import batch
+    from afterrun_cli.batch.progress import show_progress
 
     main = change.parts[0]
     with tempfile.TemporaryDirectory(prefix="afterrun-diff-") as scratch:
         inputs = [batch.input_of(each) for each in on]
-        return batch.flipped_rows(main.old, main.new, inputs, Path(scratch), tell=say)
-
-
-def _flipped(found: Any) -> Any:
-    rows = (found.rows, found.flipped, found.only_old, found.only_new)
-    first = [(f"{each.record_id or each.input}, line {each.line}", each.changes) for each in found.first]
-    return flipped_sections(rows, found.columns, found.tables, first)
+        with show_progress(json_lines=False) as watch:
+            return batch.flipped_rows(main.old, main.new, inputs, Path(scratch), watch=watch, tell=say)
 
 
 def _show(page: Page, shape: Shape, output: Path | None) -> None:
     if output is None and shape == "text":
         show_page(page)
         return
-    told = page_html(page) if shape == "html" else as_markdown(page) if shape == "markdown" else as_text(page)
+    told = (
+        change_html(page) if shape == "html" else as_markdown(page) if shape == "markdown" else as_text(page)
+    )
     if output is None:
         put(told)
     else:

@@ -24,6 +24,8 @@ class Reason(NamedTuple):
 
     level: Level
     words: str
+    unknown: bool = False
+    """Whether it may be no reason: the solver gave up."""
 
 
 class PartChange(NamedTuple):
@@ -146,7 +148,7 @@ def _reasons(old: Rulebook, new: Rulebook, edits: Sequence[Edit], found: Flips |
     elif shown:
         yield Reason("minor", "answers that had no result have one")
     for name in found.undecided if found else ():
-        yield Reason("major", f"the solver gave up on {name}, which may flip")
+        yield Reason("major", f"the solver gave up on {name}, which may flip", True)
     for name in found.apart if found else ():
         yield Reason("major", f"{name} takes another kind of answer")
     yield from _asked_reasons(old, new)
