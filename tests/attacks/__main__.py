@@ -27,7 +27,7 @@ from tests.attacks.killed_batches import Content, damaged_inputs, kill_batches, 
 from tests.attacks.killed_writers import kill_writers
 from tests.attacks.on_commands import attack_all, attacks
 from tests.support.batch_runs import files_of
-from tests.support.changed_rulebooks import CHANGES, both_of, faults_of
+from tests.support.changed_rulebooks import CHANGES, both_of, mistold
 from tests.support.paths import ROOT
 from tests.support.workbook_files import xlsx
 
@@ -173,7 +173,7 @@ def on_changes(_: Length, folder: Path) -> Iterator[Outcome]:
     """Every change of the shipped rulebook on purpose, told whole."""
     faults: list[str] = []
     for place, change in enumerate(CHANGES.values()):
-        faults += faults_of(change, *both_of(change, folder / str(place)))
+        faults += mistold(change, *both_of(change, folder / str(place)))
     yield Outcome("changes of the rulebook on purpose", f"{len(CHANGES)} changes", faults)
 
 

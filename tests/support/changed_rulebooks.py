@@ -101,7 +101,7 @@ def _with(rulebook: Rulebook, reviews: Mapping[str, Review]) -> Rulebook:
     return replace(rulebook, rules=rules)
 
 
-def faults_of(change: Change, old: Rulebook, new: Rulebook) -> Iterator[str]:
+def mistold(change: Change, old: Rulebook, new: Rulebook) -> Iterator[str]:
     """What is not told of a change as it should be; every witness is assessed by both rulebooks."""
     (part,) = change_between({change.part: old}, {change.part: new}).parts
     if part.level != change.level:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from afterrun.verify.changes import approvals_taken_back, edits_between
-from tests.support.changed_rulebooks import CHANGES, both_of, faults_of
+from tests.support.changed_rulebooks import CHANGES, both_of, mistold
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ def test_there_are_more_than_twenty_of_every_kind() -> None:
 
 @pytest.mark.parametrize("name", AT_ONCE)
 def test_a_change_is_told(name: str, tmp_path: Path) -> None:
-    assert [*faults_of(CHANGES[name], *both_of(CHANGES[name], tmp_path / "book"))] == []
+    assert [*mistold(CHANGES[name], *both_of(CHANGES[name], tmp_path / "book"))] == []
 
 
 @pytest.mark.parametrize("name", [name for name in CHANGES if name not in AT_ONCE])

@@ -14,10 +14,12 @@ from afterrun.telling import Page, as_markdown, change_html, rulebook_change_pag
 from afterrun.verify.changes import RulebookChange, change_between
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import json_text, write_file
+from afterrun_cli.terminal.progress import progress_bar
 from afterrun_cli.terminal.shapes import drawn_by
 from afterrun_cli.terminal.show import put, put_json, show_page
 from afterrun_cli.terminal.text import as_text
 
+_WORDS = ("{task.percentage:>3.0f}%", "{task.fields[rows]:,} rows")
 Shape = Literal["text", "json", "markdown", "html"]
 
 
@@ -62,12 +64,15 @@ def _named(name: str, folder: Path | None) -> Path | Bundle:
 def _on(change: RulebookChange, on: Sequence[str]) -> Any:
     """The same intakes under both, in a folder that is gone afterwards."""
     from afterrun import batch
-    from afterrun_cli.batch.progress import show_progress
 
     main = change.parts[0]
     with tempfile.TemporaryDirectory(prefix="afterrun-diff-") as scratch:
         inputs = [batch.input_of(each) for each in on]
-        with show_progress(json_lines=False) as watch:
+        with progress_bar(*_WORDS, total=1.0, rows=0) as update:
+
+            def watch(progress: batch.Progress) -> None:
+                update(completed=progress.share, rows=progress.rows_in)
+
             return batch.flipped_rows(main.old, main.new, inputs, Path(scratch), watch=watch, tell=say)
 
 
@@ -158,9 +163,6 @@ def version_problems(released: Path, folder: Path | None) -> list[str]:
     """What is wrong with the version of a rulebook, held against the pack that was released last."""
     change = change_of(released, folder)
     was, now = change.versions
-    old, new = (each.identity.name for each in change.parts[0][1:3])
-    if old != new:
-        return [f"{released} is another rulebook: {old}, and this is {new}"]
     if change.version_followed:
         return []
     reasons = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from afterrun.errors import AfterrunError
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.verify.changes.approvals import Approval, approvals_taken_back
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 _UNSEEN = {("plan value", "whole"), ("plan value", "quantity"), ("intervention", "kind")}
 """What shapes a result, as it is shown, and is none of what the solver compares."""
+
+
+class AnotherRulebook(AfterrunError):
+    """Two rulebooks are not two versions of one."""
 
 
 class Reason(NamedTuple):
@@ -94,8 +99,11 @@ def change_between(
 ) -> RulebookChange:
     """What changed between two rulebooks, each with every part by its name, the main one by an empty one.
 
-    Wants the extra `prove`. Takes some seconds to a minute for each part.
+    Wants the extra `prove`. Takes some seconds to a minute for each part. Raises AnotherRulebook.
     """
+    names = [parts[""].identity.name for parts in (old, new) if "" in parts]
+    if len({*names}) > 1:
+        raise AnotherRulebook(f"{names[0]} and {names[1]} are two rulebooks, and not two versions of one")
     both = [name for name in old if name in new]
     # A part rests on the main one, too.
     edits = {name: edits_between(old[name], new[name]) for name in both}
