@@ -26,8 +26,8 @@ Shape = Literal["text", "json", "markdown", "html"]
 def diff_and_say(
     old: str, new: str, on: Sequence[str], shape: Shape | None, output: Path | None, folder: Path | None
 ) -> None:
-    """Tell what changed; `old` and `new` are folders, packs, or revisions of the rulebook in `folder`."""
-    before, after = (_named(each, folder) for each in (old, new))
+    """Tell what changed; `old` and `new` are folders, packs, or revisions: see `_named`."""
+    before, after = (_named(each, folder, other) for each, other in ((old, new), (new, old)))
     change = change_of(before, after)
     flipped = _on(change, on) if on else None
     drawn = drawn_by(output)
@@ -55,10 +55,13 @@ def change_of(old: Path | Bundle | None, new: Path | Bundle | None) -> RulebookC
     return change
 
 
-def _named(name: str, folder: Path | None) -> Path | Bundle:
-    """A folder or a pack if there is one of this name, else a revision of the rulebook's repository."""
-    path = Path(name)
-    return path if path.exists() else bundle_at(folder or shipped(), name)
+def _named(name: str, folder: Path | None, other: str) -> Path | Bundle:
+    """A folder or a pack if there is one of this name, else a revision of a repository.
+
+    That is the one of the folder named, else of the folder beside which it is held, else of the shipped one.
+    """
+    path, beside = Path(name), Path(other)
+    return path if path.exists() else bundle_at(folder or (beside if beside.is_dir() else shipped()), name)
 
 
 def _on(change: RulebookChange, on: Sequence[str]) -> Any:

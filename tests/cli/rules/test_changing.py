@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,22 @@ def test_a_version_that_did_not_follow_is_refused(pack: Path, changed: Path) -> 
     book = changed / "knowledge" / "rulebook.yaml"
     book.write_text(book.read_text(encoding="utf-8").replace("0.1.0", "0.2.0"), encoding="utf-8")
     assert "does not follow" not in run("rules", "check", changed, "--released", pack).out
+
+
+@pytest.mark.process
+def test_a_revision_is_one_of_the_folder_that_it_is_held_against(changed: Path) -> None:
+    file, old, new = CHANGE
+    text = (changed / file).read_text(encoding="utf-8")
+    (changed / file).write_text(text.replace(new, old, 1), encoding="utf-8")
+    who = ("git", "-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "first")):
+        subprocess.run([*who, *words], cwd=changed, check=True, capture_output=True)
+    (changed / file).write_text(text, encoding="utf-8")
+    told = [
+        json.loads(run("rules", "diff", *each, "--format", "json").out)["parts"][0]["edits"][0]
+        for each in (("HEAD", changed), (changed, "HEAD"))
+    ]
+    assert [(each["was"], each["now"]) for each in told] == [(60, 65), (65, 60)]
 
 
 @pytest.mark.process
