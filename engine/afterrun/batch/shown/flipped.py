@@ -110,6 +110,15 @@ def _part(place: Place, number: int) -> pl.DataFrame:
     return frame.with_columns(pl.col(name).cast(pl.String) for name in words)
 
 
+def _beside(old: pl.DataFrame, new: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
+    """Each row of both with the wanted columns of the other beside it."""
+    now = new.select(*ROW, pl.col(wanted).name.suffix(" now"))
+    if old.select(ROW).equals(now.select(ROW)):
+        # Nothing was rejected by one alone, as mostly: to look each row up would cost as much as to compare.
+        return old.hstack(now.drop(ROW))
+    return old.join(now, on=list(ROW), how="inner")
+
+
 def _differs(name: str) -> pl.Expr:
     old, new = pl.col(name), pl.col(f"{name} now")
     if name.startswith(_PATTERN):
@@ -139,7 +148,7 @@ class _Compared:
             each.with_columns(pl.lit(None).alias(name) for name in wanted if name not in each.columns)
             for each in (old, new)
         )
-        both = old.join(new.drop("record_id"), on=list(ROW), how="inner", suffix=" now")
+        both = _beside(old, new, wanted)
         differs = {name: both.select(_differs(name)).to_series() for name in wanted}
         self._both += both.height
         for name, here in differs.items():
