@@ -28,6 +28,7 @@ from tests.attacks.killed_logs import kill_log_writers
 from tests.attacks.killed_writers import kill_writers
 from tests.attacks.on_commands import attack_all, attacks
 from tests.support.batch_runs import files_of
+from tests.support.changed_rulebooks import CHANGES, both_of, mistold
 from tests.support.paths import ROOT
 from tests.support.workbook_files import xlsx
 
@@ -176,6 +177,14 @@ def on_laws(_: Length, folder: Path) -> Iterator[Outcome]:
     yield Outcome("laws, at length", counts.strip("= "), faults)
 
 
+def on_changes(_: Length, folder: Path) -> Iterator[Outcome]:
+    """Every change of the shipped rulebook on purpose, told whole."""
+    faults: list[str] = []
+    for place, change in enumerate(CHANGES.values()):
+        faults += mistold(change, *both_of(change, folder / str(place)))
+    yield Outcome("changes of the rulebook on purpose", f"{len(CHANGES)} changes", faults)
+
+
 KINDS: dict[str, Callable[[Length, Path], Iterator[Outcome]]] = {
     "commands": on_commands,
     "diaries": on_diaries,
@@ -183,6 +192,7 @@ KINDS: dict[str, Callable[[Length, Path], Iterator[Outcome]]] = {
     "logs": on_logs,
     "batches": on_batches,
     "kinds": on_kinds,
+    "changes": on_changes,
     "laws": on_laws,
     "fuzzer": by_fuzzer,
 }

@@ -52,7 +52,8 @@ def diff(
 
     For each thing that a result shows the regions of answers in which it flips, the smallest first, each with
     an intake that was assessed by both and both proofs; texts, sources, examples and approvals by themselves;
-    and which version the change demands. As .html it is a page to be signed region by region.
+    and which version the change demands. As .html it is a page to be signed region by region. A revision is
+    one of the git repository of --rulebook, else of the folder that is the other of the two.
 
     Example:  afterrun rules diff HEAD~1 . --on intakes.csv -o change.html
     """

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from afterrun.errors import Problem
 from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
-from afterrun.telling import Page, as_markdown, flipped_sections, page_html, rulebook_change_page
+from afterrun.telling import Page, as_markdown, change_html, rulebook_change_page
 from afterrun.verify.changes import (
     NoVersion,
     RulebookChange,
@@ -22,18 +22,20 @@ from afterrun.verify.changes import (
 )
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import json_text, write_file
+from afterrun_cli.terminal.progress import progress_bar
 from afterrun_cli.terminal.shapes import drawn_by
 from afterrun_cli.terminal.show import put, put_json, show_page
 from afterrun_cli.terminal.text import as_text
 
+_WORDS = ("{task.percentage:>3.0f}%", "{task.fields[rows]:,} rows")
 Shape = Literal["text", "json", "markdown", "html"]
 
 
 def diff_and_say(
     old: str, new: str, on: Sequence[str], shape: Shape | None, output: Path | None, folder: Path | None
 ) -> None:
-    """Tell what changed; `old` and `new` are folders, packs, or revisions of the rulebook in `folder`."""
-    before, after = (_named(each, folder) for each in (old, new))
+    """Tell what changed; `old` and `new` are folders, packs, or revisions: see `_named`."""
+    before, after = (_named(each, folder, other) for each, other in ((old, new), (new, old)))
     change = change_of(before, after)
     flipped = _on(change, on) if on else None
     drawn = drawn_by(output)
@@ -45,11 +47,7 @@ def diff_and_say(
         else:
             write_file(output, json_text(data))
     else:
-        page = rulebook_change_page(change, sign_off=shape == "html")
-        if flipped is not None:
-            head, *rest = page.sections
-            page = page._replace(sections=(head, *_flipped(flipped), *rest))
-        _show(page, shape, output)
+        _show(rulebook_change_page(change, flipped), shape, output)
     if output is not None:
         say(f"wrote {output}")
 
@@ -67,10 +65,13 @@ def change_of(old: Path | Bundle | None, new: Path | Bundle | None) -> RulebookC
     return change
 
 
-def _named(name: str, folder: Path | None) -> Path | Bundle:
-    """A folder or a pack if there is one of this name, else a revision of the rulebook's repository."""
-    path = Path(name)
-    return path if path.exists() else bundle_at(folder or shipped(), name)
+def _named(name: str, folder: Path | None, other: str) -> Path | Bundle:
+    """A folder or a pack if there is one of this name, else a revision of a repository.
+
+    That is the one of the folder named, else of the folder beside which it is held, else of the shipped one.
+    """
+    path, beside = Path(name), Path(other)
+    return path if path.exists() else bundle_at(folder or (beside if beside.is_dir() else shipped()), name)
 
 
 def _on(change: RulebookChange, on: Sequence[str]) -> Any:
@@ -80,20 +81,21 @@ def _on(change: RulebookChange, on: Sequence[str]) -> Any:
     main = change.parts[0]
     with tempfile.TemporaryDirectory(prefix="afterrun-diff-") as scratch:
         inputs = [batch.input_of(each) for each in on]
-        return batch.flipped_rows(main.old, main.new, inputs, Path(scratch), tell=say)
+        with progress_bar(*_WORDS, total=1.0, rows=0) as update:
 
+            def watch(progress: batch.Progress) -> None:
+                update(completed=progress.share, rows=progress.rows_in)
 
-def _flipped(found: Any) -> Any:
-    rows = (found.rows, found.flipped, found.only_old, found.only_new)
-    first = [(f"{each.record_id or each.input}, line {each.line}", each.changes) for each in found.first]
-    return flipped_sections(rows, found.columns, found.tables, first)
+            return batch.flipped_rows(main.old, main.new, inputs, Path(scratch), watch=watch, tell=say)
 
 
 def _show(page: Page, shape: Shape, output: Path | None) -> None:
     if output is None and shape == "text":
         show_page(page)
         return
-    told = page_html(page) if shape == "html" else as_markdown(page) if shape == "markdown" else as_text(page)
+    told = (
+        change_html(page) if shape == "html" else as_markdown(page) if shape == "markdown" else as_text(page)
+    )
     if output is None:
         put(told)
     else:
@@ -177,9 +179,6 @@ def version_problems(released: Path, folder: Path | None) -> list[Problem]:
     except NoVersion as error:
         return list(error.problems)
     was, now = change.versions
-    old, new = (each.identity.name for each in change.parts[0][1:3])
-    if old != new:
-        return [Problem(f"{released} is another rulebook: {old}, and this is {new}")]
     see = f"See: afterrun rules diff {released} {folder or shipped()}"
     problems = []
     if not change.version_followed:

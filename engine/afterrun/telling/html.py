@@ -58,6 +58,11 @@ def page_html(page: Page, *, limits: Iterable[str] = (), inputs: Iterable[str] =
     return render("page.html.j2", page=page, limits=limits, inputs=inputs)
 
 
+def change_html(page: Page) -> str:
+    """What changed between two rulebooks, with a place to sign for each region and for the whole."""
+    return render("rulebook_change.html.j2", page=page)
+
+
 def plan_html(rulebook: Rulebook, schedule: Schedule, plan: PlanPage) -> str:
     """The weeks of a plan, to be read on a screen, printed, hung on a door."""
     return render("plan.html.j2", **plan_parts(rulebook, schedule, plan))

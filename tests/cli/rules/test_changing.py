@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,8 @@ def test_what_flips_is_told_with_its_region_and_both_proofs(pack: Path, changed:
     ran = run("rules", "diff", pack, changed)
     assert ran.code == 0
     assert "Results flip" in ran.out
-    assert "- humidity: at least 60 and at most 64" in ran.out
-    for word in ("- Before", "- Now", "if.", "at least 0.2.0 is due"):
+    assert "(humidity): at least 60 and at most 64" in ran.out
+    for word in ("- Before: the proof", "- Now: the proof", "if.", "at least 0.2.0 is due"):
         assert word in ran.out
     data = json.loads(run("rules", "diff", pack, changed, "--format", "json").out)
     (part,) = data["parts"]
@@ -75,9 +76,12 @@ def test_what_flips_is_told_with_its_region_and_both_proofs(pack: Path, changed:
 def test_a_page_has_a_line_to_sign_for_each_region(pack: Path, changed: Path, tmp_path: Path) -> None:
     page = tmp_path / "change.html"
     assert run("rules", "diff", pack, changed, "-o", page).code == 0
-    assert (
-        page.read_text(encoding="utf-8").count("Name, day and signature") == len(regions(pack, changed)) > 0
-    )
+    told, count = page.read_text(encoding="utf-8"), len(regions(pack, changed))
+    assert count > 0
+    assert told.count("<dt>Initials</dt>") == count
+    # The whole is signed by whoever made the change and by whoever approves it.
+    assert told.count("<dt>Signature</dt>") == 2
+    assert told.count("Not agreed") == count + 2
 
 
 def test_which_of_some_intakes_flip(pack: Path, changed: Path, tmp_path: Path) -> None:
@@ -87,13 +91,51 @@ def test_which_of_some_intakes_flip(pack: Path, changed: Path, tmp_path: Path) -
     intakes = tmp_path / "intakes.jsonl"
     intakes.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     on = json.loads(run("rules", "diff", pack, changed, "--on", intakes, "--format", "json").out)["on"]
-    assert (on["rows"], on["flipped"], on["only_old"], on["only_new"]) == (2, 1, 0, 0)
+    assert (on["rows"], on["flipped"], on["only_old"], on["only_new"], on["refused"]) == (2, 1, 0, 0, 1)
     assert [each["record_id"] for each in on["first"]] == ["a"]
     for table in on["tables"].values():
         assert sum(each["rows"] for each in table) == 2
     told = run("rules", "diff", pack, changed, "--on", intakes).out
     assert "Intakes that both rulebooks read: 2" in told
     assert "Of these flip: 1" in told
+    assert "Refused by both, and not compared: 1" in told
+
+
+def test_a_row_that_one_rulebook_refuses_is_counted(pack: Path, changed: Path, tmp_path: Path) -> None:
+    questions = changed / "knowledge" / "questions.yaml"
+    text = questions.read_text(encoding="utf-8")
+    bounds = "at_least: 1\n    at_most: 100"
+    assert bounds in text
+    questions.write_text(text.replace(bounds, "at_least: 1\n    at_most: 90", 1), encoding="utf-8")
+    intakes = tmp_path / "intakes.jsonl"
+    intakes.write_text('{"humidity": 95}\n{"humidity": 80}\n{"humidity": 101}\n', encoding="utf-8")
+    ways = ((pack, changed, "only_old"), (changed, pack, "only_new"))
+    for old, new, counted in ways:
+        on = json.loads(run("rules", "diff", old, new, "--on", intakes, "--format", "json").out)["on"]
+        assert (on["rows"], on[counted], on["refused"]) == (1, 1, 1)
+
+
+def test_another_rulebook_is_told_and_nothing_is_written(pack: Path, tmp_path: Path) -> None:
+    page = tmp_path / "change.html"
+    ran = run("rules", "diff", pack, ROOT, "-o", page)
+    assert (ran.code, page.exists()) == (2, False)
+    assert "are two rulebooks, and not two versions of one" in " ".join(ran.err.split())
+    ran = run("rules", "check", "--released", pack)
+    assert ran.code == 2
+
+
+def test_what_the_solver_gives_up_on_is_told_as_not_known(
+    pack: Path, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts as a flip: a version that did not follow is refused."""
+    monkeypatch.setattr("afterrun.verify.prove.search.EFFORT", 1)
+    ran = run("rules", "diff", pack, changed)
+    assert ran.code == 0
+    told = " ".join(ran.out.split())
+    assert "Not all is known: the solver gave up on" in told
+    assert "may flip: neither shown nor refuted" in told
+    assert "No result changes" not in told
+    assert run("rules", "check", changed, "--released", pack).code == 1
 
 
 def test_a_version_that_did_not_follow_is_refused(pack: Path, changed: Path) -> None:
@@ -167,6 +209,22 @@ def test_an_approval_that_stands_no_longer_is_told_by_check_and_by_diff(
     assert "Approvals that this takes back: 1" in run("rules", "diff", approved, later).out
     (part,) = json.loads(run("rules", "diff", approved, later, "--format", "json").out)["parts"]
     assert [each["rule"] for each in part["approvals_taken_back"]] == ["humid-air"]
+
+
+@pytest.mark.process
+def test_a_revision_is_one_of_the_folder_that_it_is_held_against(changed: Path) -> None:
+    file, old, new = CHANGE
+    text = (changed / file).read_text(encoding="utf-8")
+    (changed / file).write_text(text.replace(new, old, 1), encoding="utf-8")
+    who = ("git", "-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "first")):
+        subprocess.run([*who, *words], cwd=changed, check=True, capture_output=True)
+    (changed / file).write_text(text, encoding="utf-8")
+    told = [
+        json.loads(run("rules", "diff", *each, "--format", "json").out)["parts"][0]["edits"][0]
+        for each in (("HEAD", changed), (changed, "HEAD"))
+    ]
+    assert [(each["was"], each["now"]) for each in told] == [(60, 65), (65, 60)]
 
 
 @pytest.mark.process

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from afterrun.batch.crew.orders import output_of
 from afterrun.batch.input.folders import Input
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.places import Place, place_of
-from afterrun.batch.request import Options, Request, Tell, Watch
+from afterrun.batch.request import Options, Progress, Request, Tell, Watch
 from afterrun.batch.runs.job import run
 from afterrun.batch.stored import read_parquet
 from afterrun.batch.write.tally import Tally
@@ -22,6 +23,9 @@ from afterrun.rulebook import Rulebook
 ROW = ("source", "line")
 """What a row goes by in both results."""
 _NO_RESULT = ("record_id", "occasion", *ROW, "open_questions", "fired", "rulebook")
+_PATTERN = "pattern_"
+NONE, NOT_SHOWN = "none", "not shown"
+"""A pattern that is refuted, and one that is open or that its triage level does not show."""
 MOST_TOLD = 10
 
 Table = Mapping[tuple[str, str], int]
@@ -47,6 +51,8 @@ class FlippedRows(NamedTuple):
     only_old: int
     """Rows that the new rulebook rejects."""
     only_new: int
+    refused: int
+    """Rows that neither can read."""
     columns: Mapping[str, int]
     """How many rows differ in each column, the most first."""
     tables: Mapping[str, Table]
@@ -69,17 +75,23 @@ def flipped_rows(
     """
     places: list[Place] = []
     tallies: list[Tally] = []
-    for name, rulebook in (("old", old), ("new", new)):
+    for half, (name, rulebook) in enumerate((("old", old), ("new", new))):
         options = Options(columns=_columns(rulebook))
         place = place_of(str(scratch / name), "parquet")
         # What is wrong with the inputs is told once.
         heard = tell if name == "old" else _unheard
-        tallies.append(run(Request(rulebook, inputs, options, how=how), place, watch, heard))
+        seen = partial(_of_both, watch, half)
+        tallies.append(run(Request(rulebook, inputs, options, how=how), place, seen, heard))
         places.append(place)
     compared = _Compared([str(each) for each in inputs])
     for number in range(max(len(list(place.parts.glob("*.parquet"))) for place in places)):
         compared.add(*(_part(place, number) for place in places))
-    return compared.told(*(tally.rows for tally in tallies))
+    return compared.told(*tallies)
+
+
+def _of_both(watch: Watch, half: int, progress: Progress) -> None:
+    """How far one of two runs is, as a part of both."""
+    watch(progress._replace(share=(half + progress.share) / 2))
 
 
 def _unheard(note: str) -> None:
@@ -96,6 +108,27 @@ def _part(place: Place, number: int) -> pl.DataFrame:
     frame = read_parquet(place.part(number))
     words = [name for name, kind in frame.schema.items() if kind in (pl.Categorical, pl.Enum)]
     return frame.with_columns(pl.col(name).cast(pl.String) for name in words)
+
+
+def _beside(old: pl.DataFrame, new: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
+    """Each row of both with the wanted columns of the other beside it."""
+    now = new.select(*ROW, pl.col(wanted).name.suffix(" now"))
+    if old.select(ROW).equals(now.select(ROW)):
+        # Nothing was rejected by one alone, as mostly: to look each row up would cost as much as to compare.
+        return old.hstack(now.drop(ROW))
+    return old.join(now, on=list(ROW), how="inner")
+
+
+def _differs(name: str) -> pl.Expr:
+    old, new = pl.col(name), pl.col(f"{name} now")
+    if name.startswith(_PATTERN):
+        old, new = old.fill_null(NONE), new.fill_null(NONE)
+    return old.ne_missing(new)
+
+
+def _as_told(name: str, value: Any) -> Any:
+    """A pattern that is refuted and one that its level does not show are both not told."""
+    return NONE if value is None and name.startswith(_PATTERN) else value
 
 
 class _Compared:
@@ -115,37 +148,38 @@ class _Compared:
             each.with_columns(pl.lit(None).alias(name) for name in wanted if name not in each.columns)
             for each in (old, new)
         )
-        both = old.join(new.drop("record_id"), on=list(ROW), how="inner", suffix=" now")
-        differs = {
-            name: both.select(pl.col(name).ne_missing(pl.col(f"{name} now"))).to_series() for name in wanted
-        }
+        both = _beside(old, new, wanted)
+        differs = {name: both.select(_differs(name)).to_series() for name in wanted}
         self._both += both.height
         for name, here in differs.items():
             self._columns[name] += int(here.sum())
-            if name == "triage" or name.startswith("pattern_"):
+            if name == "triage" or name.startswith(_PATTERN):
                 counted = both.group_by(name, f"{name} now").len()
                 table = self._tables.setdefault(name, Counter())
                 for was, now, count in counted.iter_rows():
-                    table[was or "none", now or "none"] += count
+                    table[was or NOT_SHOWN, now or NOT_SHOWN] += count
         some = pl.DataFrame(differs).select(pl.any_horizontal(pl.all())).to_series()
         self._flipped += int(some.sum())
         for row in both.filter(some).head(MOST_TOLD - len(self._first)).iter_rows(named=True):
             changes = {
-                name: (row[name], row[f"{name} now"]) for name in wanted if row[name] != row[f"{name} now"]
+                name: (row[name], row[f"{name} now"])
+                for name in wanted
+                if _as_told(name, row[name]) != _as_told(name, row[f"{name} now"])
             }
             self._first.append(
                 FlippedRow(self._inputs[row["source"]], row["line"], row["record_id"] or "", changes)
             )
 
-    def told(self, old_rows: int, new_rows: int) -> FlippedRows:
+    def told(self, old: Tally, new: Tally) -> FlippedRows:
         """All of it."""
         columns = {name: count for name, count in self._columns.most_common() if count}
         tables = {name: dict(table) for name, table in self._tables.items() if self._columns[name]}
         return FlippedRows(
             self._both,
             self._flipped,
-            old_rows - self._both,
-            new_rows - self._both,
+            old.rows - self._both,
+            new.rows - self._both,
+            old.rejects - (new.rows - self._both),
             columns,
             tables,
             tuple(self._first),

@@ -13,26 +13,28 @@ from afterrun.telling.audit.explanation import explanation_sections
 from afterrun.telling.audit.inquiry import Inquiry
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import status_words
-from afterrun.telling.changes.regions import region_lines
+from afterrun.telling.changes.regions import asked_words, region_lines
 from afterrun.telling.page import Line, Point, Section
 
 if TYPE_CHECKING:
     from afterrun.verify.changes import PartChange
     from afterrun.verify.prove import Flip
 
-SIGNED = "Name, day and signature: ……………………………………………………"
 
-
-def flip_sections(part: PartChange, *, proofs: bool, sign_off: bool) -> Iterator[Section]:
+def flip_sections(part: PartChange) -> Iterator[Section]:
     """The regions of a part, the smallest first; then what only unfinished answers show, and findings."""
-    whole = [each for each in part.flips if not each.partial and each.kind != "finding"]
-    for place, each in enumerate(whole, start=1):
-        yield _section(part, place, each, proofs, sign_off)
+    yield from (_section(part, place, each) for place, each in enumerate(regions_of(part), start=1))
     partial = [each for each in part.flips if each.partial]
     if partial:
         yield Section(
             "Only while questions are unanswered",
-            tuple(Point(flip_words(part, each), _example(part.old, each.intakes[0])) for each in partial),
+            tuple(
+                Point(
+                    flip_words(part, each),
+                    "; ".join(_example(part.old, each.intakes[0])) or "nothing answered",
+                )
+                for each in partial
+            ),
         )
     findings = [each for each in part.flips if each.kind == "finding"]
     if findings:
@@ -43,15 +45,20 @@ def flip_sections(part: PartChange, *, proofs: bool, sign_off: bool) -> Iterator
         yield Section("Findings behind it, which no result shows by themselves", points)
 
 
+def regions_of(part: PartChange) -> list[Flip]:
+    """What flips of results for whole intakes: what somebody has to agree to, one by one."""
+    return [each for each in part.flips if not each.partial and each.kind != "finding"]
+
+
 def flip_words(part: PartChange, flip: Flip) -> str:
     """What flips, from what to what."""
     was, now = (_value(book, flip, value) for book, value in ((part.old, flip.was), (part.new, flip.now)))
     return f"{_name(part, flip)}: {was} → {now}"
 
 
-def _section(part: PartChange, place: int, flip: Flip, proofs: bool, sign_off: bool) -> Section:
+def _section(part: PartChange, place: int, flip: Flip) -> Section:
     books = (part.new, part.old)
-    points = [Point("Where", _where(part, flip), tuple(region_lines(books, flip.only)))]
+    points = [Point("Where", _where(part, flip), tuple(region_lines(books, flip.only, asked=True)))]
     if flip.exact:
         points.append(Point("There", "it flips for everybody, and nowhere else."))
     elif flip.always:
@@ -63,15 +70,12 @@ def _section(part: PartChange, place: int, flip: Flip, proofs: bool, sign_off: b
             Point("There", "it flips for some: numbers decide that lie between the thresholds of rules.")
         )
     before, after = flip.intakes
-    points.append(Point("For example", _example(part.old, before)))
+    points.append(Point("For example", "", tuple(_example(part.old, before))))
     if after != before:
-        points.append(Point("As the new rulebook asks", _example(part.new, after)))
-    if proofs:
-        for title, book, intake in (("Before", part.old, before), ("Now", part.new, after)):
-            points.append(Point(title, "", tuple(_proof(book, flip, intake))))
-    if sign_off:
-        points.append(Point("Agreed", SIGNED))
-    return Section(f"{place}. {flip_words(part, flip)}", tuple(points))
+        points.append(Point("As the new rulebook asks", "", tuple(_example(part.new, after))))
+    for title, book, intake in (("Before", part.old, before), ("Now", part.new, after)):
+        points.append(Point(f"{title}: the proof", "", tuple(_proof(book, flip, intake))))
+    return Section(f"{place}. {flip_words(part, flip)}", tuple(points), id=f"{flip.kind}.{flip.name}")
 
 
 def _where(part: PartChange, flip: Flip) -> str:
@@ -112,9 +116,10 @@ def _value(book: Rulebook, flip: Flip, value: str) -> str:
     return value or ("not in the plan" if flip.kind == "plan" else "not shown")
 
 
-def _example(book: Rulebook, intake: Mapping[str, Any]) -> str:
-    told = (f"{name} {answer_in_words(book, name, value, intake)}" for name, value in intake.items())
-    return "; ".join(told) or "nothing answered"
+def _example(book: Rulebook, intake: Mapping[str, Any]) -> Iterator[str]:
+    """Each answer of an intake."""
+    for name, value in intake.items():
+        yield f"{asked_words((book,), name)}: {answer_in_words(book, name, value, intake)}"
 
 
 def _proof(book: Rulebook, flip: Flip, intake: Mapping[str, Any]) -> Iterator[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from afterrun.rulebook import stamp_words
-from afterrun.telling.changes.flips import flip_sections
+from afterrun.telling.changes.flips import flip_sections, flip_words, regions_of
 from afterrun.telling.page import Page, Point, Section
 
 if TYPE_CHECKING:
+    from afterrun.batch import FlippedRows
     from afterrun.verify.changes import Edit, PartChange, RulebookChange, Sort
 
 _LEVELS = {
@@ -31,20 +32,38 @@ _LONGEST = 160
 """Characters of a value that are shown."""
 
 
-def rulebook_change_page(change: RulebookChange, *, proofs: bool = True, sign_off: bool = False) -> Page:
-    """The page; with `sign_off` each region has a line for whoever agrees to it."""
+def rulebook_change_page(change: RulebookChange, on: FlippedRows | None = None) -> Page:
+    """The page; `on` is what came of some intakes."""
     sections: list[Section] = [_level_section(change)]
+    if on is not None:
+        sections += flipped_sections(change.parts[0], on)
     for part in change.parts:
         of_part = f" ({part.part})" if part.part else ""
-        for section in (*flip_sections(part, proofs=proofs, sign_off=sign_off), *_written(part)):
+        for section in (*_not_known(part), *flip_sections(part), *_written(part)):
             sections.append(section._replace(title=f"{section.title}{of_part}"))
     main = change.parts[0]
     return Page(
         f"What changed: {main.new.identity.title}",
-        _LEVELS[change.level],
+        _lead(change),
         tuple(each for each in sections if not each.is_empty),
         f"From {stamp_words(main.old.stamp)} to {stamp_words(main.new.stamp)}",
     )
+
+
+def _lead(change: RulebookChange) -> str:
+    undecided = sum(len(each.undecided) for each in change.parts)
+    if not undecided:
+        return _LEVELS[change.level]
+    known = [reason for part in change.parts for reason in part.reasons if not reason.unknown]
+    others = [each.level for each in known if each.level == "major"] or change.gone
+    told = f"{_LEVELS['major']} " if others else ""
+    return f"{told}Not all is known: the solver gave up on {undecided} that may flip, which counts as major."
+
+
+def _not_known(part: PartChange) -> Iterator[Section]:
+    if part.undecided:
+        points = tuple(Point(each, "may flip: neither shown nor refuted") for each in part.undecided)
+        yield Section(f"Not known: {len(points)}", points)
 
 
 def _level_section(change: RulebookChange) -> Section:
@@ -52,10 +71,12 @@ def _level_section(change: RulebookChange) -> Section:
     points = [Point("Version", f"{was} → {now}; at least {change.least_version} is due")]
     for part in change.parts:
         of_part = f" ({part.part})" if part.part else ""
-        whole = [each for each in part.flips if not each.partial and each.kind != "finding"]
-        points += [Point(f"{each.level}{of_part}", each.words) for each in part.reasons]
+        points += [
+            Point(f"{each.level}{of_part}", each.words) for each in part.reasons if each.level == part.level
+        ]
         if part.flips:
-            points.append(Point(f"Regions that flip{of_part}", str(len(whole))))
+            titles = tuple(flip_words(part, each) for each in regions_of(part))
+            points.append(Point(f"Regions that flip{of_part}", str(len(titles)), titles))
         for names, which in ((part.only_old, "old"), (part.only_new, "new")):
             if names:
                 told = f"{', '.join(names)}; what the other says rests on no answer to it"
@@ -99,37 +120,36 @@ def _plain(value: Any) -> Any:
     return float(value) if value != int(value) else int(value)
 
 
-def flipped_sections(
-    rows: tuple[int, int, int, int],
-    columns: Mapping[str, int],
-    tables: Mapping[str, Mapping[tuple[str, str], int]],
-    first: Sequence[tuple[str, Mapping[str, tuple[Any, Any]]]],
-) -> Iterator[Section]:
-    """Which intakes flip: rows read by both, flipped, read by the old or new alone; by column; by table."""
-    both, flipped, only_old, only_new = rows
-    points = [Point("Intakes that both rulebooks read", f"{both:,}"), Point("Of these flip", f"{flipped:,}")]
-    if only_old:
-        points.append(Point("Read by the old rulebook alone", f"{only_old:,}"))
-    if only_new:
-        points.append(Point("Read by the new rulebook alone", f"{only_new:,}"))
-    points += [Point(f"Differ in {name}", f"{count:,}") for name, count in columns.items()]
+def flipped_sections(part: PartChange, found: FlippedRows) -> Iterator[Section]:
+    """Which intakes flip: how many, in which column, from what to what, and the first of them."""
+    points = [
+        Point("Intakes that both rulebooks read", f"{found.rows:,}"),
+        Point("Of these flip", f"{found.flipped:,}"),
+    ]
+    counts = (
+        ("Read by the old rulebook alone, refused by the new", found.only_old),
+        ("Read by the new rulebook alone, refused by the old", found.only_new),
+        ("Refused by both, and not compared", found.refused),
+    )
+    points += [Point(words, f"{count:,}") for words, count in counts if count]
+    points += [Point(f"Differ in {name}", f"{count:,}") for name, count in found.columns.items()]
     yield Section("These intakes", tuple(points), table=True)
-    for name, table in tables.items():
-        counts = sorted(table.items(), key=lambda each: (each[0][0] == each[0][1], -each[1]))
+    names = {level.id: level.name for book in (part.old, part.new) for level in book.triage.values()}
+    for name, table in found.tables.items():
+        rows = sorted(table.items(), key=lambda each: (each[0][0] == each[0][1], -each[1]))
         yield Section(
-            f"From {name.replace('_', ' ', 1)} to {name.replace('_', ' ', 1)}",
-            tuple(Point(f"{was} → {now}", f"{count:,}") for (was, now), count in counts),
+            f"{name.replace('_', ' ', 1)}: from what to what".capitalize(),
+            tuple(Point(" → ".join(names.get(each, each) for each in pair), f"{n:,}") for pair, n in rows),
             table=True,
         )
-    if first:
-        title = f"The first {len(first)} that flip" if flipped > len(first) else "Those that flip"
-        yield Section(title, tuple(Point(row, _changes(each)) for row, each in first))
+    if found.first:
+        more = found.flipped > len(found.first)
+        title = f"The first {len(found.first)} that flip" if more else "Those that flip"
+        first = ((f"{each.record_id or each.input}, line {each.line}", each.changes) for each in found.first)
+        yield Section(title, tuple(Point(row, "", tuple(_changes(each))) for row, each in first))
 
 
-def _changes(columns: Mapping[str, tuple[Any, Any]]) -> str:
-    pairs = ((name, *map(_or_nothing, both)) for name, both in columns.items())
-    return "; ".join(f"{name}: {was} → {now}" for name, was, now in pairs)
-
-
-def _or_nothing(value: Any) -> str:
-    return "nothing" if value in (None, "") else str(value)
+def _changes(columns: Mapping[str, tuple[Any, Any]]) -> Iterator[str]:
+    for name, both in columns.items():
+        was, now = ("nothing" if each in (None, "") else str(each).replace(";", ", ") for each in both)
+        yield f"{name}: {was} → {now}"

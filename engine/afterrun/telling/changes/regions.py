@@ -20,10 +20,26 @@ _WORDS = {
 }
 
 
-def region_lines(books: Sequence[Rulebook], region: Iterable[Condition]) -> Iterator[str]:
-    """One line a question, option or measure; `books` are looked in for words, the first that has them."""
+def region_lines(
+    books: Sequence[Rulebook], region: Iterable[Condition], *, asked: bool = False
+) -> Iterator[str]:
+    """One line a question, option or measure; `books` are looked in for words, the first that has them.
+
+    A question goes by its name, or as it is `asked`.
+    """
     for each in region:
-        yield f"{each.subject}: {_answers(books, each)}"
+        subject = asked_words(books, each.subject) if asked else each.subject
+        yield f"{subject}: {_answers(books, each)}"
+
+
+def asked_words(books: Sequence[Rulebook], subject: str) -> str:
+    """What a question asks or a measure is, and its name."""
+    for book in books:
+        if subject in book.questions:
+            return f"{book.questions[subject].ask} ({subject})"
+        if subject in book.measures:
+            return f"{book.measures[subject].text} ({subject})"
+    return subject
 
 
 def _answers(books: Sequence[Rulebook], each: Condition) -> str:

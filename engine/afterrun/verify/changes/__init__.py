@@ -6,7 +6,7 @@
 """
 
 from afterrun.verify.changes.approvals import Approval, approvals_taken_back
-from afterrun.verify.changes.change import PartChange, RulebookChange, change_between
+from afterrun.verify.changes.change import AnotherRulebook, PartChange, RulebookChange, change_between
 from afterrun.verify.changes.structure import Edit, Sort, edits_between
 from afterrun.verify.changes.versions import (
     LEVELS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from afterrun.errors import AfterrunError
 from afterrun.rulebook import Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.verify.changes.approvals import Approval, approvals_taken_back
@@ -19,11 +20,17 @@ _UNSEEN = {("plan value", "whole"), ("plan value", "quantity"), ("intervention",
 """What shapes a result, as it is shown, and is none of what the solver compares."""
 
 
+class AnotherRulebook(AfterrunError):
+    """Two rulebooks are not two versions of one."""
+
+
 class Reason(NamedTuple):
     """Why a change has at least some level."""
 
     level: Level
     words: str
+    unknown: bool = False
+    """Whether it may be no reason: the solver gave up."""
 
 
 class PartChange(NamedTuple):
@@ -92,8 +99,11 @@ def change_between(
 ) -> RulebookChange:
     """What changed between two rulebooks, each with every part by its name, the main one by an empty one.
 
-    Wants the extra `prove`. Takes some seconds to a minute for each part.
+    Wants the extra `prove`. Takes some seconds to a minute for each part. Raises AnotherRulebook.
     """
+    names = [parts[""].identity.name for parts in (old, new) if "" in parts]
+    if len({*names}) > 1:
+        raise AnotherRulebook(f"{names[0]} and {names[1]} are two rulebooks, and not two versions of one")
     both = [name for name in old if name in new]
     # A part rests on the main one, too.
     edits = {name: edits_between(old[name], new[name]) for name in both}
@@ -146,7 +156,7 @@ def _reasons(old: Rulebook, new: Rulebook, edits: Sequence[Edit], found: Flips |
     elif shown:
         yield Reason("minor", "answers that had no result have one")
     for name in found.undecided if found else ():
-        yield Reason("major", f"the solver gave up on {name}, which may flip")
+        yield Reason("major", f"the solver gave up on {name}, which may flip", True)
     for name in found.apart if found else ():
         yield Reason("major", f"{name} takes another kind of answer")
     yield from _asked_reasons(old, new)

@@ -63,6 +63,24 @@ class Search:
         with self.assuming(*terms):
             return self._check()
 
+    def some_of(self, terms: Sequence[Term], *others: Term, most: int | None = None) -> set[int]:
+        """The places of the terms that are possible, each with the others; as many as `most` at least.
+
+        One question finds all that hold of one intake, so that what is not possible costs one together.
+        """
+        found: set[int] = set()
+        while most is None or len(found) < most:
+            left = [place for place in range(len(terms)) if place not in found]
+            some = disj(terms[place] for place in left)
+            if some is False:
+                break
+            with self.assuming(*others, some):
+                read = self.reading()
+            if read is None:
+                break
+            found |= {place for place in left if read(terms[place])}
+        return found
+
     def reading(self) -> Callable[[Any], Any] | None:
         """How terms read in one intake that fulfils what is assumed: a bool, or a Fraction."""
         if not self._check():
@@ -115,16 +133,13 @@ class Search:
 
     def _plainest(self, worlds: tuple[World, ...]) -> None:
         """Settle for ever less: leave out answers, then ticks, then what is unknown."""
+        wishes: dict[int, Term] = {}
         for world in worlds:
-            for asked in reversed(world.asked.values()):
-                self._settle_for(neg(asked.answered))
-            for asked in world.asked.values():
-                if asked.question.type == "multi":
-                    for ticked in asked.options.values():
-                        self._settle_for(neg(ticked))
-            for units in world.units.values():
-                for unit in reversed(units.values()):
-                    self._settle_for(neg(unit))
+            for wish in _wishes(world):
+                # Worlds share most of their unknowns.
+                wishes.setdefault(wish.get_id(), wish)
+        for wish in wishes.values():
+            self._settle_for(wish)
 
     def _settle_for(self, wish: Term) -> None:
         model = self._solver.model()
@@ -160,6 +175,17 @@ class Search:
         asked = (each for world in worlds for each in world.asked.values() if each.number is not None)
         with self.assuming(*(z3.Implies(each.is_number, _counted(each, MILLION)) for each in asked)):
             return self._solver.model() if self._check() else None
+
+
+def _wishes(world: World) -> Iterator[Term]:
+    """What would make an intake plainer, the most first."""
+    for asked in reversed(world.asked.values()):
+        yield neg(asked.answered)
+    for asked in world.asked.values():
+        if asked.question.type == "multi":
+            yield from map(neg, asked.options.values())
+    for units in world.units.values():
+        yield from map(neg, reversed(units.values()))
 
 
 class Ground:

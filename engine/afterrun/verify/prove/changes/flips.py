@@ -6,7 +6,8 @@ is shown is compared where that is the same (see `candidates`): what a level hid
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from afterrun.assessment import Case
@@ -95,17 +96,14 @@ def flips(old: Rulebook, new: Rulebook, watch: Callable[[str], None] = lambda na
     finder = _Finder(joint)
     found: list[Flip] = []
     undecided: list[str] = []
-    for candidate in candidates(joint):
-        watch(f"{candidate.kind} {candidate.name}")
+    for (kind, name), group in groupby(candidates(joint), key=lambda each: each[:2]):
+        watch(f"{kind} {name}")
         try:
-            flip = finder.flip(candidate)
+            found += finder.flips(tuple(group))
         except Undecided:
-            undecided.append(f"{candidate.kind} {candidate.name}")
-            continue
-        if flip is not None:
-            found.append(flip)
+            undecided.append(f"{kind} {name}")
     found.sort(key=lambda each: (each.kind == "finding", each.partial, each.size))
-    return Flips(tuple(found), tuple(dict.fromkeys(undecided)), joint.apart)
+    return Flips(tuple(found), tuple(undecided), joint.apart)
 
 
 class _Finder:
@@ -113,30 +111,41 @@ class _Finder:
         self._joint = joint
         self._axes = axes_of(joint)
         self._told: dict[tuple[object, ...], Regions] = {}
-        self._partial: set[tuple[str, str]] = set()
         self._in_parts = 0
 
-    def flip(self, each: Candidate) -> Flip | None:
-        """Where whole intakes differ; and if none does, only that partial ones do."""
-        search, joint = self._joint.search, self._joint
-        if not search.possible(each.term):
-            return None
-        if not search.possible(joint.complete, each.term):
-            if each.kind == "finding" or (each.kind, each.name) in self._partial:
-                return None
-            self._partial.add((each.kind, each.name))
-            intakes = self._witness(each, (each.term,))
-            return Flip(*each[:4], (), "", False, (), (), False, True, each.had_none, 0.0, intakes)
+    def flips(self, group: Sequence[Candidate]) -> Iterator[Flip]:
+        """Of one thing shown: where whole intakes differ; and of what no whole one shows, a partial one."""
+        joint = self._joint
+        if not joint.search.possible(disj(each.term for each in group)):
+            return
+        whole = joint.search.some_of([each.term for each in group], joint.complete)
+        for place in sorted(whole):
+            yield from self._whole(group[place])
+        if group[0].kind == "finding":
+            return
+        rest = [each for place, each in enumerate(group) if place not in whole]
+        # What had a result weighs more than what had none.
+        for had_none in (False, True):
+            some = [each for each in rest if each.had_none is had_none]
+            for place in sorted(joint.search.some_of([each.term for each in some], most=1)):
+                each = some[place]
+                intakes = self._witness(each, (each.term,))
+                if intakes is not None:
+                    yield Flip(*each[:4], (), "", False, (), (), False, True, each.had_none, 0.0, intakes)
+                    return
+
+    def _whole(self, each: Candidate) -> Iterator[Flip]:
+        joint = self._joint
         context = self._context(each)
         regions = self._regions(each, context)
         region = regions.of(each.term, MOST_BOXES if self._in_parts < MOST_IN_PARTS else 0)
         assert region is not None  # it is possible
         self._in_parts += len(region.boxes) > 1
         inside = regions.term(region.boxes[0] if region.boxes else region.hull)
-        intakes = self._witness(
-            each, (each.term, inside, joint.complete), (each.term, joint.complete), (each.term,)
-        )
-        return Flip(
+        intakes = self._witness(each, (each.term, inside, joint.complete), (each.term, joint.complete))
+        if intakes is None:
+            return
+        yield Flip(
             *each[:4],
             *context[:3],
             self._conditions(regions, region.hull),
@@ -183,19 +192,26 @@ class _Finder:
             )
         return tuple(found)
 
-    def _witness(self, each: Candidate, *wanted: tuple[Term, ...]) -> tuple[Intake, Intake]:
-        """The plainest intake that flips when it is assessed, of the first of the terms that give one."""
+    def _witness(self, each: Candidate, *wanted: tuple[Term, ...]) -> tuple[Intake, Intake] | None:
+        """The plainest intake that flips when it is assessed, of the first of the terms that give one.
+
+        None where only numbers would that are finer than an intake can hold.
+        """
         joint = self._joint
         worlds = tuple(side.world for side in joint.sides)
+        read = False
         for terms in wanted:
             found = joint.search.witnesses(*terms, worlds=worlds)
             if not found:
                 continue
+            read = True
             one, other = (
                 intake_of(side.rulebook, answers) for side, answers in zip(joint.sides, found, strict=True)
             )
             if _said(joint.old, each, one) != _said(joint.new, each, other):
                 return one, other
+        if not read:
+            return None
         raise Disagreement(f"the solver says that {each.kind} {each.name} flips, and the evaluator does not")
 
 
