@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
-from afterrun.telling import Page, as_markdown, flipped_sections, page_html, rulebook_change_page
+from afterrun.telling import (
+    Page,
+    as_markdown,
+    brief_change_page,
+    flipped_sections,
+    page_html,
+    rulebook_change_page,
+)
 from afterrun.verify.changes import RulebookChange, change_between
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import json_text, write_file
@@ -22,7 +29,14 @@ Shape = Literal["text", "json", "markdown", "html"]
 
 
 def diff_and_say(
-    old: str, new: str, on: Sequence[str], shape: Shape | None, output: Path | None, folder: Path | None
+    old: str,
+    new: str,
+    on: Sequence[str],
+    shape: Shape | None,
+    output: Path | None,
+    folder: Path | None,
+    *,
+    brief: bool = False,
 ) -> None:
     """Tell what changed; `old` and `new` are folders, packs, or revisions of the rulebook in `folder`."""
     before, after = (_named(each, folder) for each in (old, new))
@@ -37,7 +51,7 @@ def diff_and_say(
         else:
             write_file(output, json_text(data))
     else:
-        page = rulebook_change_page(change, sign_off=shape == "html")
+        page = brief_change_page(change) if brief else rulebook_change_page(change, sign_off=shape == "html")
         if flipped is not None:
             head, *rest = page.sections
             page = page._replace(sections=(head, *_flipped(flipped), *rest))

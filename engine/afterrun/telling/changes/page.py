@@ -13,13 +13,13 @@ from afterrun.telling.page import Page, Point, Section
 if TYPE_CHECKING:
     from afterrun.verify.changes import Edit, PartChange, RulebookChange, Sort
 
-_LEVELS = {
+LEVEL_WORDS = {
     "none": "Nothing is changed.",
     "patch": "No result changes (patch).",
     "minor": "Answers that had no result have one; no result flips (minor).",
     "major": "Results flip, or answers that had one have none (major).",
 }
-_SORTS: Mapping[Sort, str] = {
+SORT_TITLES: Mapping[Sort, str] = {
     "meaning": "Written otherwise: rules, questions, options, plan",
     "weeks": "Written otherwise: how the weeks are laid out",
     "text": "Texts only: no result rests on them",
@@ -33,7 +33,7 @@ _LONGEST = 160
 
 def rulebook_change_page(change: RulebookChange, *, proofs: bool = True, sign_off: bool = False) -> Page:
     """The page; with `sign_off` each region has a line for whoever agrees to it."""
-    sections: list[Section] = [_level_section(change)]
+    sections: list[Section] = [level_section(change)]
     for part in change.parts:
         of_part = f" ({part.part})" if part.part else ""
         for section in (*flip_sections(part, proofs=proofs, sign_off=sign_off), *_written(part)):
@@ -41,13 +41,14 @@ def rulebook_change_page(change: RulebookChange, *, proofs: bool = True, sign_of
     main = change.parts[0]
     return Page(
         f"What changed: {main.new.identity.title}",
-        _LEVELS[change.level],
+        LEVEL_WORDS[change.level],
         tuple(each for each in sections if not each.is_empty),
         f"From {stamp_words(main.old.stamp)} to {stamp_words(main.new.stamp)}",
     )
 
 
-def _level_section(change: RulebookChange) -> Section:
+def level_section(change: RulebookChange) -> Section:
+    """The version that is due and why, how many regions flip, and what only one of both asks."""
     was, now = change.versions
     points = [Point("Version", f"{was} → {now}; at least {change.least_version} is due")]
     for part in change.parts:
@@ -69,10 +70,10 @@ def _level_section(change: RulebookChange) -> Section:
 
 def _written(part: PartChange) -> Iterator[Section]:
     """What is written otherwise, by what it is of; and the approvals that fall with it."""
-    for sort, title in _SORTS.items():
+    for sort, title in SORT_TITLES.items():
         edits = [each for each in part.edits if each.sort == sort]
         if edits:
-            yield Section(f"{title}: {len(edits)}", tuple(map(_edit_point, edits)))
+            yield Section(f"{title}: {len(edits)}", tuple(map(edit_point, edits)))
     if part.approvals:
         points = tuple(
             Point(each.rule, f"approved by {each.owner} on {each.approved_on}: {each.why}")
@@ -81,16 +82,20 @@ def _written(part: PartChange) -> Iterator[Section]:
         yield Section(f"Approvals that this takes back: {len(points)}", points)
 
 
-def _edit_point(edit: Edit) -> Point:
+def edit_point(edit: Edit) -> Point:
+    """What happened to an entry, or to a key of it."""
     name = f"{edit.kind} {edit.name}" if edit.kind != edit.name else edit.kind
     if not edit.path:
         return Point(name, edit.words)
     if edit.was is None or edit.now is None:
-        return Point(name, f"{edit.path} {edit.words}: {_shown(edit.now if edit.was is None else edit.was)}")
-    return Point(name, f"{edit.path}: {_shown(edit.was)} → {_shown(edit.now)}")
+        return Point(
+            name, f"{edit.path} {edit.words}: {plain_words(edit.now if edit.was is None else edit.was)}"
+        )
+    return Point(name, f"{edit.path}: {plain_words(edit.was)} → {plain_words(edit.now)}")
 
 
-def _shown(value: Any) -> str:
+def plain_words(value: Any) -> str:
+    """A value as it is written, of bearable length."""
     text = value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
