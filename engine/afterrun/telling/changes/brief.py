@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from afterrun.explanation import NOT_ANSWERED, answer_in_words
+from afterrun.explanation import answer_in_words
 from afterrun.rulebook import stamp_words
 from afterrun.telling.changes.flips import flip_name, flip_place_words, flip_way, flip_words
 from afterrun.telling.changes.page import LEVEL_WORDS, SORT_TITLES, edit_point, level_section, plain_words
@@ -127,7 +127,7 @@ def _example(part: PartChange, flip: Flip, usual: Mapping[str, Any]) -> str:
     told = [
         _answer(part, name, answers[name], answers) for name in answers if answers[name] != usual.get(name)
     ]
-    told += [f"{name} {NOT_ANSWERED}" for name in usual if name not in answers]
+    told += [_answer(part, name, None, answers) for name in usual if name not in answers]
     return "; ".join(told) or "as most examples"
 
 
