@@ -15,7 +15,7 @@ MOULD = ROOT / "examples" / "mould"
 CHANGES = (
     ("rules/water.yaml", "humidity: {at_least: 60}", "humidity: {at_least: 65}"),
     ("rules/water.yaml", "  because: ", "  because: For once, "),
-    ("knowledge/questions.yaml", "    text: ", "    text: Please, "),
+    ("knowledge/questions.yaml", "    ask: ", "    ask: Please, "),
 )
 
 

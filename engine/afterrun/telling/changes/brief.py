@@ -61,9 +61,9 @@ def _stamps(part: PartChange) -> str:
 def _level(change: RulebookChange) -> Section:
     """How much changed, with all reasons of a level in one."""
     section = level_section(change)
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, dict[str, None]] = {}
     for each in section.points:
-        texts.setdefault(each.name, []).append(each.text)
+        texts.setdefault(each.name, {})[each.text] = None
     return section._replace(points=tuple(Point(name, "; ".join(some)) for name, some in texts.items()))
 
 
@@ -154,7 +154,7 @@ def _written(part: PartChange) -> Iterator[Section]:
 def _is_asked(edit: Edit) -> bool:
     """Whether it words a question or an option: what an answer means goes by that."""
     path = edit.path.split(".")
-    worded = path == ["text"] or (len(path) == 3 and path[0] == "options" and path[2] == "text")
+    worded = path == ["ask"] or (len(path) == 3 and path[0] == "options" and path[2] == "text")
     return edit.kind == "question" and edit.sort == "text" and worded
 
 
