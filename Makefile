@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev schemas ask serve check test pyodide static prove cover mutate attack bench bench-peers fmt lock clean
+.PHONY: help install dev schemas changes ask serve check test pyodide static prove cover mutate attack bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -51,6 +51,9 @@ dev: .venv/installed-dev schemas  ## install, with the tools for tests and style
 schemas: .venv/installed  ## let editors know the names of the rulebook as it is now
 	@.venv/bin/afterrun rules schema --rulebook .
 	@.venv/bin/afterrun rules schema --rulebook examples/mould
+
+changes: .venv/installed-dev  ## tell anew what changed from rulebook 0.1 to 0.2 (some minutes)
+	.venv/bin/afterrun rules diff released/afterrun-knee-0.1.0.rulebook . --brief -o docs/changes-0.2.md
 
 ask: .venv/installed  ## answer the questions and see what they say (without a terminal: a sample)
 	@if [ -t 0 ] && [ -t 2 ]; then .venv/bin/afterrun ask; \

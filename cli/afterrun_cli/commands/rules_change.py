@@ -47,6 +47,12 @@ def diff(
     ] = None,
     output: OutputFile = None,
     rulebook: RulebookFolder = None,
+    brief: Annotated[
+        bool,
+        typer.Option(
+            "--brief", help="A large change on few pages: no proofs, and of texts and sources the names."
+        ),
+    ] = False,
 ) -> None:
     """Tell what changed between two rulebooks: what is written otherwise, what flips (extra: prove).
 
@@ -59,4 +65,4 @@ def diff(
     """
     from afterrun_cli.rulebook.diff import diff_and_say
 
-    diff_and_say(old, new, on or [], shape, output, rulebook)
+    diff_and_say(old, new, on or [], shape, output, rulebook, brief=brief)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from afterrun.errors import Problem
 from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
-from afterrun.telling import Page, as_markdown, change_html, rulebook_change_page
+from afterrun.telling import Page, as_markdown, brief_change_page, change_html, rulebook_change_page
 from afterrun.verify.changes import (
     NoVersion,
     RulebookChange,
@@ -32,7 +32,14 @@ Shape = Literal["text", "json", "markdown", "html"]
 
 
 def diff_and_say(
-    old: str, new: str, on: Sequence[str], shape: Shape | None, output: Path | None, folder: Path | None
+    old: str,
+    new: str,
+    on: Sequence[str],
+    shape: Shape | None,
+    output: Path | None,
+    folder: Path | None,
+    *,
+    brief: bool = False,
 ) -> None:
     """Tell what changed; `old` and `new` are folders, packs, or revisions: see `_named`."""
     before, after = (_named(each, folder, other) for each, other in ((old, new), (new, old)))
@@ -47,7 +54,8 @@ def diff_and_say(
         else:
             write_file(output, json_text(data))
     else:
-        _show(rulebook_change_page(change, flipped), shape, output)
+        page_of = brief_change_page if brief else rulebook_change_page
+        _show(page_of(change, flipped), shape, output)
     if output is not None:
         say(f"wrote {output}")
 

@@ -28,6 +28,7 @@ CERTAINTIES = {
     "low": "low certainty",
     "very_low": "very low certainty",
     "no_evidence": "no evidence",
+    "not_graded": "certainty not graded",
 }
 """How sure one may be of a claim, by GRADE."""
 _FROM_MEMORY = {"first_author": "first author", "year": "year", "n": "n", "doi": "doi"}

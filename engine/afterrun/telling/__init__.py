@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf, shelf_of_source
     from afterrun.telling.book.site import book_html, book_pages, book_parts
     from afterrun.telling.book.word_tree import as_lines
+    from afterrun.telling.changes.brief import brief_change_page
     from afterrun.telling.changes.page import rulebook_change_page
     from afterrun.telling.check_in import check_in_page
     from afterrun.telling.coverage import coverage_lines, coverage_page

@@ -39,7 +39,7 @@ def certainty_of(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     if not verdicts:
         nothing = {"extension": [absent("not-performed")], "text": "No claim that it rests on was graded."}
         return extension(f"{CORE}/cqf-qualityOfEvidence", valueCodeableConcept=nothing)
-    order = (*_GRADES, "no_evidence")
+    order = (*_GRADES, "no_evidence", "not_graded")
     return _quality(max((each.certainty for each in verdicts), key=order.index))
 
 
@@ -55,5 +55,6 @@ def _quality(grade: str) -> dict[str, Any]:
         concept = {"coding": [coding], **concept}
     else:
         # GRADE has no grade for a claim without any evidence.
-        concept = {"extension": [absent("not-applicable")], **concept}
+        why = "not-performed" if grade == "not_graded" else "not-applicable"
+        concept = {"extension": [absent(why)], **concept}
     return extension(f"{CORE}/cqf-qualityOfEvidence", valueCodeableConcept=concept)

@@ -167,8 +167,8 @@ class Verdict(Written):
     id: EntryId
     claim: Text
     verdict: Literal["agrees", "partly", "disagrees", "none_found", "not_applicable"]
-    certainty: Literal["high", "moderate", "low", "very_low", "no_evidence"]
-    """By GRADE, for the claim as the rules use it."""
+    certainty: Literal["high", "moderate", "low", "very_low", "no_evidence", "not_graded"]
+    """By GRADE, for the claim as the rules use it; 'not_graded' while nobody has graded it."""
     literature: Text
     objection: str = ""
     sources: Sources

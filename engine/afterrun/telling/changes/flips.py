@@ -52,13 +52,18 @@ def regions_of(part: PartChange) -> list[Flip]:
 
 def flip_words(part: PartChange, flip: Flip) -> str:
     """What flips, from what to what."""
+    return f"{flip_name(part, flip)}: {flip_way(part, flip)}"
+
+
+def flip_way(part: PartChange, flip: Flip) -> str:
+    """From what to what it flips."""
     was, now = (_value(book, flip, value) for book, value in ((part.old, flip.was), (part.new, flip.now)))
-    return f"{_name(part, flip)}: {was} → {now}"
+    return f"{was} → {now}"
 
 
 def _section(part: PartChange, place: int, flip: Flip) -> Section:
     books = (part.new, part.old)
-    points = [Point("Where", _where(part, flip), tuple(region_lines(books, flip.only, asked=True)))]
+    points = [Point("Where", flip_place_words(part, flip), tuple(region_lines(books, flip.only, asked=True)))]
     if flip.exact:
         points.append(Point("There", "it flips for everybody, and nowhere else."))
     elif flip.always:
@@ -78,7 +83,7 @@ def _section(part: PartChange, place: int, flip: Flip) -> Section:
     return Section(f"{place}. {flip_words(part, flip)}", tuple(points), id=f"{flip.kind}.{flip.name}")
 
 
-def _where(part: PartChange, flip: Flip) -> str:
+def flip_place_words(part: PartChange, flip: Flip) -> str:
     """The level, or what the level would be, against which the region is told."""
     book = part.old if flip.of == "old" else part.new
     levels = " or ".join(f'"{book.triage[level].name}"' for level in flip.at)
@@ -92,7 +97,8 @@ def _where(part: PartChange, flip: Flip) -> str:
     return words + (":" if flip.only else ".")
 
 
-def _name(part: PartChange, flip: Flip) -> str:
+def flip_name(part: PartChange, flip: Flip) -> str:
+    """What flips, by its words and its name."""
     for book in (part.new, part.old):
         if flip.kind == "triage":
             return book.identity.triage_text

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from afterrun.batch import FlippedRows
     from afterrun.verify.changes import Edit, PartChange, RulebookChange, Sort
 
-_LEVELS = {
+LEVEL_WORDS = {
     "none": "Nothing is changed.",
     "patch": "No result changes (patch).",
     "minor": "Answers that had no result have one; no result flips (minor).",
     "major": "Results flip, or answers that had one have none (major).",
 }
-_SORTS: Mapping[Sort, str] = {
+SORT_TITLES: Mapping[Sort, str] = {
     "meaning": "Written otherwise: rules, questions, options, plan",
     "weeks": "Written otherwise: how the weeks are laid out",
     "text": "Texts only: no result rests on them",
@@ -34,39 +34,42 @@ _LONGEST = 160
 
 def rulebook_change_page(change: RulebookChange, on: FlippedRows | None = None) -> Page:
     """The page; `on` is what came of some intakes."""
-    sections: list[Section] = [_level_section(change)]
+    sections: list[Section] = [level_section(change)]
     if on is not None:
         sections += flipped_sections(change.parts[0], on)
     for part in change.parts:
         of_part = f" ({part.part})" if part.part else ""
-        for section in (*_not_known(part), *flip_sections(part), *_written(part)):
+        for section in (*not_known_sections(part), *flip_sections(part), *_written(part)):
             sections.append(section._replace(title=f"{section.title}{of_part}"))
     main = change.parts[0]
     return Page(
         f"What changed: {main.new.identity.title}",
-        _lead(change),
+        lead_words(change),
         tuple(each for each in sections if not each.is_empty),
         f"From {stamp_words(main.old.stamp)} to {stamp_words(main.new.stamp)}",
     )
 
 
-def _lead(change: RulebookChange) -> str:
+def lead_words(change: RulebookChange) -> str:
+    """How much changed, and first of all whether that is known."""
     undecided = sum(len(each.undecided) for each in change.parts)
     if not undecided:
-        return _LEVELS[change.level]
+        return LEVEL_WORDS[change.level]
     known = [reason for part in change.parts for reason in part.reasons if not reason.unknown]
     others = [each.level for each in known if each.level == "major"] or change.gone
-    told = f"{_LEVELS['major']} " if others else ""
+    told = f"{LEVEL_WORDS['major']} " if others else ""
     return f"{told}Not all is known: the solver gave up on {undecided} that may flip, which counts as major."
 
 
-def _not_known(part: PartChange) -> Iterator[Section]:
+def not_known_sections(part: PartChange) -> Iterator[Section]:
+    """What the solver gave up on: it may flip."""
     if part.undecided:
         points = tuple(Point(each, "may flip: neither shown nor refuted") for each in part.undecided)
         yield Section(f"Not known: {len(points)}", points)
 
 
-def _level_section(change: RulebookChange) -> Section:
+def level_section(change: RulebookChange) -> Section:
+    """The version that is due and why, how many regions flip, and what only one of both asks."""
     was, now = change.versions
     points = [Point("Version", f"{was} → {now}; at least {change.least_version} is due")]
     for part in change.parts:
@@ -90,10 +93,10 @@ def _level_section(change: RulebookChange) -> Section:
 
 def _written(part: PartChange) -> Iterator[Section]:
     """What is written otherwise, by what it is of; and the approvals that fall with it."""
-    for sort, title in _SORTS.items():
+    for sort, title in SORT_TITLES.items():
         edits = [each for each in part.edits if each.sort == sort]
         if edits:
-            yield Section(f"{title}: {len(edits)}", tuple(map(_edit_point, edits)))
+            yield Section(f"{title}: {len(edits)}", tuple(map(edit_point, edits)))
     if part.approvals:
         points = tuple(
             Point(each.rule, f"approved by {each.owner} on {each.approved_on}: {each.why}")
@@ -102,16 +105,20 @@ def _written(part: PartChange) -> Iterator[Section]:
         yield Section(f"Approvals that this takes back: {len(points)}", points)
 
 
-def _edit_point(edit: Edit) -> Point:
+def edit_point(edit: Edit) -> Point:
+    """What happened to an entry, or to a key of it."""
     name = f"{edit.kind} {edit.name}" if edit.kind != edit.name else edit.kind
     if not edit.path:
         return Point(name, edit.words)
     if edit.was is None or edit.now is None:
-        return Point(name, f"{edit.path} {edit.words}: {_shown(edit.now if edit.was is None else edit.was)}")
-    return Point(name, f"{edit.path}: {_shown(edit.was)} → {_shown(edit.now)}")
+        return Point(
+            name, f"{edit.path} {edit.words}: {plain_words(edit.now if edit.was is None else edit.was)}"
+        )
+    return Point(name, f"{edit.path}: {plain_words(edit.was)} → {plain_words(edit.now)}")
 
 
-def _shown(value: Any) -> str:
+def plain_words(value: Any) -> str:
+    """A value as it is written, of bearable length."""
     text = value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 

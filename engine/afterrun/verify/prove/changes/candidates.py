@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from afterrun.verify.prove.changes.joint import Joint, Side
 from afterrun.verify.prove.equivalence import ROUNDED
-from afterrun.verify.prove.shown import Display, ResultEncoding
-from afterrun.verify.prove.terms import Term, conj, differ, disj, neg
+from afterrun.verify.prove.shown import Display, ResultEncoding, ShownAmount
+from afterrun.verify.prove.terms import Term, conj, differ, disj, neg, number
 
 Kind = Literal["triage", "pattern", "intervention", "start", "plan", "finding"]
 NONE = ""
@@ -112,7 +112,22 @@ def _of_plan(joint: Joint, same: Term) -> Iterator[Candidate]:
         for was, before in one.items():
             for now, after in other.items():
                 beside = conj((neg(one[NONE]), neg(other[NONE]))) if NONE not in (was, now) else True
-                yield Candidate("plan", key, was, now, conj((whole, before, after)), False, beside)
+                term = conj((whole, before, after, _unequal(old, new, key, was, now)))
+                yield Candidate("plan", key, was, now, term, False, beside)
+
+
+def _unequal(old: ResultEncoding, new: ResultEncoding, key: str, was: str, now: str) -> Term:
+    """That an amount is not the number itself that the other rulebook has there as it is written."""
+    if (was == COMPUTED) == (now == COMPUTED):
+        return True
+    side, other, value = (old, new, now) if was == COMPUTED else (new, old, was)
+    numbers = other.plan.keys[key].numbers if key in other.plan.keys else ()
+    written = {_number_words(each): each for _, each in numbers if isinstance(each, Fraction)}
+    if value not in written:
+        return True
+    amount = side.display.amounts[f"plan {key}"].value
+    one, two = (Display({}, {key: ShownAmount(True, each)}) for each in (amount, number(written[value])))
+    return disj(one.differences(two, ROUNDED).values())
 
 
 def _is_of(name: str, key: str) -> bool:
