@@ -16,7 +16,7 @@ from afterrun.telling.changes.regions import region_lines
 from afterrun.telling.page import Page, Point, Section, capital
 
 if TYPE_CHECKING:
-    from afterrun.verify.changes import Edit, PartChange, RulebookChange
+    from afterrun.verify.changes import Edit, PartChange, RulebookChange, Sort
     from afterrun.verify.prove import Flip
 
 _TITLES = {
@@ -33,7 +33,7 @@ _MOST_KEYS = 6
 """Keys told of one entry that is written otherwise; the others are counted."""
 _SAYS = ("because", "name", "claim", "title", "hazard", "text")
 """Where an entry says what it is, the first that it has."""
-_NAMED = ("weeks", "text", "source", "example", "approval")
+_NAMED: tuple[Sort, ...] = ("weeks", "text", "source", "example", "approval")
 """Sorts of edits of which the entries are named."""
 
 
