@@ -2,7 +2,7 @@
 # Paths are relative, so that a checkout in a folder with spaces in its name works too.
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev schemas changes ask serve check test pyodide static prove cover mutate attack bench bench-peers fmt lock clean
+.PHONY: help install dev schemas changes ask serve check test fetched pyodide static prove cover mutate attack bench bench-peers fmt lock clean
 .DELETE_ON_ERROR:
 
 # durable-rules is C source: Python 3.13 took away a function that it calls (see pyproject.toml).
@@ -67,14 +67,18 @@ check: static  ## the quick loop: style, types, imports, the tests that are fast
 
 # That the shipped rulebook is checked, proved and covered by its cases, both parts, and that its schemas
 # are fresh, is in the tests, by the same commands as below; only the changed rules take more than a test.
-test: static .cache/axe.min.js .cache/yaml-language-server .cache/dmn .cache/fhir pyodide  ## the whole truth: style, types, imports, all tests, every rule changed
+test:  ## the whole truth: style, types, imports, all tests, every rule changed
+	@$(MAKE) --no-print-directory --jobs=3 static fetched
 	.venv/bin/afterrun rules mutate $(cases) --jobs 2 --time-box 45
 	.venv/bin/afterrun rules mutate --part checkin $(checkins) --jobs 2 --time-box 30
 	.venv/bin/pytest $(in_parallel)
 
 # Each worker takes tests that stand together, so that what they share is made once, and helps the others
-# at the end.
+# at the end. How many `auto` is says tests/conftest.py.
 in_parallel := -n auto --dist worksteal
+
+# What only tests use. It waits for the network and types for a core: neither waits for the other.
+fetched: .cache/axe.min.js .cache/yaml-language-server .cache/dmn .cache/fhir pyodide
 
 static: .venv/installed-dev  ## style, types and imports, without a test
 	.venv/bin/ruff format --check .

@@ -14,11 +14,11 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def recipe(target: str) -> list[str]:
-    """The lines of a target, after those of the phony targets that it stands on."""
+    """The lines of a target, after those of `static` where it stands on them or has them made."""
     found = re.search(rf"^{target}:([^#\n]*)[^\n]*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
     assert found, f"no target {target}"
-    lines = [line.strip() for line in found[2].splitlines()]
-    before = recipe("static") if "static" in found[1].split() else []
+    lines = [line.strip() for line in found[2].splitlines() if "$(MAKE)" not in line]
+    before = recipe("static") if "static" in f"{found[1]} {found[2]}".split() else []
     return [*before, *lines]
 
 

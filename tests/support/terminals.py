@@ -32,6 +32,7 @@ import termios
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Self
 
@@ -160,17 +161,12 @@ class Terminal:
     @property
     def screen(self) -> list[str]:
         """The lines in sight."""
-        return [line.rstrip() for line in self._screen.display]
+        return self._lines(len(self._screen.history.top))
 
     @property
     def conversation(self) -> list[str]:
         """All lines since the terminal was opened, those that scrolled away first."""
-        columns = self._screen.columns
-        scrolled = [
-            "".join(line[place].data for place in range(columns)).rstrip()
-            for line in self._screen.history.top
-        ]
-        return [*scrolled, *self.screen]
+        return self._lines(0)
 
     @property
     def said(self) -> str:
@@ -180,7 +176,7 @@ class Terminal:
     @property
     def new(self) -> str:
         """In one line, what stands there since something was last typed."""
-        return _one_line("\n".join(self.conversation[max(self._since, 0) :]))
+        return _one_line("\n".join(self._lines(max(self._since, 0))))
 
     def command(self, subcommand: str) -> list[str]:
         """The words of the last command of this name that is told, as a shell reads them from the screen."""
@@ -194,9 +190,20 @@ class Terminal:
         """The line of the conversation that the cursor stands in."""
         return len(self._screen.history.top) + self._screen.cursor.y
 
+    @property
+    def _shown(self) -> str:
+        return "\n".join(self.conversation)
+
+    def _lines(self, first: int, end: int | None = None) -> list[str]:
+        """Some lines of the conversation; to make all of them each time took longer than the program."""
+        screen = self._screen
+        every = chain(screen.history.top, (screen.buffer[row] for row in range(screen.lines)))
+        places = range(screen.columns)
+        return ["".join(line[place].data for place in places).rstrip() for line in islice(every, first, end)]
+
     def _asks(self, prompt: str) -> bool:
         # What was typed a moment ago may not stand there yet.
-        return self._cursor > self._since and self.screen[self._screen.cursor.y] == prompt
+        return self._cursor > self._since and self._lines(self._cursor, self._cursor + 1) == [prompt]
 
     def _write(self, keys: str) -> None:
         self._since = self._cursor
@@ -205,8 +212,7 @@ class Terminal:
     def _wait(self, until: Callable[[], bool], what: str, *, may_end: bool = False) -> None:
         last = time.monotonic() + PATIENCE
         while not until():
-            shown = "\n".join(self.conversation)
-            assert time.monotonic() < last, f"{what} never came:\n{shown}"
+            assert time.monotonic() < last, f"{what} never came:\n{self._shown}"
             if not select.select([self._near], [], [], 1)[0]:
                 continue
             try:
@@ -214,7 +220,7 @@ class Terminal:
             except OSError:  # Linux says so when the other side has closed
                 read = b""
             if not read:
-                assert may_end, f"it ended before {what}:\n{shown}"
+                assert may_end, f"it ended before {what}:\n{self._shown}"
                 return
             self.raw += read
             self._stream.feed(read)
