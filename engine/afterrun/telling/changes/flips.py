@@ -13,7 +13,7 @@ from afterrun.telling.audit.explanation import explanation_sections
 from afterrun.telling.audit.inquiry import Inquiry
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import status_words
-from afterrun.telling.changes.regions import asked_words, region_lines
+from afterrun.telling.changes.regions import subject_words, region_lines
 from afterrun.telling.page import Line, Point, Section
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _value(book: Rulebook, flip: Flip, value: str) -> str:
 def _example(book: Rulebook, intake: Mapping[str, Any]) -> Iterator[str]:
     """Each answer of an intake."""
     for name, value in intake.items():
-        yield f"{asked_words((book,), name)}: {answer_in_words(book, name, value, intake)}"
+        yield f"{subject_words((book,), name)}: {answer_in_words(book, name, value, intake)}"
 
 
 def _proof(book: Rulebook, flip: Flip, intake: Mapping[str, Any]) -> Iterator[str]:

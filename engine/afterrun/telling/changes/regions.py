@@ -28,11 +28,11 @@ def region_lines(
     A question goes by its name, or as it is `asked`.
     """
     for each in region:
-        subject = asked_words(books, each.subject) if asked else each.subject
+        subject = subject_words(books, each.subject) if asked else each.subject
         yield f"{subject}: {_answers(books, each)}"
 
 
-def asked_words(books: Sequence[Rulebook], subject: str) -> str:
+def subject_words(books: Sequence[Rulebook], subject: str) -> str:
     """What a question asks or a measure is, and its name."""
     for book in books:
         if subject in book.questions:
