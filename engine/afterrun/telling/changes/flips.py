@@ -13,7 +13,7 @@ from afterrun.telling.audit.explanation import explanation_sections
 from afterrun.telling.audit.inquiry import Inquiry
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import status_words
-from afterrun.telling.changes.regions import subject_words, region_lines
+from afterrun.telling.changes.regions import region_lines, subject_words
 from afterrun.telling.page import Line, Point, Section
 
 if TYPE_CHECKING:
