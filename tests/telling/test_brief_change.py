@@ -9,6 +9,7 @@ import pytest
 from afterrun import load_rulebook
 from afterrun.telling import Page, as_markdown, brief_change_page
 from afterrun.verify.changes import RulebookChange, change_between
+from afterrun.verify.changes.change import Reason
 from tests.support.paths import ROOT
 
 MOULD = ROOT / "examples" / "mould"
@@ -90,3 +91,15 @@ def test_no_more_than_a_few_regions_of_one_thing_are_told_and_the_others_counted
     ]
     assert len(told) == 3
     assert told[-1].endswith(": 3 more")
+
+
+def test_what_has_the_same_reason_is_told_together(change: RulebookChange) -> None:
+    (part,) = change.parts
+    seen = "the solver does not see how it is shown"
+    names = ("plan value volume", "plan value volume (2)", "quantity rain")
+    reasons = (*(Reason("major", f"{name}: {seen}") for name in names), Reason("major", "a result flips"))
+    page = brief_change_page(change._replace(parts=(part._replace(reasons=reasons),)))
+    assert (
+        points(page, "How much")["major"].strip()
+        == f"{seen}: plan value volume, quantity rain; a result flips"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -40,6 +41,8 @@ _MOST = {"triage": 30}
 _ELSE = 2
 _MOST_KEYS = 6
 """Keys told of one entry that is written otherwise; the others are counted."""
+_NUMBERED = re.compile(r" \(\d+\)$")
+"""Which of several rules about one key it is."""
 _SAYS = ("because", "name", "claim", "title", "hazard", "text")
 """Where an entry says what it is, the first that it has."""
 _NAMED: tuple[Sort, ...] = ("weeks", "text", "source", "example", "approval")
@@ -70,12 +73,20 @@ def _stamps(part: PartChange) -> str:
 
 
 def _level(change: RulebookChange) -> Section:
-    """How much changed, with all reasons of a level in one."""
+    """How much changed, with all reasons of a level in one, and what has the same reason told together."""
     section = level_section(change)
-    texts: dict[str, dict[str, None]] = {}
+    texts: dict[str, dict[str, dict[str, None]]] = {}
     for each in section.points:
-        texts.setdefault(each.name, {})[each.text] = None
-    return section._replace(points=tuple(Point(name, "; ".join(some)) for name, some in texts.items()))
+        what, _, why = each.text.rpartition(": ")
+        of_why = texts.setdefault(each.name, {}).setdefault(why, {})
+        if what:
+            of_why[_NUMBERED.sub("", what)] = None
+    return section._replace(
+        points=tuple(
+            Point(name, "; ".join(f"{why}: {', '.join(some)}" if some else why for why, some in whys.items()))
+            for name, whys in texts.items()
+        )
+    )
 
 
 def _flips(part: PartChange) -> Iterator[Section]:
