@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -68,7 +69,7 @@ def change_of(old: Path | Bundle | None, new: Path | Bundle | None) -> RulebookC
     )
     for each in (old, new):
         refuse_uncountable(each)
-    change = change_between(before, after, _progress)
+    change = change_between(before, after, _progress, jobs=os.cpu_count() or 1)
     _progress("")
     return change
 

@@ -76,8 +76,11 @@ def _level(change: RulebookChange) -> Section:
     """How much changed, with all reasons of a level in one, and what has the same reason told together."""
     section = level_section(change)
     texts: dict[str, dict[str, dict[str, None]]] = {}
+    shared = Counter(each.text.rpartition(": ")[2] for each in section.points)
     for each in section.points:
         what, _, why = each.text.rpartition(": ")
+        if shared[why] == 1:
+            what, why = "", each.text
         of_why = texts.setdefault(each.name, {}).setdefault(why, {})
         if what:
             of_why[_NUMBERED.sub("", what)] = None

@@ -11,6 +11,7 @@ from afterrun.rulebook.schema import Question
 from afterrun.verify.changes.approvals import Approval, approvals_taken_back
 from afterrun.verify.changes.structure import Edit, edits_between
 from afterrun.verify.changes.versions import LEVELS, Level, follows, next_version
+from afterrun.workers import map_in_order
 
 if TYPE_CHECKING:
     from afterrun.verify.prove import Flip, Flips
@@ -95,11 +96,16 @@ Watch = Callable[[str], None]
 
 
 def change_between(
-    old: Mapping[str, Rulebook], new: Mapping[str, Rulebook], watch: Watch = lambda _: None
+    old: Mapping[str, Rulebook],
+    new: Mapping[str, Rulebook],
+    watch: Watch = lambda _: None,
+    *,
+    jobs: int = 1,
 ) -> RulebookChange:
     """What changed between two rulebooks, each with every part by its name, the main one by an empty one.
 
-    Wants the extra `prove`. Takes some seconds to a minute for each part. Raises AnotherRulebook.
+    Wants the extra `prove`. Takes some seconds to a minute for each part; with `jobs` above 1 the solver goes
+    over the parts in forked processes, and the caller should have no other threads. Raises AnotherRulebook.
     """
     names = [parts[""].identity.name for parts in (old, new) if "" in parts]
     if len({*names}) > 1:
@@ -107,24 +113,26 @@ def change_between(
     both = [name for name in old if name in new]
     # A part rests on the main one, too.
     edits = {name: edits_between(old[name], new[name]) for name in both}
-    asked = {name for name in both if any(each.sort == "meaning" for each in edits[name])}
+    changed = {name for name in both if any(each.sort == "meaning" for each in edits[name])}
+    # What is written alike does alike: then there is nothing to ask the solver.
+    asked = [name for name in both if changed & {"", name}]
+
+    def flips_of(name: str) -> Flips:
+        from afterrun.verify.prove import flips  # with the solver
+
+        return flips(old[name], new[name], watch)
+
+    found = dict(zip(asked, map_in_order(flips_of, asked, jobs, chunk=1), strict=True))
     return RulebookChange(
-        tuple(
-            _part_change(name, old[name], new[name], edits[name], bool(asked & {"", name}), watch)
-            for name in both
-        ),
+        tuple(_part_change(name, old[name], new[name], edits[name], found.get(name)) for name in both),
         tuple(name for name in old if name not in new),
         tuple(name for name in new if name not in old),
     )
 
 
 def _part_change(
-    part: str, old: Rulebook, new: Rulebook, edits: tuple[Edit, ...], ask: bool, watch: Watch
+    part: str, old: Rulebook, new: Rulebook, edits: tuple[Edit, ...], found: Flips | None
 ) -> PartChange:
-    from afterrun.verify.prove import flips  # with the solver
-
-    # What is written alike does alike: then there is nothing to ask the solver.
-    found: Flips | None = flips(old, new, watch) if ask else None
     return PartChange(
         part,
         old,

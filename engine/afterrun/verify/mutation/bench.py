@@ -31,7 +31,7 @@ from afterrun.verify.cases import (
 )
 from afterrun.verify.mutation.mutants import Mutant, mutants_of
 from afterrun.verify.mutation.relinking import ChangedRulebook, Relinker
-from afterrun.verify.mutation.workers import map_in_order
+from afterrun.workers import map_in_order
 
 
 class Trial(NamedTuple):

@@ -24,7 +24,7 @@ from afterrun.verify.mutation.witnesses import (
     ask_solver,
     find_solver,
 )
-from afterrun.verify.mutation.workers import Made, map_in_order
+from afterrun.workers import Made, map_in_order
 
 Fate = Literal["survives", "equivalent", "undecided"]
 Ending = tuple[Fate, Witness | None]

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from afterrun.verify.mutation.workers import map_in_order
+from afterrun.workers import map_in_order
 
 SCRIPT = """
 import sys, time
-from afterrun.verify.mutation.workers import map_in_order
+from afterrun.workers import map_in_order
 try:
     for each in map_in_order(lambda n: n if n < 8 else time.sleep(60), range(100), 4, chunk=1):
         if each == 7:

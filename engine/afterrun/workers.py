@@ -21,7 +21,7 @@ def map_in_order(
 
     They are forked from this process, which should then have no other threads.
     """
-    if jobs > 1 and len(things) > jobs * chunk and "fork" in multiprocessing.get_all_start_methods():
+    if jobs > 1 and len(things) > chunk and "fork" in multiprocessing.get_all_start_methods():
         # Whoever interrupts means this process, which then ends the workers; they are born deaf to it.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
