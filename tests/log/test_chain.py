@@ -1,5 +1,6 @@
 """Whatever is done to a log is found: no byte of it can be another, and no entry can go, come or move."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,11 @@ def test_a_folder_or_nothing_is_no_log(folder: Path) -> None:
 def _beginnings(whole: bytes) -> list[bytes]:
     lines = whole.splitlines(keepends=True)
     return [b"".join(lines[:count]) for count in range(1, len(lines) + 1)]
+
+
+def test_a_place_of_endless_digits_is_no_entry(folder: Path) -> None:
+    body = b'{"afterrun_log":1,"previous":"%s","sequence":%s}' % (b"0" * 64, b"9" * 5_000)
+    line = b'{"entry":%s,"hash":"%s"}\n' % (body, sha256(body).hexdigest().encode())
+    verified = found(folder, line)
+    assert verified is not None
+    assert [each.why for each in verified.faults] == ["is no entry: it has no place"]

@@ -119,6 +119,12 @@ class TestARevision:
         with pytest.raises(NoRevision, match="is no folder and no packed rulebook"):
             bundle_at(tmp_path, name)
 
+    def test_of_what_is_no_folder_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "pack").write_bytes(b"")
+        for name in ("pack", "nowhere"):
+            with pytest.raises(NoRevision, match=f"{name} is no folder of a git repository"):
+                bundle_at(tmp_path / name, "HEAD")
+
     def test_without_a_rulebook_is_told(self, tmp_path: Path) -> None:
         git(tmp_path, "init", "-q")
         git(tmp_path, "commit", "-qm", "nothing", "--allow-empty")

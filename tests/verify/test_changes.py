@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,51 @@ def test_a_rulebook_whose_version_nothing_can_follow_is_refused_with_the_place(
     assert (problem.file, problem.line) == (f"{tmp_path}/knowledge/rulebook.yaml", 5)
     assert f"'{version}' is no version" in problem.message
     refuse_uncountable(MOULD)
+
+
+def test_levels_in_another_order_are_told_and_asked_about(mould: Rulebook, tmp_path: Path) -> None:
+    text = (MOULD / "knowledge" / "triage.yaml").read_text(encoding="utf-8")
+    first, second = re.findall(r"- id: (?:professional|health)_first\n(?: .*\n)+", text)
+    new = changed(tmp_path, ("knowledge/triage.yaml", f"{first}\n{second}", f"{second}\n{first}"))
+    (edit,) = edits_between(mould, new)
+    names = ["professional_first", "health_first"]
+    assert (edit.kind, edit.path, edit.sort) == ("triage level", "order", "meaning")
+    assert (edit.was, edit.now) == (names, names[::-1])
+    (part,) = change_between({"": mould}, {"": new}).parts
+    assert part.level == "major"
+    assert ("professional_first", "health_first") in {
+        (each.was, each.now) for each in part.flips if each.kind == "triage"
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "why"),
+    [
+        ("knowledge/plans.yaml", "unit: hours", "unit: days", "how it is shown"),
+        ("knowledge/questions.yaml", "    safety: true\n", "", "no longer asked as a warning sign"),
+        (
+            "rules/who.yaml",
+            "then: triage.health_first",
+            "then: triage.health_first\n  at_once: true",
+            "at once",
+        ),
+    ],
+)
+def test_what_the_solver_does_not_compare_is_major(
+    mould: Rulebook, tmp_path: Path, file: str, old: str, new: str, why: str
+) -> None:
+    (part,) = change_between({"": mould}, {"": changed(tmp_path, (file, old, new))}).parts
+    assert part.level == "major"
+    assert not part.flips
+    assert why in " ".join(each.words for each in part.reasons if each.level == "major")
+
+
+def test_an_approval_falls_where_its_day_is_earlier_now(tmp_path: Path) -> None:
+    rule = next(each for each in load_rulebook(MOULD).rules.values() if each.written is not None)
+    books = []
+    for name, until in (("old", "2027-11-26"), ("new", "2026-12-01")):
+        shutil.copytree(MOULD, tmp_path / name)
+        review_rule(tmp_path / name, load_rulebook(tmp_path / name), rule.id, {**REVIEW, "review_by": until})
+        books.append(load_rulebook(tmp_path / name, day=date(2027, 1, 1)))
+    (taken,) = approvals_taken_back(*books)
+    assert (taken.rule, taken.why) == (rule.id, "its review is past its day")

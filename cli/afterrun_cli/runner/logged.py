@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from afterrun.log import Recorder
 
 
+_NOT_TOLD = "What cannot be written down is not told: there is no result."
+_NOT_FINISHED = (
+    "The rows are written, but the log does not say so: it holds that this batch was begun, and no more. "
+    "Run it again to another place to have a result that stands in a log."
+)
+
+
 class LogOptions(NamedTuple):
     """Whether a log is kept, and what goes into it."""
 
@@ -63,13 +70,13 @@ class Logged:
         outputs: Callable[[], Sequence[Mapping[str, Any]]],
         counts: Mapping[str, int],
     ) -> None:
-        """A batch that is finished, before anything is said of it; leaves as above."""
+        """A batch that is finished, before anything is said of it; leaves as above, with the result there."""
         if self._recorder is not None:
-            with self._no_result():
+            with self._no_result(_NOT_FINISHED):
                 self._recorder.batch_ends(rulebook, outputs(), counts)
 
     @contextmanager
-    def _no_result(self) -> Iterator[None]:
+    def _no_result(self, told_of_it: str = _NOT_TOLD) -> Iterator[None]:
         try:
             yield
         except ProblemsError:
@@ -80,7 +87,7 @@ class Logged:
             leave(
                 COULD_NOT_RUN,
                 *told,
-                "What cannot be written down is not told: there is no result.",
+                told_of_it,
                 *([self._do_not_wait] if self._do_not_wait else ()),
             )
 

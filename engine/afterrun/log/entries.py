@@ -24,6 +24,8 @@ SIGNATURE = b'{"entry":{"afterrun_log":%d,' % FORMAT
 """How every line begins."""
 _OPEN, _HASH, _CLOSE = b'{"entry":', b',"hash":"', b'"}'
 _PREVIOUS, _SEQUENCE = b',"previous":"', b',"sequence":'
+_DIGITS = 18
+"""Of a place at most: more entries than any disk holds."""
 _TAIL = len(_HASH) + 64 + len(_CLOSE)
 _NEEDED = {
     "time": str,
@@ -168,7 +170,7 @@ def unsealed(line: bytes) -> Link:
     # The last of these names is the entry's own: what comes after it in canonical order holds none of them.
     place, at = body.rfind(_PREVIOUS), body.rfind(_SEQUENCE)
     number = body[at + len(_SEQUENCE) :].partition(b",")[0]
-    if place < 0 or at < 0 or not number.isdigit():
+    if place < 0 or at < 0 or not number.isdigit() or len(number) > _DIGITS:
         raise Unsealed("is no entry: it has no place")
     previous = body[place + len(_PREVIOUS) :][:64].decode(errors="replace")
     return Link(int(number), previous, digest.decode(), body)

@@ -237,7 +237,8 @@ class Log:
         size = end.size - len(tail)
         os.ftruncate(self._handle, size)
         self._tell(
-            f"{self._path}: the last entry was torn ({len(tail)} bytes) before its result was shown, and was "
-            f"taken away. All {end.sequence} whole entries stand."
+            f"{self._path}: the last entry was torn ({len(tail)} bytes), and was taken away: its writer was "
+            "stopped before its result was shown, or the file was cut since, which a head kept elsewhere "
+            f"tells. What was whole before it stands: {end.sequence}."
         )
         return end._replace(size=size)

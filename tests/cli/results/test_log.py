@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import afterrun
+from afterrun_cli.commands.options import utc_now
+from afterrun_cli.runner.logged import LogOptions, logged
 from tests.attacks.full_disks import CAN_MOUNT, fill, small_disk
 from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import SAMPLE, run
@@ -151,6 +154,21 @@ def test_a_batch_is_an_entry_before_and_one_after(tmp_path: Path) -> None:
     assert (ran.code, len(entries(log))) == (2, 4)
 
 
+def test_a_batch_whose_end_cannot_be_written_down_says_that_its_rows_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rulebook: afterrun.Rulebook
+) -> None:
+    log = tmp_path / "log"
+    options = LogOptions(log, answers=False, clock=utc_now)
+    with logged(options, rulebook) as kept:
+        kept.begins(rulebook, lambda: [])
+        log.write_bytes(b"something else\n")
+        with pytest.raises(SystemExit):
+            kept.ends(rulebook, lambda: [], {})
+    told = capsys.readouterr().err
+    assert "The rows are written" in told
+    assert "there is no result" not in told
+
+
 @pytest.mark.parametrize("content", ["", "notes of mine\n", '{"age_years": 34}\n'])
 def test_what_is_no_log_gets_no_entry_and_gives_no_result(tmp_path: Path, content: str) -> None:
     file = tmp_path / "file"
@@ -237,7 +255,7 @@ def test_a_torn_entry_is_told_and_the_next_one_mends_it(tmp_path: Path) -> None:
     assert "the last entry is torn" in ran.err
     ran = run("assess", README, "--log", log)
     assert ran.code == 0
-    assert "All 1 whole entries stand." in ran.err
+    assert "What was whole before it stands: 1." in ran.err
     assert run("log", "verify", log).code == 0
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 

@@ -108,8 +108,9 @@ def test_a_check_in_that_cannot_be_written_down_is_not_in_the_diary(
         (tmp_path / "log").write_bytes(b"something else\n")
         keeper.at_end_of(2)
         keeper.check_in(checkin_part, volume_done=17)
-        assert keeper.visitor.status == 503
-        assert "is no log" in keeper.visitor.text
+        assert keeper.visitor.status == 500
+        assert str(tmp_path) not in keeper.visitor.text
+        assert rulebook.identity.do_not_wait in keeper.visitor.text
     assert keeper.histories() == [before]
     assert len(before.check_ins) == 1
 

@@ -22,6 +22,8 @@ def bundle_at(folder: Path, revision: str) -> Bundle:
     said = f"'{revision}' is no folder and no packed rulebook"
     if not revision or revision.startswith("-"):
         raise NoRevision(f"{said}, and no name of a revision")
+    if not folder.is_dir():
+        raise NoRevision(f"{said}, and {folder} is no folder of a git repository that could know it")
     try:
         within = _git(folder, "rev-parse", "--show-toplevel")
     except FileNotFoundError as error:

@@ -48,7 +48,8 @@ def _answers(books: Sequence[Rulebook], each: Condition) -> str:
         return f"{_option(books, each.subject, each.option)} {'ticked' if ticked else 'not ticked'}"
     inside, outside = ([*_told(books, each.subject, some)] for some in (each.answers, each.others))
     if each.others == ("blank",):
-        return "known"
+        # Who says that they don't know has answered, and is in the region.
+        return f'answered, or "{_WORDS["unknown"]}"' if "unknown" in each.answers else "known"
     if 0 < len(outside) < len(inside):
         return f"anything but {' or '.join(outside)}"
     return " or ".join(inside)
@@ -59,8 +60,11 @@ def _told(books: Sequence[Rulebook], subject: str, answers: Iterable[Stretch | s
     whole, unit = _counted(books, subject)
     for low, high in _merged(stretches):
         yield _range(low, high, whole, unit)
+    measured = any(subject in book.measures for book in books)
     for each in answers:
-        if isinstance(each, str):
+        if each == "blank" and measured:
+            yield "not known"
+        elif isinstance(each, str):
             yield _WORDS[each] if each in _WORDS else _option(books, subject, each)
 
 

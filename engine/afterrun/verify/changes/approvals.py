@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from afterrun.rulebook import Rulebook, lack_of, written_rules
+from afterrun.rulebook import Lack, Rulebook, lack_of, written_rules
+
+_WHY: Mapping[Lack, str] = {
+    "never": "its review was taken out",
+    "changed": "the rule, a question or text that it shows, or a source of it has changed",
+    "past": "its review is past its day",
+}
 
 
 class Approval(NamedTuple):
@@ -14,7 +21,7 @@ class Approval(NamedTuple):
     owner: str
     approved_on: str
     why: str
-    """What became of it: the rule is gone, its review is gone, or what was approved has changed."""
+    """What became of it: the rule or its review is gone or past its day, or what was approved has changed."""
 
 
 def approvals_taken_back(old: Rulebook, new: Rulebook) -> tuple[Approval, ...]:
@@ -28,10 +35,8 @@ def approvals_taken_back(old: Rulebook, new: Rulebook) -> tuple[Approval, ...]:
         later = new.rules.get(rule.id)
         if later is None or later.written is None:
             why = "the rule is gone"
-        elif later.written.review is None:
-            why = "its review was taken out"
-        elif lack_of(new, later) == "changed":
-            why = "the rule, a question or text that it shows, or a source of it has changed"
+        elif (lack := lack_of(new, later)) is not None:
+            why = _WHY[lack]
         else:
             continue
         found.append(Approval(rule.id, review.owner, review.approved_on, why))

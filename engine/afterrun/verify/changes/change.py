@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from afterrun.verify.prove import Flip, Flips
 
 
-_UNSEEN = {("plan value", "whole"), ("plan value", "quantity"), ("intervention", "kind")}
+_UNSEEN = {
+    ("plan value", "whole"),
+    ("plan value", "quantity"),
+    ("plan value", "unit"),
+    ("parameter", "unit"),
+    ("measure", "unit"),
+    ("question", "unit"),
+    ("intervention", "kind"),
+    ("intervention", "order"),
+    ("pattern", "order"),
+}
 """What shapes a result, as it is shown, and is none of what the solver compares."""
 
 
@@ -158,6 +168,9 @@ def _reasons(old: Rulebook, new: Rulebook, edits: Sequence[Edit], found: Flips |
     for each in edits:
         if (each.kind, each.path) in _UNSEEN or (each.kind == "quantity" and each.sort == "meaning"):
             yield Reason("major", f"{each.kind} {each.name}: the solver does not see how it is shown")
+    for each in edits:
+        if each.kind == "rule" and _tells_at_once(old, new, each):
+            yield Reason("major", f"rule {each.name}: the solver does not see what is told at once")
     shown = [each for each in found.flips if each.kind != "finding"] if found else []
     if any(not each.had_none for each in shown):
         yield Reason("major", "a result flips")
@@ -168,6 +181,13 @@ def _reasons(old: Rulebook, new: Rulebook, edits: Sequence[Edit], found: Flips |
     for name in found.apart if found else ():
         yield Reason("major", f"{name} takes another kind of answer")
     yield from _asked_reasons(old, new)
+
+
+def _tells_at_once(old: Rulebook, new: Rulebook, edit: Edit) -> bool:
+    """Whether an edit is of when a rule, in either rulebook, tells something before all else."""
+    rules = [book.rules[edit.name] for book in (old, new) if edit.name in book.rules]
+    at_once = any(rule.written is not None and rule.written.at_once for rule in rules)
+    return at_once and edit.sort == "meaning"
 
 
 def _asked_reasons(old: Rulebook, new: Rulebook) -> Iterator[Reason]:
@@ -184,9 +204,16 @@ def _asked_reasons(old: Rulebook, new: Rulebook) -> Iterator[Reason]:
             gone = _answers(question) - _answers(other.questions[name])
             for each in sorted(gone):
                 yield Reason(level, f"{name}: {each} can {words} be answered")
+            if _is_of_screen(one, question) and not _is_of_screen(other, other.questions[name]):
+                # Where the screen is not answered whole there is no plan.
+                yield Reason("major", f"{name} is {words} asked as a warning sign")
     for name, question in old.questions.items():
         if name in new.questions:
             yield from _bound_reasons(name, question, new.questions[name])
+
+
+def _is_of_screen(book: Rulebook, question: Question) -> bool:
+    return book.sections[question.section].safety and not question.optional
 
 
 def _answers(question: Question) -> set[str]:

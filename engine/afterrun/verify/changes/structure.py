@@ -19,8 +19,9 @@ _SORTS: Mapping[str, Sort] = {
     "review": "approval",
     "redundant": "text",
     "strength": "source",
+    "unit": "meaning",
 }
-"""Fields that are neither logic nor words, wherever they stand."""
+"""Fields of which a name or a shape does not say what they are, wherever they stand."""
 
 _OF_KIND: Mapping[str, Sort] = {
     "source": "source",
@@ -37,6 +38,10 @@ _OF_KIND: Mapping[str, Sort] = {
 }
 """Kinds of entry none of which the solver sees: what an edit of one is, whatever it is of. Invariants demand,
 as examples do, and decide nothing; of the schedule and the enrolment only their words are texts."""
+
+
+_IN_ORDER = ("triage level", "pattern", "intervention", "section", "question")
+"""Kinds of entry of which the order counts: the strongest level stands first, and what presses most."""
 
 
 class Edit(NamedTuple):
@@ -72,7 +77,20 @@ def edits_between(old: Rulebook, new: Rulebook) -> tuple[Edit, ...]:
             found.append(Edit(kind, name, "", whole[0], whole[1], _OF_KIND.get(kind, "meaning")))
         elif was != now:
             found += (_of_kind(Edit(kind, name, *each)) for each in _differences(was, now, "", None))
-    return tuple(found)
+    return (*found, *_orders(before, after))
+
+
+def _orders(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> Iterator[Edit]:
+    """Kinds whose entries stand in another order, from the first that moved to the last."""
+    both = {*before} & {*after}
+    for kind in _IN_ORDER:
+        was, now = (
+            [name for each, name in some if each == kind and (each, name) in both] for some in (before, after)
+        )
+        moved = [place for place, pair in enumerate(zip(was, now, strict=True)) if pair[0] != pair[1]]
+        if moved:
+            part = slice(moved[0], moved[-1] + 1)
+            yield Edit(kind, kind, "order", was[part], now[part], "meaning")
 
 
 def _of_kind(edit: Edit) -> Edit:

@@ -107,12 +107,12 @@ class Search:
         with self.assuming(*terms):
             if not self._check():
                 return ()
-            self._solver.push()
-            # A new scope forgets the model that was found.
-            self._check()
-            self._plainest(worlds)
-            model = self._on_grid(worlds)
-            self._solver.pop()
+            # Left behind also where the solver gives up: its wishes would bind all that is looked for later.
+            with self.assuming():
+                # A new scope forgets the model that was found.
+                self._check()
+                self._plainest(worlds)
+                model = self._on_grid(worlds)
             if model is None:
                 # Leaving answers out may have left only numbers finer than an intake can hold.
                 model = self._anywhere_on_grid(worlds)

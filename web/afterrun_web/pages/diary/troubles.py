@@ -30,6 +30,8 @@ class DiaryRoute(APIRoute):
             except (EngineFault, RulebookError):
                 raise
             except AfterrunError as error:
+                if _is_of_server(error):
+                    raise
                 return trouble(error)
             except ModuleNotFoundError as error:
                 if (error.name or "").partition(".")[0] not in ("sqlalchemy", "alembic"):
@@ -37,6 +39,13 @@ class DiaryRoute(APIRoute):
                 return page("diary/trouble.html.j2", status=503, lines=[LACKING, INSTALL], kind="")
 
         return answer
+
+
+def _is_of_server(error: AfterrunError) -> bool:
+    """Whether it is of a file beside the diary, as the log: its words hold a path, which is no visitor's."""
+    from afterrun.diary import DiaryError
+
+    return isinstance(error, UnusableError) and not isinstance(error, DiaryError)
 
 
 def trouble(error: AfterrunError, *more: str) -> Response:

@@ -127,8 +127,8 @@ class _Finder:
         # What had a result weighs more than what had none.
         for had_none in (False, True):
             some = [each for each in rest if each.had_none is had_none]
-            for place in sorted(joint.search.some_of([each.term for each in some], most=1)):
-                each = some[place]
+            while found := joint.search.some_of([each.term for each in some], most=1):
+                each = some.pop(min(found))
                 intakes = self._witness(each, (each.term,))
                 if intakes is not None:
                     yield Flip(*each[:4], (), "", False, (), (), False, True, each.had_none, 0.0, intakes)
