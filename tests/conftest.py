@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import os
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -63,17 +60,11 @@ def postgres(postgres_server: str) -> Iterator[str]:
 class Processes:
     """Refuses to let a test start a process unless it is marked `process`."""
 
-    # Not an audit hook, which is called at each `id()` and each call into C: the solver's tests took a fifth
-    # longer.
-    starts = (
-        *((os, name) for name in ("fork", "forkpty", "posix_spawn", "posix_spawnp") if hasattr(os, name)),
-        (subprocess.Popen, "__init__"),
-    )
+    starts = frozenset({"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"})
 
     def __init__(self) -> None:
         self.test: pytest.Item | None = None
-        for place, name in self.starts:
-            setattr(place, name, self._asked(getattr(place, name)))
+        sys.addaudithook(self._look)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -85,14 +76,9 @@ class Processes:
         """Whatever was started for all may be ended after any."""
         self.test = None
 
-    def _asked(self, start: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(start)
-        def started(*args: Any, **how: Any) -> Any:
-            if self.test is not None and self.test.get_closest_marker("process") is None:
-                raise RuntimeError("this test starts a process: mark it with pytest.mark.process")
-            return start(*args, **how)
-
-        return started
+    def _look(self, event: str, _: object) -> None:
+        if event in self.starts and self.test is not None and self.test.get_closest_marker("process") is None:
+            raise RuntimeError("this test starts a process: mark it with pytest.mark.process")
 
 
 class Leftovers:
