@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from afterrun import Rulebook
@@ -36,7 +37,8 @@ def _holds(each: Condition, case: Case) -> bool:
 
 def _is(value: Any, answer: Stretch | str) -> bool:
     if isinstance(answer, Stretch):
-        if not isinstance(value, Fraction):
+        # A rise from nothing is above any number.
+        if not (isinstance(value, Fraction) or value == inf):
             return False
         above = answer.low is None or value > answer.low or (answer.with_low and value == answer.low)
         below = answer.high is None or value < answer.high or (answer.with_high and value == answer.high)
