@@ -6,9 +6,11 @@ import shutil
 
 import pytest
 
-from afterrun import load_rulebook
+from afterrun import Rulebook, load_rulebook
 from afterrun.telling import Page, as_markdown, brief_change_page
-from afterrun.verify.changes import RulebookChange, change_between
+from afterrun.telling.changes.flips import flip_words
+from afterrun.verify.changes import PartChange, RulebookChange, change_between
+from afterrun.verify.prove import Flip
 from tests.support.paths import ROOT
 
 MOULD = ROOT / "examples" / "mould"
@@ -90,3 +92,12 @@ def test_no_more_than_a_few_regions_of_one_thing_are_told_and_the_others_counted
     ]
     assert len(told) == 3
     assert told[-1].endswith(": 3 more")
+
+
+def test_questions_in_a_plan_are_told_in_their_words(rulebook: Rulebook) -> None:
+    """`ask_again` of the plan holds names of questions, which the solver tells apart as one text."""
+    was = '["running_status","volume_before"]'
+    flip = Flip("plan", "ask_again", was, "", (), "", False, (), (), True, False, False, 0.0, ({}, {}))
+    part = PartChange("", rulebook, rulebook, (), (flip,), (), (), (), (), (), ())
+    words = " / ".join(rulebook.questions[each].ask for each in ("running_status", "volume_before"))
+    assert flip_words(part, flip).endswith(f": {words} → not in the plan")
