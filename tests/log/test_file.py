@@ -166,6 +166,17 @@ def test_a_log_that_is_moved_away_gets_nothing_more(tmp_path: Path) -> None:
     assert verify(tmp_path / "moved").entries == 4
 
 
+def test_no_log_begins_in_the_place_of_one_that_was_moved_after_its_first_entry(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with Log(log, said_nothing) as opened:
+        opened.append(SAID)
+        log.rename(tmp_path / "moved")
+        with pytest.raises(AfterrunError, match="was moved or replaced"):
+            opened.append(SAID)
+    assert not log.exists()
+    assert verify(tmp_path / "moved").entries == 1
+
+
 def test_an_entry_that_finds_no_room_leaves_nothing(tmp_path: Path) -> None:
     log = tmp_path / "log"
     whole = written(log)

@@ -6,10 +6,12 @@ import shutil
 
 import pytest
 
-from afterrun import load_rulebook
+from afterrun import Rulebook, load_rulebook
 from afterrun.telling import Page, as_markdown, brief_change_page
-from afterrun.verify.changes import RulebookChange, change_between
+from afterrun.telling.changes.flips import flip_words
+from afterrun.verify.changes import PartChange, RulebookChange, change_between
 from afterrun.verify.changes.change import Reason
+from afterrun.verify.prove import Flip
 from tests.support.paths import ROOT
 
 MOULD = ROOT / "examples" / "mould"
@@ -103,3 +105,12 @@ def test_what_has_the_same_reason_is_told_together(change: RulebookChange) -> No
         points(page, "How much")["major"].strip()
         == f"{seen}: plan value volume, quantity rain; a result flips"
     )
+
+
+def test_questions_in_a_plan_are_told_in_their_words(rulebook: Rulebook) -> None:
+    """`ask_again` of the plan holds names of questions, which the solver tells apart as one text."""
+    was = '["running_status","volume_before"]'
+    flip = Flip("plan", "ask_again", was, "", (), "", False, (), (), True, False, False, 0.0, ({}, {}))
+    part = PartChange("", rulebook, rulebook, (), (flip,), (), (), (), (), (), ())
+    words = " / ".join(rulebook.questions[each].ask for each in ("running_status", "volume_before"))
+    assert flip_words(part, flip).endswith(f": {words} → not in the plan")

@@ -59,6 +59,8 @@ def run_batch(
         leave(UNUSABLE, "error: give intake files and, last, where to write. See: afterrun batch -h")
     *given, out = paths
     refuse_stdin_twice(given)
+    if logs.file is not None and logs.file.absolute() == Path(out).absolute():
+        leave(UNUSABLE, f"error: {out} cannot be both the log and the result; give another name")
     rulebook = rulebook_from(rulebook_folder)
     if "review_was_due" in rulebook.stamp:
         say(f"Rulebook {stamp_words(rulebook.stamp)}")

@@ -12,11 +12,21 @@ InputFormat = Annotated[
     Literal["json", "yaml", "jsonl"] | None,
     typer.Option("--input-format", help="How to read the input. Without it: by suffix, else by the text."),
 ]
+
+
+def _log_in_a_file(path: Path | None) -> Path | None:
+    """A log is read before it is added to, which no pipe can be."""
+    if path is not None and str(path) == "-":
+        raise typer.BadParameter("a log is a file, and no pipe; give its name")
+    return path
+
+
 LogFile = Annotated[
     Path | None,
     typer.Option(
         "--log",
         metavar="FILE",
+        callback=_log_in_a_file,
         help="Write down what is answered, by digests, in this log, which shows any change of it.",
     ),
 ]

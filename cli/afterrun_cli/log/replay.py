@@ -10,13 +10,13 @@ import afterrun
 from afterrun.intake import CHECKIN
 from afterrun.log import Difference, Replay, Rulebooks, intakes_by_digest, replay
 from afterrun.rulebook import rulebook_parts, stamp_words
-from afterrun_cli.terminal.exits import FOUND, leave, say
+from afterrun_cli.terminal.exits import FOUND, UNUSABLE, error_lines, leave, say
 from afterrun_cli.terminal.intakes import intakes_of, refuse_stdin_twice
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put_json, put_lines
 
 FEW = 20
-"""Differences that a text tells; JSON tells more."""
+"""Differences that a text tells, and intakes whose faults are told; JSON tells more of the former."""
 
 
 def replay_log(
@@ -27,12 +27,11 @@ def replay_log(
     *,
     whole: bool,
 ) -> None:
-    """Run a log again; leaves with 1 where something differs, or could not be run again."""
+    """Run a log again; leaves with 1 where something differs, could not be run again or could not be read."""
     refuse_stdin_twice(intakes)
     main = rulebook_from(rulebook_folder)
     part = rulebook_from(rulebook_folder, CHECKIN) if CHECKIN in rulebook_parts(rulebook_folder) else None
-    raws = (raw for each in intakes for raw in intakes_of(each, None))
-    found = intakes_by_digest(main, raws)
+    found, refused = _found_in(main, intakes)
     ran = replay(file, Rulebooks(main, part, rulebook_folder is not None), found, whole=whole)
     if shape == "json":
         put_json(_as_json(main, ran))
@@ -49,8 +48,26 @@ def replay_log(
             "same  afterrun batch  on the same files, with --log NEW, and compare the digests of inputs and "
             "outputs in both logs."
         )
-    if ran.differ or ran.not_run:
+    if ran.differ or ran.not_run or refused:
         leave(FOUND)
+
+
+def _found_in(main: afterrun.Rulebook, files: Sequence[str]) -> tuple[dict[str, dict[str, Any]], int]:
+    """The intakes of files, and how many could not be used, which are told; leaves where none could."""
+    refused = 0
+
+    def refuse(error: afterrun.IntakeError) -> None:
+        nonlocal refused
+        refused += 1
+        if refused <= FEW:
+            say(*error_lines(error.problems))
+
+    found = intakes_by_digest(main, (raw for each in files for raw in intakes_of(each, None)), refuse)
+    if refused > FEW:
+        say(f"and {refused - FEW:,} more intakes that cannot be used")
+    if refused and not found:
+        leave(UNUSABLE)
+    return found, refused
 
 
 def _lines(file: Path, main: afterrun.Rulebook, ran: Replay) -> Iterator[str]:

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from afterrun.errors import Problem
-from afterrun.rulebook import Bundle, bundle_at, load_every_part, rulebook_parts, shipped
+from afterrun.errors import Problem, RulebookError
+from afterrun.rulebook import Bundle, Rulebook, bundle_at, load_every_part, rulebook_parts, shipped
 from afterrun.telling import Page, as_markdown, brief_change_page, change_html, rulebook_change_page
 from afterrun.verify.changes import (
     NoVersion,
@@ -21,7 +21,7 @@ from afterrun.verify.changes import (
     next_version,
     refuse_uncountable,
 )
-from afterrun_cli.terminal.exits import say
+from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, write_file
 from afterrun_cli.terminal.progress import progress_bar
 from afterrun_cli.terminal.shapes import drawn_by
@@ -63,15 +63,29 @@ def diff_and_say(
 
 def change_of(old: Path | Bundle | None, new: Path | Bundle | None) -> RulebookChange:
     """What changed between two places of a rulebook, with every part of it."""
-    before, after = (
-        dict(zip(("", *rulebook_parts(each)), load_every_part(each, day=date.today()), strict=True))
-        for each in (old, new)
-    )
+    before, after = map(_loaded, (old, new))
     for each in (old, new):
         refuse_uncountable(each)
     change = change_between(before, after, _progress, jobs=os.cpu_count() or 1)
     _progress("")
     return change
+
+
+def _loaded(place: Path | Bundle | None) -> dict[str, Rulebook]:
+    """Each part by its name; what is wrong is told of the one of the two in which it stands."""
+    try:
+        return dict(zip(("", *rulebook_parts(place)), load_every_part(place, day=date.today()), strict=True))
+    except RulebookError as error:
+        raise RulebookError(_within(place, each) for each in error.problems) from None
+
+
+def _within(place: Path | Bundle | None, problem: Problem) -> Problem:
+    """The same with the folder, the pack or the revision in which its file is, unless it names that."""
+    name = place.name if isinstance(place, Bundle) else str(place or shipped())
+    if Path(problem.file).is_relative_to(name):
+        return problem
+    folder = not isinstance(place, Bundle) and Path(name).is_dir()
+    return problem._replace(file=str(Path(name, problem.file)) if folder else f"{name}: {problem.file}")
 
 
 def _named(name: str, folder: Path | None, other: str) -> Path | Bundle:
@@ -183,6 +197,8 @@ def _progress(what: str) -> None:
 
 def version_problems(released: Path, folder: Path | None) -> list[Problem]:
     """What is wrong with the version of a rulebook, held against the pack that was released last."""
+    if not released.exists():
+        leave(UNUSABLE, f"error: {released}: there is no such pack; afterrun rules pack makes one")
     try:
         change = change_of(released, folder)
     except NoVersion as error:

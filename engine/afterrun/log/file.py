@@ -87,7 +87,9 @@ class Log:
         """
         with self._turn, storage_faults(self._path):
             if self._handle is None and not self._path.exists() and (made := self._begin(said)):
-                return made
+                # Held from now on: if it is moved away, no other begins in its place.
+                with self._alone():
+                    return made
             with self._alone():
                 end = self._end
                 line, head = sealed(said, end.sequence + 1, end.head)

@@ -74,13 +74,16 @@ class Rulebooks(NamedTuple):
         return self.check_in if entry.kind == "check-in" else self.main
 
 
-def intakes_by_digest(rulebook: Rulebook, raws: Iterable[RawIntake]) -> dict[str, dict[str, Any]]:
-    """Intakes by what a log says of them; those that cannot be read are left out."""
+def intakes_by_digest(
+    rulebook: Rulebook, raws: Iterable[RawIntake], refuse: Callable[[IntakeError], object]
+) -> dict[str, dict[str, Any]]:
+    """Intakes by what a log says of them; `refuse` is given what is wrong with each that cannot be read."""
     found = {}
     for raw in raws:
         try:
             intake = as_intake(rulebook, read_intake(rulebook, raw)._replace(from_files={}))
-        except IntakeError:
+        except IntakeError as error:
+            refuse(error)
             continue
         found[digest_of(intake)] = intake
     return found

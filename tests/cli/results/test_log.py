@@ -43,6 +43,23 @@ def test_a_log_is_written_verified_and_run_again(tmp_path: Path) -> None:
     assert "1 entry could not be run again: their answers are not in the log." in ran.err
 
 
+def test_intakes_that_a_replay_cannot_use_are_told(tmp_path: Path) -> None:
+    log, intakes = tmp_path / "log", tmp_path / "intakes.jsonl"
+    assert run("assess", README, "--log", log).code == 0
+    ran = run("log", "replay", log, "--intakes", tmp_path / "gone.jsonl")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: {tmp_path / 'gone.jsonl'}: there is no such file\n"
+    intakes.write_text('{"gone": 1}\n')
+    ran = run("log", "replay", log, "--intakes", README, "--intakes", intakes)
+    assert "The same as written down: 1" in ran.out
+    assert f"error: {intakes}:1: gone: no question has this name" in ran.err
+    assert ran.code == 1
+    intakes.write_text('{"gone": 1}\n' * 23)
+    ran = run("log", "replay", log, "--intakes", README, "--intakes", intakes)
+    assert ran.err.count("no question has this name") == 20
+    assert ran.err.endswith("and 3 more intakes that cannot be used\n")
+
+
 def test_each_intake_of_a_file_is_an_entry_and_what_is_refused_is_none(tmp_path: Path) -> None:
     log = tmp_path / "log"
     lines = '{"age_years": 34}\n{"gone": 1}\n{"age_years": 35}\n'
@@ -190,6 +207,18 @@ def test_a_folder_a_device_and_a_place_that_is_not_there_are_told(tmp_path: Path
         assert ran.err.startswith(f"error: {place}")
         assert run("log", "verify", place).code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_and_the_result_of_a_batch_are_no_log(tmp_path: Path) -> None:
+    ran = run("assess", README, "--log", "-", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "a log is a file, and no pipe" in ran.err
+    pytest.importorskip("polars", reason="columns want the extra 'batch'")
+    out = tmp_path / "out.csv"
+    ran = run("batch", README, out, "--log", out)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: {out} cannot be both the log and the result; give another name\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_another_rulebooks_log_gets_no_entry_and_is_not_run(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def test_which_of_some_intakes_flip(pack: Path, changed: Path, tmp_path: Path) -
     assert "Intakes that both rulebooks read: 2" in told
     assert "Of these flip: 1" in told
     assert "Refused by both, and not compared: 1" in told
+    assert "Refused: answer: humidity: 1" in told
 
 
 def test_a_row_that_one_rulebook_refuses_is_counted(pack: Path, changed: Path, tmp_path: Path) -> None:
@@ -165,6 +166,13 @@ def test_a_version_that_nothing_can_follow_is_told_with_its_place(
 
 
 @pytest.mark.slow
+def test_a_released_pack_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.rulebook"
+    ran = run("rules", "check", "--rulebook", MOULD, "--released", gone)
+    assert ran.err.startswith(f"error: {gone}: there is no such pack; ")
+    assert ran.code == 2
+
+
 def test_the_version_of_a_part_follows_what_changed_in_it(tmp_path: Path) -> None:
     before, folder = tmp_path / "before.rulebook", tmp_path / "after"
     assert run("rules", "pack", "-o", before).code == 0
@@ -254,7 +262,7 @@ def test_a_rulebook_that_does_not_load_is_told_with_its_place(
     page = tmp_path / "change.html"
     ran = run("rules", "diff", pack, changed, "-o", page)
     assert (ran.code, page.exists()) == (3, False)
-    assert "rules/water.yaml:" in ran.err
+    assert f"error: {changed}/rules/water.yaml:" in ran.err
     assert run("rules", "pack", changed, "-o", tmp_path / "x.rulebook").code == 3
     assert not (tmp_path / "x.rulebook").exists()
 

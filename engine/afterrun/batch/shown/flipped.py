@@ -53,6 +53,8 @@ class FlippedRows(NamedTuple):
     only_new: int
     refused: int
     """Rows that neither can read."""
+    reasons: Mapping[str, int]
+    """Rejects by what was wrong, as a tally names it: of both rulebooks the larger count."""
     columns: Mapping[str, int]
     """How many rows differ in each column, the most first."""
     tables: Mapping[str, Table]
@@ -180,6 +182,10 @@ class _Compared:
             old.rows - self._both,
             new.rows - self._both,
             old.rejects - (new.rows - self._both),
+            {
+                why: max(old.reasons.get(why, 0), new.reasons.get(why, 0))
+                for why in sorted({*old.reasons, *new.reasons})
+            },
             columns,
             tables,
             tuple(self._first),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from afterrun.assessment import Case
 from afterrun.errors import UnknownNameError
-from afterrun.explanation import answer_in_words
+from afterrun.explanation import answer_in_words, plan_entry, plan_words
 from afterrun.rulebook import Rulebook
 from afterrun.telling.audit.explanation import explanation_sections
 from afterrun.telling.audit.inquiry import Inquiry
@@ -119,6 +120,8 @@ def _value(book: Rulebook, flip: Flip, value: str) -> str:
         return book.triage[value].name
     if flip.kind == "intervention":
         return status_words(value or None)
+    if flip.kind == "plan" and value.startswith("["):
+        return plan_words(book, plan_entry(book, flip.name), json.loads(value), {})
     return value or ("not in the plan" if flip.kind == "plan" else "not shown")
 
 

@@ -139,6 +139,7 @@ def flipped_sections(part: PartChange, found: FlippedRows) -> Iterator[Section]:
         ("Refused by both, and not compared", found.refused),
     )
     points += [Point(words, f"{count:,}") for words, count in counts if count]
+    points += [Point(f"Refused: {why}", f"{count:,}") for why, count in found.reasons.items()]
     points += [Point(f"Differ in {name}", f"{count:,}") for name, count in found.columns.items()]
     yield Section("These intakes", tuple(points), table=True)
     names = {level.id: level.name for book in (part.old, part.new) for level in book.triage.values()}
