@@ -108,12 +108,6 @@ def entries(folder: Path) -> set[Path]:
     return found
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than cores: while a test waits for a browser, a process or a disk, another has its core."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_finish() -> None:
     """What the tests stand on stays for good: what looks for garbage need not look there each time."""
     gc.collect()
