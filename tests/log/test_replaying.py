@@ -65,11 +65,9 @@ def test_without_answers_it_is_said_how_many_could_not_be_run(
     written(tmp_path / "log", 4)
     assert ran(tmp_path / "log", rulebook).without_answers == 4
     raws = [RawIntake("x", 1, {**INTAKES[0]}, {}), RawIntake("x", 2, {"no_question": 1}, {})]
-    again = ran(
-        tmp_path / "log",
-        rulebook,
-        intakes=intakes_by_digest(rulebook, raws, lambda error: pytest.fail(str(error))),
-    )
+    refused = list[afterrun.IntakeError]()
+    again = ran(tmp_path / "log", rulebook, intakes=intakes_by_digest(rulebook, raws, refused.append))
+    assert [str(each) for each in refused] == ["x:2: no_question: no question has this name"]
     # The first and the fourth entry are of the same intake.
     assert (again.same, again.without_answers, again.differ) == (2, 2, 0)
 

@@ -125,6 +125,7 @@ class Log:
                 return ""
         finally:
             partial.unlink()
+        self._end = _End(len(line) + 1, 1, head)
         return head
 
     @contextmanager

@@ -102,6 +102,24 @@ def test_which_of_some_intakes_flip(pack: Path, changed: Path, tmp_path: Path) -
     assert "Refused: answer: humidity: 1" in told
 
 
+def test_what_one_rulebook_alone_says_of_the_files_bears_its_name(
+    pack: Path, changed: Path, tmp_path: Path
+) -> None:
+    questions = changed / "knowledge" / "questions.yaml"
+    text = questions.read_text(encoding="utf-8")
+    at = text.index("  - id: humidity")
+    extra = (
+        "  - {id: draught, section: place, ask: How many fans?, type: integer, at_least: 0, at_most: 9, "
+        "sources: [epa-mold-guide]}\n"
+    )
+    questions.write_text(f"{text[:at]}{extra}{text[at:]}", encoding="utf-8")
+    intakes = tmp_path / "intakes.csv"
+    intakes.write_text("record_id,humidity,draught\na,62,2\n", encoding="utf-8")
+    ran = run("rules", "diff", pack, changed, "--on", intakes)
+    assert f"under the old rulebook: {intakes}: passed over 'draught'" in ran.err, ran.err
+    assert ran.err.count("passed over") == 1
+
+
 def test_a_row_that_one_rulebook_refuses_is_counted(pack: Path, changed: Path, tmp_path: Path) -> None:
     questions = changed / "knowledge" / "questions.yaml"
     text = questions.read_text(encoding="utf-8")

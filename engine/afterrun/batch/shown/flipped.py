@@ -77,14 +77,14 @@ def flipped_rows(
     """
     places: list[Place] = []
     tallies: list[Tally] = []
+    heard: dict[str, list[str]] = {"old": [], "new": []}
     for half, (name, rulebook) in enumerate((("old", old), ("new", new))):
         options = Options(columns=_columns(rulebook))
         place = place_of(str(scratch / name), "parquet")
-        # What is wrong with the inputs is told once.
-        heard = tell if name == "old" else _unheard
         seen = partial(_of_both, watch, half)
-        tallies.append(run(Request(rulebook, inputs, options, how=how), place, seen, heard))
+        tallies.append(run(Request(rulebook, inputs, options, how=how), place, seen, heard[name].append))
         places.append(place)
+    _tell_of_both(tell, **heard)
     compared = _Compared([str(each) for each in inputs])
     for number in range(max(len(list(place.parts.glob("*.parquet"))) for place in places)):
         compared.add(*(_part(place, number) for place in places))
@@ -96,8 +96,11 @@ def _of_both(watch: Watch, half: int, progress: Progress) -> None:
     watch(progress._replace(share=(half + progress.share) / 2))
 
 
-def _unheard(note: str) -> None:
-    """Nothing: it has been told."""
+def _tell_of_both(tell: Tell, old: Sequence[str], new: Sequence[str]) -> None:
+    """What both say of the inputs once, and what one says with its name: a column may be read by it alone."""
+    for note in dict.fromkeys((*old, *new)):
+        which = "" if note in old and note in new else "old" if note in old else "new"
+        tell(f"under the {which} rulebook: {note}" if which else note)
 
 
 def _columns(rulebook: Rulebook) -> tuple[str, ...]:
