@@ -125,18 +125,7 @@ def _asked(rulebook: Rulebook, subjects: Iterable[str]) -> Iterator[tuple[str, A
 
 def _sources(rulebook: Rulebook, keys: Iterable[str]) -> Iterator[tuple[str, Any]]:
     """What the sources of a rule say; that somebody looked at one again changes nothing."""
-    sources = rulebook.sources
-    kinds: Mapping[str, Iterable[Any]] = {
-        "article:": sources.statements,
-        "row:": sources.rows,
-        "resolution:": sources.resolutions,
-        "": sources.publications,
-    }
-    for kind, entries in kinds.items():
-        for entry in entries:
-            if f"{kind}{entry.id}" in keys:
-                plain = entry.plain()
-                yield (
-                    f"{kind}{entry.id}",
-                    {**plain, "looked_at": ""} if isinstance(entry, Publication) else plain,
-                )
+    for name, entry in rulebook.sources.by_name.items():
+        if name in keys:
+            plain = entry.plain()
+            yield name, {**plain, "looked_at": ""} if isinstance(entry, Publication) else plain

@@ -29,12 +29,7 @@ def check_references(items: Items) -> None:
 
 def known_sources(sources: SourceFile) -> set[str]:
     """Everything that a `sources` list may name."""
-    return {
-        *(f"article:{statement.id}" for statement in sources.statements),
-        *(f"row:{row.id}" for row in sources.rows),
-        *(f"resolution:{resolution.id}" for resolution in sources.resolutions),
-        *(publication.id for publication in sources.publications),
-    }
+    return {*sources.by_name}
 
 
 def _check_questions(items: Items) -> None:

@@ -139,13 +139,21 @@ class SourceFile(Written):
         """Whether there is an article, or a table of rows, that the rules are held against line by line."""
         return bool(self.statements or self.rows)
 
+    @property
+    def by_name(self) -> dict[str, Paragraph | Row | Resolution | Publication]:
+        """Every source by the name that rules give it."""
+        return {
+            **{f"article:{each.id}": each for each in self.statements},
+            **{f"row:{each.id}": each for each in self.rows},
+            **{f"resolution:{each.id}": each for each in self.resolutions},
+            **{each.id: each for each in self.publications},
+        }
+
     def in_words(self) -> dict[str, str]:
         """What each source says, or how it is cited and what it found, by the name that rules give it."""
         return {
-            **{f"article:{each.id}": each.text for each in self.statements},
-            **{f"row:{each.id}": each.text for each in self.rows},
-            **{f"resolution:{each.id}": each.text for each in self.resolutions},
-            **{each.id: f"{each.cited}. {each.finding}".strip() for each in self.publications},
+            name: f"{each.cited}. {each.finding}".strip() if isinstance(each, Publication) else each.text
+            for name, each in self.by_name.items()
         }
 
     def is_published_at(self, host: str) -> bool:

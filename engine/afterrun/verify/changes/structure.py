@@ -126,15 +126,7 @@ def _entries(book: Rulebook) -> dict[tuple[str, str], Any]:
         found |= {("evidence", each.id): each for each in book.evidence}
         found |= {("hazard", each.id): each for each in book.hazards}
         found |= {("background", each.id): each for each in book.background}
-        sources = book.sources
-        kinds: Mapping[str, Iterable[Any]] = {
-            "article:": sources.statements,
-            "row:": sources.rows,
-            "resolution:": sources.resolutions,
-            "": sources.publications,
-        }
-        for kind, some in kinds.items():
-            found |= {("source", f"{kind}{each.id}"): each for each in some}
+        found |= {("source", name): each for name, each in book.sources.by_name.items()}
         return found
     inherited = _entries(base)
     return {key: each for key, each in found.items() if key[0] == "title" or inherited.get(key) != each}
