@@ -52,6 +52,8 @@ class Length(NamedTuple):
     seed: int
     rows: int
     """Of the large batch of every kind."""
+    into: Sequence[str]
+    """The outputs of it that are tried, by how their names begin; all without one."""
 
 
 def on_commands(length: Length, folder: Path) -> Iterator[Outcome]:
@@ -121,10 +123,15 @@ def on_kinds(length: Length, folder: Path) -> Iterator[Outcome]:
     if "duckdb" in made.kinds:
         tables = ("sqlite:///out.sqlite?table=out", "duckdb:///out.duckdb?table=out")
         outs |= dict.fromkeys(tables, rows_of_databases)
-    for place, (out, content) in enumerate(outs.items()):
+    tried_outs = [out for out in outs if not length.into or out.startswith(tuple(length.into))]
+    if not tried_outs:
+        yield Outcome(
+            "inputs of every kind", "nothing", [f"no output is named so; there are {', '.join(outs)}"]
+        )
+    for place, out in enumerate(tried_outs):
         own = folder / str(place)
         own.mkdir()
-        came = kill_batches(made.inputs, own, out, -(-length.kills // len(outs)), content, said)
+        came = kill_batches(made.inputs, own, out, -(-length.kills // len(outs)), outs[out], said)
         tried = f"{made.rows:,} rows, {made.rejects:,} refused, {came.kills} kills"
         yield Outcome(f"{', '.join(made.kinds)} into {out.partition('?')[0]}", tried, came.faults)
         shutil.rmtree(own)
@@ -206,11 +213,14 @@ def main() -> None:
     words.add_argument("--seconds", type=int, default=120, help="for each target of the fuzzer")
     words.add_argument("--seed", type=int, default=0)
     words.add_argument("--rows", type=int, default=20_000, help="of the batch of every kind of input")
+    words.add_argument(
+        "--into", action="append", default=[], metavar="OUT", help="of that batch, as duckdb: or out.csv"
+    )
     given = words.parse_args()
     if unknown := [kind for kind in given.kinds if kind not in KINDS]:
         words.error(f"no kind {', '.join(unknown)}; there are {', '.join(KINDS)}")
     machine.describe()
-    length = Length(given.kills, given.rounds, given.seconds, given.seed, given.rows)
+    length = Length(given.kills, given.rounds, given.seconds, given.seed, given.rows, given.into)
     print("\n| attack | tried | found | s |\n|---|---|---|---|", flush=True)
     faults: list[str] = []
     for kind in given.kinds or KINDS:
