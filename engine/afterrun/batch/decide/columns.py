@@ -182,6 +182,7 @@ def _constant(text: str, rows: int) -> pl.Series:
 
 def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
     """The columns that `decide` gives, with what each means."""
+    numbers, amounts = number_items(rulebook), amount_items(rulebook)
     return {
         "record_id": "as given",
         OCCASION: "which event, instrument and instance of the record, or what else tells its rows apart",
@@ -190,11 +191,11 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
         "triage": "the level to act on",
         **{f"pattern_{name}": each.name for name, each in rulebook.patterns.items()},
         "interventions": "what to do now or later",
-        **{f"plan_{item.key}": item.text for item in rulebook.plan if item.key in number_items(rulebook)},
+        **{f"plan_{item.key}": item.text for item in rulebook.plan if item.key in numbers},
         **{
             f"plan_display_{item.key}": f"{item.text}, in whole steps"
             for item in rulebook.plan
-            if item.key in amount_items(rulebook)
+            if item.key in amounts
         },
         **{
             name: f"unit of the amounts in the plan ({quantity.ask.rstrip('?')})"

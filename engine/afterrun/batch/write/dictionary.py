@@ -12,7 +12,7 @@ from afterrun.batch.input.spool import Compression
 from afterrun.batch.write.output import Format, Output
 from afterrun.batch.write.reasons import BECAUSE
 from afterrun.batch.write.workbook import REJECTS, RESULTS
-from afterrun.rulebook import Rulebook, number_items, versions_of
+from afterrun.rulebook import Rulebook, engine_of, number_items, versions_of
 from afterrun.visible import as_json
 
 _KINDS: dict[Format, dict[str, Any]] = {
@@ -113,7 +113,7 @@ def _field(rulebook: Rulebook, name: str, typed: bool) -> dict[str, Any]:
 
 
 def _title(rulebook: Rulebook, name: str) -> str:
-    return "why" if name == BECAUSE else columns_for(rulebook)[name]
+    return "why" if name == BECAUSE else engine_of(rulebook, columns_for)[name]
 
 
 def _number(rulebook: Rulebook, name: str) -> dict[str, Any]:
