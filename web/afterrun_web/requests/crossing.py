@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from afterrun_web.books import DIGEST
-from afterrun_web.origins import FHIR, HOOKS, is_below
+from afterrun_web.requests.origins import FHIR, HOOKS, is_below
 
 SECONDS = 600
 """For how long a browser remembers what it may ask."""

@@ -21,9 +21,9 @@ from afterrun.extras import way_to
 from afterrun.history import RunningHistory, UnknownZoneError, read_history, zone_named
 from afterrun.telling import FileOffers, read_words, weeks_svg
 from afterrun.visible import on_one_line
-from afterrun_web.forms import FILE, NO_FORM, UNREADABLE, UPLOAD, Form, kind_of
-from afterrun_web.pages.interview import Interview
+from afterrun_web.pages.interview.questions import Interview
 from afterrun_web.pages.site import OF_INTAKE, Site
+from afterrun_web.requests.forms import FILE, NO_FORM, UNREADABLE, UPLOAD, Form, kind_of
 
 MOST_FILES = 200
 MOST_NAMED = 5

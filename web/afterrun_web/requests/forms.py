@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.refusing import Refused
 
 FORM, UPLOAD = "application/x-www-form-urlencoded", "multipart/form-data"
 MOST_FIELDS = 200

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from afterrun_web.books import Books
-from afterrun_web.forms import FORM, UPLOAD, kind_of
-from afterrun_web.origins import from_another_site, may_cross
-from afterrun_web.problems import refusal
-from afterrun_web.refusing import Refused, fault, log_fault
+from afterrun_web.requests.forms import FORM, UPLOAD, kind_of
+from afterrun_web.requests.origins import from_another_site, may_cross
+from afterrun_web.requests.problems import refusal
+from afterrun_web.requests.refusing import Refused, fault, log_fault
 from afterrun_web.settings import Settings, is_loopback
 from afterrun_web.visitors import Visitor, arrived, owner
 

@@ -10,7 +10,7 @@ from afterrun.assessment import Conversation
 from afterrun.intake import DONT_KNOW, TypedAnswer, bounds, offers_unknown, settled_unit, typed_answer
 from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
-from afterrun_web.forms import Form
+from afterrun_web.requests.forms import Form
 
 ANSWER, UNIT = "answer", "unit"
 

@@ -10,7 +10,17 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from afterrun_web.forms import FILE, FORM, MOST_FIELDS, NO_FORM, UNREADABLE, UPLOAD, Form, form_in, kind_of
+from afterrun_web.requests.forms import (
+    FILE,
+    FORM,
+    MOST_FIELDS,
+    NO_FORM,
+    UNREADABLE,
+    UPLOAD,
+    Form,
+    form_in,
+    kind_of,
+)
 
 JSON = "application/json"
 

@@ -11,8 +11,8 @@ from afterrun.rulebook import versions_of
 from afterrun.visible import as_json
 from afterrun_web.books import DIGEST
 from afterrun_web.drawing import page
-from afterrun_web.origins import API, FHIR, HOOKS, is_below
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.origins import API, FHIR, HOOKS, is_below
+from afterrun_web.requests.refusing import Refused
 
 TOLD = {
     404: Refused(404, "There is no such page", "Nothing is kept at this address.", "Begin here."),

@@ -31,9 +31,9 @@ from afterrun.telling import (
     last_words,
     question_help,
 )
-from afterrun_web.forms import Form
-from afterrun_web.pages.fields import ANSWER, UNIT, answer_in, fields_of
+from afterrun_web.pages.interview.fields import ANSWER, UNIT, answer_in, fields_of
 from afterrun_web.pages.site import Site, Talk
+from afterrun_web.requests.forms import Form
 from afterrun_web.visitors import Role, visitor
 
 if TYPE_CHECKING:
