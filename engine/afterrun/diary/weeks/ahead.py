@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from afterrun.diary.history import History
-from afterrun.diary.onward import schedules_of
+from afterrun.diary.weeks.onward import schedules_of
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Earlier, Schedule
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from afterrun.diary.database.addresses import Address
 from afterrun.diary.database.faults import WRONG_CONTENT, storage_error
 from afterrun.diary.database.forgetting import plans_of
+from afterrun.diary.database.rows import PLACE, history_of
 from afterrun.diary.database.tables import Enrolment
 from afterrun.diary.errors import DamagedError, DiaryError, NotForgottenError, StorageError
 from afterrun.diary.history import History
-from afterrun.diary.rows import PLACE, history_of
 
 
 @contextmanager

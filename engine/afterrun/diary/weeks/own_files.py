@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from afterrun.diary.errors import DiaryError
 from afterrun.diary.history import History, KeptCheckIn
-from afterrun.diary.onward import schedules_of
 from afterrun.diary.standing import written_of
+from afterrun.diary.weeks.onward import schedules_of
 from afterrun.history import Offer, Run, RunningHistory, offers
 from afterrun.intake import FROM_FILES, FromFiles, exact_number
 from afterrun.rulebook import Rulebook

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from afterrun.assessment import part_of
 from afterrun.diary.history import KeptCheckIn
-from afterrun.diary.own_files import kept_runs
+from afterrun.diary.weeks.own_files import kept_runs
 from afterrun.intake import FileRun, measured
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Session, Week

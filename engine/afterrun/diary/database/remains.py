@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from afterrun.diary.database.addresses import read_address
 from afterrun.diary.database.faults import PATIENCE_SECONDS, WRONG_CONTENT, storage_error
 from afterrun.diary.database.opening import engine_of
+from afterrun.diary.database.rows import begun, check_ins_of, history_of
 from afterrun.diary.database.tables import Base, CheckInRow, Enrolment
 from afterrun.diary.errors import DamagedError
 from afterrun.diary.history import KeptCheckIn
-from afterrun.diary.rows import begun, check_ins_of, history_of
 
 _UNREADABLE = (sqlite3.Error, DBAPIError)
 _PROBED = 10_000
