@@ -24,10 +24,10 @@ from afterrun.telling.audit.nearest import held_fixed, nearest_answers
 from afterrun.telling.audit.proof import Claim, claim_of, proved
 from afterrun.telling.audit.report import Contents, contents_of
 from afterrun.telling.audit.view import View
-from afterrun.telling.coverage import CoveragePage
 from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SIZES, SMALL, Handover, Paper, fitted
 from afterrun.telling.page import Branch, Page, capital
 from afterrun.telling.plan import PlanPage
+from afterrun.telling.rulebook.coverage import CoveragePage
 from afterrun.versions import ENGINE, SCHEMA
 from afterrun.visible import visible
 

@@ -8,7 +8,7 @@ from afterrun.assessment import CheckIn, Result
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Schedule, as_svg
 from afterrun.telling.check_in import check_in_page
-from afterrun.telling.html import Frame, render
+from afterrun.telling.formats.html import Frame, render
 from afterrun.telling.page import Page, page_of
 from afterrun.telling.result import result_page
 
