@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from afterrun.telling.audit.findings import Findings
     from afterrun.telling.audit.inquiry import Inquiry
     from afterrun.telling.audit.nearest import MOST_SETS
-    from afterrun.telling.audit.proof import claim_section, proved
+    from afterrun.telling.audit.proofs.tree import claim_section, proved
     from afterrun.telling.audit.report import FiredRow, contents_of, fired_rows
     from afterrun.telling.audit.view import Reader, View
     from afterrun.telling.book.entries import RuleEntry, rule_entries, rule_lines
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from afterrun.telling.book.search import Found, Search, search
     from afterrun.telling.book.shelf import SHELVES, Leaf, Shelf, shelf_of_source
     from afterrun.telling.book.site import book_html, book_pages, book_parts
-    from afterrun.telling.book.word_tree import as_lines
+    from afterrun.telling.book.words.tree import as_lines
     from afterrun.telling.changes.brief import brief_change_page
     from afterrun.telling.changes.page import rulebook_change_page
     from afterrun.telling.check_in import check_in_page

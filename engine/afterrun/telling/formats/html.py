@@ -21,7 +21,7 @@ from afterrun.telling.audit.explanation import (
 )
 from afterrun.telling.audit.findings import Findings
 from afterrun.telling.audit.nearest import held_fixed, nearest_answers
-from afterrun.telling.audit.proof import Claim, claim_of, proved
+from afterrun.telling.audit.proofs.tree import Claim, claim_of, proved
 from afterrun.telling.audit.report import Contents, contents_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.handover.sheet import FONT, LINE, MARGIN, SIZES, SMALL, Handover, Paper, fitted

@@ -22,8 +22,8 @@ from afterrun.rulebook.schema import (
     TestOn,
     Triage,
 )
-from afterrun.telling.book.condition_words import condition_words
-from afterrun.telling.book.word_tree import Place, WordTree
+from afterrun.telling.book.words.conditions import condition_words
+from afterrun.telling.book.words.tree import Place, WordTree
 
 
 def claim_words(rulebook: Rulebook, claim: Claim, place: Place = str) -> WordTree:

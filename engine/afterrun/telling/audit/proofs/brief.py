@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from afterrun.telling.audit.proof import Claim, Ground, Reason, premise_words
+from afterrun.telling.audit.proofs.tree import Claim, Ground, Reason, premise_words
 from afterrun.telling.audit.view import View
 from afterrun.telling.page import Line
 

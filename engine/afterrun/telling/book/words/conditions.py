@@ -8,7 +8,7 @@ from afterrun.explanation import conclusion_words, with_unit
 from afterrun.rulebook import Rulebook, number_words, parts_of
 from afterrun.rulebook.schema import AllOf, AnyOf, Condition, NotThat, Scalar, Test, TestOn
 from afterrun.rulebook.schema import AtLeast as WrittenAtLeast
-from afterrun.telling.book.word_tree import Place, WordTree
+from afterrun.telling.book.words.tree import Place, WordTree
 
 
 def condition_words(rulebook: Rulebook, condition: Condition, place: Place = str) -> WordTree:

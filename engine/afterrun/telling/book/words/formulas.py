@@ -9,7 +9,7 @@ from typing import NamedTuple
 from afterrun.explanation import PHRASES
 from afterrun.rulebook import Rulebook, evaluate, number_words
 from afterrun.rulebook.schema import Operand
-from afterrun.telling.book.word_tree import Place, WordTree
+from afterrun.telling.book.words.tree import Place, WordTree
 
 
 def formula_words(rulebook: Rulebook, formula: Operand, place: Place = str) -> WordTree:

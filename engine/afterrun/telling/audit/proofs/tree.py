@@ -8,7 +8,7 @@ from typing import NamedTuple
 from afterrun.explanation import TRUTH_WORDS, Explanation, Standing, Working
 from afterrun.inference import Leaf, Proof, ProofStep
 from afterrun.rulebook import Proposition, Truth
-from afterrun.telling.audit.computed import Asked, asked_by, read_as, working_of
+from afterrun.telling.audit.proofs.computed import Asked, asked_by, read_as, working_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.page import Line, Section, capital
 
