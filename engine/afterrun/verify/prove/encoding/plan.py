@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from afterrun.inference import number_read
 from afterrun.rulebook import HUNDREDTH, NOTHING, OPEN, Mark, PlanLine
 from afterrun.rulebook.schema import Formula, PlanItem, SchemeEntry
-from afterrun.verify.prove.amounts import as_expression, compared, compute
-from afterrun.verify.prove.branches import AmountTerm, Branches
-from afterrun.verify.prove.encoding import Encoding
-from afterrun.verify.prove.terms import Term, conj, disj, neg
+from afterrun.verify.prove.encoding.amounts import as_expression, compared, compute
+from afterrun.verify.prove.encoding.branches import AmountTerm, Branches
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.terms import Term, conj, disj, neg
 
 Possible = tuple[Term, Any]
 """A word or a number that a value can be or hold, under a condition."""

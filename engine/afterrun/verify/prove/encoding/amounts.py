@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from afterrun.rulebook import NOTHING, OPEN, Mark, Variable, evaluate, rounded_down
 from afterrun.rulebook.schema import Operand
-from afterrun.verify.prove.branches import AmountTerm, Branch, Branches, Forks, Ratio, solver_term
-from afterrun.verify.prove.terms import Term, chosen, conj, disj, floored, number
+from afterrun.verify.prove.encoding.branches import AmountTerm, Branch, Branches, Forks, Ratio, solver_term
+from afterrun.verify.prove.encoding.terms import Term, chosen, conj, disj, floored, number
 
 LookUp = Callable[[str], Branches]
 

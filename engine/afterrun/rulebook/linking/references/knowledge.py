@@ -8,7 +8,7 @@ from itertools import chain
 from afterrun.errors import nearest
 from afterrun.rulebook.formulas import names_in, parameters_in
 from afterrun.rulebook.linking.index import Items
-from afterrun.rulebook.linking.option_groups import check_groups
+from afterrun.rulebook.linking.references.option_groups import check_groups
 from afterrun.rulebook.linking.written_files import Item
 from afterrun.rulebook.model import DISPLAY, Rulebook
 from afterrun.rulebook.schema import Diary, Enrolment, Intervention, PlanItem, Question, SourceFile

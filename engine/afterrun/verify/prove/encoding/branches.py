@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from afterrun.rulebook import Mark
-from afterrun.verify.prove.terms import Expression, Term, chosen, conj, disj, neg, number
+from afterrun.verify.prove.encoding.terms import Expression, Term, chosen, conj, disj, neg, number
 
 
 class Ratio(NamedTuple):

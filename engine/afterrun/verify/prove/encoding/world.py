@@ -9,7 +9,7 @@ from typing import Any
 from afterrun.intake import Answers, Value, bounds
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Quantity, Question
-from afterrun.verify.prove.terms import (
+from afterrun.verify.prove.encoding.terms import (
     Expression,
     Term,
     at_most_one,

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import z3
 
-from afterrun.verify.prove.encoding import Encoding
-from afterrun.verify.prove.plan_encoding import PlanEncoding
-from afterrun.verify.prove.terms import Term, conj, differ, disj, number, same_term
+from afterrun.verify.prove.encoding.plan import PlanEncoding
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.terms import Term, conj, differ, disj, number, same_term
 
 
 class ShownAmount(NamedTuple):

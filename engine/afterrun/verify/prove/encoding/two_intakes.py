@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.prove.shown import Display, ResultEncoding, ShownAmount
-from afterrun.verify.prove.terms import Pair, Term, replaced
-from afterrun.verify.prove.world import World
+from afterrun.verify.prove.encoding.shown import Display, ResultEncoding, ShownAmount
+from afterrun.verify.prove.encoding.terms import Pair, Term, replaced
+from afterrun.verify.prove.encoding.world import World
 
 _LATER = "'"
 

@@ -26,10 +26,10 @@ from afterrun.rulebook import (
     concluded,
     engine_of,
 )
-from afterrun.verify.prove.amounts import compute, in_cells
-from afterrun.verify.prove.branches import Branches, Forks
-from afterrun.verify.prove.terms import TERMS, UNSETTLED, Pair, Term, conj, disj, neg, same_term
-from afterrun.verify.prove.world import World
+from afterrun.verify.prove.encoding.amounts import compute, in_cells
+from afterrun.verify.prove.encoding.branches import Branches, Forks
+from afterrun.verify.prove.encoding.terms import TERMS, UNSETTLED, Pair, Term, conj, disj, neg, same_term
+from afterrun.verify.prove.encoding.world import World
 
 
 class Encoding:
