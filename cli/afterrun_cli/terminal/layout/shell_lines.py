@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import Iterator
 
-from afterrun_cli.terminal.commands import Command
+from afterrun_cli.terminal.layout.commands import Command
 
 _CONTINUED = "\\"
 

@@ -7,9 +7,9 @@ import typer
 
 from afterrun_cli.commands.family import Family
 from afterrun_cli.commands.options import PartName, RulebookFolder, TextOrJson, check_name, local_now
-from afterrun_cli.commands.rules_book import book_app
-from afterrun_cli.commands.rules_cases import cases_app
-from afterrun_cli.commands.rules_change import change_app
+from afterrun_cli.commands.rules.book import book_app
+from afterrun_cli.commands.rules.cases import cases_app
+from afterrun_cli.commands.rules.change import change_app
 
 CheckedFolder = Annotated[Path | None, typer.Argument(metavar="DIR", help="The same as --rulebook DIR.")]
 rules_app = Family(no_args_is_help=True, help="Read, check and draw the rulebook.")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from afterrun.telling import Bar, Chart, Day, Line, Page, Point, Section
 from afterrun.visible import on_one_line, visible
-from afterrun_cli.terminal.lines import WIDTH, filled, folded, width_of
+from afterrun_cli.terminal.layout.lines import WIDTH, filled, folded, width_of
 
 SHORTEST = 8
 """Marks of the longest bar below which a bar says nothing."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from afterrun.visible import visible
-from afterrun_cli.terminal.commands import Command, parts_of
-from afterrun_cli.terminal.shell_lines import over_lines
+from afterrun_cli.terminal.layout.commands import Command, parts_of
+from afterrun_cli.terminal.layout.shell_lines import over_lines
 
 WIDTH = 80
 """Columns of a file or a pipe, which have none of their own."""

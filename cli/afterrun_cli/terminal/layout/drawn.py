@@ -15,8 +15,8 @@ from rich.text import Text
 
 from afterrun.telling import Chart, Page, Point, Section
 from afterrun.visible import on_one_line
-from afterrun_cli.terminal.lines import as_typed, filled, width_of
-from afterrun_cli.terminal.text import NARROW, SHORTEST, bar_points, marks
+from afterrun_cli.terminal.layout.lines import as_typed, filled, width_of
+from afterrun_cli.terminal.layout.text import NARROW, SHORTEST, bar_points, marks
 
 IN_A_FRAME = 6
 """Columns of a frame that its title cannot have."""
