@@ -13,12 +13,11 @@ from afterrun_cli.commands.family import Family, Group
 from afterrun_cli.commands.fhir import fhir_app
 from afterrun_cli.commands.history import history
 from afterrun_cli.commands.log import log_app
-from afterrun_cli.commands.rules import rules_app
+from afterrun_cli.commands.rules.writing import rules_app
 from afterrun_cli.commands.runner import ask, assess, change, exercises, migrate
 from afterrun_cli.commands.serve import serve_app
 from afterrun_cli.commands.web import web_app
 from afterrun_cli.commands.weeks import checkin, plan, start
-from afterrun_cli.terminal.commands import called_as
 from afterrun_cli.terminal.exits import (
     end_quietly_when_the_reader_leaves,
     leave_on_full_disk,
@@ -26,6 +25,7 @@ from afterrun_cli.terminal.exits import (
     open_what_is_closed,
     usage_on_one_line,
 )
+from afterrun_cli.terminal.layout.commands import called_as
 
 
 class _Afterrun(Group):

@@ -17,6 +17,7 @@
 from typing import TYPE_CHECKING
 
 from afterrun.doors import door
+from afterrun.notebooks import draws
 
 if TYPE_CHECKING:
     from afterrun.assessment import CheckIn, Entry, NextQuestion, Result, assess, check_in, next_question
@@ -57,3 +58,11 @@ if TYPE_CHECKING:
     )
 else:
     __getattr__, __dir__ = door(globals())
+
+
+@draws
+def _told(value: object) -> str:
+    # Whoever tells stands above whoever is told of, and only notebooks want it from below.
+    from afterrun.telling import notebook_html
+
+    return notebook_html(value)

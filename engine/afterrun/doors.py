@@ -21,7 +21,8 @@ _IMPORT = re.compile(r"^    from (\S+) import (?:\(([^)]*)\)|(.+))$", re.MULTILI
 def door(room: dict[str, Any]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` for a room's namespace: its imports, each made when it is needed."""
     with open(room["__file__"], encoding="utf-8") as file:
-        imports = _IMPORT.findall(file.read())
+        said = file.read().partition("\nif TYPE_CHECKING:\n")[2].partition("\nelse:\n")[0]
+    imports = _IMPORT.findall(said)
     homes = {name: home for home, *names in imports for name in re.findall(r"\w+", " ".join(names))}
 
     def get(name: str) -> Any:

@@ -19,10 +19,10 @@ from afterrun.batch import Columns, frame_of
 from afterrun.inference import CompiledLogic, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.rulebook import Truth, engine_of
-from afterrun.verify.prove.encoding import Encoding
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.terms import neg
+from afterrun.verify.prove.encoding.world import World
 from afterrun.verify.prove.search import Search
-from afterrun.verify.prove.terms import neg
-from afterrun.verify.prove.world import World
 from tests.support.paths import DATA
 from tests.support.rulebooks_random import SOURCE, small_rulebook, write_files
 

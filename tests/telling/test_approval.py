@@ -25,7 +25,7 @@ from afterrun.telling import (
     result_page,
 )
 from afterrun.telling.book.parts import BookPart, claim_rows
-from afterrun_cli.terminal.text import as_text
+from afterrun_cli.terminal.layout.text import as_text
 from tests.support.cli_runs import SAMPLE
 from tests.support.web_pages import Page
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import afterrun
 from afterrun.telling import as_markdown, page_html, plan_html, plan_page, report_html, result_page
-from afterrun_cli.terminal.text import as_text
+from afterrun_cli.terminal.layout.text import as_text
 from tests.support.intakes_random import CALM
 from tests.support.shipped import shipped
 

@@ -16,7 +16,7 @@ from afterrun import Rulebook
 from afterrun.telling import SHELVES, Shelf, book_pages, graph_svg
 from afterrun.telling.book.graph import dependency_graph
 from afterrun.telling.book.uses import uses_of
-from afterrun.telling.html import anchor
+from afterrun.telling.formats.html import anchor
 from tests.support.browsers import Screen, chromium
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT

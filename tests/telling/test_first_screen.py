@@ -10,7 +10,7 @@ import afterrun
 from afterrun.telling import COLUMNS, ROWS, WORDS, Page, Section, check_in_page, result_page
 from afterrun.verify.cases import WrittenCase, form_of, read_cases
 from afterrun_cli.terminal.exits import MORE
-from afterrun_cli.terminal.text import as_text
+from afterrun_cli.terminal.layout.text import as_text
 from tests.support.intakes_random import CALM
 from tests.support.paths import DATA
 

@@ -5,7 +5,7 @@ import pytest
 import afterrun
 from afterrun.assessment import Conversation
 from afterrun.telling import LastWords, Point, alarm_of, check_in_page, last_words, result_page
-from afterrun_cli.terminal.text import as_text
+from afterrun_cli.terminal.layout.text import as_text
 from tests.support.intakes_random import CALM
 
 UNSURE = "clinician-unsure-about-an-emergency-sign"

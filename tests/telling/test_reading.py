@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 
 TOLD_TO_RUNNERS = (
     *("engine/afterrun/telling/" + name for name in ("check_in.py", "plan.py", "result.py", "diary")),
-    "engine/afterrun/telling/help.py",
+    "engine/afterrun/telling/interview.py",
     "engine/afterrun/explanation/words.py",
     "cli/afterrun_cli/diary",
     "cli/afterrun_cli/runner",

@@ -7,8 +7,8 @@ import pytest
 
 import afterrun
 from afterrun.telling import Page, as_markdown, result_page
-from afterrun_cli.terminal.lines import WIDTH
-from afterrun_cli.terminal.text import as_text
+from afterrun_cli.terminal.layout.lines import WIDTH
+from afterrun_cli.terminal.layout.text import as_text
 from tests.support.paths import DATA
 
 CASES: list[dict[str, Any]] = [

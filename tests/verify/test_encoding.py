@@ -15,11 +15,11 @@ from afterrun.assessment import Case
 from afterrun.assessment.ledger import Choice
 from afterrun.rulebook import OPEN, STATUSES
 from afterrun.rulebook import shown as rounded
-from afterrun.verify.prove.encoding import Encoding
-from afterrun.verify.prove.plan_encoding import PlanEncoding
+from afterrun.verify.prove.encoding.plan import PlanEncoding
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.terms import Term
+from afterrun.verify.prove.encoding.world import World
 from afterrun.verify.prove.search import Search
-from afterrun.verify.prove.terms import Term
-from afterrun.verify.prove.world import World
 from tests.support.intakes_random import CALM, as_many, random_intake
 from tests.support.rulebooks_random import random_rulebooks
 from tests.support.shipped import shipped

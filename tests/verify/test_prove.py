@@ -15,7 +15,7 @@ from afterrun import Rulebook, assess, load_rulebook
 from afterrun.explanation import explain
 from afterrun.verify import rule_truth
 from afterrun.verify.prove import CHECKS, CheckReport, Finding, Ground, equivalent, prove, relevant_questions
-from afterrun.verify.prove.terms import Pair, neg
+from afterrun.verify.prove.encoding.terms import Pair, neg
 from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import run
 from tests.support.intakes_random import CALM, random_intake

@@ -3,9 +3,9 @@
 import pytest
 
 from afterrun import load_rulebook
+from afterrun.verify.prove.encoding.terms import neg
+from afterrun.verify.prove.encoding.world import World
 from afterrun.verify.prove.search import Search, Undecided
-from afterrun.verify.prove.terms import neg
-from afterrun.verify.prove.world import World
 from tests.support.paths import ROOT
 
 

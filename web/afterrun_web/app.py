@@ -14,10 +14,10 @@ from afterrun.intake import CHECKIN
 from afterrun.rulebook import rulebook_parts
 from afterrun_web import api, fhir, pages
 from afterrun_web.books import Books
-from afterrun_web.crossing import Crossing
-from afterrun_web.guard import Guard
-from afterrun_web.problems import OTHER, TOLD
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.crossing import Crossing
+from afterrun_web.requests.guard import Guard
+from afterrun_web.requests.problems import OTHER, TOLD
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.sealing import Seal
 from afterrun_web.settings import Settings
 

@@ -19,10 +19,10 @@ from afterrun.telling import (
 )
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.intakes import single_intake
-from afterrun_cli.terminal.lines import width_of
+from afterrun_cli.terminal.layout.lines import width_of
+from afterrun_cli.terminal.layout.text import as_block
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json
-from afterrun_cli.terminal.text import as_block
 
 Shape = Literal["text", "json", "html"]
 

@@ -30,10 +30,10 @@ from afterrun_cli.terminal.exits import (
     say_text,
 )
 from afterrun_cli.terminal.intakes import refuse_stdin_twice
-from afterrun_cli.terminal.lines import width_of
+from afterrun_cli.terminal.layout.lines import width_of
+from afterrun_cli.terminal.layout.text import as_block
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json, put_lines
-from afterrun_cli.terminal.text import as_block
 
 KEPT = "What is finished is kept: the same command goes on from there"
 

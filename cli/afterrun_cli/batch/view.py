@@ -11,10 +11,10 @@ from afterrun.interchange import RESPONSES
 from afterrun.telling import View, claim_section, proved
 from afterrun_cli.batch.run import leave_when_stopped
 from afterrun_cli.terminal.exits import FOUND, error_lines, leave
-from afterrun_cli.terminal.lines import width_of
+from afterrun_cli.terminal.layout.lines import width_of
+from afterrun_cli.terminal.layout.text import as_block
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json, put_lines, show_result
-from afterrun_cli.terminal.text import as_block
 
 
 def show_row(

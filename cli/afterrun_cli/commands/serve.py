@@ -87,7 +87,7 @@ def serve(
     def ready(address: str) -> None:
         say(f"Open {address} in a browser. Ctrl-C ends it.")
 
-    from afterrun_web.origins import is_origin
+    from afterrun_web.requests.origins import is_origin
 
     origins = frozenset(cors_origin or ())
     if wrong := sorted(each for each in origins if not is_origin(each)):

@@ -10,7 +10,7 @@ from afterrun.intake import bounds, offers_unknown, settled_unit
 from afterrun.rulebook import number_words
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Point, question_help
-from afterrun_cli.terminal.text import hanging
+from afterrun_cli.terminal.layout.text import hanging
 
 
 def option_lines(question: Question, intake: Mapping[str, Any]) -> list[str]:

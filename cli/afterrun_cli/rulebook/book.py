@@ -21,11 +21,11 @@ from afterrun.telling import (
 )
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.files import make_output_folder, write_file
-from afterrun_cli.terminal.lines import width_of
+from afterrun_cli.terminal.layout.lines import width_of
+from afterrun_cli.terminal.layout.text import as_tree
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.pdf import PageOptions
 from afterrun_cli.terminal.show import put, put_json
-from afterrun_cli.terminal.text import as_tree
 
 MANY = 100
 """Rules from which on a book takes a while to be drawn on paper."""

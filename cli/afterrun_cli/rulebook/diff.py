@@ -23,10 +23,10 @@ from afterrun.verify.changes import (
 )
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, write_file
+from afterrun_cli.terminal.layout.text import as_text
 from afterrun_cli.terminal.progress import progress_bar
 from afterrun_cli.terminal.shapes import drawn_by
 from afterrun_cli.terminal.show import put, put_json, show_page
-from afterrun_cli.terminal.text import as_text
 
 _WORDS = ("{task.percentage:>3.0f}%", "{task.fields[rows]:,} rows")
 Shape = Literal["text", "json", "markdown", "html"]

@@ -28,9 +28,9 @@ from afterrun_cli.rulebook.diff import version_problems
 from afterrun_cli.rulebook.schemas import own_are_stale
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import read_text, text_of, write_file
+from afterrun_cli.terminal.layout.text import as_text
 from afterrun_cli.terminal.loading import refuse_missing_folder, rulebook_from
 from afterrun_cli.terminal.show import put, put_json, put_lines
-from afterrun_cli.terminal.text import as_text
 
 
 def check_rules(

@@ -23,10 +23,10 @@ from afterrun_cli.runner.ask import what_next
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say, say_text
 from afterrun_cli.terminal.files import json_text, leave_unwritten, unwritten_words
 from afterrun_cli.terminal.intakes import STDIN, single_intake
+from afterrun_cli.terminal.layout.text import hanging
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.paging import pages_of
 from afterrun_cli.terminal.show import put_json, show_page
-from afterrun_cli.terminal.text import hanging
 from afterrun_cli.terminal.typing import tolerate_what_is_no_text, typed_line
 
 

@@ -10,10 +10,10 @@ from afterrun.rulebook.schema import Exercise, as_written
 from afterrun.telling import as_markdown, exercise_svg, exercises_page, on_paper, page_html
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.files import json_text, write_out
+from afterrun_cli.terminal.layout.text import as_text
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.shapes import Drawn, drawn_by
 from afterrun_cli.terminal.show import show_page
-from afterrun_cli.terminal.text import as_text
 
 
 def show_exercises(ids: Sequence[str], shape: Drawn | None, output: Path | None, folder: Path | None) -> None:

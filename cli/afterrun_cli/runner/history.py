@@ -20,10 +20,10 @@ from afterrun_cli.runner.own_files import (
 from afterrun_cli.runner.plan_options import read_day
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import write_json, write_out
+from afterrun_cli.terminal.layout.text import as_text
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.shapes import SUFFIXES, Drawn, drawn_by
 from afterrun_cli.terminal.show import show_page
-from afterrun_cli.terminal.text import as_text
 
 PEOPLE = (".parquet", ".csv", ".jsonl", ".ndjson", ".arrow", ".feather", ".xlsx")
 """Endings of a table of people."""

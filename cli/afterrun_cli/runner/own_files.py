@@ -14,9 +14,9 @@ from afterrun.history import RunningHistory, UnknownZoneError, read_history, zon
 from afterrun.telling import FileOffers, left_out_words, read_words, weeks_section
 from afterrun_cli.interview.conversation import Manner
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
-from afterrun_cli.terminal.lines import width_of
+from afterrun_cli.terminal.layout.lines import width_of
+from afterrun_cli.terminal.layout.text import as_block
 from afterrun_cli.terminal.progress import waiting
-from afterrun_cli.terminal.text import as_block
 
 MOST_NAMED = 5
 """Files left out that are named on the way to another command."""

@@ -11,9 +11,9 @@ from afterrun.telling import Page, as_markdown, page_html, plan_html, plan_page,
 from afterrun_cli.runner.plan_options import PlanOptions
 from afterrun_cli.terminal.exits import say, say_more
 from afterrun_cli.terminal.files import write_json, write_out
+from afterrun_cli.terminal.layout.text import as_text
 from afterrun_cli.terminal.pdf import pdf_of
 from afterrun_cli.terminal.show import show_page
-from afterrun_cli.terminal.text import as_text
 
 
 class Plan(NamedTuple):

@@ -13,7 +13,7 @@ from typing import NoReturn
 from typer._click.exceptions import ClickException
 
 from afterrun.visible import on_one_line
-from afterrun_cli.terminal.lines import as_typed, folded, width_of
+from afterrun_cli.terminal.layout.lines import as_typed, folded, width_of
 
 RAN, FOUND, UNUSABLE, COULD_NOT_RUN = 0, 1, 2, 3
 INTERRUPTED = 130

@@ -13,7 +13,7 @@ from afterrun.rulebook import decoded
 from afterrun.storage import StorageFault, make_folder, write_whole
 from afterrun.visible import as_json
 from afterrun_cli.terminal.exits import UNUSABLE, leave
-from afterrun_cli.terminal.shell_lines import from_home
+from afterrun_cli.terminal.layout.shell_lines import from_home
 from afterrun_cli.terminal.show import put, put_json
 
 LARGEST_TEXT = 50_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from afterrun_cli.terminal.lines import folded, width_of
+from afterrun_cli.terminal.layout.lines import folded, width_of
 from afterrun_cli.terminal.typing import screen_rows
 
 KEPT_FREE = 3

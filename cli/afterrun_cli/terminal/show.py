@@ -11,7 +11,7 @@ from typing import Any, Literal
 import afterrun
 from afterrun.telling import Page, exercise_cards, page_html, result_page
 from afterrun.visible import as_json, on_one_line, visible
-from afterrun_cli.terminal.lines import as_typed, folded, width_of
+from afterrun_cli.terminal.layout.lines import as_typed, folded, width_of
 
 Shape = Literal["text", "json", "markdown", "html"]
 
@@ -39,11 +39,11 @@ def show_page(page: Page, *, full: bool = True) -> None:
     """Show a page of words, drawn where the terminal can; its first screen alone, or all of it."""
     page = page.whole if full else page
     if can_draw():
-        from afterrun_cli.terminal.drawn import draw
+        from afterrun_cli.terminal.layout.drawn import draw
 
         draw(page)
     else:
-        from afterrun_cli.terminal.text import as_text
+        from afterrun_cli.terminal.layout.text import as_text
 
         put(as_text(page, width_of(sys.stdout)))
 
@@ -52,11 +52,11 @@ def show_rest(page: Page) -> None:
     """Show what follows on the first screen."""
     rest = page._replace(title="", lead="", at_once="", sections=page.more, more=(), foot="")
     if can_draw():
-        from afterrun_cli.terminal.drawn import draw
+        from afterrun_cli.terminal.layout.drawn import draw
 
         draw(rest)
     else:
-        from afterrun_cli.terminal.text import as_sections
+        from afterrun_cli.terminal.layout.text import as_sections
 
         put("\n" + as_sections(rest.sections, width_of(sys.stdout)))
 

@@ -14,15 +14,15 @@ from afterrun.assessment import CheckIn, Result, part_of
 from afterrun.diary.database.addresses import read_address
 from afterrun.diary.database.forgetting import delete_rows, is_unfinished, plans_of, scrub
 from afterrun.diary.database.opening import open_database
+from afterrun.diary.database.rows import history_of
 from afterrun.diary.database.tables import LONGEST_NAME, CheckInRow, Enrolment
+from afterrun.diary.database.transactions import current, transaction
 from afterrun.diary.errors import DiaryError
 from afterrun.diary.history import History, KeptCheckIn
 from afterrun.diary.next_check_in import plain_value, worked_out
-from afterrun.diary.rows import history_of
 from afterrun.diary.settings import KeptSettings
 from afterrun.diary.standing import begin
 from afterrun.diary.stopped import before_last, refuse_stopped
-from afterrun.diary.transactions import current, transaction
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import Preferences, day_words
 

@@ -10,9 +10,9 @@ from typing import Any
 from afterrun.assessment import CheckIn
 from afterrun.diary.errors import DiaryError, NotYetError
 from afterrun.diary.history import History, KeptCheckIn, miscounted, not_come
-from afterrun.diary.own_files import refuse_other_days
 from afterrun.diary.standing import is_unfinished, most_missed, no_sign_of, signs_of, step, stops, written_of
 from afterrun.diary.stopped import refuse_stopped
+from afterrun.diary.weeks.own_files import refuse_other_days
 from afterrun.rulebook import Rulebook
 from afterrun.schedule import day_words
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from afterrun.rulebook.linking.compile import Vocabulary
     from afterrun.rulebook.linking.conditions import demands_of, parts_of, walk, with_parts
     from afterrun.rulebook.linking.invariants import condition_of
-    from afterrun.rulebook.linking.references import known_sources
+    from afterrun.rulebook.linking.references.knowledge import known_sources
     from afterrun.rulebook.load import (
         load_every_part,
         load_rulebook,
@@ -94,7 +94,7 @@ if TYPE_CHECKING:
         versions_of,
         versions_words,
     )
-    from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of
+    from afterrun.rulebook.numerals import LONGEST_NUMBER, number_of, number_words, value_words
     from afterrun.rulebook.packing.pack import pack_rulebook, unpack_rulebook
     from afterrun.rulebook.packing.released import Bundle, NotPacked, bundle_of
     from afterrun.rulebook.packing.revision import NoRevision, bundle_at
@@ -108,6 +108,5 @@ if TYPE_CHECKING:
     from afterrun.rulebook.renaming.rename import Change, Renaming, rename
     from afterrun.rulebook.traceability import Coverage, check_pins, coverage, coverage_problems
     from afterrun.rulebook.variables import NOTHING, OPEN, UNKNOWN, Mark, Variable, number_cells
-    from afterrun.rulebook.wording import number_words, value_words
 else:
     __getattr__, __dir__ = door(globals())

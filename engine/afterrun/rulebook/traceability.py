@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from afterrun.errors import Problem
-from afterrun.rulebook.linking.references import known_sources
+from afterrun.rulebook.linking.references.knowledge import known_sources
 from afterrun.rulebook.model import Rulebook
 
 

@@ -1,4 +1,4 @@
-"""What is said while questions are asked, the same in a terminal and on a page."""
+"""What is said while questions are asked, and what helps to answer them, in a terminal and on pages alike."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import NamedTuple
 from afterrun.assessment import Conversation, NextQuestion
 from afterrun.explanation import answer_in_words
 from afterrun.intake import Doubted
-from afterrun.rulebook import Rulebook, name_of
-from afterrun.rulebook.schema import TriageLevel
+from afterrun.rulebook import Proposition, Rulebook, name_of
+from afterrun.rulebook.schema import Question, TriageLevel
+from afterrun.telling.page import Point
 
 NEEDED = "An answer is needed here."
 UNIT_NEEDED = "In which unit? Choose one below the number."
 FIRST = "This is the first question."
+_KINDS = {"pattern": "what it looks like", "intervention": "what to do about it"}
+_PLAN = "what your plan holds"
 
 
 class Alarm(NamedTuple):
@@ -107,3 +110,30 @@ def _answers(talk: Conversation, names: list[str]) -> Iterator[tuple[str, str]]:
 def doubt_words(doubt: Doubted) -> str:
     """A number that may be a slip, as it is asked about."""
     return f"{doubt.words}. Is that right?"
+
+
+def question_help(rulebook: Rulebook, question: Question, changes: tuple[str, ...]) -> list[Point]:
+    """Help on a question, piece by piece; `changes` are the conclusions that an answer can still change.
+
+    Only their kinds are named. Which they are, and why, speaks of signs that the person may never have
+    had; a clinician reads that in `explain`.
+    """
+    written = {
+        "What is meant": question.means,
+        "For example": question.example,
+        "Why it is asked": question.why,
+    }
+    points = [Point(name, text) for name, text in written.items() if text]
+    kinds = "; ".join(dict.fromkeys(_kinds(rulebook, changes)))
+    left = kinds or "nothing now, since your other answers are enough"
+    return [*points, Point("Your answer can still change", f"{left}.")]
+
+
+def _kinds(rulebook: Rulebook, changes: tuple[str, ...]) -> Iterator[str]:
+    for each in changes:
+        kind = Proposition.parse(each).kind
+        if kind == "triage":
+            text = rulebook.identity.triage_text
+            yield f"{text[:1].lower()}{text[1:]}"
+        else:
+            yield _KINDS.get(kind, _PLAN)

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterrun_cli.main import app
-from afterrun_cli.terminal.commands import called_as, parts_of
 from afterrun_cli.terminal.exits import say
-from afterrun_cli.terminal.lines import as_typed, filled, folded
+from afterrun_cli.terminal.layout.commands import called_as, parts_of
+from afterrun_cli.terminal.layout.lines import as_typed, filled, folded
 from tests.support.cli_runs import run
 from tests.support.paths import EXAMPLES
 

@@ -85,9 +85,9 @@ def test_no_command_is_missing_above() -> None:
     from afterrun_cli.commands.accounts import accounts_app
     from afterrun_cli.commands.diary import diary_app
     from afterrun_cli.commands.log import log_app
-    from afterrun_cli.commands.rules import rules_app
-    from afterrun_cli.commands.rules_book import book_app
-    from afterrun_cli.commands.rules_cases import cases_app
+    from afterrun_cli.commands.rules.book import book_app
+    from afterrun_cli.commands.rules.cases import cases_app
+    from afterrun_cli.commands.rules.writing import rules_app
     from afterrun_cli.main import app
 
     names: set[tuple[str, ...]] = {
@@ -128,7 +128,7 @@ def test_help_loads_no_room_of_the_engine_and_no_rich() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert ran.stdout.splitlines()[-1] == "set() afterrun.doors afterrun.visible"
+    assert ran.stdout.splitlines()[-1] == "set() afterrun.doors afterrun.notebooks afterrun.visible"
 
 
 def test_version_names_the_program_the_rulebook_and_the_schema(rulebook: afterrun.Rulebook) -> None:

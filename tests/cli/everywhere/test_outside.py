@@ -12,9 +12,9 @@ import pytest
 
 import afterrun
 from afterrun.telling import Bar, Chart, Day, Page, Point, Section, result_page
-from afterrun_cli.terminal.commands import called_as
-from afterrun_cli.terminal.drawn import draw
-from afterrun_cli.terminal.text import as_text
+from afterrun_cli.terminal.layout.commands import called_as
+from afterrun_cli.terminal.layout.drawn import draw
+from afterrun_cli.terminal.layout.text import as_text
 from tests.attacks.unseen import TEXTS, unseen
 from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import SAMPLE, Ran, run, run_process

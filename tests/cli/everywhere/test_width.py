@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from afterrun.telling import Bar, Chart, Day, Page, Point, Section
 from afterrun_cli.terminal.exits import say
-from afterrun_cli.terminal.lines import filled, folded, width_of
-from afterrun_cli.terminal.text import as_text
+from afterrun_cli.terminal.layout.lines import filled, folded, width_of
+from afterrun_cli.terminal.layout.text import as_text
 
 LONG = "error: give an intake FILE, or --db for a diary, not both at the same time, for that is unclear"
 

@@ -14,7 +14,7 @@ from afterrun.assessment import Case
 from afterrun.explanation import standing_of
 from afterrun.intake import raw_intakes, read_intake
 from afterrun.telling import Findings, Line, View
-from afterrun_cli.terminal.text import as_tree
+from afterrun_cli.terminal.layout.text import as_tree
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import EXAMPLES
 

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 
 from afterrun_web.access import Accounts, findings
 from afterrun_web.app import create_app
-from afterrun_web.origins import from_another_site
+from afterrun_web.requests.origins import from_another_site
 from afterrun_web.serving import new_key, serve
 from afterrun_web.settings import Place, Settings
 from tests.support.web_accounts import quick_accounts

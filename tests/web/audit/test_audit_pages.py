@@ -28,8 +28,8 @@ from afterrun.telling import (
 )
 from afterrun.telling.audit.nearest import held_fixed, nearest_answers
 from afterrun.verify.cases import read_cases
-from afterrun_web.forms import FORM
-from afterrun_web.guard import HEADERS
+from afterrun_web.requests.forms import FORM
+from afterrun_web.requests.guard import HEADERS
 from afterrun_web.sealing import Kept, Seal
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA, EXAMPLES

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 import afterrun
 from afterrun_web.app import create_app
-from afterrun_web.origins import is_origin
+from afterrun_web.requests.origins import is_origin
 from tests.support.fhir_talks import begun
 from tests.support.web_visits import SETTINGS
 

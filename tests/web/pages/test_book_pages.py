@@ -10,8 +10,8 @@ import pytest
 
 import afterrun
 from afterrun.telling import SHELVES, Shelf
-from afterrun_web.guard import HEADERS
 from afterrun_web.pages.book import A_PAGE, link
+from afterrun_web.requests.guard import HEADERS
 from tests.support.browsers import Screen, chromium
 from tests.support.web_accounts import Clock, Guest, shared_server
 from tests.support.web_pages import Page

@@ -12,9 +12,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 import afterrun
-from afterrun_web.forms import FORM, NO_FORM, UNREADABLE
-from afterrun_web.guard import HEADERS
-from afterrun_web.problems import TOLD
+from afterrun_web.requests.forms import FORM, NO_FORM, UNREADABLE
+from afterrun_web.requests.guard import HEADERS
+from afterrun_web.requests.problems import TOLD
 from afterrun_web.sealing import Kept, Outdated, Seal
 from afterrun_web.serving import new_key
 from tests.support.web_visits import NOW, SETTINGS, Served, Visitor, served

@@ -22,8 +22,8 @@ from afterrun.telling import View, plan_page
 from afterrun.verify.cases import read_cases
 from afterrun_web.app import create_app
 from afterrun_web.drawing import assets
-from afterrun_web.guard import HEADERS
-from afterrun_web.origins import API, FHIR, HOOKS, is_below
+from afterrun_web.requests.guard import HEADERS
+from afterrun_web.requests.origins import API, FHIR, HOOKS, is_below
 from tests.support.cli_runs import SAMPLE
 from tests.support.paths import DATA
 from tests.support.web_pages import Page

@@ -15,11 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from afterrun_web.access.roles import SIGN_IN, SIGN_OUT, Audience, audience_of
 from afterrun_web.access.sign_in import Access, cookie_of, cookie_with, sign_in_page
 from afterrun_web.drawing import CSRF, LEAVES_NOTHING
-from afterrun_web.forms import FORM, UPLOAD, Form, kind_of
-from afterrun_web.origins import API, FHIR, HOOKS, READS, is_below
-from afterrun_web.problems import TOLD
-from afterrun_web.refusing import Refused
-from afterrun_web.sent import read_form
+from afterrun_web.requests.forms import FORM, UPLOAD, Form, kind_of
+from afterrun_web.requests.origins import API, FHIR, HOOKS, READS, is_below
+from afterrun_web.requests.problems import TOLD
+from afterrun_web.requests.refusing import Refused
+from afterrun_web.requests.sent import read_form
 from afterrun_web.visitors import Visitor, arrived
 
 HEADER = "x-csrf-token"

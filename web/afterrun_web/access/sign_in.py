@@ -16,8 +16,8 @@ from afterrun_web.access.limits import Limits
 from afterrun_web.access.roles import SIGN_IN, SIGN_OUT
 from afterrun_web.access.sessions import Holder, Sessions, is_id, new_id
 from afterrun_web.drawing import LEAVES_NOTHING, WHOSE, page
-from afterrun_web.forms import Form
-from afterrun_web.sent import Sent
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.sent import Sent
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Visitor, arrived, visitor
 

@@ -22,11 +22,11 @@ from afterrun.rulebook import unpacked_rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Frame, load_templates, render
 from afterrun_web.books import Books
-from afterrun_web.forms import Form, form_in
-from afterrun_web.pages import interview
 from afterrun_web.pages.by_form import BY_FORM
+from afterrun_web.pages.interview import questions
 from afterrun_web.pages.site import Site
-from afterrun_web.refusing import Refused, fault
+from afterrun_web.requests.forms import Form, form_in
+from afterrun_web.requests.refusing import Refused, fault
 from afterrun_web.sealing import Kept, Seal, Unreadable
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Visitor
@@ -119,7 +119,7 @@ class Pages:
     def _page(self, path: str, body: str, now: str) -> str:
         self._clock.now = datetime.fromisoformat(now)
         if path == "/":
-            return cast("str", interview.beginning(self._site))
+            return cast("str", questions.beginning(self._site))
         if path not in BY_FORM:
             raise NOT_HERE
         return cast("str", BY_FORM[path](self._site, self._begun(form_in(body.encode()))))

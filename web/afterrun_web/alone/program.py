@@ -9,6 +9,7 @@ from pathlib import Path
 ROOMS = ("assessment", "explanation", "inference", "intake", "rulebook", "schedule", "telling")
 LIBRARIES = ("jinja2", "markupsafe")
 """In plain Python: what is compiled for this machine stays here."""
+_PAGES = ("", "requests", "pages", "pages/interview", "alone")
 _NOT_HERE = {"diary", "batch", "access"}
 """Templates of pages that need a server."""
 _SUFFIXES = {".py", ".j2", ".css", ".js", ".svg"}
@@ -20,10 +21,12 @@ def program_files() -> dict[str, bytes]:
     found = {f"afterrun/{path.name}": path for path in engine.glob("*.py")}
     for room in ROOMS:
         found |= {f"afterrun/{place}": path for place, path in _within(engine, engine / room)}
-    for path in (web, web / "pages", web / "alone"):
-        found |= {f"afterrun_web/{each.relative_to(web)}": each for each in path.glob("*.py")}
-    for path in (web / "templates", web / "static"):
-        pages = ((place, each) for place, each in _within(web, path) if each.parent.name not in _NOT_HERE)
+    for folder in _PAGES:
+        found |= {f"afterrun_web/{each.relative_to(web)}": each for each in (web / folder).glob("*.py")}
+    for part in ("templates", "static"):
+        pages = (
+            (place, each) for place, each in _within(web, web / part) if each.parent.name not in _NOT_HERE
+        )
         found |= {f"afterrun_web/{place}": each for place, each in pages}
     for library in LIBRARIES:
         home = _home(library)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from afterrun import Problem
 from afterrun.intake import RawIntake, raw_intakes
 from afterrun_web.api.problems import BODY, Refusal, refused
-from afterrun_web.sent import JSON, NotTaken, read_json
+from afterrun_web.requests.sent import JSON, NotTaken, read_json
 
 
 async def body_of(request: Request, largest: int) -> bytes:

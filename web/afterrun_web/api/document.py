@@ -14,7 +14,7 @@ from afterrun_web.api.names import PREFIX
 from afterrun_web.api.problems import MEDIA_TYPE
 from afterrun_web.api.schemas import ref, schemas_of
 from afterrun_web.books import DIGEST, Book
-from afterrun_web.sent import JSON
+from afterrun_web.requests.sent import JSON
 
 Document = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 from afterrun import AfterrunError, EngineFault, Problem
 from afterrun.errors import ProblemsError, UnusableError
 from afterrun.rulebook import versions_of
-from afterrun_web.refusing import UNWRITTEN, log_fault
+from afterrun_web.requests.refusing import UNWRITTEN, log_fault
 
 MEDIA_TYPE = "application/problem+json"
 BODY = "body"

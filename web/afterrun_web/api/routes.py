@@ -20,7 +20,7 @@ from afterrun_web.api.operations import Operation, operations_of, rulebook_as_js
 from afterrun_web.api.problems import MEDIA_TYPE, problem_of, refused
 from afterrun_web.books import DIGEST, Book, Books
 from afterrun_web.desk import AT_ONCE, COME_AGAIN, IN_LINE, SECONDS_TO_COME_AGAIN, Busy, Desk
-from afterrun_web.sent import JSON
+from afterrun_web.requests.sent import JSON
 
 LARGEST_BODY = 100_000
 """Bytes; the longest intake that answers every question has a few thousand."""

@@ -16,9 +16,9 @@ from afterrun.interchange import Issue, NothingFetched, ResponseError
 from afterrun.visible import as_json
 from afterrun_web.books import DIGEST, Book, Books
 from afterrun_web.desk import COME_AGAIN, SECONDS_TO_COME_AGAIN, Busy, Desk
-from afterrun_web.problems import FHIR_JSON, outcome, refused_issue
-from afterrun_web.refusing import UNWRITTEN, Refused, log_fault
-from afterrun_web.sent import JSON, NotTaken, read_json
+from afterrun_web.requests.problems import FHIR_JSON, outcome, refused_issue
+from afterrun_web.requests.refusing import UNWRITTEN, Refused, log_fault
+from afterrun_web.requests.sent import JSON, NotTaken, read_json
 
 LARGEST = 1024 * 1024
 """Bytes of a body; a response with all of its questionnaire has some sixty thousand."""

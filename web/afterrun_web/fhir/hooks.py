@@ -15,10 +15,10 @@ from afterrun_web.books import Book, Books
 from afterrun_web.fhir.answering import Answering
 from afterrun_web.fhir.places import Places
 from afterrun_web.fhir.reports import Reports
-from afterrun_web.origins import HOOKS
-from afterrun_web.problems import TOLD
-from afterrun_web.refusing import Refused
-from afterrun_web.sent import JSON
+from afterrun_web.requests.origins import HOOKS
+from afterrun_web.requests.problems import TOLD
+from afterrun_web.requests.refusing import Refused
+from afterrun_web.requests.sent import JSON
 
 if TYPE_CHECKING:
     from afterrun_web.fhir.trust import Trust

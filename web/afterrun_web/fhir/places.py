@@ -7,7 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from afterrun.interchange import Links
-from afterrun_web.origins import FHIR, HOOKS
+from afterrun_web.requests.origins import FHIR, HOOKS
 
 
 class Places(NamedTuple):

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from afterrun.interchange import Feedback
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.refusing import Refused
 
 NOT_KEPT = Refused(
     503, "This could not be written down", "the feedback could not be written down; send it again"

@@ -16,7 +16,7 @@ from afterrun.interchange import (
     operation_definitions,
     questionnaire_of,
 )
-from afterrun_web.problems import TOLD
+from afterrun_web.requests.problems import TOLD
 
 _SHAPING = ("_count", "_elements", "_format", "_pretty", "_sort", "_summary", "_total")
 """What asks for another shape of the same; all but the count are passed by, as FHIR lets a server do."""

@@ -11,7 +11,7 @@ from afterrun_web.fhir.answering import Answering
 from afterrun_web.fhir.places import Places
 from afterrun_web.fhir.resources import Shelf
 from afterrun_web.fhir.versions import speak_r4
-from afterrun_web.origins import FHIR
+from afterrun_web.requests.origins import FHIR
 
 
 def fhir_routes(answering: Answering, places: Places) -> APIRouter:

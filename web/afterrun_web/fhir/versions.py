@@ -6,7 +6,7 @@ from email.message import Message
 
 from starlette.requests import Request
 
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.refusing import Refused
 
 R4 = ("4.0", "4.0.1")
 """How a media type may name it (`fhirVersion`)."""

@@ -16,7 +16,7 @@ from afterrun.telling import SHELVES, Shelf, book_parts, search, shelf_of_source
 from afterrun_web.books import Book
 from afterrun_web.drawing import page
 from afterrun_web.pages.site import Site
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.refusing import Refused
 
 BOOK = "/rulebook"
 A_PAGE = 50

@@ -9,9 +9,9 @@ import afterrun
 from afterrun.assessment import Case
 from afterrun.explanation import explained
 from afterrun.telling import Findings, View, explanation_parts, result_page
-from afterrun_web.forms import Form
-from afterrun_web.pages.interview import Interview
+from afterrun_web.pages.interview.questions import Interview
 from afterrun_web.pages.site import Site
+from afterrun_web.requests.forms import Form
 
 if TYPE_CHECKING:
     from starlette.responses import Response

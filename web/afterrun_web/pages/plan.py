@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import afterrun
 from afterrun.schedule import Earlier, Preferences, PreferencesError, Schedule
 from afterrun.telling import PlanPage, plan_page, plan_parts, result_page, why_no_weeks
-from afterrun_web.forms import Form
 from afterrun_web.pages.site import Site
 from afterrun_web.pages.wishes import fields_of, sent_in, wishes_in, wrong_words
+from afterrun_web.requests.forms import Form
 
 if TYPE_CHECKING:
     from starlette.responses import Response

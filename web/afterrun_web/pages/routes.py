@@ -7,11 +7,12 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from afterrun_web.forms import Form
-from afterrun_web.pages import audit, batch, book, diary, installing, outcome, own_files, plan, start
+from afterrun_web.pages import audit, batch, book, diary, installing, outcome, plan, start
 from afterrun_web.pages.by_form import BY_FORM
+from afterrun_web.pages.interview import own_files
 from afterrun_web.pages.site import Site
-from afterrun_web.sent import Sent
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.sent import Sent
 
 
 def router(site: Site) -> APIRouter:

@@ -11,8 +11,8 @@ from afterrun.inference import Engine
 from afterrun.telling import KeptOffers
 from afterrun_web.books import Books
 from afterrun_web.drawing import page
-from afterrun_web.forms import Form
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated, Seal, Unreadable
 from afterrun_web.settings import Settings
 from afterrun_web.visitors import Role, visitor

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from afterrun_web.drawing import STATIC, assets
-from afterrun_web.pages.interview import beginning
+from afterrun_web.pages.interview.questions import beginning
 from afterrun_web.pages.site import Site
-from afterrun_web.problems import TOLD
+from afterrun_web.requests.problems import TOLD
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 

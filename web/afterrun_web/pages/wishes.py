@@ -19,7 +19,7 @@ from afterrun.schedule import (
     Schedule,
     shared_kind,
 )
-from afterrun_web.forms import Form
+from afterrun_web.requests.forms import Form
 
 DAYS, TIME = "days", "at"
 FIELDS: Mapping[str, str] = {

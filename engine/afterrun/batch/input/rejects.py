@@ -19,8 +19,8 @@ import polars as pl
 
 from afterrun.batch.foreign.laid import text_of
 from afterrun.batch.input.form.cells import NUMBER
-from afterrun.batch.input.form.columns import few
-from afterrun.batch.input.form.headers import FRONT, REJECT_PREFIX
+from afterrun.batch.input.form.columns import REJECT_PREFIX, few
+from afterrun.batch.input.form.headers import FRONT
 from afterrun.batch.input.form.names import RAW, UNREAD
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.stored import scan_csv

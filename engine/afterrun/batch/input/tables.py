@@ -14,9 +14,8 @@ from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
 from afterrun.batch.input.form.headers import Headers, of_quarantine, resolve, resolve_keys
-from afterrun.batch.input.form.names import LIMESURVEY, Names, folded
-from afterrun.batch.input.form.qualtrics import names_of_three
-from afterrun.batch.input.form.words import yes_no
+from afterrun.batch.input.form.names import LIMESURVEY, Names, folded, names_of_three
+from afterrun.batch.input.form.typed import kind_words, wanted_instead
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
@@ -35,7 +34,6 @@ Format = Literal["csv", "jsonl", "parquet", "cells"]
 _LINES_LOOKED_AT = 2000
 """Of JSON lines and of rows: enough to see which keys and codes there are, and soon read."""
 _BYTES_LOOKED_AT = 2 << 20
-_TEXT = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
 class Table(NamedTuple):
@@ -265,56 +263,9 @@ def typed_table(
     wrong = [
         Problem(f"a column of {kind_words(dtype)} cannot hold this: write {wanted}", name, key=column.name)
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
-        if (wanted := _wanted_instead(rulebook, column, dtype))
+        if (wanted := wanted_instead(rulebook, column, dtype))
     ]
     cells = [[row.get(column.name) for column in headers.columns] for row in first.iter_rows(named=True)]
     headers = headers._replace(problems=(*headers.problems, *wrong))
     headers, dialect = _written(rulebook, headers, cells, how)
     return _table(rulebook, headers, name, None, 0, 1, rows, dialect)
-
-
-def _wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> str:
-    """What a typed column should hold; nothing where it can be what it is."""
-    if column.role == "other" or isinstance(dtype, _TEXT):
-        return ""
-    if column.role == "choice" and isinstance(dtype, pl.Boolean):
-        return "" if yes_no(rulebook.questions[column.key]) else "text or codes"
-    numeric = dtype.is_numeric()
-    fits, wanted = {
-        "list": (
-            isinstance(dtype, pl.List | pl.Array) and isinstance(dtype.inner, _TEXT),
-            "text, or lists of text",
-        ),
-        "number": (numeric, "numbers or text"),
-        "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
-        "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
-        "raw": (False, "text or codes"),
-        "unread": (False, "text"),
-    }.get(column.role, (numeric, "text or codes"))
-    return "" if fits else wanted
-
-
-def kind_words(dtype: Any) -> str:
-    """What a column of a Polars type holds, in words.
-
-    >>> [kind_words(each) for each in (pl.Int8(), pl.List(pl.Boolean()), pl.Datetime("ns"), pl.Struct([]))]
-    ['numbers', 'lists of true and false', 'dates and times', 'records']
-    """
-    if isinstance(dtype, pl.List | pl.Array):
-        return f"lists of {kind_words(dtype.inner)}"
-    if dtype.is_numeric():
-        return "decimal numbers" if dtype.is_decimal() else "numbers"
-    if isinstance(dtype, _TEXT):
-        return "text"
-    return _KINDS.get(dtype.base_type(), "values of another kind")
-
-
-_KINDS: dict[type[pl.DataType], str] = {
-    pl.Boolean: "true and false",
-    pl.Date: "dates",
-    pl.Datetime: "dates and times",
-    pl.Time: "times of day",
-    pl.Duration: "spans of time",
-    pl.Binary: "bytes",
-    pl.Struct: "records",
-}

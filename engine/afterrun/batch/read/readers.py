@@ -9,7 +9,7 @@ from afterrun.batch.input.rejects import GivenRow
 from afterrun.batch.input.sources import Chunk, Source, blocks_of
 from afterrun.batch.read import cells_reader, csv_reader, parquet_reader
 from afterrun.batch.read.hidden import hidden_row
-from afterrun.batch.read.jsonl import jsonl_reader
+from afterrun.batch.read.jsonl import json_given, jsonl_reader
 from afterrun.batch.read.reading import ChunkRead, Reading
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook
@@ -57,7 +57,7 @@ def _read_together(rulebook: Rulebook, parts: list[tuple[Source, Chunk]]) -> Chu
 def given_columns(rulebook: Rulebook, source: Source) -> list[str]:
     """The columns in which a refused row of a source is shown."""
     if source.format == "jsonl":
-        return jsonl_reader.given_columns(rulebook, source)
+        return json_given.given_columns(rulebook, source)
     has_id = any(column.role == "record_id" for column in source.columns)
     return [*([] if has_id else [RECORD_ID]), *(column.name for column in source.columns)]
 
@@ -72,7 +72,7 @@ def given_rows(
     if source.format == "cells":
         found = cells_reader.given_rows(source, chunk, lines)
         return {line: hidden_row(rulebook, source, given) for line, given in found.items()}
-    given_row = csv_reader.given_row if source.format == "csv" else jsonl_reader.given_row
+    given_row = csv_reader.given_row if source.format == "csv" else json_given.given_row
     return {
         number: hidden_row(rulebook, source, given_row(rulebook, source, raw))
         for block in blocks_of(source, chunk)

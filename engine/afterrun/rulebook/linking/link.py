@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from afterrun.errors import Problem, meant_by
 from afterrun.rulebook.documents import KeyPath
 from afterrun.rulebook.linking.circles import Wait, Waits
-from afterrun.rulebook.linking.code_references import check_codes
 from afterrun.rulebook.linking.conditions import propositions_in, tests_in, walk
-from afterrun.rulebook.linking.exercise_references import check_exercises
-from afterrun.rulebook.linking.history_references import check_history
 from afterrun.rulebook.linking.index import Items, values_of
 from afterrun.rulebook.linking.invariants import link_invariants
-from afterrun.rulebook.linking.references import check_references
+from afterrun.rulebook.linking.references.codes import check_codes
+from afterrun.rulebook.linking.references.exercises import check_exercises
+from afterrun.rulebook.linking.references.history import check_history
+from afterrun.rulebook.linking.references.knowledge import check_references
+from afterrun.rulebook.linking.references.schedule import check_schedule
 from afterrun.rulebook.linking.repeats import check_repeats
-from afterrun.rulebook.linking.schedule_references import check_schedule
 from afterrun.rulebook.linking.texts import fill_texts
 from afterrun.rulebook.linking.written_files import WrittenRulebook
 from afterrun.rulebook.logic import Formula, Ref

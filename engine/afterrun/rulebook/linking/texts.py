@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from afterrun.rulebook.linking.index import Item, Items
+from afterrun.rulebook.numerals import NUMBER_WORDS, value_words
 from afterrun.rulebook.schema import PLACEHOLDER, Exercise, Intervention, Line, PlanItem, WrittenSchedule
-from afterrun.rulebook.wording import NUMBER_WORDS, value_words
 
 _TEXTS = ("name", "short", "steps", "more")
 """Of an intervention, in which keys of the plan may stand in braces."""

@@ -19,12 +19,12 @@ from afterrun.explanation import (
     verdict_words,
 )
 from afterrun.rulebook import LinkedRule, Truth, engine_of, name_of
-from afterrun.telling.audit.brief import Brief
 from afterrun.telling.audit.findings import Findings
 from afterrun.telling.audit.nearest import nearest_sections
 from afterrun.telling.audit.numbers import number_section
 from afterrun.telling.audit.overview import overview_sections
-from afterrun.telling.audit.proof import (
+from afterrun.telling.audit.proofs.brief import Brief
+from afterrun.telling.audit.proofs.tree import (
     PLAIN_TRUTH_WORDS,
     Claim,
     claim_of,

@@ -20,7 +20,7 @@ from afterrun.explanation import (
 )
 from afterrun.inference import Proof
 from afterrun.rulebook import engine_of, name_of, versions_of
-from afterrun.telling.audit.computed import computed_in
+from afterrun.telling.audit.proofs.computed import computed_in
 from afterrun.telling.audit.view import View
 
 

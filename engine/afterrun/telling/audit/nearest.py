@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from afterrun.explanation import TRUTH_WORDS, AnswerChange, Nearest, NearestChange
-from afterrun.telling.audit.proof import section_about
+from afterrun.telling.audit.proofs.tree import section_about
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import Difference, change_words
 from afterrun.telling.page import Line, Section

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from afterrun.explanation import Explanation, Standing, subject_of
-from afterrun.telling.audit.brief import asked_grounds
 from afterrun.telling.audit.findings import Findings
-from afterrun.telling.audit.proof import Claim, Ground, Reason, claim_of, reason_of
+from afterrun.telling.audit.proofs.brief import asked_grounds
+from afterrun.telling.audit.proofs.tree import Claim, Ground, Reason, claim_of, reason_of
 from afterrun.telling.audit.standing import at_least_words, what_to_do
 from afterrun.telling.audit.view import View
 from afterrun.telling.audit.words import WINS

@@ -11,7 +11,7 @@ from afterrun.inference import Engine
 from afterrun.intake import Answers
 from afterrun.rulebook import LinkedRule, Proposition, Rulebook, lack_of, review_words, written_rules
 from afterrun.rulebook.schema import Classified, Code, Coded
-from afterrun.telling.audit.proof import Claim, claim_of
+from afterrun.telling.audit.proofs.tree import Claim, claim_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.result import LedgerRow, PlanRow, ledger_rows, plan_rows
 

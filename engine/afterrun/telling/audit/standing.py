@@ -16,8 +16,8 @@ from afterrun.explanation import (
     verdict_words,
 )
 from afterrun.rulebook import Proposition, engine_of, name_of
-from afterrun.telling.audit.brief import Brief
-from afterrun.telling.audit.proof import reason_of
+from afterrun.telling.audit.proofs.brief import Brief
+from afterrun.telling.audit.proofs.tree import reason_of
 from afterrun.telling.audit.view import View
 from afterrun.telling.page import Line, Section, capital
 

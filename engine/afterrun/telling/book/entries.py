@@ -20,8 +20,8 @@ from afterrun.rulebook import (
     written_rules,
 )
 from afterrun.rulebook.schema import Verdict
-from afterrun.telling.book.condition_words import condition_words
-from afterrun.telling.book.word_tree import Place, WordTree, as_lines
+from afterrun.telling.book.words.conditions import condition_words
+from afterrun.telling.book.words.tree import Place, WordTree, as_lines
 from afterrun.telling.page import Line
 
 

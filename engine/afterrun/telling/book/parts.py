@@ -9,14 +9,14 @@ from afterrun.explanation import answer_words, conclusion_words, with_unit
 from afterrun.once import once
 from afterrun.rulebook import LinkedInvariant, LinkedRule, Rulebook, number_words
 from afterrun.rulebook.schema import Exercise, Invariant, Parameter, Question, Scalar, Verdict
-from afterrun.telling.book.claim_words import claim_words
-from afterrun.telling.book.condition_words import condition_words
 from afterrun.telling.book.entries import RuleEntry, rule_entries
-from afterrun.telling.book.file_words import FileWords, file_words
-from afterrun.telling.book.formula_words import formula_words
 from afterrun.telling.book.plan_entries import PlanEntry, plan_entries
 from afterrun.telling.book.uses import Uses, uses_of
-from afterrun.telling.book.word_tree import WordTree, places_in
+from afterrun.telling.book.words.claims import claim_words
+from afterrun.telling.book.words.conditions import condition_words
+from afterrun.telling.book.words.files import FileWords, file_words
+from afterrun.telling.book.words.formulas import formula_words
+from afterrun.telling.book.words.tree import WordTree, places_in
 from afterrun.telling.exercises.cards import exercise_card
 from afterrun.telling.page import Section
 

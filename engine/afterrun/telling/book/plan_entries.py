@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from afterrun.explanation import conclusion_words, plan_words
 from afterrun.rulebook import Rulebook, name_of
 from afterrun.rulebook.schema import PlanItem, SchemeEntry
-from afterrun.telling.book.condition_words import condition_words
-from afterrun.telling.book.formula_words import formula_words
-from afterrun.telling.book.word_tree import Place, WordTree
+from afterrun.telling.book.words.conditions import condition_words
+from afterrun.telling.book.words.formulas import formula_words
+from afterrun.telling.book.words.tree import Place, WordTree
 from afterrun.telling.page import capital
 
 

@@ -9,7 +9,7 @@ from afterrun.rulebook import LinkedInvariant, Proposition, Rulebook
 from afterrun.rulebook.schema import Question
 from afterrun.telling.book.entries import SourceUse, traced_sources
 from afterrun.telling.book.parts import BookPart, place_in
-from afterrun.telling.book.word_tree import WordTree, as_lines
+from afterrun.telling.book.words.tree import WordTree, as_lines
 from afterrun.telling.page import capital
 
 RULES, CONCLUSIONS, QUESTIONS, CARE, PLAN = "rules", "conclusions", "questions", "care", "plan"

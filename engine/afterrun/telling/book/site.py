@@ -12,8 +12,8 @@ from afterrun.telling.book.entries import in_yaml
 from afterrun.telling.book.graph import Link, graph_svg
 from afterrun.telling.book.parts import claim_rows
 from afterrun.telling.book.shelf import QUESTIONS, RULES, SHELVES, Leaf, Shelf, shelf_of_source
+from afterrun.telling.formats.html import anchor, render, safe
 from afterrun.telling.handover.sheet import Paper
-from afterrun.telling.html import anchor, render, safe
 from afterrun.verify import example_count
 
 

@@ -24,10 +24,10 @@ from afterrun.rulebook.schema import (
     Shows,
     Triage,
 )
-from afterrun.verify.prove.amounts import compared
-from afterrun.verify.prove.plan_encoding import PlanKey
-from afterrun.verify.prove.shown import ResultEncoding
-from afterrun.verify.prove.terms import Expression, Pair, Term, conj, disj, neg, number
+from afterrun.verify.prove.encoding.amounts import compared
+from afterrun.verify.prove.encoding.plan import PlanKey
+from afterrun.verify.prove.encoding.shown import ResultEncoding
+from afterrun.verify.prove.encoding.terms import Expression, Pair, Term, conj, disj, neg, number
 
 _SIGNS = {"is_": "==", "at_least": ">=", "at_most": "<=", "over": ">", "under": "<"}
 _LISTED = ("recommended", "postponed", "merged")

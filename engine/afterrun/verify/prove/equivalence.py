@@ -8,10 +8,10 @@ from typing import Any
 from afterrun.assessment import Case
 from afterrun.rulebook import Rulebook, engine_of
 from afterrun.rulebook.schema import Question
-from afterrun.verify.prove.encoding import Encoding
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.shown import ResultEncoding
+from afterrun.verify.prove.encoding.terms import disj
 from afterrun.verify.prove.search import Ground, Intake, completed, filled
-from afterrun.verify.prove.shown import ResultEncoding
-from afterrun.verify.prove.terms import disj
 
 ROUNDED = Fraction(1, 100)
 """Plan numbers further apart than this are shown as different."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from afterrun.rulebook import LinkedRule
+from afterrun.verify.prove.encoding.terms import Term
+from afterrun.verify.prove.encoding.world import World
 from afterrun.verify.prove.search import Ground, Intake
-from afterrun.verify.prove.terms import Term
-from afterrun.verify.prove.world import World
 
 
 class Finding(NamedTuple):

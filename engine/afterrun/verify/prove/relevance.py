@@ -7,9 +7,9 @@ from typing import Any
 
 from afterrun.intake import Answers, read_answers
 from afterrun.rulebook import Rulebook, engine_of
+from afterrun.verify.prove.encoding.terms import Term, disj, neg
+from afterrun.verify.prove.encoding.two_intakes import SecondIntake
 from afterrun.verify.prove.search import Ground
-from afterrun.verify.prove.terms import Term, disj, neg
-from afterrun.verify.prove.two_intakes import SecondIntake
 
 
 class Relevance:

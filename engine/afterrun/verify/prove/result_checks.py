@@ -11,9 +11,9 @@ from afterrun.inference import Cones
 from afterrun.rulebook import STATUSES, CellTest, PlanLine, Rulebook, atoms, engine_of, levels_behind, name_of
 from afterrun.rulebook.schema import Option, PlanItem, Question, as_written
 from afterrun.verify import rule_truth, unguarded_signs
+from afterrun.verify.prove.encoding.terms import Term, conj, disj, neg
 from afterrun.verify.prove.findings import Finding, Outcome, check, never
 from afterrun.verify.prove.search import Ground, filled
-from afterrun.verify.prove.terms import Term, conj, disj, neg
 
 
 @check("every sign of a safety question leads to being seen, or is declared harmless; none may be blank")

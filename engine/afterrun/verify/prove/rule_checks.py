@@ -8,12 +8,12 @@ from itertools import chain, pairwise
 from afterrun.rulebook import LinkedRule, name_of
 from afterrun.verify import unconcluded
 from afterrun.verify.prove.claims import Claims
-from afterrun.verify.prove.encoding import Encoding
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.shown import ResultEncoding
+from afterrun.verify.prove.encoding.terms import boolean, conj, disj, neg
+from afterrun.verify.prove.encoding.two_intakes import SecondIntake
 from afterrun.verify.prove.findings import Example, Finding, Outcome, can, check, never
 from afterrun.verify.prove.search import Ground, Intake
-from afterrun.verify.prove.shown import ResultEncoding
-from afterrun.verify.prove.terms import boolean, conj, disj, neg
-from afterrun.verify.prove.two_intakes import SecondIntake
 
 
 @check("what a result waits for is concluded by some rule; if not, nothing else is proved")

@@ -13,10 +13,10 @@ import z3
 from afterrun.intake import MILLION, Answers, Value, as_intake
 from afterrun.rulebook import UNKNOWN, Rulebook
 from afterrun.rulebook.schema import Scalar
-from afterrun.verify.prove.encoding import Encoding
-from afterrun.verify.prove.shown import ResultEncoding
-from afterrun.verify.prove.terms import Pair, Term, boolean, conj, disj, implies, neg, number
-from afterrun.verify.prove.world import AskedQuestion, World
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.shown import ResultEncoding
+from afterrun.verify.prove.encoding.terms import Pair, Term, boolean, conj, disj, implies, neg, number
+from afterrun.verify.prove.encoding.world import AskedQuestion, World
 
 EFFORT = 500_000_000
 """How much the solver may do for one question, in its own count: some minutes.

@@ -14,7 +14,7 @@ from afterrun.telling import contents_of, fired_rows, report_parts
 from afterrun_web.pages.audit.intakes import as_text, intake_in, opening_page
 from afterrun_web.pages.audit.subject import Subject, subject_in
 from afterrun_web.pages.site import Site
-from afterrun_web.sent import Sent, SentFile
+from afterrun_web.requests.sent import Sent, SentFile
 
 KINDS = {
     "triage": "How soon to be seen",

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from afterrun.telling import Paper, contents_of, handover_of, handover_parts, report_html, report_parts
 from afterrun_web.pages.audit.subject import subject_in
 from afterrun_web.pages.site import Site
-from afterrun_web.sent import Sent
+from afterrun_web.requests.sent import Sent
 
 PAPERS: tuple[Paper, ...] = get_args(Paper)
 DOWNLOAD = {"Content-Disposition": 'attachment; filename="audit-report.html"'}

@@ -8,12 +8,12 @@ from starlette.responses import Response
 from afterrun.explanation import Names
 from afterrun.rulebook import engine_of
 from afterrun.telling import MOST_SETS, Inquiry, explanation_parts
-from afterrun_web.forms import Form
 from afterrun_web.pages.audit.opening import overview
 from afterrun_web.pages.audit.subject import Subject, subject_in
 from afterrun_web.pages.outcome import MOST_BESIDE
 from afterrun_web.pages.site import Site
-from afterrun_web.sent import Sent
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.sent import Sent
 
 WHICH = "There is nothing of that name here. Choose one of the lists below."
 

@@ -13,11 +13,11 @@ from afterrun.intake import RECORD_ID
 from afterrun.once import once
 from afterrun.telling import Findings, Inquiry, View
 from afterrun_web.drawing import page
-from afterrun_web.forms import Form
 from afterrun_web.pages.audit.intakes import answers_in
 from afterrun_web.pages.book import rule_link
 from afterrun_web.pages.site import AUDITED, Site
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated
 
 ANEW = "This page was made some time ago, or by other rules. What stands here now is judged anew."

@@ -15,13 +15,13 @@ from afterrun.intake import DONT_KNOW, LONGEST_TEXT, RECORD_ID, Misread
 from afterrun.rulebook import UNKNOWN
 from afterrun.rulebook.schema import Question
 from afterrun.telling import Findings, Inquiry, capital, explanation_parts
-from afterrun_web.forms import Form
 from afterrun_web.pages.audit.intakes import answers_in
 from afterrun_web.pages.audit.opening import overview
 from afterrun_web.pages.audit.subject import Subject, subject_in
-from afterrun_web.pages.fields import ANSWER, UNIT, Fields, answer_in, fields_of
+from afterrun_web.pages.interview.fields import ANSWER, UNIT, Fields, answer_in, fields_of
 from afterrun_web.pages.site import Site
-from afterrun_web.sent import Sent
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.sent import Sent
 
 BOTH = f'Give a number, or say "{DONT_KNOW}". Not both.'
 NO_OPTION = "Choose one of these answers."

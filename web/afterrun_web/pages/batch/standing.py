@@ -12,7 +12,7 @@ from afterrun_web.batches import Run, Runs, State
 from afterrun_web.drawing import page
 from afterrun_web.pages.batch.upload import HOME
 from afterrun_web.pages.site import Site
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.visitors import visitor
 
 EVERY = 3

@@ -18,10 +18,10 @@ from afterrun.rulebook import engine_of, pack_rulebook
 from afterrun.visible import on_one_line
 from afterrun_web.batches import MOST_OF_ONE, MOST_ROWS, Full, NoFolder, Order, Run, Runs
 from afterrun_web.drawing import page
-from afterrun_web.forms import NO_FORM, UPLOAD, kind_of
 from afterrun_web.pages.site import Site
-from afterrun_web.problems import TOLD
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.forms import NO_FORM, UPLOAD, kind_of
+from afterrun_web.requests.problems import TOLD
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated, Unreadable
 from afterrun_web.visitors import visitor
 

@@ -12,12 +12,12 @@ import afterrun
 from afterrun.assessment import Conversation
 from afterrun.schedule import Preferences, PreferencesError
 from afterrun.telling import phase_words, stopped_words
-from afterrun_web.forms import Form
 from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.plan import FURTHEST, first_day
 from afterrun_web.pages.wishes import fields_of, wishes_in, wrong_words
-from afterrun_web.sent import Sent
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.sent import Sent
 
 if TYPE_CHECKING:
     from afterrun.diary import History

@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from afterrun.telling import WeekOffers, other_sum_lines
-from afterrun_web.forms import Form
 from afterrun_web.pages.diary.check_in_form import AGAIN, HOME, CheckIn
 from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.written import Written, told
-from afterrun_web.pages.own_files import SentFiles, read_sent, with_files
-from afterrun_web.refusing import Refused
-from afterrun_web.sent import Sent
+from afterrun_web.pages.interview.own_files import SentFiles, read_sent, with_files
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.refusing import Refused
+from afterrun_web.requests.sent import Sent
 
 GOES_ON = "That is written down already: you have been seen, and the plan goes on."
 TWICE = "This check-in was written down already. It stands once."

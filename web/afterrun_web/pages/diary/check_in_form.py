@@ -19,14 +19,14 @@ from afterrun.telling import (
     no_week_words,
     stop_words,
 )
-from afterrun_web.forms import Form
 from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.troubles import without_commands
 from afterrun_web.pages.diary.written import Written, is_written
-from afterrun_web.pages.interview import Interview, rows_of
+from afterrun_web.pages.interview.questions import Interview, rows_of
 from afterrun_web.pages.site import FILES, Talk, Ways
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.sealing import Kept
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 import afterrun
 from afterrun.schedule import day_words
 from afterrun_web.drawing import page
-from afterrun_web.forms import Form
 from afterrun_web.pages.site import Site
-from afterrun_web.refusing import Refused
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.sealing import Kept
 from afterrun_web.visitors import visitor
 

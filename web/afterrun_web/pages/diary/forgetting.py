@@ -9,7 +9,7 @@ from afterrun.errors import UnusableError
 from afterrun_web.drawing import LEAVES_NOTHING
 from afterrun_web.pages.diary.desk import Desk, stand_of
 from afterrun_web.pages.diary.troubles import trouble
-from afterrun_web.sent import Sent
+from afterrun_web.requests.sent import Sent
 
 UNSURE = "Tick the box first. Nothing was deleted."
 WHOLE_FILE = "It cannot be deleted person by person. To delete all of it, of everyone, remove the file."

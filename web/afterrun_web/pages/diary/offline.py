@@ -21,8 +21,8 @@ from afterrun_web.pages.diary.check_in_form import talk_of
 from afterrun_web.pages.diary.desk import NOWHERE, Desk, stand_of
 from afterrun_web.pages.diary.sent_later import taken
 from afterrun_web.pages.diary.standing import Ahead
-from afterrun_web.pages.fields import Fields, fields_of
-from afterrun_web.sent import Sent
+from afterrun_web.pages.interview.fields import Fields, fields_of
+from afterrun_web.requests.sent import Sent
 from afterrun_web.visitors import visitor
 
 if TYPE_CHECKING:

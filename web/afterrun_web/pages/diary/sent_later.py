@@ -15,14 +15,14 @@ from starlette.responses import Response
 import afterrun
 from afterrun.intake import Misread
 from afterrun.telling import no_week_words
-from afterrun_web.forms import Form
 from afterrun_web.pages.diary.check_in import TWICE
 from afterrun_web.pages.diary.check_in_form import CheckIn
 from afterrun_web.pages.diary.desk import Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
 from afterrun_web.pages.diary.written import stands_already, told
-from afterrun_web.pages.fields import ANSWER, UNIT, answer_in
-from afterrun_web.refusing import Refused
+from afterrun_web.pages.interview.fields import ANSWER, UNIT, answer_in
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.refusing import Refused
 from afterrun_web.sealing import Kept, Outdated, Unreadable
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from afterrun.intake import Misread
 from afterrun.rulebook.schema import Question
 from afterrun.schedule import Preferences, PreferencesError
 from afterrun.telling import changed_settings_page, settings_page
-from afterrun_web.forms import Form
 from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.wishes import fields_of, wishes_in, wrong_words
-from afterrun_web.sent import Sent
+from afterrun_web.requests.forms import Form
+from afterrun_web.requests.sent import Sent
 
 AS_IT_IS = "That is how it is already. Nothing was changed."
 

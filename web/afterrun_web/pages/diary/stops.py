@@ -8,7 +8,7 @@ from starlette.responses import Response
 from afterrun.schedule import day_words
 from afterrun_web.pages.diary.desk import STALE, Desk, stand_of
 from afterrun_web.pages.diary.standing import standing_page
-from afterrun_web.sent import Sent
+from afterrun_web.requests.sent import Sent
 
 STANDS = "The stop stands. Nothing was changed."
 

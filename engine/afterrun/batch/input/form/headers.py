@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from afterrun.batch.input.form.columns import Column, Role, few
+from afterrun.batch.input.form.columns import REJECT_PREFIX, Column, Role, few
 from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks, units_by_code
 from afterrun.batch.input.form.names import NEAR, RAW, UNREAD, Found, Names, folded
-from afterrun.batch.input.form.near import meant_columns, rename_words
+from afterrun.batch.input.form.near import as_option, meant_columns, misspelt, rename_words
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import SEPARATOR
 from afterrun.errors import Problem, UnknownNameError, nearest
-from afterrun.intake import RECORD_ID, gone_words
+from afterrun.intake import RECORD_ID
 from afterrun.rulebook import Rulebook, engine_of
-from afterrun.rulebook.schema import Question
 
-REJECT_PREFIX = "reject_"
-"""Columns that quarantine put in front of a row; they say nothing when the row is fed back."""
 FRONT = ("reject_file", "reject_line", "reject_reason", "reject_question", RAW, UNREAD)
 """The columns in front of a rejected row."""
-SURELY_MEANT = 0.8
-"""How alike (difflib) an unknown header is to a known one that is missing, to be a slip of the pen."""
 NO_RECORDS = f"has no {RECORD_ID}: its rows are known by their lines alone, and none is found to come twice"
-_OPTION_OF = re.compile(r"(?:^|/)(?P<base>[^/\[\]]+)(?:/|\[)(?P<option>[^/\[\]]+)\]?$")
-_IN_WORDS = ("other", "othercomment", "comment", "text")
 _SAYS_NOTHING: tuple[Role, ...] = ("record_id", "occasion", "unit", "raw", "unread", "other")
 
 
@@ -93,7 +84,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
     passed_over, slips = [], []
     for column in columns:
         if column.role == "other" and folded(column.name) and folded(column.name) not in known.native:
-            problem = _misspelt(rulebook, folded(column.name), missing)
+            problem = misspelt(rulebook, folded(column.name), missing)
             if problem:
                 problems.append(problem._replace(key=column.name[:60]))
                 slips += [] if SEPARATOR in problem.nearest or not problem.nearest else [column.name]
@@ -133,7 +124,7 @@ def resolve_keys(
         for key, times in counted.items()
         if ((each := found[key]) and (each.shape != NEAR or first[each.columns[0]] == key))
         or folded(key) in told
-        or (2 * times > len(lines) and not each and not _misspelt(rulebook, folded(key), known.native))
+        or (2 * times > len(lines) and not each and not misspelt(rulebook, folded(key), known.native))
     ]
     # What is told of codes, and what is doubted of them, holds for a key that only later lines have, too.
     columns = [each.columns[0] for key in meant if (each := found[key])]
@@ -274,37 +265,6 @@ def _notes(
         )
     if "record_id" not in {column.role for column in columns}:
         yield NO_RECORDS
-
-
-def _misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem | None:
-    """What to say of an unknown column that is surely meant for a question; passing it over would
-    leave that question open in every row."""
-    if name.startswith(REJECT_PREFIX):
-        return None
-    base, option = as_option(rulebook, name)
-    question: Mapping[str, Question] = rulebook.questions
-    if base:
-        if gone := gone_words(question[base], option):
-            return Problem(gone)
-        options = [each.id for each in question[base].options]
-        near = nearest(option, options)
-        way = "" if near else f"; say which it is with --rename '{name[:60]}={base}{SEPARATOR}OPTION'"
-        return Problem(f"{base} has no option '{option[:40]}'{way}", nearest=near)
-    alike = difflib.get_close_matches(name[:200], list(missing), n=1, cutoff=SURELY_MEANT)
-    return Problem("no question has this name", nearest=alike[0]) if alike else None
-
-
-def as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
-    """The question and the option that a column is called by, in the manner of any survey program."""
-    base, separator, option = name.partition(SEPARATOR)
-    if separator and base in rulebook.questions:
-        return base, option
-    found = _OPTION_OF.search(name)
-    several = found is not None and found["base"] in rulebook.questions
-    if found is None or not several or rulebook.questions[found["base"]].type != "multi":
-        return "", ""
-    # What was told in words beside the options is no option.
-    return ("", "") if found["option"] in _IN_WORDS else (found["base"], found["option"])
 
 
 def nothing_known(known: Names, names: Sequence[str], file: str) -> Problem:

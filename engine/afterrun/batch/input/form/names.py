@@ -26,6 +26,8 @@ EVENTS = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instan
 _IN_BRACKETS = re.compile(r"(?P<words>.*)\((?P<code>[^()]+)\)", re.DOTALL)
 _CODE_FIRST = re.compile(r"(?P<code>[^\s.:]+)[.:] (?P<words>.*)", re.DOTALL)
 _SEVERAL = 2
+_THIRD = '{"ImportId"'
+"""How the third row of the header of Qualtrics begins: names, words, and where they came from."""
 Shape = str
 NATIVE: Shape = ""
 LIMESURVEY: Shape = "LimeSurvey"
@@ -198,3 +200,18 @@ def _ticks(question: Question) -> Iterator[tuple[str, int, Column]]:
     if question.type == "multi":
         for place, option in enumerate(question.options, 1):
             yield option.id, place, Column("", "tick", question.id, option.id)
+
+
+def names_of_three(known: Names, names: Sequence[str], below: Sequence[object]) -> list[str] | None:
+    """What columns are called where two more rows of header follow the names; None where they do not.
+
+    Those `below` are lists of cells where they are whole.
+
+    A column goes by its words where these are the rulebook's, for an export numbers options as it likes.
+    """
+    rows = [row for row in below if isinstance(row, list) and len(row) == len(names)]
+    if len(rows) < 2 or not all(str(cell).startswith(_THIRD) for cell in rows[1] if cell):
+        return None
+    if not any(rows[1]):
+        return None
+    return [words if known.find(words) else name for name, words in zip(names, rows[0], strict=True)]

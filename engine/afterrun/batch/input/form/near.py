@@ -1,14 +1,21 @@
-"""Headers that name no column: which ones may be meant, and the option that says so."""
+"""Headers that name no column: which ones may be meant, what to say of each, and the option that says so."""
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 from collections.abc import Collection, Iterable, Mapping
 
-from afterrun.errors import nearest
-from afterrun.intake import RECORD_ID
+from afterrun.batch.input.form.columns import REJECT_PREFIX
+from afterrun.batch.input.layout import SEPARATOR
+from afterrun.errors import Problem, nearest
+from afterrun.intake import RECORD_ID, gone_words
+from afterrun.rulebook import Rulebook
+from afterrun.rulebook.schema import Question
 
+SURELY_MEANT = 0.8
+"""How alike (difflib) an unknown header is to a known one that is missing, to be a slip of the pen."""
 _IDS = frozenset(
     [
         "id",
@@ -26,6 +33,8 @@ _IDS = frozenset(
 """What others call the column of ids, without signs and capitals."""
 _IN_SHELLS = frozenset('"$`!\\')
 """What means something to a shell between double quotes."""
+_OPTION_OF = re.compile(r"(?:^|/)(?P<base>[^/\[\]]+)(?:/|\[)(?P<option>[^/\[\]]+)\]?$")
+_IN_WORDS = ("other", "othercomment", "comment", "text")
 _APART = re.compile(r"[\W_]+")
 
 
@@ -55,6 +64,37 @@ def rename_words(renames: Mapping[str, str]) -> str:
     if not text:
         return ""
     return f"--rename {shlex.quote(text)}" if _IN_SHELLS & set(text) else f'--rename "{text}"'
+
+
+def misspelt(rulebook: Rulebook, name: str, missing: Iterable[str]) -> Problem | None:
+    """What to say of an unknown column that is surely meant for a question; passing it over would
+    leave that question open in every row."""
+    if name.startswith(REJECT_PREFIX):
+        return None
+    base, option = as_option(rulebook, name)
+    question: Mapping[str, Question] = rulebook.questions
+    if base:
+        if gone := gone_words(question[base], option):
+            return Problem(gone)
+        options = [each.id for each in question[base].options]
+        near = nearest(option, options)
+        way = "" if near else f"; say which it is with --rename '{name[:60]}={base}{SEPARATOR}OPTION'"
+        return Problem(f"{base} has no option '{option[:40]}'{way}", nearest=near)
+    alike = difflib.get_close_matches(name[:200], list(missing), n=1, cutoff=SURELY_MEANT)
+    return Problem("no question has this name", nearest=alike[0]) if alike else None
+
+
+def as_option(rulebook: Rulebook, name: str) -> tuple[str, str]:
+    """The question and the option that a column is called by, in the manner of any survey program."""
+    base, separator, option = name.partition(SEPARATOR)
+    if separator and base in rulebook.questions:
+        return base, option
+    found = _OPTION_OF.search(name)
+    several = found is not None and found["base"] in rulebook.questions
+    if found is None or not several or rulebook.questions[found["base"]].type != "multi":
+        return "", ""
+    # What was told in words beside the options is no option.
+    return ("", "") if found["option"] in _IN_WORDS else (found["base"], found["option"])
 
 
 def _meant(name: str, columns: Collection[str]) -> str:

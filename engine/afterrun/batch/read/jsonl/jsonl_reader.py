@@ -6,7 +6,6 @@ damaged one spoils no other. Whatever is not plain goes, alone, through the read
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections import Counter
@@ -19,13 +18,13 @@ import polars as pl
 from afterrun.batch.input.form.cells import RowIntake, intake_of
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.dictionary import NOTHING
-from afterrun.batch.input.form.headers import as_option
 from afterrun.batch.input.form.names import Names, folded
+from afterrun.batch.input.form.near import as_option
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import option_column
 from afterrun.batch.input.lines import Array, Block, places_of
-from afterrun.batch.input.rejects import GivenRow, cell, damage_of, question_columns, readable, reason_of
-from afterrun.batch.input.sources import Chunk, Source, blocks_of
+from afterrun.batch.input.rejects import damage_of, reason_of
+from afterrun.batch.input.sources import Chunk, blocks_of
 from afterrun.batch.input.text.sieve import line_of, without
 from afterrun.batch.read.columns.sheet import CheckedColumns, Sheet
 from afterrun.batch.read.hidden import hidden_problems
@@ -38,12 +37,13 @@ from afterrun.batch.read.jsonl.json_columns import (
     put_record_ids,
     put_ticks,
 )
+from afterrun.batch.read.jsonl.json_given import given_columns, given_row, intake_in
 from afterrun.batch.read.jsonl.json_keys import cut_at_keys
 from afterrun.batch.read.jsonl.json_values import Cut, JsonValues, Manner
 from afterrun.batch.read.reading import Reading
 from afterrun.errors import Problem
-from afterrun.intake import LONGEST_LINE, RawIntake, raw_intakes
-from afterrun.rulebook import Rulebook, engine_of
+from afterrun.intake import LONGEST_LINE
+from afterrun.rulebook import engine_of
 
 _AT_ONCE = 32
 """Lines that are decoded before their values go into columns. Python's collector of garbage looks at all
@@ -61,22 +61,6 @@ def read_json_lines(reading: Reading, chunk: Chunk) -> None:
     reader = _BlockReader(reading)
     for block in blocks_of(reading.source, chunk):
         reader.read(block)
-
-
-def given_columns(rulebook: Rulebook, source: Source) -> list[str]:
-    """The keys of the first lines, and every other key that an intake may have."""
-    there = {(column.role, column.key) for column in source.columns}
-    native = engine_of(rulebook, Names).native
-    rest = (name for name in question_columns(rulebook) if native[name][1:3] not in there)
-    return [*(column.name for column in source.columns), *rest]
-
-
-def given_row(rulebook: Rulebook, source: Source, raw: bytes) -> GivenRow:
-    """A line with the values of its object by key; what no key of the file takes stands apart."""
-    data, shown = _intake_of(raw).data, {folded(name) for name in given_columns(rulebook, source)}
-    unread = (f"{name}={cell(value)}" for name, value in data.items() if folded(name) not in shown)
-    cells = {name: cell(value) for name, value in data.items() if folded(name) in shown}
-    return GivenRow(readable(raw), cells, "; ".join(unread))
 
 
 class _BlockReader:
@@ -155,7 +139,7 @@ class _BlockReader:
 
     def _judge(self, line: int, raw: bytes) -> None:
         """One line by itself."""
-        read, given = _intake_of(raw), given_row(self.rulebook, self.reading.source, raw)
+        read, given = intake_in(raw), given_row(self.rulebook, self.reading.source, raw)
         if read.problems:
             damage = damage_of(raw)
             kind = damage.kind if damage else "not_json"
@@ -280,13 +264,6 @@ class _BlockReader:
         if strange:
             sheet.doubt(pl.Series(np.isin(np.arange(len(raw_lines)), strange)))
         return sheet.finish()
-
-
-def _intake_of(raw: bytes) -> RawIntake:
-    damage = damage_of(raw)
-    if damage is not None and damage.kind == "too_long":
-        return RawIntake("", 1, {}, {}, (Problem(damage.reason),))
-    return next(iter(raw_intakes(io.BytesIO(raw + b"\n"), "", "jsonl")))
 
 
 def _lines_with_long_numbers(data: bytes) -> list[int]:

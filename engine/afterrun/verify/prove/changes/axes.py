@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from afterrun.rulebook import Variable, names_in, number_cells
-from afterrun.verify.prove.amounts import in_cells
 from afterrun.verify.prove.changes.joint import Joint, Side
-from afterrun.verify.prove.terms import Term, conj, disj, neg
+from afterrun.verify.prove.encoding.amounts import in_cells
+from afterrun.verify.prove.encoding.terms import Term, conj, disj, neg
 
 
 class Stretch(NamedTuple):

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from afterrun.verify.prove.changes.joint import Joint, Side
+from afterrun.verify.prove.encoding.shown import Display, ResultEncoding, ShownAmount
+from afterrun.verify.prove.encoding.terms import Term, conj, differ, disj, neg, number
 from afterrun.verify.prove.equivalence import ROUNDED
-from afterrun.verify.prove.shown import Display, ResultEncoding, ShownAmount
-from afterrun.verify.prove.terms import Term, conj, differ, disj, neg, number
 
 Kind = Literal["triage", "pattern", "intervention", "start", "plan", "finding"]
 NONE = ""

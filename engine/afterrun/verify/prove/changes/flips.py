@@ -17,8 +17,8 @@ from afterrun.verify.prove.changes.axes import Answer, axes_of
 from afterrun.verify.prove.changes.candidates import NONE, Candidate, Kind, candidates
 from afterrun.verify.prove.changes.joint import Joint, Side
 from afterrun.verify.prove.changes.regions import Box, Regions
+from afterrun.verify.prove.encoding.terms import Term, conj, disj
 from afterrun.verify.prove.search import Intake, Undecided, intake_of
-from afterrun.verify.prove.terms import Term, conj, disj
 
 MOST_BOXES = 4
 MOST_IN_PARTS = 24

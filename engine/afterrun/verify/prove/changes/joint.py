@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from afterrun.rulebook import Rulebook
-from afterrun.verify.prove.encoding import Encoding
+from afterrun.verify.prove.encoding.rulebook import Encoding
+from afterrun.verify.prove.encoding.shown import ResultEncoding
+from afterrun.verify.prove.encoding.terms import Term, conj, neg
+from afterrun.verify.prove.encoding.world import AskedQuestion, World
 from afterrun.verify.prove.search import Search, completed, filled
-from afterrun.verify.prove.shown import ResultEncoding
-from afterrun.verify.prove.terms import Term, conj, neg
-from afterrun.verify.prove.world import AskedQuestion, World
 
 
 class Side(NamedTuple):

@@ -7,8 +7,8 @@ from math import log
 from typing import Any, NamedTuple
 
 from afterrun.verify.prove.changes.axes import Axis
+from afterrun.verify.prove.encoding.terms import Term, conj, neg
 from afterrun.verify.prove.search import Search
-from afterrun.verify.prove.terms import Term, conj, neg
 
 Box = Mapping[int, int]
 """By the place of an axis the answers that are in it, as bits; an axis that is not named is free."""
