@@ -26,11 +26,12 @@ def site() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> TestClient:
-    """A client of the API with the rulebook as shipped."""
+def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> Iterator[TestClient]:
+    """A client of the API with the rulebook as shipped; its loop runs on, as a server's does."""
     from tests.support.apis import client_of
 
-    return client_of(rulebook, checkin_part)
+    with client_of(rulebook, checkin_part) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
