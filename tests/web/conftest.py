@@ -10,7 +10,6 @@ import pytest
 import afterrun
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
     from starlette.testclient import TestClient
 
     from tests.support.diary_visits import Keeper
@@ -32,15 +31,6 @@ def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> Iterato
 
     with client_of(rulebook, checkin_part) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, started."""
-    from tests.support.browsers import chromium
-
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
