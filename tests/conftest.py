@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,9 @@ from hypothesis import settings
 import afterrun
 from tests.support.paths import ROOT
 from tests.support.shipped import shipped
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The processes that tests start compile everything once, whatever the machine's habit is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -37,6 +41,15 @@ def rulebook() -> afterrun.Rulebook:
 def checkin_part() -> afterrun.Rulebook:
     """The weekly check-in's part of the rulebook, as shipped."""
     return shipped("checkin")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, started; each test opens pages of its own in it."""
+    from tests.support.browsers import chromium
+
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Locator, Page
 
 from afterrun import Rulebook, assess
 from afterrun.interchange import questionnaire_of, read_response, response_of
-from tests.support.browsers import chromium
 from tests.support.fhir import STORY, Item, items_of
 from tests.support.fhir_judges import JUDGES, need_judges
 from tests.support.web_folders import folder_served
@@ -124,12 +123,6 @@ def forms() -> Iterator[str]:
     need_judges()
     with folder_served(JUDGES / "forms") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser(forms: str) -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal, Self
 
 import pytest
@@ -13,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support.web_pages import AXE
 
 Scheme = Literal["light", "dark"]
-SIZES = {390: 844, 1280: 900, 320: 640}
+SIZES = {390: 844, 1280: 900, 320: 640, 800: 600}
 """Height of a screen by its width."""
 
 
@@ -118,3 +120,13 @@ class Screen:
                 "form.action = path; form.innerHTML = inputs; document.body.append(form); form.submit(); }",
                 [path, inputs],
             )
+
+
+def serious_faults(browser: Browser, html: str) -> list[str]:
+    """What axe-core calls serious or critical in a page that lies in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder, "page.html")
+        page.write_text(html, encoding="utf-8")
+        # What looks at the page is a script, which the page's own policy may refuse.
+        with Screen(browser, page.as_uri(), 800, bypass_csp=True) as screen:
+            return [each for each in screen.faults() if each.startswith(("serious ", "critical "))]

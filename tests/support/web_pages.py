@@ -1,32 +1,14 @@
-"""Pages read as a browser or a link checker reads them; axe-core in headless Chromium, where there is one."""
+"""Pages read as a browser or a link checker reads them."""
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-import tempfile
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 AXE = Path(__file__).parents[2] / ".cache" / "axe.min.js"
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-AND_PRINT = ("--virtual-time-budget=60000", "--dump-dom")
 
 
 class Page(HTMLParser):
@@ -89,37 +71,3 @@ def policy_faults(html: str) -> list[str]:
     faults += [f"<{each}>" for each in re.findall(r"<script[^>]+>|<[a-z][^<>]* on[a-z]+=[^<>]*>", html)]
     links = re.findall(r'(?:href|src|action)="([^"]*)"', html)
     return faults + [each for each in links if ":" in each and not each.startswith(("https://", "http://"))]
-
-
-def serious_faults(html: str) -> list[str]:
-    """What axe-core calls serious or critical; skips the test where browser or axe-core is missing."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no chromium here (apt-get install chromium): the page's accessibility was not looked at")
-    if not AXE.is_file() or not AXE.stat().st_size:
-        pytest.skip(
-            "no axe-core here (make .cache/axe.min.js fetches it): the page's accessibility was not looked at"
-        )
-    script = (
-        f"<script>{AXE.read_text(encoding='utf-8')}</script><script>"
-        "document.querySelectorAll('details').forEach(each => { each.open = true; });"
-        "axe.run().then(found => { const told = document.createElement('pre'); told.id = 'axe-told';"
-        "told.textContent = JSON.stringify(found.violations.map(each => [each.impact, each.id, "
-        "each.nodes.length, each.nodes[0].html])); document.body.append(told); });</script></body>"
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "page.html"
-        # What looks at the page is a script, which the page's own policy may refuse.
-        open_to_scripts = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
-        page.write_text(open_to_scripts.replace("</body>", script), encoding="utf-8")
-        ran = subprocess.run(
-            [browser, *FLAGS, f"--user-data-dir={folder}/profile", *AND_PRINT, page.as_uri()],
-            capture_output=True,
-            check=False,
-            timeout=240,
-        )
-        told = Page(ran.stdout.decode()).words
-    listed = [json.loads(each) for each in told if each.startswith("[[") or each == "[]"]
-    assert listed, ran.stderr.decode()[-2000:]
-    faults: list[list[Any]] = listed[-1]
-    return [str(each) for each in faults if each[0] in ("serious", "critical")]

@@ -11,18 +11,19 @@ from urllib.parse import urldefrag
 from xml.etree import ElementTree
 
 import pytest
+from playwright.sync_api import Browser
 
 from afterrun import Rulebook
 from afterrun.telling import SHELVES, Shelf, book_pages, graph_svg
 from afterrun.telling.book.graph import dependency_graph
 from afterrun.telling.book.uses import uses_of
 from afterrun.telling.formats.html import anchor
-from tests.support.browsers import Screen, chromium
+from tests.support.browsers import Screen, serious_faults
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
 from tests.support.pdfs import page_count
 from tests.support.rulebooks_random import small_rulebook, write_files
-from tests.support.web_pages import Page, serious_faults
+from tests.support.web_pages import Page
 
 pytestmark = pytest.mark.slow
 
@@ -198,11 +199,11 @@ def test_every_statement_leads_to_rules_or_says_why_not(rulebook: Rulebook, file
 
 
 @pytest.mark.process
-def test_the_search_needs_no_server(files: dict[str, str], tmp_path: Path) -> None:
+def test_the_search_needs_no_server(files: dict[str, str], browser: Browser, tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    with chromium() as browser, Screen(browser, (tmp_path / "search.html").as_uri()) as screen:
+    with Screen(browser, (tmp_path / "search.html").as_uri()) as screen:
         page = screen.page
         page.locator("#q").fill("Bone  stress")
         assert "places" in page.locator("#status").inner_text()
@@ -267,14 +268,14 @@ def test_every_line_of_the_graph_runs_to_the_right(rulebook: Rulebook) -> None:
 
 @pytest.mark.process
 @pytest.mark.parametrize("name", ["questions", "plan", "evidence", "graph", "search", "rules/tendon-likely"])
-def test_axe_finds_nothing_serious(files: dict[str, str], name: str) -> None:
-    assert serious_faults(files[f"{name}.html"]) == []
+def test_axe_finds_nothing_serious(files: dict[str, str], browser: Browser, name: str) -> None:
+    assert serious_faults(browser, files[f"{name}.html"]) == []
 
 
 @pytest.mark.process
-def test_axe_would_tell_of_a_fault() -> None:
+def test_axe_would_tell_of_a_fault(browser: Browser) -> None:
     html = "<!DOCTYPE html><html><head><title>x</title></head><body><img src='x.png'></body></html>"
-    assert any("image-alt" in each for each in serious_faults(html))
+    assert any("image-alt" in each for each in serious_faults(browser, html))
 
 
 def test_the_commands(tmp_path: Path, rulebook: Rulebook) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.diary import Diary, schedules_of
@@ -28,11 +27,12 @@ from afterrun.telling import (
 from tests.diary.test_earlier import as_of_old
 from tests.diary.test_onward import PART, RUNNER, lived, ran
 from tests.schedule.test_weeks import WEAK
+from tests.support.browsers import Screen
 from tests.support.diaries import at, end_of, enrol, report
 from tests.support.paths import DATA
 from tests.support.pdfs import page_count, page_width
 from tests.support.simulation import history_of, year_of
-from tests.support.web_pages import FLAGS, Page
+from tests.support.web_pages import Page
 
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 CASES: dict[str, dict[str, Any]] = {
@@ -123,22 +123,18 @@ def test_every_diary_fits_on_one_page(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize("paper", PAPERS)
-def test_a_browser_prints_one_page_too(rulebook: afterrun.Rulebook, paper: Paper, tmp_path: Path) -> None:
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no chromium here (apt-get install chromium): the page was not printed")
+def test_a_browser_prints_one_page_too(
+    rulebook: afterrun.Rulebook, browser: Browser, paper: Paper, tmp_path: Path
+) -> None:
     year = history_of(year_of(PART, 1))
     for name, told in (
         ("calm", page_of(rulebook, calm(rulebook))),
         ("year", diary_handover(PART, year, "compiled")),
     ):
-        page, pdf = tmp_path / f"{name}.html", tmp_path / f"{name}.pdf"
-        page.write_text(handover_html(told, paper), encoding="utf-8")
-        words = [f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer", f"--print-to-pdf={pdf}"]
-        subprocess.run(
-            [browser, *FLAGS, *words, page.as_uri()], check=False, capture_output=True, timeout=240
-        )
-        assert page_count(pdf.read_bytes()) == 1
+        file = tmp_path / f"{name}.html"
+        file.write_text(handover_html(told, paper), encoding="utf-8")
+        with Screen(browser, file.as_uri(), 800) as screen:
+            assert page_count(screen.page.pdf(prefer_css_page_size=True)) == 1
 
 
 @pytest.mark.parametrize("paper", PAPERS)

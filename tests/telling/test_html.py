@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.intake import raw_intakes, read_intake
@@ -33,8 +34,9 @@ from afterrun.telling import (
 )
 from afterrun.verify.cases import Places, cover, read_cases
 from tests.diary.test_onward import PART, RUNNER, lived, ran
+from tests.support.browsers import serious_faults
 from tests.support.cli_runs import SAMPLE
-from tests.support.web_pages import Page, policy_faults, serious_faults
+from tests.support.web_pages import Page, policy_faults
 
 
 def answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:
@@ -157,9 +159,9 @@ def test_every_page_stands_on_the_one_base_that_has_the_policy() -> None:
 @pytest.mark.slow
 @PAGES
 def test_axe_finds_nothing_serious(
-    make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
+    make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook, browser: Browser
 ) -> None:
-    assert serious_faults(make(rulebook)) == []
+    assert serious_faults(browser, make(rulebook)) == []
 
 
 def test_what_is_counted_is_text_and_never_markup(rulebook: afterrun.Rulebook) -> None:

@@ -9,14 +9,16 @@ from html import escape
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.telling import Findings, View, as_pdf, explanation_html, report_html
 from afterrun.telling.result import plan_rows
+from tests.support.browsers import serious_faults
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
 from tests.support.pdfs import lost_on_paper, page_count, page_width
-from tests.support.web_pages import Page, serious_faults
+from tests.support.web_pages import Page
 
 pytestmark = pytest.mark.slow
 
@@ -106,14 +108,14 @@ def test_what_someone_wrote_is_text_and_never_markup(rulebook: afterrun.Rulebook
 @pytest.mark.process
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ["V001", "urgent", "blank"])
-def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, case: str) -> None:
+def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, browser: Browser, case: str) -> None:
     intakes = {"urgent": {**CASES["V001"], "warning_signs": ["calf_swollen"]}, "blank": {"worst_pain": 3}}
-    assert serious_faults(report(rulebook, intakes.get(case, CASES.get(case, {})))) == []
+    assert serious_faults(browser, report(rulebook, intakes.get(case, CASES.get(case, {})))) == []
 
 
 @pytest.mark.process
 @pytest.mark.slow
-def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook) -> None:
+def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook, browser: Browser) -> None:
     answers = afterrun.read_answers(rulebook, CASES["V001"])
     found = Findings(
         afterrun.explain(rulebook, answers, "patellar_tendon"),
@@ -123,7 +125,7 @@ def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook
     )
     html = explanation_html(View(rulebook, answers, "self_care", "clinician"), found)
     assert Page(html).skipped_headings() == []
-    assert serious_faults(html) == []
+    assert serious_faults(browser, html) == []
 
 
 @pytest.mark.parametrize("case", SHOWN)

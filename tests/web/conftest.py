@@ -10,7 +10,6 @@ import pytest
 import afterrun
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
     from starlette.testclient import TestClient
 
     from tests.support.diary_visits import Keeper
@@ -26,20 +25,12 @@ def site() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> TestClient:
-    """A client of the API with the rulebook as shipped."""
+def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> Iterator[TestClient]:
+    """A client of the API with the rulebook as shipped; its loop runs on, as a server's does."""
     from tests.support.apis import client_of
 
-    return client_of(rulebook, checkin_part)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, started."""
-    from tests.support.browsers import chromium
-
-    with chromium() as started:
-        yield started
+    with client_of(rulebook, checkin_part) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -10,6 +12,8 @@ from tests.support.web_visits import SETTINGS
 
 
 @pytest.fixture(scope="session")
-def asked() -> TestClient:
-    """A client of the server with the rulebook as shipped, on this machine alone."""
-    return TestClient(create_app(SETTINGS), base_url="http://127.0.0.1", raise_server_exceptions=False)
+def asked() -> Iterator[TestClient]:
+    """A client of the server with the rulebook as shipped, on this machine alone; its loop runs on."""
+    app = create_app(SETTINGS)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        yield client

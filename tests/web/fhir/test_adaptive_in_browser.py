@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page
 
 import afterrun
 from afterrun.interchange import read_response, response_of
-from tests.support.browsers import chromium
 from tests.support.fhir import items_of
 from tests.support.fhir_judges import JUDGES, need_judges
 from tests.support.fhir_talks import CASES, Resource, begun, newly_asked
@@ -50,12 +49,6 @@ def forms() -> Iterator[str]:
     need_judges()
     with folder_served(JUDGES / "forms") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser(forms: str) -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def current(page: Page) -> Resource:
