@@ -159,4 +159,4 @@ def test_a_place_of_endless_digits_is_no_entry(folder: Path) -> None:
     line = b'{"entry":%s,"hash":"%s"}\n' % (body, sha256(body).hexdigest().encode())
     verified = found(folder, line)
     assert verified is not None
-    assert [each.why for each in verified.faults] == ["is no entry: it has no place"]
+    assert [each.why for each in verified.faults] == ["is no entry: it is not canonical JSON"]

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, NoReturn, Self
 
 from afterrun.errors import AfterrunError, UnusableError
-from afterrun.log.entries import NOTHING_BEFORE, SIGNATURE, Link, Unsealed, sealed, unsealed
+from afterrun.log.entries import NOTHING_BEFORE, SIGNATURE, Link, Malformed, Unsealed, sealed, unsealed
 from afterrun.storage import StorageFault, close_to_others, private_partial, storage_faults
 
 _BLOCK = 65536
@@ -225,18 +225,19 @@ class Log:
         """Give a whole entry the end of its line, and take away one that was never finished."""
         assert self._handle is not None
         link = None
-        with suppress(Unsealed):
+        try:
             link = unsealed(tail)
+        except Malformed:
+            self._refuse_end()
+        except Unsealed:
+            pass
         if link is not None and (link.previous, link.sequence) == (end.head, end.sequence + 1):
             os.write(self._handle, b"\n")
             self._tell(f"{self._path}: the last entry is whole but for its end, which was added")
             return _End(end.size + 1, link.sequence, link.hash)
         # What is whole and does not follow was never torn: somebody wrote it.
         if link is not None or not (tail.startswith(SIGNATURE) or SIGNATURE.startswith(tail)):
-            raise LogError(
-                f"{self._path} ends in something that is no entry, so nothing is added to it",
-                f"What is wrong with it:  afterrun log verify {self._path}",
-            )
+            self._refuse_end()
         size = end.size - len(tail)
         os.ftruncate(self._handle, size)
         self._tell(
@@ -245,3 +246,9 @@ class Log:
             f"tells. What was whole before it stands: {end.sequence}."
         )
         return end._replace(size=size)
+
+    def _refuse_end(self) -> NoReturn:
+        raise LogError(
+            f"{self._path} ends in something that is no entry, so nothing is added to it",
+            f"What is wrong with it:  afterrun log verify {self._path}",
+        )

@@ -15,7 +15,7 @@ from afterrun.errors import AfterrunError, IntakeError
 from afterrun.extras import require
 from afterrun.intake import RECORD_ID, RawIntake, as_intake, read_answers, read_intake
 from afterrun.log.chain import Fault, Reader
-from afterrun.log.entries import Entry, Link, Unsealed, decided_in
+from afterrun.log.entries import Entry, Link, decided_in
 from afterrun.log.recording import decision_of, result_digest
 from afterrun.rulebook import Rulebook
 
@@ -111,13 +111,6 @@ def replay(
     return run.replayed()
 
 
-def _entry(path: Path, link: Link) -> Entry:
-    try:
-        return link.entry
-    except Unsealed as error:
-        raise NotReplayed(f"{path}: entry {link.sequence} {error}") from None
-
-
 def _refuse(path: Path, faults: list[Fault], reader: Reader) -> None:
     if faults or reader.torn:
         why = f"{faults[0]}" if faults else "its last entry is torn"
@@ -185,7 +178,7 @@ class _Run:
                 asked.append(_Asked(link, quick.decision, quick.triage))
                 yield quick.answers
                 continue
-            entry = _entry(self._path, link)
+            entry = link.entry
             _refuse_other(self._path, self._rulebooks, entry)
             if entry.kind == "batch":
                 self._counts["batches"] += 1
