@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -25,16 +26,34 @@ class NotALog(AfterrunError):
     """What was given to be read is no log."""
 
 
+_UNREADABLE = {
+    errno.ENOENT: "there is no such file",
+    errno.ENOTDIR: "there is no such file",
+    errno.ELOOP: "it is a link that leads to itself",
+    errno.ENAMETOOLONG: "no file has so long a name",
+    errno.EACCES: "it may not be read",
+    errno.EPERM: "it may not be read",
+}
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A log to be read; only a file is one. Raises NotALog, and OSError where it may not be read."""
-    if path.is_dir():
-        raise NotALog(f"{path} is a folder; give the file of a log")
-    if path.exists() and not path.is_file():
-        raise NotALog(f"{path} is no file")
-    if not path.exists() and not path.is_symlink():
-        raise NotALog(f"{path}: there is no such file")
-    with path.open("rb") as file:
+    """A log to be read; only a file is one. Raises NotALog, and OSError where the disk fails."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise NotALog(f"{path} is a folder; give the file of a log")
+        if not stat.S_ISREG(mode):
+            raise NotALog(f"{path} is no file; give the file of a log")
+        file = path.open("rb")
+    except OSError as error:
+        why = _UNREADABLE.get(error.errno or 0)
+        if why is None:
+            raise
+        if error.errno == errno.ENOENT and path.is_symlink():
+            why = "it is a link to what is not there"
+        raise NotALog(f"{path}: {why}") from None
+    with file:
         yield file
 
 

@@ -36,6 +36,9 @@ class Difference(NamedTuple):
     time: str
     what: Mapping[str, tuple[Any, Any]]
     """What was told and what would be now, by name; empty where only digests say that they differ."""
+    check_in: bool = False
+    known: bool = False
+    """Whether the log holds what was decided, so that what is empty differs in something else."""
     refused: str = ""
     """Why the rulebook cannot read these answers."""
 
@@ -223,7 +226,7 @@ class _Run:
     def _check_in(self, entry: Entry, record: Mapping[str, Any]) -> None:
         part = self._rulebooks.check_in
         if part is None:
-            self._differs(Difference(entry.sequence, entry.said["time"], {}, "it has no check-ins"))
+            self._differs(Difference(entry.sequence, entry.said["time"], {}, refused="it has no check-ins"))
             return
 
         def again() -> tuple[str, dict[str, Any]]:
@@ -236,14 +239,22 @@ class _Run:
             found, now = again()
         except IntakeError as error:
             why = "; ".join(map(str, error.problems[:3]))
-            self._differs(Difference(entry.sequence, entry.said["time"], {}, why))
+            self._differs(Difference(entry.sequence, entry.said["time"], {}, refused=why))
             return
         self._count_triage(_triage_told(entry), now.get("triage"))
         if found == entry.said[digest]:
             self._counts["same"] += 1
         else:
             what = dict(_changes(entry.said.get("decided", {}), now))
-            self._differs(Difference(entry.sequence, entry.said["time"], what))
+            self._differs(
+                Difference(
+                    entry.sequence,
+                    entry.said["time"],
+                    what,
+                    entry.kind == "check-in",
+                    "decided" in entry.said,
+                )
+            )
 
     def _differs(self, difference: Difference) -> None:
         self._counts["differ"] += 1
