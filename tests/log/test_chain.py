@@ -1,5 +1,6 @@
 """Whatever is done to a log is found: no byte of it can be another, and no entry can go, come or move."""
 
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -142,11 +143,30 @@ def test_what_is_no_log_is_refused(folder: Path, content: bytes) -> None:
         verify(folder / "none")
 
 
-def test_a_folder_or_nothing_is_no_log(folder: Path) -> None:
-    with pytest.raises(NotALog, match="is a folder"):
-        verify(folder)
-    with pytest.raises(NotALog, match="no such file"):
-        verify(folder / "nowhere")
+def test_what_cannot_be_read_is_no_log(folder: Path) -> None:
+    (folder / "plain").touch()
+    (folder / "dangling").symlink_to("nowhere")
+    (folder / "circle").symlink_to("circle")
+    os.mkfifo(folder / "pipe")
+    for name, why in (
+        (".", " is a folder; give the file of a log"),
+        ("pipe", " is no file; give the file of a log"),
+        ("nowhere", ": there is no such file"),
+        ("plain/log", ": there is no such file"),
+        ("dangling", ": it is a link to what is not there"),
+        ("circle", ": it is a link that leads to itself"),
+        ("a" * 300, ": no file has so long a name"),
+    ):
+        with pytest.raises(NotALog) as refused:
+            verify(folder / name)
+        assert str(refused.value) == f"{folder / name}{why}"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything; run as another user")
+def test_a_log_that_may_not_be_read_says_so(folder: Path) -> None:
+    (folder / "closed").touch(mode=0o200)
+    with pytest.raises(NotALog, match="it may not be read"):
+        verify(folder / "closed")
 
 
 def _beginnings(whole: bytes) -> list[bytes]:
@@ -159,4 +179,4 @@ def test_a_place_of_endless_digits_is_no_entry(folder: Path) -> None:
     line = b'{"entry":%s,"hash":"%s"}\n' % (body, sha256(body).hexdigest().encode())
     verified = found(folder, line)
     assert verified is not None
-    assert [each.why for each in verified.faults] == ["is no entry: it has no place"]
+    assert [each.why for each in verified.faults] == ["is no entry: it is not canonical JSON"]

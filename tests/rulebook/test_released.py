@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from afterrun import RulebookError, load_rulebook
 from afterrun.rulebook import NoRevision, NotPacked, bundle_at, load_every_part, released_pack, rulebook_parts
-from afterrun.rulebook.packing.released import packed, read_pack
+from afterrun.rulebook.packing.released import LARGEST_PACK, packed, read_pack
 from tests.support.paths import ROOT
 
 MOULD = ROOT / "examples" / "mould"
@@ -67,6 +68,16 @@ def test_what_was_altered_or_is_none_is_refused(pack: Path, spoil: Callable[[str
     assert spoil(text) != text
     pack.write_text(spoil(text), encoding="utf-8")
     with pytest.raises(NotPacked, match=said):
+        load_rulebook(pack)
+
+
+def test_what_is_too_large_for_a_pack_is_not_read(pack: Path) -> None:
+    # A file full of holes takes no room.
+    os.truncate(pack, LARGEST_PACK + 1)
+    with pytest.raises(NotPacked, match="is larger than 50 MB: it is no packed rulebook"):
+        load_rulebook(pack)
+    os.truncate(pack, LARGEST_PACK)
+    with pytest.raises(NotPacked, match="was changed after it was packed"):
         load_rulebook(pack)
 
 

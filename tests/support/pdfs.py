@@ -36,3 +36,20 @@ def _unpacked(pdf: bytes) -> bytes:
         except zlib.error:
             continue
     return b"\n".join(parts)
+
+
+def first_links(pdf: bytes) -> list[str]:
+    """The link nearest to the top of each page that has one, of a PDF whose objects are not packed."""
+    objects = {int(each[1]): each[2] for each in re.finditer(rb"(\d+) 0 obj(.*?)endobj", pdf, re.DOTALL)}
+    first = []
+    for page in objects.values():
+        links = re.search(rb"/Annots\s*\[(.*?)\]", page, re.DOTALL)
+        found = [objects[int(each)] for each in re.findall(rb"(\d+) 0 R", links[1])] if links else []
+        places = [
+            (float(rect[1].split()[3]), address[1].decode())
+            for each in found
+            if (rect := re.search(rb"/Rect\s*\[(.*?)\]", each))
+            and (address := re.search(rb"/URI\s*\((.*?)\)", each))
+        ]
+        first += [max(places)[1]] if places else []
+    return first

@@ -183,7 +183,7 @@ def test_bad_input_is_told(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert "Did you mean 'age_years'" in ran.err
     ran = run("report", SAMPLE, "-o", tmp_path / "none" / "report.html")
-    assert ran.code == 2
+    assert ran.code == 3
     assert "cannot be written" in ran.err
 
 

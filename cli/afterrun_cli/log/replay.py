@@ -94,8 +94,15 @@ def _difference(each: Difference) -> Iterator[str]:
     where = f"Entry {each.sequence}, {each.time}"
     if each.refused:
         yield f"{where}: these answers are refused now: {each.refused}"
+    elif not each.what and each.known:
+        yield (
+            f"{where}: decided as written down, but something else that was told differs: texts, or numbers "
+            "that no column holds. The log holds no more of it than its digest."
+        )
+    elif not each.what and each.check_in:
+        yield f"{where}: differs; of what a check-in was told the log holds the digest alone"
     elif not each.what:
-        yield f"{where}: differs; what was told is not in the log (--log-answers)"
+        yield f"{where}: differs; what was decided is not in the log (--log-answers)"
     else:
         yield f"{where}:"
         for name, (was, now) in each.what.items():

@@ -27,7 +27,7 @@ from afterrun_cli.interview.drafts import (
 from afterrun_cli.interview.leaving import leave_with_person, offer_rest
 from afterrun_cli.runner.logged import LogOptions, logged
 from afterrun_cli.runner.own_files import OwnFiles, beside_questions
-from afterrun_cli.terminal.exits import UNUSABLE, leave, say
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, unwritten_words
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import rulebook_from
@@ -184,7 +184,7 @@ def _draft(
         draft.check()
     except StorageFault as fault:
         if not draft.temporary:
-            leave(UNUSABLE, f"error: {unwritten_words(fault)}")
+            leave(COULD_NOT_RUN, f"error: {unwritten_words(fault)}")
         say(f"warning: {unwritten_words(fault)}. Your answers are kept nowhere before the end.")
         return None
     return draft

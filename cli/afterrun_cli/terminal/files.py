@@ -12,7 +12,7 @@ from afterrun.errors import Problem
 from afterrun.rulebook import decoded
 from afterrun.storage import StorageFault, make_folder, write_whole
 from afterrun.visible import as_json
-from afterrun_cli.terminal.exits import UNUSABLE, leave
+from afterrun_cli.terminal.exits import COULD_NOT_RUN, UNUSABLE, leave
 from afterrun_cli.terminal.layout.shell_lines import from_home
 from afterrun_cli.terminal.show import put, put_json
 
@@ -90,7 +90,7 @@ def leave_unwritten() -> Iterator[None]:
     try:
         yield
     except StorageFault as fault:
-        leave(UNUSABLE, f"error: {unwritten_words(fault)}")
+        leave(COULD_NOT_RUN, f"error: {unwritten_words(fault)}")
 
 
 def unwritten_words(fault: StorageFault) -> str:

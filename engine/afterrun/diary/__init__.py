@@ -7,6 +7,7 @@ The one room that knows the database. Wants the extra `diary`.
 """
 
 from afterrun.diary.asking import Asked, CheckInQuestions, asked_on
+from afterrun.diary.database.addresses import read_address
 from afterrun.diary.database.remains import Damage, Salvaged, salvage
 from afterrun.diary.earlier import asked_again, first_result
 from afterrun.diary.errors import DamagedError, DiaryError, NotForgottenError, NotYetError, StorageError

@@ -14,9 +14,10 @@ from afterrun.doors import door
 if TYPE_CHECKING:
     from afterrun.log.batches import Counted, counts_of, inputs_of, outputs_of
     from afterrun.log.chain import Fault, Verified, verify
-    from afterrun.log.entries import KINDS, Entry
+    from afterrun.log.entries import Entry
     from afterrun.log.file import Log, LogError, NotALog
     from afterrun.log.recording import Recorder, decision_of, files_as_told
     from afterrun.log.replaying import Difference, NotReplayed, Replay, Rulebooks, intakes_by_digest, replay
+    from afterrun.log.shape import KINDS
 else:
     __getattr__, __dir__ = door(globals())

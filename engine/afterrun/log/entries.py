@@ -13,41 +13,29 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from afterrun.canonical import canonical
+from afterrun.canonical import NotCanonical, canonical
+from afterrun.log.shape import wrong_with
 
 FORMAT = 1
 """Of the entries; another one would be read otherwise."""
-KINDS = ("assess", "ask", "check-in", "batch")
 NOTHING_BEFORE = "0" * 64
 """What the first entry names as the one before it."""
 SIGNATURE = b'{"entry":{"afterrun_log":%d,' % FORMAT
 """How every line begins."""
 _OPEN, _HASH, _CLOSE = b'{"entry":', b',"hash":"', b'"}'
-_PREVIOUS, _SEQUENCE = b',"previous":"', b',"sequence":'
-_DIGITS = 18
-"""Of a place at most: more entries than any disk holds."""
 _TAIL = len(_HASH) + 64 + len(_CLOSE)
-_NEEDED = {
-    "time": str,
-    "kind": str,
-    "engine": str,
-    "schema": str,
-    "rulebook": dict,
-}
-_DIGESTS = {
-    "assess": ("intake", "result", "decision"),
-    "ask": ("intake", "result", "decision"),
-    "check-in": ("intake", "result"),
-    "batch": (),
-}
 
 
 class Unsealed(ValueError):
     """A line is no entry, or not as it was written."""
 
 
+class Malformed(Unsealed):
+    """A line bears its own hash, and yet no writer of ours wrote it."""
+
+
 class Link(NamedTuple):
-    """A line as the chain needs it: sealed by its hash, with its place, and not read any further."""
+    """A line that is an entry, sealed by its hash, with its place; read no further than it need be."""
 
     sequence: int
     previous: str
@@ -55,29 +43,13 @@ class Link(NamedTuple):
     hash: str
     """Its own, which is the head of a log that ends here."""
     body: bytes
+    plain: re.Match[bytes] | None
+    """Its members, where it is one of the plain ones, of which JSON need not be read."""
 
     @property
     def entry(self) -> Entry:
-        """All that it says. Raises Unsealed where that is no entry."""
-        try:
-            said = json.loads(self.body)
-        except (ValueError, RecursionError):
-            raise Unsealed("is no entry: it is not JSON") from None
-        for key, kind in _NEEDED.items():
-            if type(said.get(key)) is not kind:
-                raise Unsealed(f"is no entry: '{key}' is missing or is none")
-        for rulebook in (said["rulebook"], said.get("base", said["rulebook"])):
-            if not all(isinstance(rulebook.get(key), str) for key in ("name", "version", "digest")):
-                raise Unsealed("is no entry: 'rulebook' has no name, version or digest")
-        if said["kind"] not in KINDS:
-            raise Unsealed(f"is no entry: there is no kind '{said['kind'][:40]}'")
-        for key in _DIGESTS[said["kind"]]:
-            if not isinstance(said.get(key), str):
-                raise Unsealed(f"is no entry: '{key}' is missing or is none")
-        for key in ("answers", "decided"):
-            if not isinstance(said.get(key, {}), dict):
-                raise Unsealed(f"is no entry: '{key}' is no object")
-        return Entry(self.sequence, said)
+        """All that it says."""
+        return Entry(self.sequence, json.loads(self.body))
 
 
 class Entry(NamedTuple):
@@ -89,7 +61,7 @@ class Entry(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """One of KINDS."""
+        """One of `shape.KINDS`."""
         return str(self.said["kind"])
 
     @property
@@ -103,45 +75,49 @@ class Decided(NamedTuple):
 
     answers: bytes
     """Without the id."""
-    decision: str
     triage: str
+    decision: str
     digest: str
     """That of the rulebook."""
     family: str
 
 
-_ANSWERS, _SHOWN = b'{"afterrun_log":%d,"answers":' % FORMAT, b',"decided":{"interventions":['
-_TRIAGE, _DECISION = b'"triage":"', b'},"decision":"'
-_REST = re.compile(
-    rb'([0-9a-f]{64})","engine":"[^"\\]*","intake":"[0-9a-f]{64}","kind":"(?:ask|assess)",'
-    rb'"previous":"[0-9a-f]{64}","result":"[0-9a-f]{64}",'
-    rb'"rulebook":\{"digest":"([0-9a-f]+)","name":"([^"\\]*)","version":"[^"\\]*"\},'
-    rb'"schema":"[^"\\]*","sequence":\d+,"time":"[^"\\]*"\}'
+def _object_of(value: bytes) -> bytes:
+    return rb"\{(?:%b:%b(?:,%b:%b)*+)?+\}" % (_TEXT, value, _TEXT, value)
+
+
+_TEXT, _HEX = rb'"[ !#-\[\]-~]*+"', rb'"[0-9a-f]{64}"'
+_NUMBER = rb"(?:0|-?0\.\d{0,14}[1-9]|-?[1-9]\d{0,14}(?:\.\d{0,14}[1-9])?)"
+_TEXTS = rb"\[(?:%b(?:,%b)*+)?+\]" % (_TEXT, _TEXT)
+_VALUE = rb"(?:%b|%b|%b)" % (_TEXT, _TEXTS, _NUMBER)
+_PLAIN = re.compile(
+    rb'\{"afterrun_log":%d,' % FORMAT
+    + rb'(?:"answers":(?P<answers>%b),)?' % _object_of(_VALUE)
+    + rb'(?:"decided":\{"interventions":%b,"open_questions":%b,' % (_TEXTS, _TEXTS)
+    + rb'"patterns":%b,"plan":%b,' % (_object_of(_TEXT), _object_of(_NUMBER))
+    + rb'"triage":(?P<triage>%b)\},)?' % _TEXT
+    + rb'"decision":(?P<decision>%b),"engine":%b,"intake":%b,' % (_HEX, _TEXT, _HEX)
+    + rb'"kind":"(?:assess|ask)","previous":(?P<previous>%b),"result":%b,' % (_HEX, _HEX)
+    + rb'"rulebook":\{"digest":(?P<digest>%b),"name":(?P<family>%b),"version":%b\},' % (_TEXT, _TEXT, _TEXT)
+    + rb'"schema":%b,"sequence":(?P<sequence>[1-9]\d{0,14}),' % _TEXT
+    + rb'"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"\}'
 )
-"""What follows a decision, to the end."""
-_ID = re.compile(rb'"record_id":"(?:[^"\\]|\\.)*"(?:,|(?=\}))')
+"""Nearly every result: read by this, without JSON, which costs more than to decide."""
+_ID = re.compile(rb'"record_id":"[^"]*"(?:,|(?=\}))')
 
 
 def decided_in(link: Link) -> Decided | None:
-    """The same without reading JSON, which would cost more than to decide; None where all is to be read.
-
-    In a text that somebody gave each quote has a stroke before it, so that no name of a member stands there.
-    """
-    body = link.body
-    shown = body.find(_SHOWN)
-    decision = body.find(_DECISION, shown)
-    triage = body.rfind(_TRIAGE, shown, decision)
-    rest = _REST.fullmatch(body, decision + len(_DECISION))
-    if rest is None or not body.startswith(_ANSWERS) or min(shown, decision, triage) < 0:
+    """What columns need, without reading JSON; None where all is to be read."""
+    if link.plain is None:
         return None
-    bare = body[len(_ANSWERS) : shown]
-    if b'"record_id":' in bare:
-        bare = _ID.sub(b"", bare, count=1)
-        if bare.endswith(b",}"):
-            bare = bare[:-2] + b"}"
-    told, digest, family = rest.groups()
-    level = body[triage + len(_TRIAGE) : decision - 1]
-    return Decided(bare, told.decode(), level.decode(), digest.decode(), family.decode())
+    answers, triage, *told = link.plain.group("answers", "triage", "decision", "digest", "family")
+    if answers is None or triage is None:
+        return None
+    if b'"record_id":' in answers:
+        answers = _ID.sub(b"", answers, count=1)
+        if answers.endswith(b",}"):
+            answers = answers[:-2] + b"}"
+    return Decided(answers, *(each[1:-1].decode() for each in (triage, *told)))
 
 
 class Sealed(NamedTuple):
@@ -167,10 +143,22 @@ def unsealed(line: bytes) -> Link:
         raise Unsealed("is no whole entry")
     if sha256(body).hexdigest().encode() != digest:
         raise Unsealed("was changed: its content does not have its hash")
-    # The last of these names is the entry's own: what comes after it in canonical order holds none of them.
-    place, at = body.rfind(_PREVIOUS), body.rfind(_SEQUENCE)
-    number = body[at + len(_SEQUENCE) :].partition(b",")[0]
-    if place < 0 or at < 0 or not number.isdigit() or len(number) > _DIGITS:
-        raise Unsealed("is no entry: it has no place")
-    previous = body[place + len(_PREVIOUS) :][:64].decode(errors="replace")
-    return Link(int(number), previous, digest.decode(), body)
+    if plain := _PLAIN.fullmatch(body):
+        previous = plain["previous"][1:-1].decode()
+        return Link(int(plain["sequence"]), previous, digest.decode(), body, plain)
+    said = _read(body)
+    return Link(said["sequence"], said["previous"], digest.decode(), body, None)
+
+
+def _read(body: bytes) -> Mapping[str, Any]:
+    """What is no plain entry, in whole. Raises Malformed."""
+    try:
+        said = json.loads(body)
+        written = canonical(said)
+    except (ValueError, RecursionError, NotCanonical):
+        raise Malformed("is no entry: it is not canonical JSON") from None
+    if wrong := wrong_with(said):
+        raise Malformed(f"is no entry: {wrong}")
+    if written != body:
+        raise Malformed("is no entry: it is not canonical JSON")
+    return dict(said)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, NoReturn, Self
 
 from afterrun.errors import AfterrunError, UnusableError
-from afterrun.log.entries import NOTHING_BEFORE, SIGNATURE, Link, Unsealed, sealed, unsealed
+from afterrun.log.entries import NOTHING_BEFORE, SIGNATURE, Link, Malformed, Unsealed, sealed, unsealed
 from afterrun.storage import StorageFault, close_to_others, private_partial, storage_faults
 
 _BLOCK = 65536
@@ -25,16 +26,34 @@ class NotALog(AfterrunError):
     """What was given to be read is no log."""
 
 
+_UNREADABLE = {
+    errno.ENOENT: "there is no such file",
+    errno.ENOTDIR: "there is no such file",
+    errno.ELOOP: "it is a link that leads to itself",
+    errno.ENAMETOOLONG: "no file has so long a name",
+    errno.EACCES: "it may not be read",
+    errno.EPERM: "it may not be read",
+}
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A log to be read; only a file is one. Raises NotALog, and OSError where it may not be read."""
-    if path.is_dir():
-        raise NotALog(f"{path} is a folder; give the file of a log")
-    if path.exists() and not path.is_file():
-        raise NotALog(f"{path} is no file")
-    if not path.exists() and not path.is_symlink():
-        raise NotALog(f"{path}: there is no such file")
-    with path.open("rb") as file:
+    """A log to be read; only a file is one. Raises NotALog, and OSError where the disk fails."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise NotALog(f"{path} is a folder; give the file of a log")
+        if not stat.S_ISREG(mode):
+            raise NotALog(f"{path} is no file; give the file of a log")
+        file = path.open("rb")
+    except OSError as error:
+        why = _UNREADABLE.get(error.errno or 0)
+        if why is None:
+            raise
+        if error.errno == errno.ENOENT and path.is_symlink():
+            why = "it is a link to what is not there"
+        raise NotALog(f"{path}: {why}") from None
+    with file:
         yield file
 
 
@@ -225,18 +244,19 @@ class Log:
         """Give a whole entry the end of its line, and take away one that was never finished."""
         assert self._handle is not None
         link = None
-        with suppress(Unsealed):
+        try:
             link = unsealed(tail)
+        except Malformed:
+            self._refuse_end()
+        except Unsealed:
+            pass
         if link is not None and (link.previous, link.sequence) == (end.head, end.sequence + 1):
             os.write(self._handle, b"\n")
             self._tell(f"{self._path}: the last entry is whole but for its end, which was added")
             return _End(end.size + 1, link.sequence, link.hash)
         # What is whole and does not follow was never torn: somebody wrote it.
         if link is not None or not (tail.startswith(SIGNATURE) or SIGNATURE.startswith(tail)):
-            raise LogError(
-                f"{self._path} ends in something that is no entry, so nothing is added to it",
-                f"What is wrong with it:  afterrun log verify {self._path}",
-            )
+            self._refuse_end()
         size = end.size - len(tail)
         os.ftruncate(self._handle, size)
         self._tell(
@@ -245,3 +265,9 @@ class Log:
             f"tells. What was whole before it stands: {end.sequence}."
         )
         return end._replace(size=size)
+
+    def _refuse_end(self) -> NoReturn:
+        raise LogError(
+            f"{self._path} ends in something that is no entry, so nothing is added to it",
+            f"What is wrong with it:  afterrun log verify {self._path}",
+        )

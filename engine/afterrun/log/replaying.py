@@ -15,7 +15,7 @@ from afterrun.errors import AfterrunError, IntakeError
 from afterrun.extras import require
 from afterrun.intake import RECORD_ID, RawIntake, as_intake, read_answers, read_intake
 from afterrun.log.chain import Fault, Reader
-from afterrun.log.entries import Entry, Link, Unsealed, decided_in
+from afterrun.log.entries import Entry, Link, decided_in
 from afterrun.log.recording import decision_of, result_digest
 from afterrun.rulebook import Rulebook
 
@@ -36,6 +36,9 @@ class Difference(NamedTuple):
     time: str
     what: Mapping[str, tuple[Any, Any]]
     """What was told and what would be now, by name; empty where only digests say that they differ."""
+    check_in: bool = False
+    known: bool = False
+    """Whether the log holds what was decided, so that what is empty differs in something else."""
     refused: str = ""
     """Why the rulebook cannot read these answers."""
 
@@ -111,13 +114,6 @@ def replay(
     return run.replayed()
 
 
-def _entry(path: Path, link: Link) -> Entry:
-    try:
-        return link.entry
-    except Unsealed as error:
-        raise NotReplayed(f"{path}: entry {link.sequence} {error}") from None
-
-
 def _refuse(path: Path, faults: list[Fault], reader: Reader) -> None:
     if faults or reader.torn:
         why = f"{faults[0]}" if faults else "its last entry is torn"
@@ -185,7 +181,7 @@ class _Run:
                 asked.append(_Asked(link, quick.decision, quick.triage))
                 yield quick.answers
                 continue
-            entry = _entry(self._path, link)
+            entry = link.entry
             _refuse_other(self._path, self._rulebooks, entry)
             if entry.kind == "batch":
                 self._counts["batches"] += 1
@@ -230,7 +226,7 @@ class _Run:
     def _check_in(self, entry: Entry, record: Mapping[str, Any]) -> None:
         part = self._rulebooks.check_in
         if part is None:
-            self._differs(Difference(entry.sequence, entry.said["time"], {}, "it has no check-ins"))
+            self._differs(Difference(entry.sequence, entry.said["time"], {}, refused="it has no check-ins"))
             return
 
         def again() -> tuple[str, dict[str, Any]]:
@@ -243,14 +239,22 @@ class _Run:
             found, now = again()
         except IntakeError as error:
             why = "; ".join(map(str, error.problems[:3]))
-            self._differs(Difference(entry.sequence, entry.said["time"], {}, why))
+            self._differs(Difference(entry.sequence, entry.said["time"], {}, refused=why))
             return
         self._count_triage(_triage_told(entry), now.get("triage"))
         if found == entry.said[digest]:
             self._counts["same"] += 1
         else:
             what = dict(_changes(entry.said.get("decided", {}), now))
-            self._differs(Difference(entry.sequence, entry.said["time"], what))
+            self._differs(
+                Difference(
+                    entry.sequence,
+                    entry.said["time"],
+                    what,
+                    entry.kind == "check-in",
+                    "decided" in entry.said,
+                )
+            )
 
     def _differs(self, difference: Difference) -> None:
         self._counts["differ"] += 1

@@ -273,13 +273,13 @@ def test_a_file_that_cannot_be_resumed_is_told_before_any_question(
 def test_where_answers_cannot_be_saved_is_told_before_the_first_question(tmp_path: Path) -> None:
     taken = tmp_path / "taken.json"
     taken.write_text("{}")
-    for save, told in {
-        taken: "exists already",
-        tmp_path / "no folder" / "me.json": "cannot be written",
-        tmp_path: "exists already",
-    }.items():
+    for save, code, told in (
+        (taken, 2, "exists already"),
+        (tmp_path / "no folder" / "me.json", 3, "cannot be written"),
+        (tmp_path, 2, "exists already"),
+    ):
         ran = run("ask", "--save", save, stdin=typed("41"), home=tmp_path)
-        assert (ran.code, ran.out) == (2, "")
+        assert (ran.code, ran.out) == (code, "")
         assert told in ran.err
         assert "Question" not in ran.err
     assert taken.read_text() == "{}"

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 import afterrun
+from afterrun.log import Log
 from afterrun_cli.commands.options import utc_now
 from afterrun_cli.runner.logged import LogOptions, logged
 from tests.attacks.full_disks import CAN_MOUNT, fill, small_disk
 from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import SAMPLE, run
+from tests.support.logs import INTAKES, said_nothing, written
 from tests.support.paths import EXAMPLES
 from tests.support.second_rulebook import INTAKE, MOULD
 
@@ -295,3 +297,24 @@ def test_answers_alone_and_a_head_that_is_none_are_wrong_usage(tmp_path: Path) -
     ran = run("log", "verify", tmp_path / "log", "--head", "c1a5")
     assert ran.code == 2
     assert "64 digits" in ran.err
+
+
+def test_what_differs_beside_the_decision_is_told_as_that(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    for answers, told in (
+        (True, "decided as written down, but something else that was told differs"),
+        (False, "differs; what was decided is not in the log (--log-answers)"),
+    ):
+        said = json.loads(written(tmp_path / f"whole {answers}", 1, answers=answers))["entry"]
+        with Log(log, said_nothing) as opened:
+            opened.append({**said, "result": "0" * 64})
+        ran = run("log", "replay", log, "--full", "--intakes", _intakes(tmp_path))
+        assert ran.code == 1
+        assert f"Entry 1, 2027-03-01T08:00:00.000+00:00: {told}" in ran.out
+        log.unlink()
+
+
+def _intakes(folder: Path) -> Path:
+    file = folder / "intakes.jsonl"
+    file.write_text("".join(f"{json.dumps(each)}\n" for each in INTAKES), encoding="utf-8")
+    return file

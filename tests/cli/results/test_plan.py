@@ -123,7 +123,7 @@ def test_the_suffix_of_the_output_names_the_shape_and_the_file_is_the_owners(tmp
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "a.html", "a.ics", "a.svg"]
     assert json.loads(plan("--format", "json", "-o", "-").out)
     ran = plan("-o", tmp_path / "no" / "such.csv")
-    assert (ran.code, ran.out) == (2, "")
+    assert (ran.code, ran.out) == (3, "")
     assert "cannot be written" in ran.err
 
 

@@ -628,6 +628,25 @@ class TestTrouble:
         begun.visitor.post("/diary/check-in/write", data={"token": token})
         assert "About week 1 of your diary" in begun.visitor.text
 
+    def test_where_the_server_keeps_a_diary_is_no_visitors(
+        self, begun: Keeper, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def told() -> str:
+            pages = [begun.visitor.open(each) for each in ("/diary", "/diary/export", "/diary/settings")]
+            return "".join(f"{page.status} {page.text}" for page in pages)
+
+        begun.file.write_bytes(begun.file.read_bytes()[:1_000])
+        damaged = told()
+        begun.file.write_text("no database")
+        other = told()
+        assert "The diary is damaged" in damaged
+        assert "The diary is not a database" in other
+        for text in (damaged, other):
+            assert begun.file.name not in text
+            assert str(begun.file.parent) not in text
+        assert f"DamagedError: {begun.file}" in caplog.text
+        assert f"StorageError: {begun.file}" in caplog.text
+
     def test_a_damaged_diary_is_told_and_exported_as_far_as_it_can_be_read(
         self, begun: Keeper, checkin_part: afterrun.Rulebook
     ) -> None:

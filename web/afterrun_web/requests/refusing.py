@@ -54,6 +54,11 @@ def log_fault(error: Exception) -> None:
     _log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
 
 
+def log_place(error: Exception, place: str) -> None:
+    """Write down which file or database an error is of; whoever asked is not told that."""
+    _log.error("%s: %s", type(error).__name__, place)
+
+
 def fault(identity: Identity) -> Refused:
     """What is told where the program fails, and what the rulebook says that nobody should wait with."""
     return Refused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -19,7 +19,7 @@ from afterrun.schedule import day_words
 from afterrun_web.drawing import page
 from afterrun_web.pages.site import Site
 from afterrun_web.requests.forms import Form
-from afterrun_web.requests.refusing import Refused
+from afterrun_web.requests.refusing import Refused, log_place
 from afterrun_web.sealing import Kept
 from afterrun_web.visitors import visitor
 
@@ -40,6 +40,12 @@ NOWHERE = Refused(
     "There is nothing that this could be written to.",
     "Answer the questions first. From their result you can begin a diary.",
 )
+
+
+def _called(line: str, places: Iterable[str]) -> str:
+    for place in sorted(places, key=len, reverse=True):
+        line = line.replace(place, "the diary")
+    return line
 
 
 class Desk:
@@ -88,14 +94,29 @@ class Desk:
         if not create and not self._is_there():
             yield None
             return
+        with self.without_place():
+            try:
+                diary = Diary(self.address, create=create)
+            except PermissionError as error:
+                raise StorageError(f"{self.address} cannot be used: {error.strerror}") from error
+            try:
+                yield diary
+            finally:
+                diary.close()
+
+    @contextmanager
+    def without_place(self) -> Iterator[None]:
+        """Where the server keeps diaries is no visitor's: of an error it stands in the server's log."""
+        from afterrun.diary import StorageError, read_address
+
         try:
-            diary = Diary(self.address, create=create)
-        except PermissionError as error:
-            raise StorageError(f"{error.filename} cannot be used: {error.strerror}") from error
-        try:
-            yield diary
-        finally:
-            diary.close()
+            yield
+        except StorageError as error:
+            place = str(read_address(self.address))
+            log_place(error, place)
+            places = {self.address, place, str(Path(place))}
+            error.args = tuple(_called(str(line), places) for line in error.args)
+            raise
 
     @contextmanager
     def writing(self, *, create: bool = False) -> Iterator[Diary]:
