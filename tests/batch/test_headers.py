@@ -175,7 +175,8 @@ def test_options_in_a_second_row_of_header_are_those_of_the_question_above(
     chosen = found.frame.select("line", "pain_site___outer_side", "pain_site___inner_side").rows()
     assert chosen == [(3, True, True), (4, False, True)]
     assert found.rejects == []
-    assert "Other (please specify)" in notes(rulebook, path)
+    # What was told in words beside the options is of nobody's columns.
+    assert "passed over 'Where is it? Choose up to two places. | " in notes(rulebook, path)
 
 
 def test_cells_below_no_name_are_told(rulebook: Rulebook, tmp_path: Path) -> None:
