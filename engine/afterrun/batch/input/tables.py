@@ -13,9 +13,9 @@ from afterrun.batch.foreign.laid import DAMAGE, LINE, Laid
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column, few
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
+from afterrun.batch.input.form.header_rows import names_below, names_of_three
 from afterrun.batch.input.form.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.form.names import LIMESURVEY, Names, folded
-from afterrun.batch.input.form.header_rows import names_below, names_of_three
 from afterrun.batch.input.form.words import yes_no
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM, LINE_END

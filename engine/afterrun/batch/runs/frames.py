@@ -14,9 +14,9 @@ import polars as pl
 from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.foreign.frames import given_frame, refuse_doubled
+from afterrun.batch.input.form.header_rows import names_below
 from afterrun.batch.input.form.headers import meanings_of
 from afterrun.batch.input.form.names import Names
-from afterrun.batch.input.form.header_rows import names_below
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.rejects import cell

@@ -53,7 +53,7 @@ class Manner(NamedTuple):
     codes: bool = False
     """Whether most have a code beside words, as LimeSurvey writes them: then the words may be any."""
     own_codes: bool = False
-    """Whether most have a code beside words, and the words are the rulebook's: then the code may be any number."""
+    """Whether most have a code beside words, and our words: then the code may be any number."""
 
 
 class Names:
