@@ -128,3 +128,63 @@ def test_three_rows_of_header_of_which_the_first_names_nothing(rulebook: Ruleboo
         assert found.rejects == []
         assert list(found.frame.iter_rows(named=True)) == expected(rulebook, rows, 5 if titles else 4)
         assert ("passed over 1 row above" in notes(rulebook, tmp_path / "in.csv")) == bool(titles)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "g1-age_years,g1-worst_pain",
+        "data:g1:age_years,data:g1:worst_pain",
+        "answers.age_years,answers.worst_pain",
+        "Q1. How old are you?,G01Q02. How bad was the worst pain in the last 7 days?",
+        "How old are you? (Q1),How bad was the worst pain in the last 7 days? (Q2)",
+        "ageyears. Your age,worstpain. Your pain",
+    ],
+)
+def test_groups_and_codes_of_any_program_are_taken_off(
+    rulebook: Rulebook, tmp_path: Path, header: str
+) -> None:
+    found = read(rulebook, written(tmp_path / "in.csv", f"{header},note", "30,4,x")).frame
+    assert found.select("age_years", "worst_pain").row(0) == (30_000_000, 4_000_000)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["partner-age_years,worst_pain", "mother. How old are you?,mother. Does the knee do any of this?"],
+)
+def test_what_no_other_column_has_in_front_is_no_group(
+    rulebook: Rulebook, tmp_path: Path, header: str
+) -> None:
+    path = written(tmp_path / "in.csv", f"record_id,relapses,{header}", "a,once,61,4")
+    found = read(rulebook, path).frame
+    assert found["age_years"].to_list() == [None]
+    assert f"passed over '{header.split(',')[0]}'" in notes(rulebook, path)
+
+
+def test_options_in_a_second_row_of_header_are_those_of_the_question_above(
+    rulebook: Rulebook, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path / "in.csv",
+        "record_id,Where is it? Choose up to two places.,,,worst_pain",
+        ",On the outer side of the knee,On the inner side of the knee,Other (please specify),Response",
+        "a,On the outer side of the knee,On the inner side of the knee,,4",
+        "b,,On the inner side of the knee,toe,",
+    )
+    found = read(rulebook, path)
+    chosen = found.frame.select("line", "pain_site___outer_side", "pain_site___inner_side").rows()
+    assert chosen == [(3, True, True), (4, False, True)]
+    assert found.rejects == []
+    # What was told in words beside the options is of nobody's columns.
+    assert "passed over 'Where is it? Choose up to two places. | " in notes(rulebook, path)
+
+
+def test_cells_below_no_name_are_told(rulebook: Rulebook, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.csv", ",record_id,age_years,,", "1,a,34,,below")
+    assert "passed over column 1, 5: they have no name" in notes(rulebook, path)
+    assert "no name" not in notes(rulebook, written(tmp_path / "blank.csv", "record_id,age_years,", "a,34,"))
+
+
+def test_columns_of_events_are_not_what_a_persons_name_may_mean(rulebook: Rulebook, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.csv", "record_id,age_years,Name", "a,34,Ann")
+    assert "redcap" not in notes(rulebook, path)

@@ -50,6 +50,8 @@ WHOLE = {
     "a line without an end": (gzip.compress(b"age_years," * 1_000_000), "has no end within 8 MB"),
     "a damaged header": (b'age_years,"pain_site\n', "header"),
     "a JSON document": (b'[{"age_years": 3}]', "one JSON document"),
+    "JSON over lines": (b'{\n"age_years": 3\n}\n{\n}\n', "jq -c . FILE"),
+    "commas behind lines": (b'{"age_years": 3},\n{"age_years": 4},\n', "take the comma off its lines' ends"),
     "JSON of other things": (b'{"name": 3}\n', "no column is a question"),
     "damaged gzip": (gzip.compress(b"age_years\n1\n" * 99)[:-9], "damaged as a gzip"),
     "damaged zstd": (b"\x28\xb5\x2f\xfd1234567", "damaged as a zstd"),

@@ -20,6 +20,7 @@ import zstandard
 from afterrun import Rulebook
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.sources import find_inputs
+from afterrun.batch.input.text.dialect import as_typed
 from afterrun.storage import StorageFault
 from tests.support.batch_files import by_line, hostile_cells, read_all, verdicts
 from tests.support.batch_runs import batch, random_intakes, rows_of, write_csv
@@ -233,6 +234,19 @@ def test_words_for_no_answer_are_told_or_refused_with_a_hint(
         ("c", None),
     ]
     assert [each.reason for each in told.rejects] == ["age_years: takes a whole number, not the text 'x'"]
+
+
+@pytest.mark.parametrize("word", ["-99", "999", "#NULL!", "(null)", ".a", "\\N", "Refused"])
+def test_a_code_for_no_answer_is_told_once_with_the_way_out(
+    rulebook: Rulebook, tmp_path: Path, word: str
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(f"record_id,age_years,worst_pain,relapses,injury_onset\na,34,{word},{word},{word}\n")
+    (reject,) = read_all(rulebook, path, tmp_path).rejects
+    assert f"means that no answer was given, add --na {as_typed(word)}" in reject.reason
+    assert sorted(reject.question.split(";")) == ["injury_onset", "relapses", "worst_pain"]
+    told = read_all(rulebook, path, tmp_path, how=How(na=(word,)))
+    assert told.frame.select("age_years", "worst_pain", "relapses").row(0) == (34_000_000, None, None)
 
 
 WIDE = {"UTF-16, no mark": "utf-16-le", "half a pair": "utf-16-be", "half a character": "utf-16-le"}

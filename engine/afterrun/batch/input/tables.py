@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -11,10 +11,11 @@ import polars as pl
 
 from afterrun.batch.foreign.laid import DAMAGE, LINE, Laid
 from afterrun.batch.input.form.codes import with_coding
-from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.columns import Column, few
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
+from afterrun.batch.input.form.header_rows import names_below, names_of_three
 from afterrun.batch.input.form.headers import Headers, of_quarantine, resolve, resolve_keys
-from afterrun.batch.input.form.names import LIMESURVEY, Names, folded, names_of_three
+from afterrun.batch.input.form.names import LIMESURVEY, Names, folded
 from afterrun.batch.input.form.typed import kind_words, wanted_instead
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM, LINE_END
@@ -92,9 +93,9 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
     below = rows_below(head, header, 2)
     above = len(header.above)
-    of_three = names_of_three(known, names, [row.fields for row in below])
-    if of_three:
-        names, header = of_three, below[-1]
+    names, more = names_below(known, names, [row.fields for row in below])
+    if more:
+        header = below[more - 1]
     elif header.above and (
         of_three := names_of_three(known, header.above[-1], [names, *(row.fields for row in below[:1])])
     ):
@@ -105,7 +106,8 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     rows = _first_rows(head, header, len(names), dialect)
     headers = _coded(rulebook, headers, rows, how)
     titles = [_on_titles(above, "line", line)] if above else []
-    headers = headers._replace(notes=(*titles, *notes_on(dialect, how), *headers.notes))
+    notes = (*titles, *notes_on(dialect, how), *headers.notes, *_on_nameless(names, rows))
+    headers = headers._replace(notes=notes)
     return _table(rulebook, headers, name, line, header.ends, header.next_line, None, dialect)
 
 
@@ -165,9 +167,13 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
     if not objects:
         first = lines[0].strip()
         if first[:1] == b"[" or first == b"{":
-            said = "is one JSON document; write one object a line, as does: jq -c '.[]' FILE > FILE.jsonl"
+            what, way = (
+                ("is one JSON document", "'.[]'") if first[:1] == b"[" else ("has JSON over lines", ".")
+            )
+            said = f"{what}; write one object a line, as does: jq -c {way} FILE > FILE.jsonl"
             raise ProblemsError([Problem(said, name)])
-        raise ProblemsError([Problem("is no table: none of its first lines is a JSON object", name)])
+        way = "; take the comma off its lines' ends" if first.endswith(b"},") else ""
+        raise ProblemsError([Problem(f"is no table: none of its first lines is a JSON object{way}", name)])
     inside = _with_answers_inside(rulebook, objects)
     if inside:
         said = "holds answers inside: put them beside record_id"
@@ -211,17 +217,18 @@ def laid_table(rulebook: Rulebook, path: Path, laid: Laid, name: str, how: How) 
     """The columns of a table of texts, as those of a CSV file with these cells."""
     names = list(map(restored, laid.names)) if of_quarantine(laid.names) else list(laid.names)
     first = scan_parquet(path).head(_LINES_LOOKED_AT).drop(LINE, DAMAGE).collect().rows()
-    names, skipped, above = _of_three(rulebook, laid, names, first)
+    names, skipped, above = _of_rows(rulebook, laid, names, first)
     headers = resolve(rulebook, names, name, how)
     lime = LIMESURVEY in headers.manners
     headers, dialect = _written(rulebook, headers, first[skipped:], how, lime=lime)
     line = laid.header_line
     notes = [*laid.notes, *([_on_titles(above, "row", line)] if above else [])]
-    headers = headers._replace(notes=(*notes, *headers.notes))
+    nameless = _on_nameless(names, first[skipped:])
+    headers = headers._replace(notes=(*notes, *headers.notes, *nameless))
     return _table(rulebook, headers, name, line or None, skipped, line + 1, laid.rows - skipped, dialect)
 
 
-def _of_three(
+def _of_rows(
     rulebook: Rulebook, laid: Laid, names: list[str], first: Sequence[Sequence[Any]]
 ) -> tuple[list[str], int, int]:
     """What columns are called, how many of the first rows are header, too, and how many above are none.
@@ -230,11 +237,20 @@ def _of_three(
     """
     known = engine_of(rulebook, Names)
     below = [[each or "" for each in row] for row in first[:2]]
-    if of_three := names_of_three(known, names, below):
-        return of_three, 2, len(laid.above)
+    called, more = names_below(known, names, below)
+    if more:
+        return called, more, len(laid.above)
     if laid.above and (of_three := names_of_three(known, laid.above[-1], [names, *below[:1]])):
         return of_three, 1, len(laid.above) - 1
     return names, 0, len(laid.above)
+
+
+def _on_nameless(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """What to tell of cells below no name."""
+    places = [at for at, name in enumerate(names) if not name.strip()]
+    filled = [str(at + 1) for at in places if any(str(row[at] or "").strip() for row in rows)]
+    if filled:
+        yield f"passed over column {few(filled)}: {'they have' if len(filled) > 1 else 'it has'} no name"
 
 
 def _on_titles(count: int, what: str, line: int) -> str:

@@ -11,12 +11,15 @@ from afterrun.batch.input.form.names import Names, folded
 from afterrun.batch.input.form.words import WordBook, parts_of
 from afterrun.batch.input.rejects import GivenRow, Kind
 from afterrun.batch.input.sources import Source
+from afterrun.batch.input.text.dialect import MISSING, as_typed
 from afterrun.errors import Problem, ProblemsError
 from afterrun.rulebook import Rulebook, engine_of
 
 _MARK = "\ufeff"
 _FEWEST = 3
 """Wrong cells of which one cause is sought."""
+_LONGEST_CODE = 20
+"""Characters of a word for no answer that is not among the usual ones."""
 
 
 class Cause(NamedTuple):
@@ -40,6 +43,24 @@ def cause_of(
     if len(keys) < _FEWEST or source.format == "jsonl":
         return None
     return _shift(rulebook, source, cells, keys)
+
+
+def code_for_none(source: Source, given: GivenRow, problems: Sequence[Problem]) -> list[Problem]:
+    """What to say of a text such as -99 that is wrong in several columns: it may be a code for no answer."""
+    keys = {each.key for each in problems if each.key}
+    there: dict[str, set[str]] = {}
+    for column in source.columns:
+        text = given.cells.get(column.name, "").replace(_MARK, "").strip()
+        if column.key in keys and column.role != "record_id" and text not in MISSING:
+            there.setdefault(text, set()).add(column.key)
+    return [
+        Problem(
+            f"'{text}' stands in {len(columns)} columns that do not take it: "
+            f"if it means that no answer was given, add --na {as_typed(text)}"
+        )
+        for text, columns in there.items()
+        if text and len(columns) >= _FEWEST and len(text) <= _LONGEST_CODE and "," not in text
+    ]
 
 
 def _header(rulebook: Rulebook, source: Source, line: int, cells: dict[str, str]) -> Cause | None:

@@ -15,7 +15,7 @@ from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.layout import PLACE_COLUMNS, no_rows_of, row_of, schema_of
 from afterrun.batch.input.rejects import GivenRow, Kind, Reject, first_told, reason_of
 from afterrun.batch.input.sources import Source
-from afterrun.batch.read.causes import cause_of
+from afterrun.batch.read.causes import cause_of, code_for_none
 from afterrun.batch.read.columns.sheet import LARGEST, CheckedColumns
 from afterrun.batch.read.hidden import hidden_problems, hidden_reject, hidden_rows
 from afterrun.errors import EngineFault, IntakeError, Problem
@@ -78,6 +78,7 @@ class Reading:
             wrong = wrong or _beyond_columns(answers)
         except IntakeError as error:
             wrong = first_told(wrong, error.problems)
+        wrong = [*wrong, *code_for_none(source or self.source, given, wrong)]
         if wrong := hidden_problems(self.rulebook, source or self.source, wrong, given):
             keys = LIST_SEPARATOR.join(dict.fromkeys(each.key for each in wrong if each.key))
             cause = cause_of(self.rulebook, source or self.source, line, given, wrong)

@@ -14,8 +14,9 @@ import polars as pl
 from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.foreign.frames import given_frame, refuse_doubled
+from afterrun.batch.input.form.header_rows import names_below
 from afterrun.batch.input.form.headers import meanings_of
-from afterrun.batch.input.form.names import Names, names_of_three
+from afterrun.batch.input.form.names import Names
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import schema_of
 from afterrun.batch.input.rejects import cell
@@ -111,16 +112,16 @@ class _Assessor:
         return source, frame, header_rows
 
     def _below_header(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-        """An export of three rows of header that was read as if it had one; any other frame as it is."""
+        """An export of several rows of header that was read as if it had one; any other frame as it is."""
         texts = [each.cast(pl.String) if each.dtype == pl.Null else each for each in frame.head(2)]
         if any(each.dtype != pl.String for each in texts):
             return frame, 0
         below = [[cell or "" for cell in row] for row in pl.DataFrame(texts).iter_rows()]
-        names = names_of_three(engine_of(self._rulebook, Names), frame.columns, below)
-        if names is None:
+        names, rows = names_below(engine_of(self._rulebook, Names), frame.columns, below)
+        if not rows:
             return frame, 0
         refuse_doubled(names, NAME)
-        return frame.rename(dict(zip(frame.columns, names, strict=True))), len(below)
+        return frame.rename(dict(zip(frame.columns, names, strict=True))), rows
 
     def assessed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Every row, decided or refused, in its place."""

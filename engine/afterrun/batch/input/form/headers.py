@@ -90,7 +90,7 @@ def resolve(rulebook: Rulebook, names: Sequence[str], file: str, how: How = AS_I
                 slips += [] if SEPARATOR in problem.nearest or not problem.nearest else [column.name]
             elif not folded(column.name).startswith(REJECT_PREFIX):
                 passed_over.append(column.name)
-    whole = [each for each in missing if known.native[each].role != "tick"]
+    whole = [each for each in missing if known.native[each].role not in ("tick", "occasion")]
     if all(column.role in _SAYS_NOTHING for column in columns):
         slips = []
         problems.append(nothing_known(known, names, file))
@@ -269,7 +269,7 @@ def _notes(
 
 def nothing_known(known: Names, names: Sequence[str], file: str) -> Problem:
     """What to say of a file none of whose columns is a question."""
-    columns = [name for name, each in known.native.items() if each.role != "tick"]
+    columns = [name for name, each in known.native.items() if each.role not in ("tick", "occasion")]
     way = rename_words(meant_columns([name for name in names if name not in known], columns))
     said = f"; if some are meant, add {way}" if way else "; say which are with --rename THEIRS=OURS,…"
     if not names:

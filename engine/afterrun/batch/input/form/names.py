@@ -2,7 +2,7 @@
 
 Headers are compared trimmed and in lower case. A multiple choice is one column of several options, or a
 column per option: REDCap writes `question___1` or `words (choice=option's words)`, Kobo `question/option`,
-LimeSurvey `question[option]`, Qualtrics `question_1` or `words - option's words`.
+LimeSurvey `question[option]` or `question(option)`, Qualtrics `question_1` or `words - option's words`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,12 @@ EVENTS = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instan
 """Columns that tell the rows of one record apart in a project with events or repeated forms."""
 _IN_BRACKETS = re.compile(r"(?P<words>.*)\((?P<code>[^()]+)\)", re.DOTALL)
 _CODE_FIRST = re.compile(r"(?P<code>[^\s.:]+)[.:] (?P<words>.*)", re.DOTALL)
+_GROUP_ENDS = re.compile(r"[/:.-]")
+_SHAPES_OF_GROUPS: Mapping[str, str] = {"/": "Kobo", ".": "Kobo", ":": "ODK", "-": "ODK"}
+"""Who puts this between a group and a question."""
+_OPTION_BEHIND = re.compile(r"(?P<base>[^/\[(]+)(?P<option>/[^/]+|\[[^\[\]]+\]|\([^()]+\))")
+_NUMBERED = re.compile(r".*[0-9].*")
 _SEVERAL = 2
-_THIRD = '{"ImportId"'
 """How the third row of the header of Qualtrics begins: names, words, and where they came from."""
 Shape = str
 NATIVE: Shape = ""
@@ -46,9 +50,11 @@ class Manner(NamedTuple):
     """What the headers of a file have in common, without which some of them would mean nothing."""
 
     groups: frozenset[str] = frozenset()
-    """What Kobo puts in front, where several known columns share it."""
+    """What Kobo and ODK put in front, where several known columns share it."""
     codes: bool = False
     """Whether most have a code beside words, as LimeSurvey writes them: then the words may be any."""
+    own_codes: bool = False
+    """Whether most have a code beside words, and our words: then the code may be any number."""
 
 
 class Names:
@@ -79,13 +85,14 @@ class Names:
             return found
         group, found = self._in_group(folded(name))
         if found is not None and group in manner.groups:
-            return found._replace(shape="Kobo")
-        for words, found in self._beside_words(folded(name)):
+            return found._replace(shape=_SHAPES_OF_GROUPS[group[-1]])
+        for code, words, found in self._beside_words(folded(name)):
             told, _ = self._told.get(words, ({}, NATIVE))
             if found is not None and (manner.codes or found.columns[0] in told):
                 return found._replace(shape=LIMESURVEY)
-        column = self._squashed.get(squashed(name))
-        return None if column is None else Found((column,), NEAR)
+            if found is None and told and manner.own_codes and _NUMBERED.fullmatch(code):
+                return Found(tuple(told), LIMESURVEY)
+        return self._near(folded(name))
 
     def manner_of(self, names: Sequence[str]) -> Manner:
         """What the headers of one file have in common."""
@@ -95,10 +102,13 @@ class Names:
             if found is not None:
                 grouped.setdefault(group, set()).add(found.columns[0])
         shaped = [each for name in strange if (each := list(self._beside_words(name)))]
-        known = [each for each in shaped if any(found for _, found in each)]
+        most = 2 * len(shaped) > sum(map(bool, map(folded, names)))
+        known = sum(any(found for _, _, found in each) for each in shaped)
+        told = sum(any(words in self._told for _, words, _ in each) for each in shaped)
         return Manner(
             frozenset(group for group, columns in grouped.items() if len(columns) >= _SEVERAL),
-            len(known) >= _SEVERAL and 2 * len(shaped) > sum(map(bool, map(folded, names))),
+            most and known >= _SEVERAL,
+            most and told >= _SEVERAL,
         )
 
     def find_all(self, names: Sequence[str]) -> list[Found | None]:
@@ -107,19 +117,29 @@ class Names:
         return [self.find(name, manner) for name in names]
 
     def _in_group(self, name: str) -> tuple[str, Found | None]:
-        """What a header names without the groups in front of it, and those."""
-        at = name.find("/")
-        while at >= 0:
-            if found := self._whole(name[at + 1 :]):
-                return name[:at], found
-            at = name.find("/", at + 1)
+        """What a header names without the groups in front of it, and those with what ends them."""
+        for end in _GROUP_ENDS.finditer(name):
+            rest = name[end.end() :]
+            # The rulebook's words may hold the other signs themselves.
+            if found := self._whole(rest) if end[0] == "/" else self._by_name(rest):
+                return name[: end.end()], found
         return "", None
 
-    def _beside_words(self, name: str) -> Iterator[tuple[str, Found | None]]:
-        """The words beside a code, and what the code names."""
+    def _beside_words(self, name: str) -> Iterator[tuple[str, str, Found | None]]:
+        """A code, the words beside it, and what the code names."""
         for pattern in (_IN_BRACKETS, _CODE_FIRST):
             if match := pattern.fullmatch(name):
-                yield match["words"].strip(), self._by_name(match["code"])
+                code = match["code"]
+                yield code, match["words"].strip(), self._by_name(code) or self._near(code)
+
+    def _near(self, name: str) -> Found | None:
+        """What a name is but for its signs; an option must be written as it is."""
+        if column := self._squashed.get(squashed(name)):
+            return Found((column,), NEAR)
+        if match := _OPTION_BEHIND.fullmatch(name):
+            column = self._squashed.get(squashed(match["base"]))
+            return self._by_name(f"{column.key}{match['option']}") if column else None
+        return None
 
     def _whole(self, name: str) -> Found | None:
         found = self._by_name(name)
@@ -165,6 +185,7 @@ def _exported(rulebook: Rulebook) -> Iterator[tuple[str, Column, Shape]]:
             for each in (name, *([str(place)] if coded(question) else [])):
                 yield f"{question.id}/{each}", column, "Kobo"
                 yield f"{question.id}[{each}]", column, LIMESURVEY
+                yield f"{question.id}({each})", column, LIMESURVEY
             if coded(question):
                 yield f"{question.id}_{place}", column, "Qualtrics"
 
@@ -186,6 +207,8 @@ def _told(rulebook: Rulebook) -> Iterator[tuple[str, Column, Shape]]:
             yield f"{ask} (choice={texts[name]})", column, "REDCap"
             yield f"{ask}/{texts[name]}", column, "Kobo"
             yield f"{ask} [{texts[name]}]", column, LIMESURVEY
+            for each in (ask, question.id):
+                yield f"{each} | {texts[name]}", column, "SurveyMonkey"
             yield f"{ask} - {texts[name]}", column, "Qualtrics"
             yield f"{ask} - Selected Choice - {texts[name]}", column, "Qualtrics"
 
@@ -200,18 +223,3 @@ def _ticks(question: Question) -> Iterator[tuple[str, int, Column]]:
     if question.type == "multi":
         for place, option in enumerate(question.options, 1):
             yield option.id, place, Column("", "tick", question.id, option.id)
-
-
-def names_of_three(known: Names, names: Sequence[str], below: Sequence[object]) -> list[str] | None:
-    """What columns are called where two more rows of header follow the names; None where they do not.
-
-    Those `below` are lists of cells where they are whole.
-
-    A column goes by its words where these are the rulebook's, for an export numbers options as it likes.
-    """
-    rows = [row for row in below if isinstance(row, list) and len(row) == len(names)]
-    if len(rows) < 2 or not all(str(cell).startswith(_THIRD) for cell in rows[1] if cell):
-        return None
-    if not any(rows[1]):
-        return None
-    return [words if known.find(words) else name for name, words in zip(names, rows[0], strict=True)]

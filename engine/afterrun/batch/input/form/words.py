@@ -5,6 +5,7 @@ A word that could mean two options means none.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
@@ -28,6 +29,11 @@ UNKNOWN_WORDS = "I do not know"
 """The words of a form for `unknown`."""
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*|\s+")
 """What parts the options in a cell of several, in one program or another."""
+_LIST_OF_PROGRAM = re.compile(r"\[(?P<list>.*)\]|\{(?P<set>.*)\}", re.DOTALL)
+"""A list as Python, JSON and PostgreSQL write it: `['a', 'b']`, `["a"]`, `{a,b}`."""
+_ITEM = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s\"',\[\]{}]+"
+_ITEMS = re.compile(rf"(?:(?>{_ITEM})\s*+(?>,\s*+|(?<=\s)|$))*+", re.DOTALL)
+"""Some of them in quotes, as PostgreSQL writes those that need it."""
 _FIRST_WORD = re.compile(r"\w+")
 
 
@@ -192,10 +198,16 @@ def parts_of(words: Words, text: str) -> list[str]:
     """The options named in a cell of several, by any of their words; as they stand where that is not clear.
 
     They may hold the very signs that part them, so the whole cell must come out as words in one way only.
+    Microsoft Forms writes a separator behind the last one, too.
     """
+    text = text.strip().removesuffix(LIST_SEPARATOR)
     simply = [part.strip() for part in text.split(LIST_SEPARATOR)]
     if all(words.spelt(part) is not None for part in simply):
         return simply
+    if match := _LIST_OF_PROGRAM.fullmatch(text):
+        text = (match["list"] or match["set"] or "").strip()
+        if (set(text) & {'"', "'"} or not text) and _ITEMS.fullmatch(text):
+            return [_unquoted(each[0]) for each in re.finditer(_ITEM, text, re.DOTALL)]
     found = _ways(words, text.strip())
     if not found and text.strip() != OF_PYTHON:
         found = _ways({each: words[word] for each, word in words.folded.items()}, fold(text))
@@ -227,6 +239,16 @@ def _ways(words: Mapping[str, int], text: str) -> list[tuple[str, ...]]:
                 if len(there) < 2:
                     there.setdefault((*meant, words[word]), (*way, word))
     return list(reached.get(len(text), {}).values())
+
+
+def _unquoted(item: str) -> str:
+    """An item of a program's list without its quotes."""
+    if item[0] not in "\"'":
+        return item
+    try:
+        return str(json.loads(item))
+    except ValueError:
+        return re.sub(r"\\(.)", r"\1", item[1:-1])
 
 
 def _on_one_space(text: str) -> str:

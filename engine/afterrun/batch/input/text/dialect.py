@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from string import ascii_letters
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
@@ -25,7 +26,12 @@ OF_LIMESURVEY = ("N/A", "-oth-")
 """How LimeSurvey writes a question or an option that was not shown, and another answer than those offered."""
 OF_R = "NA"
 """How R writes a cell without an answer."""
-MISSING = frozenset({"NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "NA", "na", "<NA>", ".", "-"})
+MISSING = frozenset(
+    {
+        *("NULL", "null", "(null)", "(NULL)", "#NULL!", "\\N", "NA", "na", "N/A", "n/a", "#N/A", "<NA>"),
+        *("NaN", "nan", "NaT", ".", "-", "--", *(f".{each}" for each in ascii_letters)),
+    }
+)
 """Words that many programs write for a cell without an answer, and that no question has for one."""
 
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+", re.ASCII)
@@ -106,7 +112,7 @@ class Dialect(NamedTuple):
                 if text in self.na and self.has_na(column):
                     cell = ""
                 elif text in MISSING and column.role != "record_id":
-                    said = f"if '{text}' means that no answer was given, add --na {_quoted(text)}"
+                    said = f"if '{text}' means that no answer was given, add --na {as_typed(text)}"
                     doubts.append(Problem(said, key=column.key))
                 elif column.role == "number":
                     number = self.number(text)
@@ -235,6 +241,6 @@ def _is_decimal_comma(text: str) -> bool:
     return two["fraction"] == "," if two else bool(_COMMA.fullmatch(text) and not _GROUPED.fullmatch(text))
 
 
-def _quoted(word: str) -> str:
-    """As it is typed in a shell."""
-    return word if word.isalnum() or word in (".", "-") else f"'{word}'"
+def as_typed(word: str) -> str:
+    """A word as it is typed in a shell."""
+    return word if word.isalnum() or not set(word) - set("-.0123456789") else f"'{word}'"

@@ -1,0 +1,64 @@
+"""Headers of several rows.
+
+Qualtrics writes three: the names of columns, their words, and where they came from. SurveyMonkey writes two:
+a question stands above the first of its columns alone, and each column's option below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from afterrun.batch.input.form.names import Names, folded
+
+_THIRD = '{"ImportId"'
+_OF_ANSWERS = ("response", "open-ended response")
+"""What SurveyMonkey writes below a question that has but one column."""
+_NAMELESS = re.compile(r"(?:Unnamed: [0-9]+(?:_level_[0-9]+)?)?\s*")
+"""No name, or what pandas makes of none."""
+
+
+def names_below(
+    known: Names, names: Sequence[str], below: Sequence[object]
+) -> tuple[list[str], Literal[0, 1, 2]]:
+    """What columns are called, and how many of the rows `below` are header, too.
+
+    Those are lists of cells where they are whole.
+    """
+    if of_three := names_of_three(known, names, below):
+        return of_three, 2
+    if below and isinstance(below[0], list) and (of_two := _names_of_two(known, names, below[0])):
+        return of_two, 1
+    return list(names), 0
+
+
+def _names_of_two(known: Names, names: Sequence[str], options: Sequence[object]) -> list[str] | None:
+    """The same where a row of options follows the names; None where it does not."""
+    if len(options) != len(names):
+        return None
+    called, question, are_options = list[str](), "", 0
+    answers = sum(folded(str(option or "")) in _OF_ANSWERS for option in options)
+    for name, option in zip(names, options, strict=True):
+        nameless, text = _NAMELESS.fullmatch(name) is not None, str(option or "").strip()
+        question = question if nameless else name
+        if not text or folded(text) in _OF_ANSWERS:
+            called.append(name)
+            continue
+        called.append(f"{question} | {text}")
+        are_options += nameless and known.find(called[-1]) is not None
+    only_answers = answers >= 2 and answers == sum(bool(str(option or "").strip()) for option in options)
+    return called if are_options or only_answers else None
+
+
+def names_of_three(known: Names, names: Sequence[str], below: Sequence[object]) -> list[str] | None:
+    """What columns are called where two more rows of header follow the names; None where they do not.
+
+    A column goes by its words where these are the rulebook's, for an export numbers options as it likes.
+    """
+    rows = [row for row in below if isinstance(row, list) and len(row) == len(names)]
+    if len(rows) < 2 or not all(str(cell).startswith(_THIRD) for cell in rows[1] if cell):
+        return None
+    if not any(rows[1]):
+        return None
+    return [words if known.find(words) else name for name, words in zip(names, rows[0], strict=True)]
