@@ -22,12 +22,13 @@ from afterrun_web.alone.program import program_files
 from afterrun_web.alone.runtime import runtime_files
 from benchmarks.machine import print_table
 from benchmarks.one_assessment import cases
+from tests.support.paths import ROOT
 from tests.support.web_folders import folder_served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CACHE = Path(__file__).parents[1] / ".cache"
+CACHE = ROOT / ".cache"
 RUNS = 7
 SOURCES = """
 import { loadPyodide } from "./pyodide.mjs";

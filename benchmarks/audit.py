@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from afterrun import explain, load_rulebook, nearest_changes, read_answers, what_if, why_asked
 from afterrun.rulebook import Proposition, Rulebook
 from afterrun.telling import book_pages, report_html
 from benchmarks.machine import median_cpu_ms, print_table
+from tests.support.paths import DATA
 
-CASES = Path(__file__).parents[1] / "tests/data/cases.jsonl"
+CASES = DATA / "cases.jsonl"
 
 
 def main() -> None:

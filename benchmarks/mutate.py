@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from afterrun import load_rulebook
 from afterrun.verify.cases import Places, read_cases
 from afterrun.verify.mutation import mutate
 from benchmarks.machine import print_table
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 FILES = ("tests/data/cases.jsonl", "tests/data/more_cases.jsonl")
 
 

@@ -13,15 +13,15 @@ from afterrun import assess, load_rulebook, read_answers
 from afterrun.inference import Prover, Reasoner, facts_of, infer
 from afterrun.rulebook import Rulebook, engine_of, read_yaml
 from benchmarks.machine import median_cpu_ms, print_table
+from tests.support.paths import DATA, ROOT
 
-ROOT = Path(__file__).parents[1]
 MANY_RULES = 200
 MANY_ASSESSMENTS = 100_000
 
 
 def cases() -> list[dict[str, Any]]:
     """The answers of the worked cases."""
-    lines = (ROOT / "tests/data/cases.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line)["answers"] for line in lines]
 
 

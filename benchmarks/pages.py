@@ -22,8 +22,9 @@ from afterrun import Rulebook, State, assess, load_rulebook, weeks
 from afterrun_web.sealing import Kept, Seal
 from afterrun_web.settings import Settings, local_now
 from benchmarks.machine import print_table
-from benchmarks.one_assessment import ROOT, cases
+from benchmarks.one_assessment import cases
 from benchmarks.web import CLIENTS, SECONDS, measured
+from tests.support.paths import ROOT
 
 FORM = "application/x-www-form-urlencoded"
 STARTS = 5

@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.machine import print_table
+from tests.support.paths import EXAMPLES
 
 COMMAND = Path(sys.executable).with_name("afterrun")
-SAMPLE = Path(__file__).parents[1] / "examples/sample.yaml"
+SAMPLE = EXAMPLES / "sample.yaml"
 
 
 def main() -> None:

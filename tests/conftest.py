@@ -42,7 +42,7 @@ def checkin_part() -> afterrun.Rulebook:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that is there for all tests."""
-    from tests.support.diaries import POSTGRES, server
+    from tests.support.postgres import POSTGRES, server
 
     if not POSTGRES or os.getuid() != 0:
         pytest.skip("no PostgreSQL here that could be started (apt-get install postgresql; run as root)")
@@ -52,7 +52,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres(postgres_server: str) -> Iterator[str]:
     """The address of an empty database of one test: what another left there would be in the way."""
-    from tests.support.diaries import own_database
+    from tests.support.postgres import own_database
 
     yield from own_database(postgres_server)
 

@@ -27,6 +27,7 @@ from tests.support.batch_runs import (
     write_jsonl,
 )
 from tests.support.cli_runs import COMMAND
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -289,9 +290,8 @@ def _give_up_the_rights_of_root() -> None:
 
 
 def _other_rulebook(folder: Path) -> Path:
-    root = Path(__file__).parents[2]
     for name in ("rules", "knowledge"):
-        shutil.copytree(root / name, folder / name)
+        shutil.copytree(ROOT / name, folder / name)
     identity = folder / "knowledge" / "rulebook.yaml"
     text = identity.read_text(encoding="utf-8")
     identity.write_text(text.replace("version: ", "version: 9", 1), encoding="utf-8")

@@ -12,8 +12,6 @@ from afterrun.interchange.asked import is_enabled, subjects_of
 from tests.support.fhir import STORY, Item, item_of, items_of
 from tests.support.second_rulebook import MOULD, strange_words
 
-CORE = "http://hl7.org/fhir/StructureDefinition"
-
 
 @pytest.fixture(scope="module")
 def asked(rulebook: Rulebook) -> dict[str, Any]:

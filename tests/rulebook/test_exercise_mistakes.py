@@ -9,8 +9,8 @@ import pytest
 
 import afterrun
 from afterrun.verify import check_rulebook
+from tests.support.broken_copies import copy_without_cards
 from tests.support.paths import ROOT
-from tests.support.without_cards import copy_without_cards
 
 pytestmark = pytest.mark.slow
 

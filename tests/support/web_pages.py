@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
-AXE = Path(__file__).parents[2] / ".cache" / "axe.min.js"
+from tests.support.paths import ROOT
+
+AXE = ROOT / ".cache" / "axe.min.js"
 FLAGS = (
     "--headless",
     "--no-sandbox",

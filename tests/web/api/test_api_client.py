@@ -70,7 +70,7 @@ def test_whole_cases_go_through_a_generated_client_and_a_real_server(
     checkin_part: afterrun.Rulebook,
     tmp_path: Path,
 ) -> None:
-    from tests.support.api_server import served
+    from tests.support.apis import served
 
     models = importlib.import_module(f"{NAME}.models")
     calls = importlib.import_module(f"{NAME}.api.default")
