@@ -1,4 +1,4 @@
-"""The picture in the README, the result of its sample: `python -m tests.support.readme_picture` takes it."""
+"""The picture in the README, of its sample: `python -m tests.support.readme_picture` takes it."""
 
 from __future__ import annotations
 
