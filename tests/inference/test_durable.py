@@ -25,7 +25,7 @@ from afterrun.inference import Facts, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.inference.durable_limits import hash_collisions
 from afterrun.inference.durable_program import WIDEST_JOIN, program_of
-from tests.support.rulebooks_random import small_rulebook, write_files
+from tests.support.random_input.rulebooks import small_rulebook, write_files
 
 Written = dict[str, Any]
 Small = Callable[..., Rulebook]

@@ -15,8 +15,8 @@ import pytest
 from afterrun import Result, Rulebook, assess
 from afterrun.interchange import bundle_of, library_of, read_response, response_of
 from afterrun.schedule import weeks
-from tests.support.fhir import STORY, cases_in, item_of
-from tests.support.shipped import shipped
+from tests.support.fhir.resources import STORY, cases_in, item_of
+from tests.support.rulebooks.shipped import shipped
 
 Resource = dict[str, Any]
 

@@ -30,7 +30,7 @@ def test_it():
     open(":memory:", "w").close()
 """
 
-OURS = ("tests.conftest", "tests.support.paths", "tests.support.shipped")
+OURS = ("tests.conftest", "tests.support.paths", "tests.support.rulebooks.shipped")
 """Conftest, and what it stands on."""
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]

@@ -17,7 +17,7 @@ from typer.main import get_command
 import afterrun
 from afterrun_cli.main import app
 from tests.support.paths import EXAMPLES, ROOT
-from tests.support.shipped import shipped
+from tests.support.rulebooks.shipped import shipped
 
 COMMAND = Path(sys.executable).with_name("afterrun")
 SAMPLE = EXAMPLES / "sample.yaml"

@@ -34,7 +34,7 @@ from afterrun.telling import (
 from afterrun.verify.cases import Places, cover, read_cases
 from tests.diary.test_onward import PART, RUNNER, lived, ran
 from tests.support.cli_runs import SAMPLE
-from tests.support.web_pages import Page, policy_faults, serious_faults
+from tests.support.web.pages import Page, policy_faults, serious_faults
 
 
 def answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:

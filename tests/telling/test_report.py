@@ -15,8 +15,8 @@ from afterrun.telling import Findings, View, as_pdf, explanation_html, report_ht
 from afterrun.telling.result import plan_rows
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
-from tests.support.pdfs import lost_on_paper, page_count, page_width
-from tests.support.web_pages import Page, serious_faults
+from tests.support.readers.pdfs import lost_on_paper, page_count, page_width
+from tests.support.web.pages import Page, serious_faults
 
 pytestmark = pytest.mark.slow
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from starlette.testclient import TestClient
 
-    from tests.support.diary_visits import Keeper
+    from tests.support.web.diary_visits import Keeper
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[object]:
     """A server with the shipped rulebook, on a day in March."""
-    from tests.support.web_visits import served
+    from tests.support.web.visits import served
 
     with served() as server:
         yield server
@@ -28,7 +28,7 @@ def site() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> TestClient:
     """A client of the API with the rulebook as shipped."""
-    from tests.support.apis import client_of
+    from tests.support.servers.api import client_of
 
     return client_of(rulebook, checkin_part)
 
@@ -36,7 +36,7 @@ def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> TestCli
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, started."""
-    from tests.support.browsers import chromium
+    from tests.support.web.browsers import chromium
 
     with chromium() as started:
         yield started
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
     """Somebody who may keep a diary, at a server of their own."""
-    from tests.support.diary_visits import keeping
+    from tests.support.web.diary_visits import keeping
 
     with keeping(tmp_path_factory.mktemp("diary")) as keeper:
         yield keeper
