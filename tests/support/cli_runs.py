@@ -122,3 +122,8 @@ def _text_of(stream: io.TextIOWrapper) -> str:
     held = stream.buffer
     assert isinstance(held, io.BytesIO)
     return held.getvalue().decode()
+
+
+def folded(text: str) -> str:
+    """What was printed, whatever lines it was laid in."""
+    return " ".join(text.split())
