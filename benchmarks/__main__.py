@@ -5,26 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import (
-    alone,
-    audit,
-    batch,
-    changes,
-    crews,
-    equality,
-    fhir,
-    history,
-    interview,
-    log,
-    machine,
-    mutate,
-    one_assessment,
-    pages,
-    prove,
-    start,
-    web,
-    year,
-)
+from benchmarks import machine
+from benchmarks.assessments import audit, interview, one_assessment, start
+from benchmarks.batches import batch, crews, equality
+from benchmarks.records import history, log, year
+from benchmarks.rulebooks import changes, mutate, prove
+from benchmarks.serving import alone, api, fhir, pages
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "one-assessment": one_assessment.main,
@@ -41,7 +27,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "log": log.main,
     "changes": changes.main,
     "year": year.main,
-    "web": web.main,
+    "web": api.main,
     "fhir": fhir.main,
     "pages": pages.main,
     "alone": alone.main,

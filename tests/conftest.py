@@ -14,7 +14,7 @@ from hypothesis import settings
 
 import afterrun
 from tests.support.paths import ROOT
-from tests.support.shipped import shipped
+from tests.support.rulebooks.shipped import shipped
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,7 +24,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What they pack for each other stays in the checkout.
 os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
 
-# How much is tried of what holds of any input: see tests.support.intakes_random.
+# How much is tried of what holds of any input: see tests.support.random_input.intakes.
 settings.register_profile("quick", max_examples=10)
 settings.register_profile("long", max_examples=500)
 
@@ -46,7 +46,7 @@ def checkin_part() -> afterrun.Rulebook:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, started; each test opens pages of its own in it."""
-    from tests.support.browsers import chromium
+    from tests.support.web.browsers import chromium
 
     with chromium() as started:
         yield started
@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that is there for all tests."""
-    from tests.support.diaries import POSTGRES, server
+    from tests.support.servers.postgres import POSTGRES, server
 
     if not POSTGRES or os.getuid() != 0:
         pytest.skip("no PostgreSQL here that could be started (apt-get install postgresql; run as root)")
@@ -65,7 +65,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres(postgres_server: str) -> Iterator[str]:
     """The address of an empty database of one test: what another left there would be in the way."""
-    from tests.support.diaries import own_database
+    from tests.support.servers.postgres import own_database
 
     yield from own_database(postgres_server)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterrun.spreadsheets import neutral, restored
-from tests.support.intakes_random import LAW
+from tests.support.random_input.intakes import LAW
 
 SIGNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 LIKE_FORMULAS = st.builds(

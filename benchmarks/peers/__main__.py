@@ -27,8 +27,8 @@ from benchmarks.peers.export import FEW, ROWS, export
 from benchmarks.peers.outside import Outside
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.table import Entry, load_average, show
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache/peers"
 MODULES = (ours, openfisca, by_hand, clips, durable_bare, zen, rule_engine, clingo_asp)
 LONGEST_SECONDS = 900

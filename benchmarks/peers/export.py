@@ -19,7 +19,7 @@ from afterrun import load_rulebook, read_answers
 from afterrun.batch import frame_of
 from afterrun.inference import facts_of, infer
 from afterrun.rulebook import And, AtLeast, CellTest, Formula, Not, Or, Ref, Rulebook
-from tests.support.intakes_random import CALM, random_answer, random_intake
+from tests.support.random_input.intakes import CALM, random_answer, random_intake
 
 ROWS = 20_000
 FEW = 2_000

@@ -7,7 +7,7 @@ import pytest
 
 from afterrun import Rulebook, assess
 from afterrun.assessment import Conversation, Scope
-from tests.support.intakes_random import CALM, as_many, random_intake
+from tests.support.random_input.intakes import CALM, as_many, random_intake
 
 
 def led(rulebook: Rulebook, chance: Random) -> Conversation:

@@ -8,7 +8,7 @@ import pytest
 from afterrun import Rulebook, assess, check_in, read_answers
 from afterrun.batch import Columns, frame_of
 from afterrun.rulebook import engine_of
-from tests.support.intakes_random import CALM
+from tests.support.random_input.intakes import CALM
 
 LOAD: dict[str, Any] = {
     **CALM,

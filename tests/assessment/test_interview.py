@@ -13,7 +13,8 @@ from afterrun import NextQuestion, Result, Rulebook, assess, next_question, read
 from afterrun.assessment.case import Case
 from afterrun.inference import facts_of, infer
 from afterrun.rulebook import Truth, truth_given
-from tests.support.intakes_random import (
+from tests.support.paths import DATA
+from tests.support.random_input.intakes import (
     CALM,
     Intake,
     as_many,
@@ -21,8 +22,7 @@ from tests.support.intakes_random import (
     random_answer,
     random_intake,
 )
-from tests.support.paths import DATA
-from tests.support.rulebooks_random import random_rulebooks
+from tests.support.random_input.rulebooks import random_rulebooks
 
 CASES: list[dict[str, Any]] = [
     json.loads(line) for line in (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()

@@ -10,7 +10,7 @@ import pytest
 from afterrun import Rulebook, assess
 from afterrun.inference import Engine
 from tests.support.cli_runs import run
-from tests.support.intakes_random import CALM
+from tests.support.random_input.intakes import CALM
 
 STOP = "stop_and_get_assessed"
 RULES = {

@@ -19,18 +19,18 @@ from typing import NamedTuple
 import afterrun
 from afterrun.batch.write.workbook import MOST_ROWS
 from benchmarks import machine
-from tests.attacks.corrupt_checks import COMMANDS, faults_of, faults_of_addresses, sound
-from tests.attacks.corrupt_diaries import ADDRESSES, corruptions
+from tests.attacks.corrupt.checks import COMMANDS, faults_of, faults_of_addresses, sound
+from tests.attacks.corrupt.diaries import ADDRESSES, corruptions
 from tests.attacks.every_kind import every_kind
 from tests.attacks.fuzz import TARGETS
-from tests.attacks.killed_batches import Content, damaged_inputs, kill_batches, rows_of_databases
-from tests.attacks.killed_logs import kill_log_writers
-from tests.attacks.killed_writers import kill_writers
-from tests.attacks.on_commands import attack_all, attacks
-from tests.support.batch_runs import files_of
-from tests.support.changed_rulebooks import CHANGES, both_of, mistold
+from tests.attacks.killed.batches import Content, damaged_inputs, kill_batches, rows_of_databases
+from tests.attacks.killed.logs import kill_log_writers
+from tests.attacks.killed.writers import kill_writers
+from tests.attacks.malformed_input.commands import attack_all, attacks
+from tests.support.batches.runs import files_of
+from tests.support.batches.workbooks import xlsx
 from tests.support.paths import ROOT
-from tests.support.workbook_files import xlsx
+from tests.support.rulebooks.changed import CHANGES, both_of, mistold
 
 
 class Outcome(NamedTuple):

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 import afterrun
-from tests.support.batch_runs import random_intakes
-from tests.support.workbook_files import xlsx
+from tests.support.batches.runs import random_intakes
+from tests.support.batches.workbooks import xlsx
 
 SAMPLE = 20_000
 DAMAGED_EACH, TWICE_EACH, TWICE_FROM = 33, 90, 100

@@ -21,7 +21,7 @@ from afterrun.intake import Format, raw_intakes, read_intake, read_raw
 from afterrun.rulebook.documents import read_yaml
 from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.schema import KNOWLEDGE, RULES
-from tests.attacks.malformed import (
+from tests.attacks.malformed_input.inputs import (
     Malformed,
     malformed,
     malformed_check_ins,
@@ -78,7 +78,7 @@ def rulebook(data: bytes) -> None:
 
 def table(data: bytes) -> None:
     """Read a table of intakes: every row is accepted or refused, and each as it is by itself."""
-    from tests.support.batch_files import read_all
+    from tests.support.batches.files import read_all
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "fuzz.csv")

@@ -9,8 +9,8 @@ import pytest
 from afterrun import Rulebook, assess, load_rulebook, read_answers
 from afterrun.batch import Columns, Leaves, frame_of
 from afterrun.rulebook import Evaluation
-from tests.support.intakes_random import random_intake
-from tests.support.rulebooks_random import small_rulebook, write_files
+from tests.support.random_input.intakes import random_intake
+from tests.support.random_input.rulebooks import small_rulebook, write_files
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from hypothesis import settings
 import afterrun
 from afterrun.batch import Columns, names_in
 from afterrun.rulebook import engine_of
-from tests.support.batch_runs import (
+from tests.support.batches.runs import (
     batch,
     differences,
     expected_row,
@@ -26,8 +26,8 @@ from tests.support.batch_runs import (
     write_jsonl,
     write_parquet,
 )
-from tests.support.intakes_random import as_many
-from tests.support.workbook_files import ods, xlsx
+from tests.support.batches.workbooks import ods, xlsx
+from tests.support.random_input.intakes import as_many
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ import pytest
 import afterrun
 from afterrun.history import offers
 from afterrun.intake import FROM_FILES
-from tests.support.batch_runs import batch, rows_of, write_jsonl
-from tests.support.histories import TODAY, half_a_year
+from tests.support.batches.runs import batch, rows_of, write_jsonl
+from tests.support.history.by_hand import TODAY, half_a_year
 
 pytest.importorskip("polars")
 

@@ -15,7 +15,7 @@ import zstandard
 import afterrun
 from afterrun.batch import place_of
 from afterrun.batch.places import PlaceError
-from tests.support.batch_runs import batch, files_of, random_intakes, write_csv, write_jsonl, write_parquet
+from tests.support.batches.runs import batch, files_of, random_intakes, write_csv, write_jsonl, write_parquet
 from tests.support.paths import DATA
 
 ODD = ["p[1]", "a*b", "q?", "{x,y}", "a%20b", "k=1", "~", "[", "n\nl", "back\\slash"]

@@ -15,7 +15,7 @@ import pytest
 from afterrun import Rulebook
 from afterrun.batch.input.spool import unpack
 from afterrun.batch.read.duplicates import DuplicateFinder
-from tests.support.batch_runs import batch, files_of, random_intakes, write_csv, write_jsonl
+from tests.support.batches.runs import batch, files_of, random_intakes, write_csv, write_jsonl
 
 CANARY = "CANARY"
 OUTS = pytest.mark.parametrize("name", ["out", "out.csv", "out.jsonl", "out.arrow", "out.parquet"])

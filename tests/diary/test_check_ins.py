@@ -7,8 +7,8 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, DiaryError
-from tests.support.diaries import GOOD, START, at, end_of, enrol, report
-from tests.support.diary_replay import replay
+from tests.support.diaries.replay import replay
+from tests.support.diaries.weeks import GOOD, START, at, end_of, enrol, report
 
 pytestmark = pytest.mark.slow
 

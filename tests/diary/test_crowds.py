@@ -11,9 +11,9 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, DiaryError
-from tests.attacks.killed_writers import kill_writers
-from tests.support.diaries import START, at, enrol
-from tests.support.diary_replay import replay
+from tests.attacks.killed.writers import kill_writers
+from tests.support.diaries.replay import replay
+from tests.support.diaries.weeks import START, at, enrol
 from tests.support.paths import ROOT
 
 WRITER = """
@@ -21,7 +21,7 @@ import sys
 from datetime import timedelta
 import afterrun
 from afterrun.diary.keeping import Diary
-from tests.support.diaries import GOOD, at, end_of
+from tests.support.diaries.weeks import GOOD, at, end_of
 part = afterrun.load_rulebook(part="checkin")
 diary = Diary(sys.argv[1])
 print("ready", flush=True)

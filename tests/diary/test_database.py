@@ -10,7 +10,7 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, StorageError
-from tests.support.diaries import enrol, report
+from tests.support.diaries.weeks import enrol, report
 
 ADDED = {
     "0002": (("enrolments", "seen"), ("check_ins", "corrected"), ("check_ins", "seen_on")),

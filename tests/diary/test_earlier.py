@@ -7,7 +7,7 @@ import pytest
 import afterrun
 from afterrun.assessment import part_of
 from afterrun.diary import Diary, History, asked_again, schedules_of
-from tests.support.diaries import enrol, report
+from tests.support.diaries.weeks import enrol, report
 
 OLD = {"name": "afterrun-knee", "version": "0.1.0", "digest": "0" * 64}
 

@@ -8,7 +8,7 @@ import pytest
 import afterrun
 from afterrun.diary import Diary, NotForgottenError, StorageError
 from afterrun.diary.database import faults
-from tests.attacks.corrupt_diaries import PEOPLE, sound_diary
+from tests.attacks.corrupt.diaries import PEOPLE, sound_diary
 
 pytestmark = pytest.mark.slow
 

@@ -19,9 +19,9 @@ from afterrun.diary.standing import begin
 from afterrun.rulebook import rename
 from afterrun.schedule import Earlier, as_calendar, changes_between
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, SAME, START, STRONG, WEAK
-from tests.support.broken_copies import copied
-from tests.support.intakes_random import CALM, LAW, random_intake
-from tests.support.shipped import shipped
+from tests.support.random_input.intakes import CALM, LAW, random_intake
+from tests.support.rulebooks.copies import copied
+from tests.support.rulebooks.shipped import shipped
 
 pytestmark = pytest.mark.slow
 

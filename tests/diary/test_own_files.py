@@ -29,10 +29,10 @@ from afterrun.history import Run, RunningHistory, offers, read_history
 from afterrun.intake import FROM_FILES, FileRun, longest_of
 from tests.diary.test_onward import LOADED, TENDON, lived
 from tests.schedule.test_weeks import ROSE, STRONG
-from tests.support.activity_files import BERLIN, Recorded, gpx_of, tcx_of
-from tests.support.diaries import START, at, end_of, enrol, report
-from tests.support.export_files import laid_out, plain_of, zipped
-from tests.support.histories import history_of, run_on
+from tests.support.diaries.weeks import START, at, end_of, enrol, report
+from tests.support.history.activity_files import BERLIN, Recorded, gpx_of, tcx_of
+from tests.support.history.by_hand import history_of, run_on
+from tests.support.history.exports import laid_out, plain_of, zipped
 
 METRES = {1: (5000, 5400, 5600), 2: (6000, 5000, 5000), 3: (5000, 6100), 4: (5300, 5300, 5400)}
 """By week, runs on Tuesday, Friday and Sunday."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import afterrun
 from afterrun.diary import Diary, weeks_as_planned
-from tests.support.diaries import GOOD, at, end_of, enrol, report
+from tests.support.diaries.weeks import GOOD, at, end_of, enrol, report
 
 
 def planned(diary: Diary, part: afterrun.Rulebook) -> dict[int, float | None]:

@@ -7,7 +7,7 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary, DiaryError, NewPlan
-from tests.support.diaries import GOOD, START, at, end_of, enrol, report
+from tests.support.diaries.weeks import GOOD, START, at, end_of, enrol, report
 
 pytestmark = pytest.mark.slow
 

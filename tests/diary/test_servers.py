@@ -10,9 +10,9 @@ import pytest
 import afterrun
 from afterrun.diary import Diary, NotForgottenError, StorageError
 from afterrun.diary.database import faults
-from tests.attacks.corrupt_diaries import PEOPLE
+from tests.attacks.corrupt.diaries import PEOPLE
 from tests.attacks.cut_servers import CutServer
-from tests.support.diaries import GOOD, at, end_of, enrol, report
+from tests.support.diaries.weeks import GOOD, at, end_of, enrol, report
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 

@@ -13,8 +13,8 @@ from afterrun.diary import Diary, DiaryError, History, NewPlan, goal_facts, goal
 from afterrun.schedule import WEEKDAYS, Away, changes_between, day_words
 from afterrun.telling import history_lines, stopped_words
 from tests.schedule.test_weeks import INNER, ROSE, WEAK
-from tests.support.diaries import GOOD, START, at, end_of, enrol, report, runner
-from tests.support.diary_replay import replay
+from tests.support.diaries.replay import replay
+from tests.support.diaries.weeks import GOOD, START, at, end_of, enrol, report, runner
 
 pytestmark = pytest.mark.slow
 

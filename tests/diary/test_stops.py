@@ -16,8 +16,8 @@ from afterrun.diary import (
     weeks_as_planned,
 )
 from afterrun.telling import diary_of, diary_svg, history_lines
-from tests.support.diaries import GOOD, START, at, end_of, enrol, report
-from tests.support.diary_replay import replay
+from tests.support.diaries.replay import replay
+from tests.support.diaries.weeks import GOOD, START, at, end_of, enrol, report
 
 pytestmark = pytest.mark.slow
 

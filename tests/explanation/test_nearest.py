@@ -24,9 +24,9 @@ from afterrun import (
 from afterrun.explanation import AnswerChange, NearestChange
 from afterrun.inference import conclude, facts_of
 from afterrun.intake import Answers
-from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 from tests.support.paths import DATA
-from tests.support.rulebooks_random import random_rulebooks, small_rulebook, write_files
+from tests.support.random_input.intakes import CALM, LAW, random_intake, randoms
+from tests.support.random_input.rulebooks import random_rulebooks, small_rulebook, write_files
 
 CASES = {
     case["id"]: case["answers"]

@@ -10,8 +10,8 @@ from hypothesis import given
 
 from afterrun import IntakeError, Rulebook, UnknownNameError, assess, next_question, what_if, why_asked
 from afterrun.explanation.comparison import Pair
-from tests.support.intakes_random import CALM, LAW, random_answer, random_intake, randoms
 from tests.support.paths import DATA
+from tests.support.random_input.intakes import CALM, LAW, random_answer, random_intake, randoms
 
 CASES = {
     case["id"]: case["answers"]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from afterrun.history import RunningHistory, read_history
-from tests.support.activity_files import BERLIN, TWELVE_WEEKS, Recorded, gpx_of
-from tests.support.apple_files import apple_of, apple_route
-from tests.support.export_files import (
+from tests.support.history.activity_files import BERLIN, TWELVE_WEEKS, Recorded, gpx_of
+from tests.support.history.apple_health import apple_of, apple_route
+from tests.support.history.exports import (
     GARMIN,
     garmin_of,
     laid_out,

@@ -16,7 +16,7 @@ import pytest
 
 from afterrun.history import RunningHistory, read_history
 from afterrun.history.files import streams, walk
-from tests.support.activity_files import BERLIN, TWELVE_WEEKS, fit_of, gpx_of, tcx_of
+from tests.support.history.activity_files import BERLIN, TWELVE_WEEKS, fit_of, gpx_of, tcx_of
 
 FIT, GPX, TCX = fit_of(TWELVE_WEEKS[0]), gpx_of(TWELVE_WEEKS[1]), tcx_of(TWELVE_WEEKS[2])
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import afterrun
 from afterrun.history import LeftOut, Offers, Run, RunningHistory, offers, usual_unit
 from afterrun.intake import FROM_FILES
-from tests.support.histories import TODAY, every, half_a_year, history_of, run_on
-from tests.support.intakes_random import LAW
+from tests.support.history.by_hand import TODAY, every, half_a_year, history_of, run_on
+from tests.support.random_input.intakes import LAW
 
 LAST, BEFORE, LONGEST = "volume_last_week", "volume_before", "longest_run_30_days"
 

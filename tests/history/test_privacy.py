@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterrun.history import read_history
-from tests.support.activity_files import BERLIN, TWELVE_WEEKS, fit_of, gpx_of, tcx_of
+from tests.support.history.activity_files import BERLIN, TWELVE_WEEKS, fit_of, gpx_of, tcx_of
 
 SECRET = "Ada Lovelace-Byron"
 LATITUDE = 47.31415

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from afterrun.extras import way_to
 from afterrun.history import LeftOut, RunningHistory, read_history
-from tests.support.activity_files import (
+from tests.support.history.activity_files import (
     BERLIN,
     TWELVE_WEEKS,
     Recorded,
@@ -24,7 +24,7 @@ from tests.support.activity_files import (
     gpx_of,
     tcx_of,
 )
-from tests.support.apple_files import apple_of
+from tests.support.history.apple_health import apple_of
 
 TODAY = date(2026, 6, 1)
 RUN = TWELVE_WEEKS[0]

@@ -13,7 +13,7 @@ import afterrun
 from afterrun.history import Run, RunningHistory, offers
 from afterrun.intake import FROM_FILES
 from afterrun.telling import Reader, View
-from tests.support.histories import TODAY, every, history_of, run_on
+from tests.support.history.by_hand import TODAY, every, history_of, run_on
 from tests.support.paths import ROOT
 
 METRES = {"km": Decimal(1000), "mi": Decimal("1609.344")}

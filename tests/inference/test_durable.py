@@ -3,14 +3,10 @@
 The core is called directly here only to show that its habits are still what the guards were built against.
 """
 
-import gc
 import json
-import os
-import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,81 +14,13 @@ from typing import Any
 import durable_rules_engine as core
 import pytest
 
-import afterrun.inference.durable
-import afterrun.inference.durable_limits
-from afterrun import EngineFault, Rulebook, assess, load_rulebook, read_answers
-from afterrun.inference import Facts, facts_of, infer
+from afterrun import EngineFault, Rulebook, assess, load_rulebook
+from afterrun.inference import Facts, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.inference.durable_limits import hash_collisions
-from afterrun.inference.durable_program import WIDEST_JOIN, program_of
-from tests.support.rulebooks_random import small_rulebook, write_files
-
-Written = dict[str, Any]
-Small = Callable[..., Rulebook]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Small:
-    """Make a rulebook of these rules; each question of `ticks` is a multiple choice of that many options."""
-
-    def made(*rules: Written, ticks: dict[str, int], findings: list[str]) -> Rulebook:
-        questions = [
-            {
-                "id": name,
-                "type": "multi",
-                "options": [{"id": f"o{number}", "text": f"Option {number}"} for number in range(count)],
-            }
-            for name, count in ticks.items()
-        ]
-        numbered = [{"id": f"rule-{place}", **rule} for place, rule in enumerate(rules)]
-        return load_rulebook(write_files(tmp_path, small_rulebook(numbered, questions, findings)))
-
-    return made
-
-
-@pytest.fixture
-def reasoner(rulebook: Rulebook) -> Iterator[Reasoner]:
-    made = Reasoner(rulebook)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """The core as the reasoner sees it; a test may replace any of its functions."""
-    gc.collect()  # reasoners of earlier tests free their networks before, and not in between
-    names = [name for name in dir(core) if not name.startswith("_")]
-    seen = SimpleNamespace(**{name: getattr(core, name) for name in names})
-    monkeypatch.setattr(afterrun.inference.durable, "core", seen)
-    return seen
-
-
-def recorded(watched: SimpleNamespace, name: str, order: list[str] | None = None) -> list[Any]:
-    """From now on, what each call of one of the core's functions was given, and gave back."""
-    original, calls = getattr(watched, name), list[Any]()
-
-    def record(*given: Any) -> Any:
-        if order is not None:
-            order.append(name)
-        result = original(*given)
-        calls.append((given, result))
-        return result
-
-    setattr(watched, name, record)
-    return calls
-
-
-def facts_for(rulebook: Rulebook, **answers: Any) -> Facts:
-    return facts_of(rulebook, read_answers(rulebook, answers))
-
-
-def ticked(name: str, option: int) -> Written:
-    return {name: {"includes": f"o{option}"}}
-
-
-def agree(rulebook: Rulebook, reasoner: Reasoner, **answers: Any) -> None:
-    facts = facts_for(rulebook, **answers)
-    assert reasoner.infer(facts).truths == infer(rulebook, facts).truths
+from afterrun.inference.durable_program import program_of
+from tests.inference.conftest import Small, agree, facts_for, recorded, ticked
+from tests.support.random_input.rulebooks import small_rulebook, write_files
 
 
 class TestOnePersonAtATime:
@@ -217,89 +145,6 @@ class TestTheCoreIsWokenBeforeUse:
             Reasoner(rulebook).infer(facts_for(rulebook, age_years=34))
 
 
-class TestNothingIsLeftOver:
-    def test_facts_left_over_from_an_earlier_assessment_are_refused(
-        self, rulebook: Rulebook, reasoner: Reasoner, watched: SimpleNamespace
-    ) -> None:
-        fever = facts_for(rulebook, warning_signs=["fever_unwell"])
-        age = facts_for(rulebook, age_years=34)
-        delete_state = watched.delete_state
-        reasoner.infer(age)
-        watched.delete_state = lambda *_: None
-        assert "triage.urgent" in reasoner.infer(fever).truths
-        watched.delete_state = delete_state
-        with pytest.raises(EngineFault, match="left over"):
-            reasoner.infer(age)
-        assert reasoner.infer(age).truths == infer(rulebook, age).truths
-
-    def test_a_fact_put_in_from_elsewhere_is_refused(
-        self, rulebook: Rulebook, reasoner: Reasoner, watched: SimpleNamespace
-    ) -> None:
-        created = recorded(watched, "create_ruleset")
-        facts = facts_for(rulebook, age_years=34)
-        reasoner.infer(facts)
-        core.assert_fact(created[-1][1], '{"id":"q.stray","sid":"1","b":0,"k":0,"v":0}')
-        with pytest.raises(EngineFault, match="left over"):
-            reasoner.infer(facts)
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize(
-        "where", ["assert_fact", "start_action_for_state", "complete_and_start_action", "delete_state"]
-    )
-    @pytest.mark.parametrize(
-        "error", [ValueError("any"), KeyboardInterrupt(), MemoryError(), core.error("12")]
-    )
-    def test_after_any_exception_the_ruleset_is_made_anew_and_the_next_answer_is_right(
-        self, rulebook: Rulebook, watched: SimpleNamespace, where: str, error: BaseException
-    ) -> None:
-        reasoner = Reasoner(rulebook)
-        fever = facts_for(rulebook, warning_signs=["fever_unwell"], health_conditions=["knee_replacement"])
-        age = facts_for(rulebook, age_years=34)
-        reasoner.infer(age)
-        created, deleted = recorded(watched, "create_ruleset"), recorded(watched, "delete_ruleset")
-        original = getattr(watched, where)
-        calls = iter(range(100))
-
-        def failing(*given: Any) -> Any:
-            if next(calls) == (1 if where in ("assert_fact", "complete_and_start_action") else 0):
-                raise error
-            return original(*given)
-
-        setattr(watched, where, failing)
-        with pytest.raises(EngineFault if isinstance(error, core.error) else type(error)):
-            reasoner.infer(fever)
-        assert (len(created), len(deleted)) == (0, 1)
-        setattr(watched, where, original)
-        assert reasoner.infer(age).truths == infer(rulebook, age).truths
-        assert (len(created), len(deleted)) == (1, 1)
-
-    def test_what_the_core_raises_is_told_as_an_engine_fault(
-        self, rulebook: Rulebook, watched: SimpleNamespace
-    ) -> None:
-        def refuse(*_: Any) -> Any:
-            raise core.error("Could not create ruleset, error code: 107")
-
-        watched.create_ruleset = refuse
-        with pytest.raises(EngineFault, match="107"):
-            Reasoner(rulebook).infer(facts_for(rulebook, age_years=34))
-
-    def test_a_ruleset_that_could_not_be_woken_is_not_kept(
-        self, rulebook: Rulebook, watched: SimpleNamespace
-    ) -> None:
-        reasoner, original, failures = Reasoner(rulebook), watched.assert_fact, [core.error("first")]
-
-        def failing_once(*given: Any) -> Any:
-            if failures:
-                raise failures.pop()
-            return original(*given)
-
-        watched.assert_fact = failing_once
-        facts = facts_for(rulebook, age_years=34)
-        with pytest.raises(EngineFault):
-            reasoner.infer(facts)
-        assert reasoner.infer(facts).truths == infer(rulebook, facts).truths
-
-
 class TestFactsAreWhatTheyAre:
     def test_the_core_refuses_an_id_that_it_holds_already(self) -> None:
         handle = core.create_ruleset("twice", json.dumps({"r": {"all": [{"a": {"k": 1}}]}}))
@@ -338,107 +183,6 @@ class TestFactsAreWhatTheyAre:
             Reasoner(small(*rules, ticks={one: 1, other: 1}, findings=["found"]))
 
 
-class TestTheCoresLimitsAreKept:
-    @pytest.mark.parametrize("count", [WIDEST_JOIN, WIDEST_JOIN + 1, 2 * WIDEST_JOIN + 3, 50])
-    @pytest.mark.parametrize("kind", ["all", "any"])
-    def test_more_facts_than_the_core_joins_are_joined_in_parts(
-        self, small: Small, count: int, kind: str
-    ) -> None:
-        rule = {"if": {kind: [ticked(f"q{number}", 0) for number in range(count)]}, "then": "found"}
-        rulebook = small(rule, ticks={f"q{number}": 2 for number in range(count)}, findings=["found"])
-        assert max(len(step.conditions) for step in program_of(rulebook)) <= WIDEST_JOIN
-        reasoner = Reasoner(rulebook)
-        yes = {f"q{number}": ["o0"] for number in range(count)}
-        no = {f"q{number}": ["o1"] for number in range(count)}
-        agree(rulebook, reasoner, **yes)
-        agree(rulebook, reasoner, **no)
-        for place in (0, WIDEST_JOIN - 1, count - 1):
-            name = f"q{place}"
-            agree(rulebook, reasoner, **{**yes, name: ["o1"]})
-            agree(rulebook, reasoner, **{**no, name: ["o0"]})
-            agree(rulebook, reasoner, **{key: value for key, value in yes.items() if key != name})
-            agree(rulebook, reasoner, **{key: value for key, value in no.items() if key != name})
-
-    def test_more_rules_than_the_core_holds_are_refused(
-        self, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        assert afterrun.inference.durable_limits.MOST_RULES < 4096
-        steps = Reasoner(rulebook).step_count
-        monkeypatch.setattr(afterrun.inference.durable_limits, "MOST_RULES", steps - 1)
-        with pytest.raises(EngineFault, match=f"{steps} steps"):
-            Reasoner(rulebook)
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize("count", [200, 300])
-    def test_a_condition_shared_by_more_rules_than_the_core_bears_is_refused(
-        self, small: Small, count: int
-    ) -> None:
-        rules = [
-            {"if": {"all": [ticked("shared", 0), ticked("own", number)]}, "then": f"found-{number}"}
-            for number in range(count)
-        ]
-        findings = [f"found-{number}" for number in range(count)]
-        rulebook = small(*rules, ticks={"shared": 1, "own": count}, findings=findings)
-        if count > 255:
-            with pytest.raises(EngineFault, match="share one condition"):
-                Reasoner(rulebook)
-        else:
-            agree(rulebook, Reasoner(rulebook), shared=["o0"], own=["o3", "o199"])
-
-    @pytest.mark.parametrize("count", [12, 40])
-    def test_more_tests_on_one_fact_than_the_core_bears_are_refused(self, tmp_path: Path, count: int) -> None:
-        """Each number is tested against its own threshold; a fact near the top passes them all."""
-        question = {"id": "pain", "type": "integer", "at_least": 0, "at_most": 100}
-        rules = [
-            {"id": f"rule-{n}", "if": {"pain": {"at_least": n + 1}}, "then": f"found-{n}"}
-            for n in range(count)
-        ]
-        findings = [f"found-{number}" for number in range(count)]
-        rulebook = load_rulebook(write_files(tmp_path, small_rulebook(rules, [question], findings)))
-        if count > 30:
-            with pytest.raises(EngineFault, match="pain: 80 different tests; the core bears 60"):
-                Reasoner(rulebook)
-        else:
-            for pain in (0, 5, 100):
-                agree(rulebook, Reasoner(rulebook), pain=pain)
-
-    def test_a_list_of_cells_counts_each_time_it_is_used(self, tmp_path: Path) -> None:
-        """The core shares equal conditions between rules, but not those with alternatives."""
-        options = [{"id": word, "text": word} for word in ("a", "b", "c", "d", "e")]
-        question = {"id": "side", "type": "single", "options": options}
-        other = {"id": "own", "type": "multi", "options": [{"id": f"o{n}", "text": "x"} for n in range(80)]}
-        rules = [
-            {
-                "id": f"rule-{n}",
-                "if": {"all": [{"side": {"one_of": ["a", "c"]}}, ticked("own", n)]},
-                "then": f"found-{n}",
-            }
-            for n in range(80)
-        ]
-        findings = [f"found-{number}" for number in range(80)]
-        rulebook = load_rulebook(write_files(tmp_path, small_rulebook(rules, [question, other], findings)))
-        with pytest.raises(EngineFault, match="side: 160 different tests"):
-            Reasoner(rulebook)
-
-    def test_firings_without_end_are_cut_off(self, rulebook: Rulebook, watched: SimpleNamespace) -> None:
-        reasoner = Reasoner(rulebook)
-        facts = facts_for(rulebook, warning_signs=["fever_unwell"])
-        reasoner.infer(facts)
-        started = recorded(watched, "start_action_for_state")
-        endless = iter(range(100_000))
-
-        def again(*_: Any) -> Any:
-            assert next(endless) < 50_000, "nothing stops the firings"
-            return started[0][1][1]
-
-        complete = watched.complete_and_start_action
-        watched.complete_and_start_action = again
-        with pytest.raises(EngineFault, match="firings in one assessment"):
-            reasoner.infer(facts)
-        watched.complete_and_start_action = complete
-        assert reasoner.infer(facts).truths == infer(rulebook, facts).truths
-
-
 class TestNoResultIsBetterThanAWrongOne:
     def test_a_proposition_both_proved_and_refuted_is_fatal(
         self, small: Small, watched: SimpleNamespace
@@ -463,82 +207,6 @@ class TestNoResultIsBetterThanAWrongOne:
         with pytest.raises(EngineFault, match="broken"):
             assess(rulebook, {"age_years": 34})
         assert assess(rulebook, {"age_years": 17}, engine="reference").triage == "incomplete"
-
-
-class TestALongLife:
-    def test_without_facts_nothing_is_asked_of_the_core(
-        self, rulebook: Rulebook, watched: SimpleNamespace
-    ) -> None:
-        def refuse(*_: Any) -> Any:
-            raise AssertionError("no facts, no work")
-
-        watched.create_ruleset = refuse
-        found = Reasoner(rulebook).infer({})
-        assert (dict(found.truths), found.firings) == ({}, ())
-
-    def test_closed_it_opens_again(self, rulebook: Rulebook, reasoner: Reasoner) -> None:
-        for _ in range(3):
-            agree(rulebook, reasoner, warning_signs=["fever_unwell"])
-            reasoner.close()
-        reasoner.close()
-
-    def test_a_ruleset_is_given_back_before_the_next_is_made(
-        self, rulebook: Rulebook, watched: SimpleNamespace
-    ) -> None:
-        open_now: set[int] = set()
-        create, delete = watched.create_ruleset, watched.delete_ruleset
-
-        def created(*given: Any) -> Any:
-            handle = create(*given)
-            open_now.add(handle)
-            return handle
-
-        def deleted(handle: int) -> Any:
-            open_now.discard(handle)
-            return delete(handle)
-
-        watched.create_ruleset, watched.delete_ruleset = created, deleted
-        reasoner = Reasoner(rulebook)
-        for _ in range(3):
-            agree(rulebook, reasoner, age_years=34)
-            assert len(open_now) == 1
-            reasoner.close()
-            assert open_now == set()
-
-    @pytest.mark.process
-    def test_a_child_process_goes_on_where_its_parent_stood(
-        self, rulebook: Rulebook, reasoner: Reasoner
-    ) -> None:
-        agree(rulebook, reasoner, warning_signs=["fever_unwell"])
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                agree(rulebook, reasoner, warning_signs=["none"], age_years=17)
-                status = 0
-            finally:
-                os._exit(status)
-        _, status = os.waitpid(child, 0)
-        assert os.waitstatus_to_exitcode(status) == 0
-        agree(rulebook, reasoner, age_years=34)
-
-    @pytest.mark.slow
-    def test_memory_stays_flat_over_many_assessments(self, rulebook: Rulebook, reasoner: Reasoner) -> None:
-        people = [
-            facts_for(rulebook, warning_signs=[sign], age_years=age, health_conditions=["none"])
-            for sign in ("none", "fever_unwell", "hot_red_joint")
-            for age in (17, 34)
-        ]
-
-        def run(times: int) -> int:
-            for number in range(times):
-                reasoner.infer(people[number % len(people)])
-            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-        before = run(2000)
-        grown = run(20_000) - before
-        # ru_maxrss is in kilobytes, on macOS in bytes.
-        assert grown < 4096 * (1024 if sys.platform == "darwin" else 1), f"{grown} more"
 
 
 def fnv(name: str) -> int:

@@ -21,7 +21,7 @@ from afterrun.inference import Facts, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.rulebook import engine_of
 from tests.attacks.forks import in_a_child
-from tests.support.rulebooks_random import small_rulebook, write_files
+from tests.support.random_input.rulebooks import small_rulebook, write_files
 
 pytestmark = pytest.mark.slow
 

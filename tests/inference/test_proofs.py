@@ -14,8 +14,8 @@ from afterrun.inference import Prover, facts_of, infer
 from afterrun.inference.durable import Reasoner
 from afterrun.inference.firings import PropositionPremise
 from afterrun.rulebook import engine_of, levels_behind, name_of
-from tests.support.intakes_random import CALM, LAW, random_intake, randoms
-from tests.support.rulebooks_random import random_rulebooks
+from tests.support.random_input.intakes import CALM, LAW, random_intake, randoms
+from tests.support.random_input.rulebooks import random_rulebooks
 
 
 def units_of(rulebook: Rulebook, intake: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from afterrun import IntakeError, Rulebook, as_intake, assess, explain, read_ans
 from afterrun.inference import FactMaker
 from afterrun.intake import PartlyAsked
 from afterrun.rulebook import engine_of
-from tests.support.intakes_random import CALM, LAW, random_intake, randoms
+from tests.support.random_input.intakes import CALM, LAW, random_intake, randoms
 
 
 def problems_of(rulebook: Rulebook, intake: dict[str, Any]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import pytest
 
 import afterrun
 from afterrun.errors import AfterrunError, IntakeError, RulebookError
-from tests.support.broken_copies import copied, spoil
+from tests.support.rulebooks.copies import copied, spoil
 
 ENROLLED: dict[str, Any] = {
     "programme": "gradual_ramp", "week": 7, "baseline_volume": 18, "ramp_pct": 20, "volume_unit": "km",

@@ -10,8 +10,8 @@ import pytest
 import afterrun
 from afterrun.assessment import Conversation
 from afterrun.interchange import Heard, ResponseError, next_step, read_response
-from tests.support.fhir import items_of
-from tests.support.fhir_talks import CASES, DECLINED, Resource, begun, newly_asked, talked
+from tests.support.fhir.conversations import CASES, DECLINED, Resource, begun, newly_asked, talked
+from tests.support.fhir.resources import items_of
 
 TOLD = ("triage", "patterns", "interventions", "plan", "plan_choices", "because")
 """What is told, with its proof. What else fired depends on answers that nobody had to give."""

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Locator, Page
 
 from afterrun import Rulebook, assess
 from afterrun.interchange import questionnaire_of, read_response, response_of
-from tests.support.fhir import STORY, Item, items_of
-from tests.support.fhir_judges import JUDGES, need_judges
-from tests.support.web_folders import folder_served
+from tests.support.fhir.judges import JUDGES, need_judges
+from tests.support.fhir.resources import STORY, Item, items_of
+from tests.support.servers.folders import folder_served
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 

@@ -7,9 +7,9 @@ import pytest
 
 from afterrun import Rulebook, load_rulebook
 from afterrun.interchange import Issue, outcome_of, questionnaire_of, response_of
-from tests.support.fhir import STORY, cases_in
-from tests.support.fhir_judges import faults
-from tests.support.second_rulebook import MOULD
+from tests.support.fhir.judges import faults
+from tests.support.fhir.resources import STORY, cases_in
+from tests.support.rulebooks.second import MOULD
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 

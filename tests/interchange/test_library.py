@@ -10,8 +10,8 @@ from afterrun import Rulebook, load_rulebook
 from afterrun.interchange import library_of
 from afterrun.rulebook import read_yaml
 from tests.support.paths import ROOT
-from tests.support.rulebooks_random import small_rulebook, write_files
-from tests.support.shipped import shipped
+from tests.support.random_input.rulebooks import small_rulebook, write_files
+from tests.support.rulebooks.shipped import shipped
 
 STRENGTH = "http://hl7.org/fhir/StructureDefinition/cqf-strengthOfRecommendation"
 CERTAINTY = "http://hl7.org/fhir/StructureDefinition/cqf-qualityOfEvidence"

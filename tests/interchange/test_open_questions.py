@@ -10,9 +10,9 @@ import pytest
 
 from afterrun import Rulebook, assess, load_rulebook
 from afterrun.interchange import bundle_of, read_response, response_of
-from tests.support.fhir import STORY
-from tests.support.rulebooks_random import small_rulebook, write_files
-from tests.support.shipped import shipped
+from tests.support.fhir.resources import STORY
+from tests.support.random_input.rulebooks import small_rulebook, write_files
+from tests.support.rulebooks.shipped import shipped
 
 SAFETY = [
     each.id

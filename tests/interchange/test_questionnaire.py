@@ -9,10 +9,8 @@ from afterrun import Rulebook, load_rulebook
 from afterrun.assessment import Case
 from afterrun.interchange import enabling_of, questionnaire_of
 from afterrun.interchange.asked import is_enabled, subjects_of
-from tests.support.fhir import STORY, Item, item_of, items_of
-from tests.support.second_rulebook import MOULD, strange_words
-
-CORE = "http://hl7.org/fhir/StructureDefinition"
+from tests.support.fhir.resources import STORY, Item, item_of, items_of
+from tests.support.rulebooks.second import MOULD, strange_words
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 
 from afterrun import Rulebook
 from afterrun.interchange import read_response, response_of
-from tests.support.fhir import STORY, calm_response, item_of
-from tests.support.spoilt_responses import REASONS, absent, coding, only_issue
+from tests.support.fhir.resources import STORY, calm_response, item_of
+from tests.support.fhir.spoilt_responses import REASONS, absent, coding, only_issue
 
 
 class TestWhatIsHeard:

@@ -11,8 +11,8 @@ import pytest
 from afterrun import Rulebook, assess
 from afterrun.errors import Problem
 from afterrun.interchange import Issue, ResponseError, outcome_of, read_response
-from tests.support.fhir import calm_response, item_of
-from tests.support.spoilt_responses import REASONS, absent, coding, issues_of, only_issue, put
+from tests.support.fhir.resources import calm_response, item_of
+from tests.support.fhir.spoilt_responses import REASONS, absent, coding, issues_of, only_issue, put
 
 SIGNS = "https://fhir.afterrun.invalid/CodeSystem/warning-signs"
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from afterrun import Rulebook
 from afterrun.assessment import Case
 from afterrun.verify.prove import Flip, flips
-from tests.support.changed_rulebooks import CHANGES, both_of
-from tests.support.intakes_random import LAW, as_many, randoms
-from tests.support.regions_by_hand import in_context, inside, is_complete, is_flipped, near
+from tests.support.random_input.intakes import LAW, as_many, randoms
+from tests.support.rulebooks.changed import CHANGES, both_of
+from tests.support.rulebooks.regions_by_hand import in_context, inside, is_complete, is_flipped, near
 
 pytestmark = pytest.mark.slow
 

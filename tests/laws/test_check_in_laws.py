@@ -14,8 +14,8 @@ from afterrun.inference import conclude, facts_of, infer
 from afterrun.intake import CHECKIN, ENROLLED, read_check_in
 from tests.assessment.test_check_in_cases import ACTIONS
 from tests.inference.test_proofs import faults, units_of
-from tests.support.check_ins_random import Record, flat, random_record
-from tests.support.intakes_random import LAW, as_many, randoms
+from tests.support.random_input.check_ins import Record, flat, random_record
+from tests.support.random_input.intakes import LAW, as_many, randoms
 
 UPWARD = {"progress", "raise_weight", "allow"}
 WISHES = {"refuse_above_cap", "advise_against"}

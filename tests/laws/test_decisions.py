@@ -14,9 +14,9 @@ from afterrun.assessment import PLAN, Case
 from afterrun.assessment.ledger import Choice
 from afterrun.assessment.triage import reachable_levels
 from afterrun.rulebook import OPEN, And, Decisions, Formula, Is, Ref, allowed
-from tests.support.intakes_random import CALM, random_intake
-from tests.support.rulebooks_random import SOURCE, random_rulebooks, small_rulebook, write_files
-from tests.support.shipped import shipped
+from tests.support.random_input.intakes import CALM, random_intake
+from tests.support.random_input.rulebooks import SOURCE, random_rulebooks, small_rulebook, write_files
+from tests.support.rulebooks.shipped import shipped
 
 INTAKES = 150
 

@@ -15,9 +15,9 @@ from afterrun.diary import Diary, History, NewPlan, schedules_of
 from afterrun.schedule import EVERY, WEEKDAYS, Away, Preferences
 from tests.diary.test_onward import STRENGTH, TENDON, UNKNOWN
 from tests.schedule.test_weeks import SAME, STRONG
-from tests.support.diaries import START, at, runner
-from tests.support.diary_replay import Known, replay
-from tests.support.simulation import PLANNED_SESSIONS, SIGNS
+from tests.support.diaries.replay import Known, replay
+from tests.support.diaries.simulation import PLANNED_SESSIONS, SIGNS
+from tests.support.diaries.weeks import START, at, runner
 
 LIVES, ACTS = 24, 14
 INTAKES = (runner(), UNKNOWN, {**TENDON, **SAME, **STRONG}, STRENGTH)

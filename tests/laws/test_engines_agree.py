@@ -18,9 +18,9 @@ from afterrun.inference.firings import PropositionPremise
 from afterrun.inference.reference import firings_of, formulas_of
 from afterrun.rulebook import engine_of
 from afterrun.verify.cases import read_cases
-from tests.support.intakes_random import CALM, LAW, as_many, random_intake, randoms
 from tests.support.paths import DATA
-from tests.support.rulebooks_random import random_rulebooks, small_rulebook, write_files
+from tests.support.random_input.intakes import CALM, LAW, as_many, random_intake, randoms
+from tests.support.random_input.rulebooks import random_rulebooks, small_rulebook, write_files
 
 INTAKES = as_many(2_000)
 RULEBOOKS = 160

@@ -19,8 +19,8 @@ from afterrun.interchange import (
 )
 from afterrun.interchange.asked import is_enabled
 from afterrun.visible import as_json
-from tests.support.fhir import STORY, cases_in
-from tests.support.intakes_random import CALM, LAW, Intake, random_intake, randoms
+from tests.support.fhir.resources import STORY, cases_in
+from tests.support.random_input.intakes import CALM, LAW, Intake, random_intake, randoms
 
 
 def sent(resource: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from afterrun.verify.prove.encoding.terms import neg
 from afterrun.verify.prove.encoding.world import World
 from afterrun.verify.prove.search import Search
 from tests.support.paths import DATA
-from tests.support.rulebooks_random import SOURCE, small_rulebook, write_files
+from tests.support.random_input.rulebooks import SOURCE, small_rulebook, write_files
 
 TRUTHS: dict[str, Truth] = {"true": True, "false": False, "null": None}
 ANSWERS = {"true": "yes", "false": "no"}

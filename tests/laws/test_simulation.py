@@ -7,8 +7,8 @@ import pytest
 
 from afterrun import Rulebook, check_in
 from afterrun.diary import Standing
-from tests.support.intakes_random import as_many
-from tests.support.simulation import Year, faults, lives_on, plan_faults, replay, year_of
+from tests.support.diaries.simulation import Year, faults, lives_on, plan_faults, replay, year_of
+from tests.support.random_input.intakes import as_many
 
 pytestmark = pytest.mark.slow
 

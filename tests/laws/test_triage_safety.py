@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, note
 
 from afterrun import Rulebook, assess
-from tests.support.intakes_random import CALM, LAW, random_intake, randoms
 from tests.support.paths import DATA
+from tests.support.random_input.intakes import CALM, LAW, random_intake, randoms
 
 CASES: list[dict[str, Any]] = [
     json.loads(line) for line in (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()

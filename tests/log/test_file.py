@@ -15,7 +15,7 @@ import pytest
 from afterrun.errors import AfterrunError
 from afterrun.log import Log, LogError, Recorder, verify
 from afterrun.storage import StorageFault
-from tests.attacks.killed_logs import kill_log_writers
+from tests.attacks.killed.logs import kill_log_writers
 from tests.support.logs import WHEN, results, said_nothing, written
 
 KILLS = 50

@@ -14,8 +14,8 @@ import afterrun
 from afterrun.canonical import NotCanonical
 from afterrun.log import Log, LogError, NotReplayed, Recorder, Rulebooks, replay, verify
 from afterrun.log.entries import NOTHING_BEFORE, sealed
-from tests.support.check_ins_random import random_record
 from tests.support.logs import WHEN, results, said_nothing
+from tests.support.random_input.check_ins import random_record
 
 OTHERS: tuple[Any, ...] = (
     None,

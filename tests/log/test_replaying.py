@@ -22,11 +22,11 @@ from afterrun.log import (
     intakes_by_digest,
     replay,
 )
-from tests.support.broken_copies import copied, spoil
-from tests.support.check_ins_random import random_record
-from tests.support.intakes_random import CALM, as_many, random_intake
 from tests.support.logs import INTAKES, WHEN, results, said_nothing, written
-from tests.support.second_rulebook import MOULD
+from tests.support.random_input.check_ins import random_record
+from tests.support.random_input.intakes import CALM, as_many, random_intake
+from tests.support.rulebooks.copies import copied, spoil
+from tests.support.rulebooks.second import MOULD
 
 
 @pytest.fixture(scope="module")

@@ -30,17 +30,19 @@ def test_it():
     open(":memory:", "w").close()
 """
 
-OURS = ("__init__", "paths", "shipped")
-"""What conftest stands on."""
+OURS = ("tests.conftest", "tests.support.paths", "tests.support.rulebooks.shipped")
+"""Conftest, and what it stands on."""
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 
 def run_of(tests: str, folder: Path, workers: str) -> tuple[int, str]:
     """A run of these tests under our guards: its exit code and all that it said."""
-    for name in ("__init__.py", "conftest.py", *(f"support/{each}.py" for each in OURS)):
-        (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    for module in OURS:
+        file = Path(*module.split(".")).with_suffix(".py")
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        for each in (file, *(package / "__init__.py" for package in file.parents[:-1])):
+            shutil.copy(ROOT / each, folder / each)
     (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     (folder / "tests" / "test_them.py").write_text(tests, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, "tests"]

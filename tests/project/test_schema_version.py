@@ -10,7 +10,7 @@ import pytest
 
 from afterrun.verify.changes import Level
 from afterrun.versions import SCHEMA
-from tests.support.published_shapes import Shapes, change_between, mistakes, released_shapes, shapes_now
+from tests.support.published.shapes import Shapes, change_between, mistakes, released_shapes, shapes_now
 
 RESULT: Shapes = {
     "told/Result": {

@@ -12,7 +12,7 @@ import pytest
 
 from afterrun import Rulebook, load_rulebook
 from afterrun.rulebook import engine_of
-from tests.support.rulebooks_random import small_rulebook, write_files
+from tests.support.random_input.rulebooks import small_rulebook, write_files
 
 
 class Engine:

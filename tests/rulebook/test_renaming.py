@@ -19,9 +19,9 @@ from afterrun.rulebook.renaming.spots import Spot
 from afterrun.rulebook.schema import INVARIANTS, KNOWLEDGE, RULES, Id, KebabId, Limits, Names, Written
 from afterrun.verify import check_rulebook
 from afterrun.verify.cases import NAMES_IN_CASES, WrittenCase, differences, form_of, read_cases
-from tests.support.broken_copies import copied, spoil
 from tests.support.paths import DATA
-from tests.support.small_files import write_small
+from tests.support.rulebooks.copies import copied, spoil
+from tests.support.rulebooks.small import write_small
 
 CASES = ("cases.jsonl", "check_in_cases.jsonl")
 UNREAD = "cannot be read, so that nothing was renamed: a comma or a ']' is missing before this"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from afterrun.schedule import as_svg, words_as_svg
 from tests.schedule.test_weeks import BELOW, INNER, RULEBOOK, START, STRONG, WEAK, plan, random_plan
-from tests.support.intakes_random import LAW, randoms
-from tests.support.pictures import overprinted, words_in
+from tests.support.random_input.intakes import LAW, randoms
+from tests.support.readers.pictures import overprinted, words_in
 
 MILES = {"running_status": "regular_more", "volume_unit": "mi", "volume_last_week": 10, "volume_before": 8}
 AFTER = {"pain_timing": "after_within_hours"}

@@ -22,8 +22,8 @@ from afterrun.schedule import (
     shared_kind,
 )
 from tests.schedule.test_weeks import BELOW, INNER, ROSE, RULEBOOK, SAME, START, STARTS, STRONG, WEAK, exact
-from tests.support.intakes_random import CALM, as_many, random_intake, randoms
-from tests.support.intakes_random import LAW as EVERY_LAW
+from tests.support.random_input.intakes import CALM, as_many, random_intake, randoms
+from tests.support.random_input.intakes import LAW as EVERY_LAW
 
 pytestmark = pytest.mark.slow
 LAW = settings(EVERY_LAW, max_examples=as_many(60))

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 import afterrun
 from afterrun import Schedule, State, assess, weeks
 from afterrun.schedule import as_csv, first_week
-from tests.support.broken_copies import copied, spoil
-from tests.support.intakes_random import CALM, LAW, random_intake, randoms
-from tests.support.shipped import shipped
+from tests.support.random_input.intakes import CALM, LAW, random_intake, randoms
+from tests.support.rulebooks.copies import copied, spoil
+from tests.support.rulebooks.shipped import shipped
 
 RULEBOOK = shipped()
 STARTS = st.dates(date(2024, 1, 1), date(2035, 1, 1))

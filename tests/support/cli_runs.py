@@ -17,7 +17,7 @@ from typer.main import get_command
 import afterrun
 from afterrun_cli.main import app
 from tests.support.paths import EXAMPLES, ROOT
-from tests.support.shipped import shipped
+from tests.support.rulebooks.shipped import shipped
 
 COMMAND = Path(sys.executable).with_name("afterrun")
 SAMPLE = EXAMPLES / "sample.yaml"
@@ -122,3 +122,8 @@ def _text_of(stream: io.TextIOWrapper) -> str:
     held = stream.buffer
     assert isinstance(held, io.BytesIO)
     return held.getvalue().decode()
+
+
+def folded(text: str) -> str:
+    """What was printed, whatever lines it was laid in."""
+    return " ".join(text.split())

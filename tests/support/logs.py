@@ -10,7 +10,7 @@ from typing import Any
 
 import afterrun
 from afterrun.log import Log, Recorder
-from tests.support.shipped import shipped
+from tests.support.rulebooks.shipped import shipped
 
 WHEN = datetime(2027, 3, 1, 8, tzinfo=UTC)
 INTAKES: tuple[dict[str, Any], ...] = (

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import afterrun
 from afterrun.tables import as_dmn
 from afterrun.tables.layout import Box, Layout, Line, Point, Size
-from tests.support.dmn import shown
 from tests.support.paths import EXAMPLES
+from tests.support.readers.dmn import shown
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 DMNDI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"

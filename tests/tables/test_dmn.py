@@ -18,10 +18,10 @@ from afterrun.rulebook import Rulebook, allowed
 from afterrun.tables import as_dmn
 from afterrun.verify.cases import form_of, read_cases, read_flat, read_intake
 from tests.support.cli_runs import run
-from tests.support.dmn import decided
-from tests.support.intakes_random import random_intake
 from tests.support.paths import DATA
-from tests.support.rulebooks_random import random_rulebooks, small_rulebook, write_files
+from tests.support.random_input.intakes import random_intake
+from tests.support.random_input.rulebooks import random_rulebooks, small_rulebook, write_files
+from tests.support.readers.dmn import decided
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 CASES = {

@@ -27,7 +27,7 @@ from afterrun.telling import (
 from afterrun.telling.book.parts import BookPart, claim_rows
 from afterrun_cli.terminal.layout.text import as_text
 from tests.support.cli_runs import SAMPLE
-from tests.support.web_pages import Page
+from tests.support.web.pages import Page
 
 with SAMPLE.open("rb") as stream:
     SHOWN = next(raw_intakes(stream, "sample", None)).data

@@ -6,8 +6,8 @@ from typing import Any
 import afterrun
 from afterrun.telling import as_markdown, page_html, plan_html, plan_page, report_html, result_page
 from afterrun_cli.terminal.layout.text import as_text
-from tests.support.intakes_random import CALM
-from tests.support.shipped import shipped
+from tests.support.random_input.intakes import CALM
+from tests.support.rulebooks.shipped import shipped
 
 MARK = "(beyond the article)"
 INTAKE: dict[str, Any] = {

@@ -11,8 +11,8 @@ from afterrun.telling import COLUMNS, ROWS, WORDS, Page, Section, check_in_page,
 from afterrun.verify.cases import WrittenCase, form_of, read_cases
 from afterrun_cli.terminal.exits import MORE
 from afterrun_cli.terminal.layout.text import as_text
-from tests.support.intakes_random import CALM
 from tests.support.paths import DATA
+from tests.support.random_input.intakes import CALM
 
 
 def of_files(rulebook: afterrun.Rulebook, *names: str) -> list[WrittenCase]:

@@ -27,12 +27,12 @@ from afterrun.telling import (
 from tests.diary.test_earlier import as_of_old
 from tests.diary.test_onward import PART, RUNNER, lived, ran
 from tests.schedule.test_weeks import WEAK
-from tests.support.browsers import Screen
-from tests.support.diaries import at, end_of, enrol, report
+from tests.support.diaries.simulation import history_of, year_of
+from tests.support.diaries.weeks import at, end_of, enrol, report
 from tests.support.paths import DATA
-from tests.support.pdfs import page_count, page_width
-from tests.support.simulation import history_of, year_of
-from tests.support.web_pages import Page
+from tests.support.readers.pdfs import page_count, page_width
+from tests.support.web.browsers import Screen
+from tests.support.web.pages import Page
 
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 CASES: dict[str, dict[str, Any]] = {

@@ -34,9 +34,9 @@ from afterrun.telling import (
 )
 from afterrun.verify.cases import Places, cover, read_cases
 from tests.diary.test_onward import PART, RUNNER, lived, ran
-from tests.support.browsers import serious_faults
 from tests.support.cli_runs import SAMPLE
-from tests.support.web_pages import Page, policy_faults
+from tests.support.web.browsers import serious_faults
+from tests.support.web.pages import Page, policy_faults
 
 
 def answers(rulebook: afterrun.Rulebook) -> afterrun.Answers:

@@ -6,7 +6,7 @@ import afterrun
 from afterrun.assessment import Conversation
 from afterrun.telling import LastWords, Point, alarm_of, check_in_page, last_words, result_page
 from afterrun_cli.terminal.layout.text import as_text
-from tests.support.intakes_random import CALM
+from tests.support.random_input.intakes import CALM
 
 UNSURE = "clinician-unsure-about-an-emergency-sign"
 SIGNS = {name: answer for name, answer in CALM.items() if name in ("age_years", "warning_signs", "right_now")}

@@ -11,8 +11,8 @@ from afterrun.batch import summary_in_memory
 from afterrun.batch.write.tally import Tally
 from afterrun.intake import raw_intakes
 from afterrun.schedule import as_svg
-from tests.support.notebooks import NOTEBOOK, executed, outputs_of, read
 from tests.support.paths import ROOT
+from tests.support.published.notebook import NOTEBOOK, executed, outputs_of, read
 
 HOSTILE = "<script>alert(1)</script>&\u202e"
 

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser
 import afterrun
 from afterrun.telling import Findings, View, as_pdf, explanation_html, report_html
 from afterrun.telling.result import plan_rows
-from tests.support.browsers import serious_faults
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
-from tests.support.pdfs import lost_on_paper, page_count, page_width
-from tests.support.web_pages import Page
+from tests.support.readers.pdfs import lost_on_paper, page_count, page_width
+from tests.support.web.browsers import serious_faults
+from tests.support.web.pages import Page
 
 pytestmark = pytest.mark.slow
 

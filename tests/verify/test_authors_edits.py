@@ -9,9 +9,9 @@ import pytest
 from afterrun import Rulebook, RulebookError, load_rulebook
 from afterrun.rulebook import not_approved, review_rule
 from afterrun.verify import check_part, placed
-from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import run
 from tests.support.paths import DATA
+from tests.support.rulebooks.copies import copied, spoil
 
 RED_FLAG = "emergency-cold-pale-foot"
 STAYS_OPEN = (

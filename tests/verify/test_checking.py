@@ -6,7 +6,7 @@ import pytest
 
 from afterrun import EngineFault, assess, load_rulebook
 from afterrun.verify import check_rulebook
-from tests.support.rulebooks_random import small_rulebook, write_files
+from tests.support.random_input.rulebooks import small_rulebook, write_files
 
 
 @pytest.mark.parametrize("thresholds", [20, 70])

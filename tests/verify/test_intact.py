@@ -18,11 +18,11 @@ from afterrun.rulebook.reading.mistakes import read_as
 from afterrun.rulebook.reading.wrong import wrong_in
 from afterrun.rulebook.schema import INVARIANTS, RULES
 from afterrun.verify import check_parts, placed
-from tests.attacks.malformed import malformed_rulebook_files
-from tests.support.broken_copies import copied, spoil
-from tests.support.mistakes import Shipped, mistakes_at, places_of, shipped_files, with_file
-from tests.support.second_rulebook import MOULD
-from tests.support.small_files import write_small
+from tests.attacks.malformed_input.inputs import malformed_rulebook_files
+from tests.support.rulebooks.copies import copied, spoil
+from tests.support.rulebooks.mistakes import Shipped, mistakes_at, places_of, shipped_files, with_file
+from tests.support.rulebooks.second import MOULD
+from tests.support.rulebooks.small import write_small
 
 RULE = """\
 - id: rest-when-far

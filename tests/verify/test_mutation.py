@@ -33,7 +33,7 @@ from afterrun.verify.mutation.seen import difference, seen
 from afterrun.verify.mutation.witnesses import ManyIntakes, ask_solver, find_solver, reorder
 from tests.support.cli_runs import run, run_process
 from tests.support.paths import DATA, ROOT
-from tests.support.shipped import shipped
+from tests.support.rulebooks.shipped import shipped
 
 FILES = [DATA / "cases.jsonl", DATA / "more_cases.jsonl"]
 

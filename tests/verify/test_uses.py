@@ -8,8 +8,8 @@ import pytest
 from afterrun import load_rulebook
 from afterrun.rulebook import shipped
 from afterrun.verify import check_rulebook
-from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import run
+from tests.support.rulebooks.copies import copied, spoil
 
 UNUSED = (
     "no rule concludes it, so that what waits for it stays open for everybody: give it a rule, or take it out"

@@ -12,13 +12,13 @@ import afterrun
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from tests.support.diary_visits import Keeper
+    from tests.support.web.diary_visits import Keeper
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[object]:
     """A server with the shipped rulebook, on a day in March."""
-    from tests.support.web_visits import served
+    from tests.support.web.visits import served
 
     with served() as server:
         yield server
@@ -27,7 +27,7 @@ def site() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> Iterator[TestClient]:
     """A client of the API with the rulebook as shipped; its loop runs on, as a server's does."""
-    from tests.support.apis import client_of
+    from tests.support.servers.api import client_of
 
     with client_of(rulebook, checkin_part) as client:
         yield client
@@ -36,7 +36,7 @@ def api(rulebook: afterrun.Rulebook, checkin_part: afterrun.Rulebook) -> Iterato
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
     """Somebody who may keep a diary, at a server of their own."""
-    from tests.support.diary_visits import keeping
+    from tests.support.web.diary_visits import keeping
 
     with keeping(tmp_path_factory.mktemp("diary")) as keeper:
         yield keeper

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import afterrun
-from tests.attacks.corrupt_checks import COMMANDS, Sound, faults_of, faults_of_addresses, sound
-from tests.attacks.corrupt_diaries import corruptions
+from tests.attacks.corrupt.checks import COMMANDS, Sound, faults_of, faults_of_addresses, sound
+from tests.attacks.corrupt.diaries import corruptions
 from tests.support.cli_runs import run
 
 pytestmark = pytest.mark.slow

@@ -16,8 +16,9 @@ import afterrun
 from afterrun.schedule import day_words
 from tests.cli.interview.test_checkin import number_of, typed
 from tests.support.cli_runs import COMMAND, SAMPLE, Ran, environment, run
-from tests.support.diaries import POSTGRES, runner
+from tests.support.diaries.weeks import runner
 from tests.support.paths import EXAMPLES, ROOT
+from tests.support.servers.postgres import POSTGRES
 
 pytestmark = pytest.mark.slow
 

@@ -9,12 +9,12 @@ import pytest
 
 import afterrun
 from afterrun.diary import Diary
-from tests.attacks.corrupt_diaries import sound_diary
+from tests.attacks.corrupt.diaries import sound_diary
 from tests.attacks.full_disks import CAN_MOUNT, fill, make_room, small_disk
 from tests.cli.interview.test_checkin import number_of, typed
 from tests.diary.test_forgetting import traces
 from tests.support.cli_runs import SAMPLE, run
-from tests.support.diaries import enrol
+from tests.support.diaries.weeks import enrol
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 DELETE = ("diary", "delete", "--yes", "--person", "Ottilie")

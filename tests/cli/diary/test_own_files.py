@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from tests.cli.interview.test_checkin import typed
-from tests.support.activity_files import Recorded, gpx_of
 from tests.support.cli_runs import SAMPLE, Ran, run
-from tests.support.diaries import runner
-from tests.support.export_files import plain_of
+from tests.support.diaries.weeks import runner
+from tests.support.history.activity_files import Recorded, gpx_of
+from tests.support.history.exports import plain_of
 from tests.support.terminals import Terminal
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.fuzz import TARGETS, seeds
-from tests.attacks.on_commands import attack_all, attacks
+from tests.attacks.malformed_input.commands import attack_all, attacks
 
 pytestmark = pytest.mark.slow
 

@@ -16,9 +16,9 @@ from afterrun_cli.terminal.layout.commands import called_as
 from afterrun_cli.terminal.layout.drawn import draw
 from afterrun_cli.terminal.layout.text import as_text
 from tests.attacks.unseen import TEXTS, unseen
-from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import SAMPLE, Ran, run, run_process
 from tests.support.paths import DATA
+from tests.support.rulebooks.copies import copied, spoil
 from tests.support.terminals import Terminal
 
 Show = Callable[[str, Path], Ran]

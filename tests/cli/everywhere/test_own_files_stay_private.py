@@ -11,10 +11,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.support.activity_files import BERLIN, Recorded, fit_of, gpx_of, tcx_of
-from tests.support.apple_files import apple_of
 from tests.support.cli_runs import Ran, run
-from tests.support.export_files import garmin_of, plain_of, strava_files
+from tests.support.history.activity_files import BERLIN, Recorded, fit_of, gpx_of, tcx_of
+from tests.support.history.apple_health import apple_of
+from tests.support.history.exports import garmin_of, plain_of, strava_files
 from tests.support.paths import EXAMPLES
 
 SECRET = "Zebulon Quux-Nightingale"

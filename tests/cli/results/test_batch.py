@@ -17,7 +17,7 @@ import pytest
 
 import afterrun
 from afterrun.intake import read_answers
-from tests.support.batch_runs import (
+from tests.support.batches.runs import (
     batch,
     differences,
     expected_row,

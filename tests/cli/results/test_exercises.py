@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.support.cli_runs import SAMPLE, run
-from tests.support.shipped import shipped
-from tests.support.web_pages import Page
-from tests.support.without_cards import copy_without_cards
+from tests.support.rulebooks.copies import copy_without_cards
+from tests.support.rulebooks.shipped import shipped
+from tests.support.web.pages import Page
 
 WITHOUT = ("single_leg_sit_to_stand", "split_squat", "single_leg_squat_chair")
 

@@ -13,10 +13,10 @@ import pytest
 
 import afterrun
 from afterrun.interchange import bundle_of, library_of, questionnaire_of, read_response, response_of
-from tests.support.batch_runs import batch, differences, expected_row, rows_of
+from tests.support.batches.runs import batch, differences, expected_row, rows_of
 from tests.support.cli_runs import run
-from tests.support.fhir import cases_in
-from tests.support.second_rulebook import MOULD
+from tests.support.fhir.resources import cases_in
+from tests.support.rulebooks.second import MOULD
 
 DAY = date(2027, 3, 1)
 

@@ -14,11 +14,11 @@ from afterrun.log import Log
 from afterrun_cli.commands.options import utc_now
 from afterrun_cli.runner.logged import LogOptions, logged
 from tests.attacks.full_disks import CAN_MOUNT, fill, small_disk
-from tests.support.broken_copies import copied, spoil
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.logs import INTAKES, said_nothing, written
 from tests.support.paths import EXAMPLES
-from tests.support.second_rulebook import INTAKE, MOULD
+from tests.support.rulebooks.copies import copied, spoil
+from tests.support.rulebooks.second import INTAKE, MOULD
 
 README = EXAMPLES / "readme.yaml"
 

@@ -19,8 +19,8 @@ import icalendar
 import pytest
 
 from tests.support.cli_runs import COMMAND, SAMPLE, environment, run
-from tests.support.intakes_random import CALM
 from tests.support.paths import EXAMPLES, ROOT
+from tests.support.random_input.intakes import CALM
 
 SHAPES = ("json", "csv", "html", "svg", "text")
 README = EXAMPLES / "readme.yaml"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli_runs import SAMPLE, run
-from tests.support.pdfs import page_count, page_width
+from tests.support.readers.pdfs import page_count, page_width
 
 pytestmark = pytest.mark.slow
 

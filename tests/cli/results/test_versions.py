@@ -15,7 +15,7 @@ import afterrun
 from afterrun.batch.write.output import METADATA
 from afterrun.rulebook import versions_of
 from afterrun.versions import ENGINE, SCHEMA
-from tests.support.batch_runs import batch
+from tests.support.batches.runs import batch
 from tests.support.cli_runs import SAMPLE, run
 
 WEEK = {

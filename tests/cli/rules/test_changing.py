@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from afterrun_cli.rulebook.diff import version_problems
-from tests.support.changed_rulebooks import changed_copy
 from tests.support.cli_runs import run
 from tests.support.paths import ROOT
+from tests.support.rulebooks.changed import changed_copy
 
 pytestmark = pytest.mark.slow
 MOULD = ROOT / "examples" / "mould"

@@ -10,8 +10,8 @@ import pytest
 
 import afterrun
 from tests.support.cli_runs import run
-from tests.support.editors import CURSOR, Editor
 from tests.support.paths import ROOT
+from tests.support.readers.editors import CURSOR, Editor
 
 MODELINE = "# yaml-language-server: $schema=../.schemas/rules.schema.json\n"
 IN_PART = "# yaml-language-server: $schema=../../.schemas/checkin/rules.schema.json\n"

@@ -12,7 +12,7 @@ from afterrun.verify import check_rulebook
 from afterrun.verify.cases import read_cases
 from afterrun.verify.prove import prove
 from tests.support.cli_runs import Ran, run
-from tests.support.second_rulebook import CASES, INTAKE, MOULD, strange_words
+from tests.support.rulebooks.second import CASES, INTAKE, MOULD, strange_words
 
 MONDAY = ("--start", "2027-03-01")
 TOLD = [

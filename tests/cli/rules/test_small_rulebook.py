@@ -12,10 +12,10 @@ import pytest
 
 from afterrun.rulebook import load_every_part, read_yaml
 from afterrun.telling import rule_entries, rule_lines
-from tests.support.broken_copies import spoil
 from tests.support.cli_runs import Ran, run
-from tests.support.second_rulebook import MOULD
-from tests.support.small_files import write_small
+from tests.support.rulebooks.copies import spoil
+from tests.support.rulebooks.second import MOULD
+from tests.support.rulebooks.small import write_small
 
 NEAR = """\
 - id: near-is-fine

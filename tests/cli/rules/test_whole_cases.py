@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.broken_copies import copied
 from tests.support.cli_runs import run
 from tests.support.paths import DATA, ROOT
-from tests.support.second_rulebook import MOULD
+from tests.support.rulebooks.copies import copied
+from tests.support.rulebooks.second import MOULD
 
 INTAKE = """\
 - id: A1

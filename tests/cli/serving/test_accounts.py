@@ -13,10 +13,10 @@ import pytest
 from afterrun_web.serving import PROXIES
 from afterrun_web.settings import is_loopback
 from tests.support.cli_runs import run
-from tests.support.serve_runs import serving
+from tests.support.servers.certificates import certificate
+from tests.support.servers.serve_runs import serving
 from tests.support.terminals import Terminal
-from tests.support.web_accounts import quick_accounts
-from tests.support.web_certificates import certificate
+from tests.support.web.accounts import quick_accounts
 
 PASSWORD = "four words of mine"
 pytestmark = pytest.mark.slow

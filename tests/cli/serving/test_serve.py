@@ -16,10 +16,10 @@ import pytest
 
 from afterrun_web.serving import listening_at
 from tests.support.cli_runs import environment, run
-from tests.support.hook_clients import EHR, SERVED_AT, clients_file, token
+from tests.support.fhir.hook_clients import EHR, SERVED_AT, clients_file, token
 from tests.support.paths import ROOT
-from tests.support.serve_runs import serving
-from tests.support.web_visits import NOBODY, Visitor
+from tests.support.servers.serve_runs import serving
+from tests.support.web.visits import NOBODY, Visitor
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

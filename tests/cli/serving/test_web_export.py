@@ -9,7 +9,7 @@ import pytest
 
 from afterrun_web.alone import NAME
 from tests.support.cli_runs import run
-from tests.support.static_site import PYODIDE, ready
+from tests.support.servers.static_site import PYODIDE, ready
 
 RECORD = "afterrun-site.json"
 BROKEN = """#!/bin/sh

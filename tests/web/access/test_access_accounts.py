@@ -15,7 +15,7 @@ from argon2 import Parameters, PasswordHasher, extract_parameters
 from afterrun_web.access import AccountError, Accounts, Passwords, Sessions
 from afterrun_web.access.limits import MOST_KEPT, Limits
 from afterrun_web.visitors import Role, Visitor, owner
-from tests.support.web_accounts import PASSWORDS, QUICK, Clock, quick_accounts
+from tests.support.web.accounts import PASSWORDS, QUICK, Clock, quick_accounts
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import afterrun
 from afterrun.diary import Diary
 from afterrun_web.visitors import Role, arrived
 from afterrun_web.visitors import Visitor as Account
-from tests.support.diaries import runner
-from tests.support.web_accounts import Clock, Guest, shared_server
-from tests.support.web_visits import Served, Visitor
+from tests.support.diaries.weeks import runner
+from tests.support.web.accounts import Clock, Guest, shared_server
+from tests.support.web.visits import Served, Visitor
 
 pytestmark = pytest.mark.slow
 

@@ -17,10 +17,10 @@ from afterrun_web.access.accounts import Accounts
 from afterrun_web.access.roles import NOBODY
 from afterrun_web.app import create_app
 from afterrun_web.requests.guard import HEADERS
-from tests.support.browsers import serious_faults
-from tests.support.web_accounts import PASSWORDS, Clock, Guest, shared_server
-from tests.support.web_pages import Page
-from tests.support.web_visits import Served
+from tests.support.web.accounts import PASSWORDS, Clock, Guest, shared_server
+from tests.support.web.browsers import serious_faults
+from tests.support.web.pages import Page
+from tests.support.web.visits import Served
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from afterrun_web.app import create_app
 from afterrun_web.requests.origins import from_another_site
 from afterrun_web.serving import new_key, serve
 from afterrun_web.settings import Place, Settings
-from tests.support.web_accounts import quick_accounts
-from tests.support.web_certificates import certificate
-from tests.support.web_visits import NOW, Served, Visitor
+from tests.support.servers.certificates import certificate
+from tests.support.web.accounts import quick_accounts
+from tests.support.web.visits import NOW, Served, Visitor
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.verify.cases import read_cases
-from tests.support.browsers import Scheme
 from tests.support.cli_runs import run
 from tests.support.paths import DATA
-from tests.support.static_site import Alone, exported, plainly_served
+from tests.support.servers.static_site import Alone, exported, plainly_served
+from tests.support.web.browsers import Scheme
 from tests.web.pages.test_browser import CASE, asked, typed
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]

@@ -16,7 +16,7 @@ from afterrun.telling import Findings, View
 from tests.assessment.test_cases import CASES
 from tests.assessment.test_check_in_cases import CASES as CHECK_INS
 from tests.assessment.test_check_in_cases import record_of
-from tests.support.apis import TestClient
+from tests.support.servers.api import TestClient
 
 START = date(2027, 3, 1)
 FIRST = CASES[0].answers

@@ -17,7 +17,7 @@ from afterrun.verify.cases import WrittenCase
 from tests.assessment.test_cases import CASES as OF_INTAKES
 from tests.assessment.test_check_in_cases import CASES as OF_CHECK_INS
 from tests.assessment.test_check_in_cases import record_of
-from tests.support.apis import TestClient
+from tests.support.servers.api import TestClient
 
 pytest.importorskip("uvicorn", reason="a server is missing: pip install 'afterrun[web]'")
 pytest.importorskip("openapi_python_client", reason="the maker of clients is missing: make dev")
@@ -70,7 +70,7 @@ def test_whole_cases_go_through_a_generated_client_and_a_real_server(
     checkin_part: afterrun.Rulebook,
     tmp_path: Path,
 ) -> None:
-    from tests.support.api_server import served
+    from tests.support.servers.api import served
 
     models = importlib.import_module(f"{NAME}.models")
     calls = importlib.import_module(f"{NAME}.api.default")

@@ -18,9 +18,9 @@ from tests.assessment.test_check_in_cases import CASES as CHECK_INS
 from tests.assessment.test_check_in_cases import record_of
 from tests.intake.test_check_in_files import FILES
 from tests.intake.test_check_in_records import ENROLLED, WEEK
-from tests.support.apis import JSON, TestClient, app_of, client_of
-from tests.support.histories import TODAY, half_a_year
-from tests.support.web_visits import Served, Visitor
+from tests.support.history.by_hand import TODAY, half_a_year
+from tests.support.servers.api import JSON, TestClient, app_of, client_of
+from tests.support.web.visits import Served, Visitor
 
 if TYPE_CHECKING:
     from schemathesis.schemas import BaseSchema

@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-from tests.support.apis import TestClient
 from tests.support.paths import ROOT
+from tests.support.servers.api import TestClient
 
 PAGE = (ROOT / "docs" / "api-http.md").read_text(encoding="utf-8")
 

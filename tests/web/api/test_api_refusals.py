@@ -14,9 +14,9 @@ import afterrun
 from afterrun.errors import EngineFault
 from afterrun.visible import on_one_line
 from tests.assessment.test_cases import CASES
-from tests.attacks.malformed import malformed, malformed_check_ins, whole_check_in, whole_intake
-from tests.support.apis import JSON, TestClient, client_of
+from tests.attacks.malformed_input.inputs import malformed, malformed_check_ins, whole_check_in, whole_intake
 from tests.support.cli_runs import run
+from tests.support.servers.api import JSON, TestClient, client_of
 
 INTAKE = whole_intake()
 PLAN = {"intake": INTAKE, "start": "2027-03-01"}

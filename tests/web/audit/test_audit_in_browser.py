@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.telling import Inquiry
-from tests.support.browsers import Scheme, Screen
 from tests.support.cli_runs import SAMPLE
-from tests.support.web_visits import Served
+from tests.support.web.browsers import Scheme, Screen
+from tests.support.web.visits import Served
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

@@ -33,9 +33,9 @@ from afterrun_web.requests.guard import HEADERS
 from afterrun_web.sealing import Kept, Seal
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA, EXAMPLES
-from tests.support.web_accounts import Clock, Guest, shared_server
-from tests.support.web_pages import Page
-from tests.support.web_visits import NOW, Served, Visitor
+from tests.support.web.accounts import Clock, Guest, shared_server
+from tests.support.web.pages import Page
+from tests.support.web.visits import NOW, Served, Visitor
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
 TEXTS = [(name, (DATA / name).read_text(encoding="utf-8")) for name in ("cases.jsonl", "more_cases.jsonl")]

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser
 
 import afterrun
-from tests.support.browsers import Scheme, Screen
-from tests.support.diaries import GOOD, runner
-from tests.support.diary_visits import Keeper, keeping
+from tests.support.diaries.weeks import GOOD, runner
+from tests.support.web.browsers import Scheme, Screen
+from tests.support.web.diary_visits import Keeper, keeping
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

@@ -18,10 +18,10 @@ from afterrun.diary import schedules_of
 from afterrun.diary.database import faults
 from tests.cli.interview.test_checkin import number_of
 from tests.support.cli_runs import run
-from tests.support.diaries import GOOD, runner
-from tests.support.diary_visits import START, Keeper, exported, keeping
-from tests.support.web_pages import Page
-from tests.support.web_visits import SETTINGS, Visitor, served
+from tests.support.diaries.weeks import GOOD, runner
+from tests.support.web.diary_visits import START, Keeper, exported, keeping
+from tests.support.web.pages import Page
+from tests.support.web.visits import SETTINGS, Visitor, served
 
 pytestmark = pytest.mark.slow
 

@@ -13,10 +13,10 @@ from afterrun.diary import CheckInQuestions
 from afterrun.intake import FROM_FILES
 from afterrun.telling import KeptOffers
 from afterrun_web.pages.diary.check_in_form import talk_of
-from tests.support.activity_files import Recorded
-from tests.support.diary_visits import START, Keeper
-from tests.support.export_files import plain_of
-from tests.support.web_visits import SETTINGS, Visitor, served
+from tests.support.history.activity_files import Recorded
+from tests.support.history.exports import plain_of
+from tests.support.web.diary_visits import START, Keeper
+from tests.support.web.visits import SETTINGS, Visitor, served
 
 pytestmark = pytest.mark.slow
 

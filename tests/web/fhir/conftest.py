@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from afterrun_web.app import create_app
-from tests.support.web_visits import SETTINGS
+from tests.support.web.visits import SETTINGS
 
 
 @pytest.fixture(scope="session")

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page
 
 import afterrun
 from afterrun.interchange import read_response, response_of
-from tests.support.fhir import items_of
-from tests.support.fhir_judges import JUDGES, need_judges
-from tests.support.fhir_talks import CASES, Resource, begun, newly_asked
-from tests.support.web_folders import folder_served
-from tests.support.web_visits import SETTINGS, served
+from tests.support.fhir.conversations import CASES, Resource, begun, newly_asked
+from tests.support.fhir.judges import JUDGES, need_judges
+from tests.support.fhir.resources import items_of
+from tests.support.servers.folders import folder_served
+from tests.support.web.visits import SETTINGS, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 

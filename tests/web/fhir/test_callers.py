@@ -12,16 +12,16 @@ from starlette.testclient import TestClient
 
 import afterrun
 from afterrun_web.app import create_app
-from tests.support.hook_calls import (
+from tests.support.fhir.hook_calls import (
     SERVICE,
     SERVICES,
     answered,
     call,
     card_of,
 )
-from tests.support.hook_clients import SERVED_AT, clients_file, token
-from tests.support.web_accounts import Clock
-from tests.support.web_visits import SETTINGS
+from tests.support.fhir.hook_clients import SERVED_AT, clients_file, token
+from tests.support.web.accounts import Clock
+from tests.support.web.visits import SETTINGS
 from tests.web.fhir.test_feedback import ACCEPTED
 from tests.web.fhir.test_fhir_routes import told
 

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 import afterrun
 from afterrun_web.app import create_app
 from afterrun_web.requests.origins import is_origin
-from tests.support.fhir_talks import begun
-from tests.support.web_visits import SETTINGS
+from tests.support.fhir.conversations import begun
+from tests.support.web.visits import SETTINGS
 
 EHR = "https://ehr.example.org"
 NEXT, SERVICES = "/fhir/Questionnaire/$next-question", "/cds-services"

@@ -10,11 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from afterrun_web.app import create_app
-from tests.support.hook_calls import (
+from tests.support.fhir.hook_calls import (
     SERVICE,
     WHEN,
 )
-from tests.support.web_visits import SETTINGS
+from tests.support.web.visits import SETTINGS
 from tests.web.fhir.test_fhir_routes import told
 
 OVERRIDDEN = {

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 import afterrun
 from afterrun.interchange import response_of
-from tests.support.fhir_talks import Resource, begun
-from tests.support.hook_calls import (
+from tests.support.fhir.conversations import Resource, begun
+from tests.support.fhir.hook_calls import (
     OWN_HOOK,
     SERVICE,
     answered,

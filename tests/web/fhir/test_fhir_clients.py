@@ -14,11 +14,11 @@ from fhirpy.base.exceptions import OperationOutcome
 
 import afterrun
 from afterrun.interchange import bundle_of, canonical, next_step, questionnaire_of, read_response, response_of
-from tests.support.fhir_judges import JUDGES, need_judges
-from tests.support.fhir_talks import CASES, begun
-from tests.support.hook_calls import SERVICE, SERVICES, call
-from tests.support.hook_clients import SERVED_AT, clients_file, token
-from tests.support.web_visits import NOW, SETTINGS, Served, served
+from tests.support.fhir.conversations import CASES, begun
+from tests.support.fhir.hook_calls import SERVICE, SERVICES, call
+from tests.support.fhir.hook_clients import SERVED_AT, clients_file, token
+from tests.support.fhir.judges import JUDGES, need_judges
+from tests.support.web.visits import NOW, SETTINGS, Served, served
 
 PROGRAM = Path(__file__).with_name("medplum_client.mjs")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import afterrun
 from afterrun.interchange import next_step
-from tests.support.fhir_talks import CASES, Resource, begun, newly_asked, talked
+from tests.support.fhir.conversations import CASES, Resource, begun, newly_asked, talked
 from tests.support.paths import ROOT
 
 

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 import afterrun
 from afterrun.interchange import next_step, response_of
-from tests.support.fhir_judges import faults
-from tests.support.fhir_talks import CASES, Resource, begun, talked
-from tests.support.hook_calls import SERVICE, answered, call
+from tests.support.fhir.conversations import CASES, Resource, begun, talked
+from tests.support.fhir.hook_calls import SERVICE, answered, call
+from tests.support.fhir.judges import faults
 from tests.web.fhir.test_fhir_routes import EXTRACT, NEXT, wrong_responses
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]

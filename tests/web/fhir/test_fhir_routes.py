@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 import afterrun
 from afterrun.interchange import bundle_of, canonical, questionnaire_of, read_response, response_of
-from tests.support.fhir_talks import CASES, Resource, begun, talked
+from tests.support.fhir.conversations import CASES, Resource, begun, talked
 
 NEXT, EXTRACT = "/fhir/Questionnaire/$next-question", "/fhir/QuestionnaireResponse/$extract"
 FHIR = {"Content-Type": "application/fhir+json"}

@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 import afterrun
 from afterrun_web.access import Accounts, Sessions
 from afterrun_web.app import create_app
-from tests.support.fhir_talks import begun
-from tests.support.hook_calls import SERVICE, SERVICES, call
-from tests.support.hook_clients import SERVED_AT, clients_file, token
-from tests.support.web_accounts import PASSWORDS, Clock, quick_accounts
-from tests.support.web_visits import SETTINGS
+from tests.support.fhir.conversations import begun
+from tests.support.fhir.hook_calls import SERVICE, SERVICES, call
+from tests.support.fhir.hook_clients import SERVED_AT, clients_file, token
+from tests.support.web.accounts import PASSWORDS, Clock, quick_accounts
+from tests.support.web.visits import SETTINGS
 from tests.web.fhir.test_fhir_routes import told
 
 NEXT = "/fhir/Questionnaire/$next-question"

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 import afterrun
 from afterrun.interchange import response_of
-from tests.support.fhir_talks import CASES, Resource
-from tests.support.hook_calls import (
+from tests.support.fhir.conversations import CASES, Resource
+from tests.support.fhir.hook_calls import (
     OWN_HOOK,
     SERVICE,
     SERVICES,

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from afterrun_web.fhir.clients import ClientsError, read_clients, unsafe_clients
 from afterrun_web.fhir.trust import LEEWAY, LONGEST_LIFE, NotTrusted, TooMany, Trust
-from tests.support.hook_clients import (
+from tests.support.fhir.hook_clients import (
     EHR,
     JKU,
     OTHER,
@@ -26,7 +26,7 @@ from tests.support.hook_clients import (
     public_jwk,
     token,
 )
-from tests.support.web_accounts import Clock
+from tests.support.web.accounts import Clock
 
 SERVICE = f"{SERVED_AT}/cds-services/afterrun-knee"
 

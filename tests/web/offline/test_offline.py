@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, expect
 import afterrun
 from afterrun.diary import Diary, NewPlan
 from afterrun_web.drawing import version
-from tests.support.browsers import Scheme
-from tests.support.diaries import runner
-from tests.support.diary_visits import Keeper
-from tests.support.phones import BY_HAND, KEEP, NONE_WAITS, NOTHING_LEFT, REMOVE, SEND, WAITS, WEEK, Phone
-from tests.support.server_process import server_process
+from tests.support.diaries.weeks import runner
+from tests.support.servers.power_cuts import server_process
+from tests.support.web.browsers import Scheme
+from tests.support.web.diary_visits import Keeper
+from tests.support.web.phones import BY_HAND, KEEP, NONE_WAITS, NOTHING_LEFT, REMOVE, SEND, WAITS, WEEK, Phone
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

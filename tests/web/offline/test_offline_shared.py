@@ -17,12 +17,12 @@ from afterrun.diary import Diary
 from afterrun_web.app import create_app
 from afterrun_web.serving import listening_at, new_key
 from afterrun_web.settings import Settings
-from tests.support.browsers import chromium
-from tests.support.diaries import at, end_of, enrol
-from tests.support.phones import KEEP, NONE_WAITS, NOTHING_LEFT, REMOVE, SEND, WAITS, WEEK, Phone
-from tests.support.web_accounts import PASSWORDS, quick_accounts
-from tests.support.web_certificates import certificate
-from tests.support.web_visits import CACHE
+from tests.support.diaries.weeks import at, end_of, enrol
+from tests.support.servers.certificates import certificate
+from tests.support.web.accounts import PASSWORDS, quick_accounts
+from tests.support.web.browsers import chromium
+from tests.support.web.phones import KEEP, NONE_WAITS, NOTHING_LEFT, REMOVE, SEND, WAITS, WEEK, Phone
+from tests.support.web.visits import CACHE
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

@@ -12,9 +12,9 @@ import pytest
 import afterrun
 from afterrun.assessment import urgency_of
 from afterrun.diary import CheckInQuestions
-from tests.support.diaries import GOOD, runner
-from tests.support.diary_visits import START, Keeper
-from tests.support.web_visits import Visitor
+from tests.support.diaries.weeks import GOOD, runner
+from tests.support.web.diary_visits import START, Keeper
+from tests.support.web.visits import Visitor
 
 pytestmark = pytest.mark.slow
 

@@ -26,13 +26,13 @@ from afterrun.rulebook import pack_rulebook
 from afterrun_web.access import Accounts, Passwords
 from afterrun_web.batches import Order
 from afterrun_web.visitors import Role
-from tests.support.batch_runs import batch, random_intakes, write_csv
-from tests.support.batch_visits import PATIENCE, Giver, kept, taking_files
-from tests.support.browsers import Screen, chromium
-from tests.support.web_accounts import PASSWORDS, QUICK, Clock, Guest, shared_server
-from tests.support.web_pages import Page
-from tests.support.web_visits import Served
-from tests.support.workbook_files import xlsx
+from tests.support.batches.runs import batch, random_intakes, write_csv
+from tests.support.batches.workbooks import xlsx
+from tests.support.web.accounts import PASSWORDS, QUICK, Clock, Guest, shared_server
+from tests.support.web.batch_visits import PATIENCE, Giver, kept, taking_files
+from tests.support.web.browsers import Screen, chromium
+from tests.support.web.pages import Page
+from tests.support.web.visits import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 

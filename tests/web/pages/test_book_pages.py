@@ -12,10 +12,10 @@ import afterrun
 from afterrun.telling import SHELVES, Shelf
 from afterrun_web.pages.book import A_PAGE, link
 from afterrun_web.requests.guard import HEADERS
-from tests.support.browsers import Screen, chromium
-from tests.support.web_accounts import Clock, Guest, shared_server
-from tests.support.web_pages import Page
-from tests.support.web_visits import Served, Visitor
+from tests.support.web.accounts import Clock, Guest, shared_server
+from tests.support.web.browsers import Screen, chromium
+from tests.support.web.pages import Page
+from tests.support.web.visits import Served, Visitor
 from tests.web.pages.test_browser import ENDED
 
 pytestmark = pytest.mark.slow

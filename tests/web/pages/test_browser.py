@@ -12,9 +12,9 @@ import afterrun
 from afterrun.rulebook import read_yaml
 from afterrun.rulebook.schema import Question
 from afterrun.verify.cases import read_cases
-from tests.support.browsers import Scheme, Screen
 from tests.support.paths import DATA, EXAMPLES
-from tests.support.web_visits import Served
+from tests.support.web.browsers import Scheme, Screen
+from tests.support.web.visits import Served
 from tests.web.pages.test_own_files import RUNNING
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]

@@ -17,7 +17,7 @@ from afterrun_web.requests.guard import HEADERS
 from afterrun_web.requests.problems import TOLD
 from afterrun_web.sealing import Kept, Outdated, Seal
 from afterrun_web.serving import new_key
-from tests.support.web_visits import NOW, SETTINGS, Served, Visitor, served
+from tests.support.web.visits import NOW, SETTINGS, Served, Visitor, served
 
 SAID = {"age_years": 41, "warning_signs": ["none"], "injury_onset": "no"}
 PATHS = ("/question", "/answers", "/result", "/why", "/plan", "/exercises", "/calendar")

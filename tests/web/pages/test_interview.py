@@ -12,7 +12,7 @@ from afterrun.telling import result_page
 from afterrun.verify.cases import WrittenCase, read_cases
 from afterrun_web.sealing import Seal
 from tests.support.paths import DATA
-from tests.support.web_visits import Served, Visitor
+from tests.support.web.visits import Served, Visitor
 
 CASES = read_cases([("cases.jsonl", (DATA / "cases.jsonl").read_text(encoding="utf-8"))])
 CALM = {

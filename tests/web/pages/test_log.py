@@ -15,10 +15,10 @@ import httpx2
 import afterrun
 from afterrun.interchange import response_of
 from afterrun.log import Log, Recorder, verify
-from tests.support.batch_visits import Giver, taking_files
-from tests.support.diary_visits import Keeper
 from tests.support.logs import INTAKES, WHEN, said_nothing
-from tests.support.web_visits import SETTINGS, Visitor, served
+from tests.support.web.batch_visits import Giver, taking_files
+from tests.support.web.diary_visits import Keeper
+from tests.support.web.visits import SETTINGS, Visitor, served
 
 URGENT = INTAKES[0]
 EXTRACT, SERVICE = "/fhir/QuestionnaireResponse/$extract", "/cds-services/afterrun-knee"

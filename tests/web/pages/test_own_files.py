@@ -15,7 +15,7 @@ from afterrun.intake import FROM_FILES
 from afterrun.rulebook import read_yaml
 from afterrun_web.sealing import Seal
 from tests.support.paths import EXAMPLES
-from tests.support.web_visits import SETTINGS, Served, Visitor, served
+from tests.support.web.visits import SETTINGS, Served, Visitor, served
 
 RUNNING = ("running_status", "weeks_off", "volume_", "longest_run")
 TODAY = SETTINGS.now().date()

@@ -26,8 +26,8 @@ from afterrun_web.requests.guard import HEADERS
 from afterrun_web.requests.origins import API, FHIR, HOOKS, is_below
 from tests.support.cli_runs import SAMPLE
 from tests.support.paths import DATA
-from tests.support.web_pages import Page
-from tests.support.web_visits import SETTINGS, Served, Visitor
+from tests.support.web.pages import Page
+from tests.support.web.visits import SETTINGS, Served, Visitor
 
 
 @pytest.fixture(scope="module")

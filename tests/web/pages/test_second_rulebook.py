@@ -8,9 +8,9 @@ import pytest
 
 import afterrun
 from afterrun.intake import as_intake, raw_intakes, read_intake
-from tests.support.second_rulebook import INTAKE, MOULD, strange_words
-from tests.support.web_pages import Page
-from tests.support.web_visits import SETTINGS, Served, Visitor, served
+from tests.support.rulebooks.second import INTAKE, MOULD, strange_words
+from tests.support.web.pages import Page
+from tests.support.web.visits import SETTINGS, Served, Visitor, served
 
 MOST_PAGES = 400
 """A walk that is longer has gone in circles."""
