@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import afterrun
+from afterrun_cli.entry import BETWEEN_LOOKS
 from tests.support.paths import ROOT
 from tests.support.rulebooks.shipped import shipped
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What they pack for each other stays in the checkout.
 os.environ["XDG_CACHE_HOME"] = str(ROOT / ".cache/tests")
+
+# Most of what tests load stays, too: see afterrun_cli.entry.
+gc.set_threshold(*BETWEEN_LOOKS)
 
 # How much is tried of what holds of any input: see tests.support.random_input.intakes.
 settings.register_profile("quick", max_examples=10)

@@ -3,6 +3,7 @@
 Nothing is imported above but what is there already: an interruption would be told as a fault of it.
 """
 
+import gc
 import os
 import sys
 
@@ -18,8 +19,13 @@ _asked = False
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+# What is read and loaded stays, and is not to be looked through for garbage after every 700 objects.
+BETWEEN_LOOKS = (20_000, 5, 5)
+
+
 def run() -> None:
     """The entry point of the installed command."""
+    gc.set_threshold(*BETWEEN_LOOKS)
     # One that was told to ignore interruptions, in the background for instance, goes on ignoring them.
     heeds = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if heeds:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import polars as pl
@@ -19,6 +19,7 @@ import afterrun
 from afterrun.batch import AddressError, read_address
 from afterrun.batch.foreign.databases import DatabaseFault, database_faults, open_database
 from tests.support.batches.runs import batch, random_intakes, write_csv
+from tests.support.cli_runs import Ran
 
 for module in ("sqlalchemy", "duckdb_engine", "psycopg"):
     pytest.importorskip(module, reason="the extra 'db' is not installed")
@@ -70,19 +71,64 @@ def given(rulebook: afterrun.Rulebook, tmp_path_factory: pytest.TempPathFactory)
     return write_csv(tmp_path_factory.mktemp("given") / "in.csv", rulebook, intakes)
 
 
-def test_a_table_holds_what_a_file_holds(given: Path, tmp_path: Path, address: Address) -> None:
-    for out in (tmp_path / "o.csv", address("resu%22lts%20a")):
-        run = batch(given, out, "--chunk-rows", 7)
-        assert (run.code, run.out.split("\n")[0]) == (1, "60 rows in = 57 rows out + 3 rejected")
-    table = pl.read_csv(
-        tmp_path / "o.csv", infer_schema_length=None, schema_overrides={"record_id": pl.String}
+@pytest.fixture(scope="module")
+def as_file(given: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The result as a file, which tests of every kind of database read."""
+    out = tmp_path_factory.mktemp("file") / "o.csv"
+    run = batch(given, out, "--chunk-rows", 7)
+    assert (run.code, run.out.split("\n")[0]) == (1, "60 rows in = 57 rows out + 3 rejected")
+    return out
+
+
+@pytest.fixture(scope="module")
+def second(rulebook: afterrun.Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another file for the same batch."""
+    path = tmp_path_factory.mktemp("second") / "b.csv"
+    return write_csv(path, rulebook, random_intakes(rulebook, 20, seed=2))
+
+
+class Shown(NamedTuple):
+    """A batch in a folder, and what is shown of it."""
+
+    summary: Ran
+    as_json: Ran
+    views: dict[tuple[str, ...], Ran]
+
+
+@pytest.fixture(scope="module")
+def shown(given: Path, second: Path, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """What a batch in a folder shows; tests of every kind of database hold theirs against it."""
+    out = tmp_path_factory.mktemp("shown") / "out"
+    assert batch(given, second, out, "--chunk-rows", 7).code == 1
+    return Shown(
+        batch("summary", out),
+        batch("summary", out, "--format", "json"),
+        {words: batch("view", out, *words, "--format", "json") for words in asked_of(given, second)},
     )
+
+
+def asked_of(given: Path, second: Path) -> list[tuple[str, ...]]:
+    """Rows by id and by line, some of which are refused, doubtful or not there."""
+    ids = ("P1-0", "P1-59", "P2-19", "P1-2", "P1-7")
+    lines = (("9", given), ("9", second), ("10", second))
+    in_no_file = ("10", "9", "33", "999", "nobody")
+    return [
+        *((each,) for each in ids),
+        *((line, "--file", str(file)) for line, file in lines),
+        *((each,) for each in in_no_file),
+    ]
+
+
+def test_a_table_holds_what_a_file_holds(given: Path, as_file: Path, address: Address) -> None:
+    run = batch(given, address("resu%22lts%20a"), "--chunk-rows", 7)
+    assert (run.code, run.out.split("\n")[0]) == (1, "60 rows in = 57 rows out + 3 rejected")
+    table = pl.read_csv(as_file, infer_schema_length=None, schema_overrides={"record_id": pl.String})
     names = ", ".join(f'"{name}"' for name in table.columns)
     rows = run_sql(address, f'SELECT {names} FROM "resu""lts a" ORDER BY line')
     assert [[value or None for value in row] for row in rows] == [
         [value or None for value in row] for row in table.rows()
     ]
-    rejects = pl.read_csv(tmp_path / "o.csv.rejects.csv", infer_schema=False)
+    rejects = pl.read_csv(as_file.with_name("o.csv.rejects.csv"), infer_schema=False)
     told = run_sql(address, 'SELECT * FROM "resu""lts a_rejects"')
     assert sorted([text or None for text in row] for row in told) == sorted(map(list, rejects.rows()))
     before = run_sql(address, 'SELECT * FROM "resu""lts a_job"')
@@ -101,7 +147,9 @@ def test_rejects_of_a_table_are_mended_there_and_fed_back(
     assert pl.read_csv(tmp_path / "o.csv").height == 3
 
 
-def test_rows_of_a_table_are_those_of_the_file(given: Path, tmp_path: Path, address: Address) -> None:
+def test_rows_of_a_table_are_those_of_the_file(
+    given: Path, as_file: Path, tmp_path: Path, address: Address
+) -> None:
     table = pl.read_csv(given, infer_schema=False)
     columns = ", ".join(f'"{name}" {"INTEGER" if name == "age_years" else "TEXT"}' for name in table.columns)
     values = []
@@ -110,10 +158,9 @@ def test_rows_of_a_table_are_those_of_the_file(given: Path, tmp_path: Path, addr
         values.append("(" + ", ".join("NULL" if each is None else f"'{each}'" for each in row.values()) + ")")
     run_sql(address, f'CREATE TABLE "in" ({columns})', f'INSERT INTO "in" VALUES {", ".join(values)}')
     assert batch(address("in"), tmp_path / "t.csv", "--chunk-rows", 9).code == 1
-    assert batch(given, tmp_path / "f.csv").code == 1
     found, wanted = (
-        pl.read_csv(tmp_path / name, infer_schema=False).drop("source", "line").sort("record_id")
-        for name in ("t.csv", "f.csv")
+        pl.read_csv(path, infer_schema=False).drop("source", "line").sort("record_id")
+        for path in (tmp_path / "t.csv", as_file)
     )
     # Of two with the same id the first stays, and in a table another is the first.
     alike = pl.col("record_id").is_in(["P1-2", "P1-31"])
@@ -296,36 +343,16 @@ def test_addresses_and_names_of_files_are_told_apart() -> None:
             read_address(text)
 
 
-def test_a_batch_is_looked_at_where_it_is(
-    rulebook: afterrun.Rulebook, given: Path, tmp_path: Path, address: Address
-) -> None:
-    second = write_csv(tmp_path / "b.csv", rulebook, random_intakes(rulebook, 20, seed=2))
-    for out in (tmp_path / "out", address("r")):
-        assert batch(given, second, out, "--chunk-rows", 7).code == 1
+def test_a_batch_is_looked_at_where_it_is(given: Path, second: Path, shown: Shown, address: Address) -> None:
+    assert batch(given, second, address("r"), "--chunk-rows", 7).code == 1
     tables = ("r", "r_rejects", "r_job")
     before = [sorted(map(repr, run_sql(address, f"SELECT * FROM {each}"))) for each in tables]
-    told = [batch("summary", each, "--format", "json") for each in (tmp_path / "out", address("r"))]
-    assert [each.code for each in told] == [0, 0]
-    assert told[0].out == told[1].out
-    assert batch("summary", address("r")).out == batch("summary", tmp_path / "out").out
-    for words in (
-        ("P1-0",),
-        ("P1-59",),
-        ("P2-19",),
-        ("P1-2",),
-        ("P1-7",),
-        ("9", "--file", given),
-        ("9", "--file", second),
-        ("10", "--file", second),
-        ("10",),
-        ("9",),
-        ("33",),
-        ("999",),
-        ("nobody",),
-    ):
-        of_files, of_table = (
-            batch("view", out, *words, "--format", "json") for out in (tmp_path / "out", address("r"))
-        )
+    told = batch("summary", address("r"), "--format", "json")
+    assert [told.code, shown.as_json.code] == [0, 0]
+    assert told.out == shown.as_json.out
+    assert batch("summary", address("r")).out == shown.summary.out
+    for words, of_files in shown.views.items():
+        of_table = batch("view", address("r"), *words, "--format", "json")
         assert (of_table.code, of_table.out) == (of_files.code, of_files.out), words
         # The ways to mend them differ, and so do their places.
         assert [each for each in of_table.err.split("\n") if ", line " in each] == [

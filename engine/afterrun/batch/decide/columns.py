@@ -182,7 +182,7 @@ def _constant(text: str, rows: int) -> pl.Series:
 
 def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
     """The columns that `decide` gives, with what each means."""
-    numbers, amounts = number_items(rulebook), amount_items(rulebook)
+    numbers, amounts = engine_of(rulebook, number_items), engine_of(rulebook, amount_items)
     return {
         "record_id": "as given",
         OCCASION: "which event, instrument and instance of the record, or what else tells its rows apart",
@@ -199,7 +199,7 @@ def columns_for(rulebook: Rulebook) -> Mapping[str, str]:
         },
         **{
             name: f"unit of the amounts in the plan ({quantity.ask.rstrip('?')})"
-            for name, quantity in unit_columns(rulebook).items()
+            for name, quantity in engine_of(rulebook, unit_columns).items()
         },
         "open_questions": "unanswered questions that can still change the result",
         "fired": "the rules that fired",

@@ -38,7 +38,7 @@ _NEVER = Or(())
 
 def amount_items(rulebook: Rulebook) -> dict[str, SchemaQuantity]:
     """The keys among the plan's numbers that are amounts, each with its quantity."""
-    numbers = number_items(rulebook)
+    numbers = engine_of(rulebook, number_items)
     return {
         item.key: rulebook.quantities[item.quantity]
         for item in rulebook.plan
@@ -48,7 +48,8 @@ def amount_items(rulebook: Rulebook) -> dict[str, SchemaQuantity]:
 
 def unit_columns(rulebook: Rulebook) -> dict[str, SchemaQuantity]:
     """The columns that hold the unit of amounts, each with its quantity."""
-    return {f"plan_{quantity.unit_key}": quantity for quantity in amount_items(rulebook).values()}
+    amounts = engine_of(rulebook, amount_items)
+    return {f"plan_{quantity.unit_key}": quantity for quantity in amounts.values()}
 
 
 class PlanNumbers:

@@ -85,7 +85,7 @@ def data_dictionary(
 def _field(rulebook: Rulebook, name: str, typed: bool) -> dict[str, Any]:
     """One column: its type, its meaning, its unit and its values."""
     field: dict[str, Any] = {"name": name, "type": "string", "title": _title(rulebook, name)}
-    units = unit_columns(rulebook)
+    units = engine_of(rulebook, unit_columns)
     if name == "line":
         field["type"] = "integer"
     elif name == "source":
@@ -119,8 +119,8 @@ def _title(rulebook: Rulebook, name: str) -> str:
 def _number(rulebook: Rulebook, name: str) -> dict[str, Any]:
     display = name.startswith("plan_display_")
     key = name.removeprefix("plan_display_" if display else "plan_")
-    whole = number_items(rulebook)[key] and not display
-    quantity = amount_items(rulebook).get(key)
+    whole = engine_of(rulebook, number_items)[key] and not display
+    quantity = engine_of(rulebook, amount_items).get(key)
     found: dict[str, Any] = {"type": "integer" if whole else "number"}
     said = "Blank: it does not stand in the plan, or is open."
     if quantity is not None:
