@@ -179,3 +179,23 @@ def test_what_limesurvey_did_not_show_is_open(rulebook: Rulebook, tmp_path: Path
     assert len(told.rejects) == len(rows)
     plain = as_csv(tmp_path / "plain.csv", [["record_id", "weeks_off"], ["a", "N/A"]])
     assert len(read(rulebook, plain).rejects) == 1
+
+
+def test_an_object_where_words_are_asked_is_told_as_one(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Ticks by name may say what is not ticked, too: nobody guesses, and the program's own words stay out."""
+    wrong = {
+        "warning_signs": {"calf_swollen": False},
+        "pain_timing": {"after_next_day": True},
+        "warning_signs___dark_urine": {"ticked": False},
+    }
+    path = written(
+        tmp_path / "in.jsonl",
+        "".join(json.dumps({"record_id": name, name: given}) + "\n" for name, given in wrong.items()),
+    )
+    reasons = {each.line: each.reason for each in read(rulebook, path).rejects}
+    assert [reasons[line].partition(";")[0].partition(", or")[0] for line in (1, 2, 3)] == [
+        "warning_signs: takes a list of words, not an object",
+        "pain_timing: takes one word, not an object",
+        "warning_signs___dark_urine: takes 1 or 0",
+    ]
+    assert """not '{"ticked": false}'""" in reasons[3]

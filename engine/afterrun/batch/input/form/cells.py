@@ -20,6 +20,7 @@ from afterrun.errors import Problem
 from afterrun.intake import RECORD_ID
 from afterrun.rulebook import UNKNOWN, Rulebook, engine_of, number_of
 from afterrun.rulebook.schema import Question
+from afterrun.visible import as_json
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """How a number is written."""
@@ -91,6 +92,9 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
             intake[column.key] = value if place is None else names[place]
         elif column.role == "number":
             intake[column.key] = _number(value) if isinstance(value, str) else value
+        elif column.role in ("choice", "list") and isinstance(value, dict):
+            # What was ticked and what was not, perhaps; what it means is not for us to guess.
+            intake[column.key] = value
         elif column.role in ("choice", "list"):
             question = rulebook.questions[column.key]
             words = book.options(column)
@@ -106,7 +110,7 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
             found = book.ticks(column).meaning(_plain(value))
             tick = None if found is None else bool(found)
             if tick is None:
-                said = f"takes 1 or 0, or yes or no, not '{str(value)[:40]}'"
+                said = f"takes 1 or 0, or yes or no, not '{_plain(value)[:40]}'"
                 problems.append(Problem(said, key=f"{column.name.strip().lower()}"))
             ticks.setdefault(column.key, {})[column.option] = tick
     problems += _ticked(rulebook, intake, ticks)
@@ -219,7 +223,7 @@ def _plain(value: Any) -> str:
         return str(int(value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return as_json(value) if isinstance(value, dict | list) else str(value)
 
 
 def _number(text: str) -> Any:
