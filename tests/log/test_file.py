@@ -26,9 +26,9 @@ SAID = {
     "engine": "0",
     "schema": "1",
     "rulebook": {"name": "knee", "version": "1", "digest": "d"},
-    "intake": "i",
-    "decision": "d",
-    "result": "r",
+    "intake": "1" * 64,
+    "decision": "2" * 64,
+    "result": "3" * 64,
 }
 
 

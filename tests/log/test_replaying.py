@@ -184,7 +184,7 @@ def test_an_entry_that_no_writer_of_ours_wrote_is_not_run(
     del said[member]
     with Log(tmp_path / "log", said_nothing) as opened:
         opened.append(said)
-    with pytest.raises(NotReplayed, match=f"entry 1 is no entry: '{member}' is missing"):
+    with pytest.raises(NotReplayed, match=f"line 1: is no entry: '{member}' is missing"):
         ran(tmp_path / "log", rulebook)
 
 

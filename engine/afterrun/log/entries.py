@@ -87,9 +87,12 @@ def _object_of(value: bytes) -> bytes:
 
 
 _TEXT, _HEX = rb'"[ !#-\[\]-~]*+"', rb'"[0-9a-f]{64}"'
+_ESCAPE = rb'\\(?:["\\bfnrt]|u00(?:0[0-7be]|1[0-9a-f]))'
+_GIVEN = rb'"(?:[ !#-\[\]-~\x80-\xff]++|%b)*+"' % _ESCAPE
+"""A text that somebody chose, as an id."""
 _NUMBER = rb"(?:0|-?0\.\d{0,14}[1-9]|-?[1-9]\d{0,14}(?:\.\d{0,14}[1-9])?)"
 _TEXTS = rb"\[(?:%b(?:,%b)*+)?+\]" % (_TEXT, _TEXT)
-_VALUE = rb"(?:%b|%b|%b)" % (_TEXT, _TEXTS, _NUMBER)
+_VALUE = rb"(?:%b|%b|%b)" % (_GIVEN, _TEXTS, _NUMBER)
 _PLAIN = re.compile(
     rb'\{"afterrun_log":%d,' % FORMAT
     + rb'(?:"answers":(?P<answers>%b),)?' % _object_of(_VALUE)
@@ -103,7 +106,7 @@ _PLAIN = re.compile(
     + rb'"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"\}'
 )
 """Nearly every result: read by this, without JSON, which costs more than to decide."""
-_ID = re.compile(rb'"record_id":"[^"]*"(?:,|(?=\}))')
+_ID = re.compile(rb'"record_id":%b(?:,|(?=\}))' % _GIVEN)
 
 
 def decided_in(link: Link) -> Decided | None:
@@ -143,11 +146,18 @@ def unsealed(line: bytes) -> Link:
         raise Unsealed("is no whole entry")
     if sha256(body).hexdigest().encode() != digest:
         raise Unsealed("was changed: its content does not have its hash")
-    if plain := _PLAIN.fullmatch(body):
+    if (plain := _PLAIN.fullmatch(body)) and _is_utf8(body):
         previous = plain["previous"][1:-1].decode()
         return Link(int(plain["sequence"]), previous, digest.decode(), body, plain)
     said = _read(body)
     return Link(said["sequence"], said["previous"], digest.decode(), body, None)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        return body.isascii() or bool(body.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _read(body: bytes) -> Mapping[str, Any]:

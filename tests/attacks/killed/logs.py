@@ -92,9 +92,9 @@ def _write_on(path: Path, into: int, number: int) -> None:
         "engine": "0",
         "schema": "1",
         "rulebook": {"name": "knee", "version": "1", "digest": "d"},
-        "intake": "i",
-        "decision": "d",
-        "result": "r",
+        "intake": "1" * 64,
+        "decision": "2" * 64,
+        "result": "3" * 64,
     }
     with Log(path, lambda line: None) as log:
         for count in range(10**9):
