@@ -26,7 +26,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return _is_number(value) and value >= 0 and value == int(value)
+    # A whole number may be written as 2.0; infinity is none.
+    return _is_number(value) and value >= 0 and float(value).is_integer()
 
 
 def _is_digest(value: Any) -> bool:

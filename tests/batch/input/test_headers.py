@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shlex
 from pathlib import Path
@@ -177,6 +178,20 @@ def test_options_in_a_second_row_of_header_are_those_of_the_question_above(
     assert found.rejects == []
     # What was told in words beside the options is of nobody's columns.
     assert "passed over 'Where is it? Choose up to two places. | " in notes(rulebook, path)
+
+
+def test_a_person_below_the_names_is_no_header(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Words of options stand in a row of answers as well; what stands below a column of its own tells."""
+    words = [option.text for option in rulebook.questions["warning_signs"].options[:2]]
+    rows = [["record_id", "age_years", "warning_signs", ""], ["p1", "34", *words], ["p2", "40", "", ""]]
+    path = tmp_path / "in.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    found = read(rulebook, path)
+    assert found.frame.height + len(found.rejects) == 2
+    assert found.frame["record_id"].to_list() == ["p1", "p2"]
+    assert found.frame["warning_signs___fever_unwell"].to_list() == [True, None]
+    assert "passed over column 4" in notes(rulebook, path)
 
 
 def test_cells_below_no_name_are_told(rulebook: Rulebook, tmp_path: Path) -> None:

@@ -34,21 +34,27 @@ def names_below(
 
 
 def _names_of_two(known: Names, names: Sequence[str], options: Sequence[object]) -> list[str] | None:
-    """The same where a row of options follows the names; None where it does not."""
+    """The same where a row of options follows the names; None where it does not.
+
+    A column of its own has nothing below it there, or the word for an answer: a person's row has more.
+    """
     if len(options) != len(names):
         return None
-    called, question, are_options = list[str](), "", 0
-    answers = sum(folded(str(option or "")) in _OF_ANSWERS for option in options)
-    for name, option in zip(names, options, strict=True):
-        nameless, text = _NAMELESS.fullmatch(name) is not None, str(option or "").strip()
-        question = question if nameless else name
-        if not text or folded(text) in _OF_ANSWERS:
+    texts = [str(option or "").strip() for option in options]
+    nameless = [_NAMELESS.fullmatch(name) is not None for name in names]
+    called, question, are_options, answers = list[str](), "", 0, 0
+    for place, (name, text) in enumerate(zip(names, texts, strict=True)):
+        question = question if nameless[place] else name
+        is_answer = folded(text) in _OF_ANSWERS
+        answers += is_answer
+        if not text or is_answer:
             called.append(name)
             continue
+        if not nameless[place] and not any(nameless[place + 1 : place + 2]):
+            return None
         called.append(f"{question} | {text}")
-        are_options += nameless and known.find(called[-1]) is not None
-    only_answers = answers >= 2 and answers == sum(bool(str(option or "").strip()) for option in options)
-    return called if are_options or only_answers else None
+        are_options += nameless[place] and known.find(called[-1]) is not None
+    return called if are_options or (answers >= 2 and answers == sum(map(bool, texts))) else None
 
 
 def names_of_three(known: Names, names: Sequence[str], below: Sequence[object]) -> list[str] | None:
