@@ -43,7 +43,7 @@ WHOLE = {
         "answers: holds answers inside: put them beside record_id",
     ),
     "bzip2": (b"BZh91AY&SY", "is packed as bzip2: unpack it, or pack it as .gz or .zst"),
-    "empty": (b"", "is empty"),
+    "empty": (b"", "is empty, and an export that failed looks so: export it again"),
     "blank": (b"\n \n", "is empty"),
     "UTF-16 of nothing": ("\n".encode("utf-16"), "is empty"),
     "zero bytes": (b"\0\1\2\3", "zero byte"),

@@ -21,6 +21,7 @@ LINE, DAMAGE = "line", "damage"
 AT_ONCE = 5_000
 SURE_DIGITS = 10**15
 """A whole number from here on may have lost digits where numbers are floats."""
+EMPTY = "is empty, and an export that failed looks so: export it again, or take it away"
 _BETWEEN = ";"
 
 

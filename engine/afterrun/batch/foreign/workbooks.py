@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import polars as pl
 
-from afterrun.batch.foreign.laid import SURE_DIGITS, Laid, Row, lay_down, text_of
+from afterrun.batch.foreign.laid import EMPTY, SURE_DIGITS, Laid, Row, lay_down, text_of
 from afterrun.batch.foreign.marks import (
     MOST_CELLS,
     Marks,
@@ -148,7 +148,7 @@ def _chosen(
         if looked_at is not None:
             filled.append(looked_at)
     if not filled:
-        raise ProblemsError([Problem("is empty", name)])
+        raise ProblemsError([Problem(EMPTY, name)])
     fitting = [each for each in filled if each.header is not None]
     seen = [each for each in fitting if each.name in visible] or fitting
     if len(seen) > 1:

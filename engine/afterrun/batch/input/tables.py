@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.foreign.laid import DAMAGE, LINE, Laid
+from afterrun.batch.foreign.laid import DAMAGE, EMPTY, LINE, Laid
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column, few
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
@@ -75,7 +75,7 @@ def look_at(rulebook: Rulebook, path: Path, format: Format, name: str, how: How 
     with path.open("rb") as file:
         head = file.read(2 * LONGEST_LINE)
     if not head.removeprefix(BOM).strip():
-        raise ProblemsError([Problem("is empty", name)])
+        raise ProblemsError([Problem(EMPTY, name)])
     is_whole = len(head) <= min(path.stat().st_size, _BYTES_LOOKED_AT)
     if format == "csv":
         return _csv(rulebook, head, name, how)
@@ -87,7 +87,7 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     header = header_of(head, known, how)
     fields, line = header.fields, header.line
     if not fields:
-        raise ProblemsError([Problem("is empty", name)])
+        raise ProblemsError([Problem(EMPTY, name)])
     if isinstance(fields, Damage):
         raise ProblemsError([Problem(f"is no table: its header {_as_of_header(fields)}", name, line)])
     names = list(map(restored, fields)) if of_quarantine(fields) else fields
