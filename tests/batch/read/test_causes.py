@@ -186,7 +186,7 @@ def test_an_object_where_words_are_asked_is_told_as_one(rulebook: Rulebook, tmp_
     wrong = {
         "warning_signs": {"calf_swollen": False},
         "pain_timing": {"after_next_day": True},
-        "warning_signs___dark_urine": {"ticked": False},
+        "warning_signs___dark_urine": {"ticked": 3.5},
     }
     path = written(
         tmp_path / "in.jsonl",
@@ -198,4 +198,4 @@ def test_an_object_where_words_are_asked_is_told_as_one(rulebook: Rulebook, tmp_
         "pain_timing: takes one word, not an object",
         "warning_signs___dark_urine: takes 1 or 0",
     ]
-    assert """not '{"ticked": false}'""" in reasons[3]
+    assert """not '{"ticked": "3.5"}'""" in reasons[3]

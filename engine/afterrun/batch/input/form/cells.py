@@ -223,7 +223,7 @@ def _plain(value: Any) -> str:
         return str(int(value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return as_json(value) if isinstance(value, dict | list) else str(value)
+    return as_json(value, default=str) if isinstance(value, dict | list) else str(value)
 
 
 def _number(text: str) -> Any:
