@@ -95,7 +95,7 @@ class SmartForms(Form):
         return self.by_id(f"{kind}-{link}")
 
     def response(self) -> Any:
-        self.page.wait_for_timeout(1000)  # it takes an answer a moment after it was given
+        self.page.wait_for_timeout(4000)  # it takes an answer a moment later, on a busy machine more
         return super().response()
 
 
