@@ -13,6 +13,7 @@ from typing import Literal
 from afterrun.batch.input.form.names import Names, folded
 
 _THIRD = '{"ImportId"'
+"""How the third row of Qualtrics begins."""
 _OF_ANSWERS = ("response", "open-ended response")
 """What SurveyMonkey writes below a question that has but one column."""
 _NAMELESS = re.compile(r"(?:Unnamed: [0-9]+(?:_level_[0-9]+)?)?\s*")
@@ -41,7 +42,7 @@ def _names_of_two(known: Names, names: Sequence[str], options: Sequence[object])
     if len(options) != len(names):
         return None
     texts = [str(option or "").strip() for option in options]
-    nameless = [_NAMELESS.fullmatch(name) is not None for name in names]
+    nameless = [*(_NAMELESS.fullmatch(name) is not None for name in names), False]
     called, question, are_options, answers = list[str](), "", 0, 0
     for place, (name, text) in enumerate(zip(names, texts, strict=True)):
         question = question if nameless[place] else name
@@ -50,7 +51,7 @@ def _names_of_two(known: Names, names: Sequence[str], options: Sequence[object])
         if not text or is_answer:
             called.append(name)
             continue
-        if not nameless[place] and not any(nameless[place + 1 : place + 2]):
+        if not nameless[place] and not nameless[place + 1]:
             return None
         called.append(f"{question} | {text}")
         are_options += nameless[place] and known.find(called[-1]) is not None

@@ -31,7 +31,6 @@ _SHAPES_OF_GROUPS: Mapping[str, str] = {"/": "Kobo", ".": "Kobo", ":": "ODK", "-
 _OPTION_BEHIND = re.compile(r"(?P<base>[^/\[(]+)(?P<option>/[^/]+|\[[^\[\]]+\]|\([^()]+\))")
 _NUMBERED = re.compile(r".*[0-9].*")
 _SEVERAL = 2
-"""How the third row of the header of Qualtrics begins: names, words, and where they came from."""
 Shape = str
 NATIVE: Shape = ""
 LIMESURVEY: Shape = "LimeSurvey"
