@@ -16,20 +16,10 @@ from afterrun.errors import AfterrunError
 from afterrun.log import Log, LogError, Recorder, verify
 from afterrun.storage import StorageFault
 from tests.attacks.killed.logs import kill_log_writers
-from tests.support.logs import WHEN, results, said_nothing, written
+from tests.support.logs import ENTRY, WHEN, results, said_nothing, written
 
 KILLS = 50
 WRITERS = 8
-SAID = {
-    "kind": "assess",
-    "time": "2027-03-01T08:00:00.000+00:00",
-    "engine": "0",
-    "schema": "1",
-    "rulebook": {"name": "knee", "version": "1", "digest": "d"},
-    "intake": "1" * 64,
-    "decision": "2" * 64,
-    "result": "3" * 64,
-}
 
 
 def lengthened(log: Path, extra: bytes) -> int:
@@ -82,7 +72,7 @@ def test_a_last_entry_torn_at_any_byte_is_told_and_mended(tmp_path: Path) -> Non
         assert not verify(log).whole
         with Log(log, told.append) as opened:
             kept = verify(log)
-            opened.append(SAID)
+            opened.append(ENTRY)
         assert len(told) == 1
         assert kept.whole
         # All but the end of the line is a whole entry, and none of these is lost.
@@ -159,20 +149,20 @@ def test_a_log_that_is_moved_away_gets_nothing_more(tmp_path: Path) -> None:
     log = tmp_path / "log"
     written(log)
     with Log(log, said_nothing) as opened:
-        opened.append(SAID)
+        opened.append(ENTRY)
         log.rename(tmp_path / "moved")
         with pytest.raises(AfterrunError, match="was moved or replaced"):
-            opened.append(SAID)
+            opened.append(ENTRY)
     assert verify(tmp_path / "moved").entries == 4
 
 
 def test_no_log_begins_in_the_place_of_one_that_was_moved_after_its_first_entry(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with Log(log, said_nothing) as opened:
-        opened.append(SAID)
+        opened.append(ENTRY)
         log.rename(tmp_path / "moved")
         with pytest.raises(AfterrunError, match="was moved or replaced"):
-            opened.append(SAID)
+            opened.append(ENTRY)
     assert not log.exists()
     assert verify(tmp_path / "moved").entries == 1
 
@@ -185,11 +175,11 @@ def test_an_entry_that_finds_no_room_leaves_nothing(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 100, before[1]))
         try:
             with pytest.raises(StorageFault, match="may not grow any further"):
-                opened.append(SAID)
+                opened.append(ENTRY)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
         assert log.read_bytes() == whole
-        opened.append(SAID)
+        opened.append(ENTRY)
     assert verify(log).entries == 4
 
 
@@ -200,7 +190,7 @@ def _write_until(path: Path, room: int) -> None:
     with Log(path, lambda line: None) as log:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
         while True:
-            log.append(SAID)
+            log.append(ENTRY)
 
 
 @pytest.mark.slow
@@ -264,7 +254,7 @@ def test_eight_threads_write_one_log(tmp_path: Path) -> None:
 
         def write() -> None:
             for _ in range(25):
-                opened.append(SAID)
+                opened.append(ENTRY)
 
         threads = [Thread(target=write) for _ in range(WRITERS)]
         for each in threads:

@@ -22,7 +22,7 @@ from afterrun.log import (
     intakes_by_digest,
     replay,
 )
-from tests.support.logs import INTAKES, WHEN, results, said_nothing, written
+from tests.support.logs import ENTRY, INTAKES, WHEN, results, said_nothing, written
 from tests.support.random_input.check_ins import random_record
 from tests.support.random_input.intakes import CALM, as_many, random_intake
 from tests.support.rulebooks.copies import copied, spoil
@@ -96,14 +96,8 @@ def test_an_entry_whose_digest_is_another_differs(tmp_path: Path, rulebook: afte
     def tampered(name: str, value: Any) -> Replay:
         log = tmp_path / name
         said = {
-            "kind": "assess",
-            "time": "2027-03-01T08:00:00.000+00:00",
-            "engine": "0",
-            "schema": "1",
+            **ENTRY,
             "rulebook": {**rulebook.stamp},
-            "intake": "0" * 64,
-            "decision": "0" * 64,
-            "result": "0" * 64,
             "answers": {**INTAKES[0]},
             "decided": {**decision_of(results()[0]), name: value},
         }
@@ -125,14 +119,8 @@ def test_answers_that_are_refused_now_are_told(tmp_path: Path, rulebook: afterru
     with Log(log, said_nothing) as opened:
         Recorder(opened, lambda: WHEN, answers=True).result("ask", result)
         said = {
-            "kind": "assess",
-            "time": "2027-03-01T08:00:00.000+00:00",
-            "engine": "0",
-            "schema": "1",
+            **ENTRY,
             "rulebook": {**rulebook.stamp},
-            "intake": "0" * 64,
-            "decision": "0" * 64,
-            "result": "0" * 64,
             "answers": {"warning_signs": ["gone"]},
         }
         opened.append(said)
@@ -172,14 +160,8 @@ def test_an_entry_that_no_writer_of_ours_wrote_is_not_run(
     tmp_path: Path, rulebook: afterrun.Rulebook, member: str
 ) -> None:
     said = {
-        "kind": "assess",
-        "time": "2027-03-01T08:00:00.000+00:00",
-        "engine": "0",
-        "schema": "1",
+        **ENTRY,
         "rulebook": {**rulebook.stamp},
-        "intake": "0" * 64,
-        "decision": "0" * 64,
-        "result": "0" * 64,
     }
     del said[member]
     with Log(tmp_path / "log", said_nothing) as opened:

@@ -24,6 +24,18 @@ INTAKES: tuple[dict[str, Any], ...] = (
     },
 )
 
+ENTRY: dict[str, Any] = {
+    "kind": "assess",
+    "time": "2027-03-01T08:00:00.000+00:00",
+    "engine": "0",
+    "schema": "1",
+    "rulebook": {"name": "knee", "version": "1", "digest": "d"},
+    "intake": "1" * 64,
+    "decision": "2" * 64,
+    "result": "3" * 64,
+}
+"""What a log is told of a result of nobody."""
+
 
 @cache
 def results() -> tuple[afterrun.Result, ...]:

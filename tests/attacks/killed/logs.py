@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from afterrun.log import Log, verify
+from tests.support.logs import ENTRY
 
 WRITERS = 8
 AGAIN = 2
@@ -86,17 +87,7 @@ def _killed(log: Path, chance: random.Random) -> set[str]:
 
 def _write_on(path: Path, into: int, number: int) -> None:
     """Add entries of very different lengths, and confirm each."""
-    said = {
-        "kind": "assess",
-        "time": "2027-03-01T08:00:00.000+00:00",
-        "engine": "0",
-        "schema": "1",
-        "rulebook": {"name": "knee", "version": "1", "digest": "d"},
-        "intake": "1" * 64,
-        "decision": "2" * 64,
-        "result": "3" * 64,
-    }
     with Log(path, lambda line: None) as log:
         for count in range(10**9):
-            padded = {**said, "answers": {"record_id": "x" * (count * 977 % 6_000)}, "engine": f"{number}"}
+            padded = {**ENTRY, "answers": {"record_id": "x" * (count * 977 % 6_000)}, "engine": f"{number}"}
             os.write(into, log.append(padded).encode())
