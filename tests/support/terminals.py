@@ -50,6 +50,8 @@ KEYS = {
     "up": "\x1b[A",
     "left": "\x1b[D",
 }
+SIGNALS = ("ctrl-c", "ctrl-z")
+"""Keys that signal. Python hears a signal while it waits for a key, or else at the key after it."""
 PATIENCE = 60
 """Seconds after which a program that says nothing more is taken to hang. No test passes by waiting."""
 _DRAWN = re.compile(r"[\W_]+")
@@ -139,7 +141,9 @@ class Terminal:
         self._write(f"{line}{KEYS['enter']}")
 
     def press(self, key: str) -> None:
-        """Press one of KEYS, or the key of a letter."""
+        """Press one of KEYS, or the key of a letter; one that signals, once the program waits for a key."""
+        if key in SIGNALS:
+            self._wait_for_sleep()
         self._write(KEYS.get(key, key))
 
     def resize(self, columns: int, rows: int = 24) -> None:
@@ -224,6 +228,13 @@ class Terminal:
                 return
             self.raw += read
             self._stream.feed(read)
+
+    def _wait_for_sleep(self) -> None:
+        status = Path(f"/proc/{os.tcgetpgrp(self._near)}/stat")
+        last = time.monotonic() + PATIENCE
+        while status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "S":
+            assert time.monotonic() < last, f"it never waits for a key:\n{self._shown}"
+            time.sleep(0.001)
 
     def _size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._near, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
