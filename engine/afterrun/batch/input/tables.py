@@ -21,7 +21,7 @@ from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import BOM, LINE_END
 from afterrun.batch.input.rejects import Damage
 from afterrun.batch.input.text.csv_fields import split_line
-from afterrun.batch.input.text.dialect import Dialect, found_in, found_in_rows, notes_on
+from afterrun.batch.input.text.dialect import Dialect, by_column, found_in, found_in_cells, notes_on
 from afterrun.batch.input.text.header import HeaderRow, header_of, rows_below
 from afterrun.batch.stored import DAMAGES, damaged_parquet, scan_parquet
 from afterrun.errors import Problem, ProblemsError
@@ -104,7 +104,7 @@ def _csv(rulebook: Rulebook, head: bytes, name: str, how: How) -> Table:
     lime = LIMESURVEY in headers.manners
     dialect = found_in(head[header.ends :], headers.columns, header.separator, how, lime=lime)
     rows = _first_rows(head, header, len(names), dialect)
-    headers = _coded(rulebook, headers, rows, how)
+    headers = _coded(rulebook, headers, by_column(rows, len(names)), how)
     titles = [_on_titles(above, "line", line)] if above else []
     notes = (*titles, *notes_on(dialect, how), *headers.notes, *_on_nameless(names, rows))
     headers = headers._replace(notes=notes)
@@ -120,11 +120,11 @@ def _first_rows(head: bytes, header: HeaderRow, width: int, dialect: Dialect) ->
     ]
 
 
-def _coded(rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How) -> Headers:
-    """The columns with what their codes mean, by what was told or by these rows."""
+def _coded(rulebook: Rulebook, headers: Headers, cells: Sequence[Sequence[Any]], how: How) -> Headers:
+    """The columns with what their codes mean, by what was told or by the first cells of each."""
     columns, problems = [], [*headers.problems]
-    for place, column in enumerate(headers.columns):
-        coded, problem = with_coding(rulebook, column, (row[place] for row in rows), how.codes)
+    for column, each in zip(headers.columns, cells, strict=True):
+        coded, problem = with_coding(rulebook, column, each, how.codes)
         columns.append(coded)
         problems += [problem] if problem else []
     return headers._replace(columns=tuple(columns), problems=tuple(problems))
@@ -182,21 +182,22 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
         raise ProblemsError([Problem(said, name, 1, key[:60]) for key in inside])
     is_whole = is_whole and len(lines) <= _LINES_LOOKED_AT
     headers = resolve_keys(rulebook, objects, name, how, is_whole=is_whole)
-    rows = [[each.get(column.name) for column in headers.columns] for each in objects]
-    headers, dialect = _written(rulebook, headers, rows, how)
+    cells = [[each.get(column.name) for each in objects] for column in headers.columns]
+    headers, dialect = _written(rulebook, headers, cells, how)
     return _table(rulebook, headers._replace(whole=is_whole), name, 1, begins, 1, None, dialect)
 
 
 def _written(
-    rulebook: Rulebook, headers: Headers, rows: Sequence[Sequence[Any]], how: How, *, lime: bool = False
+    rulebook: Rulebook, headers: Headers, cells: Sequence[Sequence[Any]], how: How, *, lime: bool = False
 ) -> tuple[Headers, Dialect]:
-    """What the first rows of a table whose cells are parted already say of how they are written."""
-    dialect = found_in_rows(rows, headers.columns, ",", how, lime=lime)
-    answered = [
-        [None if isinstance(cell, str) and cell.strip() in dialect.na else cell for cell in row]
-        for row in rows
-    ]
-    headers = _coded(rulebook, headers, answered, how)
+    """What the first cells of each column, parted already, say of how a table is written."""
+    dialect = found_in_cells(cells, headers.columns, ",", how, lime=lime)
+    if dialect.na:
+        cells = [
+            [None if isinstance(cell, str) and cell.strip() in dialect.na else cell for cell in each]
+            for each in cells
+        ]
+    headers = _coded(rulebook, headers, cells, how)
     return headers._replace(notes=(*notes_on(dialect, how), *headers.notes)), dialect
 
 
@@ -220,7 +221,8 @@ def laid_table(rulebook: Rulebook, path: Path, laid: Laid, name: str, how: How) 
     names, skipped, above = _of_rows(rulebook, laid, names, first)
     headers = resolve(rulebook, names, name, how)
     lime = LIMESURVEY in headers.manners
-    headers, dialect = _written(rulebook, headers, first[skipped:], how, lime=lime)
+    cells = by_column(first[skipped:], len(names))
+    headers, dialect = _written(rulebook, headers, cells, how, lime=lime)
     line = laid.header_line
     notes = [*laid.notes, *([_on_titles(above, "row", line)] if above else [])]
     nameless = _on_nameless(names, first[skipped:])
@@ -281,7 +283,7 @@ def typed_table(
         for column, dtype in zip(headers.columns, schema.values(), strict=True)
         if (wanted := wanted_instead(rulebook, column, dtype))
     ]
-    cells = [[row.get(column.name) for column in headers.columns] for row in first.iter_rows(named=True)]
+    cells = [first[each.name].to_list() if each.name in first else () for each in headers.columns]
     headers = headers._replace(problems=(*headers.problems, *wrong))
     headers, dialect = _written(rulebook, headers, cells, how)
     return _table(rulebook, headers, name, None, 0, 1, rows, dialect)

@@ -175,26 +175,32 @@ def found_in(
 ) -> Dialect:
     """The dialect that the rows at the head of a file are written in, as far as it was not told."""
     rows = [] if how.decimal and how.na else _telling_rows(head, len(columns), separator)
-    return found_in_rows(rows, columns, separator, how, lime=lime)
+    return found_in_cells(by_column(rows, len(columns)), columns, separator, how, lime=lime)
 
 
-def found_in_rows(
-    rows: Iterable[Sequence[Any]],
+def by_column(rows: Iterable[Sequence[Any]], width: int) -> list[Sequence[Any]]:
+    """The cells of each of so many columns."""
+    return list(zip(*rows, strict=True)) or [()] * width
+
+
+def found_in_cells(
+    cells: Sequence[Sequence[Any]],
     columns: Sequence[Column],
     separator: Separator,
     how: How,
     *,
     lime: bool = False,
 ) -> Dialect:
-    """The same by rows that are parted already; a cell that is no text tells nothing."""
+    """The same by the first cells of each column; a cell that is no text tells nothing."""
     decimal, na = how.decimal, how.na
-    for row in rows:
-        for column, cell in zip(columns, row, strict=True):
-            text = cell.strip() if isinstance(cell, str) else ""
-            if column.role == "number" and not decimal and _is_decimal_comma(text):
-                decimal = ","
-            if text == OF_R and not na and column.role not in ("other", "raw", "record_id"):
-                na = (OF_R,)
+    for column, each in zip(columns, cells, strict=True):
+        if column.role in ("other", "raw") or (column.role != "number" and na):
+            continue
+        texts = {cell.strip() for cell in each if isinstance(cell, str)}
+        if column.role == "number" and not decimal and any(map(_is_decimal_comma, texts)):
+            decimal = ","
+        if OF_R in texts and not na and column.role != "record_id":
+            na = (OF_R,)
     lime = lime and not how.na
     na = (*na, *OF_LIMESURVEY) if lime else na
     return Dialect(separator, decimal, bool(how.decimal), na, bool(how.na), lime)
