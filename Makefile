@@ -74,7 +74,7 @@ test:  ## the whole truth: style, types, imports, all tests, every rule changed
 	.venv/bin/pytest $(in_parallel)
 
 # Each worker takes tests that stand together, so that what they share is made once, and helps the others
-# at the end. How many `auto` is says tests/conftest.py.
+# at the end.
 in_parallel := -n auto --dist worksteal
 
 # What only tests use. It waits for the network and types for a core: neither waits for the other.

@@ -75,7 +75,7 @@ def settings(
     Example:  afterrun diary settings --not tue,sun --away 2027-04-10..2027-04-17 --goal "40 km"
     """
     from afterrun_cli.diary.settings import SettingsOptions, diary_settings
-    from afterrun_cli.runner.wishes import Wishes
+    from afterrun_cli.runner.plans.wishes import Wishes
 
     person, db = _given(context, person, db)
     wishes = Wishes(days, runs, at, taken, away, long_run)

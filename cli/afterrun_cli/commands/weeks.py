@@ -84,9 +84,9 @@ def plan(
     Example:  afterrun plan intake.yaml --start 2027-03-01 --days mon,wed,sat -o plan.ics
     """
     from afterrun_cli.diary.plan import plan_of_diary
-    from afterrun_cli.runner.plan import plan_file
-    from afterrun_cli.runner.plan_options import PlanOptions, first_day, refuse_mixed
-    from afterrun_cli.runner.wishes import Wishes
+    from afterrun_cli.runner.plans.of_intake import plan_file
+    from afterrun_cli.runner.plans.options import PlanOptions, first_day, refuse_mixed
+    from afterrun_cli.runner.plans.wishes import Wishes
 
     now, wishes = local_now(), Wishes(days, runs, at, taken, away, long_run)
     refuse_mixed(file, db, start, past, wishes)
@@ -127,7 +127,7 @@ def start(
     Example:  afterrun start intake.yaml --start 2027-03-01 --not sun --at run=07:00
     """
     from afterrun_cli.diary.start import StartOptions, start_plan
-    from afterrun_cli.runner.wishes import Wishes
+    from afterrun_cli.runner.plans.wishes import Wishes
 
     wishes = Wishes(days, runs, at, taken, away, long_run)
     options = StartOptions(start, past, again, seen, local_now(), wishes)

@@ -17,7 +17,7 @@ from afterrun_cli.interview.drafts import Draft, draft_for
 from afterrun_cli.interview.leaving import offer_rest
 from afterrun_cli.runner.logged import logged
 from afterrun_cli.runner.own_files import history_from, refuse_without_history, say_left_out
-from afterrun_cli.runner.plan_options import read_day
+from afterrun_cli.terminal.days import read_day
 from afterrun_cli.terminal.exits import RAN, UNUSABLE, leave, say
 from afterrun_cli.terminal.intakes import single_record
 from afterrun_cli.terminal.loading import check_in_part_from

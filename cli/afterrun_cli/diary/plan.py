@@ -6,8 +6,8 @@ from pathlib import Path
 
 from afterrun.telling import page_of, stopped_words, what_now
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.plan_options import PlanOptions
-from afterrun_cli.runner.plan_shapes import Plan, show_plan
+from afterrun_cli.runner.plans.options import PlanOptions
+from afterrun_cli.runner.plans.shapes import Plan, show_plan
 from afterrun_cli.terminal.exits import say
 from afterrun_cli.terminal.loading import check_in_part_from
 

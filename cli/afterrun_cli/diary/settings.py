@@ -10,7 +10,7 @@ from afterrun.intake import Misread
 from afterrun.schedule import Preferences, changes_between
 from afterrun.telling import changed_settings_page, settings_page
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.wishes import Wishes
+from afterrun_cli.runner.plans.wishes import Wishes
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_json, show_page

@@ -11,8 +11,8 @@ from afterrun.intake import Format
 from afterrun.schedule import Preferences, day_words
 from afterrun.telling import conflicts_section, phase_words
 from afterrun_cli.diary.opening import open_diary
-from afterrun_cli.runner.plan_options import first_day, refuse_blank
-from afterrun_cli.runner.wishes import Wishes
+from afterrun_cli.runner.plans.options import first_day, refuse_blank
+from afterrun_cli.runner.plans.wishes import Wishes
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import check_in_part_from
 from afterrun_cli.terminal.show import put_lines

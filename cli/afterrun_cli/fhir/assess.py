@@ -25,7 +25,7 @@ from afterrun.interchange import (
 )
 from afterrun.storage import write_whole
 from afterrun_cli.runner.logged import Logged, LogOptions, logged
-from afterrun_cli.runner.plan_options import read_day
+from afterrun_cli.terminal.days import read_day
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say
 from afterrun_cli.terminal.files import json_text, leave_unwritten, shown_place, write_out
 from afterrun_cli.terminal.intakes import STDIN, intakes_of

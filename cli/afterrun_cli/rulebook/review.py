@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from afterrun.rulebook import review_rule, shipped
-from afterrun_cli.runner.plan_options import read_day
+from afterrun_cli.terminal.days import read_day
 from afterrun_cli.terminal.exits import UNUSABLE, leave, say
 from afterrun_cli.terminal.loading import refuse_pack, rulebook_from
 

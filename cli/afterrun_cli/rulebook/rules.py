@@ -23,7 +23,7 @@ from afterrun.rulebook import (
 from afterrun.telling import as_markdown, check_in_page, hazard_page, reading_of, result_page, runner_texts
 from afterrun.verify import check_parts, example_count, placed
 from afterrun.verify.cases import CasesOfParts
-from afterrun_cli.rulebook.cases import cases_of_parts
+from afterrun_cli.rulebook.cases.tried import cases_of_parts
 from afterrun_cli.rulebook.diff import version_problems
 from afterrun_cli.rulebook.schemas import own_are_stale
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave, say

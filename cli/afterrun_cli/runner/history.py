@@ -17,7 +17,7 @@ from afterrun_cli.runner.own_files import (
     refuse_without_history,
     zone_of,
 )
-from afterrun_cli.runner.plan_options import read_day
+from afterrun_cli.terminal.days import read_day
 from afterrun_cli.terminal.exits import FOUND, UNUSABLE, leave
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.layout.text import as_text

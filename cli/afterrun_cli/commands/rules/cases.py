@@ -33,7 +33,7 @@ def try_cases(
 
     Example:  afterrun rules test tests/data/cases.jsonl
     """
-    from afterrun_cli.rulebook.cases import try_and_tell
+    from afterrun_cli.rulebook.cases.tried import try_and_tell
 
     try_and_tell(cases, rulebook, shape)
 
@@ -56,7 +56,7 @@ def cover(
 
     Example:  afterrun rules cover tests/data/cases.jsonl
     """
-    from afterrun_cli.rulebook.cover import show_coverage
+    from afterrun_cli.rulebook.cases.cover import show_coverage
 
     show_coverage(cases, rulebook, part, fail_under, shape)
 
@@ -75,7 +75,7 @@ def boundaries(
 
     Example:  afterrun rules boundaries -o boundaries.jsonl
     """
-    from afterrun_cli.rulebook.boundaries import show_boundaries
+    from afterrun_cli.rulebook.cases.boundaries import show_boundaries
 
     show_boundaries(rulebook, output, shape)
 
@@ -103,6 +103,6 @@ def mutate(
 
     Example:  afterrun rules mutate tests/data/cases.jsonl tests/data/more_cases.jsonl --jobs 2
     """
-    from afterrun_cli.rulebook.mutate import MutationLimits, mutate_rules
+    from afterrun_cli.rulebook.cases.mutate import MutationLimits, mutate_rules
 
     mutate_rules(cases, rulebook, part, MutationLimits(sample, seed, jobs, time_box), shape)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
 from afterrun.extras import require
 from afterrun.schedule import EVERY
-from afterrun_cli.runner.wishes import Wishes
+from afterrun_cli.runner.plans.wishes import Wishes
+from afterrun_cli.terminal.days import read_day
 from afterrun_cli.terminal.exits import UNUSABLE, leave
 from afterrun_cli.terminal.pdf import refuse_pdf_on_terminal
 
 PlanShape = Literal["text", "json", "csv", "ics", "html", "svg", "markdown", "pdf"]
 FURTHEST = timedelta(days=366)
-_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 class PlanOptions:
@@ -95,13 +94,3 @@ def first_day(text: str | None, today: date, past: bool) -> date:
             UNUSABLE, f"error: --start: {start} is more than a year away; by then the answers are out of date"
         )
     return start
-
-
-def read_day(option: str, text: str, as_in: date) -> date:
-    """The day that an option names, or leave."""
-    try:
-        if not _DAY.match(text):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        leave(UNUSABLE, f"error: {option}: '{text[:40]}' is no date; write it as in {as_in}")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import afterrun
 from afterrun.telling import Page, as_markdown, page_html, plan_html, plan_page, why_no_weeks
-from afterrun_cli.runner.plan_options import PlanOptions
+from afterrun_cli.runner.plans.options import PlanOptions
 from afterrun_cli.terminal.exits import say, say_more
 from afterrun_cli.terminal.files import write_json, write_out
 from afterrun_cli.terminal.layout.text import as_text

@@ -8,8 +8,8 @@ from pathlib import Path
 import afterrun
 from afterrun.intake import Format
 from afterrun.telling import result_page
-from afterrun_cli.runner.plan_options import PlanOptions
-from afterrun_cli.runner.plan_shapes import Plan, show_plan
+from afterrun_cli.runner.plans.options import PlanOptions
+from afterrun_cli.runner.plans.shapes import Plan, show_plan
 from afterrun_cli.terminal.intakes import single_intake
 from afterrun_cli.terminal.loading import rulebook_from
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from afterrun.telling import coverage_html, coverage_lines, coverage_page
 from afterrun.verify.cases import Exercise, Places, cover
-from afterrun_cli.rulebook.cases import cases_from, lay_out_of, refusing_cases_that_fail
+from afterrun_cli.rulebook.cases.tried import cases_from, lay_out_of, refusing_cases_that_fail
 from afterrun_cli.terminal.exits import FOUND, leave
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.show import put, put_json

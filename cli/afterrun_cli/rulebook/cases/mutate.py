@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from afterrun.verify.cases import Places
 from afterrun.verify.mutation import MutationReport, Survivor, mutate
 from afterrun.visible import as_json
-from afterrun_cli.rulebook.cases import cases_from, lay_out_of, refusing_cases_that_fail
+from afterrun_cli.rulebook.cases.tried import cases_from, lay_out_of, refusing_cases_that_fail
 from afterrun_cli.terminal.exits import FOUND, leave, say
 from afterrun_cli.terminal.loading import rulebook_from
 from afterrun_cli.terminal.progress import progress_bar
