@@ -116,7 +116,7 @@ def _first_rows(head: bytes, header: HeaderRow, width: int, dialect: Dialect) ->
     lines = LINE_END.split(head[header.ends : header.ends + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
     rows = (split_line(line, width, dialect.separator) for line in lines)
     return [
-        ["" if cell in dialect.na else cell for cell in row] for row in rows if not isinstance(row, Damage)
+        ["" if dialect.is_na(cell) else cell for cell in row] for row in rows if not isinstance(row, Damage)
     ]
 
 
@@ -192,10 +192,7 @@ def _written(
 ) -> tuple[Headers, Dialect]:
     """What the first rows of a table whose cells are parted already say of how they are written."""
     dialect = found_in_rows(rows, headers.columns, ",", how, lime=lime)
-    answered = [
-        [None if isinstance(cell, str) and cell.strip() in dialect.na else cell for cell in row]
-        for row in rows
-    ]
+    answered = [[None if dialect.is_na(cell) else cell for cell in row] for row in rows]
     headers = _coded(rulebook, headers, answered, how)
     return headers._replace(notes=(*notes_on(dialect, how), *headers.notes)), dialect
 
