@@ -17,6 +17,10 @@ STDIN: Final = "-"
 
 READABLE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
 """What a file in a folder ends in to be read; one that is named itself may end in anything."""
+_OF_WRITERS = ("_SUCCESS", "_metadata", "_common_metadata")
+"""Files that programs write beside parts of Parquet, and that hold nobody."""
+_LAKES = {"_delta_log": "Delta", ".hoodie": "Hudi"}
+"""Folders by which a folder is a table some of whose files count no more."""
 _HIDDEN = (".", "~$")
 """How names begin that programs give to files of their own."""
 
@@ -37,6 +41,9 @@ def found_in(inputs: Sequence[Input], problems: list[Problem]) -> Iterator[Found
         elif each == STDIN:
             yield Found(STDIN, None)
         elif each.is_dir():
+            if lake := _lake_in(each):
+                problems.append(lake)
+                continue
             inside = [path for path in _below(each) if _is_input(path)]
             if not inside:
                 problems.append(Problem(f"holds no file that ends in {', '.join(READABLE)}", str(each)))
@@ -53,7 +60,10 @@ def left_out(inputs: Sequence[Input]) -> list[Path]:
     """What lies in the folders given and is not read, but for hidden files."""
     folders = [each for each in inputs if isinstance(each, Path) and each.is_dir()]
     return [
-        path for folder in folders for path in _below(folder) if not _is_input(path) and not _hidden(path)
+        path
+        for folder in folders
+        for path in _below(folder)
+        if not _is_input(path) and not _hidden(path) and path.name not in _OF_WRITERS
     ]
 
 
@@ -74,6 +84,18 @@ def _below(folder: Path) -> list[Path]:
         files += [Path(parent, name) for name in names]
         files += [each for each in inside if each.is_symlink()]
     return sorted(files)
+
+
+def _lake_in(folder: Path) -> Problem | None:
+    """What to say where a folder holds a table of which its own log says which files and rows still count."""
+    for parent, folders, _ in os.walk(folder):
+        kinds = [kind for name, kind in _LAKES.items() if name in folders]
+        if "metadata" in folders and any(Path(parent, "metadata").glob("*.metadata.json")):
+            kinds.append("Iceberg")
+        if kinds:
+            said = f"is a table of {kinds[0]}, whose files hold rows that count no more: export it to Parquet"
+            return Problem(said, parent)
+    return None
 
 
 def _hidden(path: Path) -> bool:

@@ -35,6 +35,8 @@ Format = Literal["csv", "jsonl", "parquet", "cells"]
 _LINES_LOOKED_AT = 2000
 """Of JSON lines and of rows: enough to see which keys and codes there are, and soon read."""
 _BYTES_LOOKED_AT = 2 << 20
+PARQUET = b"PAR1"
+"""How its files begin, and end."""
 
 
 class Table(NamedTuple):
@@ -49,21 +51,18 @@ class Table(NamedTuple):
     dialect: Dialect = Dialect()
 
 
-_OTHER_PACKINGS = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"7z\xbc\xaf'\x1c": "7z", b"\x04\x22\x4d\x18": "lz4"}
-"""How files begin that others pack and nobody here unpacks."""
-
-
 def format_of(path: Path, suffix: str, name: str) -> Format:
     """The format by the content where that is certain, else by the suffix."""
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(b"PAR1"):
+        file.seek(max(0, path.stat().st_size - len(PARQUET)))
+        ends = file.read()
+    if head.startswith(PARQUET):
+        if ends != PARQUET:
+            raise ProblemsError([Problem("is cut off: its end is missing; copy or export it again", name)])
         return "parquet"
     if suffix == ".parquet":
         raise ProblemsError([Problem("is no Parquet file", name)])
-    packing = next((kind for magic, kind in _OTHER_PACKINGS.items() if head.startswith(magic)), "")
-    if packing:
-        raise ProblemsError([Problem(f"is packed as {packing}: unpack it, or pack it as .gz or .zst", name)])
     first = head.removeprefix(BOM).lstrip()[:1]
     return "jsonl" if suffix in (".jsonl", ".ndjson") or first in (b"{", b"[") else "csv"
 
