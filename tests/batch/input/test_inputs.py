@@ -21,9 +21,8 @@ from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.request import Watch
 from afterrun.errors import ProblemsError
-from tests.support.batches.files import (
-    read_all,
-)
+from tests.support.batches.files import read_all
+from tests.support.batches.runs import batch
 
 PACKED = zstandard.ZstdCompressor(write_checksum=True).compress(b"age_years\n1\n")
 WHOLE = {
@@ -238,3 +237,23 @@ def test_what_programs_write_beside_parts_is_nobody_left_out(tmp_path: Path) -> 
     for name in ("_SUCCESS", "_metadata", "_common_metadata", "_notes"):
         (tmp_path / name).write_bytes(b"")
     assert left_out([tmp_path]) == [tmp_path / "_notes"]
+
+
+@pytest.mark.parametrize("out", ["o.csv", "res"])
+def test_a_result_in_the_folder_of_its_inputs_is_none_of_them(tmp_path: Path, out: str) -> None:
+    intakes = tmp_path / "in"
+    intakes.mkdir()
+    (intakes / "a.csv").write_text("record_id,age_years\na,34\nb,900\n")
+    for _ in range(2):
+        ran = batch(intakes, intakes / out)
+        assert (ran.code, "left out" in ran.err) == (1, False), ran.err
+        assert "2 rows in = 1 row" in ran.out
+    assert left_out([intakes]) == []
+    if out == "res":
+        ran = batch(intakes / out, tmp_path / "x.csv")
+        assert ran.code == 2
+        assert "res: is the result of a batch, and no intakes" in ran.err
+    else:
+        # What somebody put in its place is theirs, and is read.
+        (intakes / out).write_text("record_id,age_years\nc,34\n")
+        assert "3 rows in = 2 rows" in batch(intakes, tmp_path / "x.csv").out
