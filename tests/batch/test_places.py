@@ -98,6 +98,14 @@ def test_a_file_that_cannot_be_written_is_refused_and_no_folder(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_for_a_database_is_told_the_address_and_one_too_long_is_told(
+    given: Path, tmp_path: Path
+) -> None:
+    assert "behind it; a table as duckdb:///FILE?table=NAME" in batch(given, tmp_path / "o.duckdb").err
+    run = batch(given, tmp_path / f"{'o' * 300}.csv")
+    assert (run.code, "; give another name" in run.err) == (2, True), run.err
+
+
 def test_a_slash_makes_a_folder_of_any_name(given: Path, tmp_path: Path) -> None:
     assert batch(given, f"{tmp_path}/out.json/").code == 1
     assert (tmp_path / "out.json" / "data" / "part-000000.parquet").is_file()

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from afterrun.batch.input.folders import BESIDE, LOCK, PLAN, STATE, SUCCESS, state_beside
 from afterrun.batch.input.spool import PACKED, Compression
 from afterrun.batch.write.output import PACKABLE, SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
@@ -18,13 +19,15 @@ from afterrun.storage import PARTIAL, read_json, storage_faults
 from afterrun.visible import is_text
 
 STDOUT = "-"
-STATE = "_job"
-"""The folder of the state inside a result folder."""
 DATA = "data"
 PART = "part-{:06d}.parquet"
 REJECTS_PARTS = "*.rejects.csv"
 _OF_A_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}\Z")
 """What the name of a file ends in, and that of a folder hardly ever."""
+
+
+_AS_TABLES = {".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
+"""How the names of databases end, which are written by their address."""
 
 
 class PlaceError(AfterrunError):
@@ -52,17 +55,17 @@ class Place(NamedTuple):
     @property
     def plan(self) -> Path:
         """The frozen plan."""
-        return self.state / "plan.json"
+        return self.state / PLAN
 
     @property
     def lock(self) -> Path:
         """Held by the one run that writes."""
-        return self.state / "lock"
+        return self.state / LOCK
 
     @property
     def success(self) -> Path:
         """Written last of all."""
-        return self.result / "_SUCCESS" if self.folder else self.state / "_SUCCESS"
+        return self.result / SUCCESS if self.folder else self.state / SUCCESS
 
     @property
     def rejects_known(self) -> Path:
@@ -126,7 +129,8 @@ def place_of(out: str, format: Format | None) -> Place:
         return folder_place(path)
     if by_suffix is None and format is None:
         ending = "".join(path.suffixes[-2:] if compression else path.suffixes[-1:])
-        raise PlaceError(f"{out}: {ending} cannot be written. {CAN_BE_WRITTEN}")
+        more = f"; a table as {_AS_TABLES[ending]}:///FILE?table=NAME" if ending in _AS_TABLES else ""
+        raise PlaceError(f"{out}: {ending} cannot be written. {CAN_BE_WRITTEN}{more}")
     if by_suffix is not None and format not in (None, by_suffix):
         raise PlaceError(f"{out} ends in {suffix}, and --format says {format}; give one of them")
     chosen = format or by_suffix or "csv"
@@ -156,6 +160,10 @@ def _named(out: str) -> Path:
     """The path, which the writer of Parquet takes as text only. Raises PlaceError."""
     if not is_text(out):
         raise PlaceError(f"{out}: the name is no text in UTF-8; give another")
+    try:
+        Path(out).is_dir()
+    except OSError as error:
+        raise PlaceError(f"{out}: {error.strerror}; give another name") from None
     return Path(out)
 
 
@@ -171,9 +179,8 @@ def folder_place(path: Path) -> Place:
 
 def file_place(path: Path, format: Format, compression: Compression = "") -> Place:
     """A batch in one file, its state hidden beside it."""
-    state = path.with_name(f".{path.name}.job")
-    rejects = path.with_name(f"{path.name}.rejects.csv")
-    dictionary = path.with_name(f"{path.name}.datapackage.json")
+    state = state_beside(path)
+    rejects, dictionary = (path.with_name(f"{path.name}{BESIDE[each]}") for each in ("rejects", "dictionary"))
     return Place(path, format, compression, False, state, state, rejects, state / "rulebook.json", dictionary)
 
 

@@ -56,4 +56,4 @@ def scan_arrow(path: Path) -> pl.LazyFrame:
 
 def damaged_parquet(error: BaseException, name: str, line: int | None = None) -> ProblemsError:
     """What to say of a Parquet file of somebody's that cannot be read."""
-    return ProblemsError([Problem(f"is damaged as a Parquet file: {str(error)[:200]}", name, line)])
+    return ProblemsError([Problem(f"cannot be read as a Parquet file: {str(error)[:200]}", name, line)])

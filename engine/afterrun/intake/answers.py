@@ -143,8 +143,12 @@ class _Reader:
         return raw if self._is_option(question, raw) else None
 
     def _ticked(self, question: Question, raw: Any) -> frozenset[str] | None:
-        if not isinstance(raw, list | tuple) or not all(isinstance(item, str) for item in raw):
-            self.problem(question.id, f"takes a list of words, not {_kind(raw)}; {_allowed(question)}")
+        strange = (
+            [each for each in raw if not isinstance(each, str)] if isinstance(raw, list | tuple) else raw
+        )
+        if strange != []:
+            found = f"a list that holds {_kind(strange[0])}" if isinstance(strange, list) else _kind(raw)
+            self.problem(question.id, f"takes a list of words, not {found}; {_allowed(question)}")
             return None
         good = [option for option in raw if self._is_option(question, option)]
         if len(good) < len(raw):
@@ -284,6 +288,8 @@ def _kind(raw: Any) -> str:
         return "a list"
     if isinstance(raw, dict):
         return "an object"
+    if raw is None:
+        return "nothing"
     return (
         str(raw)
         if str(raw).lower().strip("+-") in ("nan", "inf", "infinity")

@@ -263,3 +263,18 @@ def test_a_header_of_three_levels_is_told_how_to_read(rulebook: afterrun.Ruleboo
         assessed(rulebook, pd.read_csv(io.BytesIO(data), header=[0, 1, 2]))
     with pytest.raises(ProblemsError, match="no column is a question"):
         assessed(rulebook, pl.read_csv(data)[2:].lazy())
+
+
+def test_a_type_that_polars_lacks_harms_nobody_who_does_not_read_it(rulebook: afterrun.Rulebook) -> None:
+    wide = pa.array([Decimal(1), Decimal(2)], pa.decimal256(70, 3))
+    table = pa.table({"record_id": ["a", "b"], "age_years": [34, 35], "note": wide})
+    assert assessed(rulebook, table)["reject_reason"].null_count == 2
+    weighed = table.set_column(1, "age_years", pa.array([Decimal(34), Decimal(900)], pa.decimal256(70, 3)))
+    assert assessed(rulebook, weighed)["reject_reason"].null_count == 1
+
+
+def test_a_list_that_holds_nothing_is_told_as_such(rulebook: afterrun.Rulebook) -> None:
+    found = assessed(rulebook, pd.DataFrame({"pain_site": [["muscle"], [None]]}))
+    assert found["reject_reason"][1].startswith(
+        "pain_site: takes a list of words, not a list that holds nothing; choose from"
+    )

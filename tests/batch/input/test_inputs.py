@@ -8,20 +8,21 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 import zstandard
 
 from afterrun import Rulebook
 from afterrun.batch import InputChanged, Options, Request, run_to_stream
+from afterrun.batch.input.folders import left_out
 from afterrun.batch.input.form.headers import NO_RECORDS
 from afterrun.batch.input.lines import every
 from afterrun.batch.input.sources import chunks, find_inputs
 from afterrun.batch.read.readers import read_chunk
 from afterrun.batch.request import Watch
 from afterrun.errors import ProblemsError
-from tests.support.batches.files import (
-    read_all,
-)
+from tests.support.batches.files import read_all
+from tests.support.batches.runs import batch
 
 PACKED = zstandard.ZstdCompressor(write_checksum=True).compress(b"age_years\n1\n")
 WHOLE = {
@@ -60,7 +61,14 @@ WHOLE = {
     "zstd and something": (PACKED + b"more", "damaged as a zstd"),
     "gzip and something": (gzip.compress(b"age_years\n1\n") + b"more", "damaged as a gzip"),
     "zstd of nothing": (zstandard.compress(b""), "is empty"),
-    "damaged parquet": (b"PAR1 and nothing", "damaged as a Parquet"),
+    "cut parquet": (b"PAR1 and nothing", "is cut off: its end is missing"),
+    "damaged parquet": (b"PAR1 and nothing PAR1", "cannot be read as a Parquet file"),
+    "encrypted parquet": (b"PARE and nothing PARE", "is an encrypted Parquet file: decrypt it"),
+    "arrow": (b"ARROW1\0\0\xff\xff\xff\xff", "is an Arrow file: write it as Parquet, or give the frame to"),
+    "sqlite": (b"SQLite format 3\0\x10\0", "is a SQLite database: give its table: sqlite:///FILE?table=NAME"),
+    "duckdb": (b"\xc9\x18\xa3\x8b\0\0\0\0DUCK@\0", "is a DuckDB database: give its table: duckdb:///FILE"),
+    "SPSS": (b"$FL2@(#) SPSS DATA FILE", "is a file of SPSS: export it as CSV or Parquet"),
+    "HTML": (b"\n <TABLE><tr><td>age_years</td></tr></TABLE>", "is HTML: open it in a spreadsheet"),
 }
 
 
@@ -190,3 +198,62 @@ def test_a_stream_is_not_ended_where_an_input_changed_meanwhile(rulebook: Rulebo
     run(lambda _: None)
     with pytest.raises(InputChanged, match="was changed while it was read; run the batch again"):
         run(lambda _: os.utime(path, ns=(1, 1)))
+
+
+def test_an_answer_in_the_name_of_a_folder_is_told(rulebook: Rulebook, tmp_path: Path) -> None:
+    for part in ("clinic=north", "Injury_Onset=within_week"):
+        (tmp_path / "parts" / part).mkdir(parents=True)
+        pl.DataFrame({"record_id": ["a"], "age_years": [34]}).write_parquet(
+            tmp_path / "parts" / part / "p.parquet"
+        )
+    with pytest.raises(ProblemsError) as caught:
+        find_inputs(rulebook, [tmp_path / "parts"], tmp_path / "spool")
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.message) == (
+        "Injury_Onset",
+        "stands in the name of a folder, where it is not read: write it as a column of the file",
+    )
+    (found,) = find_inputs(rulebook, [tmp_path / "parts" / "clinic=north"], tmp_path / "spool")
+    assert found.rows == 1
+
+
+@pytest.mark.parametrize(
+    ("inside", "kind"),
+    [("_delta_log/0.json", "Delta"), (".hoodie/a", "Hudi"), ("metadata/v1.metadata.json", "Iceberg")],
+)
+def test_a_table_whose_files_may_hold_deleted_rows_is_refused(
+    rulebook: Rulebook, tmp_path: Path, inside: str, kind: str
+) -> None:
+    table = tmp_path / "all" / "table"
+    (table / inside).parent.mkdir(parents=True)
+    (table / inside).write_text("{}")
+    pl.DataFrame({"age_years": [34]}).write_parquet(table / "p.parquet")
+    with pytest.raises(ProblemsError, match=f"table: is a table of {kind}, whose files hold rows"):
+        find_inputs(rulebook, [tmp_path / "all"], tmp_path / "spool")
+
+
+def test_what_programs_write_beside_parts_is_nobody_left_out(tmp_path: Path) -> None:
+    pl.DataFrame({"record_id": ["a"], "age_years": [34]}).write_parquet(tmp_path / "p.parquet")
+    for name in ("_SUCCESS", "_metadata", "_common_metadata", "_notes"):
+        (tmp_path / name).write_bytes(b"")
+    assert left_out([tmp_path]) == [tmp_path / "_notes"]
+
+
+@pytest.mark.parametrize("out", ["o.csv", "res"])
+def test_a_result_in_the_folder_of_its_inputs_is_none_of_them(tmp_path: Path, out: str) -> None:
+    intakes = tmp_path / "in"
+    intakes.mkdir()
+    (intakes / "a.csv").write_text("record_id,age_years\na,34\nb,900\n")
+    for _ in range(2):
+        ran = batch(intakes, intakes / out)
+        assert (ran.code, "left out" in ran.err) == (1, False), ran.err
+        assert "2 rows in = 1 row" in ran.out
+    assert left_out([intakes]) == []
+    if out == "res":
+        ran = batch(intakes / out, tmp_path / "x.csv")
+        assert ran.code == 2
+        assert "res: is the result of a batch, and no intakes" in ran.err
+    else:
+        # What somebody put in its place is theirs, and is read.
+        (intakes / out).write_text("record_id,age_years\nc,34\n")
+        assert "3 rows in = 2 rows" in batch(intakes, tmp_path / "x.csv").out

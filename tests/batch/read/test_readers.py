@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ import pytest
 from afterrun import Rulebook
 from afterrun.batch.input.form.cells import SPOILT_ID
 from afterrun.batch.input.sources import find_inputs
+from afterrun.errors import ProblemsError
 from tests.support.batches.files import (
     HOSTILE,
     MANNERS,
@@ -245,3 +247,47 @@ def test_other_programs_read_no_line_differently(rulebook: Rulebook, tmp_path: P
 
     for line, row in zip(content.decode().split("\n")[1:-1], rows, strict=True):
         assert split_line(line.encode()) in ([*row.values()], next(csv.reader([line])))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "given", "known", "said"),
+    [
+        (pl.Float64, [1.0, 1e17, 7.5], ["1"], "a number of more than 15 digits in a column of floats"),
+        (pl.Decimal(38, 0), [Decimal(1), Decimal(10**17 + 1), None], ["1", "100000000000000001", None], ""),
+        (pl.UInt64, [1, 2**64 - 1, None], ["1", "18446744073709551615", None], ""),
+    ],
+)
+def test_ids_of_many_digits_stay_apart_or_are_refused(
+    rulebook: Rulebook, tmp_path: Path, dtype: Any, given: list[Any], known: list[Any], said: str
+) -> None:
+    pl.DataFrame({"record_id": pl.Series(given, dtype=dtype), "worst_pain": [3, 3, 3]}).write_parquet(
+        tmp_path / "in.parquet"
+    )
+    read = read_all(rulebook, tmp_path / "in.parquet", tmp_path)
+    assert read.frame["record_id"].to_list() == known
+    assert said in "".join(each.reason for each in read.rejects)
+    assert len(read.rejects) == len(given) - len(known)
+    # A row that is judged by itself, for its pain, is told in the same way.
+    pl.DataFrame({"record_id": pl.Series(given, dtype=dtype), "worst_pain": ["a", "a", "a"]}).write_parquet(
+        tmp_path / "doubted.parquet"
+    )
+    doubted = read_all(rulebook, tmp_path / "doubted.parquet", tmp_path).rejects
+    ids = [each.line for each in doubted if "record_id" in each.question]
+    assert ids == [each.line for each in read.rejects]
+
+
+@pytest.mark.parametrize("dtype", [pl.Float32, pl.Decimal(18, 2)])
+def test_a_column_in_which_ids_may_have_become_one_is_refused(
+    rulebook: Rulebook, tmp_path: Path, dtype: Any
+) -> None:
+    frame = pl.DataFrame({"record_id": [1, 2], "worst_pain": [3, 3]})
+    frame.with_columns(pl.col("record_id").cast(dtype)).write_parquet(tmp_path / "in.parquet")
+    with pytest.raises(ProblemsError, match=r"record_id: a column of .* cannot hold this: write text"):
+        read_all(rulebook, tmp_path / "in.parquet", tmp_path)
+
+
+def test_codes_that_are_decimals_mean_the_same_in_every_row(rulebook: Rulebook, tmp_path: Path) -> None:
+    codes = pl.Series([Decimal(2), Decimal(2)], dtype=pl.Decimal(10, 2))
+    pl.DataFrame({"relapses": codes, "worst_pain": ["3", " 3"]}).write_parquet(tmp_path / "in.parquet")
+    read = read_all(rulebook, tmp_path / "in.parquet", tmp_path)
+    assert (read.rejects, read.frame["relapses"].to_list()) == ([], [1, 1])

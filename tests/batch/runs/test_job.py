@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -296,3 +297,19 @@ def _other_rulebook(folder: Path) -> Path:
     text = identity.read_text(encoding="utf-8")
     identity.write_text(text.replace("version: ", "version: 9", 1), encoding="utf-8")
     return folder
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("out", ["-", "sqlite:///{}/o.db?table=t"])
+def test_a_disk_too_full_for_what_is_kept_meanwhile_is_told_by_its_place(tmp_path: Path, out: str) -> None:
+    """Without a file for the result the ids seen so far are all that is written beside it."""
+    rows = "".join(f"patient-number-{number},34\n" for number in range(20_000))
+    (tmp_path / "in.csv").write_text(f"record_id,age_years\n{rows}", encoding="utf-8")
+    limit = 100_000
+    run = batch_process(
+        tmp_path / "in.csv",
+        out.format(tmp_path),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert (run.code, run.out) == (3, "")
+    assert re.search("error: .*afterrun-.*: the file may not grow any further", run.err), run.err

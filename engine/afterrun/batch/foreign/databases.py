@@ -14,7 +14,7 @@ from afterrun.batch.foreign.addresses import Address
 from afterrun.batch.foreign.laid import Laid, Row, lay_down, text_of
 from afterrun.errors import Problem, ProblemsError, UnusableError
 from afterrun.extras import require
-from afterrun.storage import PRIVATE_FILE, private_partial
+from afterrun.storage import PRIVATE_FILE, private_partial, storage_faults
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table, TableClause
@@ -99,7 +99,8 @@ def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame, spool:
             connection.execute(table.insert(), piece.to_dicts())
     elif rows.height:
         lot = private_partial(spool / "lot")
-        rows.write_parquet(lot)
+        with storage_faults(spool):
+            rows.write_parquet(lot)
         name = connection.dialect.identifier_preparer.format_table(table)
         connection.exec_driver_sql(
             f"INSERT INTO {name} SELECT * FROM read_parquet(?)", (glob.escape(str(lot)),)

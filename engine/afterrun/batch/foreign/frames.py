@@ -11,6 +11,7 @@ from uuid import UUID
 
 import numpy as np
 import polars as pl
+from polars.exceptions import PanicException
 
 from afterrun.batch.foreign.laid import text_of
 from afterrun.errors import Problem, ProblemsError
@@ -125,7 +126,7 @@ def _as_polars(names: Sequence[str], columns: Sequence[Any], name: str, are_read
         series: Any = nw.from_native(column, series_only=True)
         try:
             made[called] = series.to_polars()
-        except Exception:  # every library has errors of its own for values of several types
+        except (Exception, PanicException):  # every library has errors of its own, and Polars panics
             texts = list(_texts(series, strictly=is_read))
             wrong = next((row for row, text in enumerate(texts, start=1) if isinstance(text, _Other)), None)
             if wrong is not None:

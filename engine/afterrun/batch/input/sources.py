@@ -25,6 +25,7 @@ from afterrun.batch.input.form.gaps import Gaps
 from afterrun.batch.input.form.headers import meanings_of, of_quarantine, refuse_unknown
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.lines import Block, blocks, every
+from afterrun.batch.input.other_kinds import refuse_other_kinds
 from afterrun.batch.input.pseudonyms import Pseudonyms
 from afterrun.batch.input.spool import MAGIC, STDIN_PREFIX, Compression, spool_stdin, unpack
 from afterrun.batch.input.tables import Format, format_of, laid_table, look_at
@@ -37,6 +38,8 @@ from afterrun.rulebook import Rulebook
 from afterrun.storage import make_folder
 from afterrun.visible import is_text, on_one_line
 
+_HEAD = 64
+"""Bytes at the beginning that tell what a file is."""
 _ENDS = 64 << 10
 """Bytes at either end of a file that go into its fingerprint."""
 
@@ -185,6 +188,7 @@ def _source(
         path, fingerprint = spool_stdin(spool, name)
         suffix = ""
     else:
+        _refuse_answers_in_path(rulebook, at, name, how)
         path, fingerprint, suffix = at, _fingerprint(at), plain_suffix(at)
     size, head = path.stat().st_size, _head(path)
     compressed: Compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
@@ -192,12 +196,14 @@ def _source(
     made = f"{piped}{index}-"
     if compressed:
         path = unpack(path, compressed, spool / f"{made}{fingerprint}.plain", name, max_unpacked)
-    if _head(path) in (ZIP, OLD):
+    begins = _head(path)
+    if begins[:4] in (ZIP, OLD):
         laid = spool / f"{made}{fingerprint}.sheet"
         holds = partial(meanings_of, rulebook, how)
         sheet = lay_down_sheet(path, laid, name, how.sheet, holds, max_unpacked)
         table = laid_table(rulebook, laid, sheet, name, how)
         return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)
+    refuse_other_kinds(begins, name)
     # Told something else, or by another rulebook, the same file may become another one.
     stamp = hashlib.sha256(f"{fingerprint} {rulebook.digest} {how}".encode()).hexdigest()[:32]
     text = in_utf8(path, spool / f"{made}{stamp}.utf-8", how.encoding)
@@ -226,9 +232,19 @@ def _source(
     return Source(index, name, at, path, format, size, fingerprint, *table, how.pseudonyms)
 
 
+def _refuse_answers_in_path(rulebook: Rulebook, path: Path, name: str, how: How) -> None:
+    """Raise ProblemsError where a folder is called `question=answer`: programs that write a table in parts
+    take such a column out of the files, and nobody may be said not to have been asked."""
+    told = [part.partition("=")[0] for part in path.parent.parts if "=" in part]
+    meant = [each for each, meaning in zip(told, meanings_of(rulebook, how, told), strict=True) if meaning]
+    if meant:
+        said = "stands in the name of a folder, where it is not read: write it as a column of the file"
+        raise ProblemsError([Problem(said, name, key=each) for each in meant])
+
+
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(4)
+        return file.read(_HEAD)
 
 
 def _content(path: Path) -> str:

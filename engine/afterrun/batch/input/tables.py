@@ -35,6 +35,8 @@ Format = Literal["csv", "jsonl", "parquet", "cells"]
 _LINES_LOOKED_AT = 2000
 """Of JSON lines and of rows: enough to see which keys and codes there are, and soon read."""
 _BYTES_LOOKED_AT = 2 << 20
+PARQUET = b"PAR1"
+"""How its files begin, and end."""
 
 
 class Table(NamedTuple):
@@ -49,21 +51,18 @@ class Table(NamedTuple):
     dialect: Dialect = Dialect()
 
 
-_OTHER_PACKINGS = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"7z\xbc\xaf'\x1c": "7z", b"\x04\x22\x4d\x18": "lz4"}
-"""How files begin that others pack and nobody here unpacks."""
-
-
 def format_of(path: Path, suffix: str, name: str) -> Format:
     """The format by the content where that is certain, else by the suffix."""
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(b"PAR1"):
+        file.seek(max(0, path.stat().st_size - len(PARQUET)))
+        ends = file.read()
+    if head.startswith(PARQUET):
+        if ends != PARQUET:
+            raise ProblemsError([Problem("is cut off: its end is missing; copy or export it again", name)])
         return "parquet"
     if suffix == ".parquet":
         raise ProblemsError([Problem("is no Parquet file", name)])
-    packing = next((kind for magic, kind in _OTHER_PACKINGS.items() if head.startswith(magic)), "")
-    if packing:
-        raise ProblemsError([Problem(f"is packed as {packing}: unpack it, or pack it as .gz or .zst", name)])
     first = head.removeprefix(BOM).lstrip()[:1]
     return "jsonl" if suffix in (".jsonl", ".ndjson") or first in (b"{", b"[") else "csv"
 
@@ -116,7 +115,7 @@ def _first_rows(head: bytes, header: HeaderRow, width: int, dialect: Dialect) ->
     lines = LINE_END.split(head[header.ends : header.ends + _BYTES_LOOKED_AT])[:_LINES_LOOKED_AT]
     rows = (split_line(line, width, dialect.separator) for line in lines)
     return [
-        ["" if cell in dialect.na else cell for cell in row] for row in rows if not isinstance(row, Damage)
+        ["" if dialect.is_na(cell) else cell for cell in row] for row in rows if not isinstance(row, Damage)
     ]
 
 
@@ -193,10 +192,7 @@ def _written(
     """What the first cells of each column, parted already, say of how a table is written."""
     dialect = found_in_cells(cells, headers.columns, ",", how, lime=lime)
     if dialect.na:
-        cells = [
-            [None if isinstance(cell, str) and cell.strip() in dialect.na else cell for cell in each]
-            for each in cells
-        ]
+        cells = [[None if dialect.is_na(cell) else cell for cell in each] for each in cells]
     headers = _coded(rulebook, headers, cells, how)
     return headers._replace(notes=(*notes_on(dialect, how), *headers.notes)), dialect
 

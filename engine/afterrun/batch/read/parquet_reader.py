@@ -90,8 +90,14 @@ def _rows(source: Source, chunk: Chunk, columns: Sequence[Column]) -> pl.DataFra
 
 
 def _plain(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
-    """Lists of one length are lists, and marked texts are bare."""
+    """Lists of one length are lists, decimals that are read other numbers, and marked texts bare."""
     frame = frame.with_columns(pl.selectors.array().arr.to_list())
+    read = {column.name for column in source.columns if column.role != "other"}
+    frame = frame.with_columns(
+        pl.col(name).cast(pl.Float64 if dtype.scale else pl.Int128)
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.Decimal) and name in read
+    )
     if not source.marked:
         return frame
     return frame.with_columns(unmarked(frame.select(pl.selectors.string()).columns))

@@ -13,6 +13,7 @@ from afterrun.batch.request import Request, Tell, Watch
 from afterrun.batch.runs.unchanged import Unchanged
 from afterrun.batch.runs.work import Work, sources_of
 from afterrun.batch.write.tally import Tally
+from afterrun.storage import storage_faults
 
 
 def run_to_stream(
@@ -28,14 +29,16 @@ def run_to_stream(
     `spool` is a folder for what must be kept meanwhile. Raises as `job.run` does.
     """
     output = output_of(request.rulebook, request.options)
-    sources = sources_of(request, spool, tell)
+    with storage_faults(spool):
+        sources = sources_of(request, spool, tell)
     unchanged = Unchanged(sources)
     stream = output.stream(sink, request.options.format, [source.shown for source in sources])
     orders = Orders(request.rulebook, request.options, sources)
     with crew_for(request.hands, orders, output, spool / "decided") as crew:
         work = Work(request, output, sources, spool / "ids", watch, crew)
         for lot, _ in work.lots(lambda _: None):
-            result = work.result(lot)
+            with storage_faults(spool):
+                result = work.result(lot)
             refuse(result.rejects)
             work.count(result.tally, lot.share)
             stream.put(result.rows())

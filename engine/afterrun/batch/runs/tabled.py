@@ -37,6 +37,7 @@ from afterrun.batch.runs.unchanged import Unchanged
 from afterrun.batch.runs.work import Work, sources_of
 from afterrun.batch.write.output import AT_ONCE as PIECE
 from afterrun.batch.write.tally import Tally, added
+from afterrun.storage import storage_faults
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
@@ -89,7 +90,8 @@ class _TableJob:
         begun = self._begun()
         # An input may be in the same file, which is open for reading alone or not at all.
         self._engine.dispose()
-        sources = sources_of(self._request, spool, tell)
+        with storage_faults(spool):
+            sources = sources_of(self._request, spool, tell)
         orders = Orders(self._request.rulebook, self._request.options, sources)
         with crew_for(self._request.hands, orders, self._output, spool / "decided") as crew:
             return self._run(
@@ -111,12 +113,15 @@ class _TableJob:
             self._request.limits.check(total)
             return total
         for places in self._places([source.shown for source in sources]):
-            work.remember(places)
+            with storage_faults(self._spool):
+                work.remember(places)
         finished = {number: Tally(**record["tally"]) for number, record in done.items() if number >= 0}
         for lot, before in work.lots(finished.get):
             tally = before
             if tally is None:
-                result = work.result(lot)
+                # Not only the table needs room: the ids seen so far go to the disk.
+                with storage_faults(self._spool):
+                    result = work.result(lot)
                 tally = result.tally
                 self._write(lot.number, self._pieces(result.rows(), shown), quarantine, result.rejects, tally)
                 work.forget(lot)

@@ -34,6 +34,8 @@ SPOILT_ID = rf"[0-9]+\.0+|[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{{2,3}}|[0-9]{{1,2}}-{_
 """What programs make of ids that look like numbers or dates."""
 DOUBTED_ID = rf"{_MARK}.*|{_FOOTER}|{SPOILT_ID}"
 """All that needs a look."""
+SURE_ID = 10**15
+"""From here on two ids may have become one where they are floats."""
 BETWEEN_PARTS = "/"
 _UNKNOWN = (fold(UNKNOWN.value), fold(UNKNOWN_WORDS))
 
@@ -126,6 +128,9 @@ def _spoilt_id(value: Any) -> list[Problem]:
     if isinstance(value, str) and re.fullmatch(_FOOTER, value):
         said = f"'{value[:40]}' is what stands below a table, and no id: take the row out, or name its record"
         return [Problem(said, key=RECORD_ID)]
+    if isinstance(value, float) and abs(value) >= SURE_ID:
+        said = "is a number of more than 15 digits in a column of floats, which keeps no more of them"
+        return [Problem(f"{said}; write ids as text or whole numbers", key=RECORD_ID)]
     if not isinstance(value, str) or not re.fullmatch(SPOILT_ID, value):
         return []
     shown = f"'{value[:40]}'"

@@ -19,6 +19,8 @@ _KINDS: dict[type[pl.DataType], str] = {
     pl.Duration: "spans of time",
     pl.Binary: "bytes",
     pl.Struct: "records",
+    pl.Float32: "numbers of seven digits",
+    pl.Float16: "numbers of three digits",
 }
 
 
@@ -36,11 +38,16 @@ def wanted_instead(rulebook: Rulebook, column: Column, dtype: pl.DataType) -> st
         ),
         "number": (numeric, "numbers or text"),
         "tick": (numeric or isinstance(dtype, pl.Boolean), "true and false, 1 and 0, or text"),
-        "record_id": (numeric and not dtype.is_decimal(), "text or whole numbers"),
+        "record_id": (_holds_ids(dtype), "text or whole numbers"),
         "raw": (False, "text or codes"),
         "unread": (False, "text"),
     }.get(column.role, (numeric, "text or codes"))
     return "" if fits else wanted
+
+
+def _holds_ids(dtype: pl.DataType) -> bool:
+    """Whether two ids stay two in it; floats are looked at one by one."""
+    return dtype.is_integer() or dtype == pl.Float64 or (isinstance(dtype, pl.Decimal) and dtype.scale == 0)
 
 
 def kind_words(dtype: Any) -> str:
@@ -51,7 +58,7 @@ def kind_words(dtype: Any) -> str:
     """
     if isinstance(dtype, pl.List | pl.Array):
         return f"lists of {kind_words(dtype.inner)}"
-    if dtype.is_numeric():
+    if dtype.is_numeric() and dtype.base_type() not in _KINDS:
         return "decimal numbers" if dtype.is_decimal() else "numbers"
     if isinstance(dtype, _TEXT):
         return "text"

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from string import ascii_letters
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from afterrun.batch.input.form.cells import NOT_SHOWN
+from afterrun.batch.input.form.cells import NOT_SHOWN, NUMBER
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.how import How, Separator
 from afterrun.batch.input.rejects import Damage
@@ -46,6 +48,10 @@ _NA_WORD = rb"(?<![A-Za-z])NA(?![A-Za-z])"
 _TELLING = re.compile(_NA_WORD + rb"|[0-9],[0-9]|\W,[0-9]")
 _TELLING_QUOTED = re.compile(_NA_WORD + rb'|"[ \t]*[-+]?[0-9.]*,[0-9]')
 _LINE_END = re.compile(rb"[\r\n]")
+_NAN = frozenset({"NaN", "nan"})
+"""How the number that is none is named."""
+EXACT = ("record_id", "occasion")
+"""Columns whose cells are the same only where their texts are."""
 _ROWS_LOOKED_AT = 1000
 _LINES_OF_A_ROW = 100
 
@@ -80,7 +86,8 @@ class Dialect(NamedTuple):
         return frame.with_columns(
             self._plain(column, series, beside.get(column.key) if column.role == "tick" else None)
             for column, series in zip(columns, frame.get_columns(), strict=True)
-            if series.dtype == pl.String and column.role not in ("other", "raw")
+            if (series.dtype == pl.String or series.dtype.is_numeric())
+            and column.role not in ("other", "raw")
         )
 
     def _beside_ticks(self, columns: Sequence[Column], frame: pl.DataFrame) -> dict[str, pl.Series]:
@@ -95,12 +102,43 @@ class Dialect(NamedTuple):
 
     def _plain(self, column: Column, series: pl.Series, beside: pl.Series | None) -> pl.Series:
         if self.has_na(column):
-            is_na = series.str.strip_chars().is_in(self.na).fill_null(False)
+            is_na = self._are_na(column, series).fill_null(False)
             # Such a row needs a look: what was hidden there is open, what is blank was not ticked.
             is_na = is_na if beside is None else is_na & ~beside
             if is_na.any():
                 series = pl.select(pl.when(~is_na).then(series).alias(series.name)).to_series()
-        return self.numbers(series) if column.role == "number" else series
+        return self.numbers(series) if column.role == "number" and series.dtype == pl.String else series
+
+    def _are_na(self, column: Column, series: pl.Series) -> pl.Series:
+        """Which cells say that there is no answer: `is_na` for a whole column."""
+        numbers = [float(each) for each in numbers_among(self.na)]
+        if series.dtype == pl.String:
+            text = series.str.strip_chars()
+            found = text.is_in(self.na)
+            if not numbers or column.role in EXACT:
+                return found
+            return found | text.cast(pl.Float64, strict=False).is_in(numbers).fill_null(False)
+        values = series.cast(pl.Float64)
+        found = values.is_in(numbers)
+        return found | values.is_nan() if not _NAN.isdisjoint(self.na) else found
+
+    def is_na(self, cell: Any, *, exactly: bool = False) -> bool:
+        """Whether a cell says that there is no answer. A word that is a number names it however it is
+        written, but for what is known `exactly` by its text.
+
+        >>> dialect = Dialect(na=("NULL", "-99"))
+        >>> [dialect.is_na(each) for each in (" NULL", "-99.0", -99, -9, "-99.0 km")]
+        [True, True, True, False, False]
+        """
+        if isinstance(cell, str):
+            text = cell.strip()
+            if text in self.na or exactly:
+                return text in self.na
+            numbers = numbers_among(self.na)
+            return bool(numbers) and bool(NUMBER.fullmatch(text)) and Decimal(text) in numbers
+        if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
+            return False
+        return not _NAN.isdisjoint(self.na) if cell != cell else cell in numbers_among(self.na)
 
     def cells(self, columns: Sequence[Column], fields: Sequence[Any]) -> tuple[list[Any], list[Problem]]:
         """The same for one row, and what is to be said where a cell is doubtful, or no answer."""
@@ -108,10 +146,13 @@ class Dialect(NamedTuple):
         fields = self._shown(columns, fields) if self.lime else fields
         for column, field in zip(columns, fields, strict=True):
             text, cell = field.strip() if isinstance(field, str) else "", field
-            if text and column.role not in ("other", "raw"):
-                if text in self.na and self.has_na(column):
-                    cell = ""
-                elif text in MISSING and column.role != "record_id":
+            # Of numbers this one alone is equal to nothing.
+            if isinstance(field, float) and field != field:
+                text = "NaN"
+            if column.role not in ("other", "raw") and self.has_na(column):
+                cell = None if self.is_na(field, exactly=column.role in EXACT) else field
+            if text and cell is not None and column.role not in ("other", "raw"):
+                if text in MISSING and column.role != "record_id":
                     said = f"if '{text}' means that no answer was given, add --na {as_typed(text)}"
                     doubts.append(Problem(said, key=column.key))
                 elif column.role == "number":
@@ -245,6 +286,12 @@ def _is_decimal_comma(text: str) -> bool:
     """Whether a comma can be nothing but that of a fraction."""
     two = _TWO_MARKS.fullmatch(text)
     return two["fraction"] == "," if two else bool(_COMMA.fullmatch(text) and not _GROUPED.fullmatch(text))
+
+
+@lru_cache
+def numbers_among(words: tuple[str, ...]) -> frozenset[Decimal]:
+    """Words that are numbers."""
+    return frozenset(Decimal(each) for each in words if NUMBER.fullmatch(each))
 
 
 def as_typed(word: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from afterrun.batch.input.form.capitals import Words
-from afterrun.batch.input.form.cells import BETWEEN_PARTS, DOUBTED_ID
+from afterrun.batch.input.form.cells import BETWEEN_PARTS, DOUBTED_ID, SURE_ID
 from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.gaps import open_options, unasked_of
 from afterrun.batch.input.form.words import WordBook
@@ -105,6 +105,8 @@ def put_ids(sheet: Sheet, series: Series) -> None:
     text = tidied(as_text(sheet, series))
     if series.dtype == pl.Boolean:
         sheet.doubt(series.is_not_null())
+    if series.dtype.is_float():
+        sheet.doubt(series.abs() >= SURE_ID)
     sheet.doubt(text.str.len_bytes() > LONGEST_TEXT)
     # The last ones are white space to Python, and not to Rust.
     sheet.doubt(text.str.contains(f"^(?:{DOUBTED_ID})$|[\x1c-\x1f]"))

@@ -18,7 +18,7 @@ from afterrun.batch.input.form.columns import Column
 from afterrun.batch.input.form.words import WordBook
 from afterrun.batch.input.layout import OCCASION
 from afterrun.batch.input.lines import Array
-from afterrun.batch.input.text.dialect import Dialect
+from afterrun.batch.input.text.dialect import Dialect, numbers_among
 from afterrun.batch.read.columns.normalise import joined, put_all_ticks, put_ids
 from afterrun.batch.read.columns.numbers import put_numbers
 from afterrun.batch.read.columns.sheet import CheckedColumns, Series, Sheet, tidied
@@ -29,6 +29,7 @@ from afterrun.rulebook.schema import Question
 
 _WHOLE = "0|[1-9][0-9]{0,17}"
 _NUMBER = "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?"
+_IS_NUMBER = re.compile(_NUMBER)
 _ANY = f"true|false|{_NUMBER}"
 _STRING = '"[^"\\\\]*"'
 
@@ -59,11 +60,10 @@ class JsonValues:
         self, rulebook: Rulebook, by_key: Mapping[str, Column], manner: Manner, dialect: Dialect
     ) -> None:
         self._rulebook, self._by_key, self._dialect = rulebook, by_key, dialect
-        self._na = frozenset(dialect.na)
         self._manner, self._lead, self._ends = manner, manner.lead, dict(manner.ends)
         self._words = {key: self._words_of(column) for key, column in by_key.items()}
         self._understand = {
-            column.key: partial(_ticks_in_json, self._end(key), self._na)
+            column.key: partial(_ticks_in_json, self._end(key), dialect)
             for key, column in by_key.items()
             if column.role == "list"
         }
@@ -115,8 +115,10 @@ class JsonValues:
         return self._ends.get(key, "")
 
     def _written_na(self, key: str) -> list[str]:
-        """The texts that mean no answer as they stand in a line."""
-        return [f"{self._lead}{json.dumps(each, ensure_ascii=False)}{self._end(key)}" for each in self._na]
+        """The words that mean no answer as they stand in a line, numbers without quotes too."""
+        na = self._dialect.na
+        written = [*(json.dumps(each, ensure_ascii=False) for each in na), *filter(_IS_NUMBER.fullmatch, na)]
+        return [f"{self._lead}{each}{self._end(key)}" for each in written]
 
     def _words_of(self, column: Column) -> Words:
         """The words of a column of options; but for lists as they stand in a line, with all around them."""
@@ -165,6 +167,11 @@ class JsonValues:
         sheet.doubt(~raw.str.contains(f"^{lead}(?:null|{bare}|{_STRING}){re.escape(end)}$"))
         if self._dialect.has_na(self._by_key[key]):
             raw = pl.select(pl.when(~raw.is_in(self._written_na(key))).then(raw)).to_series()
+            if numbers and (named := numbers_among(self._dialect.na)):
+                # It may be written in another way: a row with such a number needs a look.
+                inside = raw.str.strip_suffix(end).str.strip_prefix(lead).str.strip_chars('"')
+                as_numbers = inside.cast(pl.Float64, strict=False)
+                sheet.doubt(as_numbers.is_in([float(each) for each in named]))
         text = raw.str.strip_suffix(end).str.strip_prefix(lead) if lead or end else raw
         is_null = text == "null"
         quoted = text.str.starts_with('"')
@@ -177,12 +184,12 @@ class JsonValues:
 
 
 def _ticks_in_json(
-    end: str, na: frozenset[str], question: Question, words: Words, text: str
+    end: str, dialect: Dialect, question: Question, words: Words, text: str
 ) -> frozenset[int] | None:
     """What a list means, or a text that names several options; None where it means nothing."""
     try:
         value = json.loads(text.removesuffix(end))
-        if value is None or (type(value) is str and value.strip() in na):
+        if value is None or dialect.is_na(value):
             return frozenset()
         if type(value) is str:
             return ticks_in(question, words, value)

@@ -25,6 +25,7 @@ from afterrun.batch.input.layout import option_column
 from afterrun.batch.input.lines import Array, Block, places_of
 from afterrun.batch.input.rejects import damage_of, reason_of
 from afterrun.batch.input.sources import Chunk, blocks_of
+from afterrun.batch.input.text.dialect import EXACT
 from afterrun.batch.input.text.sieve import line_of, without
 from afterrun.batch.read.columns.sheet import CheckedColumns, Sheet
 from afterrun.batch.read.hidden import hidden_problems
@@ -73,6 +74,7 @@ class _BlockReader:
         self.manner = engine_of(self.rulebook, Names).manner_of(list(self.by_key))
         self.told = {each.key: each.codes for each in self.by_key.values() if each.role == "list"}
         self.ids = {key for key, each in self.by_key.items() if each.role == "record_id"}
+        self.exact = {key for key, each in self.by_key.items() if each.role in EXACT}
         self.by_folded = {folded(key): column for key, column in self.by_key.items()}
         self.blank: dict[str, Any] = dict.fromkeys(self.by_key)
         book = engine_of(self.rulebook, WordBook)
@@ -151,15 +153,14 @@ class _BlockReader:
 
     def _answered(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of an object without those that were told to be none."""
-        na = self.reading.source.dialect.na
-        if not na:
+        dialect = self.reading.source.dialect
+        if not dialect.na:
             return data
-        ids = () if self.reading.source.dialect.na_told else self.ids
-        is_none = {
-            key: isinstance(value, str) and value.strip() in na and key not in ids
+        ids = () if dialect.na_told else self.ids
+        return {
+            key: None if key not in ids and dialect.is_na(value, exactly=key in self.exact) else value
             for key, value in data.items()
         }
-        return {key: None if is_none[key] else value for key, value in data.items()}
 
     def _row(self, data: Mapping[str, Any]) -> tuple[RowIntake, list[Problem]]:
         """The values of a line by what their keys mean, and what is doubtful in how they are written.

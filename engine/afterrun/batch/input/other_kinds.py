@@ -1,0 +1,51 @@
+"""Files that are no text and that nobody here reads, known by how they begin, each with its way in."""
+
+from __future__ import annotations
+
+from afterrun.errors import Problem, ProblemsError
+
+_UNPACK = "unpack it, or pack it as .gz or .zst"
+_EXPORT = "export it as CSV or Parquet"
+_AS_TABLE = "give its table: {}:///FILE?table=NAME"
+_AS_FRAME = "write it as Parquet, or give the frame to afterrun.assess_frame"
+_KINDS: dict[bytes, tuple[str, str]] = {
+    b"BZh": ("is packed as bzip2", _UNPACK),
+    b"\xfd7zXZ\0": ("is packed as xz", _UNPACK),
+    b"7z\xbc\xaf'\x1c": ("is packed as 7z", _UNPACK),
+    b"\x04\x22\x4d\x18": ("is packed as lz4", _UNPACK),
+    b"PARE": ("is an encrypted Parquet file", "decrypt it, and give the plain one"),
+    b"ARROW1": ("is an Arrow file", _AS_FRAME),
+    b"\xff\xff\xff\xff": ("is a stream of Arrow", _AS_FRAME),
+    b"FEA1": ("is a Feather file", _AS_FRAME),
+    b"SQLite format 3\0": ("is a SQLite database", _AS_TABLE.format("sqlite")),
+    b"Obj\x01": ("is an Avro file", _EXPORT),
+    b"\x89HDF\r\n": ("is an HDF5 file", _EXPORT),
+    b"$FL2": ("is a file of SPSS", _EXPORT),
+    b"$FL3": ("is a file of SPSS", _EXPORT),
+    b"<stata_dta>": ("is a file of Stata", _EXPORT),
+    b"r\x02\x01": ("is a file of Stata", _EXPORT),
+    b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60": ("is a file of SAS", _EXPORT),
+    b"HEADER RECORD*******": ("is a file of SAS", _EXPORT),
+    b"X\n\0\0\0": ("is a file of R", _EXPORT),
+    b"RDX2\n": ("is a file of R", _EXPORT),
+    b"RDX3\n": ("is a file of R", _EXPORT),
+    b"\x80\x04\x95": ("is a pickle of Python", _AS_FRAME),
+    b"\x80\x05\x95": ("is a pickle of Python", _AS_FRAME),
+    b"%PDF": ("is a PDF", _EXPORT),
+    b"<?xml": ("is XML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
+    b"<!doctype": ("is HTML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
+    b"<html": ("is HTML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
+    b"<table": ("is HTML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
+}
+_DUCKDB = slice(8, 12)
+"""Where DuckDB's files say what they are."""
+
+
+def refuse_other_kinds(head: bytes, name: str) -> None:
+    """Raise ProblemsError where a file begins as one of another kind."""
+    if head[_DUCKDB] == b"DUCK" and not head.isascii():
+        raise ProblemsError([Problem(f"is a DuckDB database: {_AS_TABLE.format('duckdb')}", name)])
+    as_markup = head.lstrip().lower()
+    for magic, (what, way) in _KINDS.items():
+        if head.startswith(magic) or (magic[:1] == b"<" and as_markup.startswith(magic)):
+            raise ProblemsError([Problem(f"{what}: {way}", name)])
