@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from afterrun.batch.input.folders import STATE, beside
 from afterrun.batch.input.spool import PACKED, Compression
 from afterrun.batch.write.output import PACKABLE, SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
@@ -18,8 +19,6 @@ from afterrun.storage import PARTIAL, read_json, storage_faults
 from afterrun.visible import is_text
 
 STDOUT = "-"
-STATE = "_job"
-"""The folder of the state inside a result folder."""
 DATA = "data"
 PART = "part-{:06d}.parquet"
 REJECTS_PARTS = "*.rejects.csv"
@@ -171,9 +170,7 @@ def folder_place(path: Path) -> Place:
 
 def file_place(path: Path, format: Format, compression: Compression = "") -> Place:
     """A batch in one file, its state hidden beside it."""
-    state = path.with_name(f".{path.name}.job")
-    rejects = path.with_name(f"{path.name}.rejects.csv")
-    dictionary = path.with_name(f"{path.name}.datapackage.json")
+    state, rejects, dictionary = beside(path)
     return Place(path, format, compression, False, state, state, rejects, state / "rulebook.json", dictionary)
 
 

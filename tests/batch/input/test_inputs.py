@@ -22,6 +22,7 @@ from afterrun.errors import ProblemsError
 from tests.support.batches.files import (
     read_all,
 )
+from tests.support.batches.runs import batch
 
 PACKED = zstandard.ZstdCompressor(write_checksum=True).compress(b"age_years\n1\n")
 WHOLE = {
@@ -123,6 +124,41 @@ def test_files_folders_and_what_is_wrong_with_each(
         "holds no file that e",
         "is given twice",
     ]
+
+
+@pytest.mark.parametrize("name", ["out", "o.csv"])
+def test_what_batches_wrote_is_nobodys_intake(tmp_path: Path, name: str) -> None:
+    """Results may lie in the folder of the intakes: the same command goes on, and takes what came since."""
+    folder, table = tmp_path / "in", "record_id,age_years\n{},34\n{},340\n"
+    folder.mkdir()
+    (folder / "a.csv").write_text(table.format("a", "b"), encoding="utf-8")
+    head = "2 rows in = 1 rows out + 1 rejected"
+    told = f"{folder / name}: passed over with what lies in it or beside it, since a batch wrote it"
+    for _ in range(2):
+        ran = batch(folder, folder / name)
+        assert (ran.code, ran.out.splitlines()[0]) == (1, head)
+        assert told in ran.err
+        assert "left out" not in ran.err
+    (folder / "c.csv").write_text(table.format("c", "d"), encoding="utf-8")
+    assert batch(folder, folder / name, "--append").out.startswith("4 rows in = 2 rows out + 2 rejected")
+    assert batch(folder, tmp_path / "other").out.startswith("4 rows in = 2 rows out + 2 rejected")
+    if name == "out":
+        assert "was written by a batch, and holds no intakes" in batch(folder / name, tmp_path / "o2").err
+
+
+def test_links_in_a_folder_are_told_as_links(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "below").mkdir(parents=True)
+    (folder / "a.csv").write_text("record_id,age_years\na,34\n", encoding="utf-8")
+    (folder / "dead.csv").symlink_to("nowhere.csv")
+    (folder / "below" / "round").symlink_to("..")
+    ran = batch(folder, tmp_path / "o.csv")
+    assert ran.code == 1
+    assert f"{folder / 'dead.csv'}: left out, since it is a link to what is not there" in ran.err
+    assert f"{folder / 'below' / 'round'}: left out, since it is a link to a folder" in ran.err
+    (folder / "same.csv").symlink_to("a.csv")
+    told = batch(folder, tmp_path / "o2.csv").err
+    assert f"{folder / 'same.csv'}: is given twice, before as {folder / 'a.csv'}" in told
 
 
 @pytest.mark.parametrize(
