@@ -28,6 +28,8 @@ PACKED = zstandard.ZstdCompressor(write_checksum=True).compress(b"age_years\n1\n
 WHOLE = {
     "a typo": (b"record_id,age_years,pain_sight\n", "Did you mean 'pain_site'?"),
     "an option that does not exist": (b"age_years,pain_site___below_knee\n", "Did you mean 'below_kneecap'?"),
+    "a page of a browser": (b"<table border=1>\n<tr><td>age_years", "is HTML or XML"),
+    "a sheet of 2003": (b'\xef\xbb\xbf<?xml version="1.0"?>\n<Workbook>', "is HTML or XML"),
     "no question": (b"name,city\n1,2\n", "no column is a question"),
     "a column twice": (b"age_years, Age_Years\n", "twice"),
     "an option column twice": (b"pain_site___1,pain_site___below_kneecap\n", "twice"),

@@ -116,7 +116,21 @@ def test_a_batch_is_appended_to_only_as_it_was_begun_and_once_it_is_finished(
     assert "it cannot be appended to" in batch(more, piped, "--append").err
     assert "give a folder or a file" in batch(more, "-", "--append").err
     first.write_text(first.read_text(encoding="utf-8") + "P9,34,1\n", encoding="utf-8")
-    assert "has changed" in batch(more, out, "--append").err
+    told = batch(more, out, "--append").err
+    assert "has changed" in told
+    assert "To add to it, leave its inputs as they were" in told
+    assert "delete" not in told
+    first.unlink()
+    told = batch(more, out, "--append").err
+    assert f"{out} was made of what is no longer there:" in told
+    assert str(first) in told
+
+
+def test_a_file_more_than_there_was_is_told_with_the_way_to_add_it(tmp_path: Path, first: Path) -> None:
+    out, more = tmp_path / "out", written(tmp_path / "more.csv", "P5,34,1")
+    batch(first, out)
+    assert "To add what is new, give --append" in batch(first, more, out).err
+    assert "--append" not in batch(first, out, "--explain").err
 
 
 def test_an_appended_run_that_was_stopped_goes_on(tmp_path: Path, first: Path) -> None:

@@ -104,6 +104,8 @@ def _kind(archive: ZipFile, name: str) -> str:
     names = set(archive.namelist())
     if {"content.xml", "mimetype"} <= names and b"spreadsheet" in archive.read("mimetype"):
         return "ods"
+    if "xl/workbook.bin" in names:
+        raise ProblemsError([Problem("is a workbook in binary form (.xlsb); save it as .xlsx", name)])
     if "[Content_Types].xml" in names and any(each.startswith("xl/") for each in names):
         return "xlsx"
     raise ProblemsError([Problem("is an archive and no workbook; unpack it, and give what is in it", name)])
@@ -157,7 +159,7 @@ def _chosen(
     seen = [each for each in seen if each.named >= _NAMED] or seen
     if len(seen) > 1:
         told = _quoted(each.name for each in seen)
-        said = f"has {len(seen)} sheets of intakes, {told}; say which with --sheet"
+        said = f"has {len(seen)} sheets of intakes, {told}; say which with --sheet, or save each as a file"
         raise ProblemsError([Problem(said, name)])
     chosen = (seen or filled)[0]
     others = [each.name for each in filled if each is not chosen]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -52,6 +53,9 @@ class Table(NamedTuple):
 _OTHER_PACKINGS = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"7z\xbc\xaf'\x1c": "7z", b"\x04\x22\x4d\x18": "lz4"}
 """How files begin that others pack and nobody here unpacks."""
 
+_MARKUP = re.compile(rb"<(?:!doctype|\?xml|html|head|meta|body|style|table)\b", re.IGNORECASE)
+"""How a table begins that a program writes for a browser and calls `.xls`."""
+
 
 def format_of(path: Path, suffix: str, name: str) -> Format:
     """The format by the content where that is certain, else by the suffix."""
@@ -64,6 +68,11 @@ def format_of(path: Path, suffix: str, name: str) -> Format:
     packing = next((kind for magic, kind in _OTHER_PACKINGS.items() if head.startswith(magic)), "")
     if packing:
         raise ProblemsError([Problem(f"is packed as {packing}: unpack it, or pack it as .gz or .zst", name)])
+    if _MARKUP.match(head.removeprefix(BOM).lstrip()):
+        said = (
+            "is HTML or XML, whatever its name ends in: open it in a spreadsheet, and save it as .xlsx or CSV"
+        )
+        raise ProblemsError([Problem(said, name)])
     first = head.removeprefix(BOM).lstrip()[:1]
     return "jsonl" if suffix in (".jsonl", ".ndjson") or first in (b"{", b"[") else "csv"
 

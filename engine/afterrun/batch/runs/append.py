@@ -24,6 +24,13 @@ def earlier_inputs(place: Place) -> list[dict[str, Any]]:
     if any(not isinstance(input_of(each["path"]), Path) for each in inputs):
         said = "was made of what was piped in or of a table, which are not kept: it cannot be appended to"
         raise PlaceError(f"{place.result} {said}")
+    gone = [f"  - {each['path']}" for each in inputs if not Path(each["path"]).exists()]
+    if gone:
+        raise PlaceError(
+            f"{place.result} was made of what is no longer there:",
+            *gone,
+            "Put it back where it lay, for what is added is read beside it; or give a new place.",
+        )
     return inputs
 
 
