@@ -32,7 +32,8 @@ def mend(path: Path) -> None:
 def test_rejects_in_the_second_sheet_are_mended_and_added(tmp_path: Path, given: Path) -> None:
     out, mended = tmp_path / "o.xlsx", tmp_path / "mended.xlsx"
     assert batch(given, out).code == 1
-    mend(shutil.copy(out, mended))
+    shutil.copy(out, mended)
+    mend(mended)
     ran = batch(mended, out, "--append")
     assert ran.out.startswith("2 rows in = 2 rows out (1 mended) + 0 rejected")
     assert "its sheet 'rejects' is read, not 'results'" in ran.err
