@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from afterrun.batch.input.folders import BESIDE, LOCK, PLAN, STATE, SUCCESS, state_beside
+from afterrun.batch.input.folders import STATE, beside
 from afterrun.batch.input.spool import PACKED, Compression
 from afterrun.batch.write.output import PACKABLE, SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
@@ -55,17 +55,17 @@ class Place(NamedTuple):
     @property
     def plan(self) -> Path:
         """The frozen plan."""
-        return self.state / PLAN
+        return self.state / "plan.json"
 
     @property
     def lock(self) -> Path:
         """Held by the one run that writes."""
-        return self.state / LOCK
+        return self.state / "lock"
 
     @property
     def success(self) -> Path:
         """Written last of all."""
-        return self.result / SUCCESS if self.folder else self.state / SUCCESS
+        return self.result / "_SUCCESS" if self.folder else self.state / "_SUCCESS"
 
     @property
     def rejects_known(self) -> Path:
@@ -179,8 +179,7 @@ def folder_place(path: Path) -> Place:
 
 def file_place(path: Path, format: Format, compression: Compression = "") -> Place:
     """A batch in one file, its state hidden beside it."""
-    state = state_beside(path)
-    rejects, dictionary = (path.with_name(f"{path.name}{BESIDE[each]}") for each in ("rejects", "dictionary"))
+    state, rejects, dictionary = beside(path)
     return Place(path, format, compression, False, state, state, rejects, state / "rulebook.json", dictionary)
 
 

@@ -107,3 +107,12 @@ def test_three_rows_of_header_are_known_in_a_workbook(
     assert list(read.frame.iter_rows(named=True)) == expected(rulebook, rows, 4 + titles)
     (source,) = find_inputs(rulebook, [path], tmp_path / "spool")
     assert any("passed over 2 rows above" in note for note in source.notes) == bool(titles)
+
+
+@pytest.mark.parametrize("first", [["Variable", "Meaning"], ["age_years", "How old are you?"]])
+def test_a_codebook_beside_the_intakes_is_none(rulebook: Rulebook, tmp_path: Path, first: list[str]) -> None:
+    """Each of its rows speaks of one question, by name and by words."""
+    codebook = [first, ["weeks_off", rulebook.questions["weeks_off"].ask]]
+    path = xlsx(tmp_path / "a.xlsx", {"Codebook": codebook, "Data": [HEAD, ["a", 34, 1]]})
+    (source,) = find_inputs(rulebook, [path], tmp_path / "spool")
+    assert source.notes[0] == "its sheet 'Data' is read, not 'Codebook'"

@@ -181,6 +181,10 @@ def test_workbooks_that_are_none(rulebook: Rulebook, tmp_path: Path) -> None:
     with ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "record_id\n")
     assert "is an archive and no workbook" in refused(rulebook, path)
+    with ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", b"")
+    assert "in binary form (.xlsb); save it as .xlsx" in refused(rulebook, path)
     assert "is empty" in refused(rulebook, xlsx(path, {"A": []}))
     assert "no column is a question" in refused(rulebook, xlsx(path, {"A": [["name"], ["b"]]}))
     assert "twice" in refused(rulebook, xlsx(path, {"A": [["age_years", " Age_Years "], [1, 2]]}))

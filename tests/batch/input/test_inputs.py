@@ -28,6 +28,8 @@ PACKED = zstandard.ZstdCompressor(write_checksum=True).compress(b"age_years\n1\n
 WHOLE = {
     "a typo": (b"record_id,age_years,pain_sight\n", "Did you mean 'pain_site'?"),
     "an option that does not exist": (b"age_years,pain_site___below_knee\n", "Did you mean 'below_kneecap'?"),
+    "a page of a browser": (b"<table border=1>\n<tr><td>age_years", "is HTML or XML"),
+    "a sheet of 2003": (b'\xef\xbb\xbf<?xml version="1.0"?>\n<Workbook>', "is HTML or XML"),
     "no question": (b"name,city\n1,2\n", "no column is a question"),
     "a column twice": (b"age_years, Age_Years\n", "twice"),
     "an option column twice": (b"pain_site___1,pain_site___below_kneecap\n", "twice"),
@@ -68,7 +70,10 @@ WHOLE = {
     "sqlite": (b"SQLite format 3\0\x10\0", "is a SQLite database: give its table: sqlite:///FILE?table=NAME"),
     "duckdb": (b"\xc9\x18\xa3\x8b\0\0\0\0DUCK@\0", "is a DuckDB database: give its table: duckdb:///FILE"),
     "SPSS": (b"$FL2@(#) SPSS DATA FILE", "is a file of SPSS: export it as CSV or Parquet"),
-    "HTML": (b"\n <TABLE><tr><td>age_years</td></tr></TABLE>", "is HTML: open it in a spreadsheet"),
+    "HTML": (
+        b"\n <TABLE><tr><td>age_years</td></tr></TABLE>",
+        "is HTML or XML, whatever its name ends in: open it",
+    ),
 }
 
 
@@ -131,6 +136,41 @@ def test_files_folders_and_what_is_wrong_with_each(
         "holds no file that e",
         "is given twice",
     ]
+
+
+@pytest.mark.parametrize("name", ["out", "o.csv"])
+def test_what_batches_wrote_is_nobodys_intake(tmp_path: Path, name: str) -> None:
+    """Results may lie in the folder of the intakes: the same command goes on, and takes what came since."""
+    folder, table = tmp_path / "in", "record_id,age_years\n{},34\n{},340\n"
+    folder.mkdir()
+    (folder / "a.csv").write_text(table.format("a", "b"), encoding="utf-8")
+    head = "2 rows in = 1 rows out + 1 rejected"
+    told = f"{folder / name}: passed over with what lies in it or beside it, since a batch wrote it"
+    for _ in range(2):
+        ran = batch(folder, folder / name)
+        assert (ran.code, ran.out.splitlines()[0]) == (1, head)
+        assert told in ran.err
+        assert "left out" not in ran.err
+    (folder / "c.csv").write_text(table.format("c", "d"), encoding="utf-8")
+    assert batch(folder, folder / name, "--append").out.startswith("4 rows in = 2 rows out + 2 rejected")
+    assert batch(folder, tmp_path / "other").out.startswith("4 rows in = 2 rows out + 2 rejected")
+    if name == "out":
+        assert "was written by a batch, and holds no intakes" in batch(folder / name, tmp_path / "o2").err
+
+
+def test_links_in_a_folder_are_told_as_links(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "below").mkdir(parents=True)
+    (folder / "a.csv").write_text("record_id,age_years\na,34\n", encoding="utf-8")
+    (folder / "dead.csv").symlink_to("nowhere.csv")
+    (folder / "below" / "round").symlink_to("..")
+    ran = batch(folder, tmp_path / "o.csv")
+    assert ran.code == 1
+    assert f"{folder / 'dead.csv'}: left out, since it is a link to what is not there" in ran.err
+    assert f"{folder / 'below' / 'round'}: left out, since it is a link to a folder" in ran.err
+    (folder / "same.csv").symlink_to("a.csv")
+    told = batch(folder, tmp_path / "o2.csv").err
+    assert f"{folder / 'same.csv'}: is given twice, before as {folder / 'a.csv'}" in told
 
 
 @pytest.mark.parametrize(
@@ -237,23 +277,3 @@ def test_what_programs_write_beside_parts_is_nobody_left_out(tmp_path: Path) -> 
     for name in ("_SUCCESS", "_metadata", "_common_metadata", "_notes"):
         (tmp_path / name).write_bytes(b"")
     assert left_out([tmp_path]) == [tmp_path / "_notes"]
-
-
-@pytest.mark.parametrize("out", ["o.csv", "res"])
-def test_a_result_in_the_folder_of_its_inputs_is_none_of_them(tmp_path: Path, out: str) -> None:
-    intakes = tmp_path / "in"
-    intakes.mkdir()
-    (intakes / "a.csv").write_text("record_id,age_years\na,34\nb,900\n")
-    for _ in range(2):
-        ran = batch(intakes, intakes / out)
-        assert (ran.code, "left out" in ran.err) == (1, False), ran.err
-        assert "2 rows in = 1 row" in ran.out
-    assert left_out([intakes]) == []
-    if out == "res":
-        ran = batch(intakes / out, tmp_path / "x.csv")
-        assert ran.code == 2
-        assert "res: is the result of a batch, and no intakes" in ran.err
-    else:
-        # What somebody put in its place is theirs, and is read.
-        (intakes / out).write_text("record_id,age_years\nc,34\n")
-        assert "3 rows in = 2 rows" in batch(intakes, tmp_path / "x.csv").out

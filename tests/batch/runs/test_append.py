@@ -116,7 +116,21 @@ def test_a_batch_is_appended_to_only_as_it_was_begun_and_once_it_is_finished(
     assert "it cannot be appended to" in batch(more, piped, "--append").err
     assert "give a folder or a file" in batch(more, "-", "--append").err
     first.write_text(first.read_text(encoding="utf-8") + "P9,34,1\n", encoding="utf-8")
-    assert "has changed" in batch(more, out, "--append").err
+    told = batch(more, out, "--append").err
+    assert "has changed" in told
+    assert "To add to it, leave its inputs as they were" in told
+    assert "delete" not in told
+    first.unlink()
+    told = batch(more, out, "--append").err
+    assert f"{out} was made of what is no longer there:" in told
+    assert str(first) in told
+
+
+def test_a_file_more_than_there_was_is_told_with_the_way_to_add_it(tmp_path: Path, first: Path) -> None:
+    out, more = tmp_path / "out", written(tmp_path / "more.csv", "P5,34,1")
+    batch(first, out)
+    assert "To add what is new, give --append" in batch(first, more, out).err
+    assert "--append" not in batch(first, out, "--explain").err
 
 
 def test_an_appended_run_that_was_stopped_goes_on(tmp_path: Path, first: Path) -> None:
@@ -218,6 +232,11 @@ def as_parquet(path: Path) -> Path:
     return path.with_suffix(".parquet")
 
 
+def as_lines(path: Path) -> Path:
+    pl.read_csv(path, infer_schema=False).write_ndjson(path.with_suffix(".jsonl"))
+    return path.with_suffix(".jsonl")
+
+
 def as_workbook(path: Path) -> Path:
     pl.read_csv(path, infer_schema=False).write_excel(path.with_suffix(".xlsx"))
     return path.with_suffix(".xlsx")
@@ -235,7 +254,7 @@ def nameless(tmp_path: Path) -> Path:
     return out
 
 
-@pytest.mark.parametrize(("form", "line"), [(Path, 2), (as_parquet, 1), (as_workbook, 2)])
+@pytest.mark.parametrize(("form", "line"), [(Path, 2), (as_parquet, 1), (as_lines, 1), (as_workbook, 2)])
 def test_a_mended_reject_without_an_id_that_comes_twice_is_told(
     tmp_path: Path, nameless: Path, form: Callable[[Path], Path], line: int
 ) -> None:
@@ -255,6 +274,22 @@ def test_a_mended_reject_without_an_id_that_comes_twice_is_told(
     [double] = rejects(nameless)
     assert (double["reject_file"], double["age_years"]) == (str(third), "41")
     assert double["reject_reason"] == reason
+
+
+def test_rejects_as_lines_are_read_as_their_table(tmp_path: Path) -> None:
+    """Marks in front of texts are taken off, numbers are texts, and a line that is none is told."""
+    out = tmp_path / "out"
+    batch(written(tmp_path / "in.csv", "=a,340,1", "b,341,1"), out)
+    lines = as_lines(mended(tmp_path / "mended.csv", out, {"340": "34"}, "341"))
+    text = lines.read_text(encoding="utf-8")
+    assert '"\'=a"' in text
+    text = text.replace('"34"', "34").replace('"2"', "2") + '{"record_id": \n'
+    lines.write_text(text, encoding="utf-8")
+    ran = batch(lines, out, "--append")
+    assert head(ran) == "3 rows in = 1 rows out (1 mended) + 2 rejected"
+    assert ids(out) == ["=a"]
+    assert [row["reject_line"] for row in rejects(out)] == ["3", "2"]
+    assert "not JSON" in rejects(out)[1]["reject_reason"]
 
 
 def test_a_mended_reject_that_stands_twice_in_one_file_is_told(tmp_path: Path, nameless: Path) -> None:

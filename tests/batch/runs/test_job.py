@@ -142,7 +142,7 @@ def test_a_file_that_was_lost_is_made_again(small: Path, tmp_path: Path) -> None
     out = tmp_path / "out.csv"
     assert batch(small, out).code == 0
     before = out.read_bytes()
-    out.write_bytes(before[:50])
+    out.unlink()
     assert batch(small, out).code == 0
     assert out.read_bytes() == before
 

@@ -1,4 +1,4 @@
-"""Lines of JSON that are no intakes, as a table of texts: read by whoever knows their kind."""
+"""Lines of JSON that are no intakes, as a table of texts: rejects, or what others know to read."""
 
 from __future__ import annotations
 
@@ -32,10 +32,29 @@ class OtherRecords(NamedTuple):
 
     def are_in(self, path: Path) -> bool:
         """Whether a file of JSON lines holds these."""
+        first = first_object(path)
+        return first is not None and self.is_one(first)
+
+
+def first_object(path: Path) -> Mapping[str, Any] | None:
+    """The first line of JSON that can be read, of some."""
+    with path.open("rb") as file:
+        some = islice(raw_intakes(file, "", "jsonl"), _LOOKED_AT)
+        return next((each.data for each in some if not each.problems), None)
+
+
+def lay_down_objects(path: Path, target: Path, name: str) -> Laid:
+    """The objects of a file with a column for each of their keys; a line that is none has its reasons."""
+    with path.open("rb") as file:
+        keys = dict.fromkeys(key for raw in raw_intakes(file, name, "jsonl") for key in raw.data)
+
+    def rows() -> Iterator[Row]:
         with path.open("rb") as file:
-            some = islice(raw_intakes(file, "", "jsonl"), _LOOKED_AT)
-            first = next((each for each in some if not each.problems), None)
-        return first is not None and self.is_one(first.data)
+            for raw in raw_intakes(file, name, "jsonl"):
+                damage = "\n".join(_damage(each, tuple(keys)) for each in raw.problems)
+                yield Row(raw.line, damage, [text_of(raw.data.get(key)) for key in keys])
+
+    return Laid(tuple(keys), 0, lay_down(target, len(keys), rows()))
 
 
 def lay_down_records(rulebook: Rulebook, path: Path, target: Path, name: str, records: OtherRecords) -> Laid:

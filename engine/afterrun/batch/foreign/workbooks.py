@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZipFile
 
 import polars as pl
@@ -31,11 +31,11 @@ ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 2 << 30
 TOO_LONG = "is a number of more than 15 digits, and a spreadsheet keeps no more of them; write it as text"
 DATED = "is a date there, as a spreadsheet makes one of what looks like it, such as 3-5; write it as text"
-_LOOKED_AT = 50
-"""Rows in which a header is looked for."""
+_NAMED, _LOOKED_AT = 2, 50
+"""Columns that a row below the first names to be a header, and rows in which it is looked for."""
 
-Known = Callable[[Sequence[str]], Sequence[Literal["", "id", "answer"]]]
-"""What the columns below a row of names hold."""
+Known = Callable[[Sequence[str]], Sequence[tuple[Hashable, bool] | None]]
+"""What each of a row of names stands for, if for anything, and whether answers stand below it."""
 MarksOf = Callable[[str], Marks]
 """The marks of the sheet of this name."""
 
@@ -45,7 +45,9 @@ class _Sheet(NamedTuple):
     read: CalamineSheet
     marks: Marks
     header: int | None
-    """The first row that names a question, from 0."""
+    """The row that names questions, from 0."""
+    named: int
+    """The columns that it names."""
     first: int
     """The first row that is not blank."""
 
@@ -102,6 +104,8 @@ def _kind(archive: ZipFile, name: str) -> str:
     names = set(archive.namelist())
     if {"content.xml", "mimetype"} <= names and b"spreadsheet" in archive.read("mimetype"):
         return "ods"
+    if "xl/workbook.bin" in names:
+        raise ProblemsError([Problem("is a workbook in binary form (.xlsb); save it as .xlsx", name)])
     if "[Content_Types].xml" in names and any(each.startswith("xl/") for each in names):
         return "xlsx"
     raise ProblemsError([Problem("is an archive and no workbook; unpack it, and give what is in it", name)])
@@ -151,9 +155,11 @@ def _chosen(
         raise ProblemsError([Problem(EMPTY, name)])
     fitting = [each for each in filled if each.header is not None]
     seen = [each for each in fitting if each.name in visible] or fitting
+    # What tells of questions, such as a codebook, may name one in its first row.
+    seen = [each for each in seen if each.named >= _NAMED] or seen
     if len(seen) > 1:
         told = _quoted(each.name for each in seen)
-        said = f"has {len(seen)} sheets of intakes, {told}; say which with --sheet"
+        said = f"has {len(seen)} sheets of intakes, {told}; say which with --sheet, or save each as a file"
         raise ProblemsError([Problem(said, name)])
     chosen = (seen or filled)[0]
     others = [each.name for each in filled if each is not chosen]
@@ -167,15 +173,17 @@ def _looked_at(marks_of: MarksOf, book: CalamineWorkbook, name: str, known: Know
     read = book.get_sheet_by_name(name)
     if read.start is None:
         return None
-    first, header = read.start[0], None
+    first, header, named = read.start[0], None, 0
     for place, cells in enumerate(read.iter_rows()):
-        if header is None and "answer" in known([each if isinstance(each, str) else "" for each in cells]):
-            header = place
+        found = known([each if isinstance(each, str) else "" for each in cells])
+        meant = dict(each for each in found if each is not None)
+        if len(meant) >= (1 if place == first else _NAMED) and any(meant.values()):
+            header, named = place, len(meant)
         if header is not None or place - first > _LOOKED_AT:
             break
     for begin, end in read.merged_cell_ranges or ():
         marks.merged(begin, end)
-    return _Sheet(name, read, marks, header, first)
+    return _Sheet(name, read, marks, header, named, first)
 
 
 def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str) -> Laid:

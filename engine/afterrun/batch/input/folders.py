@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -11,24 +12,30 @@ from afterrun.batch.foreign.addresses import Address
 from afterrun.batch.foreign.workbooks import WORKBOOKS
 from afterrun.batch.input.spool import PACKED
 from afterrun.errors import Problem
-from afterrun.storage import read_json
 
 Input = Path | Address | Literal["-"]
 STDIN: Final = "-"
 
 READABLE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
 """What a file in a folder ends in to be read; one that is named itself may end in anything."""
-STATE = "_job"
-"""The folder of the state inside a result folder."""
-PLAN, LOCK, SUCCESS = "plan.json", "lock", "_SUCCESS"
-BESIDE = {"rejects": ".rejects.csv", "dictionary": ".datapackage.json"}
-"""What is added to the name of a result in one file for what lies beside it."""
 _OF_WRITERS = ("_SUCCESS", "_metadata", "_common_metadata")
 """Files that programs write beside parts of Parquet, and that hold nobody."""
 _LAKES = {"_delta_log": "Delta", ".hoodie": "Hudi"}
 """Folders by which a folder is a table some of whose files count no more."""
 _HIDDEN = (".", "~$")
 """How names begin that programs give to files of their own."""
+STATE = "_job"
+"""In a folder of results what lets a batch go on."""
+_STATE_OF_A_FILE = re.compile(r"\.(.+)\.job", re.DOTALL)
+_STATE_HOLDS = ("lock", "plan.json")
+
+
+class Beside(NamedTuple):
+    """What a batch writes beside a result that is one file."""
+
+    state: Path
+    rejects: Path
+    dictionary: Path
 
 
 class Found(NamedTuple):
@@ -47,12 +54,12 @@ def found_in(inputs: Sequence[Input], problems: list[Problem]) -> Iterator[Found
         elif each == STDIN:
             yield Found(STDIN, None)
         elif each.is_dir():
-            if wrong := _no_intakes_in(each):
+            if wrong := _of_deleted_rows(each):
                 problems.append(wrong)
                 continue
             inside = [path for path in _below(each) if _is_input(path)]
             if not inside:
-                problems.append(Problem(f"holds no file that ends in {', '.join(READABLE)}", str(each)))
+                problems.append(Problem(_on_nothing(each), str(each)))
             yield from (Found(str(path), path) for path in inside)
         elif not each.exists():
             problems.append(Problem("there is no such file", str(each)))
@@ -63,14 +70,37 @@ def found_in(inputs: Sequence[Input], problems: list[Problem]) -> Iterator[Found
 
 
 def left_out(inputs: Sequence[Input]) -> list[Path]:
-    """What lies in the folders given and is not read, but for hidden files."""
-    folders = [each for each in inputs if isinstance(each, Path) and each.is_dir()]
+    """What lies in the folders given and is not read, but for hidden files and what batches wrote."""
     return [
         path
-        for folder in folders
+        for folder in _folders(inputs)
         for path in _below(folder)
         if not _is_input(path) and not _hidden(path) and path.name not in _OF_WRITERS
     ]
+
+
+def why_left_out(path: Path) -> str:
+    """What to say of a file that is not read."""
+    if path.is_symlink() and not path.is_file():
+        return "it is a link to a folder" if path.is_dir() else "it is a link to what is not there"
+    if plain_suffix(path) in READABLE:
+        return "it is no file"
+    return f"its name ends in none of {', '.join(READABLE)}"
+
+
+def results_in(inputs: Sequence[Input]) -> list[Path]:
+    """Results of batches that lie in the folders given: nothing of them is an intake."""
+    return sorted(path for folder in _folders(inputs) for walked in _walk(folder) for path in walked.results)
+
+
+def beside(result: Path) -> Beside:
+    """What a batch writes beside a file of results."""
+    named = result.with_name
+    return Beside(
+        named(f".{result.name}.job"),
+        named(f"{result.name}.rejects.csv"),
+        named(f"{result.name}.datapackage.json"),
+    )
 
 
 def plain_suffix(path: Path) -> str:
@@ -81,54 +111,51 @@ def plain_suffix(path: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
+class _Walked(NamedTuple):
+    """What lies in one folder."""
+
+    files: list[Path]
+    """Links to folders, too."""
+    results: list[Path]
+
+
+def _folders(inputs: Sequence[Input]) -> list[Path]:
+    return [each for each in inputs if isinstance(each, Path) and each.is_dir()]
+
+
 def _below(folder: Path) -> list[Path]:
-    """Everything below a folder but folders and results of batches, in one order everywhere. A linked folder
-    is not entered."""
-    files = []
+    """Everything below a folder but folders and results, in one order everywhere."""
+    return sorted(path for walked in _walk(folder) for path in walked.files)
+
+
+def _walk(folder: Path) -> Iterator[_Walked]:
+    """A folder and those below it. A linked folder is not entered, nor one of results."""
     for parent, folders, names in os.walk(folder):
         inside = [Path(parent, name) for name in folders]
-        folders[:] = [
-            each.name
-            for each in inside
-            if not _hidden(each) and not each.is_symlink() and not _is_result(each)
-        ]
-        files += [each for name in names if not _is_result(each := Path(parent, name))]
-        files += [each for each in inside if each.is_symlink()]
-    return sorted(files)
+        if _is_state(Path(parent, STATE)):
+            folders.clear()
+            yield _Walked([], [Path(parent)])
+            continue
+        folders[:] = [each.name for each in inside if not _hidden(each) and not each.is_symlink()]
+        states = (_STATE_OF_A_FILE.fullmatch(each.name) for each in inside if _is_state(each))
+        results = [Path(parent, state[1]) for state in states if state]
+        written = {path for each in results for path in (each, *beside(each))}
+        files = [path for path in (Path(parent, name) for name in names) if path not in written]
+        yield _Walked([*files, *(each for each in inside if each.is_symlink())], results)
 
 
-def state_beside(path: Path) -> Path:
-    """The hidden folder of the state of a result in one file."""
-    return path.with_name(f".{path.name}.job")
+def _is_state(path: Path) -> bool:
+    return any((path / name).is_file() for name in _STATE_HOLDS)
 
 
-def _is_result(path: Path) -> bool:
-    """Whether a batch wrote it: its result may lie in the folder of its inputs, and is none of them."""
-    if any((path / STATE / each).is_file() for each in (PLAN, LOCK)):
-        return True
-    for end in BESIDE.values():
-        if (
-            path.name.endswith(end)
-            and (state_beside(path.with_name(path.name.removesuffix(end))) / PLAN).is_file()
-        ):
-            return True
-    state = state_beside(path)
-    done = state / SUCCESS
-    if not (state / PLAN).is_file():
-        return False
-    try:
-        # Before its end there was nothing of this name, and after it something of this size.
-        return not done.is_file() or read_json(done)["size"] == path.stat().st_size
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+def _on_nothing(folder: Path) -> str:
+    if _is_state(folder / STATE):
+        return "was written by a batch, and holds no intakes; give its rejects by their own name"
+    return f"holds no file that ends in {', '.join(READABLE)}"
 
 
-def _no_intakes_in(folder: Path) -> Problem | None:
-    """What to say where a folder is the result of a batch, or holds a table of which its own log says which
-    files and rows still count."""
-    if _is_result(folder):
-        said = "is the result of a batch, and no intakes: mend its rejects under another name, and give those"
-        return Problem(said, str(folder))
+def _of_deleted_rows(folder: Path) -> Problem | None:
+    """What to say of a folder with a table of which its own log says which files and rows still count."""
     for parent, folders, _ in os.walk(folder):
         kinds = [kind for name, kind in _LAKES.items() if name in folders]
         if "metadata" in folders and any(Path(parent, "metadata").glob("*.metadata.json")):

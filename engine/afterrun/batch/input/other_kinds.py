@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from afterrun.batch.input.lines import BOM
 from afterrun.errors import Problem, ProblemsError
 
 _UNPACK = "unpack it, or pack it as .gz or .zst"
 _EXPORT = "export it as CSV or Parquet"
+_SAVE = "open it in a spreadsheet, and save it as .xlsx or CSV"
 _AS_TABLE = "give its table: {}:///FILE?table=NAME"
 _AS_FRAME = "write it as Parquet, or give the frame to afterrun.assess_frame"
 _KINDS: dict[bytes, tuple[str, str]] = {
@@ -32,11 +36,9 @@ _KINDS: dict[bytes, tuple[str, str]] = {
     b"\x80\x04\x95": ("is a pickle of Python", _AS_FRAME),
     b"\x80\x05\x95": ("is a pickle of Python", _AS_FRAME),
     b"%PDF": ("is a PDF", _EXPORT),
-    b"<?xml": ("is XML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
-    b"<!doctype": ("is HTML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
-    b"<html": ("is HTML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
-    b"<table": ("is HTML", "open it in a spreadsheet, and save it as .xlsx or CSV"),
 }
+_MARKUP = re.compile(rb"<(?:!doctype|\?xml|html|head|meta|body|style|table)\b", re.IGNORECASE)
+"""How a table begins that a program writes for a browser and calls `.xls`."""
 _DUCKDB = slice(8, 12)
 """Where DuckDB's files say what they are."""
 
@@ -45,7 +47,11 @@ def refuse_other_kinds(head: bytes, name: str) -> None:
     """Raise ProblemsError where a file begins as one of another kind."""
     if head[_DUCKDB] == b"DUCK" and not head.isascii():
         raise ProblemsError([Problem(f"is a DuckDB database: {_AS_TABLE.format('duckdb')}", name)])
-    as_markup = head.lstrip().lower()
+    if _MARKUP.match(head.removeprefix(BOM).lstrip()):
+        said = (
+            "is HTML or XML, whatever its name ends in: open it in a spreadsheet, and save it as .xlsx or CSV"
+        )
+        raise ProblemsError([Problem(said, name)])
     for magic, (what, way) in _KINDS.items():
-        if head.startswith(magic) or (magic[:1] == b"<" and as_markup.startswith(magic)):
+        if head.startswith(magic):
             raise ProblemsError([Problem(f"{what}: {way}", name)])

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from afterrun.batch.foreign.addresses import Address, read_address
 from afterrun.batch.foreign.databases import lay_down_table
-from afterrun.batch.foreign.records import lay_down_records
+from afterrun.batch.foreign.records import first_object, lay_down_objects, lay_down_records
 from afterrun.batch.foreign.workbooks import OLD, ZIP, lay_down_sheet
 from afterrun.batch.input.folders import STDIN, Input, found_in, plain_suffix
 from afterrun.batch.input.form.columns import Column
@@ -123,7 +123,7 @@ def find_inputs(
     refuse_unknown(rulebook, how)
     problems: list[Problem] = []
     sources: list[Source] = []
-    seen: set[Path | Address] = set()
+    seen: dict[Path | Address, str] = {}
     for name, at in found_in(paths, problems):
         try:
             same = at.resolve() if isinstance(at, Path) else at
@@ -131,8 +131,9 @@ def find_inputs(
                 if same in seen and len(sources) >= earlier > 0:
                     continue
                 if same in seen:
-                    raise ProblemsError([Problem("is given twice", name)])
-                seen.add(same)
+                    before = f", before as {seen[same]}" if seen[same] != name else ""
+                    raise ProblemsError([Problem(f"is given twice{before}", name)])
+                seen[same] = name
             sources.append(_source(rulebook, len(sources), name, at, spool, max_unpacked, how))
         except ProblemsError as error:
             problems += error.problems
@@ -214,6 +215,11 @@ def _source(
         records = lay_down_records(rulebook, path, laid, name, how.records)
         # What was told of columns and cells is of those that people write.
         table = laid_table(rulebook, laid, records, name, AS_IT_IS._replace(decimal="."))
+        return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)
+    if format == "jsonl" and of_quarantine(first_object(path) or ()):
+        # Rejects are written as a table, whoever made lines of them.
+        laid = spool / f"{made}{stamp}.records"
+        table = laid_table(rulebook, laid, lay_down_objects(path, laid, name), name, how)
         return Source(index, name, at, laid, "cells", size, fingerprint, *table, how.pseudonyms)
     if format == "parquet" and not is_text(str(path)):
         path = _linked(path, spool / f"{made}{fingerprint}.parquet")

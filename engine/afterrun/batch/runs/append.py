@@ -24,16 +24,24 @@ def earlier_inputs(place: Place) -> list[dict[str, Any]]:
     if any(not isinstance(input_of(each["path"]), Path) for each in inputs):
         said = "was made of what was piped in or of a table, which are not kept: it cannot be appended to"
         raise PlaceError(f"{place.result} {said}")
+    gone = [f"  - {each['path']}" for each in inputs if not Path(each["path"]).exists()]
+    if gone:
+        raise PlaceError(
+            f"{place.result} was made of what is no longer there:",
+            *gone,
+            "Put it back where it lay, for what is added is read beside it; or give a new place.",
+        )
     return inputs
 
 
-def refuse_own_rejects(request: Request, place: Place) -> None:
-    """Never read what is about to be written anew. Raises PlaceError."""
-    own = place.rejects.resolve()
-    if any(isinstance(each, Path) and each.resolve() == own for each in request.inputs):
-        raise PlaceError(
-            f"{place.rejects} is written anew by this run: move it to another name, and give that"
-        )
+def refuse_own_files(request: Request, place: Place) -> None:
+    """Never read what is about to be written anew: rejects, or a result. Raises PlaceError."""
+    own = [place.rejects, *([] if place.folder else [place.result])]
+    given = {each.resolve() for each in request.inputs if isinstance(each, Path)}
+    for path in own:
+        # Of what is not there the inputs are told.
+        if path.resolve() in given and place.plan.is_file():
+            raise PlaceError(f"{path} is written anew by this run: move it to another name, and give that")
 
 
 def with_earlier(request: Request, earlier: Sequence[Mapping[str, Any]]) -> Request:

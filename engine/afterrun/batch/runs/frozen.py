@@ -67,7 +67,7 @@ def freeze(place: Place, plan: Mapping[str, Any], *, append: bool = False) -> No
     old = state_of(place.plan)
     more = len(plan["inputs"]) - len(old["inputs"]) if append else 0
     shared = {**plan, "inputs": plan["inputs"][: len(plan["inputs"]) - max(more, 0)]}
-    differing(old, shared, str(place.result))
+    differing(old, shared, str(place.result), append=append)
     if more > 0:
         if not place.success.is_file():
             raise PlanDiffers(f"{place.result} is not finished: go on with it, then append")
@@ -76,13 +76,25 @@ def freeze(place: Place, plan: Mapping[str, Any], *, append: bool = False) -> No
         write_text(place.plan, json.dumps(plan, indent=1), private=True)
 
 
-def differing(old: Mapping[str, Any], new: Mapping[str, Any], place: str) -> None:
-    """Raise PlanDiffers with each reason where two plans are not the same."""
+def differing(
+    old: Mapping[str, Any], new: Mapping[str, Any], place: str, *, append: bool | None = None
+) -> None:
+    """Raise PlanDiffers with each reason where two plans are not the same.
+
+    `append` is whether files are to be added; None where none can be.
+    """
     if reasons := list(differences(old, new)):
         told = (f"  - {reason}" for reason in reasons)
-        raise PlanDiffers(
-            f"{place} was begun with something else:", *told, "Give a new place, or delete what is there."
-        )
+        way = "Give a new place, or delete what is there."
+        before = {each["path"] for each in old["inputs"]}
+        if append:
+            way = (
+                "To add to it, leave its inputs as they were, give its options again, and give what is new "
+                "under another name. Or give a new place."
+            )
+        elif append is not None and not before >= {each["path"] for each in new["inputs"]}:
+            way = f"To add what is new, give --append. {way}"
+        raise PlanDiffers(f"{place} was begun with something else:", *told, way)
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from afterrun.batch.crew.decided import Unaccounted
 from afterrun.batch.crew.hire import crew_for
@@ -29,7 +30,7 @@ from afterrun.batch.request import Request, Tell, TooManyRejects, Watch
 from afterrun.batch.runs.append import (
     earlier_inputs,
     in_turns,
-    refuse_own_rejects,
+    refuse_own_files,
     with_earlier,
 )
 from afterrun.batch.runs.frozen import freeze, frozen_plan
@@ -40,7 +41,7 @@ from afterrun.batch.runs.tidying import (
     digest_of,
     discard,
     inputs_forgotten,
-    refuse_mended,
+    refuse_changed,
     tidy,
 )
 from afterrun.batch.runs.unchanged import Unchanged
@@ -70,7 +71,7 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
     """
     output = output_of(request.rulebook, request.options)
     refuse_foreign(place)
-    refuse_own_rejects(request, place)
+    refuse_own_files(request, place)
     begun = place.state.is_dir()
     try:
         for folder in (place.result, place.state) if place.folder else (place.state,):
@@ -89,7 +90,7 @@ def run(request: Request, place: Place, watch: Watch, tell: Tell) -> Tally:
                 orders = Orders(request.rulebook, request.options, sources)
                 with crew_for(request.hands, orders, output, place.decided) as crew:
                     if request.append:
-                        refuse_mended(place)
+                        refuse_changed(place)
                     freeze(place, frozen_plan(request, sources, earlier), append=request.append)
                     begun = True
                     make_folder(place.parts, private=True)
@@ -120,7 +121,7 @@ class _Job:
         """Every chunk, then the end."""
         total = self._finished_before()
         if total is None:
-            refuse_mended(self._place)
+            refuse_changed(self._place)
             write_text(self._place.key, json.dumps(self._output.key(), indent=1), private=True)
             self._end(self._all())
             total = self._work.total
@@ -197,12 +198,12 @@ class _Job:
                         shutil.copyfileobj(stream, whole, 1 << 20)
 
         if found:
-            refuse_mended(self._place)
+            refuse_changed(self._place)
             write_whole(self._place.rejects, gather, private=True)
             write_text(self._place.rejects_known, json.dumps(digest_of(self._place.rejects)), private=True)
         elif self._place.rejects_known.is_file():
             # All that was refused has come back mended.
-            refuse_mended(self._place)
+            refuse_changed(self._place)
             for file in (self._place.rejects, self._place.rejects_known):
                 file.unlink(missing_ok=True)
 
@@ -220,7 +221,7 @@ class _Job:
             )
         self._unchanged.check()
         self._gather_rejects(number)
-        written = {
+        written: dict[str, Any] = {
             **{name: getattr(total, name) for name in ("rows_in", "rows", "rejects", "blank")},
             "chunks": number,
         }
@@ -235,6 +236,9 @@ class _Job:
                 private=True,
             )
             written["size"] = place.result.stat().st_size
+            if place.format == "xlsx":
+                # Its rejects are mended in it.
+                written["digest"] = digest_of(place.result)
         self._write_dictionary(number)
         write_text(place.success, json.dumps(written), private=True)
 

@@ -13,17 +13,32 @@ from afterrun.batch.places import REJECTS_PARTS, Place, PlaceError, state_of
 from afterrun.storage import PARTIAL, close_to_others, remove_partials, storage_faults
 
 
-def refuse_mended(place: Place) -> None:
-    """Never write over rejects that somebody has mended since. Raises PlaceError."""
-    if not (place.rejects.is_file() and place.rejects_known.is_file()):
-        return
-    with storage_faults(place.rejects):
-        changed = state_of(place.rejects_known) != digest_of(place.rejects)
-    if changed:
-        raise PlaceError(
-            f"{place.rejects} was changed since it was written, and would be written over: "
-            "move it to another name, then give the same command again"
-        )
+def refuse_changed(place: Place) -> None:
+    """Never write over what somebody changed since it was written: rejects mended in place, a result.
+
+    Raises PlaceError.
+    """
+    for file in filter(Path.is_file, (place.rejects, place.result)):
+        with storage_faults(file):
+            changed = _was_mended(place) if file == place.rejects else _was_edited(place)
+        if changed:
+            raise PlaceError(
+                f"{file} was changed since it was written, and would be written over: "
+                "move it to another name, then give the same command again"
+            )
+
+
+def _was_mended(place: Place) -> bool:
+    return place.rejects_known.is_file() and state_of(place.rejects_known) != digest_of(place.rejects)
+
+
+def _was_edited(place: Place) -> bool:
+    """Whether a finished result is another file; where it tells no digest, by its size."""
+    written = state_of(place.success) if place.success.is_file() else {}
+    if "size" not in written:
+        return False
+    other_size: bool = place.result.stat().st_size != written["size"]
+    return other_size or ("digest" in written and written["digest"] != digest_of(place.result))
 
 
 def digest_of(path: Path) -> str:

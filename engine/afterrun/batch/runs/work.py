@@ -13,7 +13,7 @@ import polars as pl
 from afterrun.batch.crew.crews import Crew
 from afterrun.batch.crew.decided import Decided, Unaccounted, reasons_counted
 from afterrun.batch.decide.columns import Columns
-from afterrun.batch.input.folders import READABLE, left_out
+from afterrun.batch.input.folders import left_out, results_in, why_left_out
 from afterrun.batch.input.layout import no_rows_of
 from afterrun.batch.input.lots import Lot, lots
 from afterrun.batch.input.rejects import Reject
@@ -153,5 +153,7 @@ def sources_of(request: Request, spool: Path, tell: Tell, earlier: int = 0) -> l
         for note in source.notes:
             tell(f"{source.name}: {note}")
     for path in left_out(request.inputs):
-        tell(f"{path}: left out, since its name ends in none of {', '.join(READABLE)}")
+        tell(f"{path}: left out, since {why_left_out(path)}")
+    for path in results_in(request.inputs):
+        tell(f"{path}: passed over with what lies in it or beside it, since a batch wrote it")
     return sources

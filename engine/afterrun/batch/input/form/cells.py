@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from afterrun.batch.input.form.capitals import OF_PYTHON, Words, fold
 from afterrun.batch.input.form.codes import not_plain_words, unsure_words
-from afterrun.batch.input.form.columns import Column
+from afterrun.batch.input.form.columns import REASON, REJECT_PREFIX, Column
 from afterrun.batch.input.form.words import UNKNOWN_WORDS, WordBook, parts_of
 from afterrun.errors import Problem
 from afterrun.intake import RECORD_ID
@@ -27,10 +27,21 @@ NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 NOT_SHOWN = object()
 """In place of a tick whose option was hidden from the person."""
 _MARK = "\ufeff"
-_MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTHS = {
+    "English": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "German": "mrz mär mai okt dez",
+    "French": "janv févr mars avr juin juil août sept déc",
+    "Spanish": "ene abr ago dic",
+    "Italian": "gen mag giu lug set ott",
+    "Dutch": "mrt mei",
+}
+_MONTH = f"(?i:{'|'.join(each for names in _MONTHS.values() for each in names.split())})"
+"""As spreadsheets shorten them, where they are other words than in English."""
 _FOOTER = r"(?i:(?:grand )?(?:total|sum|count|gesamt|summe|anzahl)(?: \w+)?\s*[:=]?\s*[0-9]*(?: \w+)?)"
 """What stands below a table instead of an id."""
-SPOILT_ID = rf"[0-9]+\.0+|[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{{2,3}}|[0-9]{{1,2}}-{_MONTH}|{_MONTH}-[0-9]{{2}}"
+SPOILT_ID = (
+    rf"[0-9]+\.0+|[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{{2,3}}|[0-9]{{1,2}}(?:-|\. ?){_MONTH}|{_MONTH}-[0-9]{{2}}"
+)
 """What programs make of ids that look like numbers or dates."""
 DOUBTED_ID = rf"{_MARK}.*|{_FOOTER}|{SPOILT_ID}"
 """All that needs a look."""
@@ -116,6 +127,7 @@ def intake_of(rulebook: Rulebook, columns: Sequence[Column], cells: Sequence[Any
                 problems.append(Problem(said, key=f"{column.name.strip().lower()}"))
             ticks.setdefault(column.key, {})[column.option] = tick
     problems += _ticked(rulebook, intake, ticks)
+    problems += _shortened_id(intake.get(RECORD_ID), raw, columns, cells)
     not_mended = raw and not has_more
     if not_mended:
         problems.append(Problem("is still to be mended: its columns are blank, only reject_raw is filled"))
@@ -134,12 +146,38 @@ def _spoilt_id(value: Any) -> list[Problem]:
     if not isinstance(value, str) or not re.fullmatch(SPOILT_ID, value):
         return []
     shown = f"'{value[:40]}'"
-    if value[0].isalpha() or "-" in value:
+    if re.search(_MONTH, value):
         said = f"{shown} is a date, as a spreadsheet makes one of an id such as 3-5"
     elif value.endswith("0") and "E" not in value.upper():
         said = f"{shown} is a number with a fraction, as a program makes one of an id such as 12 or 0012"
     else:
         said = f"{shown} is rounded, as a spreadsheet shows a long number: its other digits are lost"
+    return [Problem(f"{said}; put the id there as it was, as text", key=RECORD_ID)]
+
+
+def _shortened_id(record_id: Any, raw: Any, columns: Sequence[Column], cells: Sequence[Any]) -> list[Problem]:
+    """What to say of the id of a reject that had zeros in front in the line as it was refused.
+
+    The same digits without zeros may stand in that line as well: as the id, or as what other cells hold.
+    """
+    digits = "" if record_id is None else _plain(record_id)
+    if not raw or not digits.isdecimal() or digits.startswith("0"):
+        return []
+    before, behind = r"(?<![^\s,;|\"'\[{:])", r"(?![^\s,;|\"'\]}])"
+    with_zeros = re.findall(f"{before}0+{digits}{behind}", str(raw))
+    without = len(re.findall(f"{before}{digits}{behind}", str(raw)))
+    told, elsewhere = "", 0
+    for column, cell in zip(columns, cells, strict=True):
+        name = column.name.strip().lower()
+        if name == REASON:
+            told = str(cell or "")
+        elif column.role != "record_id" and not name.startswith(REJECT_PREFIX) and cell is not None:
+            elsewhere += _plain(cell).strip() == digits
+    was = f"'{digits[:40]}' was '"
+    # Once it was told the line holds the id in both ways.
+    if not with_zeros or (without > elsewhere and was not in told):
+        return []
+    said = f"{was}{with_zeros[0][:40]}' where it was refused, and a spreadsheet takes zeros off a number"
     return [Problem(f"{said}; put the id there as it was, as text", key=RECORD_ID)]
 
 

@@ -26,6 +26,7 @@ class Column(NamedTuple):
     """Whether an option of its question that has no column is taken to have been asked."""
 
 
+REASON = "reject_reason"
 REJECT_PREFIX = "reject_"
 """Columns that quarantine put in front of a row; they say nothing when the row is fed back."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from afterrun.batch.input.form.columns import REJECT_PREFIX, Column, Role, few
 from afterrun.batch.input.form.dictionary import Field, places_by_code, renamed_ticks, units_by_code
@@ -144,12 +144,10 @@ def resolve_keys(
     return headers._replace(problems=problems)
 
 
-def meanings_of(rulebook: Rulebook, how: How, names: Sequence[str]) -> list[Literal["", "id", "answer"]]:
-    """What each cell of a row would say if that were the header: whether it stands above answers."""
+def meanings_of(rulebook: Rulebook, how: How, names: Sequence[str]) -> list[tuple[Column, bool] | None]:
+    """What each cell of a row would say if that were the header, and whether it stands above answers."""
     found = engine_of(rulebook, Names).find_all(_renamed(names, how)[0])
-    return [
-        "" if each is None else "id" if each.columns[0].role in _SAYS_NOTHING else "answer" for each in found
-    ]
+    return [each and (each.columns[0], each.columns[0].role not in _SAYS_NOTHING) for each in found]
 
 
 def refuse_unknown(rulebook: Rulebook, how: How) -> None:

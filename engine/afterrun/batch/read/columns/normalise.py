@@ -135,3 +135,7 @@ def _still_raw(sheet: Sheet, columns: Sequence[Column], frame: pl.DataFrame, raw
             else:
                 blank = blank & tidied(series.cast(pl.String)).is_null()
     sheet.doubt(blank)
+    if (ids := sheet.made.get(RECORD_ID)) is not None:
+        # A spreadsheet may have taken them off.
+        with_zero = pl.concat_str(pl.lit("0"), ids.cast(pl.String))
+        sheet.doubt(pl.select(raw.str.contains(with_zero, literal=True)).to_series())

@@ -1,0 +1,73 @@
+"""Rejects mended in a spreadsheet, which makes other ones of ids that look like numbers or dates."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.support.batches.runs import batch
+
+
+def refused(out: Path) -> list[dict[str, str]]:
+    file = out / "_rejects.csv"
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def mended(target: Path, out: Path, ids: Mapping[str, str]) -> Path:
+    """What a batch refused with the age mended, semicolons and other ids, as a spreadsheet saves it."""
+    rows = [
+        {**row, "age_years": "34", "record_id": ids.get(row["record_id"], row["record_id"])}
+        for row in refused(out)
+    ]
+    pl.DataFrame(rows).write_csv(target, separator=";")
+    return target
+
+
+def given(path: Path, *rows: str) -> Path:
+    text = "\n".join(["record_id,age_years,weeks_off,visit", *rows]) + "\n"
+    if path.suffix == ".jsonl":
+        pl.read_csv(text.encode(), infer_schema=False).with_columns(
+            pl.col("age_years").cast(pl.Int64)
+        ).write_ndjson(path)
+    else:
+        path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl"])
+def test_zeros_that_were_taken_off_an_id_are_told_until_they_are_back(tmp_path: Path, name: str) -> None:
+    """Though other cells of the row hold the same digits; fed back to its batch or to a new one."""
+    out, shorter = tmp_path / "out", {"0012": "12", "0003": "3"}
+    assert batch(given(tmp_path / name, "0012,340,12,", "0003,340,,", "7,340,7,07", "x,340,,"), out).code == 1
+    first = mended(tmp_path / "first.csv", out, shorter)
+    for place in (("alone",), ("out", "--append")):
+        ran = batch(first, tmp_path / place[0], *place[1:])
+        assert "2 rows out" in ran.out.splitlines()[0]
+        assert [(row["record_id"], row["reject_question"]) for row in refused(tmp_path / place[0])] == [
+            ("12", "record_id"),
+            ("3", "record_id"),
+        ]
+        assert "'12' was '0012' where it was refused" in refused(tmp_path / place[0])[0]["reject_reason"]
+    # Saved in the same way once more, it is still told.
+    assert "2 rejected" in batch(mended(tmp_path / "second.csv", out, {}), out, "--append").out
+    longer = {short: long for long, short in shorter.items()}
+    ran = batch(mended(tmp_path / "third.csv", out, longer), out, "--append")
+    assert ran.out.startswith("4 rows in = 4 rows out (4 mended) + 0 rejected")
+
+
+@pytest.mark.parametrize("made", ["03. Mai", "05. Mrz", "3-févr", "mai-26", "12-ago", "3-May"])
+def test_dates_that_a_spreadsheet_made_of_ids_are_told_in_the_words_of_its_country(
+    tmp_path: Path, made: str
+) -> None:
+    out = tmp_path / "out"
+    assert batch(given(tmp_path / "in.csv", "3-5,340,,"), out).code == 1
+    ran = batch(mended(tmp_path / "mended.csv", out, {"3-5": made}), out, "--append")
+    assert ran.out.startswith("1 rows in = 0 rows out + 1 rejected")
+    assert f"'{made}' is a date, as a spreadsheet makes one of an id" in refused(out)[0]["reject_reason"]
