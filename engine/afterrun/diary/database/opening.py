@@ -7,6 +7,7 @@ import shlex
 import sqlite3
 import time
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -191,17 +192,26 @@ def _as_server(engine: Engine) -> None:
 def _bring_up_to_date(connection: Connection, address: Address) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    known = ScriptDirectory.from_config(config)
-    now, head = MigrationContext.configure(connection).get_current_revision(), known.get_current_head()
+    now, (head, *earlier) = MigrationContext.configure(connection).get_current_revision(), _versions()
     if now == head:
         return
-    if now is not None and now not in {each.revision for each in known.walk_revisions()}:
+    if now is not None and now not in earlier:
         if not str(now).isdigit() or str(now) < str(head):
             raise DamagedError(str(address), "its version is none that there ever was")
         raise StorageError(
             f"the diary was written by a newer afterrun (its tables are {now}, known are those up to "
             f"{head}). Nothing was touched; install the newer afterrun to go on."
         )
-    command.upgrade(config, "head")
+    command.upgrade(_migrations(connection=connection), "head")
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    """The versions that the tables have had, the newest first: they lie in files, which stay as they are."""
+    return tuple(each.revision for each in ScriptDirectory.from_config(_migrations()).walk_revisions())
+
+
+def _migrations(**given: Connection) -> Config:
+    config = Config(attributes=given)
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
