@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -116,3 +116,67 @@ def test_a_codebook_beside_the_intakes_is_none(rulebook: Rulebook, tmp_path: Pat
     path = xlsx(tmp_path / "a.xlsx", {"Codebook": codebook, "Data": [HEAD, ["a", 34, 1]]})
     (source,) = find_inputs(rulebook, [path], tmp_path / "spool")
     assert source.notes[0] == "its sheet 'Data' is read, not 'Codebook'"
+
+
+def formatted(path: Path, head: Sequence[str], *rows: Sequence[tuple[object, str]]) -> Path:
+    """A sheet of cells, each with how it is shown."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("A")
+    sheet.write_row(0, 0, head)
+    for at, row in enumerate(rows, 1):
+        for place, (value, shown) in enumerate(row):
+            kind = book.add_format({"num_format": shown})
+            if isinstance(value, time):
+                sheet.write_datetime(at, place, value, kind)
+            else:
+                sheet.write(at, place, value, kind)
+    book.close()
+    return path
+
+
+def ods_cell(kind: str, value: object, text: str) -> str:
+    return (
+        f'<table:table-cell office:value-type="{kind}" office:value="{value}"><text:p>{text}</text:p>'
+        "</table:table-cell>"
+    )
+
+
+NOTE = "its ids are read as they are shown, with zeros in front, which are not stored"
+
+
+def test_an_id_is_what_people_see(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Zeros in front, and what a format puts beside the digits; of answers the number counts."""
+    shown = ["0000", '"P-"000', "[Red]00\\-00;@", "General", "0", "0.00", "000"]
+    rows = [[(number, code), (34, "000"), (1, "0")] for number, code in enumerate(shown, 12)]
+    path = formatted(tmp_path / "a.xlsx", HEAD, *rows, [("9", "000"), (34, "0"), ("", "000")])
+    read = read_all(rulebook, path, tmp_path / "spool")
+    assert read.rejects == []
+    ids = ["0012", "P-013", "00-14", "15", "16", "17", "018", "9"]
+    assert read.frame["record_id"].to_list() == ids
+    assert set(read.frame["age_years"]) == {34_000_000}
+    (source,) = find_inputs(rulebook, [path], tmp_path / "spool")
+    assert source.notes[0] == NOTE
+    assert NOTE not in batch(made(tmp_path / "b.xlsx", HEAD, [12, 34, 1]), tmp_path / "b.csv").err
+    cells = [ods_cell("float", 12, "0012"), ods_cell("float", 0, "0.00"), ods_cell("float", 1234, "1,234")]
+    path = ods(tmp_path / "a.ods", {"A": [HEAD, *([each, 34, 1] for each in cells)]})
+    assert read_all(rulebook, path, tmp_path / "spool").frame["record_id"].to_list() == ["0012", "0", "1234"]
+    (source,) = find_inputs(rulebook, [path], tmp_path / "spool")
+    assert source.notes[0] == NOTE
+
+
+def test_a_percentage_and_a_time_are_no_numbers_of_ours(rulebook: Rulebook, tmp_path: Path) -> None:
+    path = formatted(
+        tmp_path / "a.xlsx",
+        [*HEAD, "note"],
+        [("a", "0"), (34, "0"), (0.3, "0%"), (0.3, "0.0%")],
+        [("b", "0"), (34, "0"), (3, '0" %"')],
+        [("c", "0"), (34, "0"), (time(1, 30), "hh:mm")],
+        [("d", "0"), (34, "0"), ("", "0%"), (0.3, "0.0%")],
+    )
+    book = ods(tmp_path / "a.ods", {"A": [HEAD, ["a", 34, ods_cell("percentage", 0.3, "30%")], ["d", 34, 3]]})
+    for file, ids, lines in ((path, ["b", "d"], [2, 4]), (book, ["d"], [2])):
+        read = read_all(rulebook, file, tmp_path / "spool")
+        assert read.frame["record_id"].to_list() == ids
+        assert [each.line for each in read.rejects] == lines
+        assert read.rejects[0].reason.startswith("weeks_off: is a percentage there")
+        assert all("weeks_off: is a time of day" in each.reason for each in read.rejects[1:])

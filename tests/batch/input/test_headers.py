@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shlex
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from afterrun import Rulebook
@@ -203,3 +205,29 @@ def test_cells_below_no_name_are_told(rulebook: Rulebook, tmp_path: Path) -> Non
 def test_columns_of_events_are_not_what_a_persons_name_may_mean(rulebook: Rulebook, tmp_path: Path) -> None:
     path = written(tmp_path / "in.csv", "record_id,age_years,Name", "a,34,Ann")
     assert "redcap" not in notes(rulebook, path)
+
+
+@pytest.mark.parametrize(
+    ("program", "said"), [("qualtrics", "first two rows are"), ("surveymonkey", "first row is")]
+)
+def test_rows_of_header_that_became_rows_of_a_table_stop_it(
+    rulebook: Rulebook, tmp_path: Path, program: str, said: str
+) -> None:
+    """What another program made of the export lacks the names of most options, and ticks would be lost."""
+    head, *rows = csv.reader(io.StringIO(exported(rulebook, intakes(rulebook, 5, 5), program).decode()))
+    names = [name or f"Unnamed: {at}" for at, name in enumerate(head)]
+    table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    table.write_parquet(tmp_path / "in.parquet")
+    table.write_ndjson(tmp_path / "in.jsonl")
+    for file in ("in.parquet", "in.jsonl"):
+        ran = batch(tmp_path / file, tmp_path / "out.csv")
+        assert (ran.code, f"its {said} header, too" in ran.err) == (2, True)
+
+
+def test_objects_that_hold_no_answer_but_an_id_are_no_intakes(tmp_path: Path) -> None:
+    """They would be people who answered nothing."""
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"record_id": "a", "Q1": 34}\n' * 2, encoding="utf-8")
+    assert "no column is a question: 'record_id', 'Q1'" in batch(path, tmp_path / "out.csv").err
+    path.write_text('{"record_id": "a"}\n', encoding="utf-8")
+    assert batch(path, tmp_path / "out.csv").out.startswith("1 rows in = 1 rows out")

@@ -1,5 +1,6 @@
 """What the file of a workbook says of its cells that their reader leaves out: how far they reach, errors,
-formulas that no program has computed yet, cells that are part of another, rows and columns that are hidden.
+formulas that no program has computed yet, cells that are part of another, rows and columns that are hidden,
+numbers that are shown as something else.
 
 Their reader shows bad cells as blank ones. A blank is an answer that was not given, and these are not.
 """
@@ -9,16 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 from xml.etree import ElementTree
-from xml.parsers import expat
 from zipfile import ZipFile
+
+from afterrun.batch.foreign.formats import PERCENTAGE, Format, formats_in_xlsx
 
 MERGED = "is part of a merged cell; split it"
 NOT_COMPUTED = "holds a formula that no program has computed; open the file, save it, give it again"
 MOST_CELLS = 3_500_000
 """Of a sheet, blank ones within its bounds too: its reader holds all of them, at some 80 bytes each."""
-_PIECE, _LONGEST_ROW, _MOST_COLUMNS = 1 << 20, 64 << 20, 1 << 14
+PIECE, MOST_COLUMNS = 1 << 20, 1 << 14
+_LONGEST_ROW = 64 << 20
 
 
 class TooLarge(Exception):
@@ -37,7 +40,9 @@ class Marks:
     """The first and the last that hold something; none where nothing does."""
     columns: tuple[int, ...] = ()
     odd: dict[int, dict[int, str]] = field(default_factory=dict)
-    """By row and column, why a cell that looks blank is none."""
+    """By row and column, why a cell is neither blank nor what it looks like."""
+    shown: dict[int, dict[int, str]] = field(default_factory=dict)
+    """By row and column, how a whole number is shown that is stored without its zeros in front."""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
@@ -53,7 +58,7 @@ class Marks:
         return (self.rows[1] - self.rows[0] + 1) * (self.columns[1] - self.columns[0] + 1)
 
     def mark(self, row: int, column: int, why: str) -> None:
-        """Say why a cell is not blank."""
+        """Say why a cell is no answer."""
         self.odd.setdefault(row, {}).setdefault(column, why)
 
     def merged(self, first: tuple[int, int], last: tuple[int, int]) -> None:
@@ -88,12 +93,14 @@ _CELL = re.compile(
 _FORMULA = re.compile(rb"<" + _TAG + rb"f[\s/>]")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ERROR, _OF_TEXT = re.compile(rb"""\bt=["']e["']"""), re.compile(rb"""\bt=["']str["']""")
+_NO_NUMBER, _WHOLE = re.compile(rb"""\bt=["'][^n]"""), re.compile(rb"[0-9]{1,15}")
 _VALUE = re.compile(rb"<" + _TAG + rb"v>([^<]{1,40})<")
 
 
 def marks_in_xlsx(archive: ZipFile, sheet: str) -> Marks:
     """The marks of one sheet. Raises NoWorkbook and TooLarge."""
-    marks = Marks()
+    marks, formats = Marks(), formats_in_xlsx(archive)
+    styled = _of_styles(formats)
     with archive.open(_part_of(archive, sheet)) as file:
         for rows in _whole_rows(file):
             marks.reach(
@@ -104,6 +111,8 @@ def marks_in_xlsx(archive: ZipFile, sheet: str) -> Marks:
                 _mark_suspects(marks, rows)
             if _HIDDEN.search(rows):
                 _mark_hidden(marks, rows)
+            for cell in styled.finditer(rows) if formats else ():
+                _mark_shown(marks, formats, *cell.groups())
     if marks.cells > MOST_CELLS:
         raise TooLarge
     return marks
@@ -112,7 +121,7 @@ def marks_in_xlsx(archive: ZipFile, sheet: str) -> Marks:
 def _whole_rows(file: IO[bytes]) -> Iterator[bytes]:
     """The bytes of a sheet, in pieces that end where a row begins."""
     held = b""
-    while piece := file.read(_PIECE):
+    while piece := file.read(PIECE):
         held += piece
         cut = max(held.rfind(b"<row"), held.rfind(b":row"))
         if cut > 0:
@@ -137,6 +146,34 @@ def _mark_suspects(marks: Marks, rows: bytes) -> None:
             marks.mark(row, column, NOT_COMPUTED)
 
 
+def _of_styles(styles: Collection[int]) -> re.Pattern[bytes]:
+    """Finds cells of some styles that hold something: the style, attributes and content."""
+    numbers = "|".join(map(str, styles)).encode()
+    return re.compile(
+        rb"<"
+        + _TAG
+        + rb"""c\s(?=[^>]*?\bs=["']("""
+        + numbers
+        + rb""")["'])([^>]*)(?<!/)>(.*?)</"""
+        + _TAG
+        + rb"c>",
+        re.DOTALL,
+    )
+
+
+def _mark_shown(
+    marks: Marks, formats: Mapping[int, Format], style: bytes, attributes: bytes, content: bytes
+) -> None:
+    place, value, format = _PLACE.search(attributes), _VALUE.search(content), formats[int(style)]
+    if place is None or value is None or _NO_NUMBER.search(attributes):
+        return
+    row, column = int(place[2]) - 1, _number(place[1])
+    if format.percentage:
+        marks.mark(row, column, PERCENTAGE)
+    elif _WHOLE.fullmatch(value[1]):
+        marks.shown.setdefault(row, {})[column] = format.shown(int(value[1]))
+
+
 def _mark_hidden(marks: Marks, rows: bytes) -> None:
     for tag in _ROW_TAG.findall(rows):
         if _HIDDEN.search(tag) and (row := _ROW.match(tag)):
@@ -144,7 +181,7 @@ def _mark_hidden(marks: Marks, rows: bytes) -> None:
     for tag in _COLUMNS_TAG.findall(rows):
         ends = {name: int(place) for name, place in _FROM_TO.findall(tag)}
         if _HIDDEN.search(tag) and len(ends) == 2:
-            marks.hidden_columns |= set(range(ends[b"min"] - 1, min(ends[b"max"], _MOST_COLUMNS)))
+            marks.hidden_columns |= set(range(ends[b"min"] - 1, min(ends[b"max"], MOST_COLUMNS)))
 
 
 def _number(letters: bytes) -> int:
@@ -176,92 +213,3 @@ def _part_of(archive: ZipFile, sheet: str) -> str:
     except (KeyError, StopIteration, ElementTree.ParseError) as error:
         raise NoWorkbook(str(error)) from None
     raise NoWorkbook(f"there is no part for the sheet {sheet}")
-
-
-_INVISIBLE = ("collapse", "filter")
-
-
-def marks_in_ods(archive: ZipFile) -> Mapping[str, Marks]:
-    """The marks of all sheets, since their reader holds all of them once it opens the file.
-
-    Raises NoWorkbook, and TooLarge where they are too large together.
-    """
-    reader = _OdsReader()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    try:
-        with archive.open("content.xml") as file:
-            while piece := file.read(_PIECE):
-                parser.Parse(piece)
-    except (KeyError, expat.ExpatError) as error:
-        raise NoWorkbook(str(error)) from None
-    return reader.marks
-
-
-class _OdsReader:
-    """Counts rows and columns as they are repeated, and looks at their cells."""
-
-    def __init__(self) -> None:
-        self.marks: dict[str, Marks] = {}
-        self._sheet, self._inside, self._before = Marks(), 0, 0
-        self._row = self._column = 0
-        self._rows_alike, self._wide, self._hidden = 1, 0, False
-
-    def start(self, tag: str, given: dict[str, Any]) -> None:
-        """An element begins."""
-        kind = tag.rpartition(" ")[2]
-        said = {_short(name): value for name, value in given.items()}
-        if kind == "table":
-            self._inside += 1
-            if self._inside == 1:
-                self._before += self._sheet.cells
-                self._sheet, self._row, self._wide = Marks(), 0, 0
-                # Only the first sheet of a name is read.
-                self.marks.setdefault(said.get("name", ""), self._sheet)
-        elif not self._inside:
-            return
-        elif kind == "table-column":
-            first, self._wide = self._wide, self._wide + int(said.get("number-columns-repeated", 1))
-            if said.get("visibility") in _INVISIBLE:
-                self._sheet.hidden_columns |= set(range(first, min(self._wide, _MOST_COLUMNS)))
-        elif kind == "table-row":
-            self._column, self._rows_alike = 0, int(said.get("number-rows-repeated", 1))
-            self._hidden = said.get("visibility") in _INVISIBLE
-        elif kind in ("table-cell", "covered-table-cell"):
-            self._cell(kind, said)
-
-    def end(self, tag: str) -> None:
-        """An element ends."""
-        kind = tag.rpartition(" ")[2]
-        if self._inside and kind == "table":
-            self._inside -= 1
-        elif self._inside and kind == "table-row":
-            self._row += self._rows_alike
-
-    def _cell(self, kind: str, said: dict[str, str]) -> None:
-        alike = int(said.get("number-columns-repeated", 1))
-        why = ""
-        if kind == "covered-table-cell":
-            why = MERGED
-        elif said.get("calc-type") == "error":
-            why = "holds an error of a formula"
-        elif "formula" in said and "value-type" not in said:
-            why = NOT_COMPUTED
-        if why or "value-type" in said:
-            self._sheet.reach(
-                (self._row, self._row + self._rows_alike - 1), (self._column, self._column + alike - 1)
-            )
-            if self._before + self._sheet.cells > MOST_CELLS:
-                raise TooLarge
-            if self._hidden:
-                self._sheet.hidden_rows |= set(range(self._row, self._row + self._rows_alike))
-            for row in range(self._row, self._row + self._rows_alike) if why else ():
-                for column in range(self._column, self._column + alike):
-                    self._sheet.mark(row, column, why)
-        self._column += alike
-
-
-def _short(name: str) -> str:
-    """An attribute without its namespace, but for the one that is there in two."""
-    space, _, short = name.rpartition(" ")
-    return "calc-type" if "calcext" in space and short == "value-type" else short

@@ -16,9 +16,9 @@ from afterrun.batch.foreign.marks import (
     MOST_CELLS,
     Marks,
     TooLarge,
-    marks_in_ods,
     marks_in_xlsx,
 )
+from afterrun.batch.foreign.ods import marks_in_ods
 from afterrun.errors import Problem, ProblemsError
 from afterrun.extras import require
 
@@ -31,6 +31,7 @@ ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 2 << 30
 TOO_LONG = "is a number of more than 15 digits, and a spreadsheet keeps no more of them; write it as text"
 DATED = "is a date there, as a spreadsheet makes one of what looks like it, such as 3-5; write it as text"
+TIMED = "is a time of day or a duration there; write the number itself, in the unit that is asked for"
 _NAMED, _LOOKED_AT = 2, 50
 """Columns that a row below the first names to be a header, and rows in which it is looked for."""
 
@@ -192,6 +193,8 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
     left = sheet.read.start[1]
     names: list[str] = []
     meant: list[bool] = []
+    ids: list[int] = []
+    as_shown: list[int] = []
     above: list[tuple[str, ...]] = []
     hidden: list[int] = []
 
@@ -202,9 +205,15 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
                 above.append(tuple(text_of(each) or "" for each in cells))
             elif place == header:
                 names.extend(text_of(each) or "" for each in cells)
-                meant.extend(map(bool, known(names)))
+                found = known(names)
+                meant.extend(map(bool, found))
+                ids.extend(at for at, each in enumerate(found) if each is not None and not each[1])
             elif place > header:
                 row = _row(place, cells, meant, left, sheet.marks)
+                shown = sheet.marks.shown.get(place, {})
+                for at in (at for at in ids if at + left in shown):
+                    as_shown[:] = [at]
+                    row.cells[at] = shown[at + left]
                 blank.append(row)
                 if row.damage or any(each is not None and each.strip() for each in row.cells):
                     hidden.extend([row.line] if place in sheet.marks.hidden_rows else [])
@@ -219,6 +228,8 @@ def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str
         for at in sorted(sheet.marks.hidden_columns)
         if 0 <= at - left < len(names) and meant[at - left]
     ]
+    if as_shown:
+        notes.append("its ids are read as they are shown, with zeros in front, which are not stored")
     notes += _on_hidden("row", list(map(str, hidden))) + _on_hidden("column", columns)
     return Laid(tuple(names), header + 1, count, tuple(notes), tuple(above))
 
@@ -241,7 +252,7 @@ def _row(place: int, cells: Sequence[Any], meant: Sequence[bool], left: int, mar
         if isinstance(value, float) and abs(value) >= SURE_DIGITS and meant[at]:
             wrong[at] = TOO_LONG
         if isinstance(value, date | time | timedelta) and meant[at]:
-            wrong[at] = DATED
+            wrong[at] = DATED if isinstance(value, date) else TIMED
     return Row(place + 1, "\n".join(f"{at}\t{why}" for at, why in sorted(wrong.items())), texts)
 
 

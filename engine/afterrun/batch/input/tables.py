@@ -13,7 +13,7 @@ from afterrun.batch.foreign.laid import DAMAGE, EMPTY, LINE, Laid
 from afterrun.batch.input.form.codes import with_coding
 from afterrun.batch.input.form.columns import Column, few
 from afterrun.batch.input.form.gaps import Gaps, gaps_of
-from afterrun.batch.input.form.header_rows import names_below, names_of_three
+from afterrun.batch.input.form.header_rows import names_below, names_of_three, refuse_rows_of_header
 from afterrun.batch.input.form.headers import Headers, of_quarantine, resolve, resolve_keys
 from afterrun.batch.input.form.names import LIMESURVEY, Names, folded
 from afterrun.batch.input.form.typed import kind_words, wanted_instead
@@ -179,6 +179,7 @@ def _json_lines(rulebook: Rulebook, head: bytes, name: str, how: How, *, is_whol
         if len(objects) == 1 and isinstance(objects[0][inside[0]], list):
             said = f"holds intakes: write one a line, as does: jq -c '.{inside[0][:60]}[]' FILE > FILE.jsonl"
         raise ProblemsError([Problem(said, name, 1, key[:60]) for key in inside])
+    refuse_rows_of_header(rulebook, list(objects[0]), (each.values() for each in objects[:2]), name)
     is_whole = is_whole and len(lines) <= _LINES_LOOKED_AT
     headers = resolve_keys(rulebook, objects, name, how, is_whole=is_whole)
     cells = [[each.get(column.name) for each in objects] for column in headers.columns]
@@ -259,6 +260,8 @@ def _on_titles(count: int, what: str, line: int) -> str:
 def _parquet(rulebook: Rulebook, path: Path, name: str, how: How) -> Table:
     try:
         rows = int(scan_parquet(path).select(pl.len()).collect().item())
+        first = scan_parquet(path).head(2).collect()
+        refuse_rows_of_header(rulebook, first.columns, first.rows(), name)
         return typed_table(rulebook, scan_parquet(path), rows, name, how)
     except DAMAGES as error:
         raise damaged_parquet(error, name) from None

@@ -7,10 +7,12 @@ a question stands above the first of its columns alone, and each column's option
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from afterrun.batch.input.form.names import Names, folded
+from afterrun.errors import Problem, ProblemsError
+from afterrun.rulebook import Rulebook, engine_of
 
 _THIRD = '{"ImportId"'
 """How the third row of Qualtrics begins."""
@@ -32,6 +34,19 @@ def names_below(
     if below and isinstance(below[0], list) and (of_two := _names_of_two(known, names, below[0])):
         return of_two, 1
     return list(names), 0
+
+
+def refuse_rows_of_header(
+    rulebook: Rulebook, names: Sequence[str], rows: Iterable[Iterable[object]], file: str
+) -> None:
+    """Raise ProblemsError where the first rows of a table with typed columns, or of objects, are header:
+    whoever converted it read but one row of it as such, and people's ticks stand below no name."""
+    below = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    _, more = names_below(engine_of(rulebook, Names), names, below)
+    if more:
+        which = "first row is" if more == 1 else "first two rows are"
+        said = f"its {which} header, too, as survey programs write it; give the export as it was"
+        raise ProblemsError([Problem(said, file)])
 
 
 def _names_of_two(known: Names, names: Sequence[str], options: Sequence[object]) -> list[str] | None:

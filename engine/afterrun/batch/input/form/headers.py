@@ -138,8 +138,8 @@ def resolve_keys(
     nothing = nothing_known(known, names, file)
     problems = tuple(each for each in headers.problems if each != nothing)
     seen = {each.role for each in headers.columns if each.name not in late}
-    # A line that names only its record is an intake without answers.
-    if counted and seen <= {*_SAYS_NOTHING} - {"record_id", "unit"}:
+    # A line that names only its record is an intake without answers; with keys that mean nothing it is none.
+    if counted and seen <= {*_SAYS_NOTHING} and ("other" in seen or not seen & {"record_id", "unit"}):
         problems += (nothing_known(known, list(counted), file),)
     return headers._replace(problems=problems)
 
