@@ -91,6 +91,9 @@ def read_address(text: str) -> Address | None:
         raise AddressError(f"the address of the database says one thing twice behind ?; {_WAY}")
     options = tuple((name, value) for name, value in given if name not in ("table", "schema"))
     database = unquote(parts.path[1:])
+    if parts.fragment or (backend == "postgresql" and "@" in parts.path):
+        signs = "a sign such as / or # in a password is written as %2F or %23"
+        raise AddressError(f"the address of the database cannot be read: {signs}")
     if not database or "\0" in text:
         raise AddressError(f"the address of the database names no database; {_WAY}")
     server, password = "", ""

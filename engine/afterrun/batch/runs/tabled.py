@@ -146,7 +146,10 @@ class _TableJob:
             schema, look = self._address.schema or None, inspect(connection)
             # To a database that is a file names are the same in any capitals.
             alike = str.lower if self._address.of_a_file else str
-            there = {alike(each) for each in (*look.get_table_names(schema), *look.get_view_names(schema))}
+            every_name = [*look.get_table_names(schema), *look.get_view_names(schema)]
+            if self._address.backend == "postgresql":
+                every_name += look.get_materialized_view_names(schema)
+            there = set(map(alike, every_name))
             found = [name for name in ours if alike(name) in there]
             if self._job.name not in found:
                 if found:
