@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -247,3 +248,19 @@ def test_a_lot_holds_no_more_rows_than_a_chunk(rulebook: afterrun.Rulebook, tmp_
     made = [[piece.source for piece in lot.pieces] for lot in lots(sources, 10)]
     assert made == [[0, 1, 2], [3], [3], [4, 5]]
     assert list(lots(sources, 10))[-1].share == 1
+
+
+@pytest.mark.process
+def test_an_interrupt_waits_until_processes_are_begun_and_they_do_not_hear_it() -> None:
+    asked = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    born = []
+
+    def begin() -> None:
+        with processes._interrupt_waits():
+            signal.raise_signal(signal.SIGINT)
+            born.append(subprocess.check_output([sys.executable, "-c", asked], text=True))
+
+    with pytest.raises(KeyboardInterrupt):
+        begin()
+    assert born == ["True\n"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

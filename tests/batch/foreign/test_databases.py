@@ -338,9 +338,21 @@ def test_a_database_is_read_while_another_program_reads_it(tmp_path: Path) -> No
 def test_addresses_and_names_of_files_are_told_apart() -> None:
     for text in ("a.csv", "postgresql", "postgresql/a.csv", "C:\\a.csv", "C:/a@b", "a:b", "-", "./duckdb:a"):
         assert read_address(text) is None
-    for text in ("s3://a/b.csv", "http://a/b.csv", "duckdb:///?table=a", "sqlite:///:memory:?table=a"):
-        with pytest.raises(AddressError):
+    for text in ("./password=a.csv", "/a/pwd=a.csv", "passwords.csv"):
+        assert read_address(text) is None
+    for text in (
+        *("s3://a/b.csv", "http://a/b.csv", "duckdb:///?table=a", "sqlite:///:memory:?table=a"),
+        *(
+            "sqlite:///a?table=a&where=sesame",
+            "duckdb:///a?table=a&table=sesame",
+            "jdbc:postgresql://a:sesame@b/c",
+        ),
+        *("postgresql://a:b@/sesame@c/d?table=e", "postgresql://a@b/c?table=d&sslpassword=#sesame"),
+        *("host=a user=b password=sesame", "Server=a;Uid=b;Pwd=sesame;", "jdbc:duckdb:sesame"),
+    ):
+        with pytest.raises(AddressError) as caught:
             read_address(text)
+        assert "sesame" not in str(caught.value)
 
 
 def test_a_batch_is_looked_at_where_it_is(given: Path, second: Path, shown: Shown, address: Address) -> None:
@@ -373,3 +385,34 @@ def test_a_table_that_no_batch_wrote_is_told(given: Path, address: Address) -> N
             run = batch(*words)
             assert run.code == 2
             assert ("no batch was written there" in run.err) or ("is no batch's" in run.err)
+
+
+def test_a_view_is_not_written_over_and_capitals_are_one_table_where_they_are(
+    given: Path, address: Address
+) -> None:
+    kinds = ["VIEW"] if not address("").startswith("postgresql") else ["VIEW", "MATERIALIZED VIEW"]
+    for name, kind in enumerate(kinds):
+        run_sql(address, f"CREATE {kind} o{name} AS SELECT 1 AS a")
+        run = batch(given, address(f"o{name}"))
+        assert (run.code, f"a table 'o{name}' is there already" in run.err) == (2, True), run.err
+    assert batch(given, address("r")).code == 1
+    again = batch(given, address("R" if "MATERIALIZED VIEW" not in kinds else "r"))
+    assert (again.code, again.out.split("\n")[0]) == (1, "60 rows in = 57 rows out + 3 rejected"), again.err
+    assert len(run_sql(address, "SELECT * FROM r")) == 57
+
+
+def test_nothing_is_fetched_to_open_a_file_of_another_database(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as opened:
+        opened.execute("CREATE TABLE a (record_id TEXT, age_years INTEGER)")
+    opened.close()
+    address = f"duckdb:///{tmp_path}/a.db?table=a"
+    run = batch(address, tmp_path / "o.csv")
+    assert (run.code, "kind: write sqlite:///FILE?table=NAME" in run.err) == (2, True), run.err
+    made = read_address(f"duckdb:///{tmp_path}/b.db?table=a")
+    assert made is not None
+    engine = open_database(made, create=True)
+    with engine.connect() as connection:
+        settings = "SELECT value FROM duckdb_settings() WHERE name LIKE 'auto%_known_extensions'"
+        assert [each for (each,) in connection.exec_driver_sql(settings)] == ["false", "false"]
+    engine.dispose()
+    assert batch(f"sqlite:///{tmp_path}/b.db?table=a", tmp_path / "o.csv").code == 2

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 
 from afterrun.batch.crew.crews import Elsewhere
@@ -125,6 +126,18 @@ class Processes(Elsewhere):
                 self._give()
 
     def _begin(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # Begun meanwhile it would let the interrupt through.
+            resource_tracker.ensure_running()
+        try:
+            with _pipes_may_break(), _interrupt_waits():
+                self._hire()
+        except KeyboardInterrupt:
+            # They are let go before what they are still being told of is gone.
+            self.close(whole=False)
+            raise
+
+    def _hire(self) -> None:
         # It is cut when this process ends, however it ends, and then the workers end too.
         self._held, self._leash = multiprocessing.Pipe(duplex=False)
         threads = max(1, (os.cpu_count() or 1) // self._jobs)
@@ -135,8 +148,7 @@ class Processes(Elsewhere):
             initializer=_prepare,
             initargs=(self._orders, self._held, threads),
         )
-        with _pipes_may_break():
-            self._pool.submit(os.getpid)
+        self._pool.submit(os.getpid)
 
     def _again(self) -> None:
         """Begin anew with all that was in hand."""
@@ -176,6 +188,25 @@ def _end_with(leash: Connection) -> None:
 def _work(lot: Lot) -> None:
     assert _worker is not None
     _worker.work(lot)
+
+
+@contextmanager
+def _interrupt_waits() -> Iterator[None]:
+    """Processes begun meanwhile are told all that they need, and are deaf to an interrupt from their first
+    moment on: half told, or hearing it while they load, each would end with a traceback."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+        if asked:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

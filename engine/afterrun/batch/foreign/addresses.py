@@ -18,10 +18,11 @@ DRIVERS: dict[str, Backend] = {
 HIDDEN = "***"
 _BEGINS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _MEANT = re.compile(
-    rf"(?:{'|'.join(map(re.escape, DRIVERS))})(?:\+\w*)?(?:[:;]|//)|[a-z][a-z0-9+.-]+[:;]/.*@",
+    rf"(?:{'|'.join(map(re.escape, DRIVERS))})(?:\+\w*)?(?:[:;]|//)"
+    r"|[a-z][a-z0-9+.:;-]+[:;]/.*@|jdbc:|(?![./]).*\b(?:password|passwd|pwd)\s*=",
     re.IGNORECASE | re.DOTALL,
 )
-"""What is surely no file: the way of a database slightly mistyped, or of any other with a user in it."""
+"""What is surely no file: the way of a database slightly mistyped, or any other with a user or password."""
 _WAY = "write duckdb:///FILE?table=NAME, sqlite:///FILE?table=NAME or postgresql://HOST/DATABASE?table=NAME"
 
 
@@ -86,8 +87,13 @@ def read_address(text: str) -> Address | None:
     names = dict(given)
     if not names.get("table"):
         raise AddressError(f"the address of the database names no table; {_WAY}")
+    if len(names) < len(given):
+        raise AddressError(f"the address of the database says one thing twice behind ?; {_WAY}")
     options = tuple((name, value) for name, value in given if name not in ("table", "schema"))
     database = unquote(parts.path[1:])
+    if parts.fragment or (backend == "postgresql" and "@" in parts.path):
+        signs = "a sign such as / or # in a password is written as %2F or %23"
+        raise AddressError(f"the address of the database cannot be read: {signs}")
     if not database or "\0" in text:
         raise AddressError(f"the address of the database names no database; {_WAY}")
     server, password = "", ""
@@ -99,5 +105,7 @@ def read_address(text: str) -> Address | None:
     else:
         if parts.netloc or database == ":memory:":
             raise AddressError(f"the address of the database names no file; {_WAY}")
+        if options:
+            raise AddressError(f"the address of a file takes table and schema alone behind ?; {_WAY}")
         database = str(Path(database).absolute())
     return Address(backend, database, names["table"], names.get("schema", ""), server, password, options)

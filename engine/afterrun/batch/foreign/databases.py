@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +25,13 @@ _MODULES = ("duckdb_engine", "psycopg", "sqlalchemy")
 """All of the extra, the first ones being asked for by nothing else: so it is the one that is named."""
 
 
-_BOUNDS = {"memory_limit": "192MB", "threads": 1}
-"""Of DuckDB, which would take most of the machine's memory; what is more goes to disk."""
+_SQLITE = b"SQLite format 3\0"
+"""How its files begin; those of DuckDB say what they are from the ninth byte on."""
+_BOUNDS = {
+    **{"memory_limit": "192MB", "threads": 1},
+    **dict.fromkeys(("autoinstall_known_extensions", "autoload_known_extensions"), False),
+}
+"""Of DuckDB, which would take most of the machine's memory; what is more goes to disk. Nothing is fetched."""
 _BOUNDS_OF_A_WRITER = {**_BOUNDS, "memory_limit": "64MB"}
 """It only takes rows in, and the work beside it needs the room."""
 
@@ -47,6 +52,7 @@ def open_database(address: Address, *, create: bool = False) -> Engine:
     if address.of_a_file:
         bounds = _BOUNDS_OF_A_WRITER if create else _BOUNDS
         path, url = Path(address.database), URL.create(address.backend, database=address.database)
+        _refuse_other_kind(address, path)
         within: dict[str, Any] = {"config": bounds} if address.backend == "duckdb" else {}
         if not create:
             if not path.is_file():
@@ -77,6 +83,16 @@ def open_database(address: Address, *, create: bool = False) -> Engine:
         dict(address.options),
     )
     return create_engine(url)
+
+
+def _refuse_other_kind(address: Address, path: Path) -> None:
+    """Raise DatabaseFault where the file is a database of the other kind."""
+    begins = b""
+    with suppress(OSError), path.open("rb") as file:
+        begins = file.read(len(_SQLITE))
+    found = "sqlite" if begins == _SQLITE else "duckdb" if begins[8:12] == b"DUCK" else address.backend
+    if found != address.backend:
+        raise DatabaseFault(f"{address}: is a database of the other kind: write {found}:///FILE?table=NAME")
 
 
 @contextmanager

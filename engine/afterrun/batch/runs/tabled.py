@@ -143,8 +143,14 @@ class _TableJob:
         )
         ours = [self._address.table, rejects_beside(self._address).table, self._job.name]
         with self._engine.connect() as connection:
-            there = inspect(connection).get_table_names(self._address.schema or None)
-            found = [name for name in ours if name in there]
+            schema, look = self._address.schema or None, inspect(connection)
+            # To a database that is a file names are the same in any capitals.
+            alike = str.lower if self._address.of_a_file else str
+            every_name = [*look.get_table_names(schema), *look.get_view_names(schema)]
+            if self._address.backend == "postgresql":
+                every_name += look.get_materialized_view_names(schema)
+            there = set(map(alike, every_name))
+            found = [name for name in ours if alike(name) in there]
             if self._job.name not in found:
                 if found:
                     raise PlaceError(
