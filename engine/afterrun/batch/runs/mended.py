@@ -140,7 +140,8 @@ class Mended:
         """The record ids in some rows of a table that has no lines to show."""
         source = self._sources[place]
         ids = [at for at, column in enumerate(source.columns) if column.role == "record_id"]
-        if not ids or source.format not in ("cells", "parquet"):
+        # Where ids are hidden none may be told.
+        if not ids or source.format not in ("cells", "parquet") or source.pseudonyms is not None:
             return
         numbered = source.format == "cells"
         name = str(ids[0]) if numbered else source.columns[ids[0]].name
