@@ -78,7 +78,7 @@ def shown_with_zeros(text: str, number: float) -> bool:
     """
     digits = re.sub(r"[^0-9]", "", text)
     zeros = digits.startswith("0") and len(digits) > 1 and not re.search("[.,%]", text)
-    return zeros and number >= 0 and number.is_integer() and int(digits) == number
+    return zeros and number >= 0 and float(number).is_integer() and int(digits) == number
 
 
 def _whole(text: str | None) -> int:

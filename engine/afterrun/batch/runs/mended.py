@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from afterrun.batch.foreign.laid import LINE
+from afterrun.batch.input.form.cells import said_shortened
 from afterrun.batch.input.form.names import RAW, folded
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.lots import Lot
@@ -49,6 +50,7 @@ class Mended:
         self._sources = sources
         self._places = {source.name: source.index for source in sources}
         self._told: dict[Row, list[tuple[Told, Row]]] = {}
+        self._shortened: dict[Row, str] = {}
         was: dict[Row, Row] = {}
         for source in filter(is_mended, sources):
             for number, (file, line, reason, raw, record_id) in _rejects_told(source):
@@ -58,6 +60,7 @@ class Mended:
                     was[row] = refused
                     told = Told(without_place(reason), raw, record_id)
                     self._told.setdefault(refused, []).append((told, row))
+        self._restore_zeros()
         self._contested = _contested(was)
         self._first: dict[Row, Row] = {}
         self._rows: dict[Row, set[Row]] = {}
@@ -94,19 +97,58 @@ class Mended:
             other, id_before = taken.setdefault(first, (row, record_id))
             if other != row and (record_id is None or id_before != record_id):
                 before[row] = other
-        if not before:
+        if not (before or self._shortened):
             return None
-        places = rows.select("source", "line").iter_rows()
-        stays = pl.Series([place not in before for place in places], dtype=pl.Boolean)
+        places = list(rows.select("source", "line").iter_rows())
+        shortened = self._shortened.keys() & set(places)
+        if not (before or shortened):
+            return None
+        stays = pl.Series(
+            [place not in before and place not in shortened for place in places], dtype=pl.Boolean
+        )
         rejects = list[Reject]()
         for place, chunk in lot.pieces:
             reasons = {
                 line: said_mended_twice(self._sources, place, other)
                 for (source, line), other in before.items()
-                if source == place
+                if source == place and (source, line) not in shortened
             }
             rejects += later_rejects(rulebook, self._sources[place], chunk, "", reasons)
+            zeros = {line: self._shortened[source, line] for source, line in shortened if source == place}
+            later = later_rejects(rulebook, self._sources[place], chunk, RECORD_ID, zeros)
+            rejects += [each._replace(kind="answer") for each in later]
         return Later(stays, rejects)
+
+    def _restore_zeros(self) -> None:
+        """Know ids again that lost their zeros in a spreadsheet, by the rows that they came from, where
+        rejects show no line: each is told with the reason against it."""
+        wanted: dict[int, list[int]] = {}
+        for place, line in self._told:
+            wanted.setdefault(place, []).append(line)
+        given = {(place, line): was for place in wanted for line, was in self._ids_in(place, wanted[place])}
+        for row, came in self._told.items():
+            if (was := given.get(row)) is None:
+                continue
+            for at, (told, own) in enumerate(came):
+                if told.record_id == was.lstrip("0") != "" and told.record_id != was:
+                    self._shortened[own] = f"{RECORD_ID}: {said_shortened(told.record_id, was)}"
+                    # Refused for that it may come back so again.
+                    given[own] = was
+                    came[at] = (told._replace(record_id=was), own)
+
+    def _ids_in(self, place: int, lines: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """The record ids in some rows of a table that has no lines to show."""
+        source = self._sources[place]
+        ids = [at for at, column in enumerate(source.columns) if column.role == "record_id"]
+        # Where ids are hidden none may be told.
+        if not ids or source.format not in ("cells", "parquet") or source.pseudonyms is not None:
+            return
+        numbered = source.format == "cells"
+        name = str(ids[0]) if numbered else source.columns[ids[0]].name
+        rows = read_parquet(source.path, [LINE, name] if numbered else [name])
+        rows = rows if numbered else rows.with_row_index(LINE, offset=1)
+        found = rows.filter(pl.col(LINE).is_in(lines)).select(LINE, pl.col(name).cast(pl.String))
+        yield from ((line, text.strip()) for line, text in found.iter_rows() if text is not None)
 
     def remember(self, places: pl.DataFrame) -> None:
         """Take note of accepted rows: their `record_id`, `occasion`, `source` and `line`."""

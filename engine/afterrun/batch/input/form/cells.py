@@ -177,8 +177,15 @@ def _shortened_id(record_id: Any, raw: Any, columns: Sequence[Column], cells: Se
     # Once it was told the line holds the id in both ways.
     if not with_zeros or (without > elsewhere and was not in told):
         return []
-    said = f"{was}{with_zeros[0][:40]}' where it was refused, and a spreadsheet takes zeros off a number"
-    return [Problem(f"{said}; put the id there as it was, as text", key=RECORD_ID)]
+    return [Problem(said_shortened(digits, with_zeros[0]), key=RECORD_ID)]
+
+
+def said_shortened(record_id: str, was: str) -> str:
+    """The reason against the id of a mended reject that had zeros in front."""
+    return (
+        f"'{record_id[:40]}' was '{was[:40]}' where it was refused, and a spreadsheet takes zeros off a "
+        "number; put the id there as it was, as text"
+    )
 
 
 def _asked(
