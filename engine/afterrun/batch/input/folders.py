@@ -20,6 +20,8 @@ READABLE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
 """What a file in a folder ends in to be read; one that is named itself may end in anything."""
 STATE = "_job"
 """The folder of the state inside a result folder."""
+_STATE_BESIDE = ".job"
+"""What the folder of the state of a result in one file ends in."""
 PLAN, LOCK, SUCCESS = "plan.json", "lock", "_SUCCESS"
 BESIDE = {"rejects": ".rejects.csv", "dictionary": ".datapackage.json"}
 """What is added to the name of a result in one file for what lies beside it."""
@@ -90,28 +92,30 @@ def _below(folder: Path) -> list[Path]:
         folders[:] = [
             each.name
             for each in inside
-            if not _hidden(each) and not each.is_symlink() and not _is_result(each)
+            if not _hidden(each) and not each.is_symlink() and not _is_result_folder(each)
         ]
-        files += [each for name in names if not _is_result(each := Path(parent, name))]
+        found = [Path(parent, name) for name in names]
+        has_results = any(each.name.endswith(_STATE_BESIDE) for each in inside)
+        files += [each for each in found if not (has_results and _is_of_result(each))]
         files += [each for each in inside if each.is_symlink()]
     return sorted(files)
 
 
 def state_beside(path: Path) -> Path:
     """The hidden folder of the state of a result in one file."""
-    return path.with_name(f".{path.name}.job")
+    return path.with_name(f".{path.name}{_STATE_BESIDE}")
 
 
-def _is_result(path: Path) -> bool:
+def _is_result_folder(path: Path) -> bool:
     """Whether a batch wrote it: its result may lie in the folder of its inputs, and is none of them."""
-    if any((path / STATE / each).is_file() for each in (PLAN, LOCK)):
+    return any((path / STATE / each).is_file() for each in (PLAN, LOCK))
+
+
+def _is_of_result(path: Path) -> bool:
+    """Whether a file is a batch's result, or lies beside one."""
+    names = (path.name.removesuffix(end) for end in BESIDE.values() if path.name.endswith(end))
+    if any((state_beside(path.with_name(name)) / PLAN).is_file() for name in names):
         return True
-    for end in BESIDE.values():
-        if (
-            path.name.endswith(end)
-            and (state_beside(path.with_name(path.name.removesuffix(end))) / PLAN).is_file()
-        ):
-            return True
     state = state_beside(path)
     done = state / SUCCESS
     if not (state / PLAN).is_file():
@@ -126,7 +130,7 @@ def _is_result(path: Path) -> bool:
 def _no_intakes_in(folder: Path) -> Problem | None:
     """What to say where a folder is the result of a batch, or holds a table of which its own log says which
     files and rows still count."""
-    if _is_result(folder):
+    if _is_result_folder(folder):
         said = "is the result of a batch, and no intakes: mend its rejects under another name, and give those"
         return Problem(said, str(folder))
     for parent, folders, _ in os.walk(folder):
