@@ -416,3 +416,18 @@ def test_nothing_is_fetched_to_open_a_file_of_another_database(tmp_path: Path) -
         assert [each for (each,) in connection.exec_driver_sql(settings)] == ["false", "false"]
     engine.dispose()
     assert batch(f"sqlite:///{tmp_path}/b.db?table=a", tmp_path / "o.csv").code == 2
+
+
+@pytest.mark.process
+def test_dates_that_python_lacks_stop_no_batch(postgres: str, tmp_path: Path) -> None:
+    def address(name: str) -> str:
+        return f"{postgres}?table={name}"
+
+    days = "date 'infinity' AS until, timestamp '0044-03-15 BC' AS born, timestamptz '-infinity' AS seen"
+    run_sql(
+        address,
+        f"CREATE TABLE a AS SELECT 'a' AS record_id, 34 AS age_years, {days}, date '2027-03-01' AS visit",
+    )
+    run = batch(address("a"), tmp_path / "o.csv", "--key", "visit,until", "--columns", "occasion")
+    assert run.code == 0, run.err
+    assert (tmp_path / "o.csv").read_text().split("\n")[1] == "infinity/2027-03-01"

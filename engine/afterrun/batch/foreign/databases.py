@@ -133,6 +133,30 @@ def table_at(address: Address) -> TableClause:
     return table(quoted_name(address.table, quote=True), schema=schema)
 
 
+def _bear_any_date(connection: Connection) -> None:
+    """Let `infinity` and days before the year 1 be texts: Python has no dates for them, and a column that
+    nobody reads would stop the batch."""
+    from psycopg import DataError
+    from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+
+    def bearing(loader: type[Any]) -> type[Any]:
+        def load(self: Any, data: bytes) -> Any:
+            try:
+                return loader.load(self, data)
+            except DataError:
+                return bytes(data).decode()
+
+        return type(loader.__name__, (loader,), {"load": load})
+
+    adapters = connection.connection.driver_connection.adapters  # type: ignore[union-attr]
+    for kind, loader in {
+        "date": DateLoader,
+        "timestamp": TimestampLoader,
+        "timestamptz": TimestamptzLoader,
+    }.items():
+        adapters.register_loader(kind, bearing(loader))
+
+
 def lay_down_table(address: Address, target: Path) -> Laid:
     """All rows of a table as they stand at one moment, in one order: by `record_id`, then by all else.
 
@@ -148,6 +172,8 @@ def lay_down_table(address: Address, target: Path) -> Laid:
     from_table = table_at(address)
     try:
         with database_faults(address), engine.connect() as connection:
+            if address.backend == "postgresql":
+                _bear_any_date(connection)
             look: Any = select(literal_column("*")).select_from(from_table).limit(0)
             names = list(connection.execute(look).keys())
             columns: list[Any] = [column(quoted_name(name, quote=True)) for name in names]
