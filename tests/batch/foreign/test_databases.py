@@ -416,3 +416,30 @@ def test_nothing_is_fetched_to_open_a_file_of_another_database(tmp_path: Path) -
         assert [each for (each,) in connection.exec_driver_sql(settings)] == ["false", "false"]
     engine.dispose()
     assert batch(f"sqlite:///{tmp_path}/b.db?table=a", tmp_path / "o.csv").code == 2
+
+
+@pytest.mark.process
+def test_dates_that_python_lacks_stop_no_batch(postgres: str, tmp_path: Path) -> None:
+    def address(name: str) -> str:
+        return f"{postgres}?table={name}"
+
+    days = "date 'infinity' AS until, timestamp '0044-03-15 BC' AS born, timestamptz '-infinity' AS seen"
+    run_sql(
+        address,
+        f"CREATE TABLE a AS SELECT 'a' AS record_id, 34 AS age_years, {days}, date '2027-03-01' AS visit",
+    )
+    run = batch(address("a"), tmp_path / "o.csv", "--key", "visit,until", "--columns", "occasion")
+    assert run.code == 0, run.err
+    assert (tmp_path / "o.csv").read_text().split("\n")[1] == "infinity/2027-03-01"
+
+
+def test_text_of_sqlite_in_another_encoding_refuses_its_row_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as opened:
+        opened.execute("CREATE TABLE a (record_id TEXT, age_years INTEGER)")
+        opened.execute("INSERT INTO a VALUES ('Zoë', 34), (CAST(x'5a6feb' AS TEXT), 34)")
+    opened.close()
+    run = batch(f"sqlite:///{tmp_path}/a.db?table=a", tmp_path / "o.csv")
+    assert (run.code, run.out.split("\n")[0]) == (1, "2 rows in = 1 rows out + 1 rejected"), run.err
+    assert pl.read_csv(tmp_path / "o.csv")["record_id"].to_list() == ["Zoë"]
+    (reason,) = pl.read_csv(tmp_path / "o.csv.rejects.csv")["reject_reason"]
+    assert reason == "record_id: is not text in UTF-8"

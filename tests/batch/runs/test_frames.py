@@ -12,7 +12,7 @@ import pytest
 import afterrun
 from afterrun.batch import Columns, How, names_in
 from afterrun.batch.input.pseudonyms import Pseudonyms
-from afterrun.errors import ProblemsError
+from afterrun.errors import ProblemsError, UnknownNameError
 from afterrun.rulebook import engine_of
 from tests.support.batches.files import hostile_cells
 from tests.support.batches.runs import batch, differences, expected_row, random_intakes, write_parquet
@@ -263,3 +263,13 @@ def test_it_is_told_how_columns_are_to_be_read(rulebook: afterrun.Rulebook) -> N
     found = afterrun.assess_frame(frame, rulebook, how=how)
     assert found["record_id"].to_list() == ["a", "b"]
     assert found["reject_reason"].to_list() == [None, None]
+
+
+def test_names_that_there_are_not_are_told_and_one_name_is_no_row_of_letters(
+    rulebook: afterrun.Rulebook,
+) -> None:
+    frame = pl.DataFrame({"record_id": ["a"], "age_years": [34]})
+    for how in (How(assume_asked=("warning_sign",)), How(rename=(("a", "age_year"),))):
+        with pytest.raises(UnknownNameError, match="Did you mean"):
+            afterrun.assess_frame(frame, rulebook, how=how)
+    assert afterrun.assess_frame(frame, rulebook, columns="triage").columns == ["triage", "reject_reason"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,6 +133,49 @@ def table_at(address: Address) -> TableClause:
     return table(quoted_name(address.table, quote=True), schema=schema)
 
 
+def _bear_any_date(connection: Connection) -> None:
+    """Let `infinity` and days before the year 1 be texts: Python has no dates for them, and a column that
+    nobody reads would stop the batch."""
+    from psycopg import DataError
+    from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+
+    def bearing(loader: type[Any]) -> type[Any]:
+        def load(self: Any, data: bytes) -> Any:
+            try:
+                return loader.load(self, data)
+            except DataError:
+                return bytes(data).decode()
+
+        return type(loader.__name__, (loader,), {"load": load})
+
+    adapters = connection.connection.driver_connection.adapters  # type: ignore[union-attr]
+    for kind, loader in {
+        "date": DateLoader,
+        "timestamp": TimestampLoader,
+        "timestamptz": TimestamptzLoader,
+    }.items():
+        adapters.register_loader(kind, bearing(loader))
+
+
+class _NoText(bytes):
+    """What a database holds as text and nobody can read as such."""
+
+
+def _text_or_bytes(raw: bytes) -> str | _NoText:
+    """SQLite keeps as text whatever it was given."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return _NoText(raw)
+
+
+def _row_of(line: int, values: Sequence[Any]) -> Row:
+    damages = (
+        f"{place}\tis not text in UTF-8" for place, value in enumerate(values) if isinstance(value, _NoText)
+    )
+    return Row(line, "\n".join(damages), [text_of(value) for value in values])
+
+
 def lay_down_table(address: Address, target: Path) -> Laid:
     """All rows of a table as they stand at one moment, in one order: by `record_id`, then by all else.
 
@@ -148,6 +191,10 @@ def lay_down_table(address: Address, target: Path) -> Laid:
     from_table = table_at(address)
     try:
         with database_faults(address), engine.connect() as connection:
+            if address.backend == "postgresql":
+                _bear_any_date(connection)
+            if address.backend == "sqlite":
+                connection.connection.driver_connection.text_factory = _text_or_bytes  # type: ignore[union-attr]
             look: Any = select(literal_column("*")).select_from(from_table).limit(0)
             names = list(connection.execute(look).keys())
             columns: list[Any] = [column(quoted_name(name, quote=True)) for name in names]
@@ -156,9 +203,7 @@ def lay_down_table(address: Address, target: Path) -> Laid:
                 select(*columns).select_from(from_table).order_by(*(cast(each, String) for each in first))
             )
             found = connection.execution_options(yield_per=AT_ONCE).execute(wanted)
-            rows = (
-                Row(line, "", [text_of(value) for value in row]) for line, row in enumerate(found, start=1)
-            )
+            rows = (_row_of(line, row) for line, row in enumerate(found, start=1))
             count = lay_down(target, len(names), rows)
     except DatabaseFault as error:
         said = str(error).removeprefix(f"{address}: ")

@@ -242,8 +242,8 @@ def _refuse_answers_in_path(rulebook: Rulebook, path: Path, name: str, how: How)
     """Raise ProblemsError where a folder is called `question=answer`: programs that write a table in parts
     take such a column out of the files, and nobody may be said not to have been asked."""
     told = [part.partition("=")[0] for part in path.parent.parts if "=" in part]
-    meant = [each for each, meaning in zip(told, meanings_of(rulebook, how, told), strict=True) if meaning]
-    if meant:
+    meanings = meanings_of(rulebook, how, told) if told else []
+    if meant := [each for each, meaning in zip(told, meanings, strict=True) if meaning]:
         said = "stands in the name of a folder, where it is not read: write it as a column of the file"
         raise ProblemsError([Problem(said, name, key=each) for each in meant])
 

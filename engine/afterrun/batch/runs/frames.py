@@ -15,7 +15,7 @@ from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.foreign.frames import given_frame, refuse_doubled
 from afterrun.batch.input.form.header_rows import names_below
-from afterrun.batch.input.form.headers import meanings_of
+from afterrun.batch.input.form.headers import meanings_of, refuse_unknown
 from afterrun.batch.input.form.names import Names
 from afterrun.batch.input.how import AS_IT_IS, How
 from afterrun.batch.input.layout import schema_of
@@ -57,8 +57,8 @@ def assess_frame(
     beside its place and id nothing else does. In all other rows it is null, so look there first.
 
     `how` tells what columns and cells mean where they do not say so themselves, and `tell` is given what was
-    passed over in them. Raises ProblemsError where no column is a question,
-    or one cannot hold its answers, and TypeError for what is no such frame.
+    passed over in them. Raises ProblemsError where no column is a question, or one cannot hold its answers,
+    UnknownNameError for a name in `columns` or `how` that there is not, TypeError for what is no such frame.
 
     >>> import polars as pl
     >>> decided = assess_frame(pl.DataFrame({"warning_signs": ["calf_swollen", "calf"]}))
@@ -66,7 +66,9 @@ def assess_frame(
     (['urgent', None], [True, False])
     """
     rulebook = load_rulebook() if rulebook is None else rulebook
-    assessor = _Assessor(rulebook, Options(columns=tuple(columns), explain=explain), how, tell)
+    refuse_unknown(rulebook, how)
+    chosen = (columns,) if isinstance(columns, str) else tuple(columns)
+    assessor = _Assessor(rulebook, Options(columns=chosen, explain=explain), how, tell)
     given: Any = frame
     made: Any
     if isinstance(given, pl.DataFrame):
