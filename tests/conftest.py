@@ -20,6 +20,8 @@ from tests.support.rulebooks.shipped import shipped
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.support.web.browsers import Screen
+
 # The processes that tests start compile everything once, whatever the machine's habit is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What they pack for each other stays in the checkout.
@@ -54,6 +56,15 @@ def browser() -> Iterator[Browser]:
 
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser) -> Iterator[Screen]:
+    """A screen in it that holds pages in files against axe, one after another."""
+    from tests.support.web.browsers import reading
+
+    with reading(browser) as screen:
+        yield screen
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.intake import raw_intakes, read_intake
@@ -35,7 +35,8 @@ from afterrun.telling import (
 from afterrun.verify.cases import Places, cover, read_cases
 from tests.diary.test_onward import PART, RUNNER, lived, ran
 from tests.support.cli_runs import SAMPLE
-from tests.support.web.browsers import serious_faults
+from tests.support.rulebooks.shipped import shipped
+from tests.support.web.browsers import Screen, serious_faults
 from tests.support.web.pages import Page, policy_faults
 
 
@@ -98,6 +99,12 @@ def the_exercises(rulebook: afterrun.Rulebook) -> str:
     return page_html(exercises_page(rulebook, rulebook.exercises.values()))
 
 
+@cache
+def made(make: Callable[[afterrun.Rulebook], str]) -> str:
+    """A page of the rulebook as shipped, for all that look at it."""
+    return make(shipped())
+
+
 PAGES = pytest.mark.parametrize(
     "make",
     [
@@ -120,7 +127,7 @@ PAGES = pytest.mark.parametrize(
 def test_a_page_fetches_nothing_and_says_which_rules_it_rests_on(
     make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
 ) -> None:
-    html = make(rulebook)
+    html = made(make)
     page = Page(html)
     assert html.startswith("<!doctype html>")
     assert "default-src 'none'; style-src 'unsafe-inline'" in html
@@ -133,10 +140,8 @@ def test_a_page_fetches_nothing_and_says_which_rules_it_rests_on(
 
 @pytest.mark.slow
 @PAGES
-def test_a_page_runs_nothing_but_its_own_scripts(
-    make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook
-) -> None:
-    assert policy_faults(make(rulebook)) == []
+def test_a_page_runs_nothing_but_its_own_scripts(make: Callable[[afterrun.Rulebook], str]) -> None:
+    assert policy_faults(made(make)) == []
 
 
 @pytest.mark.slow
@@ -158,10 +163,8 @@ def test_every_page_stands_on_the_one_base_that_has_the_policy() -> None:
 @pytest.mark.process
 @pytest.mark.slow
 @PAGES
-def test_axe_finds_nothing_serious(
-    make: Callable[[afterrun.Rulebook], str], rulebook: afterrun.Rulebook, browser: Browser
-) -> None:
-    assert serious_faults(browser, make(rulebook)) == []
+def test_axe_finds_nothing_serious(make: Callable[[afterrun.Rulebook], str], reader: Screen) -> None:
+    assert serious_faults(reader, made(make)) == []
 
 
 def test_what_is_counted_is_text_and_never_markup(rulebook: afterrun.Rulebook) -> None:

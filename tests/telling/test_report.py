@@ -9,7 +9,6 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 import afterrun
 from afterrun.telling import Findings, View, as_pdf, explanation_html, report_html
@@ -17,7 +16,7 @@ from afterrun.telling.result import plan_rows
 from tests.support.cli_runs import SAMPLE, run
 from tests.support.paths import DATA
 from tests.support.readers.pdfs import lost_on_paper, page_count, page_width
-from tests.support.web.browsers import serious_faults
+from tests.support.web.browsers import Screen, serious_faults
 from tests.support.web.pages import Page
 
 pytestmark = pytest.mark.slow
@@ -108,14 +107,14 @@ def test_what_someone_wrote_is_text_and_never_markup(rulebook: afterrun.Rulebook
 @pytest.mark.process
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ["V001", "urgent", "blank"])
-def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, browser: Browser, case: str) -> None:
+def test_axe_finds_nothing_serious(rulebook: afterrun.Rulebook, reader: Screen, case: str) -> None:
     intakes = {"urgent": {**CASES["V001"], "warning_signs": ["calf_swollen"]}, "blank": {"worst_pain": 3}}
-    assert serious_faults(browser, report(rulebook, intakes.get(case, CASES.get(case, {})))) == []
+    assert serious_faults(reader, report(rulebook, intakes.get(case, CASES.get(case, {})))) == []
 
 
 @pytest.mark.process
 @pytest.mark.slow
-def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook, browser: Browser) -> None:
+def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook, reader: Screen) -> None:
     answers = afterrun.read_answers(rulebook, CASES["V001"])
     found = Findings(
         afterrun.explain(rulebook, answers, "patellar_tendon"),
@@ -125,7 +124,7 @@ def test_axe_finds_nothing_serious_in_an_explanation(rulebook: afterrun.Rulebook
     )
     html = explanation_html(View(rulebook, answers, "self_care", "clinician"), found)
     assert Page(html).skipped_headings() == []
-    assert serious_faults(browser, html) == []
+    assert serious_faults(reader, html) == []
 
 
 @pytest.mark.parametrize("case", SHOWN)

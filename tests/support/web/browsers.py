@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -49,6 +49,15 @@ def chromium(*flags: str) -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", lean, *flags])
         yield browser
         browser.close()
+
+
+class Look(NamedTuple):
+    """How a page is shown: the width of the screen, light or dark, and what the person set for all pages."""
+
+    width: int
+    scheme: Scheme
+    forced_colors: Literal["active", "none"] = "none"
+    reduced_motion: Literal["reduce", "no-preference"] = "no-preference"
 
 
 class Screen:
@@ -123,13 +132,29 @@ class Screen:
         if not AXE.is_file() or not AXE.stat().st_size:
             pytest.skip("no axe-core here (make .cache/axe.min.js fetches it): no page was held against it")
         self.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("Boolean(window.axe)"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found: list[str] = self.page.evaluate(
             "axe.run().then(told => told.violations.map("
             "each => [each.impact, each.id, each.nodes[0].html].join(' ')))"
         )
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return found + ([f"{self.page.title()}: {wide} pixels too wide"] if wide > 0 else [])
+
+    def faults_in(self, looks: Iterable[Look]) -> list[str]:
+        """The same in one look after another, of the page as it stands there."""
+        found = []
+        for look in looks:
+            self.page.set_viewport_size({"width": look.width, "height": SIZES[look.width]})
+            self.page.emulate_media(
+                color_scheme=look.scheme,
+                forced_colors=look.forced_colors,
+                reduced_motion=look.reduced_motion,
+            )
+            # A colour that is on its way to another is neither.
+            self.page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+            found += [f"{look}: {each}" for each in self.faults()]
+        return found
 
     def send(self, path: str, fields: dict[str, str]) -> None:
         """Send a form of the page that is shown, so that its own policy lets it be sent."""
@@ -142,11 +167,18 @@ class Screen:
             )
 
 
-def serious_faults(browser: Browser, html: str) -> list[str]:
+@contextmanager
+def reading(browser: Browser) -> Iterator[Screen]:
+    """A screen for one page in a file after another: to open a new one takes longer than most of them."""
+    # What looks at a page is a script, which the page's own policy may refuse.
+    with Screen(browser, "about:blank", 800, bypass_csp=True) as screen:
+        yield screen
+
+
+def serious_faults(reader: Screen, html: str) -> list[str]:
     """What axe-core calls serious or critical in a page that lies in a file."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "page.html")
         page.write_text(html, encoding="utf-8")
-        # What looks at the page is a script, which the page's own policy may refuse.
-        with Screen(browser, page.as_uri(), 800, bypass_csp=True) as screen:
-            return [each for each in screen.faults() if each.startswith(("serious ", "critical "))]
+        reader.page.goto(page.as_uri())
+        return [each for each in reader.faults() if each.startswith(("serious ", "critical "))]

@@ -268,14 +268,14 @@ def test_every_line_of_the_graph_runs_to_the_right(rulebook: Rulebook) -> None:
 
 @pytest.mark.process
 @pytest.mark.parametrize("name", ["questions", "plan", "evidence", "graph", "search", "rules/tendon-likely"])
-def test_axe_finds_nothing_serious(files: dict[str, str], browser: Browser, name: str) -> None:
-    assert serious_faults(browser, files[f"{name}.html"]) == []
+def test_axe_finds_nothing_serious(files: dict[str, str], reader: Screen, name: str) -> None:
+    assert serious_faults(reader, files[f"{name}.html"]) == []
 
 
 @pytest.mark.process
-def test_axe_would_tell_of_a_fault(browser: Browser) -> None:
+def test_axe_would_tell_of_a_fault(reader: Screen) -> None:
     html = "<!DOCTYPE html><html><head><title>x</title></head><body><img src='x.png'></body></html>"
-    assert any("image-alt" in each for each in serious_faults(browser, html))
+    assert any("image-alt" in each for each in serious_faults(reader, html))
 
 
 def test_the_commands(tmp_path: Path, rulebook: Rulebook) -> None:

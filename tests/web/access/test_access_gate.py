@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 from starlette.routing import Route
 
 from afterrun_web.access import Sessions, audience_of
@@ -18,7 +17,7 @@ from afterrun_web.access.roles import NOBODY
 from afterrun_web.app import create_app
 from afterrun_web.requests.guard import HEADERS
 from tests.support.web.accounts import PASSWORDS, Clock, Guest, shared_server
-from tests.support.web.browsers import serious_faults
+from tests.support.web.browsers import Screen, serious_faults
 from tests.support.web.pages import Page
 from tests.support.web.visits import Served
 
@@ -319,7 +318,7 @@ def test_no_log_says_who_came_or_what_they_said(server: Served, caplog: pytest.L
 
 
 @pytest.mark.process
-def test_the_pages_to_sign_in_are_read_by_everybody(server: Served, browser: Browser) -> None:
+def test_the_pages_to_sign_in_are_read_by_everybody(server: Served, reader: Screen) -> None:
     guest = Guest(server)
     asked = guest.html
     wrong = guest.sign_in("anna", "not the password").html
@@ -332,4 +331,4 @@ def test_the_pages_to_sign_in_are_read_by_everybody(server: Served, browser: Bro
         page = Page(html)
         assert page.headings.count(1) == 1
         assert len(page.ids) == len(set(page.ids))
-        assert serious_faults(browser, html) == []
+        assert serious_faults(reader, html) == []

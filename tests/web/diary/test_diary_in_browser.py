@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 import afterrun
 from tests.support.diaries.weeks import GOOD, runner
-from tests.support.web.browsers import Scheme, Screen
+from tests.support.web.browsers import Look, Screen
 from tests.support.web.diary_visits import Keeper, keeping
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
@@ -68,39 +68,39 @@ def test_a_diary_with_two_check_ins_by_keyboard_alone_and_without_scripts(
     assert [each.week for each in keeper.histories()[0].check_ins] == [1, 2]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+LOOKS = (Look(320, "light"), Look(1280, "dark"))
+
+
 def test_every_page_of_it_is_accessible(
     keeper: Keeper,
     rulebook: afterrun.Rulebook,
     checkin_part: afterrun.Rulebook,
     browser: Browser,
-    width: int,
-    scheme: Scheme,
 ) -> None:
     keeper.anew()
-    with Screen(browser, f"{keeper.server.address}/diary", width, scheme, bypass_csp=True) as screen:
-        faults = screen.faults()
+    with Screen(browser, f"{keeper.server.address}/diary", bypass_csp=True) as screen:
+        faults = screen.faults_in(LOOKS)
         screen.send("/diary/start", {"token": keeper.server.seal(rulebook, runner())})
-        faults += screen.faults()
+        faults += screen.faults_in(LOOKS)
         screen.page.fill("#runs", "77")
         screen.click("Begin the plan")
-        faults += screen.faults()
+        faults += screen.faults_in(LOOKS)
         keeper.begin(rulebook)
         keeper.at_end_of(1)
         keeper.check_in(checkin_part, volume_done=16)
         for path in ("", "/settings", "/delete", "/check-in/last", "/plan", "/exercises"):
             screen.page.goto(f"{keeper.server.address}/diary{path}")
-            faults += screen.faults()
+            faults += screen.faults_in(LOOKS)
         screen.page.goto(f"{keeper.server.address}/diary")
         screen.click("Tell of a new")
         screen.click("Show the list")
         screen.page.locator("label.choice").first.click()
         screen.click("Continue")
-        faults += screen.faults()
+        faults += screen.faults_in(LOOKS)
         screen.click("Yes, write that down")
-        faults += screen.faults()
+        faults += screen.faults_in(LOOKS)
         for path in ("", "/stop", "/plan"):
             screen.page.goto(f"{keeper.server.address}/diary{path}")
-            faults += screen.faults()
+            faults += screen.faults_in(LOOKS)
         screen.click("Your diary", "link")
         assert faults == []

@@ -13,7 +13,7 @@ from afterrun.rulebook import read_yaml
 from afterrun.rulebook.schema import Question
 from afterrun.verify.cases import read_cases
 from tests.support.paths import DATA, EXAMPLES
-from tests.support.web.browsers import Scheme, Screen
+from tests.support.web.browsers import Look, Scheme, Screen
 from tests.support.web.visits import Served
 from tests.web.pages.test_own_files import RUNNING
 
@@ -216,33 +216,41 @@ def kinds(site: Served, rulebook: afterrun.Rulebook) -> dict[str, tuple[str, dic
     }
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "how"),
-    [
-        (320, "light", {}),
-        (390, "dark", {}),
-        (1280, "dark", {}),
-        (390, "light", {"forced_colors": "active"}),
-        (320, "dark", {"forced_colors": "active", "reduced_motion": "reduce"}),
-    ],
-    ids=lambda each: " ".join(each) if isinstance(each, dict) else str(each),
+LOOKS = (
+    Look(320, "light"),
+    Look(390, "dark"),
+    Look(1280, "dark"),
+    Look(390, "light", "active"),
+    Look(320, "dark", "active", "reduce"),
 )
+
+
 def test_every_kind_of_page_is_open_to_everybody(
-    site: Served,
-    rulebook: afterrun.Rulebook,
-    browser: Browser,
-    width: int,
-    scheme: Scheme,
-    how: dict[str, Any],
+    site: Served, rulebook: afterrun.Rulebook, browser: Browser
 ) -> None:
     faults = {}
-    with Screen(browser, site.address, width, scheme, **how) as screen:
-        faults["start"] = screen.faults()
+    with Screen(browser, site.address) as screen:
+        faults["start"] = screen.faults_in(LOOKS)
         for kind, (path, sent) in kinds(site, rulebook).items():
             screen.send(path, sent)
             assert screen.page.locator("h1").count() == 1
-            faults[kind] = screen.faults()
+            faults[kind] = screen.faults_in(LOOKS)
     assert {kind: found for kind, found in faults.items() if found} == {}
+
+
+def test_a_fault_is_found_in_the_look_that_has_it(browser: Browser) -> None:
+    html = """<!doctype html><html lang="en"><title>A page</title><main><h1>Word</h1></main><style>
+        h1 { color: black; background: white; transition: color .2s }
+        @media (prefers-color-scheme: dark) { h1 { color: #ccc } }
+        @media (forced-colors: active) { main { width: 500px } }
+        @media (max-width: 330px) { h1 { width: 500px } }</style></html>"""
+    with Screen(browser, "about:blank") as screen:
+        screen.page.set_content(html)
+        (dark,) = screen.faults_in([Look(390, "light"), Look(390, "dark")])
+        assert "scheme='dark'" in dark
+        assert "color-contrast" in dark
+        wide = screen.faults_in([Look(390, "light"), Look(320, "light"), Look(390, "light", "active")])
+        assert [each.rpartition(": ")[2] for each in wide] == ["188 pixels too wide", "118 pixels too wide"]
 
 
 def test_what_is_printed_has_no_buttons_and_all_that_is_folded(
