@@ -14,7 +14,7 @@ def test_a_search_that_gives_up_binds_none_after_it(monkeypatch: pytest.MonkeyPa
     search = Search(world)
     answered = world.asked["humidity"].answered
 
-    def give_up(self: Search, worlds: object) -> None:
+    def give_up(self: Search, worlds: object, model: object) -> None:
         raise Undecided("canceled")
 
     with monkeypatch.context() as patched:

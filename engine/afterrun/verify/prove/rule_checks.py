@@ -76,10 +76,10 @@ def redundancy(ground: Ground) -> Iterator[Outcome]:
     unexpected: dict[str, tuple[Intake, ...]] = {}
     with ground.search.assuming(ground.complete, apart):
         for rule in ground.written:
-            off = conj(neg(on) if name == rule.id else on for name, on in switches.items())
-            needed = ground.search.possible(off)
+            off = [neg(on) if name == rule.id else on for name, on in switches.items()]
+            needed = ground.search.possible_among(*off)
             if needed == bool(rule.written and rule.written.redundant):
-                unexpected[rule.id] = ground.intakes(off) if needed else ()
+                unexpected[rule.id] = ground.intakes(*off) if needed else ()
             else:
                 yield None
     for name, intakes in unexpected.items():
@@ -158,7 +158,11 @@ def monotone(ground: Ground) -> Iterator[Outcome]:
             later = beside.pair(pair)
             lost = disj((conj((pair.true, neg(later.true))), conj((pair.false, neg(later.false)))))
             message = "is settled by the first intake and not by the second, which only says more"
-            yield never(ground, name, message, lost, beside=beside.world)
+            outcome = never(ground, name, message, lost, beside=beside.world)
+            yield outcome
+            if outcome is None:
+                # What is proved of one proposition need not be found anew for those that rest on it.
+                ground.search.require(neg(lost))
 
 
 def _why_redundant(ground: Ground, rule: LinkedRule) -> str:

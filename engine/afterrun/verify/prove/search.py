@@ -63,6 +63,13 @@ class Search:
         with self.assuming(*terms):
             return self._check()
 
+    def possible_among(self, *terms: Term) -> bool:
+        """The same, where the terms are unknowns or their denials: what the solver has learned it keeps.
+
+        For the next such question, among the same.
+        """
+        return self._decided(self._solver.check(*terms))
+
     def some_of(self, terms: Sequence[Term], *others: Term, most: int | None = None) -> set[int]:
         """The places of the terms that are possible, each with the others; as many as `most` at least.
 
@@ -111,8 +118,7 @@ class Search:
             with self.assuming():
                 # A new scope forgets the model that was found.
                 self._check()
-                self._plainest(worlds)
-                model = self._on_grid(worlds)
+                model = self._on_grid(worlds, self._plainest(worlds))
             if model is None:
                 # Leaving answers out may have left only numbers finer than an intake can hold.
                 model = self._anywhere_on_grid(worlds)
@@ -126,35 +132,32 @@ class Search:
                 self._solver.add(z3.BoolVal(False) if term is False else term)
 
     def _check(self) -> bool:
-        outcome = self._solver.check()
+        return self._decided(self._solver.check())
+
+    def _decided(self, outcome: Any) -> bool:
         if outcome == z3.unknown:
             raise Undecided(self._solver.reason_unknown())
         return bool(outcome == z3.sat)
 
-    def _plainest(self, worlds: tuple[World, ...]) -> None:
-        """Settle for ever less: leave out answers, then ticks, then what is unknown."""
+    def _plainest(self, worlds: tuple[World, ...]) -> Any:
+        """A model that has settled for ever less: without answers, then ticks, then what is unknown."""
         wishes: dict[int, Term] = {}
         for world in worlds:
             for wish in _wishes(world):
                 # Worlds share most of their unknowns.
                 wishes.setdefault(wish.get_id(), wish)
+        model = self._solver.model()
         for wish in wishes.values():
-            self._settle_for(wish)
-
-    def _settle_for(self, wish: Term) -> None:
-        model = self._solver.model()
-        if z3.is_true(model.eval(wish, model_completion=True)):
+            if not z3.is_true(model.eval(wish, model_completion=True)):
+                if self._solver.check(wish) == z3.sat:
+                    model = self._solver.model()
+                else:
+                    wish = neg(wish)
             self._solver.add(wish)
-            return
-        with self.assuming(wish):
-            granted = self._solver.check() == z3.sat
-        self._solver.add(wish if granted else neg(wish))
-        if not self._check():
-            raise Undecided("an intake was found and lost again")
+        return model
 
-    def _on_grid(self, worlds: tuple[World, ...]) -> Any:
+    def _on_grid(self, worlds: tuple[World, ...], model: Any) -> Any:
         """A model in numbers that an intake can hold: whole, else hundredths, else to six decimals."""
-        model = self._solver.model()
         given = [
             asked
             for world in worlds
