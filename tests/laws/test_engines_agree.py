@@ -47,17 +47,20 @@ def differing(one: Inference, other: Inference) -> dict[str, tuple[bool | None, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_engines_agree_on_the_shipped_rulebook(rulebook: Rulebook, seed: int) -> None:
     chance = random.Random(seed)
     settled = 0
+    met: set[tuple[str, bool | None]] = set()
     for _ in range(INTAKES):
         facts = random_facts(rulebook, chance)
         meant = infer(rulebook, facts)
         settled += len(meant.truths)
+        met |= {(name, meant.truths.get(name)) for name in rulebook.propositions}
         assert differing(conclude(rulebook, facts), meant) == {}, facts
     everything = INTAKES * len(rulebook.propositions)
     assert 0.2 * everything < settled < 0.95 * everything, "too few intakes leave something open"
+    assert len(met) == 3 * len(rulebook.propositions), "something is never true, never false or never open"
 
 
 @pytest.mark.slow

@@ -181,9 +181,10 @@ def test_lanes_see_a_difference_where_outcomes_differ(search: ManyIntakes, some:
 @pytest.mark.process
 def test_jobs_change_nothing() -> None:
     # In processes of their own: this one has threads, and a process with threads should not fork.
-    words = ("rules", "mutate", *map(str, FILES), "--sample", "60", "--format", "json")
+    words = ("rules", "mutate", str(FILES[0]), "--sample", "24", "--format", "json")
     one, two = (json.loads(run_process(*words, "--jobs", jobs).out) for jobs in "12")
-    assert one["counts"]["tried"] == 60
+    assert one["counts"]["tried"] == 24
+    assert {each["fate"] for each in one["survivors"]} >= {"survives", "equivalent"}
     assert (one["counts"], one["survivors"]) == (two["counts"], two["survivors"])
 
 
