@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,6 +145,9 @@ def pytest_collection_finish() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Guard every process that runs tests, and the checkout once."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A run begun in the background ignores interrupts, and so would every process of ours.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(Processes())
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Leftovers())

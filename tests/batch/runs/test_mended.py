@@ -105,15 +105,15 @@ def test_so_they_are_of_a_table_that_has_no_lines(tmp_path: Path, form: str) -> 
 def test_where_ids_are_hidden_none_is_told_of_zeros_either(tmp_path: Path, form: str, of: str) -> None:
     """Neither of rejects that show their ids, nor of its own with ids put back by hand."""
     path, out, key = tmp_path / f"in.{form}", tmp_path / "out", ("--pseudonymise", tmp_path / "key")
-    table = pl.DataFrame({"record_id": ["00912"], "age_years": [340]})
+    table = pl.DataFrame({"record_id": ["0091234567"], "age_years": [340]})
     if form == "parquet":
         table.write_parquet(path)
     else:
         table.write_csv(path)
     assert batch(path, tmp_path / "open").code == 1
     assert batch(path, out, *key).code == 1
-    shown = {row["record_id"]: "912" for row in refused(tmp_path / of)}
+    shown = {row["record_id"]: "91234567" for row in refused(tmp_path / of)}
     ran = batch(mended(tmp_path / "mended.csv", tmp_path / of, shown), out, "--append", *key)
     assert "rows in =" in ran.out
     told = (out / "_rejects.csv").read_text(encoding="utf-8") if refused(out) else ""
-    assert "912" not in told + ran.out + ran.err
+    assert "91234567" not in told + ran.out + ran.err
