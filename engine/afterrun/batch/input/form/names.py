@@ -79,29 +79,31 @@ class Names:
 
     def find(self, name: str, manner: Manner = Manner()) -> Found | None:  # noqa: B008
         """What a header of a file in some manner names; None where it names nothing."""
-        found = self._whole(folded(name))
+        name = folded(name)
+        found = self._whole(name)
         if found is not None:
             return found
-        group, found = self._in_group(folded(name))
+        group, found = self._in_group(name)
         if found is not None and group in manner.groups:
             return found._replace(shape=_SHAPES_OF_GROUPS[group[-1]])
-        for code, words, found in self._beside_words(folded(name)):
+        for code, words, found in self._beside_words(name):
             told, _ = self._told.get(words, ({}, NATIVE))
             if found is not None and (manner.codes or found.columns[0] in told):
                 return found._replace(shape=LIMESURVEY)
             if found is None and told and manner.own_codes and _NUMBERED.fullmatch(code):
                 return Found(tuple(told), LIMESURVEY)
-        return self._near(folded(name))
+        return self._near(name)
 
     def manner_of(self, names: Sequence[str]) -> Manner:
         """What the headers of one file have in common."""
-        strange = [name for name in map(folded, names) if name and self._whole(name) is None]
+        named = [name for name in map(folded, names) if name]
+        strange = [name for name in named if self._whole(name) is None]
         grouped: dict[str, set[Column]] = {}
         for group, found in map(self._in_group, strange):
             if found is not None:
                 grouped.setdefault(group, set()).add(found.columns[0])
         shaped = [each for name in strange if (each := list(self._beside_words(name)))]
-        most = 2 * len(shaped) > sum(map(bool, map(folded, names)))
+        most = 2 * len(shaped) > len(named)
         known = sum(any(found for _, _, found in each) for each in shaped)
         told = sum(any(words in self._told for _, words, _ in each) for each in shaped)
         return Manner(
