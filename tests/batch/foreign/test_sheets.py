@@ -13,6 +13,7 @@ import pytest
 
 from afterrun import Rulebook
 from afterrun.batch.input.sources import find_inputs
+from afterrun.errors import ProblemsError
 from tests.support.batches.files import expected, intakes, read_all
 from tests.support.batches.runs import batch
 from tests.support.batches.survey_exports import exported
@@ -180,3 +181,12 @@ def test_a_percentage_and_a_time_are_no_numbers_of_ours(rulebook: Rulebook, tmp_
         assert [each.line for each in read.rejects] == lines
         assert read.rejects[0].reason.startswith("weeks_off: is a percentage there")
         assert all("weeks_off: is a time of day" in each.reason for each in read.rejects[1:])
+
+
+def test_a_sheet_of_one_question_is_not_passed_over(rulebook: Rulebook, tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "A": [["code", "warning_signs"], ["x", "none"]],
+        "B": [HEAD, ["a", 34, 1]],
+    }
+    with pytest.raises(ProblemsError, match="has 2 sheets of intakes, 'A', 'B'; say which with --sheet"):
+        find_inputs(rulebook, [xlsx(tmp_path / "a.xlsx", sheets)], tmp_path / "spool")

@@ -65,7 +65,7 @@ WHOLE = {
     "zstd of nothing": (zstandard.compress(b""), "is empty"),
     "cut parquet": (b"PAR1 and nothing", "is cut off: its end is missing"),
     "damaged parquet": (b"PAR1 and nothing PAR1", "cannot be read as a Parquet file"),
-    "encrypted parquet": (b"PARE and nothing PARE", "is an encrypted Parquet file: decrypt it"),
+    "encrypted parquet": (b"PARE and nothing\0PARE", "is an encrypted Parquet file: decrypt it"),
     "arrow": (b"ARROW1\0\0\xff\xff\xff\xff", "is an Arrow file: write it as Parquet, or give the frame to"),
     "sqlite": (b"SQLite format 3\0\x10\0", "is a SQLite database: give its table: sqlite:///FILE?table=NAME"),
     "duckdb": (b"\xc9\x18\xa3\x8b\0\0\0\0DUCK@\0", "is a DuckDB database: give its table: duckdb:///FILE"),
@@ -277,3 +277,40 @@ def test_what_programs_write_beside_parts_is_nobody_left_out(tmp_path: Path) -> 
     for name in ("_SUCCESS", "_metadata", "_common_metadata", "_notes"):
         (tmp_path / name).write_bytes(b"")
     assert left_out([tmp_path]) == [tmp_path / "_notes"]
+
+
+def test_what_took_the_place_of_a_result_or_lies_in_one_is_read(tmp_path: Path) -> None:
+    intakes = tmp_path / "in"
+    intakes.mkdir()
+    (intakes / "a.csv").write_text("record_id,age_years\na,34\n")
+    assert batch(intakes / "a.csv", intakes / "b.csv").code == 0
+    assert batch(intakes / "a.csv", intakes / "res").code == 0
+    assert "1 rows in = 1 rows" in batch(intakes, tmp_path / "one").out
+    (intakes / "b.csv").write_text("record_id,age_years\nb,34\n")
+    (intakes / "res" / "_rejects_mended.csv").write_text("record_id,age_years\nc,34\n")
+    assert "3 rows in = 3 rows" in batch(intakes, tmp_path / "three").out
+
+
+@pytest.mark.parametrize("header", ["PARENT_OK,record_id,age_years", "<Body side>,record_id,age_years"])
+def test_a_header_may_begin_as_other_files_do(rulebook: Rulebook, tmp_path: Path, header: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{header}\nx,a,34\n")
+    assert read_all(rulebook, tmp_path / "a.csv", tmp_path / "spool", 7).frame.height == 1
+
+
+@pytest.mark.parametrize("record_id", ["GEN-01", "SET-02", "MAI-03"])
+def test_an_id_in_capitals_is_no_month_of_another_language(
+    rulebook: Rulebook, tmp_path: Path, record_id: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"record_id,age_years\n{record_id},34\nmai-26,34\n03. Mai,34\n")
+    read = read_all(rulebook, tmp_path / "a.csv", tmp_path / "spool", 7)
+    assert (read.frame["record_id"].to_list(), len(read.rejects)) == ([record_id], 2)
+
+
+def test_only_a_table_with_a_log_of_its_own_is_one_of_deleted_rows(
+    rulebook: Rulebook, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("record_id,age_years\na,34\n")
+    for name in ("metadata/survey.metadata.json", ".cache/_delta_log/0.json"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("{}")
+    assert len(find_inputs(rulebook, [tmp_path], tmp_path.parent / "spool")) == 1

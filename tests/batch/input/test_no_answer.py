@@ -62,3 +62,15 @@ def test_a_float_that_is_no_number_is_told_its_way_out_and_takes_it(rulebook: Ru
     assert told["reject_reason"][0] == "worst_pain: if 'NaN' means that no answer was given, add --na NaN"
     mended = afterrun.assess_frame(frame, rulebook, how=How(na=("NaN",)))
     assert mended["reject_reason"].null_count() == 2
+
+
+@pytest.mark.parametrize("dtype", [pl.Float64, pl.Float32, pl.Decimal(5, 1)])
+def test_a_word_with_a_fraction_is_named_in_every_type_and_row(
+    rulebook: Rulebook, tmp_path: Path, dtype: pl.DataType
+) -> None:
+    """The second row needs a look by itself, as its id has a mark."""
+    weeks = pl.Series([99.9, 99.9, 2.5]).cast(dtype)
+    frame = pl.DataFrame({"record_id": ["a", "\ufeffb", "c"], "weeks_since_onset": weeks})
+    frame.write_parquet(tmp_path / "a.parquet")
+    read = read_all(rulebook, tmp_path / "a.parquet", tmp_path / "spool", 7, How(na=("99.9",)))
+    assert read.frame["weeks_since_onset"].is_null().to_list() == [True, True, False]

@@ -47,8 +47,6 @@ class _Sheet(NamedTuple):
     marks: Marks
     header: int | None
     """The row that names questions, from 0."""
-    named: int
-    """The columns that it names."""
     first: int
     """The first row that is not blank."""
 
@@ -156,8 +154,6 @@ def _chosen(
         raise ProblemsError([Problem(EMPTY, name)])
     fitting = [each for each in filled if each.header is not None]
     seen = [each for each in fitting if each.name in visible] or fitting
-    # What tells of questions, such as a codebook, may name one in its first row.
-    seen = [each for each in seen if each.named >= _NAMED] or seen
     if len(seen) > 1:
         told = _quoted(each.name for each in seen)
         said = f"has {len(seen)} sheets of intakes, {told}; say which with --sheet, or save each as a file"
@@ -174,17 +170,20 @@ def _looked_at(marks_of: MarksOf, book: CalamineWorkbook, name: str, known: Know
     read = book.get_sheet_by_name(name)
     if read.start is None:
         return None
-    first, header, named = read.start[0], None, 0
+    first, header = read.start[0], None
     for place, cells in enumerate(read.iter_rows()):
         found = known([each if isinstance(each, str) else "" for each in cells])
-        meant = dict(each for each in found if each is not None)
-        if len(meant) >= (1 if place == first else _NAMED) and any(meant.values()):
-            header, named = place, len(meant)
+        named = [each for each in found if each is not None]
+        meant = dict(named)
+        # A codebook has a question's name and its words side by side.
+        once = len(named) == len(meant)
+        if len(meant) >= (1 if place == first and once else _NAMED) and any(meant.values()):
+            header = place
         if header is not None or place - first > _LOOKED_AT:
             break
     for begin, end in read.merged_cell_ranges or ():
         marks.merged(begin, end)
-    return _Sheet(name, read, marks, header, named, first)
+    return _Sheet(name, read, marks, header, first)
 
 
 def _laid(target: Path, sheet: _Sheet, notes: list[str], known: Known, name: str) -> Laid:

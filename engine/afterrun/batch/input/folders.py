@@ -12,6 +12,7 @@ from afterrun.batch.foreign.addresses import Address
 from afterrun.batch.foreign.workbooks import WORKBOOKS
 from afterrun.batch.input.spool import PACKED
 from afterrun.errors import Problem
+from afterrun.storage import read_json
 
 Input = Path | Address | Literal["-"]
 STDIN: Final = "-"
@@ -22,12 +23,15 @@ _OF_WRITERS = ("_SUCCESS", "_metadata", "_common_metadata")
 """Files that programs write beside parts of Parquet, and that hold nobody."""
 _LAKES = {"_delta_log": "Delta", ".hoodie": "Hudi"}
 """Folders by which a folder is a table some of whose files count no more."""
+_ICEBERG = re.compile(r"(?:v[0-9]+|[0-9]+-.*)\.metadata\.json|version-hint\.text")
 _HIDDEN = (".", "~$")
 """How names begin that programs give to files of their own."""
 STATE = "_job"
 """In a folder of results what lets a batch go on."""
 _STATE_OF_A_FILE = re.compile(r"\.(.+)\.job", re.DOTALL)
 _STATE_HOLDS = ("lock", "plan.json")
+_OF_A_RESULT = re.compile(r"_?rejects\.csv|part-.*")
+"""Files in a folder of results that are read elsewhere as tables."""
 
 
 class Beside(NamedTuple):
@@ -134,18 +138,31 @@ def _walk(folder: Path) -> Iterator[_Walked]:
         inside = [Path(parent, name) for name in folders]
         if _is_state(Path(parent, STATE)):
             folders.clear()
-            yield _Walked([], [Path(parent)])
+            # Somebody may keep there what the batch did not write, such as its rejects, mended.
+            others = [Path(parent, name) for name in names if not _OF_A_RESULT.fullmatch(name)]
+            yield _Walked([each for each in others if _is_input(each)], [Path(parent)])
             continue
         folders[:] = [each.name for each in inside if not _hidden(each) and not each.is_symlink()]
-        states = (_STATE_OF_A_FILE.fullmatch(each.name) for each in inside if _is_state(each))
-        results = [Path(parent, state[1]) for state in states if state]
-        written = {path for each in results for path in (each, *beside(each))}
+        states = [(each, _STATE_OF_A_FILE.fullmatch(each.name)) for each in inside if _is_state(each)]
+        named = [(Path(parent, match[1]), state) for state, match in states if match]
+        results = [result for result, state in named if _is_as_written(result, state)]
+        written = {path for each, _ in named for path in beside(each)} | {*results}
         files = [path for path in (Path(parent, name) for name in names) if path not in written]
         yield _Walked([*files, *(each for each in inside if each.is_symlink())], results)
 
 
 def _is_state(path: Path) -> bool:
     return any((path / name).is_file() for name in _STATE_HOLDS)
+
+
+def _is_as_written(result: Path, state: Path) -> bool:
+    """Whether a file is the result that a batch wrote, and not another that took its place since."""
+    done = state / "_SUCCESS"
+    try:
+        # Before its end there was nothing of this name, and after it something of this size.
+        return not done.is_file() or read_json(done)["size"] == result.stat().st_size
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _on_nothing(folder: Path) -> str:
@@ -158,8 +175,9 @@ def _of_deleted_rows(folder: Path) -> Problem | None:
     """What to say of a folder with a table of which its own log says which files and rows still count."""
     for parent, folders, _ in os.walk(folder):
         kinds = [kind for name, kind in _LAKES.items() if name in folders]
-        if "metadata" in folders and any(Path(parent, "metadata").glob("*.metadata.json")):
+        if "metadata" in folders and any(map(_ICEBERG.fullmatch, os.listdir(Path(parent, "metadata")))):
             kinds.append("Iceberg")
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
         if kinds:
             said = f"is a table of {kinds[0]}, whose files hold rows that count no more: export it to Parquet"
             return Problem(said, parent)

@@ -37,8 +37,14 @@ _KINDS: dict[bytes, tuple[str, str]] = {
     b"\x80\x05\x95": ("is a pickle of Python", _AS_FRAME),
     b"%PDF": ("is a PDF", _EXPORT),
 }
-_MARKUP = re.compile(rb"<(?:!doctype|\?xml|html|head|meta|body|style|table)\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"<(?:!doctype\s|\?xml\s|html[\s>]|head>|body>|style[\s>]|(?:meta|table)\s+[\w-]+=|table>\s*<)",
+    re.IGNORECASE,
+)
 """How a table begins that a program writes for a browser and calls `.xls`."""
+_AS_WORDS = (b"PARE", b"ARROW1", b"FEA1")
+"""Those that a header of text may begin with, too, which has no such bytes."""
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f\x80-\xff]")
 _DUCKDB = slice(8, 12)
 """Where DuckDB's files say what they are."""
 
@@ -53,5 +59,5 @@ def refuse_other_kinds(head: bytes, name: str) -> None:
         )
         raise ProblemsError([Problem(said, name)])
     for magic, (what, way) in _KINDS.items():
-        if head.startswith(magic):
+        if head.startswith(magic) and (magic not in _AS_WORDS or _CONTROL.search(head)):
             raise ProblemsError([Problem(f"{what}: {way}", name)])

@@ -27,16 +27,17 @@ NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 NOT_SHOWN = object()
 """In place of a tick whose option was hidden from the person."""
 _MARK = "\ufeff"
-_MONTHS = {
-    "English": "jan feb mar apr may jun jul aug sep oct nov dec",
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS_ELSEWHERE = {
     "German": "mrz mär mai okt dez",
     "French": "janv févr mars avr juin juil août sept déc",
     "Spanish": "ene abr ago dic",
     "Italian": "gen mag giu lug set ott",
     "Dutch": "mrt mei",
 }
-_MONTH = f"(?i:{'|'.join(each for names in _MONTHS.values() for each in names.split())})"
-"""As spreadsheets shorten them, where they are other words than in English."""
+_ELSEWHERE = (each for names in _MONTHS_ELSEWHERE.values() for each in names.split())
+_MONTH = f"(?:(?i:{_MONTHS.replace(' ', '|')})|{'|'.join(f'{each}|{each.title()}' for each in _ELSEWHERE)})"
+"""As spreadsheets shorten them; in capitals `SET-02` and `GEN-01` are ids of a set and a town."""
 _FOOTER = r"(?i:(?:grand )?(?:total|sum|count|gesamt|summe|anzahl)(?: \w+)?\s*[:=]?\s*[0-9]*(?: \w+)?)"
 """What stands below a table instead of an id."""
 SPOILT_ID = (
@@ -163,7 +164,7 @@ def _shortened_id(record_id: Any, raw: Any, columns: Sequence[Column], cells: Se
     digits = "" if record_id is None else _plain(record_id)
     if not raw or not digits.isdecimal() or digits.startswith("0"):
         return []
-    before, behind = r"(?<![^\s,;|\"'\[{:])", r"(?![^\s,;|\"'\]}])"
+    before, behind = r"(?<![^\s,;|\"'\[{])", r"(?![^\s,;|\"'\]}])"
     with_zeros = re.findall(f"{before}0+{digits}{behind}", str(raw))
     without = len(re.findall(f"{before}{digits}{behind}", str(raw)))
     told, elsewhere = "", 0

@@ -14,6 +14,7 @@ from itertools import islice
 from string import ascii_letters
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from afterrun.batch.input.form.cells import NOT_SHOWN, NUMBER
@@ -119,7 +120,7 @@ class Dialect(NamedTuple):
                 return found
             return found | text.cast(pl.Float64, strict=False).is_in(numbers).fill_null(False)
         values = series.cast(pl.Float64)
-        found = values.is_in(numbers)
+        found = values.is_in(_floats_among(self.na) if series.dtype.is_float() else numbers)
         return found | values.is_nan() if not _NAN.isdisjoint(self.na) else found
 
     def is_na(self, cell: Any, *, exactly: bool = False) -> bool:
@@ -138,7 +139,9 @@ class Dialect(NamedTuple):
             return bool(numbers) and bool(NUMBER.fullmatch(text)) and Decimal(text) in numbers
         if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
             return False
-        return not _NAN.isdisjoint(self.na) if cell != cell else cell in numbers_among(self.na)
+        if cell != cell:
+            return not _NAN.isdisjoint(self.na)
+        return cell in (_floats_among if isinstance(cell, float) else numbers_among)(self.na)
 
     def cells(self, columns: Sequence[Column], fields: Sequence[Any]) -> tuple[list[Any], list[Problem]]:
         """The same for one row, and what is to be said where a cell is doubtful, or no answer."""
@@ -292,6 +295,13 @@ def _is_decimal_comma(text: str) -> bool:
 def numbers_among(words: tuple[str, ...]) -> frozenset[Decimal]:
     """Words that are numbers."""
     return frozenset(Decimal(each) for each in words if NUMBER.fullmatch(each))
+
+
+@lru_cache
+def _floats_among(words: tuple[str, ...]) -> frozenset[float]:
+    """The same as floats: a short one is not the long one of the same word."""
+    named = [float(each) for each in numbers_among(words)]
+    return frozenset([*named, *np.array(named, np.float32).tolist()])
 
 
 def as_typed(word: str) -> str:
