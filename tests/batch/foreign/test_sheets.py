@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, time
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -184,9 +185,7 @@ def test_a_percentage_and_a_time_are_no_numbers_of_ours(rulebook: Rulebook, tmp_
 
 
 def test_a_sheet_of_one_question_is_not_passed_over(rulebook: Rulebook, tmp_path: Path) -> None:
-    sheets: dict[str, list[list[object]]] = {
-        "A": [["code", "warning_signs"], ["x", "none"]],
-        "B": [HEAD, ["a", 34, 1]],
-    }
+    one: list[Any] = [["code", "warning_signs"], ["x", "none"]]
+    sheets: dict[str, list[Any]] = {"A": one, "B": [HEAD, ["a", 34, 1]]}
     with pytest.raises(ProblemsError, match="has 2 sheets of intakes, 'A', 'B'; say which with --sheet"):
         find_inputs(rulebook, [xlsx(tmp_path / "a.xlsx", sheets)], tmp_path / "spool")
