@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from afterrun.batch.input.folders import STATE, beside
+from afterrun.batch.input.folders import LOCK, PLAN, STATE, SUCCESS, beside
 from afterrun.batch.input.spool import PACKED, Compression
 from afterrun.batch.write.output import PACKABLE, SUFFIXES, Format
 from afterrun.batch.write.tally import Tally
@@ -55,17 +55,17 @@ class Place(NamedTuple):
     @property
     def plan(self) -> Path:
         """The frozen plan."""
-        return self.state / "plan.json"
+        return self.state / PLAN
 
     @property
     def lock(self) -> Path:
         """Held by the one run that writes."""
-        return self.state / "lock"
+        return self.state / LOCK
 
     @property
     def success(self) -> Path:
         """Written last of all."""
-        return self.result / "_SUCCESS" if self.folder else self.state / "_SUCCESS"
+        return self.result / SUCCESS if self.folder else self.state / SUCCESS
 
     @property
     def rejects_known(self) -> Path:

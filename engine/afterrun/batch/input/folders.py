@@ -19,7 +19,9 @@ STDIN: Final = "-"
 
 READABLE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", *WORKBOOKS)
 """What a file in a folder ends in to be read; one that is named itself may end in anything."""
-_OF_WRITERS = ("_SUCCESS", "_metadata", "_common_metadata")
+LOCK, PLAN, SUCCESS = "lock", "plan.json", "_SUCCESS"
+"""What the state of a batch holds: the last is written at its end, in a folder of results beside it."""
+_OF_WRITERS = (SUCCESS, "_metadata", "_common_metadata")
 """Files that programs write beside parts of Parquet, and that hold nobody."""
 _LAKES = {"_delta_log": "Delta", ".hoodie": "Hudi"}
 """Folders by which a folder is a table some of whose files count no more."""
@@ -29,7 +31,6 @@ _HIDDEN = (".", "~$")
 STATE = "_job"
 """In a folder of results what lets a batch go on."""
 _STATE_OF_A_FILE = re.compile(r"\.(.+)\.job", re.DOTALL)
-_STATE_HOLDS = ("lock", "plan.json")
 _OF_A_RESULT = re.compile(r"_?rejects\.csv|part-.*")
 """Files in a folder of results that are read elsewhere as tables."""
 
@@ -152,12 +153,12 @@ def _walk(folder: Path) -> Iterator[_Walked]:
 
 
 def _is_state(path: Path) -> bool:
-    return any((path / name).is_file() for name in _STATE_HOLDS)
+    return any((path / name).is_file() for name in (LOCK, PLAN))
 
 
 def _is_as_written(result: Path, state: Path) -> bool:
     """Whether a file is the result that a batch wrote, and not another that took its place since."""
-    done = state / "_SUCCESS"
+    done = state / SUCCESS
     try:
         # Before its end there was nothing of this name, and after it something of this size.
         return not done.is_file() or read_json(done)["size"] == result.stat().st_size

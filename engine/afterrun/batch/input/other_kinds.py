@@ -9,7 +9,7 @@ from afterrun.errors import Problem, ProblemsError
 
 _UNPACK = "unpack it, or pack it as .gz or .zst"
 _EXPORT = "export it as CSV or Parquet"
-_SAVE = "open it in a spreadsheet, and save it as .xlsx or CSV"
+_AS_SHEET = "open it in a spreadsheet, and save it as .xlsx or CSV"
 _AS_TABLE = "give its table: {}:///FILE?table=NAME"
 _AS_FRAME = "write it as Parquet, or give the frame to afterrun.assess_frame"
 _KINDS: dict[bytes, tuple[str, str]] = {
@@ -54,10 +54,7 @@ def refuse_other_kinds(head: bytes, name: str) -> None:
     if head[_DUCKDB] == b"DUCK" and not head.isascii():
         raise ProblemsError([Problem(f"is a DuckDB database: {_AS_TABLE.format('duckdb')}", name)])
     if _MARKUP.match(head.removeprefix(BOM).lstrip()):
-        said = (
-            "is HTML or XML, whatever its name ends in: open it in a spreadsheet, and save it as .xlsx or CSV"
-        )
-        raise ProblemsError([Problem(said, name)])
+        raise ProblemsError([Problem(f"is HTML or XML, whatever its name ends in: {_AS_SHEET}", name)])
     for magic, (what, way) in _KINDS.items():
         if head.startswith(magic) and (magic not in _AS_WORDS or _CONTROL.search(head)):
             raise ProblemsError([Problem(f"{what}: {way}", name)])

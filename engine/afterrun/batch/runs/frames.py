@@ -14,6 +14,7 @@ import polars as pl
 from afterrun.batch.crew.orders import output_of
 from afterrun.batch.decide.columns import Columns
 from afterrun.batch.foreign.frames import given_frame, refuse_doubled
+from afterrun.batch.input.form.columns import REASON
 from afterrun.batch.input.form.header_rows import names_below
 from afterrun.batch.input.form.headers import meanings_of, refuse_unknown
 from afterrun.batch.input.form.names import Names
@@ -32,7 +33,6 @@ from afterrun.rulebook import Rulebook, engine_of, load_rulebook
 
 NAME = "frame"
 """What stands for the name of a file."""
-_REASON = "reject_reason"
 BLANK = "the row holds no answer"
 HEADER = "the row is part of the header, which Qualtrics writes in three rows"
 
@@ -131,7 +131,7 @@ class _Assessor:
         for note in source.notes:
             self._tell(f"{NAME}: {note}")
         decided, refused = [self._decided(pl.DataFrame(schema=schema_of(self._rulebook)))], [_NONE_REFUSED]
-        of_header = {RECORD_ID: None, "line": range(1, header_rows + 1), _REASON: HEADER}
+        of_header = {RECORD_ID: None, "line": range(1, header_rows + 1), REASON: HEADER}
         refused.append(pl.DataFrame(of_header, _NONE_REFUSED.schema))
         id_column = next((each.name for each in source.columns if each.role == "record_id"), "")
         for begin in range(header_rows, frame.height, self._rows_at_once):
@@ -146,7 +146,7 @@ class _Assessor:
         whole = pl.concat(decided)
         blank = _blank_lines(frame.height, [whole, *refused])
         ids = self._ids(source, frame.get_column(id_column)[blank - 1]) if id_column else None
-        told = {RECORD_ID: ids or [None] * len(blank), "line": blank, _REASON: [BLANK] * len(blank)}
+        told = {RECORD_ID: ids or [None] * len(blank), "line": blank, REASON: [BLANK] * len(blank)}
         refused.append(pl.DataFrame(told, _NONE_REFUSED.schema))
         later = _later_ones(whole)
         return self._whole(whole.join(later, on="line", how="anti"), pl.concat([*refused, later]))
@@ -167,7 +167,7 @@ class _Assessor:
 
     def _whole(self, decided: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
         """The columns that are handed out, those refused between the other rows."""
-        shown = decided.select(self._output.columns).with_columns(pl.lit(None, pl.String).alias(_REASON))
+        shown = decided.select(self._output.columns).with_columns(pl.lit(None, pl.String).alias(REASON))
         if refused.is_empty():
             return shown
         places = pl.concat([decided.get_column("line"), refused.get_column("line")])
@@ -178,7 +178,7 @@ class _Assessor:
         return pl.concat([shown, blank])[places.arg_sort()]
 
 
-_NONE_REFUSED = pl.DataFrame(schema={RECORD_ID: pl.String, "line": pl.UInt64, _REASON: pl.String})
+_NONE_REFUSED = pl.DataFrame(schema={RECORD_ID: pl.String, "line": pl.UInt64, REASON: pl.String})
 
 
 def _blank_lines(rows: int, known: Sequence[pl.DataFrame]) -> pl.Series:
@@ -198,4 +198,4 @@ def _later_ones(decided: pl.DataFrame) -> pl.DataFrame:
     told = later.join(firsts, on="key", suffix="_first").join(decided.select(RECORD_ID, "line"), on="line")
     told = told.sort("line").select(RECORD_ID, "line", "line_first")
     reasons = [said_twice(record_id, f"row {first}") for record_id, _, first in told.iter_rows()]
-    return told.select(RECORD_ID, "line", pl.Series(_REASON, reasons))
+    return told.select(RECORD_ID, "line", pl.Series(REASON, reasons))

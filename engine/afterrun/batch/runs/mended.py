@@ -14,6 +14,7 @@ import polars as pl
 
 from afterrun.batch.foreign.laid import LINE
 from afterrun.batch.input.form.cells import said_shortened
+from afterrun.batch.input.form.columns import REASON
 from afterrun.batch.input.form.names import RAW, folded
 from afterrun.batch.input.form.words import LIST_SEPARATOR
 from afterrun.batch.input.lots import Lot
@@ -28,7 +29,7 @@ from afterrun.rulebook import Rulebook
 from afterrun.spreadsheets import restored
 from afterrun.visible import on_one_line
 
-_FILE, _LINE, _REASON = "reject_file", "reject_line", "reject_reason"
+_FILE, _LINE = "reject_file", "reject_line"
 
 Row = tuple[int, int]
 """An input's place among all, and a line there."""
@@ -217,10 +218,10 @@ def _rejects_told(source: Source) -> Iterator[tuple[int, list[str]]]:
     rows."""
     names = [column.name for column in source.columns]
     known = list(map(folded, names))
-    if not {_REASON, RAW} <= set(known):
+    if not {REASON, RAW} <= set(known):
         return
     ids = [place for place, column in enumerate(source.columns) if column.role == "record_id"]
-    places = [*map(known.index, (_FILE, _LINE, _REASON, RAW)), *ids]
+    places = [*map(known.index, (_FILE, _LINE, REASON, RAW)), *ids]
     for line, cells in _cells(source, names, places):
         yield line, [*(each.strip() for each in cells), *([] if ids else [""])]
 
